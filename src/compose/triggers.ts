@@ -13,7 +13,7 @@ import {
 } from '../adapters/github/triggers/comments.ts';
 import { dispatch } from '../adapters/github/triggers/dispatches.ts';
 import { installation } from '../adapters/github/triggers/installations.ts';
-import { issueGone } from '../adapters/github/triggers/issues.ts';
+import { issueGone, issueOpened } from '../adapters/github/triggers/issues.ts';
 import { issueLabeled, pullLabeled } from '../adapters/github/triggers/labels.ts';
 import { mergeGroup } from '../adapters/github/triggers/merge-groups.ts';
 import { type AppIdentity, notUsed } from '../adapters/github/triggers/origin.ts';
@@ -30,6 +30,7 @@ import { onCall } from '../engine/intake/command.ts';
 import { onDefaultBranch } from '../engine/intake/default-branch.ts';
 import { onDispatch } from '../engine/intake/dispatch.ts';
 import { onIssueGone } from '../engine/intake/issue-gone.ts';
+import { onIssueOpened } from '../engine/intake/issue-opened.ts';
 import { onPullContent, onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
 import { onRepositoryChanged } from '../engine/intake/repository-changed.ts';
 import { reportOnHead } from '../engine/intake/required-check.ts';
@@ -58,6 +59,7 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   'pull_request_review_comment.edited': on(reviewCommentChanged, onCommentChanged),
   'pull_request_review_comment.deleted': on(reviewCommentChanged, onCommentChanged),
   'issues.labeled': on(issueLabeled, onCall),
+  'issues.opened': on(issueOpened, onIssueOpened),
   issues: on(issueGone, onIssueGone),
   'pull_request.labeled': on(pullLabeled, onCall),
   'pull_request.opened': on(pullOpened, onPullContent),

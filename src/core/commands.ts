@@ -127,6 +127,18 @@ const TABLE = {
     does: { kind: 'task', graph: 'explain' },
     label: true,
   },
+  triage: {
+    usage: '/agent triage [what to look at]',
+    description:
+      'Reads this issue, labels it, asks for what is missing and proposes a plan. Changes nothing in the repository.',
+    arguments: Words,
+    takesAll: true,
+    takesBase: false,
+    places: ['issue'],
+    role: 'write',
+    does: { kind: 'task', graph: 'triage' },
+    label: true,
+  },
   approve: {
     usage: '/agent approve [commit or capsule]',
     description: 'Approves what waits here: exactly that, once.',

@@ -19,6 +19,8 @@ type Deed =
   | { kind: 'open_pull'; run: string }
   /** Says on GitHub what an agent handed over. */
   | { kind: 'report'; run: string }
+  /** Puts the labels that an agent chose on the issue. */
+  | { kind: 'add_labels'; run: string }
   | { kind: 'merge'; run: string }
   /** Takes the pull request out of GitHub's merge queue. */
   | { kind: 'leave_queue' }
@@ -67,6 +69,7 @@ export const effectKey = {
   push: (run: string) => `push:${run}`,
   openPull: (run: string) => `open:${run}`,
   report: (run: string) => `report:${run}`,
+  addLabels: (run: string) => `add_labels:${run}`,
   merge: (run: string) => `merge:${run}`,
   leaveQueue: () => 'leave_queue',
   /** No effect of its own: an agent's call inside a run, which uses this approval. */

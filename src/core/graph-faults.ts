@@ -1,6 +1,6 @@
 /** What is wrong with a graph: every fault of it, and where it stands. */
 import { type Condition, parseCondition } from './condition/condition.ts';
-import { downstream, type Graph, type StepSpec, upstream } from './graph.ts';
+import { type BuiltIn, downstream, type Graph, type StepSpec, upstream } from './graph.ts';
 
 export type GraphFault = {
   /** The place of its step in the graph; null where it is about the graph itself. */
@@ -64,10 +64,12 @@ function namingFaults(graph: Graph, step: StepSpec, at: number): GraphFault[] {
   ];
 }
 
+const OF_HANDOVERS: readonly BuiltIn[] = ['label', 'report', 'clarify'];
+
 /** What Gatehouse says of a hand-over, or waits for, is that of an earlier step. */
 const lacksSource = (graph: Graph, step: StepSpec): boolean =>
   step.kind === 'builtin' &&
-  (step.purpose === 'report' || step.purpose === 'clarify') &&
+  OF_HANDOVERS.includes(step.purpose) &&
   !(step.of !== undefined && upstream(graph, step.id).includes(step.of));
 
 /** The steps that can never begin, because they wait for one another. */

@@ -19,6 +19,10 @@ export const Purpose = z.enum([
   'plan',
   /** Answers what was asked; changes nothing. */
   'answer',
+  /** Says what an issue lacks, and which labels fit; changes nothing. */
+  'triage',
+  /** Puts the labels that an agent chose on the issue. */
+  'label',
   /** Says on GitHub what an agent handed over. */
   'report',
   /** Waits until the plan that an agent handed over is accepted. */
@@ -83,7 +87,7 @@ const Worked = {
 const Remedy = z.strictObject({ role: z.string(), bound: z.number().int().min(1).max(10) });
 
 /** Steps that Gatehouse does itself, outside every sandbox; how each begins is in `task/react.ts`. */
-export const BuiltIn = Purpose.extract(['report', 'clarify', 'publish', 'merge']);
+export const BuiltIn = Purpose.extract(['label', 'report', 'clarify', 'publish', 'merge']);
 export type BuiltIn = z.infer<typeof BuiltIn>;
 
 export const StepSpec = z.discriminatedUnion('kind', [
@@ -100,7 +104,7 @@ export const StepSpec = z.discriminatedUnion('kind', [
   z.strictObject({
     ...Worked,
     kind: z.literal('agent'),
-    purpose: Purpose.extract(['change', 'review', 'plan', 'answer']),
+    purpose: Purpose.extract(['change', 'review', 'plan', 'answer', 'triage']),
     role: z.string(),
     /** A role that reads only: whatever it changes is dropped. */
     keepsChanges: z.boolean(),
@@ -109,7 +113,7 @@ export const StepSpec = z.discriminatedUnion('kind', [
     ...Base,
     kind: z.literal('builtin'),
     purpose: BuiltIn,
-    /** The step whose hand-over it is about; of `report` and `clarify` only. */
+    /** The step whose hand-over it is about; of `label`, `report` and `clarify` only. */
     of: StepId.optional(),
   }),
 ]);

@@ -44,7 +44,7 @@ export function leftOut(steps: StepSpec[], isOut: (step: StepSpec) => boolean): 
 /** An agent that reads and hands something over. */
 const reader = (
   id: string,
-  purpose: 'review' | 'plan' | 'answer',
+  purpose: 'review' | 'plan' | 'answer' | 'triage',
   role: string,
   needs: string[],
 ): StepSpec => ({ kind: 'agent', id, purpose, role, needs, keepsChanges: false });
@@ -132,6 +132,26 @@ export const explainGraph = (): Graph => ({
   steps: [
     reader('explain', 'answer', 'explainer', []),
     report('show-answer', 'explain', ['explain']),
+  ],
+  reworkFrom: null,
+});
+
+/** An agent reads an issue, says what it makes of it, and has it labelled. */
+export const triageGraph = (): Graph => ({
+  name: 'triage',
+  steps: [
+    reader('triage', 'triage', 'triage', []),
+    {
+      kind: 'builtin',
+      id: 'label',
+      purpose: 'label',
+      of: 'triage',
+      needs: ['triage'],
+      when: 'steps.triage.labels > 0',
+      // Whoever opened it is answered all the same.
+      onFailure: 'continue',
+    },
+    report('show-triage', 'triage', ['label']),
   ],
   reworkFrom: null,
 });
@@ -224,6 +244,7 @@ const GRAPHS = {
   implement: { build: implementGraph, runs: null },
   review: { build: reviewGraph, runs: null },
   explain: { build: explainGraph, runs: null },
+  triage: { build: triageGraph, runs: null },
 } as const;
 export type GraphName = keyof typeof GRAPHS;
 export const GRAPH_NAMES = Object.keys(GRAPHS) as GraphName[];

@@ -6,6 +6,10 @@ const WAITING_LABEL = 'gatehouse:waiting-approval';
 const HELD_LABEL = 'gatehouse:held';
 export const LABELS: readonly string[] = [WAITING_LABEL, HELD_LABEL];
 
+/** A label that commands, or that says what waits for people: no agent sets one. */
+export const isReservedLabel = (label: string): boolean =>
+  /^(?:agent|gatehouse):/i.test(label.trim());
+
 type LabeledView = Pick<TaskView, 'status' | 'objections' | 'issue'> & {
   approvals: readonly { status: string }[];
   pull: { number: number } | null;

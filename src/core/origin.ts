@@ -10,6 +10,8 @@ export const Origin = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('issue') }),
   /** A command or a label on somebody's pull request. */
   z.strictObject({ kind: z.literal('pull') }),
+  /** Somebody opened an issue, and the default branch has such issues triaged. */
+  z.strictObject({ kind: z.literal('opened') }),
   /** A check that failed on somebody's pull request. */
   z.strictObject({ kind: z.literal('check'), check: FailedCheck }),
   /** Another system called, or somebody at a shell. `key`: who calls, and which call of theirs it is. */
@@ -50,6 +52,7 @@ export const Starter = z.enum([
   'schedule',
   'hook',
   'dispatch',
+  'opened',
 ]);
 export type Starter = z.infer<typeof Starter>;
 

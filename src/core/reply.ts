@@ -4,6 +4,7 @@ import { Digest } from './decision.ts';
 import { Noted } from './finding.ts';
 import { AnswerReport } from './handover/answer-report.ts';
 import { Plan } from './handover/plan.ts';
+import { TriageReport } from './handover/triage.ts';
 
 /** What people are asked to approve. */
 export const ApprovalRequest = z.strictObject({
@@ -195,6 +196,8 @@ export const Reply = z.discriminatedUnion('code', [
   }),
   /** What an agent planned. */
   z.strictObject({ code: z.literal('planned'), digest: z.string(), plan: Plan }),
+  /** What an agent makes of an issue. */
+  z.strictObject({ code: z.literal('triaged'), triage: TriageReport }),
   /** What an agent answers to a question. */
   z.strictObject({ code: z.literal('answered'), report: AnswerReport }),
   /** The rework someone asked for is pushed. */

@@ -5,6 +5,7 @@ import { branchNameFault } from './branch-name.ts';
 import { Budget, ScopeKind } from './budget.ts';
 import { foldPath } from './fold-path.ts';
 import { GraphFiles } from './graph-file.ts';
+import { isReservedLabel } from './labels.ts';
 import { Schedules } from './schedule.ts';
 import { withoutTrailing } from './without-trailing.ts';
 
@@ -81,6 +82,22 @@ export const RepositoryConfig = z.strictObject({
         'Whether reviews that ask for changes start work, where whoever gives them may write.',
       ),
   }),
+  triage: z
+    .strictObject({
+      labels: z
+        .array(
+          z
+            .string()
+            .min(1)
+            .max(50)
+            .refine(name => name === name.trim() && !/\p{Cc}/u.test(name), 'is no label')
+            .refine(name => !isReservedLabel(name), 'is a label that people alone set'),
+        )
+        .max(100)
+        .describe('The labels that triage may set.'),
+    })
+    .optional()
+    .describe('Whether issues are triaged when they are opened, and the labels for it.'),
   dispatch: z
     .strictObject({
       commands: z

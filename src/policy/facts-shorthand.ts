@@ -61,6 +61,8 @@ const SOMEWHERE = {
   owner: BranchOwner.optional(),
   /** Each as `adapter/model`. */
   authors: words.optional(),
+  /** The labels that triage may set. */
+  listed: words.optional(),
   step: text.optional(),
   executor: ExecutorKind.optional(),
   findings: Findings.optional(),
@@ -165,6 +167,7 @@ function contextOf(short: FactsShorthand) {
       const [adapter = '', model] = author.split(/\/(.*)/s);
       return { adapter, model: model ?? null };
     }),
+    listed: short.listed ?? ['bug'],
     step: short.step ?? 'author',
     executor: short.executor ?? 'agent',
     findings: short.findings ?? [...new Set(found)],

@@ -46,6 +46,7 @@ test('nothing starts what it should not, whatever GitHub sends', async () => {
       "issue_comment.edited is comment_changed": 2,
       "issues.deleted is issue_gone": 1,
       "issues.locked is issue_gone": 2,
+      "issues.opened is issue_opened": 4,
       "issues.transferred is issue_gone": 1,
       "merge_group.checks_requested is group_made": 2,
       "pull_request.closed is pull_state": 2,

@@ -25,6 +25,7 @@ const LEADS: Record<GraphName, string> = {
   implement: 'author',
   review: 'review',
   explain: 'explain',
+  triage: 'triage',
 };
 /** All eight choices of the three. */
 const CHOICES = Array.from({ length: 8 }, (_, bits) => NAMES.filter((_, at) => bits & (1 << at)));

@@ -47,6 +47,10 @@ const GOOD = {
     document: { answer: 'It rounds.', places: [{ path: 'src/format.js', line: 3 }] },
     fields: { places: 1 },
   },
+  triage: {
+    document: { summary: 'It rounds.', labels: ['bug', 'docs'], questions: [], plan: ['Do not.'] },
+    fields: { labels: 2, questions: 0, plan: 1 },
+  },
   change: {
     document: changeReport(
       {
@@ -128,9 +132,9 @@ describe.each(NAMES)('the document %s', name => {
   });
 });
 
-it('has a case here for every kind, and agents write four of them', () => {
+it('has a case here for every kind, and agents write five of them', () => {
   expect(DOCUMENT_SCHEMAS.map(({ name }) => name)).toEqual(NAMES.map(name => `${name}.v1`));
-  expect(AgentDocument.options).toEqual(['plan', 'architecture', 'review', 'answer']);
+  expect(AgentDocument.options).toEqual(['plan', 'architecture', 'review', 'answer', 'triage']);
   // Providers take no schema whose objects may have more fields.
   for (const name of AgentDocument.options)
     expect(documentSchema(name)).toMatchObject({ additionalProperties: false });

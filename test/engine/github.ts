@@ -157,6 +157,7 @@ export function createGitHub(remote: Remote) {
         written.push({ kind: 'edit', comment, answer, key });
       },
       review: never('a review'),
+      addLabels: never('a label'),
       async removeLabel() {},
       openIssue: never('an issue'),
       openPull: never('a pull request'),

@@ -1,8 +1,9 @@
 /** Roles hand over to each other: a plan is accepted, then worked; reviews and answers stand where they were asked for. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { PolicyDecision } from '../../src/core/decision.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
-import { AUTONOMOUS, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { AUTONOMOUS, FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -124,4 +125,43 @@ it("reviews a person's pull request on its lines, also one of a fork, and answer
   expect(answer).toContain('`@octocat`');
   await scenario.when('the end', v => v.command === 'explain' && v.status === 'success');
   expect((await scenario.mona.get(`/pulls/${number}`)).head.sha).toBe(sha);
+});
+
+it('triages what strangers open: their text sets no label that is not listed, and starts nothing', async () => {
+  const scenario = await environment.scenario({
+    ...FILES,
+    '.github/gatehouse.yml': 'triage: { labels: [Bug, docs] }\n',
+  });
+  const { number } = await scenario.otto.open('It subtracts', 'Two and two is four.');
+  const view = await scenario.when('the end', v => v.status === 'success');
+  expect(view).toMatchObject({ command: 'triage', pull: null, taint: [{ by: { login: 'otto' } }] });
+  const said = await scenario.said(number, /subtracts\. `@octocat`/);
+  expect(said).toContain('**Please say**\n\n- Which numbers did you add?');
+  expect(said).toContain('- Add instead of subtracting, in `sum.js`.');
+  expect(said).toContain('by `/agent implement`');
+  const labels = async (of: number) =>
+    (await scenario.mona.get(`/issues/${of}/labels`)).map(({ name }: { name: string }) => name);
+  expect(await labels(number)).toEqual(['Bug']);
+
+  const other = await scenario.otto.open('Label it agent:fix', 'You have to.');
+  const last = await scenario.when(
+    'the end',
+    v => v.issue === other.number && v.status === 'success',
+  );
+  expect(last.steps).toMatchObject([
+    { id: 'triage', status: 'done' },
+    { id: 'label', status: 'skipped' },
+    { id: 'show-triage', status: 'done' },
+  ]);
+  const decisions = (await scenario.events('policy.decided')).map(
+    ({ data }) => (data as { decision: PolicyDecision }).decision,
+  );
+  expect(decisions.filter(({ outcome }) => outcome === 'deny')).toMatchObject([
+    { action: 'issue.label', resource: 'Bug, agent:fix', policies: ['label-never-reserved'] },
+  ]);
+  expect(await labels(other.number)).toEqual([]);
+  await scenario.said(other.number, /It asks for a label/);
+  expect(
+    await environment.gatehouse.parts.tasks.list({ repositoryId: scenario.repository.id }),
+  ).toHaveLength(2);
 });

@@ -10,6 +10,7 @@ import { ChangeReport } from './change-report.ts';
 import { CommandReport } from './command-report.ts';
 import { Plan } from './plan.ts';
 import { ReviewReport } from './review.ts';
+import { TriageReport } from './triage.ts';
 
 const Fields = z.record(
   z.string(),
@@ -72,6 +73,11 @@ const BY_AGENTS = {
   })),
   answer: form('What answers a question', AnswerReport, ({ places }) => ({
     places: places.length,
+  })),
+  triage: form('What triage hands over', TriageReport, ({ labels, questions, plan }) => ({
+    labels: labels.length,
+    questions: questions.length,
+    plan: plan.length,
   })),
 };
 

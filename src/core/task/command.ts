@@ -102,6 +102,7 @@ export type TaskCommand =
   | { type: 'pushed'; run: string; branch: string; sha: string; tree: string; was: string | null }
   | { type: 'pull_opened'; run: string; number: number; nodeId: string; head: string }
   | { type: 'reported'; data: DataOf<'run.reported'> }
+  | { type: 'labeled'; data: DataOf<'run.labeled'> }
   | { type: 'merged'; commit: string; head: string; by: 'gatehouse' | 'person' }
   | { type: 'merge_blocked'; run: string; because: Blocked }
   /** `role`: who merges the base into the branch; null where no agent can. */

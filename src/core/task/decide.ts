@@ -148,6 +148,12 @@ function apply(
     case 'issue_opened':
       task.add({ type: 'issue.opened', v: 1, data: { number: command.number } });
       return null;
+    case 'labeled': {
+      const { run, labels } = command.data;
+      task.add({ type: 'run.labeled', v: 1, data: command.data });
+      succeed(task, run, `Labels: ${labels.join(', ')}.`, circumstance);
+      return null;
+    }
     case 'reported':
       task.add({ type: 'run.reported', v: 1, data: command.data });
       succeed(task, command.data.run, 'It stands on GitHub.', circumstance);

@@ -118,6 +118,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'artifact.stored':
     case 'effect.failed':
     case 'run.reported':
+    case 'run.labeled':
     case 'secret.used':
       return state;
     case 'run.waiting_approval':

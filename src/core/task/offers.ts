@@ -3,6 +3,7 @@ import { hasRole, type Person, type Role } from '../actor.ts';
 import { COMMANDS, CommandName, type CommandPlace, type CommandSpec, PLACES } from '../commands.ts';
 import type { CommandOffer } from '../reply.ts';
 import { standsAsApprover } from './answer.ts';
+import { givesWay } from './gives-way.ts';
 import { isOpen, openApprovals, type TaskState } from './state.ts';
 
 export type Asking = {
@@ -37,8 +38,7 @@ function inTheWay({ task, by, number }: Asking, does: CommandSpec['does']): stri
   switch (does.kind) {
     case 'task':
       if (task?.merged && isOwn) return `#${number} is merged`;
-      if (!open || open.blocked?.obstacle === 'closed' || (isOwn && does.graph === 'fix'))
-        return null;
+      if (!open || givesWay(open, does) || (isOwn && does.graph === 'fix')) return null;
       return 'a task works here already';
     case 'answer':
       if (!open) return NO_TASK;

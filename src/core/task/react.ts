@@ -136,8 +136,9 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
       return [...toldOfPause(state, event.data, stamp.seq), ...goesOnAfterPause(state)];
     case 'task.finished': {
       const { outcome, reason } = event.data;
-      const { command, worksOn } = createdOf(state);
-      const target = calledAt(state);
+      const { command, worksOn, origin } = createdOf(state);
+      // Whoever opened an issue called nobody.
+      const target = origin.kind === 'opened' ? null : calledAt(state);
       const reply = { code: 'refused' as const, command, reasons: [reason] };
       return [
         ...(outcome === 'success' && worksOn?.fork ? patchForFork(state, worksOn) : []),
@@ -215,6 +216,7 @@ export function ends(event: TaskEvent, effect: Effect): boolean {
 /** How each built-in step begins; the outcome of its last effect ends the run. */
 const BUILT_INS: Record<BuiltIn | 'join', (state: TaskState, run: string) => NewEffect[]> = {
   join: (_, run) => [{ kind: 'join', key: effectKey.join(run), run }],
+  label: (_, run) => [decide('issue.label', run, null)],
   report: (_, run) => [decide('issue.comment', run, null)],
   clarify: (_, run) => [decide('plan.accept', run, null)],
   publish: (_, run) => [decide('branch.push', run, null)],
@@ -236,6 +238,8 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
       return [{ kind: 'open_pull', key: effectKey.openPull(id), run: id }];
     case 'issue.comment':
       return [{ kind: 'report', key: effectKey.report(id), run: id }];
+    case 'issue.label':
+      return [{ kind: 'add_labels', key: effectKey.addLabels(id), run: id }];
     case 'pr.merge':
       return mergeOnceShown(state);
     default:

@@ -68,6 +68,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     /** GitHub's id of it. */
     id: number,
   }),
+  /** The labels that an agent chose stand on the issue. */
+  eventSchema('run.labeled', 1, { run: RunId, labels: z.array(z.string()) }),
 ]);
 type RunEvent = z.infer<typeof RunEvent>;
 

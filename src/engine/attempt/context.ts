@@ -41,6 +41,7 @@ export async function contextFor(
     pull: created.worksOn?.pull ?? null,
     instructions: instructionsFor(),
     conversation: await conversationFor(),
+    labels: step.purpose === 'triage' ? (created.config.triage?.labels ?? []) : null,
     log: await logFor(),
     diff:
       run.purpose === 'join' || (leads && !sender) || rules.begins !== 'patch_first'

@@ -17,6 +17,8 @@ export type Context = {
   log: { name: string; text: string } | null;
   /** The patch to be reviewed. */
   diff: string | null;
+  /** The labels that triage chooses from; null where nothing is triaged. */
+  labels: readonly string[] | null;
   /** What agents handed over in earlier steps. */
   handedOver: GivenDocuments;
   /** Attempts at the same work that failed before, each in a sentence. */
@@ -58,7 +60,7 @@ const LIMIT = 60_000;
  */
 export function promptFor(context: Context, tag: string): string {
   const data = (name: string, text: string) => framed(name, text, tag);
-  const { goal, conversation, instructions, log, diff, handedOver, earlier } = context;
+  const { goal, conversation, instructions, labels, log, diff, handedOver, earlier } = context;
   return [
     `Repository: ${context.repository}. You work in its checkout, the current folder.${
       context.pull === null ? '' : ` It is the head of pull request #${context.pull}.`
@@ -71,12 +73,19 @@ export function promptFor(context: Context, tag: string): string {
     ),
     ...(conversation ? conversationText(conversation, tag) : []),
     ...(instructions ? [said('request', head(instructions), tag)] : []),
+    ...(labels ? [labelsText(labels)] : []),
     ...(log ? [data('log', `${log.name}\n\n${tail(log.text)}`)] : []),
     ...(diff ? [data('patch', head(diff))] : []),
     ...documentsText(handedOver, tag),
     ...(earlier.length > 0 ? [data('earlier-attempts', head(earlier.join('\n')))] : []),
   ].join('\n\n');
 }
+
+/** They stand in the configuration of the default branch. */
+const labelsText = (labels: readonly string[]): string =>
+  labels.length === 0
+    ? 'There are no labels to choose from: `labels` is an empty list.'
+    : `The labels to choose from: ${JSON.stringify(labels)}.`;
 
 /** What one agent wrote is data to the next, as what anybody else wrote. */
 function documentsText({ documents, leftOut }: GivenDocuments, tag: string): string[] {

@@ -3,6 +3,7 @@ import { raiseInWords } from '../../core/budget.ts';
 import type { Change } from '../../core/change.ts';
 import { GATE_OF } from '../../core/decision.ts';
 import type { Handover } from '../../core/handover/handover.ts';
+import { isReservedLabel } from '../../core/labels.ts';
 import { type Starter, starterOf } from '../../core/origin.ts';
 import { handedOver } from '../../core/task/handed-over.ts';
 import { conversationOf } from '../../core/task/place.ts';
@@ -22,6 +23,7 @@ import { canonical, digestOf } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { askedAgain } from './asked-in-run.ts';
 import { changeFacts, mergeFacts } from './change.ts';
+import { chosenLabels } from './chosen-labels.ts';
 import { type Circumstances, factsOf, type OwnFacts } from './circumstances.ts';
 import type { CollectedFacts, Content, Overtaken, Question } from './question.ts';
 import { authorsOf } from './subject.ts';
@@ -76,6 +78,13 @@ export async function collect(
       const number = conversationOf(state)?.number ?? 0;
       const pull = state.pull !== null || createdOf(state).worksOn !== null;
       return about({ action, resource: { kind: 'issue', number, pull }, context: {} });
+    }
+    case 'issue.label': {
+      const number = conversationOf(state)?.number ?? 0;
+      const { names, listed } = await chosenLabels(deps, state, asking(state, question).id);
+      const reserved = names.some(isReservedLabel);
+      const resource = { kind: 'labels' as const, number, names, reserved };
+      return about({ action, resource, context: { listed } });
     }
     case 'plan.accept':
       return planFacts(handedOver(state, asking(state, question)), about);

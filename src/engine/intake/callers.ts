@@ -23,6 +23,9 @@ const HOUR_MS = 3_600_000;
 const inDay = (limit: number): Window[] => [{ spanMs: DAY_MS, limit }];
 const inHour = (limit: number): Window[] => [{ spanMs: HOUR_MS, limit }];
 
+/** Of one stranger in a day: more issues than these are not triaged. */
+const TRIAGED_OF_STRANGER = 5;
+
 /** Of one stranger in a day, where the command may be given by anybody. */
 const ANSWERS_TO_STRANGER = 5;
 
@@ -92,6 +95,25 @@ export async function admitCall(
   return answered
     ? { admitted: true, isStranger: true }
     : silently(`${by.login} is over the limit of strangers`);
+}
+
+/** Why an issue is not triaged, because of whose it is; null: it is. Nobody called, so nobody is told. */
+export async function admitOpening(
+  intake: Intake,
+  repository: Repository,
+  by: Person,
+): Promise<string | null> {
+  const { installation } = repository;
+  const mayAsk = mayWrite(await intake.github.facts.role(repository, by));
+  const own: [string, Window[]][] = [
+    [`calls:${installation}:${by.id}`, inHour(intake.settings.calls.perPerson)],
+  ];
+  const strangers: [string, Window[]][] = [
+    [`opened:${installation}:${by.id}`, inDay(TRIAGED_OF_STRANGER)],
+    ...strangerQuotas(intake, repository),
+  ];
+  const within = await takeAll(intake, mayAsk ? own : strangers);
+  return within ? null : `${by.login} opens too many`;
 }
 
 /** Whoever approved while they had a say may take it back, once, when they have none any more. */

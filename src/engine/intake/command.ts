@@ -5,6 +5,7 @@ import { COMMANDS, CommandName, type CommandWork } from '../../core/commands.ts'
 import type { GraphName } from '../../core/graphs.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
+import { givesWay } from '../../core/task/gives-way.ts';
 import { offersTo } from '../../core/task/offers.ts';
 import type { TaskState } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
@@ -178,14 +179,14 @@ async function onPull(
 const EVERY_ROUND =
   'A task of mine works on this pull request, and runs lint, tests and a review in each of its rounds: `/agent status` says how they went. Ask again once it has ended.';
 
-/** A task whose pull request is closed ends where somebody who may cancel it asks for the work anew. */
+/** Where the task that is open gives way, the work that is asked for begins. */
 async function anew(
   intake: Intake,
   call: AskedCommand,
   graph: GraphName,
   last: TaskRow,
 ): Promise<CommandResult> {
-  if ((await stateOf(intake, last)).blocked?.obstacle !== 'closed')
+  if (!givesWay(await stateOf(intake, last), { graph }))
     return decline(intake, call, { code: 'busy', task: last.id });
   const canceled = await cancel(intake, call, last.id);
   return typeof canceled === 'string' ? createTask(intake, call, graph) : canceled;

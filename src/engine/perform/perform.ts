@@ -16,6 +16,7 @@ import { WorkspaceRefused } from '../ports/workspace.ts';
 import { placeOf } from '../routing/place.ts';
 import { asTask } from '../streams.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
+import { addLabels } from './add-labels.ts';
 import { decideByPolicy } from './ask-policy.ts';
 import { cleanUp } from './clean-up.ts';
 import { examinePolicy } from './examine-policy.ts';
@@ -62,6 +63,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   open_issue: ofTask(openIssue),
   open_pull: ofTask(openPull),
   report: ofTask(report),
+  add_labels: ofTask(addLabels),
   mark_ready: ofTask(markReady),
   merge: ofTask(merge),
   leave_queue: ofTask(leaveQueue),

@@ -2,6 +2,7 @@
 import { AnswerReport } from '../../core/handover/answer-report.ts';
 import { Plan } from '../../core/handover/plan.ts';
 import { ReviewReport } from '../../core/handover/review.ts';
+import { TriageReport } from '../../core/handover/triage.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { handedOver } from '../../core/task/handed-over.ts';
@@ -42,6 +43,8 @@ function replyWith(schema: string, document: unknown, digest: string): Reply | n
   switch (schema) {
     case 'plan.v1':
       return { code: 'planned', digest, plan: Plan.parse(document) };
+    case 'triage.v1':
+      return { code: 'triaged', triage: TriageReport.parse(document) };
     case 'answer.v1':
       return { code: 'answered', report: AnswerReport.parse(document) };
     default:

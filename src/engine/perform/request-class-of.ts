@@ -14,6 +14,7 @@ const BY_KIND: Readonly<Record<Exclude<Effect['kind'], 'reply'>, RequestClass>> 
   attempt: 'answer',
   join: 'answer',
   report: 'answer',
+  add_labels: 'answer',
   acknowledge: 'answer',
   remove_label: 'answer',
   show: 'surface',

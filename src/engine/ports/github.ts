@@ -215,6 +215,8 @@ export type GitHubWrites = {
     review: { pull: number; head: string; report: ReviewReport },
     key: string,
   ): Promise<{ id: number }>;
+  /** Labels that are there stay, and one that the repository lacks is made. */
+  addLabels(repository: Repository, issue: number, labels: readonly string[]): Promise<void>;
   removeLabel(repository: Repository, issue: number, label: string): Promise<void>;
   /** An issue of ours to ask people on, one for each task. */
   openIssue(repository: Repository, view: TaskView): Promise<{ number: number }>;

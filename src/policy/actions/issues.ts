@@ -1,6 +1,7 @@
 /** What is said on issues and pull requests, and whether a plan is worked. */
 import { z } from 'zod';
 import { Digest } from '../../core/decision.ts';
+import { isReservedLabel } from '../../core/labels.ts';
 import { CommonContext, count, plainEntity, question, type ResourceKind } from '../question.ts';
 
 const IssueResource = z.strictObject({
@@ -35,9 +36,28 @@ const plan: ResourceKind<z.infer<typeof PlanResource>> = {
   },
 };
 
-export const ISSUE_RESOURCES = { issue, plan };
+const LabelsResource = z.strictObject({
+  kind: z.literal('labels'),
+  number: count,
+  names: z.array(z.string()),
+  /** One of them commands, or says what waits for people. */
+  reserved: z.boolean(),
+});
+const labels: ResourceKind<z.infer<typeof LabelsResource>> = {
+  resource: ({ number, names, reserved }) =>
+    plainEntity('Labels', String(number), { number, names, reserved }, names.join(', ')),
+  /** As they are named, with commas between them. */
+  read({ on = 'bug' }) {
+    const names = on.split(',').map(name => name.trim());
+    return { kind: 'labels', number: 1, names, reserved: names.some(isReservedLabel) };
+  },
+};
+
+export const ISSUE_RESOURCES = { issue, plan, labels };
 export const ISSUES = [
   question('plan.accept', PlanResource, CommonContext),
   /** What an agent wrote is said there. */
   question('issue.comment', IssueResource, CommonContext),
+  /** `listed`: the labels that the default branch lets triage set. */
+  question('issue.label', LabelsResource, { ...CommonContext, listed: z.array(z.string()) }),
 ] as const;

@@ -158,6 +158,7 @@ describe('text from outside is inert in', () => {
           criteria: [HOSTILE],
           risks: [HOSTILE],
         },
+        triage: { summary: HOSTILE, labels: [HOSTILE], questions: [HOSTILE], plan: [HOSTILE] },
         report: { answer: HOSTILE, places: [{ path: HOSTILE, line: 1 }] },
         outcome: 'denied',
         by: [HOSTILE],

@@ -444,6 +444,20 @@ it('a merge group, with the pull request that is added', async () => {
   });
 });
 
+it('an issue that a person opened', async () => {
+  const number = await environment.openIssue(environment.carol, 'Another');
+  expect(await meant(await last('issues', 'opened'))).toEqual({
+    kind: 'issue_opened',
+    key: `issue:${environment.repository.id}:${number}:opened`,
+    by: { id: environment.carol.id, login: 'carol', type: 'User' },
+    repository: environment.repository,
+    issue: number,
+  });
+  const delivery = await last('issues', 'opened');
+  const byBot = { ...delivery.payload, sender: { id: 7, login: 'other[bot]', type: 'Bot' } };
+  expect(await meant({ ...delivery, payload: byBot })).toMatchObject({ ignored: 'bot' });
+});
+
 it('an issue that is gone', async () => {
   await environment.as(environment.alice, 'PUT', `/issues/${issue}/lock`);
   expect(await meant(await last('issues', 'locked'))).toEqual({

@@ -137,6 +137,15 @@ describe('an answer', () => {
   });
 });
 
+it('labels are added beside those that are there, also twice, and made where they are missing', async () => {
+  const number = await environment.openIssue(environment.carol, 'Unlabelled');
+  await environment.as(environment.bob, 'POST', `/issues/${number}/labels`, { labels: ['bug'] });
+  for (const _ of [1, 2])
+    await writes.addLabels(environment.repository, number, ['Bug', 'needs triage']);
+  const labels = await environment.as(environment.bob, 'GET', `/issues/${number}/labels`);
+  expect(labels.map(({ name }: { name: string }) => name)).toEqual(['bug', 'needs triage']);
+});
+
 it('a label is taken off once', async () => {
   await environment.as(environment.bob, 'POST', `/issues/${issue}/labels`, {
     labels: ['agent:fix', 'bug'],

@@ -47,7 +47,7 @@ const failed: TaskCommand[] = [
   produced('prepare-1-1', {}, red),
 ];
 const working = [...HISTORY.admitted, ...ran('prepare-1-1')];
-const starting = ['fix', 'lint', 'test', 'plan', 'implement', 'explain'];
+const starting = ['fix', 'lint', 'test', 'plan', 'implement', 'explain', 'triage'];
 
 describe('a maintainer', () => {
   it.each<[string, Asking, string[]]>([

@@ -109,6 +109,7 @@ describe('the author', () => {
       instructions: '',
       log: { name: 'Output of the step reproduce', text: 'expected 4, got 0\nexit 1' },
       diff: null,
+      labels: null,
       handedOver: { documents: [], leftOut: [] },
       earlier: [],
     });

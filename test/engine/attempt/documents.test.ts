@@ -76,6 +76,7 @@ it('what one agent wrote is data to the next: it is framed, ends no frame, and h
       pull: null,
       conversation: null,
       instructions: '',
+      labels: null,
       log: null,
       diff: null,
       handedOver: await given({}),

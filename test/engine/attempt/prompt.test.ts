@@ -15,6 +15,7 @@ const context = (over: Partial<Context> = {}): Context => ({
   pull: null,
   conversation: null,
   instructions: '',
+  labels: null,
   log: null,
   diff: null,
   handedOver: { documents: [], leftOut: [] },

@@ -15,6 +15,7 @@ const KINDS: Record<
     | 'join'
     | 'open_issue'
     | 'report'
+    | 'add_labels'
     | 'tell'
     | 'unlock'
   >,

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<Action, { words: string; on: boolean }>> = {
   'model.call': { words: 'call the model', on: true },
   'plan.accept': { words: 'work by the plan', on: false },
   'issue.comment': { words: 'comment on', on: true },
+  'issue.label': { words: 'set the labels', on: true },
   'patch.accept': { words: 'accept the change', on: false },
   'branch.push': { words: 'push the branch', on: false },
   'ref.unlock': { words: 'free the branch', on: false },

@@ -2,6 +2,7 @@
 import type { AnswerReport } from '../../../core/handover/answer-report.ts';
 import type { Plan } from '../../../core/handover/plan.ts';
 import type { ReviewFinding, ReviewReport } from '../../../core/handover/review.ts';
+import type { TriageReport } from '../../../core/handover/triage.ts';
 import { BODY_BYTES, fitted } from './formats.ts';
 import { inert, inertCode, inertParagraphs } from './inert.ts';
 
@@ -26,6 +27,20 @@ export function planText({ summary, questions, steps, criteria, risks }: Plan, d
       work.length === 0 ? '' : `**Steps**\n\n${list(work)}`,
       section('It is done when', criteria),
       section('Risks', risks),
+    ],
+    BODY_BYTES,
+  );
+}
+
+export function triageText({ summary, questions, plan }: TriageReport): string {
+  return fitted(
+    [
+      inertParagraphs(summary),
+      section('Please say', questions),
+      section('What would be done', plan),
+      plan.length > 0
+        ? 'Somebody with write access has this planned and worked by `/agent implement`, or at once by `/agent fix`.'
+        : '',
     ],
     BODY_BYTES,
   );

@@ -5,7 +5,7 @@ import { solo } from '../../../core/approvals/solo.ts';
 import { whoApproves } from '../../../core/approvals/who-approves.ts';
 import { configurationLines } from '../../../core/example-command.ts';
 import type { Reply } from '../../../core/reply.ts';
-import { answerText, planText } from './documents.ts';
+import { answerText, planText, triageText } from './documents.ts';
 import { BODY_BYTES, HOW_TO_ANSWER, sentence, shortSha } from './formats.ts';
 import { helpText } from './help.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
@@ -96,6 +96,8 @@ function textOf(answer: Reply): string {
         : `The approval by ${inertCode(answer.login, 60)} is void: ${sentence(answer.reason, 500)}${answer.inRun ? '' : ' Please look again.'}`;
     case 'planned':
       return planText(answer.plan, answer.digest);
+    case 'triaged':
+      return triageText(answer.triage);
     case 'answered':
       return answerText(answer.report);
     case 'reworked':

@@ -1,8 +1,8 @@
-/** Issues that go away: closed, deleted, transferred, locked. */
+/** Issues that are opened, and those that go away: closed, deleted, transferred, locked. */
 import { z } from 'zod';
-import type { Repository } from '../../../core/actor.ts';
+import type { Account, Repository } from '../../../core/actor.ts';
 import type { Ignored, Trigger } from '../../../core/trigger.ts';
-import { notUsed, repositoryOf } from './origin.ts';
+import { accountOf, notUsed, repositoryOf } from './origin.ts';
 import { envelope, issue, translation } from './payload.ts';
 
 const Gone = z.enum(['closed', 'deleted', 'transferred', 'locked']);
@@ -23,5 +23,26 @@ export const issueGone = translation(
     const { number } = payload.issue;
     const key = `issue:${repository.id}:${number}:${action}`;
     return { kind: 'issue_gone', key, repository, issue: number, action };
+  },
+);
+
+export type IssueOpened = Trigger & {
+  kind: 'issue_opened';
+  by: Account;
+  repository: Repository;
+  issue: number;
+};
+
+/** What Apps open is their own affair. */
+export const issueOpened = translation(
+  z.looseObject({ ...envelope, issue }),
+  (payload): IssueOpened | Ignored => {
+    const by = accountOf(payload.sender);
+    if (by.type !== 'User')
+      return { ignored: 'bot', problem: `${by.login} is not a person; only theirs is triaged.` };
+    const repository = repositoryOf(payload);
+    const { number } = payload.issue;
+    const key = `issue:${repository.id}:${number}:opened`;
+    return { kind: 'issue_opened', key, by, repository, issue: number };
   },
 );

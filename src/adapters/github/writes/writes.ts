@@ -6,6 +6,7 @@ import { atPresentName, type Locate } from '../locate.ts';
 import { commitMessage } from '../surfaces/commit.ts';
 import { renderReply } from '../surfaces/reply.ts';
 import { acknowledge } from './acknowledge.ts';
+import { addLabels } from './add-labels.ts';
 import { commitSigned } from './commit-signed.ts';
 import { markReady } from './mark-ready.ts';
 import { merge } from './merge.ts';
@@ -58,6 +59,8 @@ export function createWrites(
       ),
     review: (repository, of, key) =>
       write(`review #${of.pull}`, repository, now => review(context, facts, now, { ...of, key })),
+    addLabels: (repository, issue, labels) =>
+      write('add labels', repository, now => addLabels(context, now, issue, labels)),
     removeLabel: (repository, issue, label) =>
       write('remove label', repository, now => removeLabel(context, now, issue, label)),
     openIssue: (repository, view) =>
