@@ -54,8 +54,8 @@ export type StoreConfig = {
   };
   /** Of machine tokens, in a minute; 0: there is no limit. `proxies`: how many stand before us. */
   hooks: { perToken: number; perAddress: number; proxies: number };
-  /** Runs at the same time in one process. */
-  concurrency: number;
+  /** Runs at the same time in one process: in all, and of one repository. */
+  concurrency: { all: number; perRepository: number };
   /** What this process offers to roles that ask for it. */
   labels: string[];
   /** Absolute folders that every sandbox sees read-only, at the same place. */
@@ -179,7 +179,10 @@ export function readStoreConfig(
         perAddress: v.GATEHOUSE_CALLS_PER_ADDRESS,
         proxies: v.GATEHOUSE_PROXIES,
       },
-      concurrency: v.GATEHOUSE_CONCURRENCY,
+      concurrency: {
+        all: v.GATEHOUSE_CONCURRENCY,
+        perRepository: v.GATEHOUSE_CONCURRENCY_PER_REPOSITORY ?? v.GATEHOUSE_CONCURRENCY,
+      },
       labels: v.GATEHOUSE_LABELS,
       toolchains: v.GATEHOUSE_TOOLCHAINS,
       registries: v.GATEHOUSE_REGISTRIES ?? new Map(),

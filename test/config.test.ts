@@ -76,7 +76,7 @@ describe('what is needed', () => {
         PROVIDERS.map(({ name }) => [name, { key: null, upstream: null }] as const),
       ),
       simulation: null,
-      concurrency: 4,
+      concurrency: { all: 4, perRepository: 4 },
       toolchains: [],
       registries: new Map(),
       sensitive: [],

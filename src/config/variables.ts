@@ -86,6 +86,9 @@ export const StoreVariables = z.object({
   GATEHOUSE_CONCURRENCY: whole(1, 64)
     .default(4)
     .describe('how many runs one process works on at a time, 1 to 64'),
+  GATEHOUSE_CONCURRENCY_PER_REPOSITORY: whole(1, 64)
+    .optional()
+    .describe('how many of these may be of one repository; left out, all of them'),
   GATEHOUSE_LABELS: z
     .string()
     .default('')

@@ -1,21 +1,97 @@
-/** How many runs one process works on at once; everything else never waits for them. */
+/**
+ * How many runs one process works on at once; everything else never waits for them. What is free goes
+ * to the repository that has fewest at work, and then to the one whose last turn is longest ago, so
+ * that one with many never delays one with few.
+ */
+import type { Clock } from './ports/clock.ts';
+
+export type Slot =
+  | { taken: true; release: () => void }
+  /** `ahead`: how many others go before it; `sinceMs`: for how long it has asked. */
+  | { taken: false; ahead: number; sinceMs: number };
 
 export type ConcurrencyLimit = {
-  /** Gives the slot back; `null` where all are taken. Giving it back twice is once. */
-  take(): (() => void) | null;
+  /** Whoever gets none asks again soon. Giving a slot back twice is once. */
+  take(run: string, repository: number): Slot;
 };
 
-export function createConcurrencyLimit(count: number): ConcurrencyLimit {
-  let free = count;
+/** Whoever has not asked for so long has gone to another worker, or is over. */
+const FORGOTTEN_MS = 5_000;
+
+type Waiting = { repository: number; since: number; asked: number };
+
+/** `perRepository`: how many of these may be of one repository. */
+export function createConcurrencyLimit(
+  { all, perRepository }: { all: number; perRepository: number },
+  clock: Clock,
+): ConcurrencyLimit {
+  const atWork = new Map<number, number>();
+  /** Oldest first. */
+  const waiting = new Map<string, Waiting>();
+  /** By repository: the number of its last turn. */
+  const lastTurn = new Map<number, number>();
+  let [free, turns] = [all, 0];
+
+  /** Those that wait, in the order in which they are to begin. */
+  function line(): { run: string; level: number }[] {
+    const counted = new Map(atWork);
+    const found = [...waiting].map(([run, { repository }]) => {
+      const level = counted.get(repository) ?? 0;
+      counted.set(repository, level + 1);
+      return { run, level, last: lastTurn.get(repository) ?? 0 };
+    });
+    // Sorting keeps the older before the younger where nothing else tells them apart.
+    return found.sort((one, other) => one.level - other.level || one.last - other.last);
+  }
+
+  function forget(now: number): void {
+    for (const [run, { asked }] of waiting) if (now - asked > FORGOTTEN_MS) waiting.delete(run);
+    const waits = new Set([...waiting.values()].map(({ repository }) => repository));
+    for (const id of lastTurn.keys()) if (!waits.has(id) && !atWork.has(id)) lastTurn.delete(id);
+  }
+
+  function release(repository: number): void {
+    free += 1;
+    const left = (atWork.get(repository) ?? 1) - 1;
+    if (left > 0) atWork.set(repository, left);
+    else atWork.delete(repository);
+  }
+
   return {
-    take() {
-      if (free === 0) return null;
+    take(run, repository) {
+      const now = clock.now().getTime();
+      forget(now);
+      const since = waiting.get(run)?.since ?? now;
+      waiting.set(run, { repository, since, asked: now });
+      const inLine = line();
+      const own = inLine.find(other => other.run === run)?.level ?? 0;
+      if (own >= perRepository)
+        return { taken: false, ahead: own - perRepository, sinceMs: now - since };
+      // Those that their repository's own limit holds back stand in nobody's way.
+      const ahead = inLine
+        .filter(({ level }) => level < perRepository)
+        .findIndex(is => is.run === run);
+      if (ahead >= free) return { taken: false, ahead: ahead - free, sinceMs: now - since };
+      waiting.delete(run);
       free -= 1;
+      atWork.set(repository, (atWork.get(repository) ?? 0) + 1);
+      turns += 1;
+      lastTurn.set(repository, turns);
       let held = true;
-      return () => {
-        if (held) free += 1;
-        held = false;
+      return {
+        taken: true,
+        release() {
+          if (held) release(repository);
+          held = false;
+        },
       };
     },
   };
+}
+
+/** What a run that waits for its turn is said to wait for; few words for many places, as each is an event. */
+export function placeInLine(ahead: number): string {
+  if (ahead === 0) return 'It begins as soon as one of the runs at work has ended.';
+  const count = ahead <= 5 ? `${ahead}` : `about ${Math.ceil(ahead / 10) * 10}`;
+  return `It waits for its turn: ${count} ${ahead === 1 ? 'run goes' : 'runs go'} before it.`;
 }

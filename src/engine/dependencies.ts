@@ -131,8 +131,8 @@ export type Settings = {
   worker: string;
   /** What this process offers to runs that ask for it. */
   labels: readonly string[];
-  /** Runs worked on at once. */
-  concurrency: number;
+  /** Runs at the same time in one process: in all, and of one repository. */
+  concurrency: { all: number; perRepository: number };
   /** Real agents are called only where this is switched on; else `simulated` stands in for them. */
   realAgents: boolean;
   /** Folder with one script a role, for simulated agents; without one they only report. */

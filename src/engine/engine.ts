@@ -65,7 +65,7 @@ export function createEngine(deps: Dependencies): Engine {
     logEnds(logger, request.stream, handled);
     return handled;
   };
-  const runLimit = createConcurrencyLimit(settings.concurrency);
+  const runLimit = createConcurrencyLimit(settings.concurrency, deps.clock);
   const worker = { ...deps, handle, runLimit };
   const stopping = new AbortController();
   const perform = (job: Job, signal: AbortSignal): Promise<void> =>
@@ -99,7 +99,7 @@ export function createEngine(deps: Dependencies): Engine {
     handle,
     dispatcher,
     async work() {
-      const concurrency = settings.concurrency + SHORT_JOBS;
+      const concurrency = settings.concurrency.all + SHORT_JOBS;
       dispatcher.doHere(concurrency, job => perform(job, stopping.signal));
       consumer = await queue.consume(perform, { concurrency });
       const report = () =>

@@ -30,9 +30,11 @@ beforeAll(async () => {
   const opened = await openServices();
   sql = new pg.Client({ connectionString: opened.url });
   await sql.connect();
+  const clock = { now: () => new Date(Date.now() + aheadMs) };
   services = {
     ...opened,
-    clock: { now: () => new Date(Date.now() + aheadMs) },
+    clock,
+    runLimit: createConcurrencyLimit({ all: 2, perRepository: 2 }, clock),
     queue: { ...opened.queue, add: async jobs => void queued.push(...jobs) },
   };
 });
@@ -409,7 +411,7 @@ describe('a worker that loses its lease', () => {
     // From here on it does nothing more, not even close what it opened.
     const dead = {
       ...services,
-      runLimit: createConcurrencyLimit(1),
+      runLimit: createConcurrencyLimit({ all: 1, perRepository: 1 }, services.clock),
       sandbox: { ...services.sandbox, start: () => new Promise<never>(() => {}) },
     };
     const key = 'attempt:prepare-1-1';
@@ -478,7 +480,8 @@ describe('a worker that loses its lease', () => {
 
 describe('runs and slots', () => {
   it('a run that finds every slot taken asks again soon, and nothing else waits', async () => {
-    const taken = Array.from({ length: 2 }, () => services.runLimit.take());
+    const take = (run: string) => services.runLimit.take(run, REPOSITORY.id);
+    const taken = [take('one'), take('two')];
     const stream = await task(...HISTORY.admitted, decided('run.start', 'allow', 'prepare-1-1'));
     await perform(stream, 'attempt:prepare-1-1');
     expect(queued.at(-1)).toMatchObject({ job: { key: 'attempt:prepare-1-1' }, delayMs: 500 });
@@ -486,10 +489,22 @@ describe('runs and slots', () => {
     aheadMs = 60_000;
     await perform(stream, 'show:comment');
     expect(services.github.written).toHaveLength(1);
-    for (const give of taken) give?.();
-    for (const give of taken) give?.();
-    expect(
-      [services.runLimit.take(), services.runLimit.take(), services.runLimit.take()].map(Boolean),
-    ).toEqual([...[true, true, false]]);
+    // Who waits for longer is told the place in line.
+    for (const _ of [1, 2, 3]) {
+      await perform(stream, 'attempt:prepare-1-1');
+      aheadMs += 4_000;
+    }
+    await perform(stream, 'attempt:prepare-1-1');
+    const { state } = asTask(await loadFolded(services.log, stream));
+    expect(state.runs).toMatchObject([
+      { unplaced: 'It begins as soon as one of the runs at work has ended.' },
+    ]);
+    for (const slot of [...taken, ...taken]) if (slot.taken) slot.release();
+    aheadMs += 60_000;
+    expect([take('three'), take('four'), take('five')].map(slot => slot.taken)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });

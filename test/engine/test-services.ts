@@ -89,7 +89,7 @@ export async function openServices() {
     settings: {
       worker: 'worker-1',
       labels: [],
-      concurrency: 2,
+      concurrency: { all: 2, perRepository: 2 },
       realAgents: false,
       simulation: join(import.meta.dirname, '../histories/scripts'),
       models: new Map(),
@@ -113,7 +113,7 @@ export async function openServices() {
     ...deps,
     handle,
     dispatcher,
-    runLimit: createConcurrencyLimit(deps.settings.concurrency),
+    runLimit: createConcurrencyLimit(deps.settings.concurrency, deps.clock),
     github,
     remote,
     logged,

@@ -31,6 +31,7 @@ import { acknowledge, removeLabel, reply } from './respond.ts';
 import { runAttempt } from './run-attempt.ts';
 import { show } from './show.ts';
 import { showFaults } from './show-faults.ts';
+import { takeSlot } from './take-slot.ts';
 import { tell } from './tell.ts';
 import { unlock } from './unlock.ts';
 
@@ -123,7 +124,8 @@ async function performLeased(
   if (early > 0) return early;
   const place = await placeFor(deps, stream, folded, effect);
   if (place !== null) return place;
-  const release = effect.kind === 'attempt' ? deps.runLimit.take() : () => {};
+  const release =
+    effect.kind === 'attempt' ? await takeSlot(deps, stream.id, folded, effect.run) : () => {};
   if (!release) return LIMIT_MS;
   try {
     const performing = { deps, stream, folded, effect, guard };

@@ -138,9 +138,10 @@ export const FAULTS: readonly Fault[] = [
   ),
   fault(
     'engine/concurrency-limit.ts',
-    'if (free === 0) return null;',
-    '',
+    'if (ahead >= free)',
+    'if (free < 0)',
     'engine/perform.test.ts',
+    'engine/concurrency-limit.test.ts',
   ),
   fault(
     'engine/keyed-mutex.ts',
