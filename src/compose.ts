@@ -20,6 +20,10 @@ export function createServices(own: Environment): Services {
       const config = sound(readStoreConfig(env(), PROVIDERS));
       return (await import('./compose/open-log.ts')).openLog(config);
     },
+    async openToSteer() {
+      const config = sound(readStoreConfig(env(), PROVIDERS));
+      return (await import('./compose/open-log.ts')).openToSteer(config);
+    },
     async openReplay() {
       const config = sound(readStoreConfig(env(), PROVIDERS));
       const whole = readConfig(env(), files, PROVIDERS);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { Origin } from '../core/origin.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
 import { addAgentCommands } from './agents/commands.ts';
 import { artifacts } from './artifacts/artifacts.ts';
@@ -11,6 +12,7 @@ import { doctor } from './doctor.ts';
 import { exportLog } from './export.ts';
 import { drawGraphs } from './graph.ts';
 import { init } from './init.ts';
+import { list } from './list.ts';
 import { logs } from './logs.ts';
 import { type Output, terminal } from './output.ts';
 import { addPolicyCommands, type Make } from './policy/commands.ts';
@@ -20,6 +22,7 @@ import { serve } from './serve.ts';
 import type { Services } from './services.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
+import { addSteerCommands } from './steer/commands.ts';
 import { addTokenCommands } from './token/commands.ts';
 import { verify } from './verify.ts';
 
@@ -27,6 +30,8 @@ const PACKAGE = resolve(import.meta.dirname, '../../package.json');
 const { version: VERSION } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(PACKAGE, 'utf8')));
+
+const ORIGINS = Origin.options.map(({ shape }) => shape.kind.value);
 
 export function createProgram(services: Services, output: Output = terminal): Command {
   const program = new Command('gatehouse')
@@ -100,6 +105,18 @@ export function createProgram(services: Services, output: Output = terminal): Co
     .argument('[task]', 'the id of a task')
     .option('--all', 'list the ended ones as well', false)
     .action((task, options) => status(services, output, task ?? null, options));
+
+  command('list', 'List tasks, by repository and by what they come from.', [
+    'gatehouse list --repository acme/shop',
+    'gatehouse list --origin schedule --all --limit 20',
+  ])
+    .option('--repository <owner/name>', 'those of one repository')
+    .option('--origin <kind>', `those that come from: ${ORIGINS.join(', ')}`)
+    .option('--all', 'the ended ones as well', false)
+    .option('--limit <number>', 'at most so many, the newest first', most, 100)
+    .action(options => list(services, output, options));
+
+  addSteerCommands(command, services, output);
 
   command('logs', 'Print what the runs of a task do and did, while they work and after it.', [
     'gatehouse logs 42-1-0a1b2c3d --follow',
@@ -217,6 +234,13 @@ export function createProgram(services: Services, output: Output = terminal): Co
 function appId(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It is the number that the App's page calls App ID.");
+}
+
+function most(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 10_000)
+    throw new InvalidArgumentError('It is a whole number from 1 to 10000.');
+  return value;
 }
 
 function port(text: string): number {

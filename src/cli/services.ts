@@ -1,6 +1,7 @@
 /** What the operator's commands work with; the composition root provides it. */
 import type { Anchor } from '../core/checkpoint/anchor.ts';
 import type { ReplayDependencies } from '../engine/agent-replay/replay-dependencies.ts';
+import type { Handle } from '../engine/handle.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
@@ -25,6 +26,9 @@ export type OpenedLog = {
   ledger: Pick<Ledger, 'spentBy'>;
   close(): Promise<void>;
 };
+
+/** Commands are sent as well. Processes at work do what follows from them. */
+export type OpenedToSteer = OpenedLog & { handle: Handle };
 
 /** What a run is replayed with besides: a sandbox, and the agents that are installed here. */
 export type OpenedReplay = OpenedLog & ReplayDependencies;
@@ -79,6 +83,7 @@ export type InstalledAgent = { adapter: string; version: string; folder: string 
 
 export type Services = {
   openLog(): Promise<OpenedLog>;
+  openToSteer(): Promise<OpenedToSteer>;
   openReplay(): Promise<OpenedReplay>;
   /** Of a file, checked with the key in another file; `null`: those on GitHub, with the App's own. */
   anchors(file: string | null, key: string | null): Promise<ReadAnchors>;

@@ -8,6 +8,7 @@ import { describeTask } from './describe-task.ts';
 import { type Output, plain, print, table } from './output.ts';
 import type { OpenedLog, Services } from './services.ts';
 import { noTask, taskId } from './task-id.ts';
+import { taskTable } from './task-table.ts';
 
 /** More than anybody reads; `--json` with `jq` for more. */
 const MOST = 1_000;
@@ -27,21 +28,11 @@ export async function status(
     }
     const rows = await listTasks(opened, { limit: MOST, ...(options.all ? {} : { open: true }) });
     const none = options.all ? 'There are no tasks.' : 'There are no open tasks.';
-    const cells = rows.map(row => [
-      row.id,
-      plain(row.repository),
-      row.issue === null ? '' : `#${row.issue}`,
-      row.pull === null ? '' : `#${row.pull}`,
-      row.status,
-      `${row.updatedAt.slice(0, 16).replace('T', ' ')}Z`,
-      plain(row.title, 50),
-    ]);
-    const head = ['TASK', 'REPOSITORY', 'ISSUE', 'PULL', 'STATUS', 'UPDATED', 'TITLE'];
     const unanswered = await opened.deliveries.failed(LATEST);
     const short = await shortOf(opened);
     const workers = await opened.workers.alive();
     print(output, options.json, { tasks: rows, unanswered, shortages: short, workers }, [
-      ...(rows.length > 0 ? table([head, ...cells]) : [none]),
+      ...(rows.length > 0 ? taskTable(rows) : [none]),
       ...toldOf(unanswered),
       ...workersOf(workers),
       ...(short.length > 0 ? ['', ...short] : []),

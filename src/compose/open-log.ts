@@ -1,8 +1,10 @@
 /** The log for the operator's commands: no GitHub, no queue, no sandbox. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OpenedLog } from '../cli/services.ts';
+import type { OpenedLog, OpenedToSteer } from '../cli/services.ts';
 import type { StoreConfig } from '../config.ts';
+import { redact } from '../core/redact.ts';
+import { createHandle } from '../engine/handle.ts';
 import { createLogger } from './logger.ts';
 import { useNetwork } from './network.ts';
 import { openStore } from './open.ts';
@@ -28,6 +30,20 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
     await close();
     throw error;
   }
+}
+
+/** What is sent is followed by processes at work, which find it in the log. */
+export async function openToSteer(config: StoreConfig): Promise<OpenedToSteer> {
+  const opened = await openLog(config);
+  const ours = redactionValues(config);
+  const handle = createHandle({
+    log: opened.log,
+    clock: { now: () => new Date() },
+    random: Math.random,
+    redact: text => redact(text, ours),
+    appended: async () => {},
+  });
+  return { ...opened, handle };
 }
 
 /** Whether a database is configured, or an embedded one was created: what only reads creates none. */

@@ -36,8 +36,8 @@ export type Steerer = z.infer<typeof Steerer>;
 
 export const steererOf = ({ id, login }: Person): Steerer => ({ kind: 'person', id, login });
 
-export const steeredBy = (by: Steerer): string =>
-  by.kind === 'person' ? by.login : `the operator ${by.name}`;
+/** As people on GitHub are told: what somebody is called on a machine of ours is for the log alone. */
+export const steeredBy = (by: Steerer): string => (by.kind === 'person' ? by.login : 'an operator');
 
 export const Actor = z.discriminatedUnion('kind', [
   PersonActor,

@@ -1,6 +1,7 @@
 /** A command of `gatehouse`, run in the test's own process. */
 import { createProgram } from '../../src/cli/program.ts';
-import type { OpenedLog, Services } from '../../src/cli/services.ts';
+import type { OpenedLog, OpenedToSteer, Services } from '../../src/cli/services.ts';
+import { createHandle } from '../../src/engine/handle.ts';
 import type { TestStore } from '../adapters/store/database.ts';
 
 const unused = (what: string) => async (): Promise<never> => {
@@ -18,6 +19,7 @@ export async function runProgram(
   };
   const services: Services = {
     openLog: unused('database'),
+    openToSteer: unused('commands'),
     openReplay: unused('sandbox'),
     anchors: unused('anchor'),
     serve: unused('server'),
@@ -55,3 +57,14 @@ export const openLogOf = (store: TestStore) => async (): Promise<OpenedLog> => {
     close: async () => {},
   };
 };
+
+export const openToSteerOf = (store: TestStore) => async (): Promise<OpenedToSteer> => ({
+  ...(await openLogOf(store)()),
+  handle: createHandle({
+    log: store.log,
+    clock: { now: () => new Date() },
+    random: () => 0.5,
+    redact: text => text,
+    appended: async () => {},
+  }),
+});

@@ -117,6 +117,8 @@ export type Outbox = {
 
 export type TaskQuery = {
   repositoryId?: number;
+  /** By its name, `owner/name`. */
+  repository?: string;
   issue?: number;
   pull?: number;
   branch?: string;

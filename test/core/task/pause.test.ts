@@ -117,7 +117,7 @@ it('is said in place and by its surfaces, also where the shell paused it', () =>
   });
   const byShell = outcomeOf(...running, { ...pause, by: operator, target: null }).folded;
   expect(byShell.open.filter(({ kind }) => kind === 'reply')).toEqual([]);
-  expect(viewOf('t', byShell).reason).toMatch(/^Paused by the operator root@host: /);
+  expect(viewOf('t', byShell).reason).toMatch(/^Paused by an operator: /);
   const resumed = outcomeOf(...running, pause, resume).folded;
   expect(resumed.open).toContainEqual(expect.objectContaining({ reply: { code: 'resumed' } }));
   expect(viewOf('t', resumed)).toMatchObject({ paused: false, reason: '' });

@@ -1,0 +1,79 @@
+/** What an operator has a task do. It is recorded as an operator's act; processes at work follow within seconds. */
+import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Operator } from '../../core/actor.ts';
+import { taskStream } from '../../core/stream.ts';
+import type { TaskCommand } from '../../core/task/command.ts';
+import { type Output, plain, print } from '../output.ts';
+import type { OpenedToSteer, Services } from '../services.ts';
+import { taskId } from '../task-id.ts';
+
+type Steering = Extract<TaskCommand, { type: 'cancel' | 'pause' | 'resume' | 'retry' | 'unlock' }>;
+
+type Asked = {
+  task: string;
+  json: boolean;
+  /** The command, by whom it is given. */
+  command: (by: Operator) => Steering;
+  /** What it comes to, for people. */
+  done: string;
+};
+
+export async function steer(
+  services: Pick<Services, 'openToSteer'>,
+  output: Output,
+  { task, json, command, done }: Asked,
+): Promise<void> {
+  const opened = await services.openToSteer();
+  try {
+    const id = await taskId(opened, task);
+    const given = command(operator());
+    const seq = await send(opened, id, given);
+    const told = given.type === 'unlock' ? await unlocked(opened, id, seq) : done;
+    print(output, json, { task: id, event: seq }, [told]);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** By the name of their account on this machine; by its number where it has none. */
+function operator(): Operator {
+  try {
+    return { kind: 'operator', name: userInfo().username };
+  } catch {
+    return { kind: 'operator', name: `uid ${process.getuid?.() ?? 'unknown'}` };
+  }
+}
+
+/** Returns the number of the event that says it. */
+async function send({ handle }: OpenedToSteer, task: string, command: Steering): Promise<number> {
+  const actor = command.by;
+  const handled = await handle({ stream: taskStream(task), command, actor });
+  if (!handled.ok) throw new Error(`task ${task}: ${handled.refusal.message}`);
+  return handled.before + 1;
+}
+
+/** A process at work looks for what was forgotten every five seconds. */
+const WAIT_MS = 20_000;
+const LOOK_MS = 200;
+
+/** Waits until a process at work has done it. */
+async function unlocked({ log }: OpenedToSteer, task: string, after: number): Promise<string> {
+  for (let waited = 0; waited < WAIT_MS; waited += LOOK_MS) {
+    for await (const { type, data } of log.read(taskStream(task), after))
+      if (type === 'ref.unlocked') return told(data);
+    await sleep(LOOK_MS);
+  }
+  throw new Error(
+    `task ${task}: it is asked for, and no process has done it in ${WAIT_MS / 1000} s: is \`gatehouse serve\` at work?`,
+  );
+}
+
+function told({ branch, broken }: Record<string, unknown>): string {
+  const freed = Array.isArray(broken)
+    ? broken.map(({ lease, holder }) => `${lease} (${holder})`)
+    : [];
+  return freed.length === 0
+    ? `Nobody held ${plain(String(branch))}: there was nothing to free.`
+    : `Freed from the processes that held them: ${plain(freed.join(', '), 1_000)}`;
+}

@@ -1,0 +1,19 @@
+/** Tasks as a table for a terminal. */
+import type { TaskRow } from '../engine/ports/event-log.ts';
+import { plain, table } from './output.ts';
+
+const HEAD = ['TASK', 'REPOSITORY', 'ISSUE', 'PULL', 'STATUS', 'UPDATED', 'TITLE'];
+
+export const taskTable = (rows: TaskRow[]): string[] =>
+  table([
+    HEAD,
+    ...rows.map(row => [
+      row.id,
+      plain(row.repository),
+      row.issue === null ? '' : `#${row.issue}`,
+      row.pull === null ? '' : `#${row.pull}`,
+      row.status,
+      `${row.updatedAt.slice(0, 16).replace('T', ' ')}Z`,
+      plain(row.title, 50),
+    ]),
+  ]);
