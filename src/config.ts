@@ -40,6 +40,8 @@ export type StoreConfig = {
   agents: string;
   /** The file of MCP servers; `null`: there are none. */
   mcp: string | null;
+  /** The file of endpoints that are told of tasks; `null`: there are none. */
+  webhooks: string | null;
   /** Where the real agents may be called at all; otherwise they are simulated. */
   realAgents: boolean;
   /** The models' providers, by the adapter that calls each. */
@@ -166,6 +168,7 @@ export function readStoreConfig(
       policyRepository: v.GATEHOUSE_POLICY_REPOSITORY ?? null,
       agents: v.GATEHOUSE_AGENTS,
       mcp: v.GATEHOUSE_MCP ?? null,
+      webhooks: v.GATEHOUSE_WEBHOOKS ?? null,
       realAgents: v.GATEHOUSE_REAL_AGENTS === '1',
       providers: configured,
       simulation: v.GATEHOUSE_SIMULATION ?? null,

@@ -7,6 +7,7 @@ import { githubWindows } from '../adapters/github/write-limiter.ts';
 import { createPrices } from '../adapters/prices/prices.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { detectToolchain } from '../adapters/toolchain/detect.ts';
+import { createWebhooks } from '../adapters/webhooks/send.ts';
 import { TOOLS_FOLDER } from '../config/folders.ts';
 import type { Config } from '../config.ts';
 import { redact } from '../core/redact.ts';
@@ -20,6 +21,7 @@ import { createAdapters } from './agents.ts';
 import { openAnchors } from './anchors.ts';
 import { databaseClock } from './clock.ts';
 import { connect, gitHubFault } from './connect.ts';
+import { loadEndpoints, secretsOfEndpoints } from './endpoints.ts';
 import { gitNetwork, proxySettings, useNetwork } from './network.ts';
 import { type OpenedBackend, open } from './open.ts';
 import { writePackageManagerFiles } from './package-manager-files.ts';
@@ -73,23 +75,33 @@ export async function build(
   );
   building.defer(hosts.stop);
   const sandbox = remoteSandbox(hosts);
-  const [probe, { opened, github }, policies, roles, workspaces, gateway, adapters, toolchain] =
-    await together([
-      probed(sandbox),
-      openAndConnect(config, options, building),
-      readPolicies(config.policies),
-      loadRoles(config),
-      remoteWorkspaces(hosts, ({ owner, name }, { part, progress }) =>
-        logger.info({ repository: `${owner}/${name}`, part, progress }, 'fetching a repository'),
-      ),
-      createGateway({
-        stateDir: config.stateDir,
-        outer: proxySettings(config.network),
-        log: logger,
-      }),
-      createAdapters(config, { agents: AGENTS, providers: PROVIDERS }, logger),
-      detectToolchain(process.env, config.toolchains),
-    ]);
+  const [
+    probe,
+    { opened, github },
+    policies,
+    roles,
+    endpoints,
+    workspaces,
+    gateway,
+    adapters,
+    toolchain,
+  ] = await together([
+    probed(sandbox),
+    openAndConnect(config, options, building),
+    readPolicies(config.policies),
+    loadRoles(config),
+    loadEndpoints(config.webhooks),
+    remoteWorkspaces(hosts, ({ owner, name }, { part, progress }) =>
+      logger.info({ repository: `${owner}/${name}`, part, progress }, 'fetching a repository'),
+    ),
+    createGateway({
+      stateDir: config.stateDir,
+      outer: proxySettings(config.network),
+      log: logger,
+    }),
+    createAdapters(config, { agents: AGENTS, providers: PROVIDERS }, logger),
+    detectToolchain(process.env, config.toolchains),
+  ]);
   const { store, artifacts, archive } = opened;
   const clock = await databaseClock(store.now);
   building.defer(async () => clock.stop());
@@ -101,7 +113,12 @@ export async function build(
     quietly(message => logger.warn({}, message)),
   );
   building.defer(queue.close);
-  const settings = settingsOf(config, toolchain, roles.servers, github.author);
+  const settings = settingsOf(
+    config,
+    toolchain,
+    { servers: roles.servers, endpoints, web: webOf(config) },
+    github.author,
+  );
   const files = await writePackageManagerFiles(config.stateDir, settings.install.registries);
   settings.toolchains.binds.push(...files);
   const deps: Dependencies = {
@@ -114,6 +131,7 @@ export async function build(
     workspaces,
     sandbox,
     gateway,
+    webhooks: createWebhooks(() => clock.now()),
     github: {
       facts: github.facts,
       record: github.record,
@@ -123,7 +141,10 @@ export async function build(
       hears,
     },
     adapters,
-    secrets: secretsOf(config, ours, PROVIDERS, secretsOfServers(roles.servers)),
+    secrets: secretsOf(config, ours, PROVIDERS, [
+      ...secretsOfServers(roles.servers),
+      ...secretsOfEndpoints(endpoints),
+    ]),
     profiles: new Map(roles.profiles.map(profile => [profile.name, profile])),
     policies,
     clock,
@@ -148,6 +169,9 @@ export async function build(
     ],
   };
 }
+
+const webOf = ({ github: { protocol, host } }: Config): string =>
+  `${protocol}://${host ?? 'github.com'}`;
 
 /** GitHub is reached once the database is open: what all processes share about it is there. */
 async function openAndConnect(

@@ -13,6 +13,7 @@ import { SecretUnavailable } from '../engine/ports/secrets.ts';
 import { check } from './check.ts';
 import { checkApp } from './check-app.ts';
 import { checkMachine, nearestFolder } from './check-machine.ts';
+import { loadEndpoints, secretsOfEndpoints } from './endpoints.ts';
 import { createLogger } from './logger.ts';
 import { useNetwork } from './network.ts';
 import { openStore } from './open.ts';
@@ -38,6 +39,7 @@ export async function checkUp(env: Environment, files: Files): Promise<Check[]> 
       : [];
   // Where their file is wrong, the check of the roles says so.
   const servers = store.ok ? await loadMcpServers(store.config.mcp).catch(() => []) : [];
+  const endpoints = store.ok ? await loadEndpoints(store.config.webhooks).catch(() => []) : [];
   // Looking must not create what only a deployment has.
   const scratch = await mkdtemp(join(tmpdir(), 'gatehouse-doctor-'));
   await using _ = { [Symbol.asyncDispose]: () => rm(scratch, { recursive: true, force: true }) };
@@ -56,7 +58,12 @@ export async function checkUp(env: Environment, files: Files): Promise<Check[]> 
     ...(store.ok
       ? [
           ...checkStore(store.config, scratch),
-          ...checkSecrets(secretsOf(store.config, ours, PROVIDERS, secretsOfServers(servers))),
+          ...checkSecrets(
+            secretsOf(store.config, ours, PROVIDERS, [
+              ...secretsOfServers(servers),
+              ...secretsOfEndpoints(endpoints),
+            ]),
+          ),
           ...checkMachine(env, store.config),
         ]
       : []),
@@ -94,6 +101,14 @@ const checkStore = (config: StoreConfig, scratch: string): Promise<Check>[] => [
   check('retention', 'Let this user write to the archive, or change GATEHOUSE_ARCHIVE.', () =>
     checkRetention(config),
   ),
+  ...(config.webhooks === null
+    ? []
+    : [
+        check('webhooks', 'Correct it, or set GATEHOUSE_WEBHOOKS to another file.', async () => {
+          const endpoints = await loadEndpoints(config.webhooks);
+          return endpoints.map(({ name, format }) => `${name} (${format})`).join(', ') || 'none';
+        }),
+      ]),
   check(
     'policies',
     'Correct them there, or set GATEHOUSE_POLICIES to another folder.',

@@ -50,7 +50,12 @@ export async function openReplay(
   const logger = createLogger('warn', ours, config.logFormat);
   const toolchain = await detectToolchain(process.env, config.toolchains);
   const { profiles, servers } = await loadRoles(config);
-  const settings = settingsOf(config, toolchain, servers, { name: '', email: '' });
+  const settings = settingsOf(
+    config,
+    toolchain,
+    { servers, endpoints: [], web: '' },
+    { name: '', email: '' },
+  );
   const files = await writePackageManagerFiles(stateDir, settings.install.registries);
   settings.toolchains.binds.push(...files);
   const parts = {

@@ -2,11 +2,13 @@
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import type { HostToolchain } from '../adapters/toolchain/detect.ts';
+import type { EndpointConfig } from '../config/endpoints.ts';
 import type { McpServerConfig } from '../config/mcp-servers.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Settings } from '../engine/dependencies.ts';
 import { AGENTS } from './agent-table.ts';
 import { modelsOf } from './agents.ts';
+import { endpointSettings } from './endpoints.ts';
 import { PROVIDERS } from './providers.ts';
 import { mcpSettings } from './roles.ts';
 
@@ -23,7 +25,7 @@ const LIMITS = {
 export function settingsOf(
   config: StoreConfig,
   { binds, path, npm }: HostToolchain,
-  servers: readonly McpServerConfig[],
+  own: { servers: readonly McpServerConfig[]; endpoints: readonly EndpointConfig[]; web: string },
   author: Settings['author'],
 ): Settings {
   return {
@@ -33,7 +35,9 @@ export function settingsOf(
     realAgents: config.realAgents,
     simulation: config.simulation,
     models: modelsOf(config, { agents: AGENTS, providers: PROVIDERS }),
-    mcp: mcpSettings(servers),
+    web: own.web,
+    endpoints: endpointSettings(own.endpoints),
+    mcp: mcpSettings(own.servers),
     install: { npm, registries: registriesOf(config) },
     toolchains: { binds, path },
     policyRepository: config.policyRepository

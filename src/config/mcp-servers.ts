@@ -1,13 +1,7 @@
 /** The file of MCP servers: what each is, by the name that roles have for it. */
 import { z } from 'zod';
 import type { KeptSecret } from './kept-secret.ts';
-
-/** A record whose keys are judged one by one, so that a fault has its place. */
-const named = <S extends z.ZodType>(value: S, key: { is: RegExp; else: string }) =>
-  z.record(z.string(), value).superRefine((given, context) => {
-    for (const name of Object.keys(given))
-      if (!key.is.test(name)) context.addIssue({ code: 'custom', path: [name], message: key.else });
-  });
+import { named } from './named.ts';
 
 const Text = z
   .string()

@@ -76,6 +76,9 @@ export const StoreVariables = z.object({
   GATEHOUSE_MCP: path
     .optional()
     .describe('a YAML file with the MCP servers that roles may name; leave it out for none'),
+  GATEHOUSE_WEBHOOKS: path
+    .optional()
+    .describe('a YAML file with the endpoints that are told of tasks; leave it out for none'),
   GATEHOUSE_REAL_AGENTS: z
     .enum(['0', '1'], 'is neither 0 nor 1')
     .default('0')

@@ -1,6 +1,7 @@
 /** Effects: what is to be done outside, derived from events, each with an idempotency key. */
 import type { Repository } from './actor.ts';
 import type { Action } from './decision.ts';
+import type { DeclaredHook, Moment, Notice } from './hooks/hook.ts';
 import type { JudgedHead } from './judged-head.ts';
 import type { Reply } from './reply.ts';
 import type { Target } from './target.ts';
@@ -37,6 +38,15 @@ type Deed =
   | { kind: 'open_issue' }
   /** Tells another stream that this task has ended. */
   | { kind: 'tell'; to: StreamTold; end: Omit<TaskEnd, 'task'> }
+  /** Tells an endpoint of a moment: at the event `seq` and the time `at`. */
+  | {
+      kind: 'notify';
+      endpoint: string;
+      by: DeclaredHook['by'];
+      notice: Notice;
+      seq: number;
+      at: string;
+    }
   | { kind: 'clean_up' }
   | RecordedDeed;
 
@@ -87,6 +97,7 @@ export const effectKey = {
   judgeHead: (head: string) => `judge:${head}`,
   openIssue: () => 'open_issue',
   tell: () => 'tell',
+  notify: (hook: string, moment: Moment, about: string) => `notify:${hook}:${moment}:${about}`,
   cleanUp: () => 'clean_up',
   ...recordedKey,
 };

@@ -5,6 +5,7 @@ import { branchNameFault } from './branch-name.ts';
 import { Budget, ScopeKind } from './budget.ts';
 import { foldPath } from './fold-path.ts';
 import { GraphFiles } from './graph-file.ts';
+import { DeclaredHook, HookFile } from './hooks/hook.ts';
 import { isReservedLabel } from './labels.ts';
 import { Schedules } from './schedule.ts';
 import { withoutTrailing } from './without-trailing.ts';
@@ -164,6 +165,8 @@ export const RepositoryConfig = z.strictObject({
     .describe(
       'What may be spent: of one run, of a task, of all work on an issue (lineage), and in this repository in a month. It only lowers what the deployment allows.',
     ),
+  /** Also those of the deployment, once a task has begun. */
+  hooks: z.array(DeclaredHook).optional(),
 });
 export type RepositoryConfig = z.infer<typeof RepositoryConfig>;
 
@@ -183,6 +186,7 @@ export const RepositoryConfigFile = RepositoryConfig.extend({
     .default({ ci: false })
     .describe('Work that CI and reviews start is opt-in.'),
   schedule: Schedules.optional().describe('What is done here at certain times, by name.'),
+  hooks: HookFile.optional().describe('Who is told at which moments of a task.'),
   graphs: GraphFiles.optional().describe(
     'Graphs of steps by name. The one with the name of a command is what that command starts.',
   ),

@@ -1,5 +1,6 @@
 /** What the engine is made of; `compose.ts` fills it in. */
 import type { Budget, ScopeKind } from '../core/budget.ts';
+import type { Moment } from '../core/hooks/hook.ts';
 import type { Profile } from '../core/profile.ts';
 import type { Ignored, Trigger } from '../core/trigger.ts';
 import type { PolicySet } from '../policy/load.ts';
@@ -30,6 +31,7 @@ import type { RunRecords } from './ports/run-records.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { KnownSchedules } from './ports/schedules.ts';
 import type { SecretPlace } from './ports/secrets.ts';
+import type { Webhooks } from './ports/webhooks.ts';
 import type { Workers } from './ports/workers.ts';
 import type { Workspaces } from './ports/workspace.ts';
 
@@ -58,6 +60,7 @@ export type Dependencies = {
   workspaces: Workspaces;
   sandbox: Sandbox;
   gateway: Gateway;
+  webhooks: Webhooks;
   github: {
     facts: GitHubFacts;
     record: GitHubRecord;
@@ -126,6 +129,19 @@ export type McpServerSettings =
       credential: { secret: string; header: string } | null;
     };
 
+/** Who can be told of tasks, by the name that hooks have for it. */
+export type EndpointSettings = {
+  /** Where it is, and what its messages are signed with; `secret`: by the name of one. */
+  url: { plain: string } | { secret: string };
+  secret: { secret: string } | null;
+  format: 'standard' | 'slack';
+  /** Patterns of owner/name. */
+  repositories: readonly string[];
+  mayBePrivate: boolean;
+  /** The moments at which it is told of every task of these repositories. */
+  on: readonly Moment[];
+};
+
 export type Settings = {
   /** This process, as leases and events name it. */
   worker: string;
@@ -139,6 +155,9 @@ export type Settings = {
   simulation: string | null;
   /** By adapter: where its models answer, what it prefers first. Others call no model. */
   models: ReadonlyMap<string, readonly ModelService[]>;
+  /** Where GitHub's pages are, such as `https://github.com`. */
+  web: string;
+  endpoints: ReadonlyMap<string, EndpointSettings>;
   /** By name: the MCP servers that roles may name. */
   mcp: ReadonlyMap<string, McpServerSettings>;
   /** How `prepare` reaches the package registries. */

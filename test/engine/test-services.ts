@@ -13,6 +13,7 @@ import { createAnchorsFile } from '../../src/adapters/artifacts/anchors-file.ts'
 import { createDiskArtifacts } from '../../src/adapters/artifacts/disk.ts';
 import { createPrices } from '../../src/adapters/prices/prices.ts';
 import { createQueue } from '../../src/adapters/queue/queue.ts';
+import { createWebhooks } from '../../src/adapters/webhooks/send.ts';
 import { createProcessHosts } from '../../src/compose/process-host/process-host.ts';
 import { remoteSandbox } from '../../src/compose/process-host/remote-sandbox.ts';
 import { remoteWorkspaces } from '../../src/compose/process-host/remote-workspaces.ts';
@@ -78,6 +79,7 @@ export async function openServices() {
     github,
     adapters: new Map(adapters.map(adapter => [adapter.name, adapter])),
     archive: null,
+    webhooks: createWebhooks(() => new Date()),
     secrets: new Map(),
     profiles: new Map(profiles.map(profile => [profile.name, profile])),
     policies: starter(),
@@ -93,6 +95,8 @@ export async function openServices() {
       realAgents: false,
       simulation: join(import.meta.dirname, '../histories/scripts'),
       models: new Map(),
+      web: 'https://github.com',
+      endpoints: new Map(),
       mcp: new Map(),
       install: { npm: { hosts: [], env: {} }, registries: new Map() },
       toolchains: { binds: [], path: '/usr/bin:/bin' },

@@ -1,18 +1,48 @@
 /** The ways in which people answer a request, and what GitHub shows of it meanwhile. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Receiver, startReceiver } from '../adapters/webhooks/receiver.ts';
 import { until } from '../demo/until.ts';
-import { openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+
+const SECRET = Buffer.from('a secret of the tests, 32 bytes.').toString('base64');
 
 let environment: ScenarioEnvironment;
+/** Who is told of tasks: the operator's own system of all, a chat of what repositories say. */
+let system: Receiver;
+let chat: Receiver;
+let folder: string;
 beforeAll(async () => {
-  environment = await openScenarios({ GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts') });
+  [system, chat] = await Promise.all([startReceiver(), startReceiver()]);
+  folder = await mkdtemp(join(tmpdir(), 'gh-webhooks-'));
+  await writeFile(join(folder, 'secret'), SECRET);
+  const endpoints = {
+    system: {
+      url: `http://127.0.0.1:${system.port}/gatehouse`,
+      private: true,
+      secret_file: join(folder, 'secret'),
+      on: ['approval', 'merged', 'failed'],
+    },
+    chat: { url: `http://127.0.0.1:${chat.port}/T0/B0`, private: true, format: 'slack' },
+  };
+  await writeFile(join(folder, 'webhooks.yml'), JSON.stringify(endpoints));
+  environment = await openScenarios({
+    GATEHOUSE_SIMULATION: join(import.meta.dirname, 'scripts'),
+    GATEHOUSE_WEBHOOKS: join(folder, 'webhooks.yml'),
+  });
 });
-afterAll(() => environment.close());
+afterAll(async () => {
+  await environment.close();
+  for (const receiver of [system, chat]) receiver.stop();
+  await rm(folder, { recursive: true });
+});
 
 /** An outsider's text taints the task, so that its merge needs a person. */
-async function tainted() {
-  const scenario = await environment.scenario();
+async function tainted(files = FILES) {
+  const scenario = await environment.scenario(files);
   const { number: issue } = await scenario.otto.open('It subtracts', 'Two and two is four.');
   await scenario.mona.label(issue, 'agent:fix');
   const view = await scenario.when('a request', v => v.approval?.status === 'requested');
@@ -21,8 +51,21 @@ async function tainted() {
   return { scenario, issue: issue as number, pull: number, head };
 }
 
-it.concurrent('presses the buttons of the check run; labels say what waits', async () => {
-  const { scenario, issue, pull, head } = await tainted();
+it.concurrent('presses the buttons of the check run; labels say what waits, and endpoints are told', async () => {
+  const { scenario, issue, pull, head } = await tainted({
+    ...FILES,
+    '.github/gatehouse.yml': `${FILES['.github/gatehouse.yml']}hooks: [{ name: team, on: [approval, finished], webhook: chat }]\n`,
+  });
+  const { fullName } = scenario.repository;
+  const web = `${environment.github.url}/${fullName}`;
+  /** What an endpoint is told of this task, once it is so much. */
+  const told = (by: Receiver, messages: number) =>
+    until('what an endpoint is told', async () => {
+      const ours = by.received.filter(({ body }) => body.includes(scenario.owner.login));
+      return ours.length >= messages ? ours : null;
+    });
+  // Nobody is told of a question that is answered at once.
+  await Promise.all([told(system, 1), told(chat, 1)]);
   for (const number of [issue, pull]) await scenario.labelled(number, 'gatehouse:waiting-approval');
   const check = await until('a check that asks', async () => {
     const shown = await scenario.check(head);
@@ -56,6 +99,24 @@ it.concurrent('presses the buttons of the check run; labels say what waits', asy
     data.says,
   ]);
   expect(answers).toEqual(['approve', 'deny', 'approve'].map(says => ['button', says]));
+
+  const messages = (await told(system, 2)).map(({ headers, body }) =>
+    new Webhook(SECRET).verify(body, headers as Record<string, string>),
+  );
+  expect(messages).toMatchObject([
+    {
+      type: 'gatehouse.approval',
+      data: { issue, pull, links: { issue: `${web}/issues/${issue}` } },
+    },
+    {
+      type: 'gatehouse.merged',
+      data: { outcome: 'merged', links: { pull: `${web}/pull/${pull}` } },
+    },
+  ]);
+  const [asks = '', ends = ''] = (await told(chat, 2)).map(({ body }) => JSON.parse(body).text);
+  expect(asks).toMatch(/^An approval is wanted: It subtracts\n/);
+  expect(asks).toContain(`<${web}/pull/${pull}|pull request>`);
+  expect(ends).toMatch(/^A task has ended: It subtracts\n.* · success · /);
 });
 
 it.concurrent('is told in the text of a review and on a line of code', async () => {

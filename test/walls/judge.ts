@@ -69,14 +69,13 @@ export const WALLS: Wall[] = [
     'probot',
     'yaml',
   ]),
-  // Hooks that start tasks and are told of their end: issue 15.
-  outside('hooks', []),
   outside('prices', ['@pydantic/genai-prices']),
   outside('queue', ['bullmq', 'ioredis', 'pg']),
   outside('sandbox', ['execa']),
   outside('secrets', []),
   outside('store', ['@prisma/adapter-pg', '@prisma/client', 'pg', 'execa']),
   outside('toolchain', ['execa']),
+  outside('webhooks', ['standardwebhooks']),
   outside('workspace', ['execa']),
   { room: 'src/gateway', rooms: ['src/engine/ports', 'src/core'], packages: ['zod', 'node:'] },
   // The control plane's API and the console: issue 16.

@@ -2,6 +2,7 @@
 import type { Stamp } from '../decider.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { BuiltIn } from '../graph.ts';
+import { hooksAt } from '../hooks/notice.ts';
 import type { JudgedHead } from '../judged-head.ts';
 import { later } from '../retry.ts';
 import type { Target } from '../target.ts';
@@ -45,7 +46,7 @@ import { pushesToPull, type WorksOn } from './works-on.ts';
 
 export function react(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
   const effects = allowedWhilePaused(state, consequences(state, event, stamp));
-  return [...effects, ...showing(state, event, stamp)];
+  return [...effects, ...showing(state, event, stamp), ...hooksAt(state, event, stamp)];
 }
 
 function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {

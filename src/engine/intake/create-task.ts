@@ -12,10 +12,12 @@ import type { Target } from '../../core/target.ts';
 import type { AskedCommand } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake, WorkerDependencies } from '../dependencies.ts';
+import { CONFIG_PATH } from '../policies/rule-files.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { branchName } from './branch-name.ts';
 import { chooseGraph } from './choose-graph.ts';
 import { groundFor } from './ground.ts';
+import { hooksFor } from './hooks.ts';
 import { GITHUB } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { withPushTarget } from './push-target.ts';
@@ -80,6 +82,8 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const found = await readRepositoryConfig(deps, repository, rules.config, base);
   if (!found.ok) return refused({ code: 'misconfigured', path: found.path, faults: found.faults });
   const { config, toolchain } = found;
+  const { hooks, faults } = hooksFor(deps, repository, config);
+  if (faults.length > 0) return refused({ code: 'misconfigured', path: CONFIG_PATH, faults });
   const asked = { command: command.name, graph: order.graph };
   const whole = chooseGraph(deps, asked, rules.graphs, found);
   if ('code' in whole) return refused(whole);
@@ -109,7 +113,7 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
     branch: await branchName(deps, repository, name),
     worksOn,
     taint: [...order.taint, ...(await taintOf(deps, repository, read)), ...taintOfRemarks(remarks)],
-    config,
+    config: hooks.length > 0 ? { ...config, hooks } : config,
     toolchain,
   });
   const handled = await deps.handle({

@@ -12,6 +12,7 @@ import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { effectLease, type LeaseGuard, LeaseLost, withLease } from '../lease-guard.ts';
 import { GitHubFailure } from '../ports/github.ts';
+import { WebhookFailure } from '../ports/webhooks.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
 import { placeOf } from '../routing/place.ts';
 import { asTask } from '../streams.ts';
@@ -23,6 +24,7 @@ import { examinePolicy } from './examine-policy.ts';
 import { join } from './join.ts';
 import { judgeHead } from './judge-head.ts';
 import { leaveQueue, markReady, merge } from './merge.ts';
+import { notify } from './notify.ts';
 import { openIssue } from './open-issue.ts';
 import { openPull, push } from './publish.ts';
 import { report } from './report.ts';
@@ -71,6 +73,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   show: ofTask(show),
   unlock: ofTask(unlock),
   tell: ofTask(tell),
+  notify: ofTask(notify),
   clean_up: ofTask(cleanUp),
 };
 
@@ -206,6 +209,13 @@ function failed(key: string, error: unknown): FailEffect {
       ...fault,
       class: error.class,
       retryable: !error.lasting,
+      retryAfterMs: error.retryAfterMs,
+    };
+  if (error instanceof WebhookFailure)
+    return {
+      ...fault,
+      class: 'webhook',
+      retryable: error.retryable,
       retryAfterMs: error.retryAfterMs,
     };
   // What can't be read is the same whenever it is read again.

@@ -23,6 +23,7 @@ const BY_KIND: Readonly<Record<Exclude<Effect['kind'], 'reply'>, RequestClass>> 
   judge_head: 'surface',
   tell: 'rest',
   unlock: 'answer',
+  notify: 'rest',
   clean_up: 'surface',
 };
 

@@ -4,7 +4,7 @@ import type { Effect } from '../../../src/core/effect.ts';
 import { type Backends, type Setting, startBackends } from './backends.ts';
 import { walk } from './walk.ts';
 
-/** Every kind of effect but those that the walk has none of: on a change of policy, on commits of others, in a merge queue, where work is joined, and where a task has no issue or a hook started it. */
+/** Every kind of effect but those that the walk has none of: on a change of policy, on commits of others, in a merge queue, where work is joined, and where a task has no issue, a hook started it, or somebody is told of it. */
 const KINDS: Record<
   Exclude<
     Effect['kind'],
@@ -18,6 +18,7 @@ const KINDS: Record<
     | 'add_labels'
     | 'tell'
     | 'unlock'
+    | 'notify'
   >,
   true
 > = {

@@ -1,0 +1,84 @@
+/** The moments of a task, and the hooks that they set off. */
+import { capInWords } from '../budget.ts';
+import type { Stamp } from '../decider.ts';
+import { effectKey, type NewEffect } from '../effect.ts';
+import { later } from '../retry.ts';
+import type { TaskEvent } from '../task/events.ts';
+import { createdOf, runOf, type TaskState } from '../task/state.ts';
+import type { Notice } from './hook.ts';
+
+/** A question may be answered, or asked anew on another head, as soon as it is asked. */
+const APPROVAL_MS = 2_000;
+const LONGEST_REASON = 500;
+
+/** The hooks that an event sets off. A task that began before there were hooks has none. */
+export function hooksAt(state: TaskState, event: TaskEvent, { seq, at }: Stamp): NewEffect[] {
+  const { hooks = [] } = createdOf(state).config;
+  if (hooks.length === 0) return [];
+  return noticesOf(state, event, seq).flatMap(notice =>
+    hooks
+      .filter(({ on }) => on.includes(notice.moment))
+      .map(({ name, by, webhook }) => ({
+        kind: 'notify' as const,
+        key: effectKey.notify(`${by}/${name}`, notice.moment, notice.about),
+        endpoint: webhook,
+        by,
+        notice: { ...notice, reason: notice.reason.slice(0, LONGEST_REASON) },
+        seq,
+        at,
+        ...(notice.moment === 'approval' ? { notBefore: later(at, APPROVAL_MS) } : {}),
+      })),
+  );
+}
+
+function noticesOf(state: TaskState, event: TaskEvent, seq: number): Notice[] {
+  switch (event.type) {
+    case 'run.started':
+      return [startedOf(state, event.data.run, seq)];
+    case 'run.finished': {
+      const { run, outcome, reason } = event.data;
+      return [{ moment: 'run_finished', about: run, of: run, outcome, reason }];
+    }
+    case 'policy.decided': {
+      const { run, decision } = event.data;
+      const { action, resource, outcome, reasons } = decision;
+      const reason = [`${action} on ${resource}.`, ...reasons].join(' ');
+      return [{ moment: 'decided', about: `${seq}`, of: run, outcome, reason }];
+    }
+    case 'approval.requested': {
+      const { approval, run, action, resource, reasons } = event.data;
+      const reason = [`${action} on ${resource}.`, ...reasons].join(' ');
+      return [{ moment: 'approval', about: approval, of: run, outcome: 'requested', reason }];
+    }
+    case 'budget.reached': {
+      const { run, reached } = event.data;
+      const reason = `It reached ${capInWords(reached)}.`;
+      return [{ moment: 'budget', about: run, of: run, outcome: 'reached', reason }];
+    }
+    case 'pull.merged': {
+      const { commit, by } = event.data;
+      const reason = `Merged as ${commit}, by ${by === 'person' ? 'a person' : 'Gatehouse'}.`;
+      return [{ moment: 'merged', about: commit, of: null, outcome: 'merged', reason }];
+    }
+    case 'task.finished': {
+      const { outcome, reason } = event.data;
+      const end = { about: `${seq}`, of: null, outcome, reason };
+      const failed = outcome === 'failure' ? [{ ...end, moment: 'failed' as const }] : [];
+      return [...failed, { ...end, moment: 'finished' }];
+    }
+    default:
+      return [];
+  }
+}
+
+function startedOf(state: TaskState, run: string, seq: number): Notice {
+  const { executor, step } = runOf(state, run);
+  const by = executor.kind === 'agent' ? `the ${executor.role}` : 'a command';
+  const reason = `${step} begins, by ${by}.`;
+  return { moment: 'run_started', about: `${run}-${seq}`, of: run, outcome: 'running', reason };
+}
+
+/** Whether what it tells is still so; a question that was answered meanwhile is told to nobody. */
+export const stillHolds = ({ approvals }: TaskState, { moment, about }: Notice): boolean =>
+  moment !== 'approval' ||
+  approvals.some(({ id, status }) => id === about && status === 'requested');

@@ -1,0 +1,39 @@
+/** The hooks of a new task: those that the deployment has for its repository, and the repository's own. */
+import { matchesGlob } from 'node:path';
+import type { Repository } from '../../core/actor.ts';
+import type { DeclaredHook } from '../../core/hooks/hook.ts';
+import type { RepositoryConfig } from '../../core/repository-config.ts';
+import type { Settings } from '../dependencies.ts';
+
+type Needs = { settings: Pick<Settings, 'endpoints'> };
+
+/** `faults`: hooks that name what this repository does not have. */
+export function hooksFor(
+  { settings }: Needs,
+  { owner, name }: Repository,
+  config: RepositoryConfig,
+): { hooks: DeclaredHook[]; faults: string[] } {
+  const here = [...settings.endpoints].filter(([, { repositories }]) =>
+    repositories.some(pattern => matchesGlob(`${owner}/${name}`, pattern)),
+  );
+  const known = here.map(([endpoint]) => endpoint);
+  const own = config.hooks ?? [];
+  const names = own.map(hook => hook.name);
+  const faults = own.flatMap(({ name: hook, webhook }, index) => [
+    ...(known.includes(webhook)
+      ? []
+      : [
+          `hooks: ${hook}: "${webhook}" is no endpoint that the deployment has for this repository${known.length > 0 ? `: there are ${known.join(', ')}` : ''}`,
+        ]),
+    ...(names.indexOf(hook) < index ? [`hooks: ${hook}: another one has the same name`] : []),
+  ]);
+  const deployment = here
+    .filter(([, { on }]) => on.length > 0)
+    .map(([webhook, { on }]) => ({
+      name: webhook,
+      by: 'deployment' as const,
+      on: [...on],
+      webhook,
+    }));
+  return { hooks: [...deployment, ...own], faults };
+}

@@ -1,0 +1,81 @@
+/** Which moments of a task set off which hooks, and what chats are shown of texts from outside. */
+import { describe, expect, test } from 'vitest';
+import type { Effect } from '../../../src/core/effect.ts';
+import { type DeclaredHook, HookFile } from '../../../src/core/hooks/hook.ts';
+import { stillHolds } from '../../../src/core/hooks/notice.ts';
+import { inertForChat } from '../../../src/core/hooks/slack-text.ts';
+import type { TaskCommand } from '../../../src/core/task/command.ts';
+import { created, decided, HISTORY, outcomeOf } from '../task/given.ts';
+
+describe('hooks', () => {
+  const hook = (over: Partial<DeclaredHook>): DeclaredHook => ({
+    name: 'team',
+    by: 'repository',
+    on: ['finished'],
+    webhook: 'chat',
+    ...over,
+  });
+  const commands = { install: ['true'], test: ['true'] };
+  const noted = (hooks: DeclaredHook[], ...after: readonly TaskCommand[]) => {
+    const begin = created({ config: { commands, remediate: { ci: true }, hooks } });
+    const { folded } = outcomeOf(begin, ...after);
+    const open = folded.open.filter(effect => effect.kind === 'notify');
+    return { state: folded.state, open: open as Extract<Effect, { kind: 'notify' }>[] };
+  };
+  const [, ...waiting] = HISTORY.waiting;
+
+  test('are set off by their moments alone, and each once', () => {
+    const team = hook({ on: ['approval'] });
+    const operator = hook({ by: 'deployment', on: ['approval', 'run_finished'], webhook: 'log' });
+    const { open } = noted([team, operator], ...waiting);
+    const about = (moment: string) => open.filter(({ notice }) => notice.moment === moment);
+    expect(about('approval').map(({ key, endpoint }) => [key, endpoint])).toEqual([
+      ['notify:repository/team:approval:approval-1', 'chat'],
+      ['notify:deployment/team:approval:approval-1', 'log'],
+    ]);
+    expect(about('run_finished').map(({ notice }) => notice.about)).toContain('test-1-1');
+    expect(new Set(open.map(({ key }) => key)).size).toBe(open.length);
+    expect(about('approval')[0]?.notice.reason).toMatch(/^pr\.merge on /);
+  });
+
+  test('are told of the end after the task has ended, and of a question that is gone no more', () => {
+    const refused = [decided('task.start', 'deny')];
+    const { open } = noted([hook({ on: ['failed', 'finished', 'decided'] })], ...refused);
+    expect(open.map(({ notice }) => [notice.moment, notice.outcome])).toEqual([
+      ['decided', 'deny'],
+      ['finished', 'refused'],
+    ]);
+    const before = noted([hook({ on: ['approval'] })], ...waiting);
+    const [asked] = before.open;
+    if (!asked) throw new Error('nobody is asked');
+    expect(stillHolds(before.state, asked.notice)).toBe(true);
+    const [, ...approved] = HISTORY.approved;
+    expect(stillHolds(noted([], ...approved).state, asked.notice)).toBe(false);
+  });
+
+  test('a task that began before there were any tells nobody', () => {
+    const { folded } = outcomeOf(...HISTORY.waiting);
+    expect(folded.open.filter(({ kind }) => kind === 'notify')).toEqual([]);
+  });
+
+  test.each([['x'.repeat(40)], ['Team'], ['a/b'], ['']])('no name is %j', name => {
+    const read = HookFile.safeParse([{ name, on: ['failed'], webhook: 'chat' }]);
+    expect(read.success).toBe(false);
+  });
+});
+
+describe('text for chats', () => {
+  test.each([
+    ['<!channel> & <@U123>', /^(?!.*<)/],
+    ['@here @channel #general', /^(?!.*[@#]\w)/],
+    ['see https://evil.example/x and www.evil.example', /^(?!.*(:\/\/|www\.))/],
+    ['[click](javascript:1) ![x](y)', /^(?!.*\]\()/],
+    ['a\nb\u202ec\u0000', /^a b c$/],
+    ['`code` *bold* _it_', /^(?!.*\*\w)/],
+  ])('%j is inert', (text, is) => {
+    expect(inertForChat(text)).toMatch(is);
+  });
+  test('is bounded, and read in linear time', () => {
+    expect(inertForChat('<'.repeat(1_000_000)).length).toBeLessThan(3_000);
+  });
+});
