@@ -1,6 +1,8 @@
 /** What is wrong with a graph: every fault of it, and where it stands. */
 import { type Condition, parseCondition } from './condition/condition.ts';
 import { type BuiltIn, downstream, type Graph, type StepSpec, upstream } from './graph.ts';
+import { ANY_AGENT_FIELDS, COMMAND_FIELDS } from './handover/handover.ts';
+import { didYouMean } from './nearest.ts';
 
 export type GraphFault = {
   /** The place of its step in the graph; null where it is about the graph itself. */
@@ -10,8 +12,11 @@ export type GraphFault = {
   problem: string;
 };
 
+/** What a graph may read of what a role hands over; null: nothing is known of the role. */
+export type FieldsOfRole = (role: string) => readonly string[] | null;
+
 /** Every fault of a graph. Empty when it is sound. */
-export function graphFaults(graph: Graph): GraphFault[] {
+export function graphFaults(graph: Graph, fieldsOf: FieldsOfRole = () => null): GraphFault[] {
   const faults = [...graph.steps.entries()].flatMap(([at, step]) => namingFaults(graph, step, at));
   if (graph.reworkFrom !== null && !has(graph, graph.reworkFrom))
     faults.push({
@@ -31,6 +36,7 @@ export function graphFaults(graph: Graph): GraphFault[] {
     ...[...graph.steps.entries()].flatMap(([at, step]) => [
       ...whenFaults(graph, step, at),
       ...loopFaults(graph, step, at),
+      ...fieldFaults(graph, step, { at, fieldsOf }),
     ]),
     ...endingFaults(graph),
   ];
@@ -119,33 +125,62 @@ function loopFaults(graph: Graph, step: StepSpec, at: number): GraphFault[] {
   return problems.map(problem => ({ at, key: 'loop', problem }));
 }
 
-/** Conditions that are no conditions. */
-function readingFaults(step: StepSpec, at: number): GraphFault[] {
-  const loop = ('loop' in step && step.loop?.when) || undefined;
-  const texts = [
-    { key: 'when' as const, what: 'condition', text: step.when },
-    { key: 'loop' as const, what: 'loop', text: loop },
-  ];
-  return texts.flatMap(({ key, what, text }) => {
-    const parsed = text === undefined ? null : parseCondition(text);
-    return parsed === null || parsed.ok
+/** The conditions of a step, and where they stand. */
+function conditionsOf(step: StepSpec): { key: 'when' | 'loop'; what: string; text: string }[] {
+  const loop = 'loop' in step ? step.loop?.when : null;
+  return [
+    ...(step.when === undefined
       ? []
-      : [{ at, key, problem: `the ${what} of "${step.id}" can't be read: ${parsed.problem}` }];
+      : [{ key: 'when' as const, what: `the condition of "${step.id}"`, text: step.when }]),
+    ...(typeof loop === 'string'
+      ? [{ key: 'loop' as const, what: `the loop of "${step.id}"`, text: loop }]
+      : []),
+  ];
+}
+
+/** Conditions that are no conditions. */
+const readingFaults = (step: StepSpec, at: number): GraphFault[] =>
+  conditionsOf(step).flatMap(({ key, what, text }) => {
+    const parsed = parseCondition(text);
+    return parsed.ok ? [] : [{ at, key, problem: `${what} can't be read: ${parsed.problem}` }];
   });
+
+/** Fields that the steps which are asked about never hand over: such a condition would never hold. */
+const fieldFaults = (
+  graph: Graph,
+  step: StepSpec,
+  { at, fieldsOf }: { at: number; fieldsOf: FieldsOfRole },
+): GraphFault[] =>
+  conditionsOf(step).flatMap(({ key, what, text }) => {
+    const parsed = parseCondition(text);
+    return (parsed.ok ? asked(parsed.condition) : []).flatMap(({ step: id, field }) => {
+      const of = graph.steps.find(other => other.id === id);
+      const known = of ? ['outcome', ...handedOverBy(of, fieldsOf)] : [field];
+      if (known.includes(field)) return [];
+      const problem = `${what} asks for "${field}" of "${id}", which hands over ${known.join(', ')}${didYouMean(field, known)}`;
+      return [{ at, key, problem }];
+    });
+  });
+
+function handedOverBy(step: StepSpec, fieldsOf: FieldsOfRole): readonly string[] {
+  if (step.kind === 'builtin') return [];
+  return step.kind === 'command' ? COMMAND_FIELDS : (fieldsOf(step.role) ?? ANY_AGENT_FIELDS);
 }
 
 /** Of one that can be read, the steps that it can't know anything of. */
 function conditionFaults(what: string, text: string, known: readonly string[]): string[] {
   const parsed = parseCondition(text);
   if (!parsed.ok) return [];
-  const unknown = stepsIn(parsed.condition).filter(step => !known.includes(step));
+  const steps = new Set(asked(parsed.condition).map(({ step }) => step));
+  const unknown = [...steps].filter(step => !known.includes(step));
   return unknown.map(step => `${what} asks about "${step}", on which it does not stand`);
 }
 
-function stepsIn(condition: Condition): string[] {
-  if (condition.is === 'field') return [condition.step];
-  if (condition.is === 'and' || condition.is === 'or') return condition.of.flatMap(stepsIn);
-  return condition.is === 'not' ? stepsIn(condition.of) : [];
+/** Every field that a condition asks for. */
+function asked(condition: Condition): { step: string; field: string }[] {
+  if (condition.is === 'field') return [condition];
+  if (condition.is === 'and' || condition.is === 'or') return condition.of.flatMap(asked);
+  return condition.is === 'not' ? asked(condition.of) : [];
 }
 
 /** There is one pull request, so what publishes and merges it stands once, and in this order. */

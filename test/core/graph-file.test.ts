@@ -240,6 +240,38 @@ describe('every fault of a graph is told at its line', () => {
       [[5, /stands twice: give one of them another `id`/]],
     ],
     [
+      'a field that no agent hands over',
+      fix(
+        '      - agent: reviewer',
+        '        reads_only: true',
+        '        loop: { back_to: reviewer, at_most: 1, when: steps.reviewer.blockin > 0 }',
+        '      - command: test',
+        '        when: not (steps.reviewer.verdict == "x") and steps.reviewer.blocker > 0',
+      ),
+      [
+        [6, /goes back to "reviewer", on which it does not stand/],
+        [6, /the loop of "reviewer" asks for "blockin" of "reviewer", .*did you mean "blocking"/],
+        [8, /the condition of "test" asks for "blocker" of "reviewer"/],
+      ],
+    ],
+    [
+      'a field that no command hands over, and one of what Gatehouse does itself',
+      fix(
+        '      - command: test',
+        '      - command: e2e',
+        '        when: steps.test.blocking > 0 or steps.test.exitcode == 1',
+        '      - agent: author',
+        '      - publish',
+        '      - command: told',
+        '        when: steps.publish.number > 1 and steps.author.files > 1 and steps.test.ok',
+      ),
+      [
+        [6, /"blocking" of "test", which hands over outcome, ok, exitCode, tests, problems$/],
+        [6, /"exitcode" of "test", .*did you mean "exitCode"/],
+        [10, /"number" of "publish", which hands over outcome$/],
+      ],
+    ],
+    [
       'a circle',
       fix('      - command: a', '        needs: [b]', '      - command: b', '        needs: [a]'),
       [[5, /in a circle: a, b/]],

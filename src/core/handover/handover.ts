@@ -31,15 +31,17 @@ export type Handover = z.infer<typeof Handover>;
 const form = <S extends z.ZodType>(
   title: string,
   schema: S,
-  fields: (document: z.infer<S>) => Fields,
+  /** What a graph may read of it, each by its name. */
+  fields: Readonly<Record<string, (document: z.infer<S>) => Fields[string]>>,
 ) => ({
   title,
   schema,
+  fields: Object.keys(fields),
   read(value: unknown): { ok: true; document: unknown; fields: Fields } | Unreadable {
     const parsed = schema.safeParse(value);
-    return parsed.success
-      ? { ok: true, document: parsed.data, fields: fields(parsed.data) }
-      : { ok: false, problem: problemsOf(parsed.error) };
+    if (!parsed.success) return { ok: false, problem: problemsOf(parsed.error) };
+    const read = Object.entries(fields).map(([name, of]) => [name, of(parsed.data)] as const);
+    return { ok: true, document: parsed.data, fields: Object.fromEntries(read) };
   },
 });
 
@@ -57,42 +59,42 @@ function problemsOf({ issues }: z.ZodError): string {
 
 /** Documents that agents write: their answer has to match. */
 const BY_AGENTS = {
-  plan: form('What a planner hands over', Plan, ({ questions, steps, risks }) => ({
-    questions: questions.length,
-    steps: steps.length,
-    risks: risks.length,
-  })),
-  architecture: form('What an architect hands over', Architecture, ({ decisions, files }) => ({
-    decisions: decisions.length,
-    files: files.length,
-  })),
-  review: form('What a reviewer hands over', ReviewReport, ({ verdict, findings }) => ({
-    verdict,
-    findings: findings.length,
-    blocking: findings.filter(({ severity }) => severity === 'blocking').length,
-  })),
-  answer: form('What answers a question', AnswerReport, ({ places }) => ({
-    places: places.length,
-  })),
-  triage: form('What triage hands over', TriageReport, ({ labels, questions, plan }) => ({
-    labels: labels.length,
-    questions: questions.length,
-    plan: plan.length,
-  })),
+  plan: form('What a planner hands over', Plan, {
+    questions: ({ questions }) => questions.length,
+    steps: ({ steps }) => steps.length,
+    risks: ({ risks }) => risks.length,
+  }),
+  architecture: form('What an architect hands over', Architecture, {
+    decisions: ({ decisions }) => decisions.length,
+    files: ({ files }) => files.length,
+  }),
+  review: form('What a reviewer hands over', ReviewReport, {
+    verdict: ({ verdict }) => verdict,
+    findings: ({ findings }) => findings.length,
+    blocking: ({ findings }) => findings.filter(({ severity }) => severity === 'blocking').length,
+  }),
+  answer: form('What answers a question', AnswerReport, { places: ({ places }) => places.length }),
+  triage: form('What triage hands over', TriageReport, {
+    labels: ({ labels }) => labels.length,
+    questions: ({ questions }) => questions.length,
+    plan: ({ plan }) => plan.length,
+  }),
 };
 
 /** Documents that Gatehouse writes of what it saw itself. */
 const BY_GATEHOUSE = {
-  change: form(
-    'What is handed over of a change',
-    ChangeReport,
-    ({ answers, files, added, removed }) => ({ answers, files, added, removed }),
-  ),
-  command: form(
-    'What is handed over of a command',
-    CommandReport,
-    ({ ok, exitCode, tests, problems }) => ({ ok, exitCode, tests, problems: problems.length }),
-  ),
+  change: form('What is handed over of a change', ChangeReport, {
+    answers: ({ answers }) => answers,
+    files: ({ files }) => files,
+    added: ({ added }) => added,
+    removed: ({ removed }) => removed,
+  }),
+  command: form('What is handed over of a command', CommandReport, {
+    ok: ({ ok }) => ok,
+    exitCode: ({ exitCode }) => exitCode,
+    tests: ({ tests }) => tests,
+    problems: ({ problems }) => problems.length,
+  }),
 };
 
 /** The document that an agent writes, by the name that profiles use. */
@@ -121,6 +123,18 @@ export function readDocument(
   const read = FORMS[name].read(value);
   return read.ok ? { ...read, schema: schemaName(name) } : read;
 }
+
+/** What a graph may read of what a command hands over. */
+export const COMMAND_FIELDS: readonly string[] = BY_GATEHOUSE.command.fields;
+
+/** What a graph may read of an agent that hands over this document; `null`: Gatehouse tells what it changed. */
+export const agentFields = (output: AgentDocument | null): readonly string[] =>
+  output === null ? BY_GATEHOUSE.change.fields : BY_AGENTS[output].fields;
+
+/** What a graph may read of some agent or other. */
+export const ANY_AGENT_FIELDS: readonly string[] = [
+  ...new Set([null, ...AgentDocument.options].flatMap(agentFields)),
+];
 
 /** The JSON Schema that an agent's answer is to match. */
 export const documentSchema = (name: AgentDocument): Record<string, unknown> =>

@@ -3,8 +3,10 @@
 import type { Toolchain } from '../../core/ecosystem.ts';
 import { exampleCommand } from '../../core/example-command.ts';
 import type { Graph } from '../../core/graph.ts';
+import { graphFaults, inWords } from '../../core/graph-faults.ts';
 import { type GraphFiles, graphFor } from '../../core/graph-file.ts';
 import { type GraphName, graphNamed, leftOut, missingCommand } from '../../core/graphs.ts';
+import { agentFields } from '../../core/handover/handover.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -40,13 +42,20 @@ export function chooseGraph(
 }
 
 /** What only the roles of this deployment show. */
-function roleFaults(profiles: Dependencies['profiles'], { name, steps }: Graph): string[] {
+function roleFaults(
+  profiles: Dependencies['profiles'],
+  { name, steps, reworkFrom }: Graph,
+): string[] {
   const named = steps.flatMap(step => {
     if (step.kind === 'agent') return [{ id: step.id, role: step.role, keeps: step.keepsChanges }];
     const remedy = step.kind === 'command' ? step.remedy : null;
     return remedy ? [{ id: step.id, role: remedy.role, keeps: true }] : [];
   });
-  return named.flatMap(({ id, role, keeps }) => {
+  const fields = graphFaults({ name, steps, reworkFrom }, role => {
+    const profile = profiles.get(role);
+    return profile ? agentFields(profile.output) : null;
+  }).map(fault => `graphs.${name}: ${inWords(fault)}`);
+  const roles = named.flatMap(({ id, role, keeps }) => {
     const profile = profiles.get(role);
     const place = `graphs.${name}: step "${id}"`;
     if (!profile)
@@ -57,4 +66,5 @@ function roleFaults(profiles: Dependencies['profiles'], { name, steps }: Graph):
       ? [`${place}: the role "${role}" changes nothing: write \`reads_only: true\``]
       : [];
   });
+  return [...roles, ...fields];
 }
