@@ -70,6 +70,8 @@ export type StoreConfig = {
   prices: PricesConfig;
   /** US dollars; `null`: the time of workers has no price. */
   workerHourUsd: number | null;
+  /** Hosts, as `name` or `name:port`, that deployments are looked at though their addresses are private. */
+  privateHosts: string[];
   /** Values of the operator's own variables that nothing may repeat. */
   sensitive: Secret[];
   network: NetworkConfig;
@@ -192,6 +194,7 @@ export function readStoreConfig(
       budgets: v.GATEHOUSE_BUDGETS ?? {},
       prices: v.GATEHOUSE_PRICES ?? new Map(),
       workerHourUsd: v.GATEHOUSE_WORKER_HOUR_USD ?? null,
+      privateHosts: v.GATEHOUSE_PRIVATE_HOSTS,
       sensitive,
       network: readNetwork(v),
       logLevel: v.LOG_LEVEL,

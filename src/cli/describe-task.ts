@@ -11,6 +11,7 @@ const ORIGIN_WORDS: Record<ReworkOrigin, string> = {
   comment: 'comment',
   check: 'failing check',
   conflict: 'conflict',
+  acceptance: 'not accepted',
 };
 
 export function describeTask(view: TaskView): string[] {

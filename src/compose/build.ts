@@ -16,6 +16,8 @@ import type { Logger } from '../engine/ports/logger.ts';
 import type { Sandbox } from '../engine/ports/sandbox.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import { parseGrants } from '../gateway/grants.ts';
+import { createReadWeb } from '../gateway/read-web.ts';
 import { AGENTS } from './agent-table.ts';
 import { createAdapters } from './agents.ts';
 import { openAnchors } from './anchors.ts';
@@ -151,6 +153,7 @@ export async function build(
     now: store.now,
     random: Math.random,
     logger,
+    readWeb: createReadWeb(parseGrants(config.privateHosts)),
     findProgram: toolchain.findProgram,
     redact: text => redact(text, ours),
     settings,

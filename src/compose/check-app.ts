@@ -30,11 +30,13 @@ export async function checkApp({
     }
   });
   if (!known.ok || found.github === null) return [known];
+  const asked = differences.filter(({ kind }) => kind !== 'optional');
   const permissions =
-    differences.length > 0
-      ? differences.map(differenceCheck(found.github.pages.settings))
+    asked.length > 0
+      ? asked.map(differenceCheck(found.github.pages.settings))
       : [{ name: 'permissions', ok: true, detail: 'as app.yml asks', remediation: null }];
-  return [known, ...permissions, ...(await checkArrival(found.github, deliveries))];
+  const optional = differences.filter(({ kind }) => kind === 'optional').map(optionalCheck);
+  return [known, ...permissions, ...optional, ...(await checkArrival(found.github, deliveries))];
 }
 
 /** Whether work can arrive: the App is installed, deliveries come, and the clocks agree. */
@@ -68,6 +70,14 @@ async function checkArrival(
     await check('clock', null, async () => clockState(clockOffsetMs)),
   ];
 }
+
+/** Nothing that it is without needs mending. */
+const optionalCheck = ({ name, wanted, granted }: GrantDifference): Check => ({
+  name: `optional permission ${name}`,
+  ok: true,
+  detail: `GitHub has granted ${granted ?? 'nothing'}: an environment of gatehouse.yml with \`workflow\` takes ${wanted}; one without it is deployed by a GitHub deployment, which works`,
+  remediation: null,
+});
 
 const differenceCheck =
   (settings: string) =>

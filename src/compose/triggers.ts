@@ -11,6 +11,7 @@ import {
   reviewComment,
   reviewCommentChanged,
 } from '../adapters/github/triggers/comments.ts';
+import { deploymentTold, ownRunEnded } from '../adapters/github/triggers/deployments.ts';
 import { dispatch } from '../adapters/github/triggers/dispatches.ts';
 import { installation } from '../adapters/github/triggers/installations.ts';
 import { issueGone, issueOpened } from '../adapters/github/triggers/issues.ts';
@@ -28,6 +29,7 @@ import { onButton, onCommentChanged } from '../engine/intake/answer.ts';
 import { onCheck } from '../engine/intake/checks.ts';
 import { onCall } from '../engine/intake/command.ts';
 import { onDefaultBranch } from '../engine/intake/default-branch.ts';
+import { onDeployment } from '../engine/intake/deployment.ts';
 import { onDispatch } from '../engine/intake/dispatch.ts';
 import { onIssueGone } from '../engine/intake/issue-gone.ts';
 import { onIssueOpened } from '../engine/intake/issue-opened.ts';
@@ -73,7 +75,15 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   'check_suite.rerequested': on(rerunAll, onRerun),
   merge_group: on(mergeGroup, reportOnHead),
   check_suite: on(checkSuite, onCheck),
-  workflow_run: on(workflowRun, onCheck),
+  // A run that we dispatched is a deployment, all others are checks.
+  workflow_run: async (payload, app) => {
+    const ended = ownRunEnded(payload, app.botUserId);
+    return ended
+      ? { trigger: ended, follow: intake => onDeployment(intake, ended) }
+      : on(workflowRun, onCheck)(payload, app);
+  },
+  deployment: on(deploymentTold, onDeployment),
+  deployment_status: on(deploymentTold, onDeployment),
   status: on(status, onCheck),
   push: on(push, onDefaultBranch),
   'repository_dispatch.gatehouse': on(dispatch, onDispatch),

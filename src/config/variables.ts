@@ -152,6 +152,16 @@ export const StoreVariables = z.object({
   GATEHOUSE_WORKER_HOUR_USD: workerHour
     .optional()
     .describe('what an hour of a run costs on a worker, in US dollars; leave it out for no price'),
+  GATEHOUSE_PRIVATE_HOSTS: z
+    .string()
+    .default('')
+    .transform(text => text.split(',').map(name => name.trim()))
+    .transform(names => names.filter(name => name !== ''))
+    .refine(
+      names => names.every(name => /^[\w.-]{1,253}(:\d{1,5})?$/.test(name)),
+      'names something that is no host',
+    )
+    .describe('hosts as name or name:port with "," between them'),
   HTTPS_PROXY: url('http:', 'https:')
     .optional()
     .describe('http://user:password@host:port of the proxy for https; leave it out for none'),

@@ -23,6 +23,10 @@ type Deed =
   /** Puts the labels that an agent chose on the issue. */
   | { kind: 'add_labels'; run: string }
   | { kind: 'merge'; run: string }
+  /** Starts the repository's own deployment. */
+  | { kind: 'deploy'; run: string }
+  | { kind: 'watch_deployment'; run: string }
+  | { kind: 'accept'; run: string }
   /** Takes the pull request out of GitHub's merge queue. */
   | { kind: 'leave_queue' }
   | { kind: 'acknowledge'; repository: Repository; target: Target }
@@ -81,6 +85,9 @@ export const effectKey = {
   report: (run: string) => `report:${run}`,
   addLabels: (run: string) => `add_labels:${run}`,
   merge: (run: string) => `merge:${run}`,
+  deploy: (run: string) => `deploy:${run}`,
+  watchDeployment: (run: string) => `watch:${run}`,
+  accept: (run: string) => `accept:${run}`,
   leaveQueue: () => 'leave_queue',
   /** No effect of its own: an agent's call inside a run, which uses this approval. */
   act: (approval: string) => `act:${approval}`,

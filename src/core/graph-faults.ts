@@ -193,6 +193,7 @@ function endingFaults(graph: Graph): GraphFault[] {
       faults.push({ at: placeOf(graph, second.id), key: 'purpose', problem });
     }
   }
+  faults.push(...graph.steps.flatMap((step, at) => environmentFault(step, at)));
   for (const step of graph.steps) {
     const before = upstream(graph, step.id).map(id => graph.steps[placeOf(graph, id)]?.purpose);
     const at = placeOf(graph, step.id);
@@ -202,6 +203,11 @@ function endingFaults(graph: Graph): GraphFault[] {
         key: 'needs',
         problem: `step "${step.id}" merges what no step that it needs has published`,
       });
+    const after = step.purpose === 'deploy' ? 'merge' : 'publish';
+    if ((step.purpose === 'deploy' || step.purpose === 'accept') && !before.includes(after)) {
+      const problem = `step "${step.id}" needs a step before it that does ${after}`;
+      faults.push({ at, key: 'needs', problem });
+    }
     if (step.purpose !== 'merge' && before.includes('publish') && changes(step))
       faults.push({
         at,
@@ -210,6 +216,18 @@ function endingFaults(graph: Graph): GraphFault[] {
       });
   }
   return faults;
+}
+
+/** Where it deploys, or looks, has to be said; nothing else has an environment. */
+function environmentFault(step: StepSpec, at: number): GraphFault[] {
+  if (step.kind !== 'builtin') return [];
+  const { id, purpose, environment } = step;
+  const takes = purpose === 'deploy' || purpose === 'accept';
+  if (takes === (environment !== undefined)) return [];
+  const problem = takes
+    ? `step "${id}" does not say the \`environment\``
+    : `step "${id}" has an \`environment\`, which only deploy and accept have`;
+  return [{ at, key: 'purpose', problem }];
 }
 
 const changes = (step: StepSpec): boolean =>

@@ -1,5 +1,6 @@
 /** Graphs as a repository writes them in `gatehouse.yml`, and the graphs that they are. */
 import { z } from 'zod';
+import { EnvironmentName } from './environment.ts';
 import { BuiltIn, type Graph, MOST, OnFailure, Purpose, type StepSpec } from './graph.ts';
 import { type GraphFault, graphFaults } from './graph-faults.ts';
 import { GRAPH_NAMES, type GraphName } from './graphs.ts';
@@ -24,12 +25,16 @@ const ONLY_OF: Readonly<Record<string, readonly string[]>> = {
   reads_only: ['agent'],
   loop: ['command', 'agent'],
   'runs-on': ['command', 'agent'],
+  environment: ['builtin'],
 };
 
 const Fields = z.strictObject({
   command: StepId.optional().describe("One of the repository's own commands, by its name."),
   agent: RoleName.optional().describe('The role that works.'),
   builtin: BuiltIn.optional().describe('What Gatehouse does itself.'),
+  environment: EnvironmentName.optional().describe(
+    'Of deploy and accept: one of the environments, by its name.',
+  ),
   id: StepId.optional().describe('Its name in the graph. Left out: that of its work.'),
   needs: z
     .array(StepId)
@@ -135,7 +140,10 @@ function specOf(step: StepFile, before: string[]): StepSpec {
     ...(step.attempts === undefined ? {} : { attempts: step.attempts }),
     ...(step.backoff_seconds === undefined ? {} : { backoffSeconds: step.backoff_seconds }),
   };
-  if (step.builtin !== undefined) return { ...base, kind: 'builtin', purpose: step.builtin };
+  if (step.builtin !== undefined) {
+    const { builtin: purpose, environment } = step;
+    return { ...base, kind: 'builtin', purpose, ...(environment && { environment }) };
+  }
   const { loop, 'runs-on': runsOn } = step;
   const worked = {
     ...base,

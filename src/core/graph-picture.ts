@@ -38,7 +38,8 @@ function needsOf({ needs }: StepSpec, before: StepSpec[]): string[] {
 }
 
 function workOf(step: StepSpec): string {
-  if (step.kind === 'builtin') return `Gatehouse: ${step.purpose}`;
+  if (step.kind === 'builtin')
+    return `Gatehouse: ${[step.purpose, step.environment].filter(Boolean).join(' ')}`;
   return step.kind === 'agent'
     ? `agent ${step.role}${step.keepsChanges ? '' : ', reads only'}`
     : `command ${step.command}${step.purpose === 'gate' ? '' : `, ${step.purpose}`}`;

@@ -1,6 +1,7 @@
 /** The task graph as plain data: steps and what each needs. Which graph a command gets is in `commands.ts`. */
 import { z } from 'zod';
 import { MOST_CHARACTERS } from './condition/condition.ts';
+import { EnvironmentName } from './environment.ts';
 import { Label } from './profile.ts';
 
 /** What a step is for: all that the rest of Gatehouse knows a step by. */
@@ -31,6 +32,10 @@ export const Purpose = z.enum([
   'publish',
   /** Waits until the pull request may be merged, and merges it. */
   'merge',
+  /** Starts the repository's own deployment of what was merged, and waits until that has ended. */
+  'deploy',
+  /** Looks whether what must hold does, where the change was deployed. */
+  'accept',
 ]);
 export type Purpose = z.infer<typeof Purpose>;
 
@@ -87,7 +92,15 @@ const Worked = {
 const Remedy = z.strictObject({ role: z.string(), bound: z.number().int().min(1).max(10) });
 
 /** Steps that Gatehouse does itself, outside every sandbox; how each begins is in `task/react.ts`. */
-export const BuiltIn = Purpose.extract(['label', 'report', 'clarify', 'publish', 'merge']);
+export const BuiltIn = Purpose.extract([
+  'label',
+  'report',
+  'clarify',
+  'publish',
+  'merge',
+  'deploy',
+  'accept',
+]);
 export type BuiltIn = z.infer<typeof BuiltIn>;
 
 export const StepSpec = z.discriminatedUnion('kind', [
@@ -115,6 +128,8 @@ export const StepSpec = z.discriminatedUnion('kind', [
     purpose: BuiltIn,
     /** The step whose hand-over it is about; of `label`, `report` and `clarify` only. */
     of: StepId.optional(),
+    /** Of deploy and accept: which environment of the repository's configuration. */
+    environment: EnvironmentName.optional(),
   }),
 ]);
 export type StepSpec = z.infer<typeof StepSpec>;

@@ -7,7 +7,7 @@ import { AgentDocument } from './handover/handover.ts';
 import { hostGrant } from './host-name.ts';
 
 /** What asks for another round of work on a pull request. */
-export const ReworkOrigin = z.enum(['comment', 'check', 'conflict']);
+export const ReworkOrigin = z.enum(['comment', 'check', 'conflict', 'acceptance']);
 export type ReworkOrigin = z.infer<typeof ReworkOrigin>;
 
 /** What a worker offers: `gpu`, `large`. */
@@ -84,8 +84,8 @@ export const FrontMatter = z.strictObject({
     wallMs: z.number().int().min(1_000).max(86_400_000),
   }),
   /** It does the further rounds that a comment, a failing check or a conflict asks for; of one role at most. */
-  reworks: ReworkOrigin.nullable().default(null),
   context: ContextRules,
+  reworks: ReworkOrigin.exclude(['acceptance']).nullable().default(null),
   /** The document that it hands over; `null`: Gatehouse tells what it did. */
   output: AgentDocument.nullable().default(null),
 });

@@ -200,6 +200,14 @@ export const Reply = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('triaged'), triage: TriageReport }),
   /** What an agent answers to a question. */
   z.strictObject({ code: z.literal('answered'), report: AnswerReport }),
+  /** What was looked at where the change was deployed. `merged`: it was before that. */
+  z.strictObject({
+    code: z.literal('accepted'),
+    environment: z.string(),
+    address: z.string(),
+    results: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), seen: z.string() })),
+    merged: z.boolean(),
+  }),
   /** The rework someone asked for is pushed. */
   z.strictObject({ code: z.literal('reworked'), commit: z.string(), summary: z.string() }),
   /** In each thread of a review. Whether its file was touched is looked up when it is posted. */

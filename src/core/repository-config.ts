@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { branchNameFault } from './branch-name.ts';
 import { Budget, ScopeKind } from './budget.ts';
+import { Environments } from './environment.ts';
 import { foldPath } from './fold-path.ts';
 import { GraphFiles } from './graph-file.ts';
 import { DeclaredHook, HookFile } from './hooks/hook.ts';
@@ -132,6 +133,9 @@ export const RepositoryConfig = z.strictObject({
     })
     .optional()
     .describe('Which checks a merge waits for, and how long.'),
+  environments: Environments.optional().describe(
+    'Where the repository is deployed to, and what must hold there.',
+  ),
   /** `observe`: the repository's own rules are tried; what they would answer is recorded and not enforced. */
   mode: z.enum(['enforce', 'observe']).optional(),
   // What follows only restricts: `policy/restrict.ts` makes forbids of it.

@@ -19,5 +19,9 @@ export function later(now: string, ms: number): string {
 export const EFFECT = { limit: 10, baseMs: 1_000, capMs: 300_000 };
 /** Attempts of one step in one round, for failures that a second try may not meet. */
 export const RUN = { limit: 3, baseMs: 2_000, capMs: 120_000 };
+/** Looking at a deployment again, where nobody said that it has ended. */
+export const DEPLOYMENT = { baseMs: 15_000, capMs: 180_000 };
+/** Looking again whether what must hold does, right after it was deployed. */
+export const ACCEPTANCE = { baseMs: 2_000, capMs: 30_000 };
 /** Asking GitHub again whether a blocked merge may go ahead, where no event said so. */
 export const MERGE = { baseMs: 60_000, capMs: 1_800_000 };

@@ -32,6 +32,7 @@ import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { KnownSchedules } from './ports/schedules.ts';
 import type { SecretPlace } from './ports/secrets.ts';
 import type { Webhooks } from './ports/webhooks.ts';
+import type { ReadWeb } from './ports/web.ts';
 import type { Workers } from './ports/workers.ts';
 import type { Workspaces } from './ports/workspace.ts';
 
@@ -83,6 +84,8 @@ export type Dependencies = {
   now: () => Promise<Date>;
   random: () => number;
   logger: Logger;
+  /** Reads what is deployed, and what is measured of it. */
+  readWeb: ReadWeb;
   /** Where on this machine a program is that the commands in a sandbox can start; `null`: nowhere. */
   findProgram: (name: string) => Promise<string | null>;
   /** Takes every secret out of a text, ours word for word. */

@@ -35,6 +35,8 @@ test('nothing starts what it should not, whatever GitHub sends', async () => {
       "check_run.completed is check_failed": 1,
       "check_run.completed is checks_changed": 2,
       "check_run.created is checks_changed": 3,
+      "deployment.created is deployment_told": 4,
+      "deployment_status.created is deployment_told": 4,
       "installation.created is installation": 2,
       "installation.deleted is installation": 2,
       "installation.new_permissions_accepted is installation": 1,

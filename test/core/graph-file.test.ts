@@ -45,7 +45,10 @@ function worked(graph: Graph, ends: Ends = {}) {
     for (const event of result.events)
       state = evolve(state, event, { seq: state.version + 1, at: NOW });
   };
-  tell(created({ graph }));
+  const commands = { test: ['npm', 'test'] };
+  const environments = { preview: {}, staging: {} };
+  const config = { commands, environments, remediate: { ci: true, reviews: true } };
+  tell(created({ graph, config }));
   tell(decided('task.start', 'allow'));
   const queued = () => state.runs.find(run => run.state === 'queued');
   for (let run = queued(); run; run = queued()) {
@@ -69,11 +72,21 @@ function worked(graph: Graph, ends: Ends = {}) {
     );
   }
 
-  function builtIn({ id, step }: Run): void {
-    if (step === 'publish') {
+  function builtIn({ id, executor }: Run): void {
+    const builtin = executor.kind === 'builtin' ? executor.builtin : null;
+    if (builtin === 'publish') {
       const branch = 'gatehouse/issue-1';
       tell({ type: 'pushed', run: id, branch, sha: sha('c'), tree: sha('b'), was: null });
       tell({ type: 'pull_opened', run: id, number: 2, nodeId: 'PR_2', head: sha('c') });
+    } else if (builtin === 'accept') {
+      const address = 'https://pr-2.preview.example.com';
+      tell({ type: 'acceptance_judged', run: id, address, results: [] });
+    } else if (builtin === 'deploy') {
+      tell(decided('deploy', 'allow', id));
+      const data = { run: id, environment: 'staging', commit: sha('d'), deployment: 7 };
+      tell({ type: 'deployment_started', data: { ...data, workflowRun: null, link: null } });
+      const seen = { state: 'success' as const, detail: '', link: null, address: null };
+      tell({ type: 'deployment_seen', run: id, seen });
     } else {
       tell(readied(id));
       tell({ type: 'merged', commit: sha('d'), head: sha('c'), by: 'gatehouse' });
@@ -122,7 +135,7 @@ describe('the graphs of docs/graphs.md', () => {
     expect(never.state.question).toMatch(/has sent the work back to author 2 times/);
   });
 
-  it('service: the contract is checked where the API changes, and health is asked after the merge', () => {
+  it('service: the contract is checked where the API changes, and staging is deployed after the merge', () => {
     const graph = documented('service');
     const asked = ['api'];
     const inside = worked(graph, { 'author-1-1': touching(null, asked) });
@@ -131,9 +144,10 @@ describe('the graphs of docs/graphs.md', () => {
       'author-1-1': touching('api', asked),
       'contract-1-1': 'red',
       'author-1-2': touching('api', asked),
-      'health-1-1': 'red',
     });
-    expect(api.order.slice(-4)).toEqual(['publish-1-1', 'merge-1-1', 'health-1-1', 'health-1-2']);
+    expect(api.order.slice(-5)).toEqual([
+      ...['publish-1-1', 'accept-1-1', 'merge-1-1', 'deploy-1-1', 'accept-staging-1-1'],
+    ]);
     expect(api.state.status).toBe('success');
     const broken = { 'author-1-1': touching('api', asked), 'contract-1-1': 'red' as const };
     const failed = worked(graph, {
@@ -174,7 +188,7 @@ describe('the graphs of docs/graphs.md', () => {
   it('end with what Gatehouse may not do on the pull request of somebody else, and in a dry run', () => {
     const graph = documented('service');
     const ids = (of: Graph) => of.steps.map(({ id }) => id);
-    expect(ids(forPull(graph, { fork: false })).at(-1)).toBe('publish');
+    expect(ids(forPull(graph, { fork: false })).at(-1)).toBe('accept');
     expect(ids(forPull(graph, { fork: true })).at(-1)).toBe('contract');
     expect(ids(dryRun(graph))).toEqual(['install', 'reproduce', 'author']);
   });

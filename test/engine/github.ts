@@ -131,6 +131,9 @@ export function createGitHub(remote: Remote) {
         text: outputs.get(id) ?? 'It fails.',
         annotations: [],
       }),
+      checksOf: async () => ({ failing: [], pending: [] }),
+      deployment: never('a deployment'),
+      preview: async () => null,
       remote: async () => ({ url: remote.url, token: async () => TOKEN }),
     },
     record: {
@@ -163,6 +166,7 @@ export function createGitHub(remote: Remote) {
       openPull: never('a pull request'),
       markReady: never('a pull request'),
       merge: never('a merge'),
+      deploy: never('a deployment'),
       leaveQueue: never('a merge queue'),
       updateBranch: never('a branch'),
       commitSigned: never('a signed commit'),

@@ -77,6 +77,7 @@ export async function openServices() {
     sandbox: remoteSandbox(hosts),
     gateway: await createGateway({ stateDir: folder }),
     github,
+    readWeb: async () => ({ ok: false, reason: 'No address is read here.' }),
     adapters: new Map(adapters.map(adapter => [adapter.name, adapter])),
     archive: null,
     webhooks: createWebhooks(() => new Date()),

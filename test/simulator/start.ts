@@ -22,6 +22,7 @@ import {
 } from './world/apps.ts';
 import * as build from './world/build.ts';
 import { ciApp, type ReportedCheck, reportCheckRun, reportStatus } from './world/ci.ts';
+import * as deployments from './world/deployments.ts';
 import * as installations from './world/installations.ts';
 import { makeMergeGroup } from './world/merge-queue.ts';
 import * as moves from './world/moves.ts';
@@ -312,6 +313,60 @@ export async function startGitHub(options: StartOptions = {}) {
     },
     reportStatus: (repository: RepositoryName, status: Parameters<typeof reportStatus>[2]) =>
       reportStatus(github, repositoryOf(repository), status),
+    /** The deployments of a repository, oldest first. */
+    deployments: (repository: RepositoryName) => repositoryOf(repository).deployments,
+    workflowRuns: (repository: RepositoryName) => repositoryOf(repository).workflowRuns,
+    /** Somebody deploys without us: a preview, or by hand. */
+    deploy: (
+      repository: RepositoryName,
+      given: deployments.NewDeployment,
+      sender: accounts.Account,
+    ) =>
+      deployments.addDeployment(github, repositoryOf(repository), given, { sender, appId: null }),
+    /** Whoever deploys says how far it is. */
+    reportDeployment: (
+      repository: RepositoryName,
+      deployment: deployments.Deployment,
+      said: Parameters<typeof deployments.addDeploymentStatus>[3],
+    ) =>
+      deployments.addDeploymentStatus(
+        github,
+        repositoryOf(repository),
+        deployment,
+        said,
+        ciApp(github, 'github-actions').botUser,
+      ),
+    reportWorkflowRun: (
+      repository: RepositoryName,
+      run: deployments.WorkflowRun,
+      said: Pick<deployments.WorkflowRun, 'status' | 'conclusion'>,
+    ) =>
+      deployments.reportWorkflowRun(
+        github,
+        repositoryOf(repository),
+        run,
+        said,
+        ciApp(github, 'github-actions').botUser,
+      ),
+    /** A job of a workflow is to deploy, and its environment asks Apps first. */
+    askGate(
+      repository: RepositoryName,
+      given: deployments.NewDeployment & { readonly branch: string },
+      sender: accounts.Account,
+    ): deployments.WorkflowRun {
+      const found = repositoryOf(repository);
+      const { branch, ...deployment } = given;
+      const run = deployments.addWorkflowRun(
+        github,
+        found,
+        { path: '.github/workflows/deploy.yml', event: 'push', branch, sha: given.sha },
+        sender,
+      );
+      const by = { sender: ciApp(github, 'github-actions').botUser, appId: null };
+      const made = deployments.addDeployment(github, found, deployment, by);
+      deployments.askGate(github, found, run, made, sender);
+      return run;
+    },
     /** A person presses a button of a check run. */
     async requestCheckAction(
       repository: RepositoryName,

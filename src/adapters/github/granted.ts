@@ -11,11 +11,15 @@ type Grants = { permissions: Record<string, string>; events: string[] };
 
 /** `wanted` is what `app.yml` says, `granted` what GitHub has; `null` where it is not there. */
 export type GrantDifference = {
-  kind: 'permission' | 'event';
+  /** `optional`: what operators may add, of which nothing is missing that `app.yml` asks for. */
+  kind: 'permission' | 'event' | 'optional';
   name: string;
   wanted: string | null;
   granted: string | null;
 };
+
+/** Dispatching the repository's own workflow takes it; a GitHub deployment does not. */
+const OPTIONAL = { name: 'actions', wanted: 'write' };
 
 /** Every difference, in order of name; empty where both agree. `manifest` is the text of `app.yml`. */
 export function grantDifferences(manifest: string, granted: Grants): GrantDifference[] {
@@ -33,7 +37,10 @@ export function grantDifferences(manifest: string, granted: Grants): GrantDiffer
     wanted: events.includes(name) ? 'subscribed' : null,
     granted: granted.events.includes(name) ? 'subscribed' : null,
   }));
-  return [...permissions, ...subscribed].filter(
+  const optional = { kind: 'optional' as const, ...OPTIONAL };
+  const has = granted.permissions[OPTIONAL.name] ?? null;
+  const given = permissions.filter(({ name }) => name !== OPTIONAL.name || has !== OPTIONAL.wanted);
+  return [...given, ...subscribed, { ...optional, granted: has }].filter(
     // GitHub grants this one with any other.
     each => each.wanted !== each.granted && !(each.name === 'metadata' && each.wanted === null),
   );

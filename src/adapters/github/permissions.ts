@@ -12,6 +12,7 @@ export const NEEDS = {
     checks: 'read',
     statuses: 'read',
     actions: 'read',
+    deployments: 'read',
     members: 'read',
   },
   talk: { metadata: 'read', issues: 'write', pull_requests: 'write' },
@@ -19,6 +20,10 @@ export const NEEDS = {
   pull: { metadata: 'read', contents: 'write', pull_requests: 'write' },
   /** Merging and pushing may carry workflow files; policy has decided on them before. */
   merge: { metadata: 'read', contents: 'write', pull_requests: 'write', workflows: 'write' },
+  /** Deploying, and answering the gate of a deployment. */
+  deploy: { metadata: 'read', contents: 'read', deployments: 'write' },
+  /** Operators who let workflows be dispatched grant more than `app.yml` asks for. */
+  dispatch: { metadata: 'read', contents: 'read', actions: 'write' },
   fetch: { metadata: 'read', contents: 'read' },
   push: { metadata: 'read', contents: 'write', workflows: 'write' },
 } as const satisfies Record<string, Permissions>;

@@ -56,6 +56,8 @@ export type Judgement = z.infer<typeof Judgement>;
 export type Ask = {
   /** The head that approval is asked for; null before anything is pushed. */
   head: string | null;
+  /** It is about what was merged: its pull request and its issue are closed because of that. */
+  afterMerge?: boolean;
   /** How many people must approve. */
   quorum: number;
   /** The `solo` pack: maintainers are excepted from the rule `separation`. */

@@ -4,7 +4,7 @@ import type { ApprovalRule, RequestRuling } from './rule.ts';
 export const openThread = {
   name: 'open-thread',
   words: 'nothing is approved on what is closed, locked, archived or a draft',
-  ofRequest({ facts: { pull, issue, repository } }): RequestRuling {
+  ofRequest({ facts: { pull, issue, repository }, ask: { afterMerge } }): RequestRuling {
     const nothing = (outcome: 'deny' | 'pending', why: string, mend: string): RequestRuling => ({
       outcome,
       reason: `${why}. Nothing is approved here until it is ${mend}.`,
@@ -18,7 +18,8 @@ export const openThread = {
           'The issue or pull request on which it was asked is gone, so nobody can approve it.',
       };
     const name = pull || issue?.isPull ? 'pull request' : 'issue';
-    if (thread.state === 'closed') return nothing('deny', `The ${name} is closed`, 'reopened');
+    if (thread.state === 'closed' && !afterMerge)
+      return nothing('deny', `The ${name} is closed`, 'reopened');
     if (thread.locked) return nothing('pending', `The ${name} is locked`, 'unlocked');
     if (pull?.draft)
       return nothing('pending', 'The pull request is a draft', 'marked as ready for review');

@@ -8,7 +8,7 @@ const LISTED_PATHS = 500;
 export const ChangeReport = z.strictObject({
   summary: z.string().max(2_000),
   /** What it answers: the task, a request for more work on it, or a red command. */
-  answers: z.enum(['task', 'comment', 'check', 'conflict', 'command']),
+  answers: z.enum(['task', 'comment', 'check', 'conflict', 'acceptance', 'command']),
   paths: z.array(z.string()).max(LISTED_PATHS),
   files: z.number().int().nonnegative(),
   added: z.number().int().nonnegative(),

@@ -7,7 +7,7 @@ import { conditionHolds } from './condition-facts.ts';
 import type { TaskDraft } from './draft.ts';
 import { mayEnterAgain } from './in-merge-queue.ts';
 import type { Executor } from './run.ts';
-import { createdOf, currentRework, type DataOf, isOver, mergeRun, type Run } from './state.ts';
+import { createdOf, currentRework, type DataOf, isOver, purposeOf, type Run } from './state.ts';
 import { isSettled, joinOf, stepStateOf, worksOf } from './step-state.ts';
 
 /** Merges of the base that agents may do on one task: a base that moves on and on is a person's to judge. */
@@ -70,16 +70,16 @@ export function skip(task: TaskDraft, step: string, reason: string): void {
   task.add({ type: 'step.skipped', v: 1, data: { step, round, reason } });
 }
 
-/** Begins the oldest admitted rework, in place of the merge that waits; false where there is none. */
+/** Begins the oldest admitted rework, in place of the merge or the acceptance that waits; false where there is none. */
 export function openNextRound(task: TaskDraft): boolean {
   const rework = task.state.waitingReworks.find(waiting => waiting.admitted);
   const head = task.state.pull?.head;
   const { graph } = createdOf(task.state);
-  const waits = task.state.runs.every(run => isOver(run) || run.id === mergeRun(task.state)?.id);
+  const left = task.state.runs.filter(run => !isOver(run));
+  const waits = left.every(run => ['merge', 'accept'].includes(purposeOf(task.state, run)));
   if (!rework || !head || !graph.reworkFrom || !waits || task.state.merged) return false;
-  const merge = mergeRun(task.state);
   const round = task.state.round + 1;
-  if (merge) cancel(task, merge, `Round ${round} begins.`);
+  for (const run of left) cancel(task, run, `Round ${round} begins.`);
   const parent = rework.merges?.sha ?? head;
   task.add({ type: 'round.opened', v: 1, data: { round, rework: rework.id, parent } });
   advance(task);

@@ -9,6 +9,8 @@ import type { JudgedHead } from '../judged-head.ts';
 import type { Target } from '../target.ts';
 import type { TaskEnd } from '../tell.ts';
 import type { Blocked } from './blocked.ts';
+import type { CriterionResult } from './deploy-events.ts';
+import type { DeploymentNews } from './deployment.ts';
 import type { RecordedEvent } from './recorded.ts';
 import type { FailureClass } from './run.ts';
 import type { DataOf } from './state.ts';
@@ -36,6 +38,17 @@ export type RunFailure = {
   reason: string;
   retryable: boolean;
   merger?: string;
+};
+
+/** How far a deployment is. */
+export type DeploymentSeen = {
+  state: 'waiting' | 'success' | 'failure';
+  /** What is said of it, for people. Text from outside may be in it. */
+  detail: string;
+  /** Where people look at it. */
+  link: string | null;
+  /** Where what was deployed is reached. */
+  address: string | null;
 };
 
 export type TaskCommand =
@@ -114,6 +127,12 @@ export type TaskCommand =
       files: string[];
       role: string | null;
     }
+  | { type: 'deployment_started'; data: DataOf<'deployment.started'> }
+  | { type: 'deployment_seen'; run: string; seen: DeploymentSeen }
+  /** GitHub tells of a deployment, or of a workflow's run. */
+  | { type: 'deployment_told'; news: DeploymentNews }
+  /** `address`: where it was looked; null where there is none yet. */
+  | { type: 'acceptance_judged'; run: string; address: string | null; results: CriterionResult[] }
   | { type: 'head_moved'; to: string }
   | { type: 'work_found'; about: JudgedHead }
   /** Somebody asks for our check on this head anew: after a failure, for what failed. */

@@ -8,29 +8,23 @@ import { type CommandRefusal, type RefusalCode, refusal } from '../refusal.ts';
 import { recordDenial, useSecret, wait } from './act.ts';
 import { block, finish } from './advance.ts';
 import { answer, revoke, use } from './answer.ts';
-import { voidApproval, voidFor } from './approve.ts';
+import { voidFor } from './approve.ts';
 import { spent } from './budget.ts';
 import type { TaskCommand } from './command.ts';
 import { decided } from './decided.ts';
+import { onDeployment } from './deploy.ts';
 import { draftOf, type TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
 import type { TaskEvent } from './events.ts';
 import { mergeConflict, merged, pullClosed } from './merge.ts';
+import { baseMoved, headMoved, voidByMove } from './moved.ts';
 import { pause, resume } from './pause.ts';
 import { produced } from './produced.ts';
 import { rerun, retry, workFound } from './rerun.ts';
 import { overtaken, rework, stopRemediation } from './rework.ts';
 import { choose, unplaced } from './route.ts';
 import { start } from './start.ts';
-import {
-  type Approval,
-  baseOf,
-  createdOf,
-  isOpen,
-  openApprovals,
-  type TaskState,
-  usedByMerge,
-} from './state.ts';
+import { createdOf, isOpen, type TaskState } from './state.ts';
 import { pushesToPull } from './works-on.ts';
 
 const refuse = (code: RefusalCode, message: string): Decided<TaskEvent> => ({
@@ -168,6 +162,11 @@ function apply(
       return null;
     case 'merge_conflict':
       return mergeConflict(task, command, circumstance);
+    case 'deployment_started':
+    case 'deployment_seen':
+    case 'deployment_told':
+    case 'acceptance_judged':
+      return onDeployment(task, command, circumstance);
     case 'head_moved':
       return headMoved(task, command.to);
     case 'base_moved':
@@ -214,47 +213,6 @@ function pushed(
   task.add({ type: 'branch.pushed', v: 1, data: { run, branch, sha, tree, was } });
   if (task.state.pull || pushesToPull(createdOf(task.state)))
     succeed(task, run, `Pushed ${sha.slice(0, 7)} to ${branch}.`, circumstance);
-  return null;
-}
-
-/** What stood for the head before, or what a merge has used, ends with the move to another one. */
-function voidByMove(task: TaskDraft, to: string, reason: string, used?: Approval): void {
-  if (task.state.blocked?.obstacle !== 'behind') {
-    if (used) voidApproval(task, used, to, reason);
-    else voidFor(task, to, reason);
-    return;
-  }
-  // GitHub was asked to merge the base in: a review may outlive that, so nobody is told it is void.
-  const merged = 'The base was merged into the branch.';
-  for (const { id, head } of used ? [used] : openApprovals(task.state))
-    if (head && head !== to)
-      task.add({
-        type: 'approval.voided',
-        v: 1,
-        data: { approval: id, by: [], was: head, head: to, reason: merged },
-      });
-}
-
-function headMoved(task: TaskDraft, to: string): CommandRefusal | null {
-  const from = task.state.pull?.head;
-  if (!from) return refusal('absent', 'There is no pull request yet.');
-  if (from === to) return refusal('repeated', 'The head is where it was.');
-  // What a merge used that found the head moved was for nothing: it is void as well.
-  const used = usedByMerge(task.state);
-  voidByMove(task, to, 'Somebody else pushed.');
-  if (used) voidByMove(task, to, 'Somebody else pushed.', used);
-  task.add({ type: 'head.moved', v: 1, data: { from, to } });
-  return null;
-}
-
-function baseMoved(task: TaskDraft, { to, reviews }: Of<'base_moved'>): CommandRefusal | null {
-  const from = baseOf(task.state);
-  if (from === to) return refusal('repeated', 'The base is the branch that it was.');
-  const used = usedByMerge(task.state);
-  for (const approval of [...openApprovals(task.state), ...(used ? [used] : [])])
-    if (approval.head)
-      voidApproval(task, approval, approval.head, `The base was ${from}; now it is ${to}.`);
-  task.add({ type: 'base.moved', v: 1, data: { from, to, reviews } });
   return null;
 }
 

@@ -129,8 +129,14 @@ function onTask(task: TaskDraft, decision: PolicyDecision): void {
 }
 
 function onRework(task: TaskDraft, id: string, decision: PolicyDecision): void {
-  if (decision.outcome === 'allow') openNextRound(task);
-  else task.add({ type: 'rework.declined', v: 1, data: { id, reason: because(decision) } });
+  if (decision.outcome === 'allow') {
+    openNextRound(task);
+    return;
+  }
+  const origin = task.state.waitingReworks.find(other => other.id === id)?.origin;
+  task.add({ type: 'rework.declined', v: 1, data: { id, reason: because(decision) } });
+  // Nothing else is under way where the change was not accepted.
+  if (origin === 'acceptance') finish(task, 'failure', because(decision));
 }
 
 /** A built-in step has no attempt of its own: it runs from the moment it may. */

@@ -169,10 +169,18 @@ function endRound(task: TaskDraft, reason: string): void {
   const { graph } = createdOf(task.state);
   const merge = graph.steps.find(step => step.purpose === 'merge');
   const failed = task.state.runs.findLast(run => run.state === 'failure');
-  if (!rework || !merge || failed?.step === merge.id || task.state.merged)
+  // What nobody accepted is not merged because the work on it failed.
+  const unaccepted = rework?.origin === 'acceptance';
+  if (!rework || unaccepted || !merge || failed?.step === merge.id || task.state.merged)
     return finish(task, 'failure', reason);
   for (const run of task.state.runs)
     if (!isOver(run)) cancel(task, run, `Round ${task.state.round} failed.`);
   task.add({ type: 'rework.declined', v: 1, data: { id: rework.id, reason } });
-  if (!openNextRound(task)) queue(task, merge, { purpose: 'step', executor: executorOf(merge) });
+  if (openNextRound(task)) return;
+  // The head is the one of before, which is looked at again where it has to be accepted.
+  const accepts = graph.steps.filter(
+    ({ id, purpose }) => purpose === 'accept' && merge.needs.includes(id),
+  );
+  for (const step of accepts.length > 0 ? accepts : [merge])
+    queue(task, step, { purpose: 'step', executor: executorOf(step) });
 }

@@ -19,6 +19,7 @@ import { TaskEnd } from '../tell.ts';
 import { AccountEvent } from './account-events.ts';
 import { ApprovalEvent } from './approval-events.ts';
 import { Obstacle } from './blocked.ts';
+import { DeployEvent } from './deploy-events.ts';
 import { RecordedEvent } from './recorded.ts';
 import { ReworkEvent } from './rework-events.ts';
 import { FailureClass } from './run.ts';
@@ -96,6 +97,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
   ...RunEvent.options,
   ...AccountEvent.options,
   ...StepEvent.options,
+  ...DeployEvent.options,
   eventSchema('run.waiting_approval', 2, {
     run: RunId,
     approval: z.string(),

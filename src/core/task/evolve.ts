@@ -1,9 +1,10 @@
 /** State after an event. History that can't be throws: it was tampered with, or a version is missing. */
 import type { Stamp } from '../decider.ts';
 import { effectKey } from '../effect.ts';
-import { standsStill } from './blocked.ts';
+import { evolveDeploy } from './deployed.ts';
 import type { TaskEvent } from './events.ts';
 import { evolveApproval, moved, signaled } from './evolve-approval.ts';
+import { policyDecided } from './evolve-decided.ts';
 import { headAt, mergeBlocked } from './evolve-merge.ts';
 import { found, retried } from './evolve-rerun.ts';
 import { queuedRun } from './evolve-run.ts';
@@ -79,6 +80,12 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return stepSkipped(state, event.data);
     case 'step.sent_back':
       return stepSentBack(state, event.data);
+    case 'deployment.started':
+    case 'deployment.awaited':
+    case 'deployment.succeeded':
+    case 'deployment.signaled':
+    case 'acceptance.judged':
+      return evolveDeploy(state, event, stamp.at);
     case 'run.chosen': {
       const { run, ...choice } = event.data;
       return change(state, run, null, { choice, unplaced: null });
@@ -130,39 +137,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     }
     case 'run.finished':
       return finishRun(state, event.data, stamp);
-    case 'policy.decided': {
-      const { decision, rework, objections, findings, waitsFor } = event.data;
-      const { gate, action, resource, outcome, reasons, policies, observed = null } = decision;
-      const seen = {
-        seq: stamp.seq,
-        gate,
-        action,
-        resource,
-        outcome,
-        reasons,
-        policies,
-        findings,
-        observed,
-      };
-      const admitted = outcome === 'allow' ? rework : null;
-      return {
-        ...state,
-        decisions: [...state.decisions, seen],
-        objections: objections ?? state.objections,
-        waitingReworks: state.waitingReworks.map(waiting =>
-          waiting.id === admitted ? { ...waiting, admitted: true } : waiting,
-        ),
-        mergeable: action === 'pr.merge' ? mergeableAfter(state, outcome) : state.mergeable,
-        mergeWaits: action === 'pr.merge' ? false : state.mergeWaits,
-        blocked: action === 'pr.merge' && standsStill(state.blocked) ? null : state.blocked,
-        waitsFor: action === 'pr.merge' ? waitsFor : state.waitsFor,
-        // Where people have to be asked first, a later wait for checks has its own time.
-        checksUntil:
-          action === 'pr.merge' && outcome === 'require_approval' && isWaiting(state, stamp.at)
-            ? null
-            : state.checksUntil,
-      };
-    }
+    case 'policy.decided':
+      return policyDecided(state, event.data, stamp);
     case 'approval.requested':
     case 'approval.posted':
     case 'approval.answered':
@@ -239,12 +215,6 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       throw new Error(`unknown event ${JSON.stringify(event satisfies never)}`);
   }
 }
-
-const isWaiting = ({ checksUntil }: TaskState, now: string): boolean =>
-  checksUntil !== null && now < checksUntil;
-
-const mergeableAfter = (state: TaskState, outcome: string): string | null =>
-  outcome === 'allow' ? (state.pull?.head ?? null) : null;
 
 function change(
   state: TaskState,

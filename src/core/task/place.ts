@@ -14,3 +14,7 @@ export function conversationOf(state: TaskState): Target | null {
   const issue = placeOf(state);
   return pullTarget(state) ?? (issue === null ? null : { kind: 'issue', number: issue });
 }
+
+/** What called us; where nothing on GitHub did, the task's conversation. */
+export const calledAt = (state: TaskState): Target | null =>
+  createdOf(state).target ?? conversationOf(state);

@@ -5,8 +5,6 @@ import type { BuiltIn } from '../graph.ts';
 import { hooksAt } from '../hooks/notice.ts';
 import type { JudgedHead } from '../judged-head.ts';
 import { later } from '../retry.ts';
-import type { Target } from '../target.ts';
-import { listenerOf } from '../tell.ts';
 import type { TaskEvent } from './events.ts';
 import { mayBeQueued } from './in-merge-queue.ts';
 import {
@@ -16,7 +14,7 @@ import {
   toldOfPause,
   whenQueued,
 } from './pause.ts';
-import { conversationOf, placeOf } from './place.ts';
+import { calledAt, placeOf } from './place.ts';
 import {
   ask,
   askOnIssue,
@@ -27,6 +25,8 @@ import {
   goesOn,
   reactToApproval,
 } from './react-approval.ts';
+import { accept, reactToDeployment } from './react-deploy.ts';
+import { patchForFork, tellEnd } from './react-end.ts';
 import { declined, reworked, stopped } from './react-rework.ts';
 import {
   createdOf,
@@ -42,7 +42,7 @@ import {
 } from './state.ts';
 import { GATHER_MS, showing } from './surfaces.ts';
 import { toldOfUnlock, unlockAsked, unlockDecided } from './unlock.ts';
-import { pushesToPull, type WorksOn } from './works-on.ts';
+import { pushesToPull } from './works-on.ts';
 
 export function react(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
   const effects = allowedWhilePaused(state, consequences(state, event, stamp));
@@ -84,6 +84,11 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
       if (!state.pull) return [decide('pr.open', run, null)];
       return reworked(state, event.data);
     }
+    case 'deployment.started':
+    case 'deployment.awaited':
+    case 'deployment.signaled':
+    case 'acceptance.judged':
+      return reactToDeployment(state, event);
     case 'pull.readied':
       return [decide('pr.merge', event.data.run, null)];
     case 'pull.signaled':
@@ -158,41 +163,12 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
   }
 }
 
-/** Whoever had it started learns how it ended. */
-function tellEnd(
-  state: TaskState,
-  { outcome, reason }: DataOf<'task.finished'>,
-  { seq: at }: Stamp,
-): NewEffect[] {
-  const to = listenerOf(createdOf(state).origin);
-  if (!to) return [];
-  const pull = state.pull?.number ?? null;
-  const commit = state.merged?.commit ?? null;
-  return [{ kind: 'tell', key: effectKey.tell(), to, end: { at, outcome, reason, pull, commit } }];
-}
-
-/** What called us; where nothing on GitHub did, the task's conversation. */
-const calledAt = (state: TaskState): Target | null =>
-  createdOf(state).target ?? conversationOf(state);
-
 function askQuestion(state: TaskState, { run, question }: DataOf<'task.asked'>): NewEffect[] {
   const { repository } = createdOf(state);
   const target = calledAt(state);
   const reply = { code: 'asked' as const, question };
   const key = effectKey.reply(`asked-${run}`);
   return ask(state, target ? [{ kind: 'reply', key, repository, target, reply }] : []);
-}
-
-/** Nothing is pushed to a fork: its people are shown what would be. */
-function patchForFork(state: TaskState, { pull }: WorksOn): NewEffect[] {
-  const { repository } = createdOf(state);
-  const target = calledAt(state);
-  const worked = state.runs.findLast(
-    ({ produced, state: end }) => produced?.work && end === 'success',
-  );
-  if (!worked || !target) return [];
-  const reply = { code: 'patch_for_fork' as const, pull, run: worked.id };
-  return [{ kind: 'reply', key: effectKey.reply('patch'), repository, target, reply }];
 }
 
 /** An effect that belongs to a run ends with it; what serves the task ends with the task. */
@@ -221,6 +197,8 @@ const BUILT_INS: Record<BuiltIn | 'join', (state: TaskState, run: string) => New
   report: (_, run) => [decide('issue.comment', run, null)],
   clarify: (_, run) => [decide('plan.accept', run, null)],
   publish: (_, run) => [decide('branch.push', run, null)],
+  deploy: (_, run) => [decide('deploy', run, null)],
+  accept: (_, run) => [accept(run)],
   merge: ({ pull }, run) =>
     pull?.draft
       ? [{ kind: 'mark_ready', key: effectKey.markReady(run), run }]
@@ -243,6 +221,8 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
       return [{ kind: 'add_labels', key: effectKey.addLabels(id), run: id }];
     case 'pr.merge':
       return mergeOnceShown(state);
+    case 'deploy':
+      return [{ kind: 'deploy', key: effectKey.deploy(id), run: id }];
     default:
       return goesOn(state, id);
   }

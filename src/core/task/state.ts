@@ -11,6 +11,7 @@ import type { Taint } from '../taint.ts';
 import type { TaskEnd } from '../tell.ts';
 import type { ApprovalView, DecisionView } from '../view.ts';
 import { NO_MERGE, type Obstacle } from './blocked.ts';
+import type { Accepted, Deployed } from './deployment.ts';
 import type { TaskEvent } from './events.ts';
 import type { Executor, FailureClass, RunPurpose } from './run.ts';
 import type { RaisedCap, RunBudget } from './run-budget.ts';
@@ -158,6 +159,8 @@ export type TaskState = {
   /** How often the base was merged into the branch by GitHub since our last push. */
   updates: number;
   merged: { commit: string; head: string } | null;
+  deployments: Deployed[];
+  acceptances: Accepted[];
   /** The issue that we opened to ask people on; null where there is another place, or nothing was asked. */
   ownIssue: number | null;
   /** The last end of each task that a hook of this one started. */
@@ -206,6 +209,8 @@ export const NO_TASK: TaskState = {
   headSince: '',
   updates: 0,
   merged: null,
+  deployments: [],
+  acceptances: [],
   ownIssue: null,
   followups: [],
   foundIn: [],

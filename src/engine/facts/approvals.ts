@@ -38,6 +38,7 @@ export async function judgeApprovals(
   const { github } = deps;
   const { facts, content, checksChangedAt, policies, digest, request, rework } = asked;
   const asksInRun = facts.gate === 'act';
+  const isDeployment = facts.gate === 'deploy';
   const { repository } = createdOf(state);
   const codeowners = policies.asksCodeowners ? await codeownersAt(deps, state, content) : null;
   const owning =
@@ -60,14 +61,17 @@ export async function judgeApprovals(
   const judgement = judge(
     {
       ...live,
-      ...(asksInRun ? withoutChange(live) : {}),
+      ...(asksInRun || isDeployment ? withoutChange(live) : {}),
+      // Who wrote what is deployed does not approve that either.
+      ...(isDeployment ? { contributors: live.contributors } : {}),
       codeowners,
       paths: content.paths,
       updateMerge,
       checksChangedAt,
     },
     {
-      head: content.head,
+      head: isDeployment ? null : content.head,
+      afterMerge: isDeployment && state.merged !== null,
       // Policy says how many approvals it takes; its facts say how many there are.
       quorum: Math.max(1, request?.quorum ?? 1),
       solo: mayApproveOwn(policies, facts),
@@ -78,7 +82,7 @@ export async function judgeApprovals(
       holdsForHours: request?.holdsForHours ?? HOLDS_FOR_HOURS,
     },
   );
-  return { ...judgement, head: asksInRun ? null : (live.pull?.head ?? null) };
+  return { ...judgement, head: asksInRun || isDeployment ? null : (live.pull?.head ?? null) };
 }
 
 /** An approval of one's own work counts only where a policy permits it explicitly. */

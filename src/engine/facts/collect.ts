@@ -25,6 +25,7 @@ import { askedAgain } from './asked-in-run.ts';
 import { changeFacts, mergeFacts } from './change.ts';
 import { chosenLabels } from './chosen-labels.ts';
 import { type Circumstances, factsOf, type OwnFacts } from './circumstances.ts';
+import { deployFacts } from './deploy.ts';
 import type { CollectedFacts, Content, Overtaken, Question } from './question.ts';
 import { authorsOf } from './subject.ts';
 
@@ -90,6 +91,10 @@ export async function collect(
       return planFacts(handedOver(state, asking(state, question)), about);
     case 'ref.unlock':
       return unlockFacts(deps, state, question, circumstances);
+    case 'deploy': {
+      const asked = { run: asking(state, question), question, present: presentContent(state) };
+      return deployFacts(deps, state, asked, circumstances);
+    }
     case 'pr.merge':
       return mergeFacts(deps, state, question, circumstances);
     default:
@@ -208,6 +213,8 @@ function starterNow(state: TaskState, rework: string | null): Starter {
       return 'ci';
     case 'conflict':
       return requester.kind === 'person' ? 'conflict' : starterOf(origin);
+    // It is part of the work that was asked for.
+    case 'acceptance':
     case undefined:
       return starterOf(origin);
   }

@@ -21,7 +21,8 @@ import { candidatesOf } from '../routing/candidates.ts';
 export function requesterNow(state: TaskState, rework: string | null): Requester | null {
   const waiting = state.waitingReworks.find(other => other.id === rework);
   const present = waiting ?? currentRework(state);
-  if (!present || present.origin === 'conflict') return createdOf(state).requester;
+  if (!present || present.origin === 'conflict' || present.origin === 'acceptance')
+    return createdOf(state).requester;
   return present.by && byPerson(present.by);
 }
 

@@ -9,6 +9,7 @@ import { type GraphName, graphNamed, leftOut, missingCommand } from '../../core/
 import { agentFields } from '../../core/handover/handover.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
+import { environmentFaults, withEnvironments } from '../../core/with-environments.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { CONFIG_PATH } from '../policies/rule-files.ts';
 
@@ -29,13 +30,19 @@ export function chooseGraph(
   const found = graphFor(graphs, asked.graph);
   if (typeof found === 'string') {
     const lacks = missingCommand(found, commands);
-    return lacks === null ? graphNamed(found, commands) : lacking(lacks);
+    if (lacks !== null) return lacking(lacks);
+    const whole = withEnvironments(graphNamed(found, commands), config.environments ?? {});
+    const without = whole.steps.find(step => step.kind === 'command' && !commands[step.command]);
+    return without?.kind === 'command' ? lacking(without.command) : whole;
   }
   // Where nothing has to be installed, nothing is.
   const steps = leftOut(found.steps, step => step.purpose === 'install' && !commands.install);
   const lacks = steps.find(step => step.kind === 'command' && !commands[step.command]);
   if (lacks?.kind === 'command') return lacking(lacks.command);
-  const faults = roleFaults(profiles, found);
+  const faults = [
+    ...roleFaults(profiles, found),
+    ...environmentFaults(found, config.environments ?? {}),
+  ];
   return faults.length > 0
     ? { code: 'misconfigured', path: CONFIG_PATH, faults }
     : { ...found, steps };

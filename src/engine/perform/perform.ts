@@ -17,9 +17,11 @@ import { WorkspaceRefused } from '../ports/workspace.ts';
 import { placeOf } from '../routing/place.ts';
 import { asTask } from '../streams.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
+import { accept } from './accept.ts';
 import { addLabels } from './add-labels.ts';
 import { decideByPolicy } from './ask-policy.ts';
 import { cleanUp } from './clean-up.ts';
+import { deploy, watchDeployment } from './deploy.ts';
 import { examinePolicy } from './examine-policy.ts';
 import { join } from './join.ts';
 import { judgeHead } from './judge-head.ts';
@@ -70,6 +72,9 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   mark_ready: ofTask(markReady),
   merge: ofTask(merge),
   leave_queue: ofTask(leaveQueue),
+  deploy: ofTask(deploy),
+  watch_deployment: ofTask(watchDeployment),
+  accept: ofTask(accept),
   show: ofTask(show),
   unlock: ofTask(unlock),
   tell: ofTask(tell),

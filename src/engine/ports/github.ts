@@ -1,7 +1,4 @@
-/**
- * GitHub, split by what is asked of it. Every write looks up GitHub's natural key before it acts, unless
- * it is known by its id.
- */
+/** GitHub, split by what is asked of it. Unless it knows an id, every write looks up GitHub's natural key first. */
 import type { Person, Repository, Role } from '../../core/actor.ts';
 import type { ShownRequest } from '../../core/approvals/request.ts';
 import type { Anchor } from '../../core/checkpoint/anchor.ts';
@@ -15,6 +12,7 @@ import type { Surface } from '../../core/surface.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskView } from '../../core/view.ts';
 import type { CheckOutput } from './check-output.ts';
+import type { DeploymentFacts, DeploymentWrites } from './deployments.ts';
 import type { ApprovalQuery, GitHubApproval } from './github-approval.ts';
 import type { OpenPull, PullFile } from './pulls.ts';
 import type { ReviewRequest } from './review-request.ts';
@@ -132,7 +130,7 @@ export type DefaultBranch = {
   name: string;
 };
 
-export type GitHubFacts = {
+export type GitHubFacts = DeploymentFacts & {
   /** A delivery is taken note of: what is kept and made old by it is asked for anew, by every process. */
   told(event: string, payload: unknown): Promise<void>;
   /** Everything that is kept about the repository is asked for anew: before it is acted on, and after it was changed. */
@@ -202,7 +200,7 @@ export type LastShown = {
   doubted: boolean;
 } | null;
 
-export type GitHubWrites = {
+export type GitHubWrites = DeploymentWrites & {
   /** 👀 on what called us. */
   acknowledge(repository: Repository, target: Target): Promise<void>;
   /** One comment per `key` (a hidden marker), rendered from the answer. */

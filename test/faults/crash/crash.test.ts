@@ -8,6 +8,9 @@ import { walk } from './walk.ts';
 const KINDS: Record<
   Exclude<
     Effect['kind'],
+    | 'deploy'
+    | 'watch_deployment'
+    | 'accept'
     | 'examine_policy'
     | 'show_faults'
     | 'judge_head'

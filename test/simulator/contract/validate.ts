@@ -75,7 +75,8 @@ function build(): Contract {
     // Schemas are many and big, and each is used a few times: compiling is what takes time.
     inlineRefs: false,
     code: { optimize: false },
-    formats: { 'date-time': DATE_TIME, uri: /^[a-z][a-z0-9+.-]*:\S+$/i },
+    // The addresses of a deployment's status are empty by default, as GitHub describes them.
+    formats: { 'date-time': DATE_TIME, uri: /^(?:[a-z][a-z0-9+.-]*:\S+)?$/i },
   } as const;
   const ajv = new Ajv(options);
   const coercing = new Ajv({ ...options, coerceTypes: 'array' });

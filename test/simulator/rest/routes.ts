@@ -6,6 +6,7 @@ import * as checks from './checks.ts';
 import * as comments from './comments.ts';
 import * as commits from './commits.ts';
 import * as contents from './contents.ts';
+import * as deployments from './deployments.ts';
 import * as git from './git.ts';
 import * as issues from './issues.ts';
 import * as labels from './labels.ts';
@@ -226,6 +227,35 @@ export const ROUTES: Readonly<Record<string, Route>> = {
     'actions:read',
     'read',
     actions.downloadJobLogs,
+  ),
+  'actions/create-workflow-dispatch': inRepository(
+    'actions:write',
+    'write',
+    deployments.dispatchWorkflow,
+  ),
+  'actions/get-workflow-run': inRepository('actions:read', 'read', deployments.getWorkflowRun),
+  'actions/list-workflow-runs': inRepository('actions:read', 'read', deployments.listWorkflowRuns),
+  'actions/review-custom-gates-for-run': inRepository(
+    'deployments:write',
+    'write',
+    deployments.reviewGate,
+  ),
+  'repos/create-deployment': inRepository(
+    'deployments:write',
+    'write',
+    deployments.createDeployment,
+  ),
+  'repos/get-deployment': inRepository('deployments:read', 'read', deployments.getDeployment),
+  'repos/list-deployments': inRepository('deployments:read', 'read', deployments.listDeployments),
+  'repos/create-deployment-status': inRepository(
+    'deployments:write',
+    'write',
+    deployments.createDeploymentStatus,
+  ),
+  'repos/list-deployment-statuses': inRepository(
+    'deployments:read',
+    'read',
+    deployments.listDeploymentStatuses,
   ),
 };
 

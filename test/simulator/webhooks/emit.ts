@@ -14,6 +14,10 @@ const NEEDED: Readonly<Record<string, readonly [permission: string, level: Level
   check_suite: [['checks', 'read']],
   create: [['contents', 'read']],
   delete: [['contents', 'read']],
+  deployment: [['deployments', 'read']],
+  deployment_status: [['deployments', 'read']],
+  deployment_protection_rule: [['deployments', 'read']],
+  workflow_run: [['actions', 'read']],
   issue_comment: [
     ['issues', 'read'],
     ['pull_requests', 'read'],

@@ -95,6 +95,8 @@ function emptyRepository(
     checkSuites: [],
     checkRuns: [],
     statuses: [],
+    deployments: [],
+    workflowRuns: [],
     refLock: Promise.resolve(),
   };
 }

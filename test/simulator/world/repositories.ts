@@ -1,6 +1,7 @@
 import type { GitHub } from '../github.ts';
 import { type Account, accountById } from './accounts.ts';
 import type { CheckRun, CheckSuite, CommitStatus } from './checks.ts';
+import type { Deployment, WorkflowRun } from './deployments.ts';
 import type { Issue, Label, Milestone } from './issues.ts';
 import type { MergeMethod } from './pulls.ts';
 import type { Role } from './roles.ts';
@@ -76,6 +77,8 @@ export interface Repository {
   readonly checkSuites: CheckSuite[];
   readonly checkRuns: CheckRun[];
   readonly statuses: CommitStatus[];
+  readonly deployments: Deployment[];
+  readonly workflowRuns: WorkflowRun[];
   /** Writers of refs queue here: a push and a merge must not interleave. */
   refLock: Promise<unknown>;
 }

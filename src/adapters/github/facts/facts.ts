@@ -5,6 +5,7 @@ import type { GitHubFacts } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
 import { atPresentName, type Locate, type Located } from '../locate.ts';
+import { repositoryPath } from '../repository-path.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
@@ -19,7 +20,9 @@ import {
 } from './branches.ts';
 import { readCheckOutput } from './check-output.ts';
 import { readCheckSuites, readFailedChecks, readOwnChecks } from './check-suites.ts';
+import { readChecks } from './checks.ts';
 import type { OwnAccount } from './contributors.ts';
+import { readDeployment, readPreview } from './deployments.ts';
 import { readExpectedChecks, readRan } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
 import type { Kept } from './kept.ts';
@@ -131,6 +134,17 @@ export function createFacts(parts: {
       read('failed checks', repository, now => readFailedChecks(clients, now, suite)),
     checkOutput: (repository, check) =>
       read(`output of check ${check.id}`, repository, now => readCheckOutput(clients, now, check)),
+    checksOf: (repository, sha) =>
+      read(`checks of ${sha}`, repository, async now => {
+        const { checks } = await readChecks(clients(now, 'facts'), app, repositoryPath(now), sha);
+        const named = (state: string) =>
+          [...new Set(checks.filter(one => one.state === state).map(({ name }) => name))].sort();
+        return { failing: named('failing'), pending: named('pending') };
+      }),
+    deployment: (repository, one) =>
+      read('deployment', repository, now => readDeployment(clients, now, one)),
+    preview: (repository, of) =>
+      read(`deployments to ${of.environment}`, repository, now => readPreview(clients, now, of)),
     async remote(repository, access) {
       // Git goes by the name alone: what is written goes only where GitHub says that it is this one now.
       const now = await locate(repository, access === 'write' ? 'fresh' : undefined);

@@ -98,6 +98,8 @@ export function whyRound(origin: ReworkOrigin, by: { login: string } | null): st
       return 'because a check failed';
     case 'conflict':
       return 'because it conflicted with its base';
+    case 'acceptance':
+      return 'because it was not accepted where it was deployed';
   }
 }
 

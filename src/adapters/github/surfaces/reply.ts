@@ -11,6 +11,7 @@ import { helpText } from './help.ts';
 import { clip, inert, inertBlock, inertCode } from './inert.ts';
 import { answerMarker } from './markers.ts';
 import { requestText, settledText } from './request.ts';
+import { table } from './table.ts';
 
 export const renderReply = (answer: Reply, key: string): string =>
   clip(`${answerMarker(key)}\n${textOf(answer)}\n`, BODY_BYTES);
@@ -100,6 +101,8 @@ function textOf(answer: Reply): string {
       return triageText(answer.triage);
     case 'answered':
       return answerText(answer.report);
+    case 'accepted':
+      return acceptedText(answer);
     case 'reworked':
       return `Done in ${shortSha(answer.commit)}.${answer.summary ? ` ${sentence(answer.summary, 1000)}` : ''}`;
     case 'thread_reworked': {
@@ -146,6 +149,22 @@ function countedText(answer: Extract<Reply, { code: 'approval_counted' }>): stri
   return answer.suffices
     ? `${counts}.${own}`
     : `${counts}, but does not suffice: it takes approval by ${inert(whoApproves(answer))}, and ${answer.count === 1 ? 'one person has' : `${answer.count} people have`} approved so far.${own}`;
+}
+
+function acceptedText(answer: Extract<Reply, { code: 'accepted' }>): string {
+  const { environment, address, results, merged } = answer;
+  const red = results.filter(({ ok }) => !ok).length;
+  const where = `${inert(environment, 100)}, at ${inertCode(address, 300)}`;
+  const head =
+    red > 0
+      ? `**Not accepted** on ${where}: ${red} of ${results.length} do not hold.`
+      : `**${merged ? 'Accepted' : 'Ready to merge'}**: what must hold does on ${where}.`;
+  const rows = results.map(({ name, ok, seen }) => [
+    ok ? '✅' : '❌',
+    inertCode(name, 200),
+    inert(seen, 400),
+  ]);
+  return rows.length === 0 ? head : `${head}\n\n${table(['', 'must hold', 'seen'], rows)}`;
 }
 
 const NAMED = 10;

@@ -8,6 +8,7 @@ import { renderReply } from '../surfaces/reply.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addLabels } from './add-labels.ts';
 import { commitSigned } from './commit-signed.ts';
+import { deploy } from './deploy.ts';
 import { markReady } from './mark-ready.ts';
 import { merge } from './merge.ts';
 import { leaveQueue } from './merge-queue.ts';
@@ -71,6 +72,8 @@ export function createWrites(
       change('mark ready', repository, now => markReady(context, now, number)),
     merge: (repository, request) =>
       change('merge', repository, now => merge(context, now, request)),
+    deploy: (repository, order) =>
+      write(`deploy to ${order.environment}`, repository, now => deploy(context, now, order)),
     leaveQueue: (repository, number) =>
       change('leave merge queue', repository, now => leaveQueue(context, now, number)),
     updateBranch: (repository, number, sha) =>

@@ -1,0 +1,54 @@
+/** The events of a task about deployments, and about what must hold where it was deployed. */
+import { z } from 'zod';
+import { eventSchema } from '../event.ts';
+import { Sha } from './work.ts';
+
+const run = z.string();
+const id = z.number().int();
+
+/** One criterion, and what was seen. Text from outside may be in `seen`. */
+export const CriterionResult = z.strictObject({
+  name: z.string(),
+  ok: z.boolean(),
+  /** For people. */
+  seen: z.string(),
+  /** For an agent: what was expected and found, without any text from outside. */
+  fault: z.string(),
+});
+export type CriterionResult = z.infer<typeof CriterionResult>;
+
+export const DeployEvent = z.discriminatedUnion('type', [
+  /** The repository's own deployment was started, by a GitHub deployment or by its workflow. */
+  eventSchema('deployment.started', 1, {
+    run,
+    environment: z.string(),
+    commit: Sha,
+    deployment: id.nullable(),
+    workflowRun: id.nullable(),
+    link: z.string().nullable(),
+  }),
+  /** It was looked at, and is not over. */
+  eventSchema('deployment.awaited', 1, {
+    run,
+    detail: z.string(),
+    link: z.string().nullable(),
+    lookAt: z.iso.datetime(),
+  }),
+  /** It is there. */
+  eventSchema('deployment.succeeded', 1, {
+    run,
+    link: z.string().nullable(),
+    /** Where it is reached; null where nobody said. */
+    address: z.string().nullable(),
+  }),
+  /** GitHub tells something about a deployment that this run waits for. */
+  eventSchema('deployment.signaled', 1, { run }),
+  /** What must hold there was looked at; `lookAt`: when again, null where that was the last time. */
+  eventSchema('acceptance.judged', 1, {
+    run,
+    address: z.string().nullable(),
+    results: z.array(CriterionResult),
+    lookAt: z.iso.datetime().nullable(),
+  }),
+]);
+export type DeployEvent = z.infer<typeof DeployEvent>;

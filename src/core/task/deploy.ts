@@ -1,0 +1,87 @@
+/** A deployment was started, looked at or told of: what follows. */
+import type { Circumstance } from '../decider.ts';
+import { waitMs } from '../environment.ts';
+import { type CommandRefusal, refusal } from '../refusal.ts';
+import { backoffMs, DEPLOYMENT, later } from '../retry.ts';
+import { acceptanceJudged } from './accept.ts';
+import type { TaskCommand } from './command.ts';
+import { environmentOf, waitingFor } from './deployed.ts';
+import type { Deployed } from './deployment.ts';
+import type { TaskDraft } from './draft.ts';
+import { fail, succeed } from './ended.ts';
+import { runOf, type TaskState } from './state.ts';
+
+type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
+
+type DeploymentCommand = Of<
+  'deployment_started' | 'deployment_seen' | 'deployment_told' | 'acceptance_judged'
+>;
+
+export function onDeployment(
+  task: TaskDraft,
+  command: DeploymentCommand,
+  circumstance: Circumstance,
+): CommandRefusal | null {
+  switch (command.type) {
+    case 'deployment_started':
+      return started(task, command);
+    case 'deployment_seen':
+      return seen(task, command, circumstance);
+    case 'deployment_told':
+      return told(task, command);
+    case 'acceptance_judged':
+      return acceptanceJudged(task, command, circumstance);
+  }
+}
+
+const deploymentOf = ({ deployments }: TaskState, run: string): Deployed | null =>
+  deployments.find(one => one.run === run) ?? null;
+
+function started(task: TaskDraft, { data }: Of<'deployment_started'>): CommandRefusal | null {
+  if (deploymentOf(task.state, data.run)) return refusal('repeated', 'It was started already.');
+  task.add({ type: 'deployment.started', v: 1, data });
+  return null;
+}
+
+function seen(
+  task: TaskDraft,
+  { run: id, seen: now }: Of<'deployment_seen'>,
+  circumstance: Circumstance,
+): CommandRefusal | null {
+  const run = runOf(task.state, id);
+  const one = deploymentOf(task.state, id);
+  if (run.state !== 'running' || !one) return refusal('ended', `Run ${id} waits for nothing.`);
+  const { name, environment } = environmentOf(task.state, run);
+  const { link, address, detail } = now;
+  const there = link ?? one.link;
+  const at = there === null ? '' : ` See ${there}`;
+  if (now.state === 'success') {
+    task.add({ type: 'deployment.succeeded', v: 1, data: { run: id, link, address } });
+    succeed(task, id, `Deployed ${one.commit.slice(0, 7)} to ${name}.${at}`, circumstance);
+    return null;
+  }
+  if (now.state === 'failure') {
+    const reason = `The deployment of ${one.commit.slice(0, 7)} to ${name} failed.${detail ? ` ${detail}` : ''}${at}`;
+    fail(task, id, { class: 'red', reason, retryable: false }, circumstance);
+    return null;
+  }
+  const until = later(one.startedAt, waitMs(environment));
+  if (until <= circumstance.now) {
+    const reason = `The deployment to ${name} did not end in the time that gatehouse.yml gives it.${at}`;
+    fail(task, id, { class: 'timeout', reason, retryable: false }, circumstance);
+    return null;
+  }
+  const wait = backoffMs(one.looks + 1, circumstance.jitter, DEPLOYMENT);
+  const next = later(circumstance.now, wait);
+  const lookAt = next < until ? next : until;
+  task.add({ type: 'deployment.awaited', v: 1, data: { run: id, detail, link, lookAt } });
+  return null;
+}
+
+/** Whoever waits for it looks at once. */
+function told(task: TaskDraft, { news }: Of<'deployment_told'>): CommandRefusal | null {
+  const runs = waitingFor(task.state, news);
+  if (runs.length === 0) return refusal('repeated', 'Nothing here waits for that deployment.');
+  for (const run of runs) task.add({ type: 'deployment.signaled', v: 1, data: { run } });
+  return null;
+}

@@ -1,0 +1,34 @@
+/** How far a deployment is, and what was seen where it is: what a task's state keeps of them. */
+import type { CriterionResult } from './deploy-events.ts';
+
+export type Deployed = {
+  run: string;
+  environment: string;
+  commit: string;
+  deployment: number | null;
+  workflowRun: number | null;
+  link: string | null;
+  /** Where it is reached; null until it is there. */
+  address: string | null;
+  startedAt: string;
+  /** How often it was looked at. */
+  looks: number;
+  state: 'waiting' | 'success';
+};
+
+export type Accepted = {
+  run: string;
+  address: string | null;
+  results: CriterionResult[];
+  /** Since when there has been an address to look at; null: there is none yet. */
+  since: string | null;
+  looks: number;
+};
+
+/** What GitHub tells of a deployment, or of a workflow's run. */
+export type DeploymentNews = {
+  deployment: number | null;
+  workflowRun: number | null;
+  commit: string;
+  environment: string | null;
+};

@@ -1,0 +1,48 @@
+/** State after policy has decided. */
+import type { Stamp } from '../decider.ts';
+import { standsStill } from './blocked.ts';
+import type { DataOf, TaskState } from './state.ts';
+
+export function policyDecided(
+  state: TaskState,
+  data: DataOf<'policy.decided'>,
+  stamp: Stamp,
+): TaskState {
+  const { decision, rework, objections, findings, waitsFor } = data;
+  const { gate, action, resource, outcome, reasons, policies, observed = null } = decision;
+  const seen = {
+    seq: stamp.seq,
+    gate,
+    action,
+    resource,
+    outcome,
+    reasons,
+    policies,
+    findings,
+    observed,
+  };
+  const admitted = outcome === 'allow' ? rework : null;
+  return {
+    ...state,
+    decisions: [...state.decisions, seen],
+    objections: objections ?? state.objections,
+    waitingReworks: state.waitingReworks.map(waiting =>
+      waiting.id === admitted ? { ...waiting, admitted: true } : waiting,
+    ),
+    mergeable: action === 'pr.merge' ? mergeableAfter(state, outcome) : state.mergeable,
+    mergeWaits: action === 'pr.merge' ? false : state.mergeWaits,
+    blocked: action === 'pr.merge' && standsStill(state.blocked) ? null : state.blocked,
+    waitsFor: action === 'pr.merge' ? waitsFor : state.waitsFor,
+    // Where people have to be asked first, a later wait for checks has its own time.
+    checksUntil:
+      action === 'pr.merge' && outcome === 'require_approval' && isWaiting(state, stamp.at)
+        ? null
+        : state.checksUntil,
+  };
+}
+
+const isWaiting = ({ checksUntil }: TaskState, now: string): boolean =>
+  checksUntil !== null && now < checksUntil;
+
+const mergeableAfter = (state: TaskState, outcome: string): string | null =>
+  outcome === 'allow' ? (state.pull?.head ?? null) : null;
