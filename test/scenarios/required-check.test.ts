@@ -139,6 +139,6 @@ it.concurrent('tries again what failed, for people who may start work', async ()
   await retry(environment.users.mona);
   await scenario.when('the end', v => v.status === 'success');
   const [retried] = await scenario.events('task.retried');
-  const by = { id: environment.users.mona.id, login: 'mona' };
+  const by = { kind: 'person', id: environment.users.mona.id, login: 'mona' };
   expect(retried?.data).toEqual({ by, instructions: '' });
 });

@@ -15,10 +15,23 @@ import { task } from '../../../src/core/task/decider.ts';
 import { firstInComment } from '../../../src/core/task/request-comment.ts';
 import { requestersOf } from '../../../src/core/task/requesters.ts';
 import { spentReviews } from '../../../src/core/task/spent-reviews.ts';
-import { mergeRun, openApproval, type TaskState } from '../../../src/core/task/state.ts';
+import {
+  type DataOf,
+  mergeRun,
+  openApproval,
+  type TaskState,
+} from '../../../src/core/task/state.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { changed, decided, decision, HISTORY, outcomeOf, ran } from '../../core/task/given.ts';
-import { type Act, type PersonName, type Seen, type Sequence, topicOf, UNASKED } from './world.ts';
+import {
+  type Act,
+  type AskedBy,
+  type PersonName,
+  type Seen,
+  type Sequence,
+  topicOf,
+  UNASKED,
+} from './world.ts';
 
 const BEGAN = Date.UTC(2026, 0, 1);
 const REPOSITORY = { id: 42, owner: 'acme', name: 'library', installation: 7 };
@@ -32,15 +45,27 @@ const account = (name: PersonName) => ({
   login: name,
   type: name === 'bot' ? ('Bot' as const) : ('User' as const),
 });
-const READY = approvalSubject(outcomeOf(...HISTORY.waiting.slice(0, -1)).folded.state);
+/** What each asks for. Of what no issue asks for there is no place to answer but the pull request. */
+const ASKED: Record<AskedBy, Pick<DataOf<'task.created'>, 'requester' | 'origin' | 'issue'>> = {
+  mia: { requester: byPerson({ id: ID.mia, login: 'mia' }), origin: { kind: 'issue' }, issue: 1 },
+  token: {
+    // A token whose name is a person's is nobody all the same.
+    requester: { kind: 'token', id: String(ID.otto), project: 'otto' },
+    origin: { kind: 'call', key: 'ticket-7' },
+    issue: null,
+  },
+  repository: {
+    requester: { kind: 'repository' },
+    origin: { kind: 'schedule', name: 'nightly' },
+    issue: null,
+  },
+};
 
-/** Mia has asked for the work. */
-function approvalSubject(state: TaskState): TaskState {
-  if (!state.created) throw new Error('there is a task');
-  return {
-    ...state,
-    created: { ...state.created, requester: byPerson({ id: ID.mia, login: 'mia' }) },
-  };
+const WAITING = outcomeOf(...HISTORY.waiting.slice(0, -1)).folded.state;
+
+function waitingFor(askedBy: AskedBy): TaskState {
+  if (!WAITING.created) throw new Error('there is a task');
+  return { ...WAITING, created: { ...WAITING.created, ...ASKED[askedBy] } };
 }
 
 type Commit = { parent: number | null; author: PersonName | null; merges: boolean; clean: boolean };
@@ -51,7 +76,7 @@ type KeptPull = Omit<ApprovalFacts, 'answers' | 'roles' | 'teams' | 'requesters'
 type KeptPeople = Pick<ApprovalFacts, 'roles' | 'teams'>;
 
 export async function implementation({ setting, acts }: Sequence): Promise<Seen[]> {
-  let state: TaskState = READY;
+  let state = waitingFor(setting.askedBy);
   let clock = 0;
   let ids = 100;
   let head = 0;
@@ -465,7 +490,10 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
         baseSha: base.sha,
       },
       checksChangedAt: null,
-      issue: { number: 1, isPull: false, state: 'open', locked: false },
+      issue:
+        setting.askedBy === 'mia'
+          ? { number: 1, isPull: false, state: 'open', locked: false }
+          : null,
       repository: { id: 42, owner: 'acme', archived: false },
       contributors: [
         ...history

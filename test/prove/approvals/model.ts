@@ -71,7 +71,8 @@ function look(setting: Sequence['setting'], acts: Act[], taken: Taken): Seen {
   /** Moves of head or base branch: when, and whether it was the clean merge of the base. */
   const moves: { at: number; from: Head; exempt: boolean }[] = [];
   const pushers = new Set<PersonName>();
-  const requesters = new Set<PersonName>(['mia']);
+  // A token and a repository are nobody: only people are kept from approving what they asked for.
+  const requesters = new Set<PersonName>(setting.askedBy === 'mia' ? ['mia'] : []);
   const reviews: Review[] = [];
   const comments: Comment[] = [];
   const requested = new Set<PersonName>();

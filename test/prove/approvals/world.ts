@@ -55,7 +55,10 @@ type Happening =
   | { kind: 'failing' }
   | { kind: 'use'; unseen: Unseen | null; answers: 'whole' | 'partial' | 'failing' };
 
-export type Setting = { quorum: number; solo: boolean; codeowners: boolean };
+/** Who answers for the task: mia on an issue; or, without an issue, a machine token or the repository. */
+export type AskedBy = 'mia' | 'token' | 'repository';
+
+export type Setting = { quorum: number; solo: boolean; codeowners: boolean; askedBy: AskedBy };
 export type Sequence = { setting: Setting; acts: Act[] };
 
 /** What both must come to after each act. */
@@ -119,7 +122,12 @@ const LONGEST = 24;
 export function draw(next: () => number): Sequence {
   const below = (n: number) => Math.floor(next() * n);
   const pick = <T>(from: readonly T[]): T => from[below(from.length)] as T;
-  const setting = { quorum: 1 + below(2), solo: below(8) === 0, codeowners: below(3) === 0 };
+  const setting: Setting = {
+    quorum: 1 + below(2),
+    solo: below(8) === 0,
+    codeowners: below(3) === 0,
+    askedBy: pick(['mia', 'mia', 'token', 'repository'] as const),
+  };
   const happening = (): Happening => {
     const by = pick(PEOPLE);
     const makers: (() => Happening)[] = [
