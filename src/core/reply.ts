@@ -59,6 +59,8 @@ const SingleReply = z.discriminatedUnion('code', [
     nearest: z.string().nullable(),
   }),
   z.strictObject({ code: z.literal('busy'), task: z.string() }),
+  /** `review`: GitHub's id of the one that stands on this head. */
+  z.strictObject({ code: z.literal('reviewed'), head: z.string(), review: z.number().int() }),
   /** One person called more often than is followed within an hour. */
   z.strictObject({ code: z.literal('too_many_calls'), most: z.number().int() }),
   /** Nothing was a command, and this one was probably meant. */

@@ -118,6 +118,12 @@ it("reviews a person's pull request on its lines, also one of a fork, and answer
   expect(await scenario.mona.get(`/pulls/${number}/comments`)).toMatchObject([
     { path: 'sum.js', line: 1 },
   ]);
+  // One review of one head, unless another one is asked for.
+  await scenario.mona.comment(number, '/agent review');
+  const known = await scenario.said(number, /is of the present head/);
+  expect(known).toContain(`[My review](#pullrequestreview-${reviews[0].id})`);
+  expect(known).toContain(sha.slice(0, 12));
+  expect(await scenario.mona.get(`/pulls/${number}/reviews`)).toHaveLength(1);
   await scenario.mona.comment(number, '/agent explain why it subtracts');
   const answer = await scenario.said(number, /where it should add/);
   expect(answer).toContain('See `sum.js:1`.');

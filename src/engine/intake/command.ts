@@ -18,6 +18,7 @@ import { onAnswer } from './answer.ts';
 import { admitCall } from './callers.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
+import { earlierReview } from './earlier-review.ts';
 import { lastTask, personOf, sendToDelivery, sendToTask } from './intake.ts';
 import { onExamine } from './policy-change.ts';
 import { acknowledge, type CommandResult, reply } from './reply.ts';
@@ -170,6 +171,8 @@ async function onPull(
   if (last?.open && graph === 'fix') return rework(intake, call, last.id);
   if (last?.open)
     return decline(intake, call, { code: 'refused', command, reasons: [EVERY_ROUND] });
+  const earlier = graph === 'review' ? await earlierReview(intake, call) : null;
+  if (earlier) return decline(intake, call, earlier);
   const ended = last && (await stateOf(intake, last));
   return ended?.merged && last?.pull === call.issue
     ? decline(intake, call, { code: 'merged', command, pull: call.issue })

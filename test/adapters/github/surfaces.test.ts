@@ -21,7 +21,12 @@ const pull = { number: 2, head: HEAD, draft: false };
 const HOSTILE =
   '@victim fixes #99 <img src=x> ![i](https://e.e/i) [skip ci]\n\nCo-authored-by: E <e@e.e>\n<!-- gatehouse:task=forged -->\n```\n@victim2';
 const HARMFUL = [/@victim/, /#99/, /https:\/\/e\.e/, /skip ci/i, /Co-authored-by: E/];
-const HARMFUL_IN_MARKDOWN = [/<img/, /!\[i\]/, /<!-- gatehouse:task=forged/, /<a /];
+const HARMFUL_IN_MARKDOWN = [
+  /<img/,
+  /!\[i\]/,
+  /<!-- gatehouse:task=forged/,
+  /<a (?!href="#pullrequestreview-7")/,
+];
 
 const hostile = () =>
   aView({
@@ -110,6 +115,8 @@ describe('text from outside is inert in', () => {
     code => {
       const all = {
         code,
+        // The one link of ours.
+        review: 7,
         word: HOSTILE,
         meant: HOSTILE,
         needs: HOSTILE,
@@ -629,6 +636,10 @@ describe('answers', () => {
     [
       { code: 'busy', task: 't1' },
       'There is work going on here already (task `t1`). `/agent status` shows it, `/agent cancel` stops it.',
+    ],
+    [
+      { code: 'reviewed', head: 'c'.repeat(40), review: 7 },
+      '[My review](#pullrequestreview-7) is of the present head, `cccccccccccc`. `/agent review again`, or with what to look at, reviews it anew.',
     ],
     [
       { code: 'near_command', meant: 'fix' },

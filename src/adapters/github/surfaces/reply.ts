@@ -52,6 +52,8 @@ function textOf(answer: Reply): string {
       ].join('');
     case 'busy':
       return `There is work going on here already (task ${inertCode(answer.task)}). \`/agent status\` shows it, \`/agent cancel\` stops it.`;
+    case 'reviewed':
+      return `[My review](#pullrequestreview-${answer.review}) is of the present head, ${inertCode(answer.head.slice(0, 12), 12)}. \`/agent review again\`, or with what to look at, reviews it anew.`;
     case 'too_many_calls':
       return `I did nothing: I follow ${answer.most} calls of one person in an hour. Please try again later; \`/agent deny\`, \`/agent revoke\`, \`/agent cancel\` and \`/agent pause\` are always followed.`;
     case 'left_out':

@@ -1,0 +1,33 @@
+/** The review of ours that stands on the present head of a pull request. */
+import type { SingleReply } from '../../core/reply.ts';
+import { taskStream } from '../../core/stream.ts';
+import { TaskEvent } from '../../core/task/events.ts';
+import type { AskedCommand } from '../../core/trigger.ts';
+import type { Intake } from '../dependencies.ts';
+import { loadFolded } from '../handle.ts';
+import { asTask, parseEvent } from '../streams.ts';
+
+/** More reviews of one pull request than these are not looked through. */
+const LOOKED_THROUGH = 20;
+
+/** Null where none stands there. Whoever says what to look at asks for another review. */
+export async function earlierReview(
+  { tasks, log, github }: Intake,
+  { repository, issue, command }: AskedCommand,
+): Promise<SingleReply | null> {
+  if (command.text !== '') return null;
+  const rows = await tasks.list({ repositoryId: repository.id, issue, limit: LOOKED_THROUGH });
+  const reviews = rows.filter(row => row.command === 'review' && !row.open);
+  if (reviews.length === 0) return null;
+  const { head } = await github.facts.pull(repository, issue);
+  for (const { id } of reviews) {
+    const { state } = asTask(await loadFolded(log, taskStream(id)));
+    if (state.parent !== head.sha || state.status !== 'success') continue;
+    for await (const stored of log.read(taskStream(id))) {
+      const event = TaskEvent.parse(parseEvent(stored));
+      if (event.type === 'run.reported')
+        return { code: 'reviewed', head: head.sha, review: event.data.id };
+    }
+  }
+  return null;
+}
