@@ -31,8 +31,8 @@ import type { RunRecords } from './ports/run-records.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { KnownSchedules } from './ports/schedules.ts';
 import type { SecretPlace } from './ports/secrets.ts';
-import type { Webhooks } from './ports/webhooks.ts';
 import type { ReadWeb } from './ports/web.ts';
+import type { Webhooks } from './ports/webhooks.ts';
 import type { Workers } from './ports/workers.ts';
 import type { Workspaces } from './ports/workspace.ts';
 

@@ -77,7 +77,9 @@ const deviation = (at: string, wanted: string, found: unknown): Deviation => ({
   fault: `${at} is ${kindOf(found)}, not ${wanted}.`,
 });
 
-const short = (value: unknown): string => (JSON.stringify(value) ?? 'missing').slice(0, 80);
+/** What is nested is told by its kind: it may be nested deeper than can be written out. */
+const short = (value: unknown): string =>
+  typeof value === 'string' ? JSON.stringify(value).slice(0, 80) : kindOf(value);
 
 /** A text from outside is told by its length alone: an agent reads this. */
 function kindOf(value: unknown): string {
@@ -93,7 +95,9 @@ function misfits(schema: NonNullable<HttpCriterion['schema']>, body: unknown): D
     const problem = 'The JSON Schema of this criterion in gatehouse.yml can not be used.';
     return [{ seen: problem, fault: problem }];
   }
-  const result = shape.safeParse(body);
+  const result = matched(shape, body);
+  if (result === null)
+    return [{ seen: 'The answer is nested too deeply.', fault: 'It is nested.' }];
   if (result.success) return [];
   return result.error.issues.slice(0, TOLD).map(({ path, message, code }) => {
     const at = ['the answer', ...path.map(String)].join('.').slice(0, 200);
@@ -104,7 +108,16 @@ function misfits(schema: NonNullable<HttpCriterion['schema']>, body: unknown): D
   });
 }
 
-export function shapeOf(schema: NonNullable<HttpCriterion['schema']>): z.ZodType | null {
+/** Null where a schema that names itself meets an answer that is nested without end. */
+function matched(shape: z.ZodType, body: unknown) {
+  try {
+    return shape.safeParse(body);
+  } catch {
+    return null;
+  }
+}
+
+function shapeOf(schema: NonNullable<HttpCriterion['schema']>): z.ZodType | null {
   try {
     return z.fromJSONSchema(schema);
   } catch {
