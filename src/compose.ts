@@ -37,6 +37,10 @@ export function createServices(own: Environment): Services {
     policies: () => sound(readStoreConfig(env(), PROVIDERS)).policies,
     serve: () => work({ listen: true }),
     work: () => work({ listen: false }),
+    async submit(call, by) {
+      const config = sound(readConfig(env(), files, PROVIDERS));
+      return (await import('./compose/submit.ts')).submit(config, call, by);
+    },
     checkUp: async () => (await import('./compose/check-up.ts')).checkUp(env(), files),
     async checkAgents(options) {
       const config = sound(readStoreConfig(env(), PROVIDERS));

@@ -23,7 +23,8 @@ import type { Services } from './services.ts';
 import { setup } from './setup.ts';
 import { status } from './status.ts';
 import { addSteerCommands } from './steer/commands.ts';
-import { addTokenCommands } from './token/commands.ts';
+import { submit } from './submit.ts';
+import { addTokenCommands, project } from './token/commands.ts';
 import { verify } from './verify.ts';
 
 const PACKAGE = resolve(import.meta.dirname, '../../package.json');
@@ -96,6 +97,16 @@ export function createProgram(services: Services, output: Output = terminal): Co
     'gatehouse worker',
     'DATABASE_URL=postgres://… REDIS_URL=redis://… gatehouse worker',
   ]).action(options => serve(services.work, output, options));
+
+  command('submit', 'Start a task from a file: the same call as POST /hooks/tasks.', [
+    'gatehouse submit task.json',
+    'gatehouse submit task.yaml --project releases',
+    'jq -n \'{repository: "acme/shop", command: "fix", issue: 42}\' | gatehouse submit -',
+  ])
+    .argument('<file>', 'JSON or YAML by docs/schemas/task-call.v1.json, or - for standard input')
+    .option('--project <name>', 'who answers for it, as of a machine token', project, 'shell')
+    .option('--untrusted', 'its text counts as written by people without write access', false)
+    .action((file, options) => submit(services, output, file, options));
 
   command('status', 'List the tasks, or show one in full.', [
     'gatehouse status',

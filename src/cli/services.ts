@@ -1,7 +1,9 @@
 /** What the operator's commands work with; the composition root provides it. */
+import type { TaskCall } from '../core/call.ts';
 import type { Anchor } from '../core/checkpoint/anchor.ts';
 import type { ReplayDependencies } from '../engine/agent-replay/replay-dependencies.ts';
 import type { Handle } from '../engine/handle.ts';
+import type { CallOutcome, TaskCaller } from '../engine/intake/call.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
@@ -91,6 +93,7 @@ export type Services = {
   policies(): string;
   serve(): Promise<Running>;
   work(): Promise<Running>;
+  submit(call: TaskCall, by: { caller: TaskCaller; key: string }): Promise<CallOutcome>;
   checkUp(): Promise<Check[]>;
   /** `live`: each model that has a credential is called, for one token. */
   checkAgents(options: { live: boolean }): Promise<AgentsChecked>;

@@ -24,6 +24,7 @@ export async function runProgram(
     anchors: unused('anchor'),
     serve: unused('server'),
     work: unused('worker'),
+    submit: unused('call'),
     checkUp: unused('check'),
     checkAgents: unused('check of agents'),
     installAgents: unused('installer'),

@@ -251,6 +251,26 @@ describe('several processes', () => {
     );
   });
 
+  it('what is submitted in a shell is worked by `serve`, once', async () => {
+    const file = join(environment.home, 'call.json');
+    const call = { repository: 'acme/sum', command: 'test', title: 'Are they green?', key: 'once' };
+    await writeFile(file, JSON.stringify(call));
+    const made = await gatehouse('submit', file, '--json');
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    const { task: id } = JSON.parse(made.stdout);
+    const shown = await until('the end of its runs', async () => {
+      const view = JSON.parse((await gatehouse('status', id, '--json')).stdout);
+      return view.status === 'failure' ? view : null;
+    });
+    expect(shown).toMatchObject({ issue: null, requester: { kind: 'token', project: 'shell' } });
+    const again = await gatehouse('submit', file);
+    expect(again.stdout).toBe(`The same call made the task ${id} before.\n`);
+    await writeFile(file, JSON.stringify({ ...call, key: 'other', repository: 'acme/nothing' }));
+    const refused = await gatehouse('submit', file);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('The App is not installed on acme/nothing');
+  });
+
   it('what runs ends before its process does; a worker goes on; nothing is left', async () => {
     const worker = startCommand(['worker'], environment.env);
     await worker.says('Gatehouse works');

@@ -111,7 +111,7 @@ function cellsOf(token: MachineToken, now: Date): string[] {
 
 const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
 
-function project(text: string): string {
+export function project(text: string): string {
   if (/^[a-z0-9][a-z0-9._-]{0,59}$/i.test(text)) return text;
   throw new InvalidArgumentError(
     'A project is 1 to 60 letters, digits, ".", "_" and "-", and begins with a letter or a digit.',
