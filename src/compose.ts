@@ -34,6 +34,10 @@ export function createServices(own: Environment): Services {
       if (file !== null) return read.anchorsOfFile(file, key);
       return read.anchorsOfGitHub(sound(readConfig(env(), files, PROVIDERS)));
     },
+    async roles() {
+      const config = sound(readStoreConfig(env(), PROVIDERS));
+      return (await (await import('./compose/roles.ts')).loadRoles(config)).profiles;
+    },
     policies: () => sound(readStoreConfig(env(), PROVIDERS)).policies,
     serve: () => work({ listen: true }),
     work: () => work({ listen: false }),

@@ -86,7 +86,7 @@ export function createProgram(services: Services, output: Output = terminal): Co
   ])
     .argument('[file]', 'a gatehouse.yml', CONFIG_PATH)
     .option('--mermaid', 'print them as Mermaid, which GitHub draws in comments and files', false)
-    .action((file, options) => drawGraphs(output, file, options));
+    .action((file, options) => drawGraphs(services, output, file, options));
 
   command('serve', 'Receive webhooks and work, all in one process, until it is stopped.', [
     'gatehouse serve',

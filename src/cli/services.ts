@@ -1,6 +1,7 @@
 /** What the operator's commands work with; the composition root provides it. */
 import type { TaskCall } from '../core/call.ts';
 import type { Anchor } from '../core/checkpoint/anchor.ts';
+import type { Profile } from '../core/profile.ts';
 import type { ReplayDependencies } from '../engine/agent-replay/replay-dependencies.ts';
 import type { Handle } from '../engine/handle.ts';
 import type { CallOutcome, TaskCaller } from '../engine/intake/call.ts';
@@ -89,6 +90,8 @@ export type Services = {
   openReplay(): Promise<OpenedReplay>;
   /** Of a file, checked with the key in another file; `null`: those on GitHub, with the App's own. */
   anchors(file: string | null, key: string | null): Promise<ReadAnchors>;
+  /** The roles of the deployment. */
+  roles(): Promise<readonly Profile[]>;
   /** The folder of the deployment's policies. */
   policies(): string;
   serve(): Promise<Running>;

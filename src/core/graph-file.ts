@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { EnvironmentName } from './environment.ts';
 import { BuiltIn, type Graph, MOST, OnFailure, Purpose, type StepSpec } from './graph.ts';
-import { type GraphFault, graphFaults } from './graph-faults.ts';
+import { type FieldsOfRole, type GraphFault, graphFaults } from './graph-faults.ts';
 import { GRAPH_NAMES, type GraphName } from './graphs.ts';
 import { Label } from './profile.ts';
 
@@ -219,18 +219,26 @@ const isName = (file: z.infer<typeof Named> | undefined): file is string =>
   typeof file === 'string';
 const isGraphName = (name: string): name is GraphName => GRAPH_NAMES.some(known => known === name);
 
-function faultsIn(name: string, file: GraphFile): { path: (string | number)[]; message: string }[] {
+type FileFault = { path: (string | number)[]; message: string };
+
+function faultsIn(name: string, file: GraphFile, fieldsOf?: FieldsOfRole): FileFault[] {
   const placed = placedSteps(file);
   const graph = graphOf(name, file, placed);
   if (graph.steps.length > MOST.steps) {
     const message = `has ${graph.steps.length} steps, and may have ${MOST.steps}`;
     return [{ path: [name, 'steps'], message }];
   }
-  return graphFaults(graph).map(fault => ({
+  return graphFaults(graph, fieldsOf).map(fault => ({
     path: [name, ...pathOf(fault, file, placed)],
     message: fault.key === 'id' && fault.at !== null ? `${fault.problem}: ${AGAIN}` : fault.problem,
   }));
 }
+
+/** What only the roles of a deployment show to be wrong, and where that stands in `graphs`. */
+export const faultsByRoles = (graphs: GraphFiles, fieldsOf: FieldsOfRole): FileFault[] =>
+  Object.entries(graphs).flatMap(([name, file]) =>
+    isName(file) ? [] : faultsIn(name, file, fieldsOf),
+  );
 
 /** The graph that a command of this name starts: the repository's own, or the name of one of ours. */
 export function graphFor(graphs: GraphFiles, command: GraphName): Graph | GraphName {

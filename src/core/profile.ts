@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Budget } from './budget.ts';
 import { parseCommandLine } from './command-line.ts';
 import { ContextRules } from './handover/context-rules.ts';
-import { AgentDocument } from './handover/handover.ts';
+import { AgentDocument, agentFields } from './handover/handover.ts';
 import { hostGrant } from './host-name.ts';
 
 /** What asks for another round of work on a pull request. */
@@ -100,3 +100,11 @@ export const roleForRework = (
   profiles: Iterable<Pick<Profile, 'name' | 'reworks'>>,
   origin: ReworkOrigin,
 ): string | null => [...profiles].find(({ reworks }) => reworks === origin)?.name ?? null;
+
+/** What a graph may read of what each role hands over; null: there is no such role. */
+export function fieldsOfRoles(
+  profiles: Iterable<Pick<Profile, 'name' | 'output'>>,
+): (role: string) => readonly string[] | null {
+  const outputs = new Map([...profiles].map(({ name, output }) => [name, agentFields(output)]));
+  return role => outputs.get(role) ?? null;
+}

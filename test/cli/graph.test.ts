@@ -44,6 +44,25 @@ it('names every fault with its line, and fails', async () => {
   expect(told.stdout).toContain('graph: failed (2 faults)');
 });
 
+it('names at its line what a role of the deployment never hands over', async () => {
+  const asks = `graphs:
+  fix:
+    steps:
+      - agent: planner
+        reads_only: true
+      - agent: author
+        when: steps.planner.blocking == 0
+      - agent: elsewhere
+        when: steps.author.files > 0
+`;
+  const told = await graph(asks);
+  expect(told.code).toBe(1);
+  expect(told.stdout).toMatch(
+    /gatehouse.yml:7:\d+: .*asks for "blocking" of "planner", which hands over outcome, questions, steps, risks/,
+  );
+  expect(told.stdout).toContain('graph: failed (1 fault)');
+});
+
 it('says that there is nothing to draw, or no file', async () => {
   expect((await graph('')).stdout).toContain('writes no graphs');
   const missing = await runHere(['graph', join(folder, 'none.yml')], {});

@@ -32,6 +32,7 @@ export async function runProgram(
     takeOver: unused('take-over'),
     deliveries: () => 'webhook',
     policies: () => '',
+    roles: unused('agents'),
     ...given,
   };
   const exit = (code: number) => {

@@ -6,7 +6,7 @@ import type { Graph } from '../../core/graph.ts';
 import { graphFaults, inWords } from '../../core/graph-faults.ts';
 import { type GraphFiles, graphFor } from '../../core/graph-file.ts';
 import { type GraphName, graphNamed, leftOut, missingCommand } from '../../core/graphs.ts';
-import { agentFields } from '../../core/handover/handover.ts';
+import { fieldsOfRoles } from '../../core/profile.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { environmentFaults, withEnvironments } from '../../core/with-environments.ts';
@@ -58,10 +58,9 @@ function roleFaults(
     const remedy = step.kind === 'command' ? step.remedy : null;
     return remedy ? [{ id: step.id, role: remedy.role, keeps: true }] : [];
   });
-  const fields = graphFaults({ name, steps, reworkFrom }, role => {
-    const profile = profiles.get(role);
-    return profile ? agentFields(profile.output) : null;
-  }).map(fault => `graphs.${name}: ${inWords(fault)}`);
+  const fields = graphFaults({ name, steps, reworkFrom }, fieldsOfRoles(profiles.values())).map(
+    fault => `graphs.${name}: ${inWords(fault)}`,
+  );
   const roles = named.flatMap(({ id, role, keeps }) => {
     const profile = profiles.get(role);
     const place = `graphs.${name}: step "${id}"`;
