@@ -51,6 +51,14 @@ type Deed =
       seq: number;
       at: string;
     }
+  /** A hook starts a task, after the event `seq`. */
+  | {
+      kind: 'start_task';
+      hook: string;
+      start: NonNullable<DeclaredHook['start']>;
+      outcome: string;
+      seq: number;
+    }
   | { kind: 'clean_up' }
   | RecordedDeed;
 
@@ -105,6 +113,7 @@ export const effectKey = {
   openIssue: () => 'open_issue',
   tell: () => 'tell',
   notify: (hook: string, moment: Moment, about: string) => `notify:${hook}:${moment}:${about}`,
+  startTask: (hook: string, moment: Moment, about: string) => `start:${hook}:${moment}:${about}`,
   cleanUp: () => 'clean_up',
   ...recordedKey,
 };

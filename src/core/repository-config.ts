@@ -190,7 +190,9 @@ export const RepositoryConfigFile = RepositoryConfig.extend({
     .default({ ci: false })
     .describe('Work that CI and reviews start is opt-in.'),
   schedule: Schedules.optional().describe('What is done here at certain times, by name.'),
-  hooks: HookFile.optional().describe('Who is told at which moments of a task.'),
+  hooks: HookFile.optional().describe(
+    'Who is told, or what is started, at which moments of a task.',
+  ),
   graphs: GraphFiles.optional().describe(
     'Graphs of steps by name. The one with the name of a command is what that command starts.',
   ),

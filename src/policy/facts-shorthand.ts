@@ -35,8 +35,8 @@ const ANYWHERE = {
     .optional(),
   /** The role of the person whom the work is done for. */
   requester: Role.optional(),
-  /** The project whose machine token asked, in place of a person. */
-  project: text.optional(),
+  /** The project whose machine token asked, in place of a person; empty: nobody asked. */
+  project: z.union([z.literal(''), text]).optional(),
   repository: z
     .string()
     .regex(/^[^/]+\/[^/]+$/, 'must be owner/name')

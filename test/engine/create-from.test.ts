@@ -151,3 +151,46 @@ it('a repository_dispatch makes a task only where the default branch opts in, fo
   const [row] = await services.tasks.list({ repositoryId: repository.id });
   expect(row).toMatchObject({ origin: 'dispatch', originKey: 'dispatch:guid-7', issue: null });
 });
+
+it('a hook starts a task for whom the one before was, and not a fourth one in a row', async () => {
+  const hooks = [
+    {
+      name: 'after',
+      by: 'repository' as const,
+      on: ['finished' as const],
+      start: { command: 'fix', text: 'Write the changelog.' },
+    },
+  ];
+  const cancel = { type: 'cancel' as const, by: steererOf(MONA), target: null };
+  /** Ends the task, and has its hook start the next one. */
+  const next = async (task: string) => {
+    const stream = taskStream(task);
+    await services.handle({ stream, command: cancel, actor: { kind: 'gatehouse' } });
+    const { open } = await loadFolded(services.log, stream);
+    const effect = open.find(({ kind }) => kind === 'start_task');
+    if (!effect) throw new Error('no hook is set off');
+    const job = { stream: streamName(stream), key: effect.key };
+    await performEffect(services, job, new AbortController().signal);
+    const [row] = await services.tasks.list({ repositoryId: repository.id, origin: 'hook' });
+    return row?.id ?? '';
+  };
+  await services.remote.commit({
+    [CONFIG_PATH]: `commands: { test: ["true"] }\nhooks: ${JSON.stringify(hooks.map(({ by: _, ...hook }) => hook))}\n`,
+  });
+  const first = await create(order());
+  const second = await next(first);
+  expect(asTask(await loadFolded(services.log, taskStream(second))).state.created).toMatchObject({
+    origin: { kind: 'hook', task: first, hook: 'after' },
+    requester: TOKEN,
+    instructions: 'Write the changelog.',
+  });
+  expect(await admit(second)).toMatchObject({ decisions: [{ policies: ['admit-tokens'] }] });
+  const third = await next(second);
+  const fourth = await next(third);
+  expect(new Set([first, second, third, fourth]).size).toBe(4);
+  expect(await next(fourth)).toBe(fourth);
+  const { followups } = asTask(await loadFolded(services.log, taskStream(fourth))).state;
+  expect(followups).toMatchObject([
+    { task: 'the hook after', outcome: 'refused', reason: expect.stringContaining('in a row') },
+  ]);
+});

@@ -20,29 +20,48 @@ export const HookName = z
 
 export const Moments = z.array(Moment).min(1).max(Moment.options.length);
 
+/** A task that a hook starts. `text`: what stands after its command. */
+const Start = z.strictObject({
+  command: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+  text: z.string().min(1).max(4_000),
+});
+
 /**
  * A hook as a task keeps it: what is told to whom stands in its log, so a replay knows it too. `by`:
- * the deployment declares hooks for every repository, a repository for itself.
+ * the deployment declares hooks for every repository, a repository for itself. It tells an endpoint,
+ * starts a task, or both.
  */
 export const DeclaredHook = z.strictObject({
   name: HookName,
   by: z.enum(['repository', 'deployment']),
   on: Moments,
-  webhook: HookName,
+  webhook: HookName.optional(),
+  start: Start.optional(),
 });
 export type DeclaredHook = z.infer<typeof DeclaredHook>;
+
+/** A task that is over, or whose work is merged, may be followed by another one. */
+const ENDS = new Set<Moment>(['merged', 'failed', 'finished']);
 
 /** As people write it in `gatehouse.yml`. */
 export const HookFile = z
   .array(
-    z.strictObject({
-      name: HookName.describe('What the hook is called.'),
-      on: Moments.describe('The moments in the life of a task at which it happens.'),
-      webhook: HookName.describe(
-        'Who is told: an endpoint, by the name that the deployment gave it.',
-      ),
-      by: z.literal('repository').default('repository'),
-    }),
+    z
+      .strictObject({
+        name: HookName.describe('What the hook is called.'),
+        on: Moments.describe('The moments in the life of a task at which it happens.'),
+        webhook: HookName.optional().describe(
+          'Who is told: an endpoint, by the name that the deployment gave it.',
+        ),
+        start: Start.optional().describe('The task that it starts, by its command.'),
+        by: z.literal('repository').default('repository'),
+      })
+      .refine(({ webhook, start }) => webhook !== undefined || start !== undefined, {
+        error: 'does nothing: name a webhook, or what to start',
+      })
+      .refine(({ on, start }) => start === undefined || on.every(moment => ENDS.has(moment)), {
+        error: 'starts a task on merged, failed or finished alone',
+      }),
   )
   .max(20);
 

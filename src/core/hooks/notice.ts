@@ -5,7 +5,7 @@ import { effectKey, type NewEffect } from '../effect.ts';
 import { later } from '../retry.ts';
 import type { TaskEvent } from '../task/events.ts';
 import { createdOf, runOf, type TaskState } from '../task/state.ts';
-import type { Notice } from './hook.ts';
+import type { DeclaredHook, Notice } from './hook.ts';
 
 /** A question may be answered, or asked anew on another head, as soon as it is asked. */
 const APPROVAL_MS = 2_000;
@@ -18,17 +18,36 @@ export function hooksAt(state: TaskState, event: TaskEvent, { seq, at }: Stamp):
   return noticesOf(state, event, seq).flatMap(notice =>
     hooks
       .filter(({ on }) => on.includes(notice.moment))
-      .map(({ name, by, webhook }) => ({
-        kind: 'notify' as const,
-        key: effectKey.notify(`${by}/${name}`, notice.moment, notice.about),
-        endpoint: webhook,
-        by,
-        notice: { ...notice, reason: notice.reason.slice(0, LONGEST_REASON) },
-        seq,
-        at,
-        ...(notice.moment === 'approval' ? { notBefore: later(at, APPROVAL_MS) } : {}),
-      })),
+      .flatMap(hook => effectsOf(hook, notice, { seq, at })),
   );
+}
+
+function effectsOf({ name, by, webhook, start }: DeclaredHook, of: Notice, stamp: Stamp) {
+  const { moment, about } = of;
+  const { seq, at } = stamp;
+  const notice = { ...of, reason: of.reason.slice(0, LONGEST_REASON) };
+  const effects: NewEffect[] = [];
+  if (webhook !== undefined)
+    effects.push({
+      kind: 'notify',
+      key: effectKey.notify(`${by}/${name}`, moment, about),
+      endpoint: webhook,
+      by,
+      notice,
+      seq,
+      at,
+      ...(moment === 'approval' ? { notBefore: later(at, APPROVAL_MS) } : {}),
+    });
+  if (start !== undefined)
+    effects.push({
+      kind: 'start_task',
+      key: effectKey.startTask(name, moment, about),
+      hook: name,
+      start,
+      outcome: notice.outcome,
+      seq,
+    });
+  return effects;
 }
 
 function noticesOf(state: TaskState, event: TaskEvent, seq: number): Notice[] {

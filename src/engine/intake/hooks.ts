@@ -1,6 +1,7 @@
 /** The hooks of a new task: those that the deployment has for its repository, and the repository's own. */
 import { matchesGlob } from 'node:path';
 import type { Repository } from '../../core/actor.ts';
+import { STARTABLE, startable } from '../../core/commands.ts';
 import type { DeclaredHook } from '../../core/hooks/hook.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import type { Settings } from '../dependencies.ts';
@@ -19,11 +20,16 @@ export function hooksFor(
   const known = here.map(([endpoint]) => endpoint);
   const own = config.hooks ?? [];
   const names = own.map(hook => hook.name);
-  const faults = own.flatMap(({ name: hook, webhook }, index) => [
-    ...(known.includes(webhook)
+  const faults = own.flatMap(({ name: hook, webhook, start }, index) => [
+    ...(webhook === undefined || known.includes(webhook)
       ? []
       : [
           `hooks: ${hook}: "${webhook}" is no endpoint that the deployment has for this repository${known.length > 0 ? `: there are ${known.join(', ')}` : ''}`,
+        ]),
+    ...(start === undefined || startable(start.command)
+      ? []
+      : [
+          `hooks: ${hook}: "${start.command}" is no command that starts work: ${STARTABLE.join(', ')} are`,
         ]),
     ...(names.indexOf(hook) < index ? [`hooks: ${hook}: another one has the same name`] : []),
   ]);

@@ -35,6 +35,7 @@ import { acknowledge, removeLabel, reply } from './respond.ts';
 import { runAttempt } from './run-attempt.ts';
 import { show } from './show.ts';
 import { showFaults } from './show-faults.ts';
+import { startTask } from './start-task.ts';
 import { takeSlot } from './take-slot.ts';
 import { tell } from './tell.ts';
 import { unlock } from './unlock.ts';
@@ -79,6 +80,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   unlock: ofTask(unlock),
   tell: ofTask(tell),
   notify: ofTask(notify),
+  start_task: ofTask(startTask),
   clean_up: ofTask(cleanUp),
 };
 

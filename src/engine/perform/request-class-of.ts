@@ -27,6 +27,7 @@ const BY_KIND: Readonly<Record<Exclude<Effect['kind'], 'reply'>, RequestClass>> 
   tell: 'rest',
   unlock: 'answer',
   notify: 'rest',
+  start_task: 'answer',
   clean_up: 'surface',
 };
 

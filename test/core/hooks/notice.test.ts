@@ -53,6 +53,25 @@ describe('hooks', () => {
     expect(stillHolds(noted([], ...approved).state, asked.notice)).toBe(false);
   });
 
+  test('a hook starts a task after an end alone', () => {
+    const start = { command: 'fix', text: 'Write the changelog.' };
+    const begin = created({
+      config: {
+        commands,
+        remediate: { ci: true },
+        hooks: [{ name: 'log', by: 'repository', on: ['finished', 'failed'], start }],
+      },
+    });
+    const { folded } = outcomeOf(begin, decided('task.start', 'deny'));
+    const starts = folded.open.filter(({ kind }) => kind === 'start_task');
+    expect(starts).toMatchObject([{ key: 'start:log:finished:3', start, outcome: 'refused' }]);
+    const read = (on: string[], more: object) =>
+      HookFile.safeParse([{ name: 'log', on, ...more }]).success;
+    expect(read(['merged'], { start })).toBe(true);
+    expect(read(['run_started'], { start })).toBe(false);
+    expect(read(['merged'], {})).toBe(false);
+  });
+
   test('a task that began before there were any tells nobody', () => {
     const { folded } = outcomeOf(...HISTORY.waiting);
     expect(folded.open.filter(({ kind }) => kind === 'notify')).toEqual([]);

@@ -22,6 +22,7 @@ const KINDS: Record<
     | 'tell'
     | 'unlock'
     | 'notify'
+    | 'start_task'
   >,
   true
 > = {
