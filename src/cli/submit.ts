@@ -1,7 +1,6 @@
 /** `gatehouse submit FILE`: the same call as over HTTP, from the operator's shell. */
 import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { TaskCall } from '../core/call.ts';
 import { STARTABLE } from '../core/commands.ts';
@@ -10,6 +9,7 @@ import { parseYaml } from '../engine/policies/yaml-text.ts';
 import { faultLine } from '../policy/fault.ts';
 import { type Output, plain, print } from './output.ts';
 import type { Services } from './services.ts';
+import { operator } from './steer/steer.ts';
 
 const LARGEST = 1_000_000;
 
@@ -56,7 +56,7 @@ async function contentOf(file: string): Promise<string> {
 
 /** Whoever has this shell calls like a token, for every repository, and never as a person. */
 const callerOf = ({ project, untrusted }: { project: string; untrusted: boolean }): TaskCaller => ({
-  requester: { kind: 'token', id: `shell:${userInfo().username}`, project },
+  requester: { kind: 'token', id: `shell:${operator().name}`, project },
   repositories: null,
   commands: STARTABLE,
   trusted: !untrusted,

@@ -37,7 +37,7 @@ export async function steer(
 }
 
 /** By the name of their account on this machine; by its number where it has none. */
-function operator(): Operator {
+export function operator(): Operator {
   try {
     return { kind: 'operator', name: userInfo().username };
   } catch {
