@@ -1,6 +1,9 @@
 /** An effect that failed: tried again later, or given up. The same for every kind of stream. */
 import type { Circumstance } from './decider.ts';
-import { backoffMs, EFFECT, later } from './retry.ts';
+import { backoffMs, EFFECT, later, UNREACHABLE } from './retry.ts';
+
+/** The class of what fails because the App is not installed on the repository, or suspended there. */
+export const NOT_INSTALLED = 'not_installed';
 
 export type FailEffect = {
   type: 'fail_effect';
@@ -14,13 +17,11 @@ export type FailEffect = {
 
 export function failedEffect(command: FailEffect, circumstance: Circumstance) {
   const failures = (circumstance.effect?.failures ?? 0) + 1;
-  const wait = Math.max(
-    command.retryAfterMs ?? 0,
-    backoffMs(failures, circumstance.jitter, EFFECT),
-  );
+  const tries = command.class === NOT_INSTALLED ? UNREACHABLE : EFFECT;
+  const wait = Math.max(command.retryAfterMs ?? 0, backoffMs(failures, circumstance.jitter, tries));
   // A limit of GitHub's ends by itself: whoever waits for it gives nothing up.
   const waits = command.class === 'rate_limit';
-  const again = command.retryable && (waits || failures < EFFECT.limit);
+  const again = command.retryable && (waits || failures < tries.limit);
   return {
     type: 'effect.failed' as const,
     v: 1 as const,

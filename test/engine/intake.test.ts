@@ -1,7 +1,7 @@
 /** A stored delivery becomes one command: every kind of trigger, and what people are told. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Person, Repository } from '../../src/core/actor.ts';
+import type { Account, Person, Repository } from '../../src/core/actor.ts';
 import { steererOf } from '../../src/core/actor.ts';
 import type { CommandName } from '../../src/core/commands.ts';
 import type { Reply } from '../../src/core/reply.ts';
@@ -696,6 +696,26 @@ describe('more work on a pull request', () => {
         answer: { code: 'rework_failed', reason: expect.stringMatching(/write access/) },
       }),
     );
+  });
+
+  it('asked for by the review of a person, and never by that of a machine, which would answer again', async () => {
+    const config = { commands: {}, remediate: { ci: true, reviews: true } };
+    const id = await task(created({ config }), ...HISTORY.waiting.slice(1));
+    const asks = (by: Account): AnyTrigger => ({
+      kind: 'review',
+      key: null,
+      repository,
+      pull: 2,
+      action: 'submitted',
+      review: { id: 8, state: 'CHANGES_REQUESTED', commit: sha('c') },
+      by,
+      command: null,
+    });
+    // Even one that may write.
+    await deliver(asks({ ...MONA, type: 'Bot' }));
+    expect(await typesOf(id)).not.toContain('rework.requested');
+    await deliver(asks(account(MONA)));
+    expect(await typesOf(id)).toContain('rework.requested');
   });
 
   const failed = (

@@ -7,11 +7,12 @@ import { EFFECT } from '../../src/core/retry.ts';
 import { streamName } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import { createdOf } from '../../src/core/task/state.ts';
+import { viewOf } from '../../src/core/task/view.ts';
 import { createConcurrencyLimit } from '../../src/engine/concurrency-limit.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { effectLease, refLease, withLease } from '../../src/engine/lease-guard.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
-import { GitHubFailure } from '../../src/engine/ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
 import { WorkspaceRefused } from '../../src/engine/ports/workspace.ts';
 import { asTask } from '../../src/engine/streams.ts';
@@ -161,6 +162,28 @@ describe('a failure', () => {
     await perform(stream, 'answer');
     expect(services.github.written).toHaveLength(1);
     expect(await find(stream, 'answer')).toBeNull();
+  });
+
+  it('where the App is not installed any more waits, says so, and goes on once it is', async () => {
+    const stream = await task(created());
+    const ask = 'decide:task.start:task';
+    const shutOut = new NotInstalled('not_found', 'token for acme/library: Not Found', 404);
+    for (let failures = 1; failures <= EFFECT.limit + 5; failures++) {
+      services.github.failures.push(shutOut);
+      aheadMs += 3_600_000;
+      await perform(stream, ask);
+    }
+    const waiting = asTask(await loadFolded(services.log, stream));
+    expect(waiting.state.status).toBe('proposed');
+    expect(viewOf(stream.id, waiting).reason).toMatch(
+      /not installed on acme\/library any more, or is suspended there/,
+    );
+    services.github.failures.length = 0;
+    aheadMs += 3_600_000;
+    await perform(stream, ask);
+    const going = asTask(await loadFolded(services.log, stream));
+    expect(going.state).toMatchObject({ status: 'active', unreachable: false });
+    expect(viewOf(stream.id, going).reason).toBe('');
   });
 
   it('to read what meets a limit is not tried again', async () => {

@@ -1,7 +1,7 @@
 /** GitHub's errors as the failures that the core can judge. */
 import { GraphqlResponseError } from '@octokit/graphql';
 import { redact as redactKnown } from '../../core/redact.ts';
-import { GitHubFailure } from '../../engine/ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../../engine/ports/github.ts';
 
 /** How long to wait where a limit is hit and GitHub does not say until when. */
 const UNKNOWN_WAIT_MS = 60_000;
@@ -31,6 +31,9 @@ export function failureOf(
   const headers = response.headers ?? {};
   if (isLimit(status, headers, message))
     return new GitHubFailure('rate_limit', text, status, waitMs(headers, now));
+  // Whatever is asked for then, with a token of before or for another one.
+  if (status === 403 && /installation has been suspended/i.test(message))
+    return new NotInstalled('forbidden', text, status);
   const retryAfter = seconds(headers['retry-after']);
   return new GitHubFailure(classOf(status), text, status, retryAfter && retryAfter * 1000);
 }

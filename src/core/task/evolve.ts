@@ -14,9 +14,10 @@ import { type DataOf, purposeOf, type Run, type RunState, runOf, type TaskState 
 import { waitingStep } from './step.ts';
 import { worksOf } from './step-state.ts';
 import { mayBecome } from './transitions.ts';
+import { tellsUnreachable } from './unreachable.ts';
 
 export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskState {
-  const state = { ...before, version: stamp.seq };
+  const state = { ...before, version: stamp.seq, unreachable: tellsUnreachable(event) };
   switch (event.type) {
     case 'task.created': {
       const { graph, base, taint } = event.data;
@@ -33,8 +34,6 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     }
     case 'task.admitted':
       return { ...state, status: 'active' };
-    case 'task.cancel_requested':
-      return state;
     case 'task.paused':
       return { ...state, paused: event.data.by };
     case 'ref.unlock_requested':
@@ -122,6 +121,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       const raise = { reached, to, of: runOf(state, run).budget.of };
       return withBudget({ ...state, raised: [...state.raised, raise] }, run, { raises: null });
     }
+    case 'task.cancel_requested':
     case 'artifact.stored':
     case 'effect.failed':
     case 'run.reported':

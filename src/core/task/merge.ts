@@ -8,7 +8,8 @@ import { blockedBy } from './blocked.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { succeed } from './ended.ts';
-import { createdOf, isOpen, isOver, mergeRun, pushRun } from './state.ts';
+import { pushRun } from './run-at-pull.ts';
+import { createdOf, isOpen, isOver, mergeRun } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 

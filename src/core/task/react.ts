@@ -28,6 +28,7 @@ import {
 import { accept, reactToDeployment } from './react-deploy.ts';
 import { patchForFork, tellEnd } from './react-end.ts';
 import { declined, reworked, stopped } from './react-rework.ts';
+import { runAtPull } from './run-at-pull.ts';
 import {
   createdOf,
   type DataOf,
@@ -35,7 +36,6 @@ import {
   mergeRun,
   purposeOf,
   type Run,
-  runAtPull,
   runOf,
   type TaskState,
   usedByMerge,

@@ -95,6 +95,8 @@ export type TaskState = {
   round: number;
   /** What people are asked, while the task waits for that; null: nothing. */
   question: string | null;
+  /** GitHub did not let us into the repository when that was last tried. */
+  unreachable: boolean;
   /** Who paused it; null while it is not paused. */
   paused: Steerer | null;
   /** Who last asked to free its branch; null once that is done. */
@@ -179,6 +181,7 @@ export const NO_TASK: TaskState = {
   finishedAt: null,
   round: 1,
   question: null,
+  unreachable: false,
   paused: null,
   unlock: null,
   retryInstructions: '',
@@ -245,17 +248,6 @@ export const purposeOf = (state: TaskState, run: Pick<Run, 'step'>): Purpose =>
 /** The merge run of the present round, while it is not over. */
 export const mergeRun = (state: TaskState): Run | null =>
   state.runs.find(run => purposeOf(state, run) === 'merge' && !isOver(run)) ?? null;
-
-/**
- * The run that acts on the branch of the pull request: the merge, or a push that waits for people to
- * restore the branch; null where none is under way.
- */
-export const runAtPull = (state: TaskState): Run | null =>
-  mergeRun(state) ?? (state.blocked?.obstacle === 'closed' ? pushRun(state) : null);
-
-/** The push of the present round, while it is not over. */
-export const pushRun = (state: TaskState): Run | null =>
-  state.runs.find(run => purposeOf(state, run) === 'publish' && !isOver(run)) ?? null;
 
 /** Requests that may still be answered or used, oldest first. */
 export const openApprovals = (state: TaskState): Approval[] =>

@@ -7,6 +7,7 @@ import { standsStill } from './blocked.ts';
 import { placeOf } from './place.ts';
 import { proofOfHead, proofOfWork, testsIn } from './proof.ts';
 import type { Executor } from './run.ts';
+import { runAtPull } from './run-at-pull.ts';
 import {
   type Approval,
   baseOf,
@@ -15,7 +16,6 @@ import {
   isOver,
   openApprovals,
   type Run,
-  runAtPull,
   type TaskState,
 } from './state.ts';
 import { pushesToPull } from './works-on.ts';
@@ -106,6 +106,10 @@ function waitingFor(state: TaskState): string {
   if (!isOpen(state)) return '';
   if (state.paused)
     return `Paused by ${steeredBy(state.paused)}: nothing more begins until \`/agent resume\`.`;
+  if (state.unreachable) {
+    const { owner, name } = createdOf(state).repository;
+    return `The App is not installed on ${owner}/${name} any more, or is suspended there: the work goes on some minutes after that has changed, within a week.`;
+  }
   if (state.question !== null) return state.question;
   const unplaced = state.runs.findLast(run => run.unplaced !== null && !isOver(run))?.unplaced;
   if (unplaced) return unplaced;

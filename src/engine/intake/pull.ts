@@ -119,6 +119,8 @@ async function onChangesRequested(
   given: OfPull & { review: number; by: Account },
 ): Promise<string> {
   const { repository, pull, review } = given;
+  // What a machine answers to our work would start more of it, and that is answered again.
+  if (given.by.type !== 'User') return 'a machine asks for no work by its review';
   const { state } = asTask(await loadFolded(intake.log, taskStream(task)));
   if (!createdOf(state).config.remediate.reviews) return 'reviews start no work here';
   if (!(await hasSay(intake, repository, given.by))) return `${given.by.login} may not ask for it`;

@@ -3,7 +3,7 @@ import { GATEHOUSE } from '../../core/actor.ts';
 import type { CallersCommand } from '../../core/callers/decider.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import type { Effect } from '../../core/effect.ts';
-import type { FailEffect } from '../../core/failed-effect.ts';
+import { type FailEffect, NOT_INSTALLED } from '../../core/failed-effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import { parseStreamName, type StreamRef, streamName } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
@@ -11,7 +11,7 @@ import type { ConcurrencyLimit } from '../concurrency-limit.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { effectLease, type LeaseGuard, LeaseLost, withLease } from '../lease-guard.ts';
-import { GitHubFailure } from '../ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../ports/github.ts';
 import { WebhookFailure } from '../ports/webhooks.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
 import { placeOf } from '../routing/place.ts';
@@ -211,6 +211,9 @@ async function record(
 function failed(key: string, error: unknown): FailEffect {
   const message = error instanceof Error ? error.message : String(error);
   const fault = { type: 'fail_effect' as const, key, message };
+  // It may be installed again: until then nothing that is wanted there is given up.
+  if (error instanceof NotInstalled)
+    return { ...fault, class: NOT_INSTALLED, retryable: true, retryAfterMs: null };
   if (error instanceof GitHubFailure)
     return {
       ...fault,

@@ -53,7 +53,7 @@ export class GitHubFailure extends Error {
   }
 }
 
-/** The App is not installed on the repository: whoever sends its deliveries, they are not ours. */
+/** The App is not installed on the repository, or suspended there: its deliveries are not ours, and nothing can be done in it. */
 export class NotInstalled extends GitHubFailure {}
 
 export type IssueFacts = {

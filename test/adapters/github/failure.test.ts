@@ -7,7 +7,7 @@ import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../../../src/adapters/github/failure.ts';
 import { createOctokit } from '../../../src/adapters/github/octokit.ts';
-import type { GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { type GitHubFailure, NotInstalled } from '../../../src/engine/ports/github.ts';
 import { SILENT } from './environment.ts';
 
 const API = 'https://api.github.example';
@@ -33,6 +33,14 @@ async function failureAfter(answer: () => Response): Promise<GitHubFailure> {
 
 const refusal = (status: number, message: string, headers: Record<string, string> = {}) =>
   failureAfter(() => HttpResponse.json({ message }, { status, headers }));
+
+it('a suspended installation is none while that lasts, whatever is asked for', async () => {
+  const suspended = await refusal(403, 'This installation has been suspended');
+  expect(suspended).toBeInstanceOf(NotInstalled);
+  expect(await refusal(403, 'Resource not accessible by integration')).not.toBeInstanceOf(
+    NotInstalled,
+  );
+});
 
 describe('a limit', () => {
   it.each([

@@ -294,6 +294,9 @@ describe('retries are decided here', () => {
     expect(retryAfter(9, 'server')).toBeNull();
     expect(retryAfter(9, 'rate_limit')).not.toBeNull();
     expect(retryAfter(100, 'rate_limit')).not.toBeNull();
+    // The App may be installed again, but not for ever.
+    expect(retryAfter(900, 'not_installed')).not.toBeNull();
+    expect(retryAfter(1_000, 'not_installed')).toBeNull();
   });
   it('ends the task visibly where policy can not be asked', () => {
     given(created())

@@ -1,7 +1,7 @@
 /** What an account may do in a repository now: by id, never by name alone. */
 import type { Person, Repository } from '../../../core/actor.ts';
 import { Role } from '../../../core/actor.ts';
-import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { Kept } from './kept.ts';
@@ -52,6 +52,7 @@ async function unlessRefused<T>(call: Promise<T>): Promise<T | null> {
   } catch (error) {
     const refused =
       error instanceof GitHubFailure &&
+      !(error instanceof NotInstalled) &&
       (error.class === 'not_found' || error.class === 'forbidden');
     if (refused) return null;
     throw error;
