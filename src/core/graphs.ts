@@ -66,10 +66,8 @@ const author = (needs: string[]): StepSpec => ({
   keepsChanges: true,
 });
 
-const REVIEW = reader('review', 'review', 'reviewer', ['test']);
-
-/** What blocks goes back to the author; what blocks after that is for people, who see it on the pull request. */
-const REVIEW_AND_REWORK: StepSpec = {
+/** What blocks goes back to the author. */
+const REVIEW = {
   kind: 'agent',
   id: 'review',
   purpose: 'review',
@@ -77,11 +75,11 @@ const REVIEW_AND_REWORK: StepSpec = {
   needs: ['test'],
   keepsChanges: false,
   loop: { backTo: 'author', atMost: 2, when: 'steps.review.blocking > 0' },
-  onFailure: 'continue',
-};
+} satisfies StepSpec;
 
 const ending: StepSpec[] = [
-  REVIEW,
+  // Nothing of it would be seen on the pull request, so people are asked about what still blocks.
+  { ...REVIEW, onFailure: 'ask_human' },
   { kind: 'builtin', id: 'publish', purpose: 'publish', needs: ['review'] },
   { kind: 'builtin', id: 'merge', purpose: 'merge', needs: ['publish'] },
 ];
@@ -111,7 +109,8 @@ export function implementGraph(commands: Commands): Graph {
     author(['prepare']),
     lintGate(['author']),
     testGate(['lint']),
-    REVIEW_AND_REWORK,
+    // What still blocks is for people, who see it on the pull request.
+    { ...REVIEW, onFailure: 'continue' },
     { kind: 'builtin', id: 'publish', purpose: 'publish', needs: ['review'] },
     report('show-review', 'review', ['publish']),
     { kind: 'builtin', id: 'merge', purpose: 'merge', needs: ['show-review'] },

@@ -58,3 +58,17 @@ describe.each(CHOICES.map(names => ({ names: names.join(' ') || 'nothing', has: 
     });
   },
 );
+
+it.each([
+  ['fix', 'ask_human'],
+  ['implement', 'continue'],
+] as const)(
+  'what blocks in a review of %s goes back to the author twice, then: %s',
+  (name, then) => {
+    const review = graphNamed(name, { test: ['x'] }).steps.find(({ id }) => id === 'review');
+    expect(review).toMatchObject({
+      loop: { backTo: 'author', atMost: 2, when: 'steps.review.blocking > 0' },
+      onFailure: then,
+    });
+  },
+);
