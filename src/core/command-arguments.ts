@@ -11,6 +11,17 @@ export const Word = z
     'it takes one word of letters, digits, ".", "_", "/" and "-"',
   );
 
+/** An item of a backlog, by its name or its issue. */
+export const ItemWord = z
+  .string()
+  .regex(/^(#?[A-Za-z0-9][A-Za-z0-9._-]{0,40})?$/, 'it takes the name of one item of a backlog');
+
+/** A path or the title of a milestone. */
+export const BacklogPlace = z
+  .string()
+  .max(300, 'it takes the path of a file, or the title of a milestone')
+  .regex(/^[^\p{Cc}-][^\p{Cc}]*$|^$/u, 'it takes the path of a file, or the title of a milestone');
+
 /** A commit in full, or a capsule as the request shows it: less could mean another one as well. */
 export const CommitOrCapsule = z
   .string()

@@ -1,7 +1,15 @@
 /** The one table of commands: what people may ask for, where, with which role, and what it starts. */
 import { z } from 'zod';
 import type { Role } from './actor.ts';
-import { CommitOrCapsule, Nothing, Word, Words } from './command-arguments.ts';
+import {
+  BacklogPlace,
+  CommitOrCapsule,
+  ItemWord,
+  Nothing,
+  Word,
+  Words,
+} from './command-arguments.ts';
+import type { CommandWork } from './command-work.ts';
 import type { GraphName } from './graphs.ts';
 import { nearest } from './nearest.ts';
 
@@ -9,25 +17,6 @@ export type CommandPlace = 'issue' | 'pull';
 
 /** As people are told. */
 export const PLACES: Record<CommandPlace, string> = { issue: 'issues', pull: 'pull requests' };
-
-/** What taking in the command does; the engine has one handler for each kind. */
-export type CommandWork =
-  /** Starts a task with this graph; while a task's own pull request is open, asks it for another round. */
-  | { kind: 'task'; graph: GraphName }
-  /** Answers what waits for approval. */
-  | { kind: 'answer'; says: 'approve' | 'deny' | 'revoke' }
-  /** Shows what the policy that a pull request changes would do. */
-  | { kind: 'examine' }
-  | { kind: 'status' }
-  | { kind: 'cancel' }
-  /** Lets nothing more begin, or lets it begin again. */
-  | { kind: 'pause' }
-  | { kind: 'resume' }
-  /** Frees the task's branch from a process that is stuck. */
-  | { kind: 'unlock' }
-  /** Tries again what failed, or answers what people are asked. */
-  | { kind: 'retry' }
-  | { kind: 'help' };
 
 export type CommandSpec = {
   /** As it is typed. */
@@ -195,9 +184,9 @@ const TABLE = {
     label: true,
   },
   cancel: {
-    usage: '/agent cancel',
-    description: 'Stops the work here; what is running is killed.',
-    arguments: Nothing,
+    usage: '/agent cancel [item]',
+    description: 'Stops the work here, or one item of a backlog; what is running is killed.',
+    arguments: ItemWord,
     takesAll: false,
     takesBase: false,
     places: ['issue', 'pull'],
@@ -238,6 +227,17 @@ const TABLE = {
     role: 'maintain',
     does: { kind: 'unlock' },
     label: false,
+  },
+  play: {
+    usage: '/agent play [file or milestone TITLE]',
+    description: 'Works a backlog until all is merged: sub-issues, a milestone or a file.',
+    arguments: BacklogPlace,
+    takesAll: false,
+    takesBase: false,
+    places: ['issue'],
+    role: 'write',
+    does: { kind: 'play' },
+    label: true,
   },
   retry: {
     usage: '/agent retry [what]',

@@ -1,5 +1,5 @@
 /** Effects: what is to be done outside, derived from events, each with an idempotency key. */
-import type { Repository } from './actor.ts';
+import type { Repository, Steerer } from './actor.ts';
 import type { Action } from './decision.ts';
 import type { DeclaredHook, Moment, Notice } from './hooks/hook.ts';
 import type { JudgedHead } from './judged-head.ts';
@@ -59,6 +59,14 @@ type Deed =
       outcome: string;
       seq: number;
     }
+  /** Tells the backlog of this task how far it is, as it stands by then. */
+  | { kind: 'tell_progress'; backlog: string }
+  /** Makes the task of an item of a backlog. */
+  | { kind: 'start_item'; item: string; attempt: number }
+  /** Cancels the task of an item that was canceled. */
+  | { kind: 'stop_task'; task: string; by: Steerer }
+  /** Shows a backlog on its tracking issue. */
+  | { kind: 'show_backlog' }
   | { kind: 'clean_up' }
   | RecordedDeed;
 
@@ -114,6 +122,12 @@ export const effectKey = {
   tell: () => 'tell',
   notify: (hook: string, moment: Moment, about: string) => `notify:${hook}:${moment}:${about}`,
   startTask: (hook: string, moment: Moment, about: string) => `start:${hook}:${moment}:${about}`,
+  tellProgress: () => 'tell_progress',
+  /** `created`: the event that created the backlog. */
+  startItem: (created: number, item: string, attempt: number) =>
+    `start:${created}:${item}:${attempt}`,
+  stopTask: (task: string) => `stop:${task}`,
+  showBacklog: () => 'show_backlog',
   cleanUp: () => 'clean_up',
   ...recordedKey,
 };

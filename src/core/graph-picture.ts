@@ -108,7 +108,7 @@ export const isChain = (graph: Graph): boolean =>
   layersOf(graph).every(layer => layer.length === 1);
 
 /** One line that ends neither the label nor the block in which the picture stands. */
-const quoted = (text: string): string =>
+export const quoted = (text: string): string =>
   text
     .replace(/\s+/g, ' ')
     .replaceAll('`', "'")

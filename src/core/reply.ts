@@ -1,5 +1,6 @@
 /** What we answer in place, as data; `adapters/github` puts it into words and makes it inert. */
 import { z } from 'zod';
+import { Retrospective } from './backlog/retrospective.ts';
 import { Digest } from './decision.ts';
 import { Noted } from './finding.ts';
 import { AnswerReport } from './handover/answer-report.ts';
@@ -131,6 +132,8 @@ export const Reply = z.discriminatedUnion('code', [
     needs: z.string(),
     logins: z.array(z.string()),
   }),
+  /** A backlog has ended: what came of it, item by item. */
+  Retrospective.extend({ code: z.literal('backlog_ended') }),
   /** What would be pushed to a fork's pull request. The patch is looked up when it is posted. */
   z.strictObject({
     code: z.literal('patch_for_fork'),

@@ -110,6 +110,14 @@ export const RepositoryConfig = z.strictObject({
     })
     .optional()
     .describe('Work that the automation of the repository starts is opt-in.'),
+  backlogs: z
+    .strictObject({
+      confirm: z
+        .boolean()
+        .describe('Whether a person says yes to the plan of a backlog before it begins.'),
+    })
+    .optional()
+    .describe('How `/agent play` begins. Left out: a person is asked.'),
   checks: z
     .strictObject({
       waitHours: z

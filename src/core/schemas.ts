@@ -1,6 +1,8 @@
 /** What Gatehouse writes down, and what repositories tell it, as JSON Schema for other programs. */
 import { z } from 'zod';
 import { JournalLine } from './agent-event.ts';
+import { BacklogEvent } from './backlog/events.ts';
+import { BacklogFile } from './backlog/file.ts';
 import { TaskCall } from './call.ts';
 import { CallersEvent } from './callers/events.ts';
 import { Change } from './change.ts';
@@ -27,6 +29,7 @@ const SCHEMAS: Readonly<Record<string, readonly [title: string, schema: z.ZodTyp
     'The events of callers who were turned away: type, v and data',
     CallersEvent,
   ],
+  'backlog-events.v1': ['The events of a backlog: type, v and data', BacklogEvent],
   'checkpoint-events.v1': ['The events of checkpoints: type, v and data', CheckpointEvent],
   'journal.v1': ['One line of the journal of a run', JournalLine],
   'recording.v1': ['What a run was started with, and its exchanges with its model', RunRecording],
@@ -38,6 +41,7 @@ const SCHEMAS: Readonly<Record<string, readonly [title: string, schema: z.ZodTyp
   'run-result.v1': ['result.json of a run: how its process ended', RunResult],
   'change.v1': ['change.json of a run: what it changed', Change],
   'task-call.v1': ['A call that starts a task: POST /hooks/tasks, gatehouse submit', TaskCall],
+  'backlog-yaml.v1': ['A backlog: requirements.yaml, or a file to submit', BacklogFile],
   'gatehouse-yml.v1': ['.github/gatehouse.yml of a repository', RepositoryConfigFile],
   ...Object.fromEntries(
     DOCUMENT_SCHEMAS.map(({ name, title, schema }) => [`handover-${name}`, [title, schema]]),

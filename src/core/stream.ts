@@ -1,7 +1,7 @@
 /** Streams: (kind, id), each an ordered, hash-chained list of events. */
 import { z } from 'zod';
 
-export const StreamKind = z.enum(['task', 'delivery', 'callers', 'checkpoint']);
+export const StreamKind = z.enum(['task', 'delivery', 'callers', 'backlog', 'checkpoint']);
 export type StreamKind = z.infer<typeof StreamKind>;
 
 export const StreamRef = z.strictObject({ kind: StreamKind, id: z.string().min(1).max(120) });
@@ -10,6 +10,8 @@ export type StreamRef = z.infer<typeof StreamRef>;
 type TaskStream = StreamRef & { kind: 'task' };
 type DeliveryStream = StreamRef & { kind: 'delivery' };
 
+type BacklogStream = StreamRef & { kind: 'backlog' };
+
 type CallersStream = StreamRef & { kind: 'callers' };
 
 /** The stream of the task with this id. */
@@ -17,6 +19,12 @@ export const taskStream = (id: string): TaskStream => ({ kind: 'task', id });
 
 /** The stream of the delivery with this GUID. */
 export const deliveryStream = (guid: string): DeliveryStream => ({ kind: 'delivery', id: guid });
+
+/** The stream of the backlog that is shown on this issue. */
+export const backlogStream = (repositoryId: number, tracking: number): BacklogStream => ({
+  kind: 'backlog',
+  id: `${repositoryId}-${tracking}`,
+});
 
 /** The stream of those who were turned away in a repository within one day. */
 export const callersStream = (repositoryId: number, at: Date): CallersStream => ({

@@ -16,8 +16,10 @@ export const TaskEnd = z.strictObject({
 export type TaskEnd = z.infer<typeof TaskEnd>;
 
 /** A kind of stream that can be told is a kind here, and has a row in `engine/perform/tell.ts`. */
-export type StreamTold = StreamRef & { kind: 'task' };
+export type StreamTold = StreamRef & { kind: 'task' | 'backlog' };
 
 /** Who is told of the end of a task that comes from there; `null`: nobody. */
-export const listenerOf = (origin: Origin): StreamTold | null =>
-  origin.kind === 'hook' ? taskStream(origin.task) : null;
+export function listenerOf(origin: Origin): StreamTold | null {
+  if (origin.kind === 'backlog') return { kind: 'backlog', id: origin.backlog };
+  return origin.kind === 'hook' ? taskStream(origin.task) : null;
+}

@@ -1,6 +1,9 @@
 /** The kinds of stream there are: each row joins a decider with the schema of its events. */
 import type { z } from 'zod';
 import type { Correlation } from '../core/actor.ts';
+import { type BacklogCommand, backlog } from '../core/backlog/decider.ts';
+import { BacklogEvent } from '../core/backlog/events.ts';
+import type { BacklogState } from '../core/backlog/state.ts';
 import { type CallersCommand, type CallersState, callers } from '../core/callers/decider.ts';
 import { CallersEvent } from '../core/callers/events.ts';
 import {
@@ -29,6 +32,7 @@ type CommandByKind = {
   task: TaskCommand;
   delivery: DeliveryCommand;
   callers: CallersCommand;
+  backlog: BacklogCommand;
   checkpoint: CheckpointCommand;
 };
 export type CommandOf<K extends StreamKind> = CommandByKind[K];
@@ -70,11 +74,14 @@ const KINDS: { [K in StreamKind]: Kind<CommandOf<K>> } = {
   })),
   delivery: kind(delivery, DeliveryEvent, {}, id => ({ delivery: id })),
   callers: kind(callers, CallersEvent, {}, () => ({})),
+  backlog: kind(backlog, BacklogEvent, {}, (_id, _before, { data }) =>
+    'task' in data ? { task: data.task } : {},
+  ),
   checkpoint: kind(checkpoint, CheckpointEvent, {}, () => ({})),
 };
 
 /** Grows when the folded state's shape changes: heads of another shape are folded anew. */
-export const STATE_VERSION = 31;
+export const STATE_VERSION = 32;
 export type KeptState = { stateVersion: number; folded: Folded<unknown> };
 
 export const start = (kind: StreamKind): Folded<unknown> => KINDS[kind].start();
@@ -116,3 +123,6 @@ export const asCallers = (folded: Folded<unknown>): Folded<CallersState> =>
 
 export const asCheckpoints = (folded: Folded<unknown>): Folded<CheckpointState> =>
   folded as Folded<CheckpointState>;
+
+export const asBacklog = (folded: Folded<unknown>): Folded<BacklogState> =>
+  folded as Folded<BacklogState>;

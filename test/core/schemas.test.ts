@@ -34,6 +34,7 @@ describe('the published JSON Schemas', () => {
   const kinds = {
     task: { stored: published('task-events.v1'), present: published('task-events.v2') },
     delivery: { stored: published('delivery-events.v1'), present: published('delivery-events.v1') },
+    backlog: { stored: published('backlog-events.v1'), present: published('backlog-events.v1') },
     callers: { stored: published('callers-events.v1'), present: published('callers-events.v1') },
     checkpoint: {
       stored: published('checkpoint-events.v1'),

@@ -14,6 +14,7 @@ import type { DefaultBranchMoved } from '../../src/adapters/github/triggers/push
 import type { RepositoryChanged } from '../../src/adapters/github/triggers/repositories.ts';
 import type { ReviewChanged } from '../../src/adapters/github/triggers/reviews.ts';
 import type { Person, Repository, Role } from '../../src/core/actor.ts';
+import type { BacklogView } from '../../src/core/backlog/view.ts';
 import type { Examination } from '../../src/core/examination.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import type { Target } from '../../src/core/target.ts';
@@ -47,6 +48,7 @@ export type Written =
   | { kind: 'answer'; target: Target; answer: Reply; key: string }
   | { kind: 'edit'; comment: number; answer: Reply; key: string }
   | { kind: 'acknowledge'; target: Target }
+  | { kind: 'backlog'; view: BacklogView }
   | { kind: 'show'; surface: string; last: LastShown }
   | { kind: 'policy'; pull: number | null; head: string; examination: Examination };
 
@@ -92,6 +94,8 @@ export function createGitHub(remote: Remote) {
         await asked();
         return issues.get(number) ?? issue(number);
       },
+      subIssues: async () => [],
+      milestone: async () => null,
       async pull(_repository, number) {
         await asked();
         return pulls.get(number) ?? closed(number);
@@ -176,6 +180,11 @@ export function createGitHub(remote: Remote) {
         await asked();
         written.push({ kind: 'policy', pull: pull.number, head: pull.head, examination });
         return { id: written.length };
+      },
+      async showBacklog(_repository, view) {
+        await asked();
+        written.push({ kind: 'backlog', view });
+        return { id: 1, digest: `${written.length}` };
       },
       showAnchor: never('an anchor'),
       showHead: never('a check'),

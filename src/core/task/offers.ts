@@ -1,5 +1,7 @@
 /** What a person may ask for at one place, and why not the rest: what `/agent help` says. */
 import { hasRole, type Person, type Role } from '../actor.ts';
+import { backlogOffer } from '../backlog/offers.ts';
+import type { BacklogState } from '../backlog/state.ts';
 import { COMMANDS, CommandName, type CommandPlace, type CommandSpec, PLACES } from '../commands.ts';
 import type { CommandOffer } from '../reply.ts';
 import { standsAsApprover } from './answer.ts';
@@ -14,6 +16,8 @@ export type Asking = {
   number: number;
   /** The task that works here, or the last one; null where there was none. */
   task: TaskState | null;
+  /** That is shown on this issue. */
+  backlog: BacklogState;
 };
 
 /** All commands, or the one of this name. */
@@ -32,7 +36,10 @@ function whyNot(asking: Asking, { places, role, does }: CommandSpec): string | n
 }
 
 /** What the task that works here, or its absence, keeps from being done. */
-function inTheWay({ task, by, number }: Asking, does: CommandSpec['does']): string | null {
+function inTheWay(asking: Asking, does: CommandSpec['does']): string | null {
+  const { task, by, number, backlog } = asking;
+  const steered = backlogOffer(backlog, does);
+  if (steered !== undefined) return steered;
   const open = task && isOpen(task) ? task : null;
   const isOwn = task?.pull?.number === number;
   switch (does.kind) {

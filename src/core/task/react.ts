@@ -41,12 +41,17 @@ import {
   usedByMerge,
 } from './state.ts';
 import { GATHER_MS, showing } from './surfaces.ts';
+import { tellProgress } from './tell-progress.ts';
 import { toldOfUnlock, unlockAsked, unlockDecided } from './unlock.ts';
 import { pushesToPull } from './works-on.ts';
 
 export function react(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
-  const effects = allowedWhilePaused(state, consequences(state, event, stamp));
-  return [...effects, ...showing(state, event, stamp), ...hooksAt(state, event, stamp)];
+  return [
+    ...allowedWhilePaused(state, consequences(state, event, stamp)),
+    ...tellProgress(state, event, stamp),
+    ...showing(state, event, stamp),
+    ...hooksAt(state, event, stamp),
+  ];
 }
 
 function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
@@ -174,7 +179,8 @@ function askQuestion(state: TaskState, { run, question }: DataOf<'task.asked'>):
 /** An effect that belongs to a run ends with it; what serves the task ends with the task. */
 export function ends(event: TaskEvent, effect: Effect): boolean {
   if (event.type === 'run.finished') return 'run' in effect && effect.run === event.data.run;
-  if (event.type === 'task.finished') return effect.kind === 'decide';
+  if (event.type === 'task.finished')
+    return effect.kind === 'decide' || effect.kind === 'tell_progress';
   if (event.type === 'task.paused') return endsByPause(event.data, effect);
   // It does not go on before that is answered.
   if (event.type === 'approval.requested' && event.data.gate === 'act')

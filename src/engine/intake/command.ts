@@ -1,7 +1,8 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
 
 import { steererOf } from '../../core/actor.ts';
-import { COMMANDS, CommandName, type CommandWork } from '../../core/commands.ts';
+import type { CommandWork } from '../../core/command-work.ts';
+import { COMMANDS, CommandName } from '../../core/commands.ts';
 import type { GraphName } from '../../core/graphs.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
@@ -15,11 +16,13 @@ import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { onAnswer } from './answer.ts';
+import { backlogOf, onBacklog } from './backlog.ts';
 import { admitCall } from './callers.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
 import { earlierReview } from './earlier-review.ts';
 import { lastTask, personOf, sendToDelivery, sendToTask } from './intake.ts';
+import { play } from './play.ts';
 import { onExamine } from './policy-change.ts';
 import { acknowledge, type CommandResult, reply } from './reply.ts';
 import { askForMore } from './rework.ts';
@@ -39,12 +42,15 @@ const HANDLERS: {
   examine: (intake, { call }) => examine(intake, call),
   status: (intake, { last }) => statusOf(intake, last),
   cancel: (intake, { call, last }) =>
-    last?.open ? cancel(intake, call, last.id) : decline(intake, call, noTask(call)),
+    last?.open && call.command.text === ''
+      ? cancel(intake, call, last.id)
+      : decline(intake, call, noTask(call)),
   retry: (intake, { call, last }) =>
     last ? retry(intake, call, last.id) : decline(intake, call, noTask(call)),
   pause: (intake, { call, last }) => steer(intake, call, 'pause', last),
   resume: (intake, { call, last }) => steer(intake, call, 'resume', last),
   unlock: (intake, { call, last }) => unlock(intake, call, last),
+  play: (intake, { call }) => play(intake, call),
   answer: (intake, { call, does, last }) =>
     last?.open ? onAnswer(intake, call, does.says, last.id) : decline(intake, call, noTask(call)),
   task(intake, { call, does, last }) {
@@ -101,6 +107,8 @@ const follow = async <K extends CommandWork['kind']>(
   call: AskedCommand,
   does: Extract<CommandWork, { kind: K }> & { kind: K },
 ): Promise<CommandResult> => {
+  const steered = await onBacklog(intake, call);
+  if (steered !== null) return steered;
   const handler: (typeof HANDLERS)[K] = HANDLERS[does.kind];
   return handler(intake, { call, does, last: await lastTask(intake, call) });
 };
@@ -136,7 +144,8 @@ async function helpTo(
   const task = last ? await stateOf(intake, last) : null;
   const place = isPull ? ('pull' as const) : ('issue' as const);
   const named = CommandName.safeParse(command.text.toLowerCase());
-  const asking = { by, role, place, number, task };
+  const { state: backlog } = await backlogOf(intake, repository, number);
+  const asking = { by, role, place, number, task, backlog };
   return { code: 'help', offers: offersTo(asking, named.success ? named.data : null) };
 }
 

@@ -1,5 +1,6 @@
 /** One effect of one stream: its lease is taken, it is performed, and its outcome is recorded. */
 import { GATEHOUSE } from '../../core/actor.ts';
+import type { BacklogCommand } from '../../core/backlog/decider.ts';
 import type { CallersCommand } from '../../core/callers/decider.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import type { Effect } from '../../core/effect.ts';
@@ -34,13 +35,16 @@ import { requestClassOf } from './request-class-of.ts';
 import { acknowledge, removeLabel, reply } from './respond.ts';
 import { runAttempt } from './run-attempt.ts';
 import { show } from './show.ts';
+import { showBacklog } from './show-backlog.ts';
 import { showFaults } from './show-faults.ts';
+import { startItem } from './start-item.ts';
 import { startTask } from './start-task.ts';
+import { stopTask } from './stop-task.ts';
 import { takeSlot } from './take-slot.ts';
-import { tell } from './tell.ts';
+import { tell, tellProgress } from './tell.ts';
 import { unlock } from './unlock.ts';
 
-type EffectOutcome = TaskCommand | DeliveryCommand | CallersCommand;
+type EffectOutcome = TaskCommand | BacklogCommand | DeliveryCommand | CallersCommand;
 /** `null`: there is nothing to record any more, the effect was settled on the way. */
 type Performed = Promise<EffectOutcome | null>;
 
@@ -81,6 +85,10 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   tell: ofTask(tell),
   notify: ofTask(notify),
   start_task: ofTask(startTask),
+  tell_progress: ofTask(tellProgress),
+  start_item: startItem,
+  stop_task: stopTask,
+  show_backlog: showBacklog,
   clean_up: ofTask(cleanUp),
 };
 

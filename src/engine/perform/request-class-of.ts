@@ -28,6 +28,10 @@ const BY_KIND: Readonly<Record<Exclude<Effect['kind'], 'reply'>, RequestClass>> 
   unlock: 'answer',
   notify: 'rest',
   start_task: 'answer',
+  tell_progress: 'rest',
+  start_item: 'answer',
+  stop_task: 'answer',
+  show_backlog: 'surface',
   clean_up: 'surface',
 };
 

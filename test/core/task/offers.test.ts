@@ -1,6 +1,7 @@
 /** What `/agent help` says a person may ask for, and why not the rest: by place, role and state of the task. */
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
+import { NO_BACKLOG } from '../../../src/core/backlog/state.ts';
 import { CommandName } from '../../../src/core/commands.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { type Asking, offersTo } from '../../../src/core/task/offers.ts';
@@ -14,6 +15,7 @@ const asking = (commands: TaskCommand[], over: Partial<Asking> = {}): Asking => 
   place: 'issue',
   number: 1,
   task: commands.length > 0 ? given(...commands).state : null,
+  backlog: NO_BACKLOG,
   ...over,
 });
 const may = (of: Asking) =>
@@ -51,18 +53,36 @@ const starting = ['fix', 'lint', 'test', 'plan', 'implement', 'explain', 'triage
 
 describe('a maintainer', () => {
   it.each<[string, Asking, string[]]>([
-    ['where nothing works', asking([]), [...starting, 'status', 'help']],
-    ['where a task works', asking(working), ['status', 'cancel', 'pause', 'unlock', 'help']],
+    ['where nothing works', asking([]), [...starting, 'play', 'status', 'help']],
+    [
+      'where a task works',
+      asking(working),
+      ['play', 'status', 'cancel', 'pause', 'unlock', 'help'],
+    ],
     [
       'where it is paused',
       asking([...working, { type: 'pause', by, target }]),
-      ['status', 'cancel', 'resume', 'unlock', 'help'],
+      ['play', 'status', 'cancel', 'resume', 'unlock', 'help'],
     ],
-    ['where one failed', asking(failed), [...starting, 'status', 'unlock', 'retry', 'help']],
+    [
+      'where one failed',
+      asking(failed),
+      [...starting, 'play', 'status', 'unlock', 'retry', 'help'],
+    ],
     [
       'where one waits for approval',
       asking(HISTORY.waiting, onPull),
       ['fix', 'approve', 'deny', 'examine', 'status', 'cancel', 'pause', 'unlock', 'help'],
+    ],
+    [
+      'where a plan waits for a yes',
+      asking([], { backlog: { ...NO_BACKLOG, status: 'proposed' } }),
+      [...starting, 'approve', 'deny', 'status', 'cancel', 'help'],
+    ],
+    [
+      'where a backlog works',
+      asking([], { backlog: { ...NO_BACKLOG, status: 'active' } }),
+      [...starting, 'status', 'cancel', 'pause', 'help'],
     ],
     [
       "on a person's pull request",

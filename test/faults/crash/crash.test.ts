@@ -4,7 +4,7 @@ import type { Effect } from '../../../src/core/effect.ts';
 import { type Backends, type Setting, startBackends } from './backends.ts';
 import { walk } from './walk.ts';
 
-/** Every kind of effect but those that the walk has none of: on a change of policy, on commits of others, in a merge queue, where work is joined, and where a task has no issue, a hook started it, or somebody is told of it. */
+/** Every kind of effect but those that the walk has none of: on a change of policy, on commits of others, in a merge queue, where work is joined, of a backlog, and where a task has no issue, a hook started it, or somebody is told of it. */
 const KINDS: Record<
   Exclude<
     Effect['kind'],
@@ -23,6 +23,10 @@ const KINDS: Record<
     | 'unlock'
     | 'notify'
     | 'start_task'
+    | 'tell_progress'
+    | 'start_item'
+    | 'stop_task'
+    | 'show_backlog'
   >,
   true
 > = {

@@ -102,6 +102,8 @@ export function issueJson(github: GitHub, repository: Repository, issue: Issue):
     body: issue.body,
     reactions: rollup(issue.reactions, `${url}/reactions`),
     performed_via_github_app: integrationOrNull(github, issue.appId),
+    sub_issues_summary: subIssuesSummary(repository, issue),
+    issue_dependencies_summary: dependenciesSummary(repository, issue),
     ...(issue.pull && {
       draft: issue.pull.draft,
       pull_request: {
@@ -112,6 +114,31 @@ export function issueJson(github: GitHub, repository: Repository, issue: Issue):
         merged_at: issue.pull.mergedAt,
       },
     }),
+  };
+}
+
+function subIssuesSummary(repository: Repository, { subIssues }: Issue): Json {
+  const total = subIssues.length;
+  const completed = subIssues.filter(
+    number => repository.issues.get(number)?.state === 'closed',
+  ).length;
+  const percent = total === 0 ? 0 : Math.floor((completed / total) * 100);
+  return { total, completed, percent_completed: percent };
+}
+
+/** Closed ones count in the totals alone. */
+function dependenciesSummary(repository: Repository, issue: Issue): Json {
+  const blockers = issue.blockedBy.map(number => repository.issues.get(number));
+  const blocked = [...repository.issues.values()].filter(({ blockedBy }) =>
+    blockedBy.includes(issue.number),
+  );
+  const open = (issues: readonly (Issue | undefined)[]) =>
+    issues.filter(one => one?.state === 'open').length;
+  return {
+    blocked_by: open(blockers),
+    blocking: issue.state === 'open' ? open(blocked) : 0,
+    total_blocked_by: blockers.length,
+    total_blocking: blocked.length,
   };
 }
 

@@ -48,6 +48,8 @@ export function newIssue<P extends Pull | null>(
     comments: [],
     reactions: [],
     timeline: [],
+    subIssues: [],
+    blockedBy: [],
     pull,
   };
   repository.issues.set(opened.number, opened);

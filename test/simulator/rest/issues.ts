@@ -28,11 +28,13 @@ export function listIssues(call: RepositoryCall): Reply {
     sort = 'created',
     direction = 'desc',
     assignee,
+    milestone,
   } = call.query;
   const wanted = typeof labels === 'string' && labels ? labels.toLowerCase().split(',') : [];
   const issues = [...call.repository.issues.values()]
     .filter(issue => state === 'all' || issue.state === state)
     .filter(issue => wanted.every(name => issue.labels.some(label => label.toLowerCase() === name)))
+    .filter(issue => !milestone || `${issue.milestone?.number}` === milestone)
     .filter(issue => !creator || accountById(call.github, issue.userId).login === creator)
     .filter(issue => !since || issue.updatedAt >= String(since))
     .filter(

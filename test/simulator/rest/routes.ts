@@ -16,6 +16,7 @@ import * as meta from './meta.ts';
 import * as objects from './objects.ts';
 import * as pulls from './pulls.ts';
 import * as reactions from './reactions.ts';
+import * as relations from './relations.ts';
 import * as repositories from './repositories.ts';
 import * as reviews from './reviews.ts';
 import * as stacks from './stacks.ts';
@@ -119,6 +120,19 @@ export const ROUTES: Readonly<Record<string, Route>> = {
 
   'issues/get': inRepository(READ_THREAD, 'read', issues.getIssue),
   'issues/list-for-repo': inRepository('issues:read', 'read', issues.listIssues),
+  'issues/list-sub-issues': inRepository('issues:read', 'read', relations.listSubIssues),
+  'issues/add-sub-issue': inRepository('issues:write', 'triage', relations.addSubIssue),
+  'issues/list-dependencies-blocked-by': inRepository(
+    'issues:read',
+    'read',
+    relations.listBlockedBy,
+  ),
+  'issues/add-blocked-by-dependency': inRepository(
+    'issues:write',
+    'triage',
+    relations.addBlockedBy,
+  ),
+  'issues/list-milestones': inRepository('issues:read', 'read', relations.listMilestones),
   'issues/create': inRepository('issues:write', 'read', issues.createIssue),
   'issues/update': inRepository(WRITE_THREAD, 'read', issues.updateIssue),
   'issues/lock': inRepository(WRITE_THREAD, 'write', call => issues.setLocked(call, true)),

@@ -67,5 +67,8 @@ export interface Issue {
   readonly comments: Comment[];
   readonly reactions: Reaction[];
   readonly timeline: TimelineEntry[];
+  /** By number, in their order. */
+  readonly subIssues: number[];
+  readonly blockedBy: number[];
   readonly pull: Pull | null;
 }

@@ -29,6 +29,7 @@ import type { Kept } from './kept.ts';
 import { readOrganization } from './organization.ts';
 import { readPullFiles } from './pull-files.ts';
 import { readPullsAt } from './pulls-at.ts';
+import { readMilestone, readSubIssues } from './related-issues.ts';
 import { readDiscussion } from './remarks.ts';
 import { readReview } from './review.ts';
 import { createPersonOf } from './role.ts';
@@ -88,6 +89,12 @@ export function createFacts(parts: {
     writers: repository => read('people who can push', repository, now => writers(now, '')),
     issue: (repository, number) =>
       read(`issue #${number}`, repository, now => readIssue(reader, now, number)),
+    subIssues: (repository, number, most) =>
+      read(`issues below #${number}`, repository, now => readSubIssues(clients, now, number, most)),
+    milestone: (repository, title, most) =>
+      read('the issues of a milestone', repository, now =>
+        readMilestone(clients, now, title, most),
+      ),
     pull: (repository, number) =>
       read(`pull request #${number}`, repository, now => snapshots(now, String(number))),
     pullFiles: (repository, number) =>

@@ -1,6 +1,7 @@
 /** How surfaces write what all of them show: commits, durations, states, people, tokens. */
 import { addUsage, NO_USAGE, type Usage } from '../../../core/agent-event.ts';
 import { moneyInWords } from '../../../core/budget.ts';
+import type { Requester } from '../../../core/origin.ts';
 import type { ReworkOrigin } from '../../../core/profile.ts';
 import { type RunSpend, totalOf } from '../../../core/spend.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
@@ -79,6 +80,11 @@ export const logins = (list: readonly { login: string }[]): string =>
 export function whoAsked({ origin, requester }: Pick<TaskView, 'origin' | 'requester'>): string {
   if (origin.kind === 'check')
     return `the check ${inertCode(origin.check.name, 60)}, which fails on ${shortSha(origin.check.head)}`;
+  return whoAnswers(requester);
+}
+
+/** Who answers for the work. */
+export function whoAnswers(requester: Requester): string {
   switch (requester.kind) {
     case 'person':
       return logins([requester]);

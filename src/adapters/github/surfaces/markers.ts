@@ -5,6 +5,8 @@ const safe = (text: string): string => text.replace(/[^A-Za-z0-9._:/-]/g, '_').r
 
 export const taskMarker = (task: string): string => `<!-- gatehouse:task=${safe(task)} -->`;
 export const taskEnd = (task: string): string => `<!-- /gatehouse:task=${safe(task)} -->`;
+export const backlogMarker = (backlog: string): string =>
+  `<!-- gatehouse:backlog=${safe(backlog)} -->`;
 /** What a comment asks for, by the capsule's id. */
 export const asksMarker = (capsule: string): string => `<!-- gatehouse:asks=${safe(capsule)} -->`;
 export const ASKS = /^<!-- gatehouse:asks=([0-9a-f]{12}) -->$/m;

@@ -5,6 +5,7 @@ import { solo } from '../../../core/approvals/solo.ts';
 import { whoApproves } from '../../../core/approvals/who-approves.ts';
 import { configurationLines } from '../../../core/example-command.ts';
 import type { Reply } from '../../../core/reply.ts';
+import { renderRetrospective } from './backlog.ts';
 import { answerText, planText, triageText } from './documents.ts';
 import { BODY_BYTES, HOW_TO_ANSWER, sentence, shortSha } from './formats.ts';
 import { helpText } from './help.ts';
@@ -121,6 +122,8 @@ function textOf(answer: Reply): string {
       const after = tried.length > 0 ? ` I had worked on ${tried.join(', then ')}.` : '';
       return `I stopped working on failing checks here. ${sentence(answer.reason, 800)}${after} A person has to look: \`/agent fix\` with what is to be done differently lets me go on.`;
     }
+    case 'backlog_ended':
+      return renderRetrospective(answer);
     case 'missing_command':
       return [
         `I did nothing: for ${inertCode(`/agent ${answer.command}`, 60)} this repository needs a ${inertCode(answer.lacks, 40)} command, and I found none. Name it in \`.github/gatehouse.yml\` on the default branch, for example:`,

@@ -18,6 +18,7 @@ import { deleteBranch, removeLabel } from './remove.ts';
 import { editReply, reply } from './reply.ts';
 import { review } from './review.ts';
 import { showAnchor } from './show-anchor.ts';
+import { showBacklog } from './show-backlog.ts';
 import { showCheck } from './show-check.ts';
 import { showComment } from './show-comment.ts';
 import { showHead } from './show-head.ts';
@@ -91,6 +92,10 @@ export function createWrites(
       ),
     showAnchor: (repository, head, anchor) =>
       write('show an anchor', repository, now => showAnchor(context, now, head, anchor)),
+    showBacklog: (repository, view, last) =>
+      write('show a backlog', repository, now =>
+        showBacklog(context, { ...view, repository: now }, last),
+      ),
     showHead: (repository, about, verdict) =>
       write(`show the check of #${about.pull}`, repository, now =>
         showHead(context, now, about, verdict),

@@ -1,0 +1,33 @@
+/** What backlogs are made of on GitHub, and where they are shown there. */
+import type { Repository } from '../../core/actor.ts';
+import type { BacklogView } from '../../core/backlog/view.ts';
+
+type Shown = {
+  number: number;
+  title: string;
+  isOpen: boolean;
+  /** The repository that it is in, owner/name, where that is another one. */
+  elsewhere: string | null;
+};
+
+/** An issue that a backlog may be made of. `blockedBy`: of an open one of this repository. */
+export type RelatedIssue = Shown & { blockedBy: Shown[] };
+
+export type BacklogFacts = {
+  /** The issues right below an issue, about `most` of them. */
+  subIssues(repository: Repository, number: number, most: number): Promise<RelatedIssue[]>;
+  /** The issues in a milestone, about `most` of them; null where none has this title. */
+  milestone(repository: Repository, title: string, most: number): Promise<RelatedIssue[] | null>;
+};
+
+/** What the comment showed when it was written last. `doubted`: a write after it failed, and may have been done. */
+export type ShownBacklog = { id: number; digest: string; doubted: boolean };
+
+export type BacklogWrites = {
+  /** The comment on the tracking issue: it is written where it differs from what stands. */
+  showBacklog(
+    repository: Repository,
+    view: BacklogView,
+    last: ShownBacklog | null,
+  ): Promise<{ id: number; digest: string }>;
+};

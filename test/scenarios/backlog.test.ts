@@ -1,0 +1,124 @@
+/** A backlog is played: sub-issues that block each other, and a file, until all of it is merged. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { backlogStream } from '../../src/core/stream.ts';
+import { loadFolded } from '../../src/engine/handle.ts';
+import { asBacklog } from '../../src/engine/streams.ts';
+import { until } from '../demo/until.ts';
+import { AUTONOMOUS, FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+
+let environment: ScenarioEnvironment;
+beforeAll(async () => {
+  environment = await openScenarios({
+    GATEHOUSE_SIMULATION: join(import.meta.dirname, 'backlog'),
+    ...AUTONOMOUS,
+  });
+});
+afterAll(() => environment.close());
+
+/** Fast: what the author writes is published and merged. */
+const CONFIG = `commands:
+  test: [node, test.js]
+checks: { beginMinutes: 0 }
+graphs:
+  fix:
+    steps:
+      - agent: author
+      - command: test
+        remedy: { agent: tester, at_most: 1 }
+      - publish
+      - merge
+`;
+const REPOSITORY = {
+  ...FILES,
+  // It is red where a page says so: the author of "broken" writes one, and its remedy mends it.
+  'test.js': `import { existsSync } from 'node:fs';\nif (existsSync('broken.md')) throw new Error('broken.md');\n`,
+  '.github/gatehouse.yml': CONFIG,
+};
+
+async function state(repository: { id: number }, tracking: number) {
+  const stream = backlogStream(repository.id, tracking);
+  return asBacklog(await loadFolded(environment.gatehouse.parts.log, stream)).state;
+}
+
+it('works sub-issues in an order that respects what blocks them, after a person said yes', async () => {
+  const { mona, repository, said } = await environment.scenario(REPOSITORY);
+  const parent = await mona.open('Write the manual', '');
+  const pages: { id: number; number: number }[] = [];
+  for (const name of ['first', 'second', 'third']) {
+    const page = await mona.open(`The ${name} page`, '');
+    await mona.request('POST', `/issues/${parent.number}/sub_issues`, { sub_issue_id: page.id });
+    pages.push(page);
+  }
+  const [first, second, third] = pages;
+  if (!first || !second || !third) throw new Error('there are three pages');
+  await mona.request('POST', `/issues/${second.number}/dependencies/blocked_by`, {
+    issue_id: first.id,
+  });
+  await mona.comment(parent.number, '/agent play');
+  const planned = await said(parent.number, /Nothing has begun yet/);
+  expect(planned).toContain('flowchart LR');
+  expect(await mona.get('/pulls')).toEqual([]);
+  await mona.comment(parent.number, '/agent approve');
+  const ended = await said(parent.number, /All of this is done/);
+  expect(ended).toMatch(/\| `\d+` \| The second page \| merged \| #\d+ \| 1 \|/);
+  const { items } = await state(repository, parent.number);
+  expect(items.map(({ status }) => status)).toEqual(['merged', 'merged', 'merged']);
+  const [before, after] = items;
+  expect(after?.startedAt && before?.endedAt && after.startedAt >= before.endedAt).toBe(true);
+  for (const { number } of pages)
+    expect(await mona.get(`/issues/${number}`)).toMatchObject({ state: 'closed' });
+  await said(parent.number, /\*\*Gatehouse\*\* is done: Write the manual — 3 of 3 done/);
+});
+
+const BACKLOG = `title: The manual
+concurrency: 2
+tasks:
+  - { id: first, title: The first page }
+  - { id: broken, title: The broken page, acceptance: [It is mended.] }
+  - { id: second, title: The second page, needs: [first, broken] }
+  - { id: given-up, title: The third page, needs: [second] }
+  - { id: lost, title: A page that nobody can write, needs: [second] }
+`;
+
+it('works a file of tasks; one is remedied, one is canceled, one fails and is tried again', async () => {
+  const files = {
+    ...REPOSITORY,
+    '.github/gatehouse.yml': `${CONFIG}backlogs: { confirm: false }\n`,
+    'requirements.yaml': BACKLOG,
+  };
+  const { mona, repository, said } = await environment.scenario(files);
+  const { number } = await mona.open('Play it', '');
+  await mona.comment(number, '/agent play');
+  await said(number, /\*\*Gatehouse\*\* works: The manual — 0 of 5 done/);
+  await mona.comment(number, '/agent cancel given-up');
+  await said(number, /Nothing goes on until somebody decides about `lost`/);
+  const { items } = await state(repository, number);
+  expect(items.map(({ id, status }) => [id, status])).toEqual([
+    ['first', 'merged'],
+    ['broken', 'merged'],
+    ['second', 'merged'],
+    ['given-up', 'canceled'],
+    ['lost', 'failed'],
+  ]);
+  await mona.comment(number, '/agent cancel lost');
+  const end = await until('the end', async () => {
+    const now = await state(repository, number);
+    return now.status === 'success' ? now : null;
+  });
+  expect(end.items.at(-1)).toMatchObject({ status: 'canceled', attempt: 1 });
+  await said(number, /1 of|3 of 5 done, 2 canceled/);
+});
+
+it('says with its line what is wrong with a file', async () => {
+  const files = {
+    ...REPOSITORY,
+    'plan.yaml':
+      'title: X\ntasks:\n  - { id: a, title: A, needs: [b] }\n  - { id: b, title: B, needs: [a] }\n',
+  };
+  const { mona, said } = await environment.scenario(files);
+  const { number } = await mona.open('Play it', '');
+  await mona.comment(number, '/agent play plan.yaml');
+  const told = await said(number, /circle/);
+  expect(told).toContain('line 3: tasks.0.needs: tasks need each other in a circle: a → b → a');
+});
