@@ -81,7 +81,7 @@ tasks:
   - { id: lost, title: A page that nobody can write, needs: [second] }
 `;
 
-it('works a file of tasks; one is remedied, one is canceled, one fails and is tried again', async () => {
+it('works a file of tasks; one is remedied, one is canceled, one fails and is given up', async () => {
   const files = {
     ...REPOSITORY,
     '.github/gatehouse.yml': `${CONFIG}backlogs: { confirm: false }\n`,
