@@ -119,9 +119,13 @@ async function holdsAll({ id }: TaskView): Promise<void> {
     );
     expect([validate(document), schema, validate.errors]).toEqual([true, schema, null]);
   };
-  const documents = { job: 'job', context: 'context', state: 'state', result: 'result' };
-  for (const [name, schema] of Object.entries(documents))
-    is(`${schema}.v1`, await read(`${name}.json`));
+  const documents = {
+    job: 'job.v2',
+    context: 'context.v1',
+    state: 'state.v1',
+    result: 'result.v1',
+  };
+  for (const [name, schema] of Object.entries(documents)) is(schema, await read(`${name}.json`));
   for (const run of ['author-1-1', 'test-1-1']) {
     is('run-state.v1', await read(`steps/${run}/state.json`));
     is('run-result.v1', await read(`steps/${run}/result.json`));

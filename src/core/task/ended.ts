@@ -94,6 +94,9 @@ function failFor(task: TaskDraft, run: Run, failure: RunFailure, drawn: Drawn): 
       if (createdOf(task.state).mode !== 'live') return endRound(task, `${run.step}: ${reason}`);
       return askPeople(task, run, `The step ${run.step} failed.`);
     case 'continue':
+      // A graph can't pass over what policy denies, such as a review that only certain agents may do.
+      if (failure.class === 'policy' && step.kind !== 'builtin')
+        return endRound(task, `${run.step}: ${reason}`);
       skip(task, step.id, `It failed, and the graph goes on: ${reason}`);
       return advance(task);
     case 'fail':

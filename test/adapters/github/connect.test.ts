@@ -305,6 +305,7 @@ it('tells where the grants and app.yml differ', async () => {
   // The local GitHub is not told of this event: see the environment.
   expect(differences).toEqual([
     { kind: 'event', name: 'deployment_protection_rule', wanted: 'subscribed', granted: null },
+    { kind: 'optional', name: 'actions', wanted: 'write', granted: 'read' },
   ]);
   const wanted =
     'default_permissions: {contents: read, pages: write}\ndefault_events: [issues, fork]';

@@ -395,6 +395,15 @@ describe('a step that has failed', () => {
       .when(produced('test-1-2', {}, red))
       .thenEvents('run.produced', 'run.finished', 'task.finished');
   });
+  it.each<StepSpec>([
+    review([], { onFailure: 'continue' }),
+    gate('test', [], { onFailure: 'continue' }),
+    author('author', [], { onFailure: 'continue' }),
+  ])('of the kind $kind, purpose $purpose, ends the task where policy denies it', step => {
+    given(...begun(step))
+      .when(decided('run.start', 'deny', `${step.id}-1-1`))
+      .thenEvents('policy.decided', 'run.finished', 'task.finished');
+  });
   it('is not tried again where policy says no', () =>
     given(...begun(gate('test', [], { onFailure: 'retry' })))
       .when(decided('run.start', 'deny', 'test-1-1'))
