@@ -11,7 +11,7 @@ import {
   reviewComment,
   reviewCommentChanged,
 } from '../adapters/github/triggers/comments.ts';
-import { deploymentTold, ownRunEnded } from '../adapters/github/triggers/deployments.ts';
+import { deploymentTold, gateAsked, ownRunEnded } from '../adapters/github/triggers/deployments.ts';
 import { dispatch } from '../adapters/github/triggers/dispatches.ts';
 import { installation } from '../adapters/github/triggers/installations.ts';
 import { issueGone, issueOpened } from '../adapters/github/triggers/issues.ts';
@@ -31,6 +31,7 @@ import { onCall } from '../engine/intake/command.ts';
 import { onDefaultBranch } from '../engine/intake/default-branch.ts';
 import { onDeployment } from '../engine/intake/deployment.ts';
 import { onDispatch } from '../engine/intake/dispatch.ts';
+import { onGate } from '../engine/intake/gate.ts';
 import { onIssueGone } from '../engine/intake/issue-gone.ts';
 import { onIssueOpened } from '../engine/intake/issue-opened.ts';
 import { onPullContent, onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
@@ -82,6 +83,7 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
       ? { trigger: ended, follow: intake => onDeployment(intake, ended) }
       : on(workflowRun, onCheck)(payload, app);
   },
+  deployment_protection_rule: on(gateAsked, onGate),
   deployment: on(deploymentTold, onDeployment),
   deployment_status: on(deploymentTold, onDeployment),
   status: on(status, onCheck),

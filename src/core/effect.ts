@@ -27,6 +27,17 @@ type Deed =
   | { kind: 'deploy'; run: string }
   | { kind: 'watch_deployment'; run: string }
   | { kind: 'accept'; run: string }
+  /** Lets somebody else's deployment go ahead. */
+  | { kind: 'release'; run: string }
+  /** Answers GitHub about a deployment: of ours, or one that does not go ahead. */
+  | {
+      kind: 'answer_gate';
+      repository: Repository;
+      workflowRun: number;
+      environment: string;
+      state: 'approved' | 'rejected';
+      comment: string;
+    }
   /** Takes the pull request out of GitHub's merge queue. */
   | { kind: 'leave_queue' }
   | { kind: 'acknowledge'; repository: Repository; target: Target }
@@ -104,6 +115,8 @@ export const effectKey = {
   deploy: (run: string) => `deploy:${run}`,
   watchDeployment: (run: string) => `watch:${run}`,
   accept: (run: string) => `accept:${run}`,
+  release: (run: string) => `release:${run}`,
+  answerGate: (workflowRun: number, environment: string) => `gate:${workflowRun}:${environment}`,
   leaveQueue: () => 'leave_queue',
   /** No effect of its own: an agent's call inside a run, which uses this approval. */
   act: (approval: string) => `act:${approval}`,

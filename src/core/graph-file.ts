@@ -28,10 +28,13 @@ const ONLY_OF: Readonly<Record<string, readonly string[]>> = {
   environment: ['builtin'],
 };
 
+/** What GitHub asks about becomes a task by itself: no graph has a step that answers it. */
+const Written = BuiltIn.exclude(['release']);
+
 const Fields = z.strictObject({
   command: StepId.optional().describe("One of the repository's own commands, by its name."),
   agent: RoleName.optional().describe('The role that works.'),
-  builtin: BuiltIn.optional().describe('What Gatehouse does itself.'),
+  builtin: Written.optional().describe('What Gatehouse does itself.'),
   environment: EnvironmentName.optional().describe(
     'Of deploy and accept: one of the environments, by its name.',
   ),
@@ -85,7 +88,7 @@ const StepFile = Fields.superRefine(checkWork);
 type StepFile = z.infer<typeof StepFile>;
 
 const builtinStep = z
-  .enum(BuiltIn.options, {
+  .enum(Written.options, {
     error:
       'is `publish`, `merge`, or says what works: one of `command`, `agent`, `builtin` or `parallel`',
   })

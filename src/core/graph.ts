@@ -36,6 +36,8 @@ export const Purpose = z.enum([
   'deploy',
   /** Looks whether what must hold does, where the change was deployed. */
   'accept',
+  /** Lets a deployment of somebody else go ahead, which GitHub asks about. */
+  'release',
 ]);
 export type Purpose = z.infer<typeof Purpose>;
 
@@ -100,6 +102,7 @@ export const BuiltIn = Purpose.extract([
   'merge',
   'deploy',
   'accept',
+  'release',
 ]);
 export type BuiltIn = z.infer<typeof BuiltIn>;
 

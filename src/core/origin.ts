@@ -29,6 +29,13 @@ export const Origin = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hook'), task: Name, hook: Name }),
   /** A `repository_dispatch` event. `key`: which one it is, in its repository. */
   z.strictObject({ kind: z.literal('dispatch'), key: Name }),
+  /** A workflow's run that is to deploy, to an environment that asks us first. */
+  z.strictObject({
+    kind: z.literal('deployment'),
+    workflowRun: z.number().int(),
+    environment: Name,
+    commit: z.string(),
+  }),
 ]);
 export type Origin = z.infer<typeof Origin>;
 
@@ -53,6 +60,7 @@ export const Starter = z.enum([
   'hook',
   'dispatch',
   'opened',
+  'deployment',
 ]);
 export type Starter = z.infer<typeof Starter>;
 
@@ -99,6 +107,8 @@ export function originKey({ origin, issue }: { origin: Origin; issue: number | n
       return `schedule:${origin.name}`;
     case 'hook':
       return `hook:${origin.task}/${origin.hook}`;
+    case 'deployment':
+      return `deployment:${origin.workflowRun}/${origin.environment}`;
     case 'call':
     case 'dispatch':
       return `${origin.kind}:${origin.key}`;

@@ -24,6 +24,10 @@ describe('the key of an origin', () => {
     [backlog, 'backlog:b1/parser'],
     [{ kind: 'schedule', name: 'nightly' }, 'schedule:nightly'],
     [{ kind: 'hook', task: 't1', hook: 'docs' }, 'hook:t1/docs'],
+    [
+      { kind: 'deployment', workflowRun: 7, environment: 'production', commit: 'c0ffee' },
+      'deployment:7/production',
+    ],
   ])('of %j is its own', (origin, key) => {
     expect(originKey({ origin, issue: null })).toBe(key);
   });

@@ -171,6 +171,7 @@ export function createGitHub(remote: Remote) {
       markReady: never('a pull request'),
       merge: never('a merge'),
       deploy: never('a deployment'),
+      answerGate: never('a gate'),
       leaveQueue: never('a merge queue'),
       updateBranch: never('a branch'),
       commitSigned: never('a signed commit'),

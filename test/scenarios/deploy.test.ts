@@ -52,12 +52,10 @@ ${staging}    accept:
 `,
 });
 
+type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
+
 /** The repository's own automation deploys each head of the pull request. */
-async function preview(
-  { repository }: Awaited<ReturnType<ScenarioEnvironment['scenario']>>,
-  sha: string,
-  where: string,
-) {
+async function preview({ repository }: Scenario, sha: string, where: string) {
   const { github, users } = environment;
   const deployment = github.deploy(
     repository,
@@ -110,6 +108,14 @@ it('sends back what is not accepted, merges what is, and deploys what a maintain
     github.deployments(scenario.repository).find(one => one.environment === 'staging'),
   );
   expect(staging).toMatchObject({ sha: merged.merge_commit_sha, task: 'deploy' });
+  // Its environment asks us as well, and policy has allowed it already.
+  await until('its start to be known', async () =>
+    (await scenario.events('deployment.started')).at(0),
+  );
+  const ours = { sha: staging.sha, branch: 'main', ref: 'main', environment: 'staging' };
+  const asking = github.askGate(scenario.repository, ours, environment.users.mona);
+  await until('an answer', async () => asking.gates.at(0));
+  expect(asking.gates).toMatchObject([{ environment: 'staging', state: 'approved' }]);
   const link = 'https://ci.example/runs/7';
   github.reportDeployment(scenario.repository, staging, { state: 'success', logUrl: link });
   const end = await scenario.when('the end', v => v.status === 'success');
@@ -117,5 +123,63 @@ it('sends back what is not accepted, merges what is, and deploys what a maintain
     { run: { state: 'success', detail: expect.stringContaining(link) } },
   ]);
   expect(await scenario.said(pull, /\*\*Accepted/)).toContain('It is 0.2');
-  expect(github.deployments(scenario.repository)).toHaveLength(3);
+  expect(github.deployments(scenario.repository)).toHaveLength(4);
+});
+
+/** A workflow that Mona started is to deploy. */
+async function askForProduction(scenario: Scenario) {
+  const { github, users } = environment;
+  const { sha } = (await scenario.mona.get('/branches/main')).commit;
+  const deployment = { branch: 'main', sha, ref: 'main', environment: 'production' };
+  return github.askGate(scenario.repository, deployment, users.mona);
+}
+
+/** People are asked about it; returns its run, and the issue on which they are. */
+async function gated(scenario: Scenario) {
+  const run = await askForProduction(scenario);
+  const view = await scenario.when('a request', v => v.approval?.status === 'requested');
+  const issue = await until('an issue that asks', async () => (await scenario.view()).issue);
+  expect(view.approval).toMatchObject({ action: 'deploy', resource: 'production' });
+  return { run, issue };
+}
+
+it('asks people about a deployment that somebody else starts, and lets it go ahead once', async () => {
+  const scenario = await environment.scenario();
+  const { run, issue } = await gated(scenario);
+  await scenario.mona.comment(issue, '/agent approve');
+  await scenario.said(issue, /does not count/);
+  expect(run.gates).toEqual([]);
+  await scenario.rey.comment(issue, '/agent approve');
+  await scenario.when('the end', v => v.status === 'success');
+  expect(run).toMatchObject({
+    status: 'in_progress',
+    gates: [
+      {
+        environment: 'production',
+        state: 'approved',
+        comment: expect.stringMatching(/maintainer/),
+      },
+    ],
+  });
+});
+
+it('rejects a deployment that people do not want, and one that policy denies', async () => {
+  const scenario = await environment.scenario();
+  const { run, issue } = await gated(scenario);
+  await scenario.rey.comment(issue, '/agent cancel');
+  await scenario.when('the end', v => v.status === 'canceled');
+  await until('an answer', async () => run.gates.at(0));
+  expect(run.gates).toMatchObject([{ state: 'rejected', comment: 'Canceled by rey.' }]);
+
+  const forbidden = await environment.scenario({
+    ...FILES,
+    '.github/gatehouse.cedar': `@id("frozen")
+@reason("Production is frozen.")
+forbid (principal, action == Action::"deploy", resource == Environment::"production");`,
+  });
+  const denied = await askForProduction(forbidden);
+  await until('an answer', async () => denied.gates.at(0));
+  expect(denied.gates).toMatchObject([
+    { state: 'rejected', comment: expect.stringContaining('Production is frozen.') },
+  ]);
 });

@@ -10,7 +10,7 @@ import type { Target } from '../target.ts';
 import type { TaskEnd } from '../tell.ts';
 import type { Blocked } from './blocked.ts';
 import type { CriterionResult } from './deploy-events.ts';
-import type { DeploymentNews } from './deployment.ts';
+import type { DeploymentNews, Gated } from './deployment.ts';
 import type { RecordedEvent } from './recorded.ts';
 import type { FailureClass } from './run.ts';
 import type { DataOf } from './state.ts';
@@ -129,6 +129,10 @@ export type TaskCommand =
     }
   | { type: 'deployment_started'; data: DataOf<'deployment.started'> }
   | { type: 'deployment_seen'; run: string; seen: DeploymentSeen }
+  /** GitHub asks whether a deployment of ours may go ahead. */
+  | { type: 'gate_asked'; gate: Gated }
+  /** Somebody else's deployment goes ahead. */
+  | { type: 'gate_released'; run: string; workflowRun: number; environment: string }
   /** GitHub tells of a deployment, or of a workflow's run. */
   | { type: 'deployment_told'; news: DeploymentNews }
   /** `address`: where it was looked; null where there is none yet. */

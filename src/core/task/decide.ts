@@ -165,6 +165,8 @@ function apply(
     case 'deployment_started':
     case 'deployment_seen':
     case 'deployment_told':
+    case 'gate_asked':
+    case 'gate_released':
     case 'acceptance_judged':
       return onDeployment(task, command, circumstance);
     case 'head_moved':

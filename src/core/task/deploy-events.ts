@@ -43,6 +43,10 @@ export const DeployEvent = z.discriminatedUnion('type', [
   }),
   /** GitHub tells something about a deployment that this run waits for. */
   eventSchema('deployment.signaled', 1, { run }),
+  /** GitHub asks whether a deployment may go ahead that this run has started. */
+  eventSchema('gate.asked', 1, { run, workflowRun: id, environment: z.string() }),
+  /** Somebody else's deployment that GitHub asked about goes ahead. */
+  eventSchema('gate.released', 1, { run, workflowRun: id, environment: z.string() }),
   /** What must hold there was looked at; `lookAt`: when again, null where that was the last time. */
   eventSchema('acceptance.judged', 1, {
     run,

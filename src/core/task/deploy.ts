@@ -5,7 +5,7 @@ import { type CommandRefusal, refusal } from '../refusal.ts';
 import { backoffMs, DEPLOYMENT, later } from '../retry.ts';
 import { acceptanceJudged } from './accept.ts';
 import type { TaskCommand } from './command.ts';
-import { environmentOf, waitingFor } from './deployed.ts';
+import { askedAbout, environmentOf, waitingFor } from './deployed.ts';
 import type { Deployed } from './deployment.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
@@ -14,7 +14,12 @@ import { runOf, type TaskState } from './state.ts';
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
 type DeploymentCommand = Of<
-  'deployment_started' | 'deployment_seen' | 'deployment_told' | 'acceptance_judged'
+  | 'deployment_started'
+  | 'deployment_seen'
+  | 'deployment_told'
+  | 'acceptance_judged'
+  | 'gate_asked'
+  | 'gate_released'
 >;
 
 export function onDeployment(
@@ -31,6 +36,10 @@ export function onDeployment(
       return told(task, command);
     case 'acceptance_judged':
       return acceptanceJudged(task, command, circumstance);
+    case 'gate_asked':
+      return gateAsked(task, command);
+    case 'gate_released':
+      return gateReleased(task, command, circumstance);
   }
 }
 
@@ -83,5 +92,24 @@ function told(task: TaskDraft, { news }: Of<'deployment_told'>): CommandRefusal 
   const runs = waitingFor(task.state, news);
   if (runs.length === 0) return refusal('repeated', 'Nothing here waits for that deployment.');
   for (const run of runs) task.add({ type: 'deployment.signaled', v: 1, data: { run } });
+  return null;
+}
+
+/** Policy has allowed this commit in this environment for the deployment that the run waits for. */
+function gateAsked(task: TaskDraft, { gate }: Of<'gate_asked'>): CommandRefusal | null {
+  const { workflowRun, environment } = gate;
+  const one = askedAbout(task.state, gate);
+  if (!one) return refusal('absent', 'No deployment of it is under way here.');
+  task.add({ type: 'gate.asked', v: 1, data: { run: one.run, workflowRun, environment } });
+  return null;
+}
+
+function gateReleased(
+  task: TaskDraft,
+  { run, workflowRun, environment }: Of<'gate_released'>,
+  circumstance: Circumstance,
+): CommandRefusal | null {
+  task.add({ type: 'gate.released', v: 1, data: { run, workflowRun, environment } });
+  succeed(task, run, `The deployment to ${environment} goes ahead.`, circumstance);
   return null;
 }

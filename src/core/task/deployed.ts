@@ -2,15 +2,21 @@
 import { type EnvironmentConfig, environmentName } from '../environment.ts';
 import { stepNamed } from '../graph.ts';
 import type { DeployEvent } from './deploy-events.ts';
-import type { Deployed, DeploymentNews } from './deployment.ts';
-import { createdOf, isOver, purposeOf, type Run, type TaskState } from './state.ts';
+import type { Deployed, DeploymentNews, Gated } from './deployment.ts';
+import { createdOf, isOver, purposeOf, type Run, runOf, type TaskState } from './state.ts';
 
 export function evolveDeploy(state: TaskState, event: DeployEvent, at: string): TaskState {
   switch (event.type) {
     case 'deployment.started': {
       const { run } = event.data;
       const kept = state.deployments.filter(other => other.run !== run);
-      const begun = { address: null, startedAt: at, looks: 0, state: 'waiting' as const };
+      const begun = {
+        gate: null,
+        address: null,
+        startedAt: at,
+        looks: 0,
+        state: 'waiting' as const,
+      };
       return { ...state, deployments: [...kept, { ...event.data, ...begun }] };
     }
     case 'deployment.awaited': {
@@ -29,7 +35,12 @@ export function evolveDeploy(state: TaskState, event: DeployEvent, at: string): 
       }));
     }
     case 'deployment.signaled':
+    case 'gate.released':
       return state;
+    case 'gate.asked': {
+      const { run, workflowRun } = event.data;
+      return change(state, run, () => ({ gate: workflowRun }));
+    }
     case 'acceptance.judged': {
       const { run, address, results } = event.data;
       const before = state.acceptances.find(other => other.run === run);
@@ -55,7 +66,8 @@ export function environmentOf(
   state: TaskState,
   { step }: Pick<Run, 'step'>,
 ): { key: string; name: string; environment: EnvironmentConfig } {
-  const { graph, config } = createdOf(state);
+  const { graph, config, origin } = createdOf(state);
+  if (origin.kind === 'deployment') return { key: '', name: origin.environment, environment: {} };
   const spec = stepNamed(graph, step);
   const key = (spec.kind === 'builtin' && spec.environment) || '';
   const environment = config.environments?.[key];
@@ -64,8 +76,10 @@ export function environmentOf(
 }
 
 /** What is deployed, or is looked at where it was: what was merged, or the head before that. */
-export const commitOf = ({ merged, pull }: TaskState): string | null =>
-  merged?.commit ?? pull?.head ?? null;
+export function commitOf({ merged, pull, created }: TaskState): string | null {
+  if (created?.origin.kind === 'deployment') return created.origin.commit;
+  return merged?.commit ?? pull?.head ?? null;
+}
 
 /** The last deployment of the task to this environment; null: it deployed nothing there. */
 export const deploymentTo = (state: TaskState, environment: string): Deployed | null =>
@@ -91,3 +105,21 @@ export function waitingFor(state: TaskState, news: DeploymentNews): string[] {
     })
     .map(({ id }) => id);
 }
+
+/**
+ * The deployment that GitHub asks about, where the task has started it and waits for it. One workflow's run
+ * is let go ahead for it and no other, which would be a deployment of somebody else.
+ */
+export const askedAbout = (
+  state: TaskState,
+  { workflowRun, environment, commit }: Gated,
+): Deployed | null =>
+  state.deployments.find(one => {
+    const known = one.workflowRun ?? one.gate;
+    return (
+      one.environment === environment &&
+      (known === null ? one.commit === commit : known === workflowRun) &&
+      one.state === 'waiting' &&
+      runOf(state, one.run).state === 'running'
+    );
+  }) ?? null;

@@ -7,6 +7,8 @@ export type Deployed = {
   commit: string;
   deployment: number | null;
   workflowRun: number | null;
+  /** The workflow's run that GitHub asked about for it; null: about none. */
+  gate: number | null;
   link: string | null;
   /** Where it is reached; null until it is there. */
   address: string | null;
@@ -32,3 +34,6 @@ export type DeploymentNews = {
   commit: string;
   environment: string | null;
 };
+
+/** What GitHub asks before a job of this run deploys to an environment. */
+export type Gated = { workflowRun: number; environment: string; commit: string };

@@ -83,6 +83,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'deployment.awaited':
     case 'deployment.succeeded':
     case 'deployment.signaled':
+    case 'gate.asked':
+    case 'gate.released':
     case 'acceptance.judged':
       return evolveDeploy(state, event, stamp.at);
     case 'run.chosen': {

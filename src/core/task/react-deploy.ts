@@ -12,7 +12,12 @@ export function reactToDeployment(state: TaskState, event: DeployEvent): NewEffe
     case 'deployment.awaited':
       return [{ ...watch(event.data.run), notBefore: event.data.lookAt }];
     case 'deployment.succeeded':
+    case 'gate.released':
       return [];
+    case 'gate.asked': {
+      const comment = 'Policy has allowed this commit in this environment.';
+      return [answerGate(state, event.data, 'approved', comment)];
+    }
     case 'deployment.signaled': {
       const { run } = event.data;
       return purposeOf(state, runOf(state, run)) === 'accept' ? [accept(run)] : [watch(run)];
@@ -55,4 +60,25 @@ function told(
     merged: state.merged !== null,
   };
   return [{ kind: 'reply', key: effectKey.reply(`accepted-${id}`), repository, target, reply }];
+}
+
+function answerGate(
+  state: TaskState,
+  { workflowRun, environment }: { workflowRun: number; environment: string },
+  answer: 'approved' | 'rejected',
+  comment: string,
+): NewEffect {
+  const { repository } = createdOf(state);
+  const key = effectKey.answerGate(workflowRun, environment);
+  return { kind: 'answer_gate', key, repository, workflowRun, environment, state: answer, comment };
+}
+
+/** Whoever asked whether it may deploy is answered, however the task has ended. */
+export function answersNo(
+  state: TaskState,
+  { outcome, reason }: DataOf<'task.finished'>,
+): NewEffect[] {
+  const { origin } = createdOf(state);
+  if (origin.kind !== 'deployment' || outcome === 'success') return [];
+  return [answerGate(state, origin, 'rejected', reason || `The request ended: ${outcome}.`)];
 }

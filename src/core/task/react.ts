@@ -25,7 +25,7 @@ import {
   goesOn,
   reactToApproval,
 } from './react-approval.ts';
-import { accept, reactToDeployment } from './react-deploy.ts';
+import { accept, answersNo, reactToDeployment } from './react-deploy.ts';
 import { patchForFork, tellEnd } from './react-end.ts';
 import { declined, reworked, stopped } from './react-rework.ts';
 import { runAtPull } from './run-at-pull.ts';
@@ -92,6 +92,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'deployment.started':
     case 'deployment.awaited':
     case 'deployment.signaled':
+    case 'gate.asked':
     case 'acceptance.judged':
       return reactToDeployment(state, event);
     case 'pull.readied':
@@ -160,6 +161,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
         ...(state.pull ? [] : state.foundIn.map(about => judge(state, about))),
         ...(state.merged ? [] : leaveQueue(state)),
         ...tellEnd(state, event.data, stamp),
+        ...answersNo(state, event.data),
         { kind: 'clean_up', key: effectKey.cleanUp() },
       ];
     }
@@ -205,6 +207,7 @@ const BUILT_INS: Record<BuiltIn | 'join', (state: TaskState, run: string) => New
   publish: (_, run) => [decide('branch.push', run, null)],
   deploy: (_, run) => [decide('deploy', run, null)],
   accept: (_, run) => [accept(run)],
+  release: (_, run) => [decide('deploy', run, null)],
   merge: ({ pull }, run) =>
     pull?.draft
       ? [{ kind: 'mark_ready', key: effectKey.markReady(run), run }]
@@ -228,7 +231,9 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
     case 'pr.merge':
       return mergeOnceShown(state);
     case 'deploy':
-      return [{ kind: 'deploy', key: effectKey.deploy(id), run: id }];
+      return purposeOf(state, runOf(state, id)) === 'release'
+        ? [{ kind: 'release', key: effectKey.release(id), run: id }]
+        : [{ kind: 'deploy', key: effectKey.deploy(id), run: id }];
     default:
       return goesOn(state, id);
   }

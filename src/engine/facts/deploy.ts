@@ -1,5 +1,4 @@
 /** The facts of a deployment: to which environment, and the checks of what is deployed. */
-import { environmentName } from '../../core/environment.ts';
 import { commitOf, environmentOf } from '../../core/task/deployed.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { canonical, digestOf } from '../chain.ts';
@@ -19,12 +18,15 @@ export async function deployFacts(
   if (run.state !== 'queued' && run.state !== 'running' && run.state !== 'waiting_approval')
     return { type: 'performed', key: question.key };
   if (commit === null) throw new Error('there is nothing to deploy');
-  const { repository } = createdOf(state);
-  const { key, environment } = environmentOf(state, run);
-  const name = environmentName(key, environment);
+  const { repository, origin } = createdOf(state);
+  const { name, environment } = environmentOf(state, run);
   const checks = await github.facts.checksOf(repository, commit);
   const { workflow = null, inputs = {} } = environment;
-  const how = workflow === null ? 'a GitHub deployment' : `the workflow ${workflow}`;
+  // One deployment of somebody else is approved, not each that has the same commit.
+  const workflowRun = origin.kind === 'deployment' ? origin.workflowRun : null;
+  const starts = workflow === null ? 'a GitHub deployment' : `the workflow ${workflow}`;
+  const how = workflowRun === null ? starts : `the workflow run ${workflowRun}`;
+  const what = { environment: name, commit, workflow, inputs };
   const red = checks.failing.length > 0 ? [`Failing: ${checks.failing.join(', ')}.`] : [];
   return {
     facts: factsOf(circumstances, {
@@ -34,7 +36,7 @@ export async function deployFacts(
     }),
     content: {
       ...present,
-      question: digestOf(canonical({ environment: name, commit, workflow, inputs })),
+      question: digestOf(canonical(workflowRun === null ? what : { ...what, workflowRun })),
     },
     forged: [],
     checks: [`It is the commit ${commit.slice(0, 12)}, deployed by ${how}.`, ...red],

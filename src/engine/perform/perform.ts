@@ -24,6 +24,7 @@ import { decideByPolicy } from './ask-policy.ts';
 import { cleanUp } from './clean-up.ts';
 import { deploy, watchDeployment } from './deploy.ts';
 import { examinePolicy } from './examine-policy.ts';
+import { answerGate, release } from './gate.ts';
 import { join } from './join.ts';
 import { judgeHead } from './judge-head.ts';
 import { leaveQueue, markReady, merge } from './merge.ts';
@@ -80,6 +81,8 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   deploy: ofTask(deploy),
   watch_deployment: ofTask(watchDeployment),
   accept: ofTask(accept),
+  release: ofTask(release),
+  answer_gate: answerGate,
   show: ofTask(show),
   unlock: ofTask(unlock),
   tell: ofTask(tell),

@@ -10,6 +10,8 @@ const BY_KIND: Readonly<Record<Exclude<Effect['kind'], 'reply'>, RequestClass>> 
   merge: 'merge',
   leave_queue: 'merge',
   deploy: 'merge',
+  release: 'merge',
+  answer_gate: 'merge',
   watch_deployment: 'answer',
   accept: 'answer',
   decide: 'approval',

@@ -49,4 +49,16 @@ export type DeploymentWrites = {
       }
     | { outcome: 'refused'; reason: string }
   >;
+  /** Says whether a deployment may go ahead; null, or in GitHub's words why it can't be said. */
+  answerGate(repository: Repository, answer: GateAnswer): Promise<string | null>;
+};
+
+export type GateAnswer = {
+  workflowRun: number;
+  environment: string;
+  state: 'approved' | 'rejected';
+  /** Why, for people. */
+  comment: string;
+  /** Asked right before the request that does it; throws where it is too late. */
+  fresh: () => Promise<void>;
 };

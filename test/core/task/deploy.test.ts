@@ -195,6 +195,22 @@ describe('a deployment', () => {
     expect(it.state).toMatchObject({ status: 'failure', reason: expect.stringMatching(reason) });
   });
 
+  it('goes ahead where GitHub asks about it, in one run of a workflow and no other', () => {
+    const it = merged();
+    const gate = { workflowRun: 5, environment: 'staging', commit: sha('d') };
+    const absent = { code: 'absent' };
+    expect(it.tell({ type: 'gate_asked', gate })).toMatchObject(absent);
+    it.deploy();
+    for (const other of [{ environment: 'production' }, { commit: sha('e') }])
+      expect(it.tell({ type: 'gate_asked', gate: { ...gate, ...other } })).toMatchObject(absent);
+    expect(it.tell({ type: 'gate_asked', gate })).toBeNull();
+    expect(it.state.deployments).toMatchObject([{ gate: 5, state: 'waiting' }]);
+    const another = { ...gate, workflowRun: 6 };
+    expect(it.tell({ type: 'gate_asked', gate: another })).toMatchObject(absent);
+    it.see('success');
+    expect(it.tell({ type: 'gate_asked', gate })).toMatchObject(absent);
+  });
+
   it('that policy denies fails the task', () => {
     const it = merged();
     it.start();

@@ -9,6 +9,8 @@ const KINDS: Record<
   Exclude<
     Effect['kind'],
     | 'deploy'
+    | 'release'
+    | 'answer_gate'
     | 'watch_deployment'
     | 'accept'
     | 'examine_policy'

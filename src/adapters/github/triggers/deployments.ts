@@ -89,7 +89,8 @@ export const gateAsked = translationOfOwnToo(GateRequest, (payload): GateAsked |
   const workflowRun = Number(run);
   return {
     kind: 'gate_asked',
-    key: `gate:${repository.id}:${workflowRun}:${JSON.stringify(environment)}`,
+    // A workflow's run that is started again asks again, about another deployment.
+    key: `gate:${repository.id}:${workflowRun}:${payload.deployment?.id ?? JSON.stringify(environment)}`,
     repository,
     by: payload.sender,
     workflowRun,

@@ -7,6 +7,7 @@ import { commitMessage } from '../surfaces/commit.ts';
 import { renderReply } from '../surfaces/reply.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addLabels } from './add-labels.ts';
+import { answerGate } from './answer-gate.ts';
 import { commitSigned } from './commit-signed.ts';
 import { deploy } from './deploy.ts';
 import { markReady } from './mark-ready.ts';
@@ -75,6 +76,10 @@ export function createWrites(
       change('merge', repository, now => merge(context, now, request)),
     deploy: (repository, order) =>
       write(`deploy to ${order.environment}`, repository, now => deploy(context, now, order)),
+    answerGate: (repository, answer) =>
+      write(`answer about ${answer.environment}`, repository, now =>
+        answerGate(context, now, answer),
+      ),
     leaveQueue: (repository, number) =>
       change('leave merge queue', repository, now => leaveQueue(context, now, number)),
     updateBranch: (repository, number, sha) =>

@@ -1,0 +1,40 @@
+/** Answers the protection rule of an environment, for one deployment. */
+import type { Repository } from '../../../core/actor.ts';
+import type { GateAnswer } from '../../../engine/ports/deployments.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { reasonOf } from '../failure.ts';
+import { repositoryPath } from '../repository-path.ts';
+import { inertPlain } from '../surfaces/inert.ts';
+import type { WriteContext } from './write-context.ts';
+
+/** GitHub takes 1,024 characters. */
+const LONGEST = 1_000;
+
+export async function answerGate(
+  { clients }: WriteContext,
+  repository: Repository,
+  { workflowRun, environment, state, comment, fresh }: GateAnswer,
+): Promise<string | null> {
+  const path = { ...repositoryPath(repository), run_id: workflowRun };
+  const { actions } = clients(repository, 'facts').rest;
+  const { data } = await actions.getWorkflowRun(path);
+  if (data.status === 'completed')
+    return `The workflow's run has ended (${data.conclusion}), and waits for no answer.`;
+  await fresh();
+  try {
+    await clients(repository, 'deploy').rest.actions.reviewCustomGatesForRun({
+      ...path,
+      environment_name: environment,
+      state,
+      comment: inertPlain(comment, LONGEST),
+    });
+  } catch (error) {
+    if (!(error instanceof GitHubFailure && error.lasting)) throw error;
+    // It goes on already: an answer was given before, whose success was not heard of.
+    const isAnswered =
+      error.class === 'invalid' &&
+      (await actions.getWorkflowRun(path)).data.status === 'in_progress';
+    return isAnswered ? null : reasonOf(error);
+  }
+  return null;
+}
