@@ -19,7 +19,7 @@ export type GrantDifference = {
 };
 
 /** Dispatching the repository's own workflow takes it; a GitHub deployment does not. */
-const OPTIONAL = { name: 'actions', wanted: 'write' };
+export const OPTIONAL = { name: 'actions', wanted: 'write' };
 
 /** Every difference, in order of name; empty where both agree. `manifest` is the text of `app.yml`. */
 export function grantDifferences(manifest: string, granted: Grants): GrantDifference[] {
