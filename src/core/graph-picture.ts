@@ -107,7 +107,7 @@ export function mermaid(graph: Graph, states: ReadonlyMap<string, DrawnState> = 
 export const isChain = (graph: Graph): boolean =>
   layersOf(graph).every(layer => layer.length === 1);
 
-/** One line that ends neither the label nor the block in which the picture stands. */
+/** One line that ends neither the label nor the block in which the picture stands. @foreign */
 export const quoted = (text: string): string =>
   text
     .replace(/\s+/g, ' ')

@@ -62,6 +62,7 @@ it('says what is in place, and names a permission that was not granted', async (
     'toolchains',
     'GitHub App',
     'permission checks',
+    'optional permission actions',
     'installation',
     'webhook',
     'clock',

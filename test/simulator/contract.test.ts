@@ -80,9 +80,9 @@ test('answers and webhooks are held to it as well', async () => {
 test('what is not implemented says so', async () => {
   const { status } = await environment.github
     .as(environment.bob)
-    .request('GET', '/repos/acme/library/deployments');
+    .request('GET', '/repos/acme/library/pages');
   expect(status).toBe(501);
-  expect(seen()).toEqual(['unimplemented GET /repos/acme/library/deployments: not implemented']);
+  expect(seen()).toEqual(['unimplemented GET /repos/acme/library/pages: not implemented']);
   expect(() => environment.github.assertNoViolations()).not.toThrow();
 });
 

@@ -7,6 +7,7 @@ const LONGEST = 500;
 /** It is not seen, and keeps what stands around it from being read as one. */
 const GAP = '\u200b';
 
+/** @foreign */
 export function inertForChat(text: string): string {
   const oneLine = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
   const short = oneLine.length > LONGEST ? `${oneLine.slice(0, LONGEST).trimEnd()}…` : oneLine;
