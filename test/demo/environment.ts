@@ -3,6 +3,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerApp } from '../register-app.ts';
+import type { LimitSettings } from '../simulator/rest/limits.ts';
 import { type LocalGitHub, startGitHub } from '../simulator/start.ts';
 import type { NewRepository } from '../simulator/world/build.ts';
 import { type Served, serveGatehouse } from './serve.ts';
@@ -20,15 +21,22 @@ export async function openEnvironment(options: {
   port?: number;
   /** How long each answer of the local GitHub is on its way to Gatehouse. */
   latencyMs?: number;
+  /** Of the local GitHub, where they are not GitHub's own. */
+  limits?: Partial<LimitSettings>;
   /** How Gatehouse is started; as a process of its own unless given. */
   serve?: (settings: Record<string, string>) => Promise<Served>;
   /** Called with each line of the local GitHub's log. */
   log?: (line: string) => void;
 }) {
-  const { serve = serveGatehouse, log, latencyMs = 0 } = options;
+  const { serve = serveGatehouse, log, latencyMs = 0, limits = {} } = options;
   const home = await freshHome();
   if (options.clis) await symlink(options.clis, join(home, 'agents'));
-  const github = await startGitHub({ port: options.port ?? 0, latencyMs, ...(log && { log }) });
+  const github = await startGitHub({
+    port: options.port ?? 0,
+    latencyMs,
+    limits,
+    ...(log && { log }),
+  });
   const users = {
     /** Maintains the repository and asks for the work. */
     mona: github.createUser('mona', { name: 'Mona' }),

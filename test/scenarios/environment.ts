@@ -9,6 +9,7 @@ import { openEnvironment, person } from '../demo/environment.ts';
 import type { Served } from '../demo/serve.ts';
 import { HANGS_MS, until } from '../demo/until.ts';
 import { viewTask } from '../demo/watch.ts';
+import type { LimitSettings } from '../simulator/rest/limits.ts';
 import { createChanges, serveHere } from './gatehouse.ts';
 
 /** Fast, and real enough: a test that is red until `a - b` becomes `a + b`. */
@@ -38,6 +39,7 @@ export async function openScenarios(
   env: Record<string, string>,
   clis: string | null = null,
   serve: (settings: Record<string, string>, changed: () => void) => Promise<Served> = serveHere,
+  limits: Partial<LimitSettings> = {},
 ) {
   const appends = createChanges();
   const writes = createChanges();
@@ -45,6 +47,7 @@ export async function openScenarios(
     repository: { name: 'first', files: FILES },
     env,
     clis,
+    limits,
     serve: settings => serve(settings, appends.happened),
     log: line => void (/^(POST|PATCH|PUT|DELETE|graphql) /.test(line) && writes.happened()),
   });
