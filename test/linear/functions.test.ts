@@ -134,6 +134,7 @@ const NOT_FOREIGN: Record<string, string> = {
   'src/core/host-name.ts hostGrant': 'it looks for one colon, and hostName reads the rest',
   'src/engine/attempt/documents.ts summaryIn': 'it reads a document that was checked and bounded',
   'src/engine/attempt/folded-lines.ts mayGoOn': 'it reads eight characters',
+  'src/core/first-part.ts firstPart': 'it reads 4,096 characters',
   'src/core/last-part.ts lastPart': 'it reads 4,096 characters',
   'src/engine/attempt/redact-deltas.ts redactDeltas': 'mendFolded has joined, which it calls',
   'src/engine/attempt/redact-in-turns.ts redactInTurns': 'secretsIn has joined, which it calls',

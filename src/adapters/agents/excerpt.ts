@@ -1,4 +1,5 @@
 /** The beginning and the end of a long output; the whole of it is kept as an artifact. */
+import { firstPart } from '../../core/first-part.ts';
 import { lastPart } from '../../core/last-part.ts';
 
 const HEAD = 16 * 1024;
@@ -18,7 +19,9 @@ export function createExcerpt(): { add(line: string): void; text(): string } {
     },
     text() {
       if (tail.length > TAIL) cut();
-      return dropped === 0 ? head + tail : `${head}\n… ${dropped} characters …\n${tail}`;
+      return dropped === 0
+        ? head + tail
+        : `${firstPart(head, HEAD - 1)}\n… ${dropped} characters …\n${tail}`;
     },
   };
 

@@ -1,4 +1,5 @@
 /** Parses one line of a CLI's JSON output, which may be malformed, too long or too deeply nested. */
+import { firstPart } from '../../core/first-part.ts';
 
 /** The most characters of a line; a usual line has a thousandth of it. */
 const MAX_LINE = 4 * 1024 * 1024;
@@ -18,7 +19,7 @@ export function parseJsonLine(line: string): JsonLine {
   try {
     return { ok: true, value: JSON.parse(line) };
   } catch {
-    return unread(`a line that is not JSON: ${line.slice(0, 120)}`, false);
+    return unread(`a line that is not JSON: ${firstPart(line, 120)}`, false);
   }
 }
 

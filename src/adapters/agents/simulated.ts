@@ -2,9 +2,11 @@
  * The simulated agent: a real process that makes real edits in the sandbox, by a JSON script.
  * Without a script it only reports what it would do. It calls no model and spends nothing.
  */
+
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AgentEvent } from '../../core/agent-event.ts';
+import { firstPart } from '../../core/first-part.ts';
 import { type AgentAdapter, NOTHING_VOLATILE } from '../../engine/ports/agent.ts';
 import { describeEnd, finish } from './finish.ts';
 import { parseJsonLine } from './json-line.ts';
@@ -63,7 +65,7 @@ export function createSimulated(): AgentAdapter {
         const json = parseJsonLine(line);
         if (!json.ok) return fail(json.problem);
         const event = Line.safeParse(json.value);
-        if (!event.success) return fail(`an event of no known shape: ${line.slice(0, 120)}`);
+        if (!event.success) return fail(`an event of no known shape: ${firstPart(line, 120)}`);
         if (event.data.type === 'done') {
           done = event.data;
           return [];

@@ -9,6 +9,7 @@ import { GATEHOUSE } from '../../core/actor.ts';
 import type { AgentEvent } from '../../core/agent-event.ts';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import type { PolicyDecision } from '../../core/decision.ts';
+import { firstPart } from '../../core/first-part.ts';
 import { taskStream } from '../../core/stream.ts';
 import { WAITS } from '../../core/task/act.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
@@ -101,7 +102,7 @@ export async function createAct(
     const what = `${question.action} on ${lineOf(question)}`;
     const why = [...observed.policies, ...observed.reasons].join(' ');
     const message = `Observed, not enforced: ${observed.outcome} of ${what}. ${why}`;
-    write({ type: 'warning', message: message.slice(0, 2_000) });
+    write({ type: 'warning', message: firstPart(message, 2_000) });
   };
 
   const judged = (own: OwnFacts) => {
@@ -127,8 +128,8 @@ export async function createAct(
     const ruleId = decision.policies[0] ?? null;
     const lost = refused ? await keep(decision, facts) : null;
     if (lost !== null) return denied(lost);
-    const which = refused && line !== null ? [`${decision.resource.slice(0, 500)}:`] : [];
-    const reason = [...which, ...decision.reasons].join(' ').slice(0, 2_000);
+    const which = refused && line !== null ? [`${firstPart(decision.resource, 500)}:`] : [];
+    const reason = firstPart([...which, ...decision.reasons].join(' '), 2_000);
     return { outcome: decision.outcome, ruleId, reason };
   };
 
@@ -145,7 +146,7 @@ export async function createAct(
     if (answered) return { ...answered, ruleId };
     const lost = await keep(decision, facts);
     if (lost !== null) return denied(lost);
-    const reason = [...decision.reasons, ...approvalNeeded(decision)].join(' ').slice(0, 2_000);
+    const reason = firstPart([...decision.reasons, ...approvalNeeded(decision)].join(' '), 2_000);
     const alone =
       many > 1
         ? `${many} parts of this line take approval: run them one at a time.`

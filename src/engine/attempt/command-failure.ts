@@ -1,5 +1,7 @@
 /** Why a repository's command failed: only what its own exit code says of the code counts as red. */
+
 import { commandText } from '../../core/command-line.ts';
+import { firstPart } from '../../core/first-part.ts';
 import type { RunFailure } from '../../core/task/command.ts';
 import { withoutTerminalSequences } from '../../core/terminal-text.ts';
 import type { Executed } from './execute.ts';
@@ -130,5 +132,5 @@ function reasonIn(output: string): string {
   const line =
     lines.find(each => NPM.test(each) && !NPM_ASIDE.test(each)) ??
     lines.findLast(each => /error|ERR!|failed|cannot|could not/i.test(each));
-  return line ? `: ${line.slice(0, 300)}` : '.';
+  return line ? `: ${firstPart(line, 300)}` : '.';
 }

@@ -1,8 +1,10 @@
 /** What a run leaves, stored by digest and made visible under its task. */
+
 import { addUsage, type Usage } from '../../core/agent-event.ts';
 import { Change, sizeOf, touchedPaths } from '../../core/change.ts';
 import { touchedBy } from '../../core/condition/touched.ts';
 import type { Digest } from '../../core/decision.ts';
+import { firstPart } from '../../core/first-part.ts';
 import { pathsAskedAbout } from '../../core/graph-faults.ts';
 import type { Handover } from '../../core/handover/handover.ts';
 import type { RunResult } from '../../core/run-result.ts';
@@ -141,7 +143,7 @@ export async function keepProduct(
   const prepared = prepareKey && !judged.failure ? await workspace.keepPrepared(prepareKey) : null;
   const tests = isCommand(context) ? testsRan(plainLines(executed.lastLines)) : null;
   const isTest = run.executor.kind === 'command' && run.executor.command === 'test';
-  const said = finished.summary.trim().slice(0, 2_000) || end.by;
+  const said = firstPart(finished.summary.trim(), 2_000) || end.by;
   const summary = isTest && tests === 'none' && !judged.failure ? `${said} It ran no test.` : said;
   const failed =
     isCommand(context) && judged.failure ? await failedOutput(context, executed.lastLines) : null;

@@ -1,6 +1,8 @@
 /** What the end of a process means for its run. Exit 0 alone is never success. */
+
 import type { ErrorClass } from '../../core/agent-event.ts';
 import { capInWords, type ReachedCap } from '../../core/budget.ts';
+import { firstPart } from '../../core/first-part.ts';
 import { readDocument } from '../../core/handover/handover.ts';
 import type { Profile } from '../../core/profile.ts';
 import type { RunFailure } from '../../core/task/command.ts';
@@ -64,4 +66,4 @@ export function outputFailure(profile: Profile | null, { finished }: Executed): 
   return { class: 'agent', reason, retryable: true };
 }
 
-const firstLine = (text: string): string => (text.trim().split('\n')[0] ?? '').slice(0, 500);
+const firstLine = (text: string): string => firstPart(text.trim().split('\n')[0] ?? '', 500);

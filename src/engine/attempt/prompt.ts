@@ -1,4 +1,5 @@
 /** An agent's prompt: the task, with text from outside as data. */
+import { firstPart } from '../../core/first-part.ts';
 import { lastPart } from '../../core/last-part.ts';
 import { CONVERSATION_LIMIT, type Conversation } from './conversation.ts';
 import type { GivenDocuments } from './documents.ts';
@@ -146,10 +147,11 @@ function said(name: string, text: string, tag: string): string {
   return note === null ? frame : `${frame}\n${note}`;
 }
 
-const head = (text: string): string =>
-  text.length > LIMIT
-    ? `${text.slice(0, LIMIT)}\n… (${text.length - LIMIT} more characters)`
-    : text;
+function head(text: string): string {
+  const first = firstPart(text, LIMIT);
+  const left = text.length - first.length;
+  return left > 0 ? `${first}\n… (${left} more characters)` : text;
+}
 
 /** The end of a log says why. */
 function tail(text: string): string {

@@ -2,7 +2,9 @@
  * What agents say over ACP, as far as it is read. The library passes on most of it unchecked, so it is
  * checked here; where a message is of no known shape, that is told and nobody is asked anything.
  */
+
 import { z } from 'zod';
+import { firstPart } from '../../../core/first-part.ts';
 import { parseJsonLine } from '../json-line.ts';
 
 const rpc = { jsonrpc: z.literal('2.0') };
@@ -126,6 +128,6 @@ function updateIn({ method, params }: z.infer<typeof Notification>, text: string
 
 const unreadable = (problem: string, text: string): AcpLine => ({
   kind: 'unreadable',
-  problem: `${problem}: ${text.slice(0, 120)}`,
+  problem: `${problem}: ${firstPart(text, 120)}`,
   fatal: false,
 });

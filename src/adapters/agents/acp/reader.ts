@@ -1,6 +1,8 @@
 /** A conversation over ACP: one session, one prompt, and every question of the agent put to policy. */
+
 import { type McpServer, methods, RequestError } from '@agentclientprotocol/sdk';
 import type { AgentEvent } from '../../../core/agent-event.ts';
+import { firstPart } from '../../../core/first-part.ts';
 import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
 import { SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 import { describeEnd, finish } from '../finish.ts';
@@ -56,7 +58,7 @@ export function createAcpReader(
   };
   const warn = (message: string): AgentEvent[] => {
     warnings += 1;
-    return warnings > MOST_WARNINGS ? [] : [{ type: 'warning', message: message.slice(0, 500) }];
+    return warnings > MOST_WARNINGS ? [] : [{ type: 'warning', message: firstPart(message, 500) }];
   };
   /** Nothing comes of the conversation any more. */
   const stop = (events: AgentEvent[]): void => {
@@ -264,7 +266,7 @@ export function createAcpReader(
       case 'refusal':
         return fatal({ class: 'policy' }, 'The model refused to go on.');
       default:
-        return fatal({ class: 'protocol' }, `${cli.who} stopped: ${reason.slice(0, 100)}`);
+        return fatal({ class: 'protocol' }, `${cli.who} stopped: ${firstPart(reason, 100)}`);
     }
   }
 }
@@ -283,7 +285,7 @@ function promptOf({ prompt, outputSchema }: AgentRequest): string {
 }
 
 const errorOf = (failure: AcpFailure, message: string, fatal: boolean): AgentEvent =>
-  Object.assign({ type: 'error' as const, message: message.slice(0, 2_000), fatal }, failure);
+  Object.assign({ type: 'error' as const, message: firstPart(message, 2_000), fatal }, failure);
 
 /** It is a sum over the session, at prices that the CLI was configured with. */
 const costOf = (usd: number): AgentEvent => ({

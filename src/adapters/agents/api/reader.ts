@@ -1,6 +1,8 @@
 /** Reads what the program prints, and answers its questions. */
+
 import { z } from 'zod';
 import type { AgentEvent } from '../../../core/agent-event.ts';
+import { firstPart } from '../../../core/first-part.ts';
 import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
 import { describeEnd, finish } from '../finish.ts';
 import { parseJsonLine } from '../json-line.ts';
@@ -40,14 +42,16 @@ export function createApiReader(request: AgentRequest, channel: AgentChannel): A
       case 'session.finished':
         return fail('the program told how its session begins or ends');
       case 'error':
-        if (event.fatal) fault ??= event.message;
-        break;
+        if (event.fatal) fault ??= firstPart(event.message, 2_000);
+        return [{ ...event, message: firstPart(event.message, 2_000) }];
       case 'tool.started':
         open.add(event.callId);
         break;
       case 'tool.finished':
         open.delete(event.callId);
-        break;
+        return [
+          event.ok ? event : { ...event, error: firstPart(event.output, 500) || 'It failed.' },
+        ];
     }
     return [event];
   };
@@ -56,7 +60,7 @@ export function createApiReader(request: AgentRequest, channel: AgentChannel): A
     const json = parseJsonLine(line);
     if (!json.ok) return fail(json.problem);
     const printed = Printed.safeParse(json.value);
-    if (!printed.success) return fail(`a line of no known shape: ${line.slice(0, 120)}`);
+    if (!printed.success) return fail(`a line of no known shape: ${firstPart(line, 120)}`);
     switch (printed.data.type) {
       case 'session':
         session = printed.data.id;
@@ -81,8 +85,8 @@ export function createApiReader(request: AgentRequest, channel: AgentChannel): A
     line(stream, line) {
       if (line === '') return [];
       if (stream === 'stdout') return read(line);
-      lastStderr = line.slice(0, 2_000);
-      return [{ type: 'warning', message: line.slice(0, 500) }];
+      lastStderr = firstPart(line, 2_000);
+      return [{ type: 'warning', message: firstPart(line, 500) }];
     },
 
     end(end) {

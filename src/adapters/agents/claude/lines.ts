@@ -1,5 +1,7 @@
 /** The lines that Claude Code prints with `--output-format stream-json`, as far as they are read. */
+
 import { z } from 'zod';
+import { firstPart } from '../../../core/first-part.ts';
 import { parseJsonLine } from '../json-line.ts';
 
 const count = z.number().int().nonnegative().default(0);
@@ -125,6 +127,6 @@ export function readLine(printed: string): ClaudeLine | null | string {
   const kind = z.object({ type: text }).safeParse(json.value).data?.type;
   if (kind !== undefined && QUIET.has(kind)) return null;
   const known = ClaudeLine.options.some(option => option.shape.type.value === kind);
-  if (kind === undefined || known) return `an event of no known shape: ${printed.slice(0, 120)}`;
+  if (kind === undefined || known) return `an event of no known shape: ${firstPart(printed, 120)}`;
   return `unknown event "${kind.slice(0, 60)}"`;
 }

@@ -2,8 +2,10 @@
  * The conversation with `codex app-server`: one thread, one turn. Each of its questions is put to policy
  * and answered; only the turn's own end with `completed` means success.
  */
+
 import type { ActAnswer } from '../../../core/act.ts';
 import type { AgentEvent } from '../../../core/agent-event.ts';
+import { firstPart } from '../../../core/first-part.ts';
 import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
 import { describeEnd, finish } from '../finish.ts';
 import { parseJsonLine } from '../json-line.ts';
@@ -146,7 +148,7 @@ export function createCodexReader(
     if (!acted || allowed.has(callId)) return all;
     // A Codex that does not ask is not let go on, whatever version or setting led to it.
     const problem = `Codex did this without asking: ${event.command ?? event.paths?.join(', ')}`;
-    return [...all, ...over(fatal({ class: 'protocol' }, problem.slice(0, 500)))];
+    return [...all, ...over(fatal({ class: 'protocol' }, firstPart(problem, 500)))];
   };
 
   const notified = ({ method, params }: CodexNotification): AgentEvent[] => {
@@ -197,7 +199,9 @@ export function createCodexReader(
       case 'other':
         return [];
       case 'unreadable':
-        return [{ type: 'warning', message: `a message of no known shape: ${text.slice(0, 120)}` }];
+        return [
+          { type: 'warning', message: `a message of no known shape: ${firstPart(text, 120)}` },
+        ];
     }
   };
 

@@ -25,7 +25,7 @@ const CONTEXT =
 const SPENT = /quota|billing|credit balance|\bis spent\b/i;
 
 export function failureOf(error: unknown): Failure {
-  const message = (error instanceof Error ? error.message : String(error)).slice(0, 2_000);
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, 16_000);
   if (error instanceof KnownFailure) return { class: error.failure, message };
   if (!APICallError.isInstance(error)) return { class: 'protocol', message };
   const { statusCode: status, responseBody = '' } = error;

@@ -3,7 +3,7 @@
 /** Characters. */
 const HEAD = 8_000;
 const TAIL = 24_000;
-/** The end begins with a line where one is near: of the second half of a secret nobody knows that it is one. */
+/** Both parts are cut between lines where they are shorter: of half a secret nobody knows that it is one. */
 const LONGEST_LINE = 4096;
 
 export function createOutput(): { add(text: string): void; text(): string } {
@@ -27,7 +27,10 @@ export function createOutput(): { add(text: string): void; text(): string } {
     },
     text() {
       cut();
-      return dropped === 0 ? head + tail : `${head}\n… ${dropped} characters left out …\n${tail}`;
+      if (dropped === 0) return head + tail;
+      const end = Math.max(head.lastIndexOf('\n') + 1, head.length - LONGEST_LINE);
+      const left = dropped + head.length - end;
+      return `${head.slice(0, end).trimEnd()}\n… ${left} characters left out …\n${tail}`;
     },
   };
 }

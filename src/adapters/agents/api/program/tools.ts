@@ -65,7 +65,6 @@ export function createTools(
         ok,
         exitCode,
         output,
-        ...(!ok && { error: output.slice(0, 500) || 'It failed.' }),
       });
       return { type: ok ? 'text' : 'error-text', value: output };
     },
