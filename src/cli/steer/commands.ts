@@ -1,91 +1,82 @@
 /** `gatehouse cancel`, `pause`, `resume`, `retry`, `unlock`, `recover`: an operator steers a task. */
+import type { Operator } from '../../core/actor.ts';
 import type { Output } from '../output.ts';
 import type { Make } from '../policy/commands.ts';
 import type { Services } from '../services.ts';
-import { steer } from './steer.ts';
+import { type Steering, steer } from './steer.ts';
 
-const TASK = ['<task>', 'the id of a task'] as const;
+type Row = {
+  name: string;
+  description: string;
+  /** What it comes to, for people; empty where that depends on what was found. */
+  done: string;
+  /** What is said to the task; null where it takes no words. */
+  says: { description: string; example: string } | null;
+  command: (by: Operator, words: string) => Steering;
+};
+
 const target = null;
 
+const ROWS: readonly Row[] = [
+  {
+    name: 'cancel',
+    description: 'Stop a task; what is running is killed.',
+    done: 'Canceled. What is running is killed within two seconds.',
+    says: null,
+    command: by => ({ type: 'cancel', by, target }),
+  },
+  {
+    name: 'pause',
+    description: 'Let what a task runs end, and begin nothing more until it is resumed.',
+    done: 'Paused. `gatehouse resume` goes on.',
+    says: null,
+    command: by => ({ type: 'pause', by, target }),
+  },
+  {
+    name: 'resume',
+    description: 'Go on with a task that is paused.',
+    done: 'It goes on.',
+    says: null,
+    command: by => ({ type: 'resume', by, target }),
+  },
+  {
+    name: 'retry',
+    description: 'Try again what failed, or what waits for an agent.',
+    done: 'It is tried again.',
+    says: { description: 'what is said to it', example: "'The key is renewed.'" },
+    command: (by, instructions) => ({ type: 'retry', by, instructions }),
+  },
+  {
+    name: 'unlock',
+    description: "Free a task's branch from a process that is stuck.",
+    done: '',
+    says: null,
+    command: by => ({ type: 'unlock', by, target, work: false }),
+  },
+  {
+    name: 'recover',
+    description: 'Take all work on a task from the processes that have it; others go on.',
+    done: '',
+    says: null,
+    command: by => ({ type: 'unlock', by, target, work: true }),
+  },
+];
+
 export function addSteerCommands(
-  command: Make,
+  make: Make,
   services: Pick<Services, 'openToSteer'>,
   output: Output,
 ): void {
-  command('cancel', 'Stop a task; what is running is killed.', ['gatehouse cancel 42-1-0a1b2c3d'])
-    .argument(...TASK)
-    .action((task, { json }) => {
-      const done = 'Canceled. What is running is killed within two seconds.';
-      return steer(services, output, {
-        task,
-        json,
-        done,
-        command: by => ({ type: 'cancel', by, target }),
-      });
-    });
-
-  command('pause', 'Let what a task runs end, and begin nothing more until it is resumed.', [
-    'gatehouse pause 42-1-0a1b2c3d',
-  ])
-    .argument(...TASK)
-    .action((task, { json }) =>
-      steer(services, output, {
-        task,
-        json,
-        done: 'Paused. `gatehouse resume` goes on.',
-        command: by => ({ type: 'pause', by, target }),
-      }),
-    );
-
-  command('resume', 'Go on with a task that is paused.', ['gatehouse resume 42-1-0a1b2c3d'])
-    .argument(...TASK)
-    .action((task, { json }) =>
-      steer(services, output, {
-        task,
-        json,
-        done: 'It goes on.',
-        command: by => ({ type: 'resume', by, target }),
-      }),
-    );
-
-  command('retry', 'Try again what failed, or what waits for an agent.', [
-    'gatehouse retry 42-1-0a1b2c3d',
-    "gatehouse retry 42-1-0a1b2c3d 'The key is renewed.'",
-  ])
-    .argument(...TASK)
-    .argument('[what]', 'what is said to it', '')
-    .action((task, instructions, { json }) =>
-      steer(services, output, {
-        task,
-        json,
-        done: 'It is tried again.',
-        command: by => ({ type: 'retry', by, instructions }),
-      }),
-    );
-
-  command('unlock', "Free a task's branch from a process that is stuck.", [
-    'gatehouse unlock 42-1-0a1b2c3d',
-  ])
-    .argument(...TASK)
-    .action((task, { json }) =>
-      steer(services, output, {
-        task,
-        json,
-        done: '',
-        command: by => ({ type: 'unlock', by, target, work: false }),
-      }),
-    );
-
-  command('recover', 'Take all work on a task from the processes that have it; others go on.', [
-    'gatehouse recover 42-1-0a1b2c3d',
-  ])
-    .argument(...TASK)
-    .action((task, { json }) =>
-      steer(services, output, {
-        task,
-        json,
-        done: '',
-        command: by => ({ type: 'unlock', by, target, work: true }),
-      }),
-    );
+  for (const { name, description, done, says, command } of ROWS) {
+    const example = `gatehouse ${name} 42-1-0a1b2c3d`;
+    const made = make(
+      name,
+      description,
+      says ? [example, `${example} ${says.example}`] : [example],
+    ).argument('<task>', 'the id of a task');
+    const act = (task: string, words: string, { json }: { json: boolean }) =>
+      steer(services, output, { task, json, done, command: by => command(by, words) });
+    if (says) made.argument('[what]', says.description, '').action(act);
+    else made.action((task, options) => act(task, '', options));
+  }
 }

@@ -8,7 +8,10 @@ import { type Output, plain, print } from '../output.ts';
 import type { OpenedToSteer, Services } from '../services.ts';
 import { taskId } from '../task-id.ts';
 
-type Steering = Extract<TaskCommand, { type: 'cancel' | 'pause' | 'resume' | 'retry' | 'unlock' }>;
+export type Steering = Extract<
+  TaskCommand,
+  { type: 'cancel' | 'pause' | 'resume' | 'retry' | 'unlock' }
+>;
 
 type Asked = {
   task: string;
