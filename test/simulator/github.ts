@@ -27,6 +27,8 @@ export interface GitHub {
   readonly privateMode: boolean;
   /** Markdown that stands above everything on its pages; empty: nothing. */
   note: string;
+  /** Links that sign in as somebody, by their codes: each is good once. */
+  readonly signInLinks: Map<string, { readonly userId: number; readonly to: string }>;
   /** Ends with everything else at close, so that nothing outlives it. */
   readonly closing: AbortSignal;
   nextId(): number;

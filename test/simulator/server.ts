@@ -6,6 +6,7 @@ import { gitOperation, serveGit } from './git/bridge.ts';
 import type { GitHub } from './github.ts';
 import { serveGraphql } from './graphql/serve.ts';
 import { travel } from './latency.ts';
+import { serveOAuth } from './oauth/serve.ts';
 import { servePage } from './pages/serve.ts';
 import { readLog } from './rest/actions.ts';
 import type { Reply } from './rest/call.ts';
@@ -60,8 +61,9 @@ async function answer(
     return write(response, logReply(github, url.pathname.slice('/_logs/'.length)));
   if (url.pathname === '/api/graphql' || url.pathname.startsWith('/api/v3'))
     return serveApi(github, request, response, url);
-  const body = await readBody(request);
-  return servePage(github, request, response, url, body.toString());
+  const body = (await readBody(request)).toString();
+  if (serveOAuth(github, request, response, { path: url.pathname, body })) return;
+  return servePage(github, request, response, url, body);
 }
 
 async function serveApi(

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import type { CountedRequest } from './rest/counted.ts';
 import { createLimits, type LimitSettings } from './rest/limits.ts';
 import { listen } from './server.ts';
 import type { Delivery } from './webhooks/deliver.ts';
-import { emitPing } from './webhooks/emit.ts';
+import { emitAuthorizationRevoked, emitPing } from './webhooks/emit.ts';
 import * as accounts from './world/accounts.ts';
 import {
   type App,
@@ -20,6 +21,7 @@ import {
   type NewApp,
   type Permissions,
 } from './world/apps.ts';
+import { answerDevice, authorize, endAuthorization } from './world/authorizations.ts';
 import * as build from './world/build.ts';
 import { ciApp, type ReportedCheck, reportCheckRun, reportStatus } from './world/ci.ts';
 import * as deployments from './world/deployments.ts';
@@ -108,6 +110,7 @@ export async function startGitHub(options: StartOptions = {}) {
     log: options.log ?? (() => {}),
     privateMode: options.privateMode ?? false,
     note: '',
+    signInLinks: new Map(),
     closing: closing.signal,
     nextId: () => ++lastId,
     now: () => new Date(Date.now() + clockOffset),
@@ -402,6 +405,30 @@ export async function startGitHub(options: StartOptions = {}) {
     /** What its pages say first, in Markdown. */
     say(note: string) {
       github.note = note;
+    },
+    /** A link, good once, that signs somebody in on its pages and leads on. */
+    signInLink(user: accounts.Account, to: string): string {
+      const code = randomBytes(16).toString('hex');
+      github.signInLinks.set(code, { userId: user.id, to });
+      return `${url}/_sign-in?code=${code}`;
+    },
+    /** Its owner changes how people sign in with it. */
+    configureSignIn(
+      app: { readonly id: number },
+      settings: Pick<App, 'callbackUrls' | 'deviceFlow'>,
+    ) {
+      Object.assign(appOf(github, app.id), settings);
+    },
+    /** A person lets an App act for them, so that it does not ask again. */
+    authorizeApp: (app: { readonly id: number }, user: accounts.Account) =>
+      authorize(github, app.id, user.id),
+    /** A person types the code of a device into GitHub's page. */
+    answerDevice: (userCode: string, user: accounts.Account | 'refused') =>
+      answerDevice(github, userCode, user === 'refused' ? user : { userId: user.id }),
+    /** A person takes back, in their settings, what an App may do for them. */
+    revokeAuthorization(app: { readonly id: number }, user: accounts.Account) {
+      endAuthorization(github, app.id, user.id);
+      emitAuthorizationRevoked(github, app.id, user);
     },
     /** Moves GitHub's clock: tokens expire, limits pass. */
     advanceClock(ms: number) {

@@ -10,6 +10,7 @@ interface Manifest {
   readonly name?: string;
   readonly url: string;
   readonly redirect_url?: string;
+  readonly callback_urls?: readonly string[];
   readonly hook_attributes?: { readonly url: string; readonly active?: boolean };
   readonly default_permissions?: Permissions;
   readonly default_events?: readonly string[];
@@ -51,6 +52,7 @@ export function createFromManifest(github: GitHub, fields: URLSearchParams): str
     events: manifest.default_events ?? [],
     webhookUrl: manifest.hook_attributes?.url ?? null,
     webhookActive: manifest.hook_attributes?.active ?? true,
+    callbackUrls: manifest.callback_urls ?? [],
   });
   if (app.webhookUrl) emitPing(github, app.id);
   const code = randomBytes(20).toString('hex');

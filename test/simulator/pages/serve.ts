@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GitHub } from '../github.ts';
+import { authorizePage, devicePage } from '../oauth/serve.ts';
 import type { Issue } from '../world/issues.ts';
 import { findRepository, type Repository } from '../world/repositories.ts';
 import { roleOf } from '../world/roles.ts';
@@ -27,7 +28,8 @@ export async function servePage(
     github,
     viewer: viewerOf(github, request),
     csrf: csrfOf(github),
-    path,
+    // Who signs in on the way to an App goes on with what the App asked for.
+    path: path.startsWith('/login/') ? `${path}${url.search}` : path,
     problem: url.searchParams.get('problem') ?? undefined,
   };
   if (APP_PAGE.test(path) && request.method === 'POST' && fields.get('action') === null) {
@@ -40,6 +42,13 @@ export async function servePage(
         confirmManifest(view, fields.get('manifest') ?? '', url.searchParams.get('state') ?? ''),
       ),
     );
+  }
+  if (path === '/_sign-in') return signInOnce(github, response, url.searchParams);
+  const signsIn = request.method === 'POST' && fields.get('action') === 'sign-in';
+  if (path.startsWith('/login/') && !signsIn) {
+    const posted = request.method === 'POST';
+    if (posted && fields.get('csrf') !== view.csrf) return foreign(response);
+    return login(view, response, url.searchParams, posted ? fields : null);
   }
   if (request.method === 'POST') return post(view, response, fields);
   const place = find(view, path);
@@ -55,6 +64,33 @@ export async function servePage(
     ? await threadPage(view, place.repository, place.issue)
     : repositoryPage(view, place.repository);
   send(response, path.slice(1), frame(view, content));
+}
+
+/** What people let Apps do. */
+function login(
+  view: View,
+  response: ServerResponse,
+  query: URLSearchParams,
+  posted: URLSearchParams | null,
+): void {
+  const shown = view.path.startsWith('/login/device')
+    ? devicePage(view, posted)
+    : authorizePage(view, query, posted?.get('action') ?? null);
+  if ('to' in shown) return redirect(response, shown.to);
+  send(response, 'Sign in', frame(view, shown.content), shown.status);
+}
+
+/** A link that signs in as somebody, good once, and leads on: for whoever started the server to print. */
+function signInOnce(github: GitHub, response: ServerResponse, query: URLSearchParams): void {
+  const link = github.signInLinks.get(query.get('code') ?? '');
+  github.signInLinks.delete(query.get('code') ?? '');
+  if (!link) return send(response, 'Refused', html`<h1>This link was used before.</h1>`, 403);
+  response.setHeader('Set-Cookie', `viewer=${link.userId}; Path=/; HttpOnly; SameSite=Lax`);
+  redirect(response, link.to);
+}
+
+function foreign(response: ServerResponse): void {
+  send(response, 'Refused', html`<h1>This form is from another page.</h1>`, 403);
 }
 
 /** The repository and thread of an address, where the viewer may see them. */
@@ -75,8 +111,7 @@ function find(
 
 async function post(view: View, response: ServerResponse, fields: URLSearchParams): Promise<void> {
   const { github, viewer, path } = view;
-  if (fields.get('csrf') !== view.csrf)
-    return send(response, 'Refused', html`<h1>This form is from another page.</h1>`, 403);
+  if (fields.get('csrf') !== view.csrf) return foreign(response);
   const action = fields.get('action') ?? '';
   if (action === 'sign-in') {
     response.setHeader(

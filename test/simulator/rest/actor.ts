@@ -7,7 +7,8 @@ import { refusal } from './errors.ts';
 /** Who is asking, as the credentials say. */
 export type Actor =
   | { readonly kind: 'anonymous' }
-  | { readonly kind: 'user'; readonly user: Account }
+  /** `app`: it acts in their name. */
+  | { readonly kind: 'user'; readonly user: Account; readonly app?: App }
   | { readonly kind: 'app'; readonly app: App }
   | {
       readonly kind: 'installation';
@@ -26,7 +27,10 @@ export function authenticate(github: GitHub, authorization: string | undefined):
     case 'token':
       return value.startsWith('eyJ') ? fromJwt(github, value) : fromToken(github, value);
     case 'basic': {
-      const [, password = ''] = Buffer.from(value, 'base64').toString().split(/:(.*)/s);
+      const [name = '', password = ''] = Buffer.from(value, 'base64').toString().split(/:(.*)/s);
+      // An App by its client id and secret, for what is about the tokens that it holds.
+      const app = [...github.world.apps.values()].find(({ clientId }) => clientId === name);
+      if (app?.clientSecret === password) return { kind: 'app', app };
       return fromToken(github, password);
     }
     default:
@@ -41,7 +45,12 @@ function badCredentials() {
 function fromToken(github: GitHub, token: string): Actor {
   const found = github.world.tokens.get(token);
   if (!found) throw badCredentials();
-  if (found.kind === 'user') return { kind: 'user', user: accountById(github, found.userId) };
+  if (found.kind === 'user') {
+    const user = accountById(github, found.userId);
+    if (!found.held) return { kind: 'user', user };
+    if (found.held.expiresAt <= github.now().getTime()) throw badCredentials();
+    return { kind: 'user', user, app: appById(github, found.held.appId) };
+  }
   const installation = github.world.installations.get(found.installationId);
   if (!installation || found.expiresAt <= github.now().getTime()) throw badCredentials();
   if (installation.suspendedAt) throw refusal(403, 'This installation has been suspended');
@@ -114,7 +123,7 @@ export function accountOf(actor: Actor): Account {
 }
 
 export function appIdOf(actor: Actor): number | null {
-  return actor.kind === 'installation' ? actor.app.id : null;
+  return actor.kind === 'installation' || actor.kind === 'user' ? (actor.app?.id ?? null) : null;
 }
 
 /** The key under which requests are counted. */

@@ -1,7 +1,7 @@
 import type { Values } from '../contract/validate.ts';
 import type { GitHub } from '../github.ts';
 import type { App, Level } from '../world/apps.ts';
-import { covers, grants } from '../world/apps.ts';
+import { covers, grants, installationsOn } from '../world/apps.ts';
 import { findRepository, type Repository } from '../world/repositories.ts';
 import { atLeast, type Role, roleOf } from '../world/roles.ts';
 import { type Actor, accountOf } from './actor.ts';
@@ -100,6 +100,7 @@ export function authorize(
       const held = roleOf(github, repository, actor.user.id);
       if (!held) throw notFound();
       if (!atLeast(held, role)) throw forbidden(`Must have ${role} rights to Repository.`);
+      if (actor.app) authorizeFor(github, actor.app, repository, permissions);
       break;
     }
     case 'installation': {
@@ -119,6 +120,22 @@ export function authorize(
     }
   }
   if (writes && repository.archived) throw forbidden('Repository was archived so is read-only.');
+}
+
+/** What an App does in a person's name is bound by what it may do itself. */
+function authorizeFor(
+  github: GitHub,
+  app: App,
+  repository: Repository,
+  permissions: readonly Permission[],
+): void {
+  const installation = installationsOn(github, repository).find(({ appId }) => appId === app.id);
+  if (!installation) throw repository.private ? notFound() : forbidden();
+  const granted = permissions.some(permission => {
+    const [name = '', level = 'read'] = permission.split(':') as [string, Level];
+    return grants(installation.permissions, name, level);
+  });
+  if (!granted) throw forbidden();
 }
 
 /** Whether the actor has a role here: an App acts with the rights that it was granted instead. */

@@ -14,6 +14,7 @@ import * as merge from './merge.ts';
 import * as mergeAsync from './merge-async.ts';
 import * as meta from './meta.ts';
 import * as objects from './objects.ts';
+import * as people from './people.ts';
 import * as pulls from './pulls.ts';
 import * as reactions from './reactions.ts';
 import * as relations from './relations.ts';
@@ -42,6 +43,10 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'apps/create-installation-access-token': asApp(tokens.createToken),
   'apps/revoke-installation-access-token': asAnyone(tokens.revokeToken),
   'apps/list-repos-accessible-to-installation': asAnyone(apps.listAccessibleRepositories),
+  'apps/list-installations-for-authenticated-user': asAnyone(people.listInstallations),
+  'apps/list-installation-repos-for-authenticated-user': asAnyone(people.listRepositories),
+  'apps/delete-token': asApp(people.deleteToken),
+  'apps/delete-authorization': asApp(people.deleteAuthorization),
   'apps/create-from-manifest': asAnyone(apps.convertManifest),
   'apps/get-webhook-config-for-app': asApp(apps.getHookConfig),
   'apps/update-webhook-config-for-app': asApp(apps.updateHookConfig),

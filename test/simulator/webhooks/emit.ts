@@ -91,6 +91,21 @@ export function emitInstallation(
   });
 }
 
+/** Apps hear of it whatever they subscribed to. */
+export function emitAuthorizationRevoked(github: GitHub, appId: number, user: Account): void {
+  if (!appById(github, appId).webhookUrl) return;
+  const payload = { action: 'revoked', sender: simpleUser(github, user) };
+  check(github, 'github_app_authorization', 'revoked', payload);
+  deliver(github, {
+    appId,
+    event: 'github_app_authorization',
+    action: 'revoked',
+    installationId: null,
+    repositoryId: null,
+    payload: JSON.stringify(payload),
+  });
+}
+
 export function emitPing(github: GitHub, appId: number): void {
   const app = appById(github, appId);
   const payload = {

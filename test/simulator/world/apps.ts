@@ -23,6 +23,10 @@ export interface App {
   webhookSecret: string | null;
   /** The API neither shows nor changes it; while it is off, nothing is attempted or logged. */
   webhookActive: boolean;
+  /** Where people may be sent back to once they have signed in with it. */
+  callbackUrls: readonly string[];
+  /** Off unless the owner ticks it. */
+  deviceFlow: boolean;
 }
 
 export interface Installation {
@@ -45,6 +49,8 @@ export interface NewApp {
   readonly webhookUrl?: string | null;
   readonly webhookSecret?: string | null;
   readonly webhookActive?: boolean;
+  readonly callbackUrls?: readonly string[];
+  readonly deviceFlow?: boolean;
 }
 
 export function createApp(github: GitHub, app: NewApp): App {
@@ -65,6 +71,8 @@ export function createApp(github: GitHub, app: NewApp): App {
     events: app.events,
     webhookUrl: app.webhookUrl ?? null,
     webhookActive: app.webhookActive ?? true,
+    callbackUrls: app.callbackUrls ?? [],
+    deviceFlow: app.deviceFlow ?? false,
     webhookSecret:
       app.webhookSecret === undefined ? randomBytes(20).toString('hex') : app.webhookSecret,
   };

@@ -14,13 +14,22 @@ export function roleOf(
   repository: Repository,
   accountId: number,
 ): Role | undefined {
+  return explicitRoleOf(github, repository, accountId) ?? (repository.private ? undefined : 'read');
+}
+
+/** What somebody gave them: that a repository is public gives nothing. */
+export function explicitRoleOf(
+  github: GitHub,
+  repository: Repository,
+  accountId: number,
+): Role | undefined {
   const owner = github.world.accounts.get(repository.ownerId);
   if (owner?.id === accountId || owner?.members.get(accountId) === 'admin') return 'admin';
   const roles = [repository.collaborators.get(accountId)];
   for (const [teamId, role] of repository.teams) {
     if (github.world.teams.get(teamId)?.members.has(accountId)) roles.push(role);
   }
-  if (!repository.private || owner?.members.has(accountId)) roles.push('read');
+  if (owner?.members.has(accountId)) roles.push('read');
   return ROLES.findLast(role => roles.includes(role));
 }
 

@@ -1,10 +1,16 @@
 import type { Account, Team } from './accounts.ts';
 import type { App, Installation, Permissions } from './apps.ts';
+import { type Authorizations, noAuthorizations } from './authorizations.ts';
 import type { Repository } from './repositories.ts';
 
 /** What a token opens; an installation token may be narrower than its installation. */
 export type Token =
-  | { readonly kind: 'user'; readonly userId: number }
+  /** A person's own; or one that an App holds for them, until then. */
+  | {
+      readonly kind: 'user';
+      readonly userId: number;
+      readonly held?: { readonly appId: number; readonly expiresAt: number };
+    }
   | {
       readonly kind: 'installation';
       readonly installationId: number;
@@ -25,6 +31,8 @@ export interface World {
   readonly tokens: Map<string, Token>;
   /** Codes of the manifest flow, each good for one conversion. */
   readonly manifestCodes: Map<string, number>;
+  /** What people let Apps do in their name, and what is on the way to it. */
+  readonly authorizations: Authorizations;
   /** Commits that GitHub itself made and signed. */
   readonly signedCommits: Set<string>;
   /** An Enterprise Server may have web commit signing switched off. */
@@ -43,6 +51,7 @@ export function emptyWorld(): World {
     formerNames: new Map(),
     tokens: new Map(),
     manifestCodes: new Map(),
+    authorizations: noAuthorizations(),
     signedCommits: new Set(),
     signsCommits: true,
     mergesAsync: true,
