@@ -34,6 +34,22 @@ export const RecordedExchange = z.strictObject({
 });
 export type RecordedExchange = z.infer<typeof RecordedExchange>;
 
+/** An answer that its provider has, or goes on with, in the background. */
+const BackgroundAnswer = z.strictObject({
+  /** The provider's id of it. */
+  id: z.string(),
+  method: z.string(),
+  path: z.string(),
+  /** The request's body, as it was forwarded. */
+  request: Digest,
+  /** The most tokens of output that the gateway let it ask for; `null`: it set no bound. */
+  output: count.nullable(),
+  /** The ledger's reservation that its cost counts in; `null`: nothing was reserved. */
+  reservation: z
+    .strictObject({ id: z.string(), scopes: z.array(z.string()).readonly() })
+    .nullable(),
+});
+
 /** What the API of a model's provider speaks. */
 const DialectName = z.enum([
   'openai-responses',
@@ -78,6 +94,8 @@ export const RunRecording = z.strictObject({
   /** More than one where its agent did not know its session any more, and began anew. */
   starts: z.array(RecordedStart),
   exchanges: z.array(RecordedExchange),
+  /** By these, a worker that does the work of one that was lost takes answers up. Recordings of earlier versions have none. */
+  answers: z.array(BackgroundAnswer).default([]),
   /** Why exchanges are missing at the end; `null`: all are there. */
   missing: z.string().nullable(),
 });

@@ -18,6 +18,9 @@ export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
 
+/** The effect was settled meanwhile, for example because its task was canceled: nobody takes it up. */
+export class NotWanted extends LeaseLost {}
+
 /** The right to perform one effect. */
 export const effectLease = (stream: StreamRef, key: string): string =>
   `${effectLeases(stream)}${key}`;
@@ -69,8 +72,8 @@ export async function withLease<T>(
       // It was released while the renewal was asked for: nothing is lost.
       if (!held) return;
       if (standing) renewed = asked;
-      if (!standing || !(await wanted.stillWanted()))
-        lost.abort(new LeaseLost(`${name}: not ours any more`));
+      if (!standing) lost.abort(new LeaseLost(`${name}: not ours any more`));
+      else if (!(await wanted.stillWanted())) lost.abort(new NotWanted(`${name}: not wanted`));
     } catch (error) {
       // The database is away: it may come back as long as nobody else can have taken over.
       if (performance.now() - renewed >= TTL_MS / 2) lost.abort(error);

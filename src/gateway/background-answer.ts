@@ -3,8 +3,6 @@
  * answer is taken up again after the last whole event: its client sees one answer, and it is paid for once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ModelRoute } from '../engine/ports/gateway.ts';
-import { DIALECTS } from './dialects.ts';
 import { toText, valueAt } from './json-values.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
@@ -12,6 +10,8 @@ type Bytes = AsyncIterable<Uint8Array>;
 export type Background = {
   /** The stream after this event; `null`: there is no such answer. Throws where it can't be reached. */
   takeUp(id: string, after: number): Promise<Bytes | null>;
+  /** The id of the answer is known. */
+  named(id: string): void;
   /** Nobody waits for the answer any more. */
   cancel(id: string): Promise<void>;
   /** The client is gone. */
@@ -21,8 +21,6 @@ export type Background = {
 /** Between two tries, while nothing new has come. Milliseconds. */
 const WAITS_MS = [0, 500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 const MOST_BUFFERED = 16 * 1024 * 1024;
-/** A provider that does not answer for so long does not answer this time. */
-const ANSWER_MS = 30_000;
 const LAST = /^response\.(completed|failed|incomplete|cancelled)$/;
 
 export async function* backgroundAnswer(first: Bytes, of: Background): AsyncGenerator<Buffer> {
@@ -36,7 +34,10 @@ export async function* backgroundAnswer(first: Bytes, of: Background): AsyncGene
       try {
         for await (const event of wholeEvents(stream)) {
           const data = dataOf(event);
-          id ||= toText(valueAt(data, 'response', 'id'));
+          if (id === '') {
+            id = toText(valueAt(data, 'response', 'id'));
+            if (id !== '') of.named(id);
+          }
           const number = valueAt(data, 'sequence_number');
           if (typeof number === 'number') after = number;
           over ||= LAST.test(toText(valueAt(data, 'type')));
@@ -92,38 +93,4 @@ function dataOf(event: string): unknown {
   } catch {
     return null;
   }
-}
-
-/** How the answers of a provider are taken up and canceled, with a credential that is read each time. */
-export function followAnswer(
-  { dialect, credential }: Pick<ModelRoute, 'dialect' | 'credential'>,
-  answers: string,
-): Pick<Background, 'takeUp' | 'cancel'> {
-  const ask = async (path: string, method: string) => {
-    const secret = credential && (await credential());
-    const headers = secret === null ? {} : DIALECTS[dialect].credential(secret, {});
-    const begun = new AbortController();
-    const timer = setTimeout(() => begun.abort(), ANSWER_MS);
-    try {
-      return await fetch(`${answers}/${path}`, { method, headers, signal: begun.signal });
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-  return {
-    async takeUp(id, after) {
-      const path = `${encodeURIComponent(id)}?stream=true&starting_after=${after}`;
-      const response = await ask(path, 'GET');
-      const isStream = /^text\/event-stream/i.test(response.headers.get('content-type') ?? '');
-      if (response.ok && isStream && response.body) return response.body;
-      await response.body?.cancel();
-      // It is not kept any more, or never was.
-      if (response.status === 404) return null;
-      throw new Error(`it answered ${response.status}`);
-    },
-    async cancel(id) {
-      const canceled = await ask(`${encodeURIComponent(id)}/cancel`, 'POST').catch(() => null);
-      await canceled?.body?.cancel();
-    },
-  };
 }

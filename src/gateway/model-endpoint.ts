@@ -4,22 +4,22 @@
  * that there is no budget for.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { NO_USAGE, type Usage } from '../core/agent-event.ts';
+import { NO_USAGE } from '../core/agent-event.ts';
 import type {
   AnswerRecord,
+  BackgroundAnswers,
   CallBudget,
   GatewayReport,
   ModelRoute,
   RecordExchange,
-  ReservedCall,
 } from '../engine/ports/gateway.ts';
-import { backgroundAnswer, followAnswer } from './background-answer.ts';
+import { createBackgroundCalls } from './background-calls.ts';
+import { createCountedAnswers } from './counted-answers.ts';
 import { faultIn } from './dialects/allow.ts';
 import { DIALECTS } from './dialects.ts';
-import { codeIn, createCallEnds, endOfAnswer, failedWith } from './last-call.ts';
-import { createMeter, estimateTokens, type Meter } from './meter.ts';
+import { codeIn, createCallEnds, failedWith } from './last-call.ts';
+import { estimateTokens } from './meter.ts';
 import {
   type AdmittedRequest,
   type FollowedCall,
@@ -47,21 +47,24 @@ type Refuse = (what: string, reason: string) => void;
 
 /** A context of millions of tokens; pictures are sent as text. Bytes. */
 export const MAX_BODY = 16 * 1024 * 1024;
-/** A provider that ignores its bound is cut off at this many times the output, as estimated. */
-const SLACK = 4;
 /** Where a request does not say how much output it wants, it is held to this. */
 const USUAL_OUTPUT = 64_000;
 
 export function createModelEndpoint(
   route: ModelRoute,
-  of: { budget: CallBudget | null; record: RecordExchange | null; readBody: ReadJsonBody },
+  of: {
+    budget: CallBudget | null;
+    record: RecordExchange | null;
+    background: BackgroundAnswers | null;
+    readBody: ReadJsonBody;
+  },
 ): ModelEndpoint {
-  const { budget, record, readBody } = of;
+  const { budget, record, background: answers, readBody } = of;
   const dialect = DIALECTS[route.dialect];
   const base = route.upstream.replace(/\/$/, '');
   const whyNot = createModelsAllowed(route);
-  const settled: Usage = { ...NO_USAGE };
-  const running = new Set<Meter>();
+  const counted = createCountedAnswers(dialect);
+  const inBackground = createBackgroundCalls(route, counted, answers);
   const failures: Record<number, number> = {};
   const calls = createCallEnds();
   let requests = 0;
@@ -90,7 +93,7 @@ export function createModelEndpoint(
     if (kind === null)
       return forbid('forbidden_path', `${what} is not a model endpoint of this run`);
     isMetered = kind === 'metered';
-    const free = { path, isMetered: false, reserved: null, background: null };
+    const free = { path, isMetered: false, reserved: null, background: null, left: null };
     if (request.method !== 'POST') return { ...free, body: null };
 
     const body = await readBody(request, response, MAX_BODY);
@@ -109,12 +112,16 @@ export function createModelEndpoint(
     const reserved = await reserve(String(model), asked.length, dialect.output(body));
     if (typeof reserved === 'string')
       return reject({ status: 429, code: 'insufficient_quota', message: reserved });
+    const background = dialect.background(body);
+    const forwarded = (output: number | null) => dialect.prepare(body, output);
+    const again = { method: 'POST', path, body, forwarded };
     return {
       path,
       body: bytes(reserved?.output ?? null),
       isMetered,
       reserved,
-      background: dialect.background(body),
+      background,
+      left: (background && (await answers?.left(again))) ?? null,
     };
   };
 
@@ -134,7 +141,7 @@ export function createModelEndpoint(
     response: ServerResponse,
     call: AdmittedRequest & FollowedCall,
   ): Promise<void> => {
-    const { path, body, isMetered, reserved, background, answer, ends } = call;
+    const { path, body, isMetered, reserved, answer, ends } = call;
     const fail = (status: number, code: string, message: string) => {
       failures[status] = (failures[status] ?? 0) + 1;
       // Nobody waits for it any more.
@@ -164,7 +171,7 @@ export function createModelEndpoint(
       // The provider may go on with what nobody reads any more: all that was reserved counts.
       if (response.destroyed && isMetered) {
         const input = estimateTokens(body?.length ?? 0);
-        settle(reserved, { ...NO_USAGE, input, output: reserved?.output ?? 0 });
+        counted.settle(reserved, { ...NO_USAGE, input, output: reserved?.output ?? 0 });
       }
       const why = error instanceof Error ? withoutSecret(error.message) : 'failed';
       return fail(502, 'upstream_unreachable', `the model does not answer: ${why}`);
@@ -191,64 +198,11 @@ export function createModelEndpoint(
     response.flushHeaders();
     answer.began(status, passed);
     if (!isMetered) return pipeline(upstreamResponse, recorded(answer), response);
-    const counted = { reserved, sent: body?.length ?? 0, answer, ends };
     const isStream = /^text\/event-stream/i.test(upstreamResponse.headers['content-type'] ?? '');
-    const source =
-      background && isStream
-        ? backgroundAnswer(upstreamResponse, {
-            ...followAnswer(route, base + background.answers),
-            isGone: () => response.destroyed,
-          })
-        : upstreamResponse;
-    await forwardCounting({ source, isStream }, response, counted);
-  };
-
-  /** Forwards the response as it arrives and counts it; an abort on either side ends both. */
-  const forwardCounting = async (
-    { source, isStream }: { source: AsyncIterable<Buffer>; isStream: boolean },
-    response: ServerResponse,
-    counted: { reserved: ReservedCall | null; sent: number } & FollowedCall,
-  ) => {
-    const { reserved, sent, answer, ends } = counted;
-    const meter = createMeter(dialect, sent, isStream);
-    const most = reserved ? reserved.output * SLACK : Number.POSITIVE_INFINITY;
-    reserved?.follow(meter.usage);
-    running.add(meter);
-    let isCut = false;
-    const counting = new Transform({
-      transform(chunk, _encoding, done) {
-        meter.feed(chunk);
-        if (meter.output() > most) {
-          isCut = true;
-          done(new Error('the model sends more than it was asked for'));
-        } else {
-          answer.chunk(chunk);
-          done(null, chunk);
-        }
-      },
-    });
-    async function* untilCut() {
-      try {
-        yield* source;
-      } catch (error) {
-        // Where the client has left, the provider was let go.
-        isCut = !response.destroyed;
-        throw error;
-      }
-    }
-    try {
-      await pipeline(untilCut, counting, response);
-    } finally {
-      running.delete(meter);
-      settle(reserved, meter.usage());
-      ends(endOfAnswer(meter, isCut));
-    }
-  };
-
-  /** Counts what a request cost, once. */
-  const settle = (reserved: ReservedCall | null, usage: Usage) => {
-    reserved?.settle(usage);
-    add(settled, usage);
+    if (isStream && call.background) return inBackground.follow(upstreamResponse, response, call);
+    const passing = { source: upstreamResponse, isStream };
+    const sent = body?.length ?? 0;
+    await counted.forward(passing, response, { reserved, sent, answer, ends, isLeft: () => false });
   };
 
   const replyWithError = (
@@ -263,8 +217,7 @@ export function createModelEndpoint(
 
   return {
     spent() {
-      const usage = { ...settled };
-      for (const meter of running) add(usage, meter.usage());
+      const usage = counted.usage();
       return { usage, requests, failures: { ...failures }, lastCall: calls.last() };
     },
 
@@ -284,7 +237,11 @@ export function createModelEndpoint(
         if (rejected) {
           ends(failedWith(call.status, call.code, call.message));
           replyWithError(response, call, answer);
-        } else await send(request, response, { ...call, answer, ends });
+        } else {
+          const followed = { ...call, answer, ends };
+          if (!(await inBackground.takeUpLeft(response, followed)))
+            await send(request, response, followed);
+        }
       } finally {
         // A call that was not counted until now cost nothing.
         if (!rejected) call.reserved?.settle(NO_USAGE);
@@ -292,8 +249,4 @@ export function createModelEndpoint(
       }
     },
   };
-}
-
-function add(sum: Usage, usage: Usage): void {
-  for (const key of Object.keys(NO_USAGE) as (keyof Usage)[]) sum[key] += usage[key];
 }

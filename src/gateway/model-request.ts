@@ -1,6 +1,6 @@
 /** A request to the model's endpoint: what is sent of it, or why nothing is. */
 import type { IncomingMessage } from 'node:http';
-import type { AnswerRecord, CallEnd, ReservedCall } from '../engine/ports/gateway.ts';
+import type { AnswerRecord, CallEnd, LeftAnswer, ReservedCall } from '../engine/ports/gateway.ts';
 
 /** What is sent. `isMetered`: it costs something; `reserved`: what it may cost; `null`: nothing limits it. */
 export type AdmittedRequest = {
@@ -10,6 +10,8 @@ export type AdmittedRequest = {
   reserved: ReservedCall | null;
   /** Where an answer is found that goes on in the background; `null`: it ends with its connection. */
   background: { answers: string } | null;
+  /** The same was asked by a worker that was lost; `null`: it was not. */
+  left: LeftAnswer | null;
 };
 /** Why nothing is sent. */
 export type ModelRefusal = { status: number; code: string; message: string };

@@ -4,7 +4,7 @@ import { Transform } from 'node:stream';
 import type { AnswerRecord } from '../engine/ports/gateway.ts';
 
 /** Nobody takes it down. */
-export const NO_RECORD: AnswerRecord = { began() {}, chunk() {}, ended() {} };
+export const NO_RECORD: AnswerRecord = { began() {}, chunk() {}, goesOn() {}, ended() {} };
 
 /** Sends an answer that is known whole. */
 export function reply(

@@ -70,6 +70,7 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
       },
     },
     record: null,
+    background: null,
     hosts: [],
     mayConnect: null,
     registries: [],

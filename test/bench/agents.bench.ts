@@ -76,6 +76,7 @@ async function measureAgent(agent: RealAgent): Promise<Figure> {
               mayCall: async () => ALLOWED,
             },
             record: null,
+            background: null,
             hosts: [],
             mayConnect: null,
             registries: [],

@@ -103,6 +103,7 @@ const recordingOf = (response: string): string => {
     adapter: 'claude',
     version: '1',
     starts: [],
+    answers: [],
     exchanges: [
       {
         began: 0,

@@ -9,6 +9,7 @@ import { ask, openGateway } from './start-gateway.ts';
 const SPEC = {
   model: null,
   record: null,
+  background: null,
   hosts: [],
   mayConnect: null,
   registries: [],

@@ -20,6 +20,7 @@ export async function openGateway(
     run: 'run-1',
     model: null,
     record: null,
+    background: null,
     hosts: [],
     mayConnect: null,
     registries: [],

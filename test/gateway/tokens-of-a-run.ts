@@ -20,12 +20,14 @@ export function tokensOfARun(cap: number): CallBudget {
       let isOpen = true;
       used += reserved;
       return {
+        reservation: null,
         output: parts,
         follow() {},
         settle(usage) {
           if (isOpen) used += (usage ? totalTokens(usage) : 0) - reserved;
           isOpen = false;
         },
+        leave() {},
       };
     },
   };

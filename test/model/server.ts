@@ -8,7 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer, Turn } from './answer.ts';
-import type { Asked, Dialect } from './dialect.ts';
+import type { Asked, Dialect, StreamEvent } from './dialect.ts';
 import { anthropic } from './dialects/anthropic.ts';
 import { gemini } from './dialects/gemini.ts';
 import { openaiChat } from './dialects/openai-chat.ts';
@@ -29,6 +29,8 @@ export type Fault =
   | { status: number; body?: unknown; retryAfter?: number }
   /** The stream breaks off after so many events, and an answer in one piece in its middle. */
   | { cutAfter: number }
+  /** After so many events nothing more comes, and the connection stays open. */
+  | { holdAfter: number }
   /** Every event waits so long. */
   | { slowMs: number };
 
@@ -43,6 +45,8 @@ export type ScriptedModel = {
   /** The base URL, without the dialect's path. */
   url: string;
   requests: ModelRequest[];
+  /** What was asked about answers in the background, by their ids. */
+  followed: string[];
   close(): Promise<void>;
 };
 
@@ -51,14 +55,19 @@ export async function startScriptedModel(script: {
   turns: Turn[] | ((request: ModelRequest) => Turn[]);
   /** By the number of the request, from 0. */
   fault?: (index: number, request: ModelRequest) => Fault | null;
+  /** Whether answers in the background are kept, and can be taken up by their ids. */
+  keepsAnswers?: boolean;
 }): Promise<ScriptedModel> {
   const requests: ModelRequest[] = [];
+  const followed: string[] = [];
+  const kept = new Map<string, StreamEvent[]>();
 
   const answer = async (asked: IncomingMessage, response: ServerResponse) => {
     const text = await textOf(asked);
-    // It keeps nothing, so no answer can be taken up again.
-    if (/\/responses\/./.test(asked.url ?? ''))
-      return void send(response, 404, { error: { message: 'nothing is kept' } });
+    if (/\/responses\/./.test(asked.url ?? '')) {
+      followed.push(`${asked.method} ${asked.url}`);
+      return sendKept(response, new URL(asked.url ?? '', 'http://model'), kept);
+    }
     if (asked.method === 'GET') return void send(response, 200, { data: [], models: [] });
     const path = asked.url ?? '';
     const body = text === '' ? {} : JSON.parse(text);
@@ -84,7 +93,9 @@ export async function startScriptedModel(script: {
       id: `${request.prompts.length}_${request.turn}`,
       model: request.model,
     };
-    if (request.streamed) await stream(response, dialect.stream(answering), fault);
+    const events = request.streamed ? dialect.stream(answering) : [];
+    if (script.keepsAnswers && body.background === true) kept.set(`resp_${answering.id}`, events);
+    if (request.streamed) await stream(response, events, fault);
     else await sendWhole(response, dialect.whole(answering), fault);
   };
 
@@ -99,6 +110,7 @@ export async function startScriptedModel(script: {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    followed,
     async close() {
       server.closeAllConnections();
       server.close();
@@ -125,12 +137,13 @@ function dueAnswer(turns: readonly Turn[], { turn, tools }: Asked): Answer {
 
 async function stream(
   response: ServerResponse,
-  events: { event?: string; data: unknown }[],
+  events: StreamEvent[],
   fault: Fault | null,
 ): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const [position, { event, data }] of events.entries()) {
     if (fault && 'cutAfter' in fault && position === fault.cutAfter) return void response.destroy();
+    if (fault && 'holdAfter' in fault && position === fault.holdAfter) return;
     if (fault && 'slowMs' in fault) await delay(fault.slowMs);
     const name = event === undefined ? '' : `event: ${event}\n`;
     const text = `${name}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
@@ -138,6 +151,20 @@ async function stream(
     await new Promise(resolve => response.write(text, resolve));
   }
   response.end();
+}
+
+/** An answer by its id: how it stands, or its events after one of them. */
+async function sendKept(
+  response: ServerResponse,
+  { pathname, searchParams }: URL,
+  kept: Map<string, StreamEvent[]>,
+): Promise<void> {
+  const id = pathname.split('/').at(-1) ?? '';
+  const events = kept.get(id);
+  if (!events) return void send(response, 404, { error: { message: 'nothing is kept' } });
+  if (!searchParams.has('stream')) return void send(response, 200, { id, status: 'completed' });
+  const from = searchParams.get('starting_after');
+  await stream(response, events.slice(from === null ? 0 : Number(from) + 1), null);
 }
 
 async function sendWhole(

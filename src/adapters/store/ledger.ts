@@ -9,7 +9,7 @@ import type pg from 'pg';
 import { NO_USAGE } from '../../core/agent-event.ts';
 import { type Amount, grant, NO_AMOUNT, plus, type ReachedCap, times } from '../../core/budget.ts';
 import { amountOf, type Spent } from '../../core/spend.ts';
-import type { Ledger, Reserved, ReserveRequest } from '../../engine/ports/ledger.ts';
+import type { Ledger, Reservation, Reserved, ReserveRequest } from '../../engine/ports/ledger.ts';
 import { RESERVATION_MS } from '../../engine/ports/ledger.ts';
 import { createGroupCommit } from './group-commit.ts';
 import {
@@ -28,7 +28,7 @@ import {
   write,
 } from './ledger-statements.ts';
 
-type Settlement = { reserved: Reserved; spent: Spent };
+type Settlement = { reserved: Reservation; spent: Spent };
 type LedgerJob = { reserve: ReserveRequest } | { settle: Settlement };
 type Answer = Reserved | { ok: false; reached: ReachedCap } | null;
 

@@ -166,6 +166,7 @@ async function executeAgain(
         run: runName(context),
         model: model && { dialect: model.dialect, playback },
         record: null,
+        background: null,
         hosts: [],
         mayConnect,
         registries: [],

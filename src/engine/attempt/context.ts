@@ -16,7 +16,7 @@ import type { PullFile } from '../ports/pulls.ts';
 import { conversationOf } from './conversation.ts';
 import { documentsFor } from './documents.ts';
 import type { Context } from './prompt.ts';
-import type { RunContext } from './run-context.ts';
+import { failedBefore, type RunContext } from './run-context.ts';
 
 export async function contextFor(
   of: Pick<RunContext, 'task' | 'folded' | 'run' | 'step'> & {
@@ -128,16 +128,10 @@ const patchText = ({ path, from, status, patch }: PullFile): string =>
   );
 
 /** What became of the same work before, so that it is not tried in the same way again. */
-const earlierAttempts = ({ runs }: TaskState, { id, step, round, purpose }: Run): string[] =>
-  runs
-    .filter(
-      other =>
-        other.id !== id &&
-        other.step === step &&
-        other.round === round &&
-        other.purpose === purpose &&
-        other.state === 'failure',
-    )
+const earlierAttempts = (state: TaskState, run: Run): string[] =>
+  failedBefore(state, run)
+    // What a worker was lost with says nothing about the work.
+    .filter(({ class: failed }) => failed !== 'lost')
     .map(({ attempt, choice, adapter, class: failed, reason }) => {
       const by = [choice?.adapter ?? adapter, choice?.model].filter(Boolean).join(' with ');
       return `Attempt ${attempt}, by ${by || 'nobody'}, failed (${failed}): ${reason}`;

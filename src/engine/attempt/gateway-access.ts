@@ -10,7 +10,12 @@ import {
   sourcesOf,
 } from '../../toolchain/registries.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
-import type { OpenGateway, RecordExchange, RegistryRoute } from '../ports/gateway.ts';
+import type {
+  BackgroundAnswers,
+  OpenGateway,
+  RecordExchange,
+  RegistryRoute,
+} from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Act } from './act.ts';
 import { mcpRoutes } from './mcp-servers.ts';
@@ -25,6 +30,7 @@ export async function openGatewayAccess(
   /** Answers what the agent wants to do; `null`: no agent runs here. */
   act: Act | null,
   record: RecordExchange | null,
+  background: BackgroundAnswers | null,
 ): Promise<GatewayAccess | null> {
   const { deps, chosen, spending } = context;
   const { gateway, settings } = deps;
@@ -42,6 +48,7 @@ export async function openGatewayAccess(
         run: id,
         model,
         record,
+        background,
         hosts: [],
         mayConnect: act.mayConnect,
         registries: [],
@@ -68,7 +75,15 @@ export async function openGatewayAccess(
       credential: registry.secret === null ? null : await useSecret(context, registry.secret),
     });
   const hosts = sources.filter(({ own }) => own === null).map(({ host }) => host);
-  const none = { model: null, mayConnect: null, record: null, budget: null, decide: null, mcp: [] };
+  const none = {
+    model: null,
+    mayConnect: null,
+    record: null,
+    background: null,
+    budget: null,
+    decide: null,
+    mcp: [],
+  };
   return {
     gateway: await gateway.open({ ...none, run: id, hosts, registries }),
     env: Object.assign(

@@ -52,6 +52,10 @@ export function promptAfterWaiting(answered: PriorAnswer | null, tag: string): s
   ].join('\n\n');
 }
 
+/** The tag of a prompt's markers. It stands before everything that others wrote. */
+export const tagIn = (prompt: string): string | null =>
+  /with data="([0-9a-z]+)" was written by others/.exec(prompt)?.[1] ?? null;
+
 /** Characters of each text. */
 const LIMIT = 60_000;
 

@@ -22,6 +22,8 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const MOST_HELD = 32 * 1024 * 1024;
 /** A run that is lost leaves what was recorded until shortly before. */
 const KEEP_EVERY_MS = 10_000;
+/** A shorter answer costs little to ask for again. */
+const NOTE_AFTER_MS = 1_000;
 
 export type Recording = {
   /** The agent is started, or once more where it did not know its session any more. */
@@ -40,6 +42,7 @@ export function createRecording(of: {
   const { artifacts, redact, logger } = deps;
   const starts: AgentRequest[] = [];
   const kept: RecordedExchange[] = [];
+  const answers: RunRecording['answers'] = [];
   const open = new Set<() => void>();
   let place = 0;
   let begun = 0;
@@ -51,7 +54,7 @@ export function createRecording(of: {
 
   const text = (): string => {
     const exchanges = kept.toSorted((a, b) => a.began - b.began);
-    const recording: RunRecording = { v: 1, ...agent, starts, exchanges, missing };
+    const recording: RunRecording = { v: 1, ...agent, starts, exchanges, answers, missing };
     return canonical(recording);
   };
   const write = async () => {
@@ -74,10 +77,19 @@ export function createRecording(of: {
     return { digest: await artifacts.put(clean.content, 'record'), redacted: clean.redacted };
   };
 
+  /** By what is noted, whoever does this work after a lost worker finds the answer. */
+  const note = async ({ request, answer }: Passed) => {
+    if (!answer || !request.body || answers.some(({ id }) => id === answer.id)) return;
+    const { method, path, output } = request;
+    const { digest } = await put(request.body);
+    answers.push({ ...answer, method, path: redact(path), request: digest, output });
+  };
+
   const keepExchange = async (exchange: Passed) => {
     // What follows a gap is of no use to a replay.
     if (missing !== null) return;
     const { request, bytes, began, ended, status, headers, whole } = exchange;
+    await note(exchange);
     const answer = await put(Buffer.from(bytes.view()));
     const asked = request.body && (await put(request.body));
     const { method, path, forwarded, output } = request;
@@ -118,14 +130,17 @@ export function createRecording(of: {
         status: 0,
         headers: {},
         whole: false,
+        answer: null,
       };
       let size = 0;
+      let noting: NodeJS.Timeout | null = null;
       let over = false;
       let lost = false;
       const end = (whole: boolean) => {
         if (over) return;
         over = true;
         open.delete(cut);
+        if (noting) clearTimeout(noting);
         held -= size;
         Object.assign(exchange, { ended: place++, whole });
         if (!lost) inTurn(() => keepExchange(exchange));
@@ -145,6 +160,11 @@ export function createRecording(of: {
           lost = missing !== null;
           if (lost) exchange.bytes.free();
           else exchange.bytes.push(chunk);
+        },
+        goesOn(id, reservation) {
+          exchange.answer = { id, reservation };
+          const noteIt = () => inTurn(() => note(exchange).then(write));
+          noting = setTimeout(noteIt, NOTE_AFTER_MS);
         },
         ended: end,
       };
@@ -169,6 +189,8 @@ const TOO_LARGE =
 type Passed = Pick<RecordedExchange, 'began' | 'ended' | 'status' | 'headers' | 'whole'> & {
   request: PassingRequest;
   bytes: GrowingBytes;
+  /** `null`: it ends with its connection. */
+  answer: Pick<RunRecording['answers'][number], 'id' | 'reservation'> | null;
 };
 
-const UNRECORDED = { began() {}, chunk() {}, ended() {} };
+const UNRECORDED = { began() {}, chunk() {}, goesOn() {}, ended() {} };

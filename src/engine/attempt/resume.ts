@@ -15,9 +15,10 @@ export const sessionOf = (
 export function promptOf(
   { deps, folded, run }: RunContext,
   reading: Context,
-  session: string | null,
+  /** `tag`: that of the lost worker whose work this is; `null`: a new one is made. */
+  { session, tag: given }: { session: string | null; tag: string | null },
 ): string {
-  const tag = Math.floor(deps.random() * 2 ** 48).toString(36);
+  const tag = given ?? Math.floor(deps.random() * 2 ** 48).toString(36);
   const goOn = run.checkpoint ? [promptAfterWaiting(lastAnswer(folded.state, run), tag)] : [];
   return [...(session === null ? [promptFor(reading, tag)] : []), ...goOn].join('\n\n');
 }

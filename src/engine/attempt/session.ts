@@ -16,9 +16,11 @@ import type { Execution } from './execute.ts';
 import { type GatewayAccess, openGatewayAccess } from './gateway-access.ts';
 import { instructionsFor } from './instructions.ts';
 import { createJournal } from './journal.ts';
+import { backgroundAnswers, leftBehind } from './left-answers.ts';
 import { createLiveOutput, type LiveOutput } from './live-output.ts';
 import { serversOf } from './mcp-servers.ts';
 import { createPause, type Pause } from './pause.ts';
+import { tagIn } from './prompt.ts';
 import { type AgentReading, readingFor, warningsOf } from './reading.ts';
 import type { Recording } from './recording.ts';
 import { promptOf, sessionOf } from './resume.ts';
@@ -49,11 +51,13 @@ export async function openSession(
   const command = isCommand(context);
   const reading = command ? null : await readingFor(context);
   const session = sessionOf(run, adapter);
+  const behind = command ? null : await leftBehind(context);
+  const tag = behind?.prompt ? tagIn(behind.prompt) : null;
   const request: AgentRequest = {
     run: runName(context),
     instructions:
       reading && chosen.profile ? instructionsFor(chosen.profile, reading.repository) : '',
-    prompt: reading ? promptOf(context, reading.context, session) : '',
+    prompt: reading ? promptOf(context, reading.context, { session, tag }) : '',
     model: modelOf(chosen),
     session,
     argv: chosen.argv,
@@ -81,15 +85,17 @@ export async function openSession(
     redact,
     written: live.written,
   });
-  // An agent that continues its session was given it before.
-  if (reading && session === null)
+  const warn = (messages: string[]) =>
     journal.add(
-      warningsOf(reading).map(message => ({ type: 'warning' as const, message })),
+      messages.map(message => ({ type: 'warning' as const, message })),
       null,
     );
+  // An agent that continues its session was given it before.
+  if (reading && session === null) warn(warningsOf(reading));
   const pause = createPause();
   const act = command ? null : await createAct(context, journal, pause);
-  access = await openGatewayAccess(context, act, recording?.record ?? null);
+  const background = behind && backgroundAnswers(context, behind, message => warn([message]));
+  access = await openGatewayAccess(context, act, recording?.record ?? null, background);
   execution = createExecution(context, {
     workspace,
     request,

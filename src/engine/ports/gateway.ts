@@ -1,6 +1,7 @@
 /** The gateway: the only way out of the sandbox, by one unix socket per run. */
 import type { ActAnswer } from '../../core/act.ts';
 import type { ErrorClass, Usage } from '../../core/agent-event.ts';
+import type { Reservation } from './ledger.ts';
 
 /** The model endpoint a run may call; the credential is added outside the sandbox. */
 export type ModelRoute = {
@@ -60,13 +61,15 @@ export type PassingRequest = {
 export type AnswerRecord = {
   began(status: number, headers: Record<string, string>): void;
   chunk(bytes: Buffer): void;
+  /** The provider goes on with it in the background, by this id; `reservation`: what its cost counts in. */
+  goesOn(id: string, reservation: Reservation | null): void;
   /** `whole`: whether the answer came to its end. */
   ended(whole: boolean): void;
 };
 
 export type RecordExchange = (request: PassingRequest) => AnswerRecord;
 
-/** A request to the model in a replay. */
+/** A request to the model that may have been made before, by the run that is replayed or a worker that was lost. */
 export type AskedAgain = {
   method: string;
   path: string;
@@ -90,14 +93,34 @@ export type ModelPlayback = { answer(asked: AskedAgain): Promise<PlayedAnswer | 
 /** The model endpoint of a replay: answers come from a recording, nothing is forwarded. */
 export type RecordedRoute = { dialect: ModelRoute['dialect']; playback: ModelPlayback };
 
+/** An answer that a lost worker had asked for, and that its provider has or goes on with. */
+export type LeftAnswer = {
+  id: string;
+  reservation: Reservation | null;
+  /** It is read from here on; the function is called with what it came to, once. */
+  takeUp(): (usage: Usage) => void;
+};
+
+/** What becomes of answers that go on in the background, beyond the worker that asked for them. */
+export type BackgroundAnswers = {
+  /** The answer to the same request of a worker that was lost; `null`: there is none. */
+  left(asked: AskedAgain): Promise<LeftAnswer | null>;
+  /** Whether an answer that is under way is left to whoever takes the run up. */
+  leaves(): boolean;
+};
+
 /** A call that may be sent: what it may come to is reserved. */
 export type ReservedCall = {
+  /** By it another process can settle the call; `null`: none can. */
+  reservation: Reservation | null;
   /** The most tokens of output. */
   output: number;
   /** Where its usage so far can be read. */
   follow(usage: () => Usage): void;
   /** The call is over; `null`: it was not sent. It is said once; what is said later is ignored. */
   settle(usage: Usage | null): void;
+  /** It stays open, with what was counted until now: the call goes on without this process. */
+  leave(): void;
 };
 
 /** What a run may spend at its models; asked before each call, with its tokens as they are estimated. */
@@ -111,6 +134,8 @@ export type GatewaySpec = {
   model: ModelRoute | RecordedRoute | null;
   /** Takes down each exchange with the model; `null`: nobody does. */
   record: RecordExchange | null;
+  /** `null`: an answer in the background ends with the run. */
+  background: BackgroundAnswers | null;
   /** Host names (`name` or `name:port`, default 443) that CONNECT and plain proxying may reach. */
   hosts: string[];
   /** Decides about every other host name; `null`: no other is reached. */

@@ -20,12 +20,11 @@ export type ReserveRequest = SpendRequest & {
   priced: boolean;
 };
 
-export type Reserved = {
+/** What is reserved, by its id and the keys of its scopes. */
+export type Reservation = { id: string; scopes: readonly string[] };
+
+export type Reserved = Reservation & {
   ok: true;
-  /** The reservation's id. */
-  id: string;
-  /** The keys of its scopes. */
-  scopes: readonly string[];
   /** How many further parts were given, at least 1. */
   parts: number;
   /** The cap that left no room for all that was wanted; `null`: there was room. */
@@ -41,7 +40,7 @@ export type Ledger = {
    */
   renew(counted: readonly { id: string; spent: Spent }[]): Promise<void>;
   /** What it came to. Of one that was settled without its worker, what is more than that is added. */
-  settle(reserved: Reserved, spent: Spent): Promise<void>;
+  settle(reserved: Reservation, spent: Spent): Promise<void>;
   /** Settles what a run had reserved whose worker is gone. */
   settleLost(by: Spender): Promise<void>;
   /** The same of all reservations that nobody renewed; returns how many there were. */

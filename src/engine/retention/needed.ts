@@ -29,7 +29,11 @@ export async function neededAfter(
 
 async function bodiesOf({ artifacts }: Parts, digest: Digest): Promise<Digest[]> {
   const recording = RunRecording.parse(JSON.parse((await artifacts.get(digest)).toString('utf8')));
-  return recording.exchanges.flatMap(({ request, response }) =>
-    request === null ? [response] : [request, response],
-  );
+  const { exchanges, answers } = recording;
+  return [
+    ...exchanges.flatMap(({ request, response }) =>
+      request === null ? [response] : [request, response],
+    ),
+    ...answers.map(({ request }) => request),
+  ];
 }

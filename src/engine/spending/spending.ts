@@ -7,12 +7,14 @@ import { capInWords, NO_AMOUNT, nanoOf, type ReachedCap } from '../../core/budge
 import type { Spent } from '../../core/spend.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { CallBudget, ReservedCall } from '../ports/gateway.ts';
-import type { LedgerScope, Reserved, Spender } from '../ports/ledger.ts';
+import type { LedgerScope, Reservation, Reserved, Spender } from '../ports/ledger.ts';
 import type { PricedModel } from '../ports/prices.ts';
 
 export type Spending = {
   /** For the gateway, which calls models of this provider. */
   budgetFor(provider: string): CallBudget;
+  /** What a call came to that a lost worker had reserved for; what was settled of it since is not added again. */
+  settleLeft(reservation: Reservation, model: PricedModel, usage: Usage): void;
   /** Reserves time to work, in milliseconds, at most what is wanted; `null`: a cap leaves none. */
   takeTime(wanted: number): Promise<number | null>;
   /** What the calls that ended cost, in billionths of a US dollar; `null`: of one, it is not known. */
@@ -55,16 +57,26 @@ export function openSpending(
   }, RENEW_MS);
 
   const settle = (reserved: Reserved, spent: Spent): void => {
-    if (!open.delete(reserved)) return;
+    if (open.delete(reserved)) settleIn(reserved, spent);
+  };
+
+  const settleIn = (reservation: Reservation, spent: Spent): void => {
     if (spent.calls > 0)
       paid = spent.nanoUsd === null || paid === null ? null : paid + spent.nanoUsd;
     // What can't be settled expires, and is settled by what was counted last.
     const settled = ledger
-      .settle(reserved, spent)
+      .settle(reservation, spent)
       .catch(warn('what a run spent could not be settled'))
       .finally(() => settling.delete(settled));
     settling.add(settled);
   };
+
+  const spentOn = (model: PricedModel, usage: Usage): Spent => ({
+    calls: 1,
+    usage,
+    nanoUsd: prices.priceOf(model, usage),
+    ms: 0,
+  });
 
   const refuse = (cap: ReachedCap): string => {
     reached ??= cap;
@@ -92,21 +104,26 @@ export function openSpending(
       want: output,
     });
     if (!reserved.ok) return refuse(reserved.reached);
-    const spent = (usage: Usage): Spent => ({
-      calls: 1,
-      usage,
-      nanoUsd: prices.priceOf(model, usage),
-      ms: 0,
-    });
+    const spent = (usage: Usage) => spentOn(model, usage);
     open.set(reserved, () => spent({ ...NO_USAGE, input }));
     return {
+      reservation: { id: reserved.id, scopes: reserved.scopes },
       output: reserved.parts,
       follow: usage => void open.set(reserved, () => spent(usage())),
       settle: usage => settle(reserved, usage ? spent(usage) : { ...spent(NO_USAGE), calls: 0 }),
+      leave() {
+        const counted = open.get(reserved);
+        if (!counted || !open.delete(reserved)) return;
+        // Where this fails, it expires, and is settled by what was counted before.
+        ledger
+          .renew([{ id: reserved.id, spent: counted() }])
+          .catch(warn('what a run spends could not be renewed'));
+      },
     };
   };
 
   return {
+    settleLeft: (reservation, model, usage) => settleIn(reservation, spentOn(model, usage)),
     budgetFor: provider => ({
       reserve: ({ model: name, ...tokens }) => reserveCall({ provider, name }, tokens),
     }),

@@ -22,6 +22,7 @@ answerWith<{ upstream: string }>(
         mayCall: async () => ALLOWED,
       },
       record: null,
+      background: null,
       hosts: [],
       mayConnect: null,
       registries: [],

@@ -55,6 +55,13 @@ export async function openRecordedTasks(
 
   /** A task whose author has worked, by the turns of its model. */
   async function work(script: Parameters<typeof startScriptedModel>[0]) {
+    const { task, done } = await begin(script);
+    await done;
+    return task;
+  }
+
+  /** A task whose author works; `done`: its first attempt has ended. */
+  async function begin(script: Parameters<typeof startScriptedModel>[0]) {
     const model = await startScriptedModel(script);
     models.push(model);
     const service = { dialect, upstream: model.url, provider: 'scripted', secret: 'MODEL_API_KEY' };
@@ -78,12 +85,14 @@ export async function openRecordedTasks(
       const handled = await services.handle({ stream, command, actor: GATEHOUSE });
       expect(handled).toMatchObject({ ok: true });
     };
-    await perform(`attempt:${RUN}`);
+    const done = perform(`attempt:${RUN}`);
     const state = async () => asTask(await loadFolded(services.log, stream)).state;
     const left = async (part: string, name: string): Promise<Digest | undefined> =>
       (await services.artifacts.list(id)).find(each => each.run === part && each.name === name)
         ?.digest;
-    return {
+    const task = {
+      id,
+      model,
       perform,
       tell,
       state,
@@ -105,11 +114,13 @@ export async function openRecordedTasks(
       replay: (over: Partial<TestServices> = {}, run = RUN) =>
         replayRun({ ...services, ...over }, id, run),
     };
+    return { task, done };
   }
 
   return {
     services,
     work,
+    begin,
     /** Artifacts in which one content was exchanged for another. */
     exchanged: (digest: Digest | null | undefined, change: (text: string) => string) => ({
       ...services.artifacts,

@@ -26,6 +26,7 @@ for (;;) {
     const response = await post('/v1/responses', {
       model: 'small',
       stream: true,
+      ...(process.env.SMALL_BACKGROUND && { background: true }),
       input,
       metadata: { turn_id: randomUUID(), role: 'author' },
       tools: [{ type: 'function', name: 'exec_command', parameters: {} }],

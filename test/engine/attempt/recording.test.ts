@@ -64,11 +64,12 @@ test('each exchange is there, byte for byte as it passed, and no key', async () 
   of.recording.started({ ...REQUEST, prompt: `Fix it. My key is ${KEY}.` });
   const first = await of.post('hello');
   const second = await of.post('and then');
-  const { starts, exchanges, missing, ...agent } = await of.read();
+  const { starts, exchanges, answers, missing, ...agent } = await of.read();
 
   expect(agent).toEqual({ v: 1, adapter: 'codex', version: '0.169.0' });
   expect(starts).toEqual([{ ...REQUEST, prompt: 'Fix it. My key is [redacted: secret].' }]);
   expect(missing).toBeNull();
+  expect(answers).toEqual([]);
   expect(exchanges).toHaveLength(2);
   for (const [at, { text }] of [first, second].entries()) {
     const exchange = exchanges[at] as RecordedExchange;

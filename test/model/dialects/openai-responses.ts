@@ -38,7 +38,10 @@ export const openaiResponses: Dialect = {
       ...output.flatMap(itemEvents),
       { type: 'response.completed', response: completed(answering, output) },
     ];
-    return events.map(data => ({ event: data.type, data }));
+    return events.map((data, sequence_number) => ({
+      event: data.type,
+      data: { ...data, sequence_number },
+    }));
   },
 
   whole: answering => completed(answering, itemsOf(answering)),
