@@ -10,6 +10,7 @@
  */
 const fs = require('node:fs');
 const path = require('node:path');
+const { consoleProblem, provideConsole } = require('./boot/console.cjs');
 const { clientProblem, generateClient } = require('./boot/database-client.cjs');
 const { cacheFolder, isInstalled } = require('./boot/folders.cjs');
 const { findNode, launch } = require('./boot/launch.cjs');
@@ -37,7 +38,10 @@ async function boot(argv) {
   // npm has installed the packages of an installed one, and the database client comes with it.
   const lacksPackages = () => !isInstalled(root) && packageProblem(root, development);
   const lacksClient = () => !isInstalled(root) && clientProblem(root);
-  const incomplete = () => lacksPackages() || missingTools().length > 0 || lacksClient();
+  const servesConsole = argv[0] === 'serve' || argv[0] === 'test/demo/main.ts';
+  const lacksConsole = () => servesConsole && !isInstalled(root) && consoleProblem(root);
+  const incomplete = () =>
+    lacksPackages() || missingTools().length > 0 || lacksClient() || lacksConsole();
   if (incomplete()) {
     fs.mkdirSync(state, { recursive: true, mode: 0o700 });
     await withLock(path.join(state, 'boot.lock'), async () => {
@@ -46,6 +50,7 @@ async function boot(argv) {
       const missing = missingTools();
       if (missing.length > 0) provideTools(state, missing);
       if (lacksClient()) generateClient(root, findNode(root));
+      if (lacksConsole()) provideConsole(root, findNode(root));
     });
   }
   launch(path.join(state, 'compiled'), findNode(root), entry, args);

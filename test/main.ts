@@ -55,6 +55,7 @@ function outcome(state: string): keyof typeof count {
 if (given.length === 0 && !agents) {
   await Promise.all([
     check('types (tsc)', 'tsc', ['--noEmit']),
+    check('types of the console (tsc)', 'tsc', ['--noEmit', '--project', 'src/console']),
     check('style (biome)', 'biome', ['check', '.']),
   ]);
 }

@@ -1,7 +1,8 @@
-/** The HTTP server: it receives webhooks and calls, and answers supervisors. */
+/** The HTTP server: it receives webhooks and calls, answers supervisors and serves the console. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createReceiver } from '../adapters/github/receive.ts';
 import type { Config } from '../config.ts';
+import type { ConsoleFiles } from '../control/console.ts';
 import type { TaskHook } from '../control/task-hook.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { Logger } from '../engine/ports/logger.ts';
@@ -29,13 +30,14 @@ type Parts = {
   ready: Ready;
   /** Other systems start tasks. */
   taskHook: TaskHook;
+  consoleFiles: ConsoleFiles;
 };
 
 export async function listen(
   config: Pick<Config, 'github' | 'listen'>,
   parts: Parts,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const { deliveries, delivered, logger, ready, taskHook } = parts;
+  const { deliveries, delivered, logger, ready, taskHook, consoleFiles } = parts;
   const receive = createReceiver({
     secret: config.github.webhookSecret.reveal(),
     deliveries,
@@ -48,6 +50,7 @@ export async function listen(
     if (await answerHealth(request, response, ready)) return;
     if (await receive(request, response)) return;
     if (await taskHook(request, response)) return;
+    if (await consoleFiles(request, response)) return;
     response.writeHead(404).end('Nothing is here.\n');
   };
   const server = createServer(TIMEOUTS, (request, response) => {

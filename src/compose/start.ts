@@ -1,6 +1,8 @@
 /** A process at work: its parts are built, and the engine works with them until it is stopped. */
+import { join } from 'node:path';
 import type { Running } from '../cli/services.ts';
 import type { Config } from '../config.ts';
+import { createConsoleFiles } from '../control/console.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { INTERVALS, INTERVALS_BY_LOG, type Intervals } from '../engine/reconcile/intervals.ts';
@@ -14,6 +16,8 @@ import { waitForServers } from './wait-for-servers.ts';
 
 /** How often forgotten work is looked for. */
 const SWEEP_MS = 5_000;
+/** What `npm run build` writes; it is at the same place in a package. */
+const CONSOLE_FOLDER = join(import.meta.dirname, '../..', 'dist/console');
 
 export type Gatehouse = Running & { engine: Engine; deps: Dependencies };
 
@@ -47,6 +51,7 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
         delivered: engine.dispatcher.delivered,
         logger,
         ready,
+        consoleFiles: createConsoleFiles(CONSOLE_FOLDER),
         taskHook: createHooks(config.hooks, { ...deps, handle: engine.handle }),
       })
     : null;

@@ -276,3 +276,38 @@ describe('without bubblewrap and socat', () => {
     );
   });
 });
+
+describe('the console', () => {
+  const VITE = `import * as fs from 'node:fs'; fs.mkdirSync('dist/console', { recursive: true });
+    fs.appendFileSync('dist/console/builds', process.argv.slice(2, 3) + ' ');
+    if (fs.readFileSync('src/console/main.tsx', 'utf8') === 'broken') process.exit(1);`;
+  const builds = () => readFile(join(project, 'dist/console/builds'), 'utf8').catch(() => '');
+  const start = () => boot(['serve']).end;
+
+  beforeEach(async () => {
+    await put('vite.config.ts', '');
+    await put('src/console/main.tsx', 'one');
+    await put('src/main.ts', 'console.log("in");');
+  });
+
+  it('is built by the first start of serve, and again where its sources changed', async () => {
+    await put('node_modules/vite/bin/vite.js', VITE);
+    expect((await boot(['status']).end).stderr).toBe('');
+    expect((await start()).stderr).toBe('gatehouse: building the console …\n');
+    expect((await start()).stderr).toBe('');
+    await put('src/console/main.tsx', 'two');
+    expect((await start()).stdout).toBe('in\n');
+    expect(await builds()).toBe('build build ');
+  });
+
+  it('holds nothing up where it can not be built, and says what to run', async () => {
+    const without = await start();
+    expect(without).toMatchObject({ code: 0, stdout: 'in\n' });
+    expect(without.stderr).toContain('npm install --include=dev && npm run build');
+    await put('node_modules/vite/bin/vite.js', VITE);
+    await put('src/console/main.tsx', 'broken');
+    const broken = await start();
+    expect(broken).toMatchObject({ code: 0, stdout: 'in\n' });
+    expect(broken.stderr).toContain('the console could not be built');
+  });
+});

@@ -25,7 +25,9 @@ const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 
 export function readSource(path: string, text: string): Source {
-  const program = parseAst(text, { lang: path.endsWith('.ts') ? 'ts' : 'js' }, path);
+  const ending = path.slice(path.lastIndexOf('.') + 1);
+  const lang = ending === 'ts' || ending === 'tsx' ? ending : 'js';
+  const program = parseAst(text, { lang }, path);
   const body = program.body as unknown as Node[];
   const source: Source = {
     path,

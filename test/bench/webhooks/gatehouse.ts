@@ -38,6 +38,7 @@ answerWith(
       logger,
       ready: {},
       taskHook: async () => false,
+      consoleFiles: async () => false,
     });
     closing.unshift(server.close, queue.close, store.close);
     return Number(new URL(server.url).port);

@@ -1,0 +1,39 @@
+/** What the API says is wrong, and what to do next. */
+export class ApiProblem extends Error {
+  /** HTTP's status; 0: no answer came. */
+  readonly status: number;
+  readonly code: string;
+  /** What to do, in a sentence; empty where the API says nothing. */
+  readonly next: string;
+
+  constructor(said: { status: number; code: string; message: string; next: string }) {
+    super(said.message);
+    this.status = said.status;
+    this.code = said.code;
+    this.next = said.next;
+  }
+}
+
+/** `undefined` is an error without a body, such as one of a proxy. */
+export function problemOf(body: unknown, { status }: { status: number }): ApiProblem {
+  const said = typeof body === 'object' && body !== null ? { ...body } : {};
+  const text = (name: string) => {
+    const value = Object.entries(said).find(([key]) => key === name)?.[1];
+    return typeof value === 'string' ? value : '';
+  };
+  return new ApiProblem({
+    status,
+    code: text('code') || `http_${status}`,
+    message: text('message') || text('detail') || `The server answered with status ${status}.`,
+    next: text('next'),
+  });
+}
+
+/** The fetch itself failed: the server is away, or the network is. */
+export const unreachable = (): ApiProblem =>
+  new ApiProblem({
+    status: 0,
+    code: 'unreachable',
+    message: 'Gatehouse does not answer.',
+    next: 'It is asked again by itself. Look whether the server runs and this machine has a network.',
+  });

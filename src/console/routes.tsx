@@ -1,0 +1,18 @@
+/** All pages. Each area has its routes in a file of its own, and its code is loaded when it is opened. */
+import { createRouter } from '@tanstack/react-router';
+import { homeRoutes } from './home/routes.tsx';
+import { CONSOLE_ROOT } from './shell/address.ts';
+import { rootRoute } from './shell/root-route.tsx';
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([...homeRoutes]),
+  basepath: CONSOLE_ROOT.pathname,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

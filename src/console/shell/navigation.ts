@@ -1,0 +1,14 @@
+/** The pages that the navigation lists, in order. `keys` goes there. */
+import { HomeIcon, type Icon } from '@primer/octicons-react';
+import type { LinkProps } from '@tanstack/react-router';
+
+export type NavigationEntry = {
+  to: NonNullable<LinkProps['to']>;
+  title: string;
+  keys: string;
+  icon: Icon;
+};
+
+export const NAVIGATION: readonly NavigationEntry[] = [
+  { to: '/', title: 'Home', keys: 'g h', icon: HomeIcon },
+];

@@ -1,0 +1,79 @@
+/** What surrounds every page: the header, the navigation, the keyboard and the skip link. */
+import { QuestionIcon, ThreeBarsIcon } from '@primer/octicons-react';
+import { IconButton } from '@primer/react';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { Appearance } from './appearance.tsx';
+import { KeyboardHelp } from './keyboard-help.tsx';
+import { moveRow, useKeyboard, useShortcuts } from './keys.ts';
+import { NAVIGATION } from './navigation.ts';
+import css from './shell.module.css';
+import { useSystemContrast } from './theme.ts';
+
+export function Shell() {
+  const [help, setHelp] = useState(false);
+  const [open, setOpen] = useState(false);
+  const navigate = useNavigate();
+  const path = useRouterState({ select: state => state.location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu of a narrow screen.
+  useEffect(() => setOpen(false), [path]);
+  useKeyboard();
+  useSystemContrast();
+  useShortcuts([
+    { keys: '?', says: 'Show the keyboard shortcuts', run: () => setHelp(true) },
+    { keys: 'j', says: 'Next row', run: () => moveRow(1) },
+    { keys: 'k', says: 'Previous row', run: () => moveRow(-1) },
+    ...NAVIGATION.map(({ to, title, keys }) => ({
+      keys,
+      says: `Go to ${title}`,
+      run: () => void navigate({ to }),
+    })),
+  ]);
+  return (
+    <>
+      <a className={css.skip} href="#main">
+        Skip to the content
+      </a>
+      <header className={css.header}>
+        <IconButton
+          className={css.menu}
+          icon={ThreeBarsIcon}
+          aria-label="Navigation"
+          aria-expanded={open}
+          variant="invisible"
+          onClick={() => setOpen(!open)}
+        />
+        <Link to="/" className={css.name}>
+          Gatehouse
+        </Link>
+        <span className={css.between} />
+        <Appearance />
+        <IconButton
+          icon={QuestionIcon}
+          aria-label="Keyboard shortcuts"
+          variant="invisible"
+          onClick={() => setHelp(true)}
+        />
+      </header>
+      <div className={css.below}>
+        <nav className={css.navigation} aria-label="Pages" data-open={open}>
+          {NAVIGATION.map(({ to, title, icon: Icon }) => (
+            <Link
+              key={to}
+              to={to}
+              className={css.place}
+              activeOptions={{ exact: to === '/' }}
+              activeProps={{ 'aria-current': 'page' }}
+            >
+              <Icon aria-hidden /> {title}
+            </Link>
+          ))}
+        </nav>
+        <main id="main" tabIndex={-1} className={css.main}>
+          <Outlet />
+        </main>
+      </div>
+      {help && <KeyboardHelp onClose={() => setHelp(false)} />}
+    </>
+  );
+}
