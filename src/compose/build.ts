@@ -36,6 +36,7 @@ import { quietly } from './quiet-log.ts';
 import { loadRoles, secretsOfServers } from './roles.ts';
 import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
+import { openTelemetry, type Telemetry } from './telemetry.ts';
 import { hears, meaningOf } from './triggers.ts';
 
 const DAY_MS = 86_400_000;
@@ -45,6 +46,7 @@ const CLOCK_MS = 2_000;
 type Built = {
   deps: Dependencies;
   ping: () => Promise<void>;
+  telemetry: Telemetry;
   /** For people: what the process was put together from. */
   describe: string[];
 };
@@ -123,6 +125,8 @@ export async function build(
   );
   const files = await writePackageManagerFiles(config.stateDir, settings.install.registries);
   settings.toolchains.binds.push(...files);
+  const names = roles.profiles.map(({ name }) => name);
+  const telemetry = openTelemetry(config, { roles: names, logger });
   const deps: Dependencies = {
     ...store,
     prices: createPrices(config.prices),
@@ -153,6 +157,7 @@ export async function build(
     now: store.now,
     random: Math.random,
     logger,
+    observe: telemetry.observe,
     readWeb: createReadWeb(parseGrants(config.privateHosts)),
     findProgram: toolchain.findProgram,
     redact: text => redact(text, ours),
@@ -161,6 +166,7 @@ export async function build(
   return {
     deps,
     ping: store.ping,
+    telemetry,
     describe: [
       ...(config.deliveries === 'log' ? [FROM_LOG] : []),
       opened.describe,

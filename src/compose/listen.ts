@@ -6,6 +6,7 @@ import type { ConsoleFiles } from '../control/console.ts';
 import type { TaskHook } from '../control/task-hook.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { Logger } from '../engine/ports/logger.ts';
+import type { Observe } from '../engine/ports/telemetry.ts';
 import { bind } from './bind.ts';
 import { boundConnections } from './bound-connections.ts';
 import { answerHealth, type Ready } from './health.ts';
@@ -27,6 +28,7 @@ type Parts = {
   /** Begins work on a delivery that is stored and acknowledged. */
   delivered: (guid: string) => Promise<void>;
   logger: Logger;
+  observe: Observe;
   ready: Ready;
   /** Other systems start tasks. */
   taskHook: TaskHook;
@@ -37,7 +39,7 @@ export async function listen(
   config: Pick<Config, 'github' | 'listen'>,
   parts: Parts,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const { deliveries, delivered, logger, ready, taskHook, consoleFiles } = parts;
+  const { deliveries, delivered, logger, observe, ready, taskHook, consoleFiles } = parts;
   const receive = createReceiver({
     secret: config.github.webhookSecret.reveal(),
     deliveries,
@@ -48,7 +50,11 @@ export async function listen(
   });
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (await answerHealth(request, response, ready)) return;
-    if (await receive(request, response)) return;
+    const from = Date.now();
+    if (await receive(request, response)) {
+      const { statusCode: status } = response;
+      return observe({ type: 'delivery_received', status, from, to: Date.now() });
+    }
     if (await taskHook(request, response)) return;
     if (await consoleFiles(request, response)) return;
     response.writeHead(404).end('Nothing is here.\n');

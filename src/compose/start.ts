@@ -50,18 +50,21 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
         deliveries: deps.deliveries,
         delivered: engine.dispatcher.delivered,
         logger,
+        observe: deps.observe,
         ready,
         consoleFiles: createConsoleFiles(CONSOLE_FOLDER),
         taskHook: createHooks(config.hooks, { ...deps, handle: engine.handle }),
       })
     : null;
   if (server) starting.defer(server.close);
-  const metrics = config.metrics
-    ? await listenForMetrics(config.metrics, {
-        ...deps,
-        failed: error => logger.warn({ err: error }, 'the metrics could not be read'),
-      })
-    : null;
+  const { registry } = built.telemetry;
+  const metrics =
+    config.metrics && registry
+      ? await listenForMetrics(config.metrics, registry, {
+          ...deps,
+          failed: error => logger.warn({ err: error }, 'the metrics could not be read'),
+        })
+      : null;
   if (metrics) starting.defer(metrics.close);
   await engine.work();
   engine.sweep(SWEEP_MS);

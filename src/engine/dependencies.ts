@@ -31,6 +31,7 @@ import type { RunRecords } from './ports/run-records.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { KnownSchedules } from './ports/schedules.ts';
 import type { SecretPlace } from './ports/secrets.ts';
+import type { Observe } from './ports/telemetry.ts';
 import type { ReadWeb } from './ports/web.ts';
 import type { Webhooks } from './ports/webhooks.ts';
 import type { Workers } from './ports/workers.ts';
@@ -84,6 +85,8 @@ export type Dependencies = {
   now: () => Promise<Date>;
   random: () => number;
   logger: Logger;
+  /** Told of what is counted and traced. */
+  observe: Observe;
   /** Reads what is deployed, and what is measured of it. */
   readWeb: ReadWeb;
   /** Where on this machine a program is that the commands in a sandbox can start; `null`: nowhere. */

@@ -24,6 +24,7 @@ import { expireOld } from './retention/expire.ts';
 import { reportWorker } from './routing/report-worker.ts';
 import { runDueSchedules } from './schedules/run-due.ts';
 import { settleLostSpends } from './spending/tell.ts';
+import { createObserveEvents } from './telemetry/of-events.ts';
 
 export type Engine = {
   handle: Handle;
@@ -60,9 +61,11 @@ export function createEngine(deps: Dependencies): Engine {
   const warn = (problem: string, error: unknown) => logger.warn({ err: error }, problem);
   const dispatcher = createDispatcher({ ...deps, warn });
   const append = createHandle({ ...deps, appended: dispatcher.appended });
+  const observeEvents = createObserveEvents(deps);
   const handle: Handle = async request => {
     const handled = await append(request);
     logEnds(logger, request.stream, handled);
+    observeEvents(request.stream, handled);
     return handled;
   };
   const runLimit = createConcurrencyLimit(settings.concurrency, deps.clock);

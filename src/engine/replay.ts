@@ -11,7 +11,7 @@ import { canonical, digestOf, verifyStream } from './chain.ts';
 import { stateDigest } from './handle.ts';
 import { fold, type KeptState, STATE_VERSION, start } from './streams.ts';
 
-type Replayed = {
+export type Replayed = {
   stream: StreamRef;
   events: number;
   head: string;

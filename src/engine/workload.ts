@@ -1,62 +1,67 @@
 /** The work that there is right now, over all processes: what waits, what runs, what is left to ask. */
+import { type Amount, capsOf } from '../core/budget.ts';
 import { type RequestClass, waitingClasses } from '../core/request-class.ts';
-import { taskStream } from '../core/stream.ts';
-import type { Run } from '../core/task/state.ts';
 import type { Dependencies } from './dependencies.ts';
-import { loadFolded } from './handle.ts';
+import { createOpenTasks, type OpenTasks } from './open-tasks.ts';
 import type { BudgetName, RequestStanding } from './ports/request-budget.ts';
-import { asTask } from './streams.ts';
+import { dayKey } from './spending/scopes.ts';
 
 /** More than these are counted as this many, so that looking costs the same whatever has piled up. */
 const MOST = 1_000;
 /** Milliseconds. A delivery is followed within this where nothing waits. */
 const SOON_MS = 5_000;
 
-export const RUN_STATES = ['queued', 'running', 'waiting_approval'] as const;
-type RunNow = (typeof RUN_STATES)[number];
-
 export type Workload = {
   openTasks: number;
-  runs: Readonly<Record<RunNow, number>>;
-  /** Effects that are due and that no process performs. */
-  effectsDue: number;
+  effects: { due: number; oldestMs: number; performed: number; delayed: number };
+  workers: number;
   /** Deliveries that arrived some seconds ago and are not followed yet. */
   deliveriesWaiting: number;
   requests: (BudgetName & RequestStanding & { waiting: RequestClass[] })[];
-};
+  /** What the whole deployment has reserved and spent today, and its cap in billionths of a US dollar. */
+  today: { reserved: Amount; spent: Amount; cap: number | null };
+} & OpenTasks;
 
-export async function workloadOf({
-  log,
-  tasks,
-  outbox,
-  deliveries,
-  requestBudget,
-}: Pick<
+type Parts = Pick<
   Dependencies,
-  'log' | 'tasks' | 'outbox' | 'deliveries' | 'requestBudget'
->): Promise<Workload> {
-  const [open, due, waiting, budgets] = await Promise.all([
-    tasks.list({ open: true, limit: MOST }),
-    outbox.due(MOST),
-    deliveries.unsettled(SOON_MS, MOST),
-    requestBudget.all(),
-  ]);
-  const runs: Run[] = [];
-  // One after the other: a look must not take the connections of those who work.
-  for (const { id } of open) runs.push(...asTask(await loadFolded(log, taskStream(id))).state.runs);
-  const inState = (state: RunNow) => runs.filter(run => run.state === state).length;
-  return {
-    openTasks: open.length,
-    runs: {
-      queued: inState('queued'),
-      running: inState('running'),
-      waiting_approval: inState('waiting_approval'),
-    },
-    effectsDue: due.length,
-    deliveriesWaiting: waiting.length,
-    requests: budgets.map(budget => ({
-      ...budget,
-      waiting: budget.left ? waitingClasses(budget.left) : [],
-    })),
+  | 'log'
+  | 'tasks'
+  | 'outbox'
+  | 'leases'
+  | 'workers'
+  | 'ledger'
+  | 'deliveries'
+  | 'requestBudget'
+  | 'clock'
+  | 'settings'
+>;
+
+/** Each reading asks the stores anew, and folds only what has changed since the one before. */
+export function createWorkload(parts: Parts): () => Promise<Workload> {
+  const { tasks, outbox, leases, workers, ledger, deliveries, requestBudget, clock } = parts;
+  const openTasks = createOpenTasks(parts, MOST);
+  return async () => {
+    const [count, ofTasks, waiting, held, alive, unfollowed, budgets, today] = await Promise.all([
+      tasks.countOpen(),
+      openTasks(),
+      outbox.waiting(MOST),
+      leases.held('effect:'),
+      workers.alive(),
+      deliveries.unsettled(SOON_MS, MOST),
+      requestBudget.all(),
+      ledger.standing(dayKey(clock.now())),
+    ]);
+    return {
+      ...ofTasks,
+      openTasks: count,
+      effects: { ...waiting, performed: held.length },
+      workers: alive.length,
+      deliveriesWaiting: unfollowed.length,
+      requests: budgets.map(budget => ({
+        ...budget,
+        waiting: budget.left ? waitingClasses(budget.left) : [],
+      })),
+      today: { ...today, cap: capsOf(parts.settings.budgets.day ?? {}).nanoUsd ?? null },
+    };
   };
 }

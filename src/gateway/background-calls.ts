@@ -22,7 +22,7 @@ export function createBackgroundCalls(
     response: ServerResponse,
     call: BackgroundCall,
   ): Promise<void> => {
-    const { reserved, body, answer, ends } = call;
+    const { reserved, body, answer, watched, ends } = call;
     const { takeUp, cancel } = followingOf(call);
     const isLeft = () => answers?.leaves() ?? false;
     const source = backgroundAnswer(stream, {
@@ -33,7 +33,8 @@ export function createBackgroundCalls(
     });
     const passing = { source, isStream: true };
     const sent = body?.length ?? 0;
-    await counted.forward(passing, response, { reserved, sent, answer, ends, isLeft });
+    const followed = { reserved, sent, answer, watched, ends, isLeft };
+    await counted.forward(passing, response, followed);
   };
 
   /** Whether a worker that was lost had asked for the answer: then it is not asked for again. */

@@ -45,7 +45,7 @@ export function createCountedAnswers(dialect: Dialect) {
     async forward(
       { source, isStream }: { source: AsyncIterable<Buffer>; isStream: boolean },
       response: ServerResponse,
-      { reserved, sent, answer, ends, isLeft }: CountedCall,
+      { reserved, sent, answer, watched, ends, isLeft }: CountedCall,
     ): Promise<void> {
       const meter = createMeter(dialect, sent, isStream);
       const most = reserved ? reserved.output * SLACK : Number.POSITIVE_INFINITY;
@@ -55,6 +55,7 @@ export function createCountedAnswers(dialect: Dialect) {
       let isWhole = false;
       const counting = new Transform({
         transform(chunk, _encoding, done) {
+          watched.answers();
           meter.feed(chunk);
           if (meter.output() > most) {
             isCut = true;
@@ -81,6 +82,7 @@ export function createCountedAnswers(dialect: Dialect) {
         running.delete(meter);
         if (!isWhole && isLeft()) reserved?.leave();
         settle(reserved, meter.usage());
+        watched.used(meter.usage());
         ends(endOfAnswer(meter, isCut));
       }
     },

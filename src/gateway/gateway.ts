@@ -89,11 +89,11 @@ async function openGateway(
     outer,
     refuse,
   };
-  const { budget, record, background } = spec;
+  const { budget, record, background, called } = spec;
   const endpointOf = (route: ModelRoute | RecordedRoute) =>
     'playback' in route
       ? createRecordedModel(route, readBody)
-      : createModelEndpoint(route, { budget, record, background, readBody });
+      : createModelEndpoint(route, { budget, record, background, called, readBody });
   const model = spec.model && endpointOf(spec.model);
 
   /** Connections that a client opened to a registry by CONNECT, as it would to any https host. */

@@ -8,11 +8,9 @@ import { pipeline } from 'node:stream/promises';
 import { NO_USAGE } from '../core/agent-event.ts';
 import type {
   AnswerRecord,
-  BackgroundAnswers,
-  CallBudget,
   GatewayReport,
+  GatewaySpec,
   ModelRoute,
-  RecordExchange,
 } from '../engine/ports/gateway.ts';
 import { createBackgroundCalls } from './background-calls.ts';
 import { createCountedAnswers } from './counted-answers.ts';
@@ -37,6 +35,7 @@ import {
   responseHeaders,
   sendUpstream,
 } from './upstream.ts';
+import { LEFT, watchCall } from './watched-call.ts';
 
 export type ModelEndpoint = {
   /** Answers one request; `refuse` is called where the request is not allowed. */
@@ -52,14 +51,11 @@ const USUAL_OUTPUT = 64_000;
 
 export function createModelEndpoint(
   route: ModelRoute,
-  of: {
-    budget: CallBudget | null;
-    record: RecordExchange | null;
-    background: BackgroundAnswers | null;
+  of: Pick<GatewaySpec, 'budget' | 'record' | 'background' | 'called'> & {
     readBody: ReadJsonBody;
   },
 ): ModelEndpoint {
-  const { budget, record, background: answers, readBody } = of;
+  const { budget, record, background: answers, called, readBody } = of;
   const dialect = DIALECTS[route.dialect];
   const base = route.upstream.replace(/\/$/, '');
   const whyNot = createModelsAllowed(route);
@@ -78,10 +74,12 @@ export function createModelEndpoint(
     const { pathname, path } = readPath(request);
     const what = `${request.method} ${pathname}`;
     let asked: string | null = null;
+    let named = '';
     let isMetered = false;
     const reject = (refusal: ModelRefusal): Rejection => ({
       ...refusal,
       path,
+      model: named,
       body: asked === null ? null : Buffer.from(asked),
       isMetered,
     });
@@ -93,7 +91,8 @@ export function createModelEndpoint(
     if (kind === null)
       return forbid('forbidden_path', `${what} is not a model endpoint of this run`);
     isMetered = kind === 'metered';
-    const free = { path, isMetered: false, reserved: null, background: null, left: null };
+    const nothing = { reserved: null, background: null, left: null };
+    const free = { path, model: named, isMetered: false, ...nothing };
     if (request.method !== 'POST') return { ...free, body: null };
 
     const body = await readBody(request, response, MAX_BODY);
@@ -103,6 +102,7 @@ export function createModelEndpoint(
     const fault = faultIn(dialect.request, body);
     if (fault !== null) return forbid('forbidden_feature', fault);
     const model = dialect.model(pathname, body);
+    named = typeof model === 'string' ? model : '';
     const denied = await whyNot(model);
     if (denied !== null) return forbid('forbidden_model', denied);
     const bytes = (output: number | null) =>
@@ -117,6 +117,7 @@ export function createModelEndpoint(
     const again = { method: 'POST', path, body, forwarded };
     return {
       path,
+      model: named,
       body: bytes(reserved?.output ?? null),
       isMetered,
       reserved,
@@ -141,7 +142,7 @@ export function createModelEndpoint(
     response: ServerResponse,
     call: AdmittedRequest & FollowedCall,
   ): Promise<void> => {
-    const { path, body, isMetered, reserved, answer, ends } = call;
+    const { path, body, isMetered, reserved, answer, watched, ends } = call;
     const fail = (status: number, code: string, message: string) => {
       failures[status] = (failures[status] ?? 0) + 1;
       // Nobody waits for it any more.
@@ -171,7 +172,9 @@ export function createModelEndpoint(
       // The provider may go on with what nobody reads any more: all that was reserved counts.
       if (response.destroyed && isMetered) {
         const input = estimateTokens(body?.length ?? 0);
-        counted.settle(reserved, { ...NO_USAGE, input, output: reserved?.output ?? 0 });
+        const usage = { ...NO_USAGE, input, output: reserved?.output ?? 0 };
+        counted.settle(reserved, usage);
+        watched.used(usage);
       }
       const why = error instanceof Error ? withoutSecret(error.message) : 'failed';
       return fail(502, 'upstream_unreachable', `the model does not answer: ${why}`);
@@ -202,7 +205,9 @@ export function createModelEndpoint(
     if (isStream && call.background) return inBackground.follow(upstreamResponse, response, call);
     const passing = { source: upstreamResponse, isStream };
     const sent = body?.length ?? 0;
-    await counted.forward(passing, response, { reserved, sent, answer, ends, isLeft: () => false });
+    const isLeft = () => false;
+    const followed = { reserved, sent, answer, watched, ends, isLeft };
+    await counted.forward(passing, response, followed);
   };
 
   const replyWithError = (
@@ -223,9 +228,12 @@ export function createModelEndpoint(
 
     async handle(request, response, refuse) {
       const ended = calls.begin();
+      const watched = watchCall(called);
       const call = await admit(request, response, refuse);
       const ends: FollowedCall['ends'] = end => {
-        if (call.isMetered) ended(end);
+        if (!call.isMetered) return;
+        ended(end);
+        watched.ended(call.model, end);
       };
       const rejected = 'status' in call;
       const { path, body } = call;
@@ -238,13 +246,15 @@ export function createModelEndpoint(
           ends(failedWith(call.status, call.code, call.message));
           replyWithError(response, call, answer);
         } else {
-          const followed = { ...call, answer, ends };
+          const followed = { ...call, answer, watched, ends };
           if (!(await inBackground.takeUpLeft(response, followed)))
             await send(request, response, followed);
         }
       } finally {
         // A call that was not counted until now cost nothing.
         if (!rejected) call.reserved?.settle(NO_USAGE);
+        // The agent has left before an answer began.
+        if (call.isMetered) watched.ended(call.model, LEFT);
         answer.ended(response.writableEnded);
       }
     },

@@ -1,10 +1,13 @@
 /** A request to the model's endpoint: what is sent of it, or why nothing is. */
 import type { IncomingMessage } from 'node:http';
 import type { AnswerRecord, CallEnd, LeftAnswer, ReservedCall } from '../engine/ports/gateway.ts';
+import type { WatchedCall } from './watched-call.ts';
 
 /** What is sent. `isMetered`: it costs something; `reserved`: what it may cost; `null`: nothing limits it. */
 export type AdmittedRequest = {
   path: string;
+  /** As the request names it; empty where it names none. */
+  model: string;
   body: Buffer | null;
   isMetered: boolean;
   reserved: ReservedCall | null;
@@ -15,10 +18,15 @@ export type AdmittedRequest = {
 };
 /** Why nothing is sent. */
 export type ModelRefusal = { status: number; code: string; message: string };
-export type Rejection = ModelRefusal & { path: string; body: Buffer | null; isMetered: boolean };
+export type Rejection = ModelRefusal &
+  Pick<AdmittedRequest, 'path' | 'model' | 'body' | 'isMetered'>;
 
 /** Who is told what comes of a request. */
-export type FollowedCall = { answer: AnswerRecord; ends: (end: CallEnd) => void };
+export type FollowedCall = {
+  answer: AnswerRecord;
+  watched: WatchedCall;
+  ends: (end: CallEnd) => void;
+};
 
 /** Only the path is read: `//elsewhere/v1` must not be taken for a host. `path` is what is forwarded. */
 export function readPath({ url }: IncomingMessage): { pathname: string; path: string } {

@@ -71,6 +71,7 @@ export async function runAgent(agent: RealAgent, of: RunOptions): Promise<AgentR
     },
     record: null,
     background: null,
+    called: null,
     hosts: [],
     mayConnect: null,
     registries: [],

@@ -77,6 +77,7 @@ async function measureAgent(agent: RealAgent): Promise<Figure> {
             },
             record: null,
             background: null,
+            called: null,
             hosts: [],
             mayConnect: null,
             registries: [],

@@ -321,6 +321,22 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
       });
     });
 
+    test('waiting: what is due and held by nobody, how old that is, and what is due later', async () => {
+      const before = await deps.outbox.waiting(1_000);
+      const later = new Date(Date.now() + 600_000).toISOString();
+      const { stream } = await begin({ open: [effect('now', 1)] });
+      await begin({ open: [effect('later', 1, later)] });
+      await sleep(5);
+      const counted = await deps.outbox.waiting(1_000);
+      expect(counted.due - before.due).toBe(1);
+      expect(counted.delayed - before.delayed).toBe(1);
+      expect(counted.oldestMs).toBeGreaterThan(0);
+      const lease = `effect:${streamName(stream)}:now`;
+      const epoch = await deps.leases.acquire(lease, 'a worker', 60_000);
+      expect((await deps.outbox.waiting(1_000)).due).toBe(before.due);
+      await deps.leases.release(lease, epoch ?? 0);
+    });
+
     test('due: streams of which everything is held take nobody’s place', async () => {
       const before = (await deps.outbox.due(1_000)).length;
       const leaseOf = (stream: StreamRef) => `effect:${streamName(stream)}:only`;

@@ -25,6 +25,7 @@ import type { Dependencies } from '../../src/engine/dependencies.ts';
 import { createDispatcher } from '../../src/engine/dispatch.ts';
 import { createHandle } from '../../src/engine/handle.ts';
 import type { Logger } from '../../src/engine/ports/logger.ts';
+import type { Observation } from '../../src/engine/ports/telemetry.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { openStore } from '../adapters/store/database.ts';
 import { startRemote } from '../adapters/workspace/remote.ts';
@@ -50,6 +51,8 @@ export async function openServices() {
   const logged: { level: string; fields: object; message: string }[] = [];
   const say = (level: string) => (fields: object, message: string) =>
     void logged.push({ level, fields, message });
+  /** What was told of to whoever counts and traces. */
+  const observed: Observation[] = [];
   const logger: Logger = {
     debug: say('debug'),
     info: say('info'),
@@ -89,6 +92,7 @@ export async function openServices() {
     findProgram: async name => `/usr/bin/${name}`,
     redact: text => text,
     logger,
+    observe: observation => void observed.push(observation),
     settings: {
       worker: 'worker-1',
       labels: [],
@@ -122,6 +126,7 @@ export async function openServices() {
     github,
     remote,
     logged,
+    observed,
     url: store.url,
     /** The state folder, with the artifacts in it. */
     folder,

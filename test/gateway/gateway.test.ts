@@ -10,6 +10,7 @@ const SPEC = {
   model: null,
   record: null,
   background: null,
+  called: null,
   hosts: [],
   mayConnect: null,
   registries: [],

@@ -21,6 +21,7 @@ export async function openGateway(
     model: null,
     record: null,
     background: null,
+    called: null,
     hosts: [],
     mayConnect: null,
     registries: [],

@@ -69,6 +69,7 @@ export const WALLS: Wall[] = [
     'probot',
     'yaml',
   ]),
+  outside('metrics', ['prom-client']),
   outside('prices', ['@pydantic/genai-prices']),
   outside('queue', ['bullmq', 'ioredis', 'pg']),
   outside('sandbox', ['execa']),

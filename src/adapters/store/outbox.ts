@@ -12,11 +12,22 @@ SELECT kind, id, open, now() FROM streams
 WHERE open_since IS NOT NULL AND due_at <= now()
 ORDER BY open_since LIMIT $1`;
 
+const DELAYED = `
+SELECT count(*)::int AS streams FROM (
+  SELECT FROM streams WHERE open_since IS NOT NULL AND due_at > now() LIMIT $1
+) AS later`;
+
+// An effect is open since the event that opened it was recorded, and due then or later.
+const OLDEST = `
+SELECT max(extract(epoch FROM now() - greatest(e.recorded_at, asked.not_before)) * 1000)::float8 AS ms
+FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[]) AS asked(kind, id, seq, not_before)
+JOIN events e ON e.stream_kind = asked.kind AND e.stream_id = asked.id AND e.seq = asked.seq`;
+
 type StreamRow = { kind: StreamKind; id: string; open: string; now: Date };
 type StoredEffect = OpenEffect['effect'];
 
 export function createOutbox(pool: pg.Pool, leases: Leases): Outbox {
-  return {
+  const outbox: Outbox = {
     async find({ kind, id }, key) {
       const values = [kind, id];
       const { rows } = await pool.query<StreamRow>({ name: 'find', text: FIND, values });
@@ -41,8 +52,28 @@ export function createOutbox(pool: pg.Pool, leases: Leases): Outbox {
       });
       return due.slice(0, limit);
     },
+    async waiting(limit) {
+      const due = await outbox.due(limit);
+      const [delayed, oldest] = await Promise.all([
+        pool.query<{ streams: number }>({ name: 'delayed', text: DELAYED, values: [limit] }),
+        pool.query<{ ms: number | null }>({ name: 'oldest', text: OLDEST, values: columnsOf(due) }),
+      ]);
+      return {
+        due: due.length,
+        oldestMs: Math.max(0, oldest.rows[0]?.ms ?? 0),
+        delayed: delayed.rows[0]?.streams ?? 0,
+      };
+    },
   };
+  return outbox;
 }
+
+const columnsOf = (due: readonly OpenEffect[]) => [
+  due.map(({ stream }) => stream.kind),
+  due.map(({ stream }) => stream.id),
+  due.map(({ effect }) => effect.since),
+  due.map(({ effect }) => effect.notBefore),
+];
 
 /** The open effects, oldest first. */
 const parseOpen = (open: string): StoredEffect[] =>

@@ -16,6 +16,7 @@ export function createTaskIndex(prisma: PrismaClient): TaskIndex {
       });
       return rows.map(toTaskRow);
     },
+    countOpen: () => prisma.task.count({ where: { open: true } }),
     async livedAt(time) {
       const still = [{ open: true }, { updatedAt: { gte: time } }];
       const where = { createdAt: { lt: time }, OR: still };

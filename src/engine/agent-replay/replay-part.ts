@@ -167,6 +167,7 @@ async function executeAgain(
         model: model && { dialect: model.dialect, playback },
         record: null,
         background: null,
+        called: null,
         hosts: [],
         mayConnect,
         registries: [],

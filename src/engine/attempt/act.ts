@@ -60,7 +60,7 @@ export async function createAct(
 ): Promise<Act> {
   const { deps, task, folded, run, guard } = context;
   const { state } = folded;
-  const { logger, artifacts, handle, redact } = deps;
+  const { logger, artifacts, handle, observe, redact } = deps;
   const write = (event: AgentEvent) => journal.add([event], null);
   const circumstances = await circumstancesOf(deps, state, run);
   const { policies } = circumstances;
@@ -168,6 +168,17 @@ export async function createAct(
     return pause.stop({ decision, approvalSubject });
   };
 
+  const observeAnswer = ({ action }: RunQuestion, { outcome }: ActAnswer) =>
+    observe({
+      type: 'policy_decided',
+      task,
+      run: run.id,
+      gate: 'act',
+      action,
+      outcome,
+      at: deps.clock.now().getTime(),
+    });
+
   const settle = async (question: RunQuestion | null, problem: string): Promise<ActAnswer> => {
     if (guard.signal.aborted) return denied('This run is over.');
     const stopped = pause.stopped();
@@ -180,6 +191,7 @@ export async function createAct(
       given = denied('Gatehouse could not decide, so it is not allowed. Go on without it.');
     }
     write(journalled(question, given));
+    if (question) observeAnswer(question, given);
     return given;
   };
 

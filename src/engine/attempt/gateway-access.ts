@@ -12,6 +12,7 @@ import {
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
 import type {
   BackgroundAnswers,
+  EndedCall,
   OpenGateway,
   RecordExchange,
   RegistryRoute,
@@ -49,6 +50,7 @@ export async function openGatewayAccess(
         model,
         record,
         background,
+        called: service && callsOf(context, service.provider),
         hosts: [],
         mayConnect: act.mayConnect,
         registries: [],
@@ -80,6 +82,7 @@ export async function openGatewayAccess(
     mayConnect: null,
     record: null,
     background: null,
+    called: null,
     budget: null,
     decide: null,
     mcp: [],
@@ -93,6 +96,18 @@ export async function openGatewayAccess(
     ),
   };
 }
+
+const callsOf =
+  ({ deps, task, run }: RunContext, provider: string) =>
+  ({ end, ...call }: EndedCall): void =>
+    deps.observe({
+      type: 'model_called',
+      task,
+      run: run.id,
+      provider,
+      ...call,
+      end: end === 'answered' ? end : end.class,
+    });
 
 /** What policy lets this run reach, of what installing needs. */
 async function grantedSources({ deps, folded, run }: RunContext): Promise<InstallSource[]> {

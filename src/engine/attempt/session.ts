@@ -9,6 +9,8 @@ import type { Decide, GatewayReport } from '../ports/gateway.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import type { Spending } from '../spending/spending.ts';
+import { observedSandbox } from '../telemetry/sandbox.ts';
+import { createToolCalls } from '../telemetry/tool-calls.ts';
 import { createAct } from './act.ts';
 import { createChannel } from './channel.ts';
 import type { Chosen } from './choose.ts';
@@ -76,6 +78,7 @@ export async function openSession(
     begins: { adapter: adapter.name, version: chosen.version, model: chosen.model },
     usage: () => addUsage(run.usage, report()?.usage ?? NO_USAGE),
   });
+  const toolCalls = createToolCalls(deps, { task, run: run.id });
   const journal = createJournal({
     run: request.run,
     adapter: adapter.name,
@@ -83,7 +86,10 @@ export async function openSession(
     session: () => execution?.reader.session() ?? null,
     clock: deps.clock,
     redact,
-    written: live.written,
+    written(line, event) {
+      live.written(line, event);
+      toolCalls(event);
+    },
   });
   const warn = (messages: string[]) =>
     journal.add(
@@ -96,15 +102,21 @@ export async function openSession(
   const act = command ? null : await createAct(context, journal, pause);
   const background = behind && backgroundAnswers(context, behind, message => warn([message]));
   access = await openGatewayAccess(context, act, recording?.record ?? null, background);
-  execution = createExecution(context, {
-    workspace,
-    request,
-    journal,
-    decide: act?.decide ?? null,
-    access,
-    paid: paidFromNow(context.spending),
-    signal: AbortSignal.any([guard.signal, pause.signal, context.spending.overdue]),
-  });
+  const executor = run.executor.kind;
+  const sandbox = observedSandbox(deps, { task, run: run.id, executor });
+  const { settings } = deps;
+  execution = createExecution(
+    { ...context, deps: { settings, sandbox, redact } },
+    {
+      workspace,
+      request,
+      journal,
+      decide: act?.decide ?? null,
+      access,
+      paid: paidFromNow(context.spending),
+      signal: AbortSignal.any([guard.signal, pause.signal, context.spending.overdue]),
+    },
+  );
   return {
     request,
     reading,

@@ -16,37 +16,46 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
   // A body is kept for as long as it is not settled.
   if (delivery?.state !== 'stored' || !delivery.body) return;
   const { event, body } = delivery;
+  const from = Date.parse(delivery.receivedAt);
+  const settle = async (
+    outcome: 'handled' | 'ignored' | 'failed',
+    note: string,
+    key: string | null = null,
+  ): Promise<void> => {
+    await deliveries.settle(guid, outcome, note, key);
+    deps.observe({ type: 'delivery_followed', outcome, from, to: deps.clock.now().getTime() });
+  };
   try {
     const payload: unknown = JSON.parse(body.toString('utf8'));
     await github.facts.told(event, payload);
     const meaning = await github.meaningOf(event, payload);
     if ('ignored' in meaning) {
-      await deliveries.settle(guid, 'ignored', `${meaning.ignored}: ${meaning.problem}`);
+      await settle('ignored', `${meaning.ignored}: ${meaning.problem}`);
       return;
     }
     const { kind, key, once } = meaning.trigger;
     // It may have been found on GitHub before its delivery came.
     if (once && key !== null && (await deliveries.settledSince(key, null))) {
-      await deliveries.settle(guid, 'ignored', 'repeated: It was followed already.');
+      await settle('ignored', 'repeated: It was followed already.');
       return;
     }
     const follow = () => meaning.follow({ ...deps, delivery: guid });
     const note = await github.inClass(BY_PEOPLE.has(kind) ? 'answer' : 'rest', follow);
     logger.info({ delivery: guid, event, trigger: kind, note }, 'delivery');
-    await deliveries.settle(guid, 'handled', note, key);
+    await settle('handled', note, key);
   } catch (error) {
     if (error instanceof NotInstalled) {
-      await deliveries.settle(guid, 'ignored', `not_installed: ${error.message}`);
+      await settle('ignored', `not_installed: ${error.message}`);
       return;
     }
     // What waits for GitHub's limits is followed once they allow it.
     if (error instanceof GitHubFailure && error.class === 'rate_limit') throw error;
-    const age = deps.clock.now().getTime() - Date.parse(delivery.receivedAt);
+    const age = deps.clock.now().getTime() - from;
     const isAnswer = error instanceof GitHubFailure && error.lasting;
     if (age < (isAnswer ? GONE_MS : GIVE_UP_MS)) throw error;
     const problem = error instanceof Error ? error.message : String(error);
     if (isAnswer) logger.warn({ delivery: guid, problem }, 'delivery can not be followed');
     else logger.error({ delivery: guid, err: error }, 'delivery given up');
-    await deliveries.settle(guid, 'failed', problem);
+    await settle('failed', problem);
   }
 }

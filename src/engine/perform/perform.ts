@@ -151,11 +151,13 @@ async function performLeased(
   try {
     const performing = { deps, stream, folded, effect, guard };
     const perform = () => performerOf(effect.kind)(performing);
+    const from = deps.clock.now().getTime();
     const outcome = await deps.github
       .inClass(requestClassOf(stream, effect), perform)
       .catch(error =>
         guard.signal.aborted || error instanceof LeaseLost ? null : failed(key, error),
       );
+    observePerformed(performing, outcome, from);
     const after = outcome && (await record(performing, outcome));
     if (after) return reopened(deps, after.open, effect);
   } finally {
@@ -163,6 +165,23 @@ async function performLeased(
   }
   // Settled on the way, or not ours any more.
   return reopened(deps, (await loadFolded(deps.log, stream)).open, effect);
+}
+
+function observePerformed(
+  { deps, stream, effect }: Performing<Kind>,
+  outcome: EffectOutcome | null,
+  from: number,
+): void {
+  const ended = outcome?.type === 'fail_effect' ? 'failed' : 'done';
+  deps.observe({
+    type: 'effect_performed',
+    kind: effect.kind,
+    task: stream.kind === 'task' ? stream.id : null,
+    run: 'run' in effect ? effect.run : null,
+    outcome: outcome === null ? 'left' : ended,
+    from,
+    to: deps.clock.now().getTime(),
+  });
 }
 
 /** After how long the effect is looked at again, where no worker or another one is to work on its run; `null`: it is performed. */

@@ -7,7 +7,7 @@ import { checkVerdict } from '../../core/verdict.ts';
 import type { TaskView } from '../../core/view.ts';
 import { liveAuditSource } from '../audit-source.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { replayStream } from '../replay.ts';
+import { type Replayed, replayStream } from '../replay.ts';
 import { shortageOf } from '../shortage.ts';
 import type { TaskEffect } from '../task-context.ts';
 import { failedCommand } from './failed-command.ts';
@@ -27,6 +27,12 @@ async function progressOf(
   });
 }
 
+/** Where the log itself does not verify, nothing of it is replayed. */
+function resultOf({ verify, replay }: Replayed): 'identical' | 'different' | 'not_verified' {
+  if (verify !== 'ok') return 'not_verified';
+  return replay === 'identical' ? 'identical' : 'different';
+}
+
 export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
   const { deps, task, folded, effect, guard } = context;
   const { surface } = effect;
@@ -43,6 +49,7 @@ export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
   if (!isOpen(state)) {
     const stream = taskStream(task);
     const proof = await replayStream(liveAuditSource(deps), stream, null);
+    deps.observe({ type: 'task_replayed', result: resultOf(proof) });
     view.audit.verify = proof.verify;
     view.audit.replay = proof.replay;
   }

@@ -113,6 +113,11 @@ export type Outbox = {
    * first those of the stream that has had something open for longest.
    */
   due(limit: number): Promise<OpenEffect[]>;
+  /**
+   * How much is due and held by nobody, and for how long the oldest of it; and how many streams have
+   * nothing that is due before later. Of each at most `limit` are counted.
+   */
+  waiting(limit: number): Promise<{ due: number; oldestMs: number; delayed: number }>;
 };
 
 export type TaskQuery = {
@@ -132,6 +137,8 @@ export type TaskIndex = {
   find(id: string): Promise<TaskRow | null>;
   /** Newest first; 50 unless `limit` says otherwise. */
   list(query: TaskQuery): Promise<TaskRow[]>;
+  /** How many have not ended. */
+  countOpen(): Promise<number>;
   /** The ids of those that were created before then and are open, or changed since. */
   livedAt(time: Date): Promise<string[]>;
 };

@@ -129,6 +129,17 @@ export type CallBudget = {
   reserve(call: { model: string; input: number; output: number }): Promise<ReservedCall | string>;
 };
 
+/** A call of a model that is over. Milliseconds since 1970. */
+export type EndedCall = {
+  model: string;
+  from: number;
+  to: number;
+  /** Until the first byte of the answer; `null`: none came. */
+  firstByteMs: number | null;
+  usage: Usage;
+  end: CallEnd;
+};
+
 export type GatewaySpec = {
   run: string;
   model: ModelRoute | RecordedRoute | null;
@@ -136,6 +147,8 @@ export type GatewaySpec = {
   record: RecordExchange | null;
   /** `null`: an answer in the background ends with the run. */
   background: BackgroundAnswers | null;
+  /** Told of each call of the model that costs something, once it is over; `null`: nobody is. */
+  called: ((call: EndedCall) => void) | null;
   /** Host names (`name` or `name:port`, default 443) that CONNECT and plain proxying may reach. */
   hosts: string[];
   /** Decides about every other host name; `null`: no other is reached. */

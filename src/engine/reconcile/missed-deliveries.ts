@@ -12,7 +12,10 @@ const KEPT_MS = 3 * 86_400_000;
 /** An attempt may show in the log later than others that began after it. */
 const OVERLAP_MS = 15 * 60_000;
 
-type MissedDeliveries = Pick<Dependencies, 'github' | 'deliveries' | 'clock' | 'logger'> & {
+type MissedDeliveries = Pick<
+  Dependencies,
+  'github' | 'deliveries' | 'clock' | 'logger' | 'observe'
+> & {
   delivered: (guid: string) => Promise<void>;
   /** Of a deployment whose webhook reaches nobody all are read: some host may acknowledge them. */
   which: 'failed' | 'all';
@@ -62,6 +65,8 @@ async function takeUp(parts: MissedDeliveries, entry: DeliveryEntry): Promise<bo
   if (body === null) return false;
   const received = await deliveries.receive({ guid, event, body });
   logger.info({ delivery: guid, event, received }, "a delivery was read from GitHub's log");
-  if (received === 'stored') await parts.delivered(guid);
-  return received === 'stored';
+  if (received !== 'stored') return false;
+  parts.observe({ type: 'delivery_found', in: 'log' });
+  await parts.delivered(guid);
+  return true;
 }

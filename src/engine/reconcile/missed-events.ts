@@ -28,7 +28,7 @@ const MOST_TASKS = 10_000;
 
 type MissedEventsOptions = Pick<
   Dependencies,
-  'github' | 'deliveries' | 'tasks' | 'clock' | 'logger'
+  'github' | 'deliveries' | 'tasks' | 'clock' | 'logger' | 'observe'
 > & {
   delivered: (guid: string) => Promise<void>;
   graceMs: number | undefined;
@@ -143,7 +143,7 @@ const keyOf = (meaning: Meaning): string | null =>
   'ignored' in meaning ? null : meaning.trigger.key;
 
 async function takeUp(
-  { deliveries, delivered, logger }: MissedEventsOptions,
+  { deliveries, delivered, logger, observe }: MissedEventsOptions,
   { event, payload, at }: MissedEvent,
   key: string,
 ): Promise<boolean> {
@@ -156,6 +156,7 @@ async function takeUp(
   });
   if (received !== 'stored') return false;
   logger.info({ delivery: guid, event, key }, 'an event that no delivery brought was found');
+  observe({ type: 'delivery_found', in: 'repository' });
   await delivered(guid);
   return true;
 }

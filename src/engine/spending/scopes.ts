@@ -9,6 +9,9 @@ import type { LedgerScope } from '../ports/ledger.ts';
 
 type Needs = Pick<Dependencies, 'tasks' | 'settings' | 'clock'>;
 
+/** All that is spent in a calendar day of UTC. */
+export const dayKey = (now: Date): string => `day:${now.toISOString().slice(0, 10)}`;
+
 /** `profile`: of the role that works; `null` of a command. */
 export async function scopesOf(
   deps: Needs,
@@ -22,7 +25,7 @@ export async function scopesOf(
     task: `task:${task}`,
     lineage: await lineageOf(deps.tasks, task, state),
     repository: `repository:${repository.id}:${day.slice(0, 7)}`,
-    day: `day:${day}`,
+    day: dayKey(deps.clock.now()),
   };
   const capsIn = (kind: ScopeKind): Caps => {
     const { budgets } = deps.settings;

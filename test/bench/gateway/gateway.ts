@@ -23,6 +23,7 @@ answerWith<{ upstream: string }>(
       },
       record: null,
       background: null,
+      called: null,
       hosts: [],
       mayConnect: null,
       registries: [],

@@ -36,6 +36,7 @@ answerWith(
       ...store,
       delivered: dispatcher.delivered,
       logger,
+      observe: () => {},
       ready: {},
       taskHook: async () => false,
       consoleFiles: async () => false,
