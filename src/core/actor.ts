@@ -59,6 +59,8 @@ export const Correlation = z.strictObject({
   agent: z.string().optional(),
   artifact: z.string().optional(),
   delivery: z.string().optional(),
+  /** How a person acted, where it was not on GitHub. */
+  via: z.literal('console').optional(),
 });
 export type Correlation = z.infer<typeof Correlation>;
 

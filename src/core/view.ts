@@ -61,6 +61,9 @@ export type ApprovalView = {
   holdsForHours: number;
   /** Until when what was granted holds; ISO 8601. */
   until: string | null;
+  requestedAt: string;
+  /** When it last became what `status` says. */
+  changedAt: string;
   by: Person[];
   /** What counts so far, for or against. */
   counted: { by: Person; says: 'approves' | 'objects'; rule: string; reason: string }[];

@@ -5,6 +5,7 @@ import type { Folded } from '../core/fold.ts';
 import { type CommandRefusal, refusal } from '../core/refusal.ts';
 import { type StreamKind, type StreamRef, streamName } from '../core/stream.ts';
 import type { TaskState } from '../core/task/state.ts';
+import { changedApprovals } from './approval-rows.ts';
 import { canonical, GENESIS, hashOf } from './chain.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import type { Clock } from './ports/clock.ts';
@@ -120,6 +121,7 @@ async function attempt<K extends StreamKind>(
     open: folded.open,
     task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
     runs: stream.kind === 'task' ? endedRuns(stream.id, asTask(folded), events) : [],
+    approvals: stream.kind === 'task' ? changedApprovals(stream.id, asTask(folded), events) : [],
     fence: fence ?? null,
   });
   switch (appended.outcome) {

@@ -4,6 +4,7 @@ import { Digest } from '../core/decision.ts';
 import { streamName, taskStream } from '../core/stream.ts';
 import { viewOf } from '../core/task/view.ts';
 import type { TaskView } from '../core/view.ts';
+import { approvalRows } from './approval-rows.ts';
 import { verdictBeside, verifyStream } from './chain.ts';
 import { loadFolded, refold } from './handle.ts';
 import type { EventLog, TaskIndex, TaskQuery, TaskRow } from './ports/event-log.ts';
@@ -54,6 +55,7 @@ export async function rebuild({
         open: folded.open,
         task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
         runs: stream.kind === 'task' ? runRows(stream.id, asTask(folded)) : [],
+        approvals: stream.kind === 'task' ? approvalRows(stream.id, asTask(folded)) : [],
       });
       done = outcome === 'rebuilt';
     }

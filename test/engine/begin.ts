@@ -36,6 +36,8 @@ export async function beginTask(
   const last = appends.at(-1);
   if (!last) throw new Error('a task begins with a command');
   const events = appends.flatMap(append => append.events);
-  const appended = await log.append({ ...last, expected: 0, events });
+  const rows = appends.flatMap(({ approvals = [] }) => approvals);
+  const approvals = [...new Map(rows.map(row => [row.approval, row])).values()];
+  const appended = await log.append({ ...last, expected: 0, events, approvals });
   if (appended.outcome !== 'appended') throw new Error(`${id}: ${appended.outcome}`);
 }

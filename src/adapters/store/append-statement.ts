@@ -5,8 +5,10 @@
  */
 import type { StoredEvent } from '../../core/event.ts';
 import type { StreamRef } from '../../core/stream.ts';
+import type { ApprovalRow } from '../../engine/ports/approval-index.ts';
 import type { Fence, TaskRow } from '../../engine/ports/event-log.ts';
 import type { RunRow } from '../../engine/ports/run-records.ts';
+import { approvalColumns } from './approval-index.ts';
 import { EXPIRED } from './leases.ts';
 import type { OutboxRow } from './outbox.ts';
 import { recordColumns } from './run-records.ts';
@@ -25,6 +27,7 @@ export type PreparedAppend = {
   outbox: OutboxRow;
   task: TaskRow | null;
   runs: RunRow[];
+  approvals: ApprovalRow[];
 };
 
 type SqlStatement = { name: string; text: string; values: unknown[] };
@@ -58,6 +61,8 @@ export function appendStatement(batch: PreparedAppend[]): SqlStatement {
   WHERE h.release AND l.name = h.lease AND l.epoch = h.epoch`;
   if (batch.some(({ task }) => task)) queries.indexed = taskIndexQuery(batch, table);
   if (batch.some(({ runs }) => runs.length > 0)) queries.recorded = runRecordsQuery(batch, table);
+  if (batch.some(({ approvals }) => approvals.length > 0))
+    queries.approvals = approvalsQuery(batch, table);
   const expressions = Object.entries(queries).map(([name, query]) => `${name} AS (${query}\n)`);
   return {
     // The name lists the queries, so that each text has its own; PostgreSQL compares 63 characters.
@@ -174,4 +179,18 @@ function runRecordsQuery(batch: PreparedAppend[], table: JsonTable): string {
   SELECT r.* FROM ${table('i int, run json', rows)} JOIN head h USING (i),
     json_populate_record(NULL::run_records, t.run) AS r
   ON CONFLICT (task, run) DO NOTHING`;
+}
+
+function approvalsQuery(batch: PreparedAppend[], table: JsonTable): string {
+  const rows = batch.flatMap(({ approvals }, i) =>
+    approvals.map(approval => ({ i, approval: approvalColumns(approval) })),
+  );
+  return `
+  INSERT INTO approvals
+  SELECT r.* FROM ${table('i int, approval json', rows)} JOIN head h USING (i),
+    json_populate_record(NULL::approvals, t.approval) AS r
+  ON CONFLICT (task, approval) DO UPDATE SET
+    waiting = excluded.waiting, status = excluded.status, by = excluded.by,
+    aside = excluded.aside, own = excluded.own, answered = excluded.answered,
+    changed_at = excluded.changed_at`;
 }

@@ -19,9 +19,11 @@ const MAX_BYTES = 1024 * 1024;
 /** An append may take as long as a query. */
 const DEADLINE_MS = 10_000;
 
+/** `told`: of every append, after it. */
 export function createAppend(
   pool: pg.Pool,
   states: StateCache,
+  told: (append: Append) => void,
 ): (append: Append) => Promise<AppendResult> {
   const commit = createGroupCommit<PreparedAppend, AppendResult>({
     flush: batch => appendAll(pool, batch),
@@ -38,7 +40,10 @@ export function createAppend(
     const { prepared, latest, stored } = prepare(append, states);
     for (;;) {
       const result = await commit.add(prepared);
-      if (result.outcome === 'appended') states.appended(append.stream, latest, stored);
+      if (result.outcome === 'appended') {
+        states.appended(append.stream, latest, stored);
+        told(append);
+      }
       if (result.outcome !== 'taken') return result;
       // The other task may have ended meanwhile; then the append is tried again.
       const { rows } = await pool.query(
@@ -73,7 +78,7 @@ async function appendAll(pool: pg.Pool, batch: PreparedAppend[]): Promise<Append
 }
 
 function prepare(
-  { stream, expected, events, folded, open, task, runs, fence }: Append,
+  { stream, expected, events, folded, open, task, runs, approvals = [], fence }: Append,
   states: StateCache,
 ): { prepared: PreparedAppend; latest: LatestState; stored: StoredState } {
   const [first, last] = [events[0], events.at(-1)];
@@ -99,6 +104,7 @@ function prepare(
     behind: state.behind,
     task: unchanged ? null : task,
     runs,
+    approvals,
   };
   const stored = { hash: last.hash, bytes: state.bytes, behind: state.behind };
   return { prepared, latest: { folded, task: row }, stored };

@@ -2,9 +2,11 @@
 import type pg from 'pg';
 import type { StreamRef } from '../../core/stream.ts';
 import type { EventLog } from '../../engine/ports/event-log.ts';
+import type { Hints } from '../../engine/ports/hints.ts';
 import { createAppend } from './append.ts';
 import { toEvent } from './event-body.ts';
 import type { PrismaClient } from './generated/client.ts';
+import { hintOf } from './hints.ts';
 import { createRebuild } from './rebuild.ts';
 import { createStateCache, type StoredState } from './state-cache.ts';
 
@@ -35,7 +37,7 @@ FROM streams WHERE kind = $1 AND id = $2`;
 
 type HeadRow = { version: number; folded: string | null } & StoredState;
 
-export function createEventLog(prisma: PrismaClient, pool: pg.Pool): EventLog {
+export function createEventLog(prisma: PrismaClient, pool: pg.Pool, hints: Hints): EventLog {
   const states = createStateCache();
   const rebuild = createRebuild(prisma);
   return {
@@ -53,7 +55,10 @@ export function createEventLog(prisma: PrismaClient, pool: pg.Pool): EventLog {
       states.loaded(stream, { hash, bytes, behind });
       return { stream, version, hash, folded: JSON.parse(folded ?? 'null') };
     },
-    append: createAppend(pool, states),
+    append: createAppend(pool, states, ({ stream, events, task }) => {
+      const hint = hintOf(stream, events.at(-1)?.seq ?? 0, task?.repositoryId);
+      if (hint) hints.tell(hint);
+    }),
     async *read(stream, after = 0) {
       for (let last = after; ; ) {
         const rows = await prisma.event.findMany({

@@ -1,5 +1,6 @@
 /** Rewrites a stream's projections from the state that was folded from its events. */
 import type { EventLog } from '../../engine/ports/event-log.ts';
+import { storable } from './approval-index.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { outboxRow } from './outbox.ts';
 import { withoutNul } from './task-index.ts';
@@ -21,7 +22,15 @@ export function createRebuild(prisma: PrismaClient): EventLog['rebuild'] {
 
 async function rebuildStream(
   tx: Prisma.TransactionClient,
-  { stream, expected, folded, open, task, runs }: Parameters<EventLog['rebuild']>[0],
+  {
+    stream,
+    expected,
+    folded,
+    open,
+    task,
+    runs,
+    approvals = [],
+  }: Parameters<EventLog['rebuild']>[0],
 ): Promise<void> {
   const outbox = outboxRow(open);
   const head = { version: expected, folded: JSON.stringify(folded), behind: 0, open: outbox.open };
@@ -49,4 +58,6 @@ async function rebuildStream(
   if (stream.kind !== 'task') return;
   await tx.runRecord.deleteMany({ where: { task: stream.id } });
   await tx.runRecord.createMany({ data: runs });
+  await tx.approval.deleteMany({ where: { task: stream.id } });
+  await tx.approval.createMany({ data: approvals.map(storable) });
 }

@@ -1,10 +1,12 @@
 /** The store: all ports that are implemented on PostgreSQL, on one pool of connections. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import type { ApprovalIndex } from '../../engine/ports/approval-index.ts';
 import type { KnownCalls } from '../../engine/ports/calls.ts';
 import type { Changes } from '../../engine/ports/changes.ts';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
 import type { EventLog, Outbox, TaskIndex } from '../../engine/ports/event-log.ts';
+import type { Hints } from '../../engine/ports/hints.ts';
 import type { Leases } from '../../engine/ports/leases.ts';
 import type { Ledger } from '../../engine/ports/ledger.ts';
 import type { MachineTokens } from '../../engine/ports/machine-tokens.ts';
@@ -15,11 +17,13 @@ import type { RunRecords } from '../../engine/ports/run-records.ts';
 import type { KnownSchedules } from '../../engine/ports/schedules.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 import type { Workers } from '../../engine/ports/workers.ts';
+import { createApprovalIndex } from './approval-index.ts';
 import { createCalls } from './calls.ts';
 import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEventLog } from './event-log.ts';
 import { PrismaClient } from './generated/client.ts';
+import { createHints } from './hints.ts';
 import { createLeases } from './leases.ts';
 import { createLedger } from './ledger.ts';
 import { createMachineTokens } from './machine-tokens.ts';
@@ -35,6 +39,7 @@ import { createWorkers } from './workers.ts';
 
 export type Store = {
   log: EventLog;
+  hints: Hints;
   outbox: Outbox;
   tasks: TaskIndex;
   deliveries: Deliveries;
@@ -48,6 +53,7 @@ export type Store = {
   schedules: KnownSchedules;
   sealedTokens: SealedTokens;
   runRecords: RunRecords;
+  approvals: ApprovalIndex;
   workers: Workers;
   ledger: Ledger;
   /** The database's clock. */
@@ -88,8 +94,10 @@ export async function createStore(options: {
   const pipelined = openPool({ max: LEDGER_CONNECTIONS, pipeline: true });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const leases = createLeases(pool);
+  const hints = createHints(pool, options.log);
   const store: Store = {
-    log: createEventLog(prisma, pool),
+    log: createEventLog(prisma, pool, hints),
+    hints,
     outbox: createOutbox(pool, leases),
     tasks: createTaskIndex(prisma),
     deliveries: createDeliveries(prisma, pool),
@@ -103,6 +111,7 @@ export async function createStore(options: {
     schedules: createSchedules(pool),
     sealedTokens: createSealedTokens(pool),
     runRecords: createRunRecords(prisma),
+    approvals: createApprovalIndex(pool),
     workers: createWorkers(pool),
     ledger: createLedger(pipelined),
     async now() {
@@ -114,6 +123,7 @@ export async function createStore(options: {
       await pool.query('SELECT');
     },
     async close() {
+      await hints.close();
       await prisma.$disconnect();
       await Promise.all([pool.end(), pipelined.end()]);
     },

@@ -13,13 +13,13 @@ export const Review = z.strictObject({
 });
 export type Review = z.infer<typeof Review>;
 
-/** What has become of the comment or review in which an answer was given. A button has neither. */
+/** What has become of the comment or review in which an answer was given. A button and the console have neither. */
 export const Standing = z.enum(['created', 'edited', 'deleted', 'foreign']);
 export type Standing = z.infer<typeof Standing>;
 
-/** `/agent approve`, `deny` or `revoke`, in a comment or a review's text, or by a button. */
+/** `/agent approve`, `deny` or `revoke`, in a comment or a review's text; or a button, or the console. */
 export const ApprovalCommand = z.strictObject({
-  /** `comment-12`, `review-8`, `button-<delivery>`: once in a task. */
+  /** `comment-12`, `review-8`, `button-<delivery>`, `console-<id>`: once in a task. */
   id: z.string(),
   by: Account,
   says: z.enum(['approve', 'deny', 'revoke']),

@@ -1,9 +1,9 @@
-/** A statement of a person about a request: a review, a command or a button. */
+/** A statement of a person about a request: a review, a command, a button, or an answer in the console. */
 import type { Account } from '../actor.ts';
 import type { ApprovalCommand, ApprovalFacts, Review, Standing } from './facts.ts';
 
 export type Statement = {
-  /** `review-8`, `comment-12`, `button-<delivery>`. */
+  /** `review-8`, `comment-12`, `button-<delivery>`, `console-<id>`. */
   id: string;
   /** In order within its kind. */
   number: number;

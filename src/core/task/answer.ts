@@ -2,6 +2,7 @@
 import { answeredRequest } from '../approvals/answered-request.ts';
 import { requestAnswered } from '../approvals/request.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
+import { notTaken, whatBecame } from './answer-in-console.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { type Approval, openApprovals, type TaskState } from './state.ts';
@@ -9,16 +10,19 @@ import { type Approval, openApprovals, type TaskState } from './state.ts';
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
 /** What exactly it answers is settled here and for good; whether it counts is judged live. */
-export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandRefusal | null {
+export function answer(task: TaskDraft, command: Of<'answer'>): CommandRefusal | null {
   const { state } = task;
+  const { data, names } = command;
   const refusals = state.approvals.flatMap(({ refused }) => refused);
   const known = (id: string | null) => id === data.answer;
   if (state.answers.some(a => known(a.answer)) || refusals.some(r => known(r.statement)))
     return refusal('repeated', 'That was taken already.');
+  const tooLate = notTaken(state, command);
+  if (tooLate) return tooLate;
   const open = openApprovals(state);
   const latest = open.at(-1);
   if (data.says === 'revoke') {
-    task.add({ type: 'approval.answered', v: 1, data: { ...data, approval: latest?.id ?? null } });
+    task.add({ type: 'approval.answered', v: 2, data: { ...data, approval: latest?.id ?? null } });
     return null;
   }
   if (!latest)
@@ -34,7 +38,7 @@ export function answer(task: TaskDraft, { data, names }: Of<'answer'>): CommandR
   // A denial is meant for whatever is going on; only an approval must name exactly one thing.
   const approval = bound.ok ? bound.request : data.says === 'deny' ? latest.id : null;
   if (approval !== null) {
-    task.add({ type: 'approval.answered', v: 1, data: { ...data, approval } });
+    task.add({ type: 'approval.answered', v: 2, data: { ...data, approval } });
     return null;
   }
   const { answer: statement, by, target } = data;
@@ -62,6 +66,21 @@ const firstPosted = ({ approvals }: TaskState, { chain }: Approval): number | nu
 /** Whether the comment asked for something else before. */
 const isEdited = ({ approvals }: TaskState, { chain }: Approval, posted: number | null): boolean =>
   posted !== null && approvals.some(other => other.posted === posted && other.chain !== chain);
+
+/** Of that person alone: who does not want to be reminded of a request has decided nothing. */
+export function putAside(task: TaskDraft, command: Of<'put_aside'>): CommandRefusal | null {
+  const { approval, by, aside } = command;
+  const waits = task.state.approvals.find(({ id }) => id === approval);
+  if (!waits) return refusal('absent', `There is no request "${approval}" in this task.`);
+  if (waits.status !== 'requested') return refusal('ended', whatBecame(waits));
+  const isAside = task.state.aside.some(
+    other => other.approval === approval && other.person === by.id,
+  );
+  if (isAside === aside)
+    return refusal('repeated', aside ? 'It is put aside already.' : 'It is not put aside.');
+  task.add({ type: 'approval.put_aside', v: 1, data: { approval, by, aside } });
+  return null;
+}
 
 /** The words were edited or deleted. An objection stands all the same. */
 export function revoke(

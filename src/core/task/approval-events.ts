@@ -38,20 +38,23 @@ export const ApprovalEvent = z.discriminatedUnion('type', [
     /** For how long an approval holds after it was given. */
     holdsForHours: z.number().positive(),
   }),
-  /** A person said approve, deny or revoke, in words or by a button. */
-  eventSchema('approval.answered', 1, {
+  /** A person said approve, deny or revoke: in words, by a button, or in the console. */
+  eventSchema('approval.answered', 2, {
     answer: z.string(),
     says: z.enum(['approve', 'deny', 'revoke']),
     approval: z.string().nullable(),
     by: Person,
-    via: z.enum(['issue_comment', 'review_comment', 'review', 'button']),
-    /** GitHub's id of the comment or review, and the digest of its text; null for a button. */
+    via: z.enum(['issue_comment', 'review_comment', 'review', 'button', 'console']),
+    /** GitHub's id of the comment or review, and the digest of its text; null of what has no text there. */
     comment: number.nullable(),
     text: Digest.nullable(),
     reason: z.string(),
     at: z.string(),
-    target: Target,
+    /** Where it is replied to; null: in the task's conversation. */
+    target: Target.nullable(),
   }),
+  /** A person does not want to be reminded of it now; for everybody else nothing changes. `aside`: false takes it up again. */
+  eventSchema('approval.put_aside', 1, { approval: z.string(), by: Person, aside: z.boolean() }),
   /** It counts, by this rule; or, where it is against it, it stops what was asked. */
   eventSchema('approval.confirmed', 2, {
     approval: z.string(),

@@ -88,6 +88,7 @@ export type TaskCommand =
       artifacts: DataOf<'artifact.stored'>['artifacts'];
     }
   | { type: 'answer'; data: Omit<DataOf<'approval.answered'>, 'approval'>; names: string }
+  | { type: 'put_aside'; approval: string; by: Person; aside: boolean }
   | {
       type: 'revoke';
       comment: number;

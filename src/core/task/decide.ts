@@ -7,7 +7,7 @@ import { graphFaults, inWords } from '../graph-faults.ts';
 import { type CommandRefusal, type RefusalCode, refusal } from '../refusal.ts';
 import { recordDenial, useSecret, wait } from './act.ts';
 import { block, finish } from './advance.ts';
-import { answer, revoke, use } from './answer.ts';
+import { answer, putAside, revoke, use } from './answer.ts';
 import { voidFor } from './approve.ts';
 import { spent } from './budget.ts';
 import type { TaskCommand } from './command.ts';
@@ -181,6 +181,8 @@ function apply(
       return retry(task, command);
     case 'answer':
       return answer(task, command);
+    case 'put_aside':
+      return putAside(task, command);
     case 'revoke':
       return revoke(task, command);
     case 'use':

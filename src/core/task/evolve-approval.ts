@@ -8,17 +8,18 @@ import { type Approval, type DataOf, type TaskState, usedByMerge } from './state
 
 type Approving = Extract<TaskEvent, { type: `approval.${string}` | 'check.forged' }>;
 
-export function evolveApproval(state: TaskState, event: Approving): TaskState {
+/** `at`: when the event was appended. */
+export function evolveApproval(state: TaskState, event: Approving, at: string): TaskState {
   switch (event.type) {
     case 'approval.requested':
-      return { ...state, approvals: [...state.approvals, requested(state, event.data)] };
+      return { ...state, approvals: [...state.approvals, requested(state, event.data, at)] };
     case 'approval.posted':
       return change(state, event.data.approval, { posted: event.data.comment });
     case 'approval.answered': {
       const stops = event.data.says !== 'approve';
       return {
         ...state,
-        answers: [...state.answers, { ...event.data, revoked: null }],
+        answers: [...state.answers, { ...event.data, seq: state.version, revoked: null }],
         mergeable: stops ? null : state.mergeable,
       };
     }
@@ -29,7 +30,7 @@ export function evolveApproval(state: TaskState, event: Approving): TaskState {
     }
     case 'approval.granted': {
       const { approval, by, reviews, until } = event.data;
-      return change(state, approval, { status: 'granted', by, reviews, until });
+      return become(state, approval, at, { status: 'granted', by, reviews, until });
     }
     case 'approval.refused': {
       const { approval } = event.data;
@@ -47,16 +48,23 @@ export function evolveApproval(state: TaskState, event: Approving): TaskState {
     case 'approval.voided': {
       const { approval, was, head } = event.data;
       const gone = state.approvals.find(({ id }) => id === approval);
-      const next = { ...change(state, approval, { status: 'void' }), mergeable: null };
+      const next = { ...become(state, approval, at, { status: 'void' }), mergeable: null };
       return head && was !== head ? moved(next, head, gone ? reviewsOf(gone) : []) : next;
     }
     case 'approval.denied': {
       const { approval, reason } = event.data;
-      return change(state, approval, { status: 'denied', denial: reason });
+      return become(state, approval, at, { status: 'denied', denial: reason });
     }
     case 'approval.used': {
       const { approval, effect, reviews } = event.data;
-      return change(state, approval, { status: 'used', usedBy: effect, reviews });
+      return become(state, approval, at, { status: 'used', usedBy: effect, reviews });
+    }
+    case 'approval.put_aside': {
+      const { approval, by, aside } = event.data;
+      const others = state.aside.filter(
+        other => other.approval !== approval || other.person !== by.id,
+      );
+      return { ...state, aside: aside ? [...others, { approval, person: by.id }] : others };
     }
     case 'check.forged':
       return { ...state, forged: [...state.forged, event.data] };
@@ -65,7 +73,11 @@ export function evolveApproval(state: TaskState, event: Approving): TaskState {
   }
 }
 
-function requested(state: TaskState, data: DataOf<'approval.requested'>): Approval {
+function requested(
+  state: TaskState,
+  data: DataOf<'approval.requested'>,
+  requestedAt: string,
+): Approval {
   const { approval: id, ...request } = data;
   const moved = state.moves.length;
   const before = state.approvals.findLast(
@@ -81,6 +93,8 @@ function requested(state: TaskState, data: DataOf<'approval.requested'>): Approv
     id,
     status: 'requested',
     chain: goesOn ? before.chain : id,
+    requestedAt,
+    changedAt: requestedAt,
     moved,
     posted: null,
     by: [],
@@ -143,6 +157,13 @@ export const givenBack = (state: TaskState, run: string): TaskState => ({
       : approval,
   ),
 });
+
+const become = (
+  state: TaskState,
+  id: string,
+  changedAt: string,
+  fields: Partial<Approval> & Pick<Approval, 'status'>,
+): TaskState => change(state, id, { ...fields, changedAt });
 
 const change = (state: TaskState, id: string, fields: Partial<Approval>): TaskState => ({
   ...state,

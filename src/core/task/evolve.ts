@@ -151,8 +151,9 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'approval.revoked':
     case 'approval.voided':
     case 'approval.used':
+    case 'approval.put_aside':
     case 'check.forged':
-      return evolveApproval(state, event);
+      return evolveApproval(state, event, stamp.at);
     case 'branch.pushed': {
       const { branch, sha } = event.data;
       const next = headAt(moved(state, sha), sha, stamp.at);

@@ -204,10 +204,10 @@ function requestOf(data: Omit<DataOf<'approval.requested'>, 'facts'>): ApprovalR
 function answered(state: TaskState, data: DataOf<'approval.answered'>): NewEffect[] {
   const { repository } = createdOf(state);
   const { answer: id, says, by, target } = data;
-  const seen = target.kind === 'issue_comment' || target.kind === 'review_comment';
-  const content = { code: 'approval_revoked' as const, login: by.login, how: '/agent revoke' };
+  const how = data.via === 'console' ? 'in the console' : '/agent revoke';
+  const content = { code: 'approval_revoked' as const, login: by.login, how };
   return [
-    ...(seen
+    ...(target?.kind === 'issue_comment' || target?.kind === 'review_comment'
       ? [{ kind: 'acknowledge' as const, key: effectKey.acknowledge(id), repository, target }]
       : []),
     ...(says === 'revoke' ? reply(state, effectKey.reply(`revoke:${id}`), target, content) : []),

@@ -83,7 +83,7 @@ export type Approval = Omit<ApprovalView, 'refused' | 'counted'> & {
 };
 
 /** The answers of people by command or button, in order. */
-export type Answered = DataOf<'approval.answered'> & { revoked: string | null };
+export type Answered = DataOf<'approval.answered'> & { seq: number; revoked: string | null };
 
 export type TaskState = {
   version: number;
@@ -128,6 +128,8 @@ export type TaskState = {
   pull: { number: number; nodeId: string; head: string; draft: boolean } | null;
   approvals: Approval[];
   answers: Answered[];
+  /** Who does not want to be reminded of which request now, by the id of the person. */
+  aside: { approval: string; person: number }[];
   /** How head and base moved: no review of before counts after, whatever commit it names. */
   moves: Move[];
   /** The branch that the pull request was seen to ask to change; empty where it is the task's. */
@@ -202,6 +204,7 @@ export const NO_TASK: TaskState = {
   pull: null,
   approvals: [],
   answers: [],
+  aside: [],
   moves: [],
   baseRef: '',
   pushers: [],

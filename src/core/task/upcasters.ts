@@ -114,7 +114,10 @@ const withSourceOfCheckAndThreads = (data: EventData): EventData => {
   };
 };
 
-/** Version 3 can say what observed policies would have answered. */
+/**
+ * The next version can say more: what observed policies would have answered (`policy.decided` 3), and
+ * that people answered in the console (`approval.answered` 2).
+ */
 const unchanged = (data: EventData): EventData => data;
 
 const withEndOfWait = (data: EventData): EventData => ({ checksUntil: null, ...data });
@@ -198,6 +201,7 @@ export const taskUpcasters: Upcasters = {
   'run.resumed': { 1: withWorker },
   'policy.decided': { 1: withObjectionsAndFindings, 2: unchanged, 3: withNames },
   'approval.requested': { 1: withCapsule },
+  'approval.answered': { 1: unchanged },
   'approval.granted': { 1: withExpiry },
   'approval.confirmed': { 1: withRuleName },
   'approval.refused': { 1: withStatementAndRuleName },

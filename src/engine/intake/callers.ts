@@ -14,6 +14,7 @@ import { loadFolded } from '../handle.ts';
 import type { Window } from '../ports/quotas.ts';
 import { asCallers, asTask } from '../streams.ts';
 import { actorOf, GITHUB, lastTask, personOf } from './intake.ts';
+import { inHour, isOverLimit, ownLimit, STOPS } from './own-limit.ts';
 import { reply } from './reply.ts';
 import { mayWrite } from './taint.ts';
 
@@ -21,7 +22,6 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 const inDay = (limit: number): Window[] => [{ spanMs: DAY_MS, limit }];
-const inHour = (limit: number): Window[] => [{ spanMs: HOUR_MS, limit }];
 
 /** Of one stranger in a day: more issues than these are not triaged. */
 const TRIAGED_OF_STRANGER = 5;
@@ -106,7 +106,7 @@ export async function admitOpening(
   const { installation } = repository;
   const mayAsk = mayWrite(await intake.github.facts.role(repository, by));
   const own: [string, Window[]][] = [
-    [`calls:${installation}:${by.id}`, inHour(intake.settings.calls.perPerson)],
+    [ownLimit(repository, by), inHour(intake.settings.calls.perPerson)],
   ];
   const strangers: [string, Window[]][] = [
     [`opened:${installation}:${by.id}`, inDay(TRIAGED_OF_STRANGER)],
@@ -135,9 +135,6 @@ const mayCall = (role: Role, name: CommandName): boolean => {
   return least === 'read' || hasRole(role, least);
 };
 
-/** What stops something is never kept from whoever may stop it. */
-const STOPS: ReadonlySet<CommandName> = new Set(['deny', 'revoke', 'cancel', 'pause']);
-
 async function withinOwnLimit(
   intake: Intake,
   call: CommandCall | MalformedCall,
@@ -146,8 +143,8 @@ async function withinOwnLimit(
   const { repository, by } = call;
   const admitted = { admitted: true, isStranger: false } as const;
   if (call.kind === 'command' && call.commands.some(({ name }) => STOPS.has(name))) return admitted;
-  const name = `calls:${repository.installation}:${by.id}`;
-  if ((await quotas.take(name, inHour(settings.calls.perPerson))) === 0) return admitted;
+  if (!(await isOverLimit(intake, repository, by))) return admitted;
+  const name = ownLimit(repository, by);
   const note = `${by.login} calls too often`;
   if ((await quotas.take(`told-${name}`, inHour(1))) > 0) return silently(note);
   const { perPerson: most } = settings.calls;

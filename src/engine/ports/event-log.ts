@@ -2,6 +2,7 @@
 import type { Effect } from '../../core/effect.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import type { StreamRef } from '../../core/stream.ts';
+import type { ApprovalRow } from './approval-index.ts';
 import type { RunRow } from './run-records.ts';
 
 /** What is known of a stream without reading its events: kept in the same transaction as they. */
@@ -53,6 +54,8 @@ export type Append = {
   task: TaskRow | null;
   /** The records of the agents' runs that ended with these events. */
   runs: RunRow[];
+  /** The requests for approval that these events may have changed; absent: none. */
+  approvals?: ApprovalRow[];
   /** Written only if this lease still stands with this epoch (checked in the same transaction). */
   fence: Fence | null;
 };

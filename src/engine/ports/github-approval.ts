@@ -17,7 +17,7 @@ export type ApprovalQuery = {
     request: string | null;
     at: string;
     revoked: string | null;
-    via: 'issue_comment' | 'review_comment' | 'review' | 'button';
+    via: 'issue_comment' | 'review_comment' | 'review' | 'button' | 'console';
     comment: number | null;
     /** Digest of the text as it was when it was said. */
     text: string | null;

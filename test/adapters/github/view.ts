@@ -117,6 +117,8 @@ export const anApproval = (
 ): TaskView['approvals'][number] => ({
   id: 'approval-1',
   status: 'requested',
+  requestedAt: '2026-11-21T10:00:00.000Z',
+  changedAt: '2026-11-21T10:00:00.000Z',
   gate: 'merge',
   action: 'pr.merge',
   resource: '#2',

@@ -3,6 +3,7 @@ import { createStore } from '../../../src/adapters/store/store.ts';
 import { changesContract } from '../../contract/changes.ts';
 import { deliveriesContract } from '../../contract/deliveries.ts';
 import { eventLogContract } from '../../contract/event-log.ts';
+import { hintsContract } from '../../contract/hints.ts';
 import { leasesContract } from '../../contract/leases.ts';
 import { quotasContract } from '../../contract/quotas.ts';
 import { runOutputContract } from '../../contract/run-output.ts';
@@ -37,4 +38,22 @@ workersContract('PostgreSQL', async () => {
 runOutputContract('PostgreSQL', async () => {
   const store = await openStore();
   return { ...store, again: () => createStore({ url: store.url, log: () => {} }) };
+});
+hintsContract('PostgreSQL', async () => {
+  const store = await openStore();
+  const client = new pg.Client({ connectionString: store.url });
+  await client.connect();
+  return {
+    hints: store.hints,
+    again: () => createStore({ url: store.url, log: () => {} }),
+    async cut() {
+      await client.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN streams_grown%' AND datname = current_database()",
+      );
+    },
+    async close() {
+      await client.end();
+      await store.close();
+    },
+  };
 });

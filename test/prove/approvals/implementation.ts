@@ -175,6 +175,12 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
           tell(answer(act.by, 'approve', 'button', capsuleId(open.digest)));
         return;
       }
+      case 'console': {
+        const digest = openApproval(state, QUESTION)?.digest ?? '';
+        for (const by of [act.by, act.other])
+          if (by !== null && by !== 'bot') tell(answer(by, act.says, 'console', digest));
+        return;
+      }
       case 'deny':
       case 'revoke':
         if (act.by !== 'bot') tell(answer(act.by, act.kind, 'issue_comment', ''));
@@ -196,7 +202,7 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
       }
       case 'edit':
       case 'delete': {
-        const given = state.answers.filter(({ via }) => via !== 'button')[act.nth];
+        const given = state.answers.filter(({ comment }) => comment !== null)[act.nth];
         if (given?.comment)
           tell({
             type: 'revoke',
@@ -318,11 +324,11 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
   function answer(
     by: PersonName,
     says: 'approve' | 'deny' | 'revoke',
-    via: 'issue_comment' | 'button',
+    via: 'issue_comment' | 'button' | 'console',
     names: string,
   ): Pending {
     const comment = ++ids;
-    const words = via === 'button' ? null : comment;
+    const words = via === 'issue_comment' ? comment : null;
     return {
       type: 'answer',
       names,

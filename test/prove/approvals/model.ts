@@ -36,7 +36,15 @@ type Head = {
 /** What was kept last: after which act, and when. */
 type Taken = Record<KeptTopic, { after: number; at: number }>;
 
+/** What was last decided of the request, and how many answers people had given by then. */
+type Decided = { outcome: string; said: number };
+
+/** `answers`: whose answers in the console were taken, by the number of the act. */
+type Known = { taken: Taken; decided: Decided; answers: Map<number, PersonName[]> };
+
 export function model({ setting, acts }: Sequence): Seen[] {
+  const decided: Decided = { outcome: 'pending', said: 0 };
+  const answers = new Map<number, PersonName[]>();
   const taken: Taken = { pulls: { after: -1, at: 0 }, people: { after: -1, at: 0 } };
   let clock = 0;
   return acts.map((act, index) => {
@@ -52,7 +60,8 @@ export function model({ setting, acts }: Sequence): Seen[] {
     );
     const failed = act.kind === 'failing' && asks.length > 0;
     if (!failed) for (const topic of asks) taken[topic] = { after: index, at: clock };
-    const seen = look(setting, acts.slice(0, index + 1), taken);
+    const { said, ...seen } = look(setting, acts.slice(0, index + 1), { taken, decided, answers });
+    if (!failed) Object.assign(decided, { outcome: seen.outcome, said });
     return failed ? { ...UNASKED, used: seen.used } : seen;
   });
 }
@@ -61,7 +70,11 @@ const secondsOf = (act: Act): number =>
   (act.soon ? 2 : 40) + (act.kind === 'wait' ? act.hours * HOUR : 0);
 
 /** As it is seen after the last act, through what was kept then. */
-function look(setting: Sequence['setting'], acts: Act[], taken: Taken): Seen {
+function look(
+  setting: Sequence['setting'],
+  acts: Act[],
+  { taken, decided, answers }: Known,
+): Seen & { said: number } {
   let clock = 0;
   const heads: Head[] = [{ id: 0, parent: null, authors: ['bot'], merges: null, clean: false }];
   let head = heads[0] as Head;
@@ -130,7 +143,7 @@ function look(setting: Sequence['setting'], acts: Act[], taken: Taken): Seen {
     waiting = null;
     used = '';
     const topic = topicOf(act);
-    if (topic === null || index <= taken[topic].after) happen(act);
+    if (topic === null || index <= taken[topic].after) happen(act, index);
     if (late && late.by !== 'bot') say(late);
     if (act.kind === 'use') {
       if (act.unseen) happen(act.unseen);
@@ -146,9 +159,21 @@ function look(setting: Sequence['setting'], acts: Act[], taken: Taken): Seen {
       }
     }
   }
-  return { ...judgeNow(), used };
+  return { ...judgeNow(), used, said: said() };
 
-  function happen(act: Act): void {
+  /** How many times somebody was for or against it, by command, button or in the console. */
+  function said(): number {
+    return comments.filter(({ says }) => says !== 'revoke').length;
+  }
+
+  /** Of what is approved, and while an answer is not judged yet, no further approval is taken there. */
+  function whoIsTaken(act: Extract<Act, { kind: 'console' }>): PersonName[] {
+    const people = [act.by, ...(act.other ? [act.other] : [])].filter(p => p !== 'bot');
+    if (act.says === 'deny') return people;
+    return decided.outcome === 'approved' || said() > decided.said ? [] : people.slice(0, 1);
+  }
+
+  function happen(act: Act, index = -1): void {
     const by = 'by' in act ? act.by : 'bot';
     switch (act.kind) {
       case 'approve': {
@@ -169,6 +194,21 @@ function look(setting: Sequence['setting'], acts: Act[], taken: Taken): Seen {
             changed: false,
           });
         break;
+      case 'console': {
+        const people = answers.get(index) ?? whoIsTaken(act);
+        answers.set(index, people);
+        for (const person of people)
+          comments.push({
+            at: clock,
+            by: person,
+            says: act.says,
+            epoch,
+            ok: true,
+            comment: false,
+            changed: false,
+          });
+        break;
+      }
       case 'deny':
         if (by !== 'bot')
           comments.push({

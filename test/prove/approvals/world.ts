@@ -28,6 +28,8 @@ type Happening =
   /** `late`: what it causes here is only seen after the next act. */
   | { kind: 'approve'; by: PersonName; naming: Naming; late: boolean }
   | { kind: 'button'; by: PersonName }
+  /** In the console, by the digest that it shows. `other` approves at the same moment, in another browser. */
+  | { kind: 'console'; by: PersonName; says: 'approve' | 'deny'; other: PersonName | null }
   | { kind: 'deny' | 'revoke'; by: PersonName }
   | { kind: 'review'; by: PersonName; state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' }
   /** The nth review, comment of those there are. */
@@ -139,6 +141,8 @@ export function draw(next: () => number): Sequence {
       }),
       () => ({ kind: 'approve', by, naming: 'bare', late: false }),
       () => ({ kind: 'button', by }),
+      () => ({ kind: 'console', by, says: 'approve', other: below(2) === 0 ? pick(PEOPLE) : null }),
+      () => ({ kind: 'console', by, says: 'deny', other: null }),
       () => ({ kind: pick(['deny', 'revoke'] as const), by }),
       () => ({ kind: 'review', by, state: 'APPROVED' }),
       () => ({ kind: 'review', by, state: 'APPROVED' }),

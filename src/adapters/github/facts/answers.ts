@@ -34,7 +34,9 @@ export async function readAnswers(
 }
 
 async function standingOf(sources: AnswerSources, answer: GivenAnswer): Promise<Standing> {
-  if (answer.via === 'button' || answer.comment === null) return 'created';
+  // A button and the console leave no text on GitHub that could be changed.
+  if (answer.via === 'button' || answer.via === 'console' || answer.comment === null)
+    return 'created';
   const statement = await statementOf(sources, answer.via, answer.comment);
   if (statement === null) return 'deleted';
   if (statement.author !== answer.by.id) return 'foreign';
@@ -45,7 +47,7 @@ async function standingOf(sources: AnswerSources, answer: GivenAnswer): Promise<
 /** `null` where it is gone; of a review, also where it was dismissed. */
 async function statementOf(
   { client: { rest, paginate }, repository, pull }: AnswerSources,
-  via: Exclude<GivenAnswer['via'], 'button'>,
+  via: Exclude<GivenAnswer['via'], 'button' | 'console'>,
   comment_id: number,
 ): Promise<LiveStatement | null> {
   const path = repositoryPath(repository);

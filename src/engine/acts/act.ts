@@ -1,0 +1,194 @@
+/**
+ * A person acts on a task in the console. Who may, and what stands in the way, is what `/agent help` says
+ * of the same command on GitHub; what comes of it is decided by the task's stream, as of a comment.
+ */
+import { randomUUID } from 'node:crypto';
+import { hasRole, type Person, steererOf } from '../../core/actor.ts';
+import { NO_BACKLOG } from '../../core/backlog/state.ts';
+import { COMMANDS, type CommandName } from '../../core/commands.ts';
+import { taskStream } from '../../core/stream.ts';
+import { standsAsApprover } from '../../core/task/answer.ts';
+import type { TaskCommand } from '../../core/task/command.ts';
+import { offersTo } from '../../core/task/offers.ts';
+import { conversationOf } from '../../core/task/place.ts';
+import { createdOf, openApprovals, type TaskState } from '../../core/task/state.ts';
+import type { Settings, WorkerDependencies } from '../dependencies.ts';
+import { loadFolded } from '../handle.ts';
+import { actorOf, personOf } from '../intake/intake.ts';
+import { isOverLimit, STOPS } from '../intake/own-limit.ts';
+import type { GitHubFacts } from '../ports/github.ts';
+import { asTask } from '../streams.ts';
+
+export type ActDependencies = Pick<WorkerDependencies, 'log' | 'handle' | 'now' | 'quotas'> & {
+  github: { facts: Pick<GitHubFacts, 'role'> };
+  settings: Pick<Settings, 'calls'>;
+};
+
+/** What a person may do to a task. `digest`: of the request that they saw. */
+export type ConsoleAct =
+  | { act: 'approve'; digest: string }
+  | { act: 'deny'; digest: string; reason: string }
+  | { act: 'revoke' }
+  | { act: 'put_aside' | 'take_up'; approval: string }
+  | { act: 'cancel' | 'pause' | 'resume' }
+  /** Of a step: one that failed. `says`: what is said to it, or the answer to what the task asks. */
+  | { act: 'retry'; step: string | null; says: string };
+export type ActName = ConsoleAct['act'];
+
+/** Why nothing was done. `changed`: something else waits now, which is in `fresh`. */
+export type ActRefusal = {
+  why: 'absent' | 'forbidden' | 'too_many' | 'decided' | 'changed' | 'refused';
+  reason: string;
+  /** What waits for approval now. */
+  fresh: { approval: string; digest: string | null } | null;
+};
+
+/** `event`: the number of the first event that says so. */
+export type ActOutcome = { ok: true; event: number } | ({ ok: false } & ActRefusal);
+
+/** The command on GitHub that does the same, whose rules hold. */
+const COMMAND_OF: Readonly<Record<ActName, CommandName>> = {
+  approve: 'approve',
+  deny: 'deny',
+  revoke: 'revoke',
+  // Whoever may answer a request is reminded of it.
+  put_aside: 'approve',
+  take_up: 'approve',
+  cancel: 'cancel',
+  pause: 'pause',
+  resume: 'resume',
+  retry: 'retry',
+};
+export const ACTS = Object.keys(COMMAND_OF) as ActName[];
+
+/** An act, and why the person can't do it now; null: they can. */
+export type ActOffer = { act: ActName; because: string | null };
+
+/** What the person may do to the task now. Nothing where there is no such task. */
+export async function mayAct(
+  deps: Pick<ActDependencies, 'log' | 'github'>,
+  asked: { by: Person; task: string },
+): Promise<ActOffer[]> {
+  const state = await stateOf(deps, asked.task);
+  return state ? offers(deps, { by: asked.by, state }) : [];
+}
+
+type Asked = { by: Person; state: TaskState };
+
+async function offers(deps: Pick<ActDependencies, 'github'>, asked: Asked): Promise<ActOffer[]> {
+  const all = ACTS.map(async name => {
+    const { act, because } = await offerOf(deps, { ...asked, act: name });
+    return { act, because };
+  });
+  return Promise.all(all);
+}
+
+async function offerOf(
+  { github }: Pick<ActDependencies, 'github'>,
+  { by, state: task, act }: Asked & { act: ActName },
+): Promise<ActOffer & { lacksRole: boolean }> {
+  const role = await github.facts.role(createdOf(task).repository, by);
+  const name = COMMAND_OF[act];
+  // Whoever approved while they had a say may take it back when they have none any more.
+  const takesBack = (act === 'deny' || act === 'revoke') && standsAsApprover(task, by.id);
+  const lacksRole = !hasRole(role, COMMANDS[name].role);
+  if (lacksRole && takesBack) return { act, because: null, lacksRole: false };
+  const place = task.pull ? ('pull' as const) : ('issue' as const);
+  const target = conversationOf(task);
+  const number = target?.kind === 'issue' ? target.number : 0;
+  const asking = { by, role, place, number, task, backlog: NO_BACKLOG };
+  const because = offersTo(asking, name)[0]?.because ?? null;
+  return { act, because, lacksRole };
+}
+
+export async function act(
+  deps: ActDependencies,
+  asked: { by: Person; task: string; act: ConsoleAct },
+): Promise<ActOutcome> {
+  const { task, act } = asked;
+  const by = personOf(asked.by);
+  const state = await stateOf(deps, task);
+  if (!state) return refused('absent', 'There is no such task.');
+  const { because, lacksRole } = await offerOf(deps, { by, state, act: act.act });
+  const isAnswer = act.act === 'approve' || act.act === 'deny';
+  // Of an answer that comes too late the stream says what became of the request.
+  const isAnswered = isAnswer && state.approvals.some(({ digest }) => digest === act.digest);
+  if (because !== null && (lacksRole || !isAnswered))
+    return refused(lacksRole ? 'forbidden' : 'refused', sentence(because));
+  if (!STOPS.has(COMMAND_OF[act.act]) && (await isOverLimit(deps, createdOf(state).repository, by)))
+    return refused(
+      'too_many',
+      `You have asked for as much as is followed within an hour (${deps.settings.calls.perPerson}).`,
+    );
+  if (act.act === 'retry' && act.step !== null && state.steps[act.step]?.status !== 'failed')
+    return refused(
+      'refused',
+      `The step "${act.step}" has not failed: nothing of it is tried again.`,
+    );
+  const command = await commandOf(deps, act, by);
+  const handled = await deps.handle({
+    stream: taskStream(task),
+    command,
+    actor: actorOf(by),
+    correlation: { via: 'console' },
+  });
+  if (handled.ok) return { ok: true, event: handled.before + 1 };
+  const { code, message } = handled.refusal;
+  const now = await stateOf(deps, task);
+  const open = now ? openApprovals(now).at(-1) : undefined;
+  const fresh = open ? { approval: open.id, digest: open.digest } : null;
+  if (!isAnswer) return { ...refused('refused', message), fresh };
+  const why = code === 'stale' || (fresh && fresh.digest !== act.digest) ? 'changed' : 'decided';
+  return { ...refused(why, message), fresh };
+}
+
+async function commandOf(
+  { now }: ActDependencies,
+  act: ConsoleAct,
+  by: Person,
+): Promise<TaskCommand> {
+  const steerer = steererOf(by);
+  const target = null;
+  switch (act.act) {
+    case 'approve':
+    case 'deny':
+    case 'revoke':
+      return {
+        type: 'answer',
+        names: 'digest' in act ? act.digest : '',
+        data: {
+          answer: `console-${randomUUID()}`,
+          says: act.act,
+          by,
+          via: 'console',
+          comment: null,
+          text: null,
+          reason: act.act === 'deny' ? act.reason : '',
+          at: (await now()).toISOString(),
+          target,
+        },
+      };
+    case 'put_aside':
+    case 'take_up':
+      return { type: 'put_aside', approval: act.approval, by, aside: act.act === 'put_aside' };
+    case 'cancel':
+    case 'pause':
+    case 'resume':
+      return { type: act.act, by: steerer, target };
+    case 'retry':
+      return { type: 'retry', by: steerer, instructions: act.says };
+  }
+}
+
+const refused = (why: ActRefusal['why'], reason: string) =>
+  ({ ok: false, why, reason, fresh: null }) as const;
+
+const sentence = (clause: string): string => `${clause[0]?.toUpperCase()}${clause.slice(1)}.`;
+
+async function stateOf(
+  { log }: Pick<ActDependencies, 'log'>,
+  task: string,
+): Promise<TaskState | null> {
+  const { state } = asTask(await loadFolded(log, taskStream(task)));
+  return state.status === 'absent' ? null : state;
+}
