@@ -1,6 +1,6 @@
 /**
  * The recording of a run (version 1): what its agent was started with, and each exchange that it had with
- * its model, in order. Bodies are artifacts of their own, by digest. With it the run can be replayed.
+ * its model and with MCP servers over HTTP, in order. Bodies are artifacts of their own, by digest. With it the run can be replayed.
  */
 import { z } from 'zod';
 import { Digest } from './decision.ts';

@@ -119,7 +119,7 @@ async function openGateway(
       return answerDecision(request, response, { decide: spec.decide, readBody });
     if (request.url?.startsWith(MCP_PATH)) {
       const { mcp: servers, decide } = spec;
-      return answerMcp(request, response, { servers, decide, readBody, refuse });
+      return answerMcp(request, response, { servers, decide, record, readBody, refuse });
     }
     if (model) return model.handle(request, response, refuse);
     refuse(`${request.method} ${url}`, 'this run may call no model');

@@ -7,18 +7,29 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { urlToHttpOptions } from 'node:url';
 import { deniedCall, type McpMessage, readMcpMessage } from '../core/mcp-message.ts';
-import type { Decide, McpRoute } from '../engine/ports/gateway.ts';
+import type {
+  AnswerRecord,
+  Decide,
+  ExchangePlayback,
+  McpRoute,
+  RecordExchange,
+  RecordedMcpRoute,
+} from '../engine/ports/gateway.ts';
 import { exchange } from './exchange.ts';
 import type { ReadJsonBody } from './read-json-body.ts';
+import { NO_RECORD, recorded, reply } from './record-answer.ts';
+import { play } from './recorded-model.ts';
 import { replacing } from './replacing.ts';
 import { pickHeaders } from './upstream.ts';
 
 export const MCP_PATH = '/mcp/';
 
 type McpAccess = {
-  servers: readonly McpRoute[];
+  servers: readonly (McpRoute | RecordedMcpRoute)[];
   /** `null`: this run calls no tools. */
   decide: Decide | null;
+  /** What is sent to a server, and what it answers. What it tells by itself is not taken down. */
+  record: RecordExchange | null;
   readBody: ReadJsonBody;
   refuse(destination: string, reason: string): void;
 };
@@ -35,39 +46,59 @@ const ANSWERED = ['content-type', 'mcp-session-id', 'mcp-protocol-version', 'ret
 export async function answerMcp(
   request: IncomingMessage,
   response: ServerResponse,
-  { servers, decide, readBody, refuse }: McpAccess,
+  { servers, decide, record, readBody, refuse }: McpAccess,
 ): Promise<void> {
   const { method = '', url = '' } = request;
-  const end = (status: number, text: string) => {
+  let answer = NO_RECORD;
+  const end = (status: number, problem: string) => {
     if (response.headersSent) return void response.destroy();
-    response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' });
-    response.end(`Gatehouse: ${text}.\n`);
+    const headers = { 'content-type': 'text/plain', connection: 'close' };
+    reply(response, { status, headers, text: `Gatehouse: ${problem}.\n` }, answer);
   };
   const server = servers.find(({ name }) => url === `${MCP_PATH}${name}`);
   if (!server || !decide) {
     refuse(`${method} ${url}`, 'this run may use no such MCP server');
     return end(403, 'this run may use no such MCP server');
   }
-  if (server.refusal !== null) {
-    refuse(`${method} ${url}`, server.refusal);
-    return end(403, `${server.name} is refused: ${server.refusal}`);
-  }
   if (method !== 'POST' && method !== 'GET' && method !== 'DELETE')
     return end(405, 'an MCP server is asked by POST, GET or DELETE');
 
-  let body: Buffer | null = null;
+  let message: McpMessage | null = null;
   if (method === 'POST') {
-    const message = await readBody(request, response, MAX_MESSAGE);
-    if (typeof message === 'string') return end(400, message);
-    const answer = await answerOf(message, server.name, decide);
-    if (answer) {
+    const read = await readBody(request, response, MAX_MESSAGE);
+    if (typeof read === 'string') return end(400, read);
+    message = read;
+    const own = await answerOf(message, server.name, decide);
+    if (own) {
       response.writeHead(200, { 'content-type': 'application/json' });
-      return void response.end(JSON.stringify(answer));
+      return void response.end(JSON.stringify(own));
     }
-    // It is sent on as it was read, so that the server reads nothing else in it.
-    body = Buffer.from(JSON.stringify(message));
   }
-  await passOn(server, { method, body }, { request, response, end, refuse });
+  if ('playback' in server) return answerAgain(server.playback, message, { request, response });
+  // It is sent on as it was read, so that the server reads nothing else in it.
+  const body = message && Buffer.from(JSON.stringify(message));
+  if (body) answer = record?.({ method, path: url, body, forwarded: true, output: null }) ?? answer;
+  try {
+    if (server.refusal !== null) {
+      refuse(`${method} ${url}`, server.refusal);
+      return end(403, `${server.name} is refused: ${server.refusal}`);
+    }
+    await passOn(server, { method, body }, { request, response, end, refuse, answer });
+  } finally {
+    answer.ended(response.writableEnded);
+  }
+}
+
+/** A server of a replay tells nothing by itself, and its session ends with the run. */
+async function answerAgain(
+  playback: ExchangePlayback,
+  message: McpMessage | null,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): Promise<void> {
+  const { method = '', url: path = '' } = request;
+  if (message === null) return void response.writeHead(method === 'GET' ? 405 : 200).end();
+  const body = { ...message };
+  play(response, await playback.answer({ method, path, body, forwarded: () => body }));
 }
 
 /** What is answered in place of the server; `null`: it is asked. */
@@ -92,9 +123,10 @@ async function passOn(
     response: ServerResponse;
     end(status: number, text: string): void;
     refuse: McpAccess['refuse'];
+    answer: AnswerRecord;
   },
 ): Promise<void> {
-  const { request, response, end, refuse } = client;
+  const { request, response, end, refuse, answer } = client;
   const target = new URL(upstream);
   const headers: Record<string, string> = {
     ...pickHeaders(request, ASKED),
@@ -122,12 +154,15 @@ async function passOn(
       refuse(target.host, problem);
       return end(502, problem);
     }
-    response.writeHead(status, pickHeaders(received, ANSWERED));
+    const passed = pickHeaders(received, ANSWERED);
+    response.writeHead(status, passed);
     response.flushHeaders();
+    answer.began(status, passed);
     await pipeline([
       received,
       bounded(),
       ...spellings(secret).map(text => replacing(text, '…')),
+      recorded(answer),
       response,
     ]);
   } catch (error) {

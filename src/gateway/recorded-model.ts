@@ -1,4 +1,5 @@
 /** The model endpoint of a replay: each request gets its recorded answer, and nothing is forwarded. */
+import type { ServerResponse } from 'node:http';
 import { NO_USAGE } from '../core/agent-event.ts';
 import type { CallEnd, PlayedAnswer, RecordedRoute } from '../engine/ports/gateway.ts';
 import type { Dialect } from './dialects/dialect.ts';
@@ -30,19 +31,23 @@ export function createRecordedModel(
         body,
         forwarded: output => body && spoken.prepare(body, output),
       });
-      // There is no such answer: the run is ended.
-      if (!answer) return void response.destroy();
-      const { head, next } = answer;
-      if (spoken.endpoint(method, pathname) === 'metered') {
+      if (answer && spoken.endpoint(method, pathname) === 'metered') {
         const end = endOfRecorded(spoken, answer);
         if (end) ends(end);
       }
-      if (head) response.writeHead(head.status, head.headers).flushHeaders();
-      if (next === 'end') response.end(answer.body);
-      else if (head) response.write(answer.body, () => next === 'cut' && response.destroy());
-      else if (next === 'cut') response.destroy();
+      play(response, answer);
     },
   };
+}
+
+/** `null`: there is no such answer, and the run is ended. */
+export function play(response: ServerResponse, answer: PlayedAnswer | null): void {
+  if (!answer) return void response.destroy();
+  const { head, next } = answer;
+  if (head) response.writeHead(head.status, head.headers).flushHeaders();
+  if (next === 'end') response.end(answer.body);
+  else if (head) response.write(answer.body, () => next === 'cut' && response.destroy());
+  else if (next === 'cut') response.destroy();
 }
 
 /** How the call ended when it was recorded; `null`: it had not ended yet, as the run was ended first. */

@@ -6,6 +6,7 @@ import {
   type RecordedTask,
   type RecordedTasks,
 } from '../engine/agent-replay/recorded-task.ts';
+import { withNotes } from '../engine/agent-replay/with-notes.ts';
 import type { Turn } from '../model/answer.ts';
 import { openAgent } from './execute-agent.ts';
 
@@ -54,6 +55,25 @@ describe.each(AGENTS.map(({ adapter }) => adapter))('%s', name => {
       expect(await recorded.everything()).toEqual(before);
     }
     expect(patches.size).toBe(RUNS);
+  });
+
+  test('a run that called an MCP server is replayed without it', async () => {
+    const server = await withNotes(tasks);
+    const note = (text: string): Turn => ({
+      mcp: { server: 'notes', tool: 'note', arguments: { text } },
+    });
+    const recorded = await tasks.work({
+      turns: [...turnsOf(3).slice(0, -1), note('one'), note('two'), { say: 'It is noted.' }],
+    });
+    expect(await recorded.run()).toMatchObject({ produced: { ok: true } });
+    const reached = server.messages.length;
+    expect(server.messages.filter(({ method }) => method === 'tools/call')).toHaveLength(2);
+    const { exchanges } = await recorded.recording();
+    const [replayed] = await recorded.replay();
+    const recordedExchanges = exchanges.length;
+    const patch = await recorded.patch();
+    expect(replayed).toMatchObject({ divergence: null, patch, answered: recordedExchanges });
+    expect(server.messages).toHaveLength(reached);
   });
 
   test('another prompt, another output of a tool and another answer are each named', async () => {

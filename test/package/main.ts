@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { openEnvironment } from '../cli/environment.ts';
 import { until } from '../demo/until.ts';
+import { proveAgent } from './prove-agent.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -36,7 +37,7 @@ async function prove(): Promise<void> {
   if (isRoot) await chown(home, USER, USER).then(() => chown(folder, USER, USER));
   const settings = { GHE_HOST: github.host, GHE_PROTOCOL: 'http', PORT: `${port}` };
   /** As that user, with the folder as home. */
-  const gatehouse = (args: string[], input = '') => {
+  const gatehouse = (args: string[], input = '', over: Record<string, string> = {}) => {
     const own = ['--reuid', `${USER}`, '--regid', `${USER}`, '--clear-groups'];
     const command = [
       ...(isRoot ? ['setpriv', ...own] : []),
@@ -45,7 +46,10 @@ async function prove(): Promise<void> {
     ];
     const [file = '', ...rest] = command;
     const PATH = `${join(prefix, 'bin')}:${process.env.PATH}`;
-    const child = spawn(file, rest, { cwd: folder, env: { ...settings, PATH, HOME: folder } });
+    const child = spawn(file, rest, {
+      cwd: folder,
+      env: { ...settings, PATH, HOME: folder, ...over },
+    });
     let said = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', chunk => {
@@ -89,6 +93,17 @@ async function prove(): Promise<void> {
   serve.child.kill('SIGTERM');
   assert.equal((await serve.ended).code, 0, serve.said());
   console.log('✓ setup, serve, a label that is answered, doctor');
+
+  await proveAgent({
+    at: folder,
+    roles: join(prefix, 'lib/node_modules/gatehouse-for-agents/agents'),
+    serve: over => gatehouse(['serve'], '', over),
+    async begins() {
+      const { number } = await mona.open('It subtracts still', 'Two and two is four.');
+      await mona.label(number, 'agent:fix');
+    },
+  });
+  console.log('✓ an agent of its own in the sandbox, and an MCP server');
 }
 
 async function install(): Promise<string> {

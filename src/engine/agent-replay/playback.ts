@@ -1,5 +1,5 @@
 /**
- * The model of a replay: it answers strictly from the recording, in order. A request that is not the
+ * The model and the MCP servers of a replay: they answer strictly from the recording, in order. A request that is not the
  * recorded one, apart from what the agent's adapter declares volatile, is a divergence. Exchanges that
  * overlapped when they were recorded may come in any order.
  */
@@ -7,16 +7,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Digest } from '../../core/decision.ts';
 import type { RecordedExchange, RunRecording } from '../../core/recording.ts';
 import type { Volatile } from '../ports/agent.ts';
-import type { AskedAgain, ModelPlayback, PlayedAnswer } from '../ports/gateway.ts';
+import type { AskedAgain, ExchangePlayback, PlayedAnswer } from '../ports/gateway.ts';
 import type { Divergences } from './divergence.ts';
 import { firstDifference, type RequestDifference } from './first-difference.ts';
 
 type Compared = Omit<RequestDifference, 'part'> & { part: string };
 
+const receiverOf = (path: string): string => {
+  const [, first, name] = path.split('/');
+  return first === 'mcp' ? `the MCP server ${name}` : 'the model';
+};
+
 /** How long a request that comes too early waits for the one before it. */
 const EARLY_MS = 10_000;
 
-export type Playback = ModelPlayback & {
+export type Playback = ExchangePlayback & {
   /** How many requests were answered. */
   answered(): number;
   /** The first recorded request that never came; `null`: all did. */
@@ -38,7 +43,7 @@ export function createPlayback(of: {
   let progress = Promise.withResolvers<void>();
 
   const nameOf = (exchange: RecordedExchange) =>
-    `request ${exchanges.indexOf(exchange) + 1} to the model`;
+    `request ${exchanges.indexOf(exchange) + 1} to ${receiverOf(exchange.path)}`;
 
   /** Those that may come now: all that ended before them has come. */
   const due = (): RecordedExchange[] => {
@@ -98,7 +103,7 @@ export function createPlayback(of: {
       }
       if (nearest) return diverge(nameOf(nearest.exchange), nearest.difference);
       if (endedFromOutside) return { head: null, body: Buffer.alloc(0), next: 'wait' };
-      return diverge(`after ${exchanges.length} requests to the model`, {
+      return diverge(`after ${exchanges.length} requests`, {
         part: 'the request',
         field: '',
         recorded: recording.missing ?? 'no further request',

@@ -13,7 +13,7 @@ import { createExecution } from '../attempt/session.ts';
 import { openWorkspace } from '../attempt/workspace.ts';
 import { digestOf } from '../chain.ts';
 import type { AgentRequest } from '../ports/agent.ts';
-import type { AskToConnect, ModelPlayback } from '../ports/gateway.ts';
+import type { AskToConnect, ExchangePlayback } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
 import { chosenAgain } from './chosen-again.ts';
@@ -144,7 +144,7 @@ async function executeAgain(
   of: Pick<Execution, 'workspace' | 'request' | 'signal'> & {
     decide: ReturnType<typeof recordedDecisions>;
     mayConnect: AskToConnect | null;
-    playback: ModelPlayback;
+    playback: ExchangePlayback;
   },
 ): Promise<{ executed: Executed; judged: Judged }> {
   const { deps, chosen } = context;
@@ -171,7 +171,9 @@ async function executeAgain(
         hosts: [],
         mayConnect,
         registries: [],
-        mcp: [],
+        mcp: given.request.servers
+          .filter(({ kind }) => kind === 'http')
+          .map(({ name }) => ({ name, playback })),
         budget: null,
         decide,
       });

@@ -46,7 +46,10 @@ export type McpRoute = {
   refusal: string | null;
 };
 
-/** One request to the model, as it passes the gateway. */
+/** Such a server in a replay: its answers come from a recording. */
+export type RecordedMcpRoute = { name: string; playback: ExchangePlayback };
+
+/** One request to the model or to an MCP server, as it passes the gateway. */
 export type PassingRequest = {
   method: string;
   path: string;
@@ -69,7 +72,7 @@ export type AnswerRecord = {
 
 export type RecordExchange = (request: PassingRequest) => AnswerRecord;
 
-/** A request to the model that may have been made before, by the run that is replayed or a worker that was lost. */
+/** A request that may have been made before, by the run that is replayed or a worker that was lost. */
 export type AskedAgain = {
   method: string;
   path: string;
@@ -87,11 +90,11 @@ export type PlayedAnswer = {
   next: 'end' | 'cut' | 'wait';
 };
 
-/** The model of a replay; `null`: nothing like this request was recorded, and the run is ended. */
-export type ModelPlayback = { answer(asked: AskedAgain): Promise<PlayedAnswer | null> };
+/** What a run reached, in its replay; `null`: nothing like this request was recorded, and the run is ended. */
+export type ExchangePlayback = { answer(asked: AskedAgain): Promise<PlayedAnswer | null> };
 
 /** The model endpoint of a replay: answers come from a recording, nothing is forwarded. */
-export type RecordedRoute = { dialect: ModelRoute['dialect']; playback: ModelPlayback };
+export type RecordedRoute = { dialect: ModelRoute['dialect']; playback: ExchangePlayback };
 
 /** An answer that a lost worker had asked for, and that its provider has or goes on with. */
 export type LeftAnswer = {
@@ -143,7 +146,7 @@ export type EndedCall = {
 export type GatewaySpec = {
   run: string;
   model: ModelRoute | RecordedRoute | null;
-  /** Takes down each exchange with the model; `null`: nobody does. */
+  /** Takes down each exchange with the model and with MCP servers; `null`: nobody does. */
   record: RecordExchange | null;
   /** `null`: an answer in the background ends with the run. */
   background: BackgroundAnswers | null;
@@ -155,7 +158,7 @@ export type GatewaySpec = {
   mayConnect: AskToConnect | null;
   registries: readonly RegistryRoute[];
   /** Each call of a tool of theirs is decided by `decide`. */
-  mcp: readonly McpRoute[];
+  mcp: readonly (McpRoute | RecordedMcpRoute)[];
   /** `null`: what the models cost is nobody's to limit. */
   budget: CallBudget | null;
   /** What the agent asks before it acts; `null`: this run asks nothing. */

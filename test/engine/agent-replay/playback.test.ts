@@ -83,7 +83,7 @@ it('plays requests that overlapped in either order, and each once', async () => 
   expect(await of.send(body('c'))).toBeNull();
   expect(of.first()).toEqual({
     of: 'the request',
-    at: 'after 3 requests to the model',
+    at: 'after 3 requests',
     recorded: 'no further request',
     replayed: 'POST /v1/responses',
   });
