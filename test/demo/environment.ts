@@ -64,6 +64,8 @@ export async function openEnvironment(options: {
     repository,
     app,
     gatehouse,
+    /** Where Gatehouse listens. */
+    listensAt: `http://127.0.0.1:${env.PORT}`,
     home,
     at: `/repos/${repository.fullName}`,
     async close() {

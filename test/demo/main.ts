@@ -5,7 +5,9 @@ import { type DemoAgents, LIBRARY, openAgents } from './agents.ts';
 import { type Environment, openEnvironment } from './environment.ts';
 import { inspectRepository, needsCommand } from './inspect-repository.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
+import { playStory } from './play-story.ts';
 import { repoWalk } from './repo-walk.ts';
+import { STORIES } from './stories/stories.ts';
 import { chapter, note } from './timeline.ts';
 import { walk } from './walk.ts';
 import { isProven, summarise, summaryLines } from './watch.ts';
@@ -64,10 +66,30 @@ const toldToStop = () =>
     process.on('SIGINT', () => stop()).on('SIGTERM', () => stop());
   });
 
+async function explore(url: string): Promise<void> {
+  note(`\nExplore it at ${url}; Ctrl-C ends it.`);
+  await toldToStop();
+}
+
+async function told({ json }: Options, summary: object): Promise<void> {
+  if (json) await writeFile(json, `${JSON.stringify(summary, null, 2)}\n`);
+}
+
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === null) {
     process.stdout.write(USAGE);
+    process.exit();
+  }
+  if (options.list) {
+    process.stdout.write(`${Object.keys(STORIES).join('\n')}\n`);
+    process.exit();
+  }
+  if (options.scenario !== null) {
+    const played = await playStory(options.scenario);
+    await told(options, played.summary);
+    if (!options.exit) await explore(played.url);
+    await played.close();
     process.exit();
   }
   agents = await openAgents(options.agent);
@@ -77,15 +99,11 @@ try {
   const { lines, figures, faults } = await agents.inspect(environment, summary);
   for (const line of [...summaryLines(summary), ...lines]) note(line);
   for (const fault of faults) note(`wrong: ${fault}`);
-  const told = { ...summary, agents: { ...figures, faults } };
-  if (options.json) await writeFile(options.json, `${JSON.stringify(told, null, 2)}\n`);
+  await told(options, { ...summary, agents: { ...figures, faults } });
   if (!isProven(summary) || faults.length > 0) process.exitCode = 1;
   if (!options.exit) {
     if (options.repo === null) await welcome(environment);
-    note(
-      `\nExplore it at ${environment.github.url}/${environment.repository.fullName}; Ctrl-C ends it.`,
-    );
-    await toldToStop();
+    await explore(`${environment.github.url}/${environment.repository.fullName}`);
   }
   await environment.close();
 } catch (error) {

@@ -1,9 +1,16 @@
 /** What `npm run demo` can be told, and what is said to what it can't. */
 import { parseArgs } from 'node:util';
+import { didYouMean } from '../../src/core/nearest.ts';
+import { STORIES } from './stories/stories.ts';
+
+const NO_LATENCY = '0';
+const SIMULATED = 'simulated';
 
 export const USAGE = `npm run demo -- [options]: the walk from a labelled issue to a merged pull request,
 played for real on a local GitHub.
 
+  --scenario NAME      play another walk instead
+  --list               print the names of these walks, one a line
   --exit               stop at the end instead of staying up to be explored
   --json FILE          write a summary
   --latency MS         how long each of GitHub's answers is on its way (default 0)
@@ -19,6 +26,7 @@ played for real on a local GitHub.
 
 Examples:
   npm run demo
+  npm run demo -- --scenario backlog
   npm run demo -- --repo ../my-library --command test
   npm run demo -- --repo ../my-library --lint "npx eslint ."
 `;
@@ -32,17 +40,22 @@ export type Options = {
   agent: string;
   /** Milliseconds for which each answer of the local GitHub is on its way. */
   latencyMs: number;
+  /** The names of the walks are wanted, and nothing else. */
+  list: boolean;
+  /** One of `stories/`; `null`: the main job. */
+  scenario: string | null;
   /** A repository of the user's, and what is to be run in it. */
   repo: { path: string; command: RepositoryCommand; given: GivenCommands } | null;
 };
 
 /** `null`: help is wanted. Throws one line that says what is wrong. */
 export function readOptions(args: string[]): Options | null {
-  const { help, repo, command, install, lint, test, latency, ...given } = parse(args);
+  const { help, repo, command, install, lint, test, latency, scenario, ...given } = parse(args);
   if (help) return null;
+  if (scenario !== undefined) refuseWith(scenario, { repo, latency, agent: given.agent });
   if (!/^\d+$/.test(latency))
     throw new Error(`--latency ${latency} is not a number of milliseconds`);
-  const values = { ...given, latencyMs: Number(latency) };
+  const values = { ...given, latencyMs: Number(latency), scenario: scenario ?? null };
   if (repo === undefined) {
     const stray = Object.entries({ command, install, lint, test }).find(([, value]) => value);
     if (stray)
@@ -50,13 +63,30 @@ export function readOptions(args: string[]): Options | null {
     return { ...values, repo: null };
   }
   if (repo === '') throw new Error('--repo needs the path of a clone');
-  if (values.agent !== 'simulated')
+  if (values.agent !== SIMULATED)
     throw new Error(`--repo needs no agent: leave --agent ${values.agent} out`);
   const wanted = command ?? 'lint';
   if (wanted !== 'lint' && wanted !== 'test')
     throw new Error(`--command ${wanted} is not one that can be run: use lint or test`);
   const commands = { ...(install && { install }), ...(lint && { lint }), ...(test && { test }) };
   return { ...values, repo: { path: repo, command: wanted, given: commands } };
+}
+
+/** A scenario has its own repository, agents and answers. */
+function refuseWith(
+  scenario: string,
+  { repo, latency, agent }: { repo: string | undefined; latency: string; agent: string },
+): void {
+  if (!Object.hasOwn(STORIES, scenario))
+    throw new Error(
+      `--scenario ${scenario} is not one that is known${didYouMean(scenario, Object.keys(STORIES))}: use ${Object.keys(STORIES).join(', ')}`,
+    );
+  const stray = [
+    ...(repo === undefined ? [] : ['--repo']),
+    ...(latency === NO_LATENCY ? [] : ['--latency']),
+    ...(agent === SIMULATED ? [] : ['--agent']),
+  ];
+  if (stray.length > 0) throw new Error(`${stray[0]} is for the main job: leave --scenario out`);
 }
 
 function parse(args: string[]) {
@@ -67,8 +97,10 @@ function parse(args: string[]) {
         help: { type: 'boolean', short: 'h', default: false },
         exit: { type: 'boolean', default: false },
         json: { type: 'string' },
-        agent: { type: 'string', default: 'simulated' },
-        latency: { type: 'string', default: '0' },
+        agent: { type: 'string', default: SIMULATED },
+        latency: { type: 'string', default: NO_LATENCY },
+        scenario: { type: 'string' },
+        list: { type: 'boolean', default: false },
         repo: { type: 'string' },
         command: { type: 'string' },
         install: { type: 'string' },
@@ -79,6 +111,7 @@ function parse(args: string[]) {
     return {
       json: undefined,
       repo: undefined,
+      scenario: undefined,
       command: undefined,
       install: undefined,
       lint: undefined,

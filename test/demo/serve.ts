@@ -34,6 +34,9 @@ export type Served = {
   stop(): Promise<void>;
 };
 
+/** It can be ended in the middle of its work, and begins again on the same database. */
+export type Restartable = Served & { restart(): Promise<void> };
+
 /**
  * Resolves once webhooks are received; throws with what the process said where it ends instead.
  * `log` is called with what it logs.
@@ -42,40 +45,50 @@ export async function serveGatehouse(
   settings: Record<string, string>,
   main = MAIN,
   log = (chunk: Buffer) => void process.stderr.write(chunk),
-): Promise<Served> {
+): Promise<Restartable> {
   const machine = Object.entries(process.env).filter(
     ([name]) => MACHINE.includes(name) || name.toLowerCase().startsWith('npm_config_'),
   );
   const env = { ...Object.fromEntries(machine), ...settings };
   const [command = '', ...argv] = boundToUs([process.execPath, main, 'serve', '--json']);
-  const child = spawn(command, argv, {
-    // A `.env` of the folder we stand in is none of the demo's.
-    cwd: settings.GATEHOUSE_STATE_DIR,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  child.stderr.on('data', chunk => {
-    said = `${said}${chunk}`.slice(-4_000);
-    if (settings.LOG_LEVEL !== 'silent') log(chunk);
-  });
-  child.stdout.resume();
-  await until('Gatehouse to be ready', async () => {
-    if (child.exitCode !== null) throw new Error(`Gatehouse did not start: ${said.trim()}`);
-    const answer = await fetch(`http://127.0.0.1:${settings.PORT}/ready`).catch(() => null);
-    return answer?.ok;
-  }).catch(async error => {
-    await end(child);
-    throw error;
-  });
+  const begin = async () => {
+    const child = spawn(command, argv, {
+      // A `.env` of the folder we stand in is none of the demo's.
+      cwd: settings.GATEHOUSE_STATE_DIR,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', chunk => {
+      said = `${said}${chunk}`.slice(-4_000);
+      if (settings.LOG_LEVEL !== 'silent') log(chunk);
+    });
+    child.stdout.resume();
+    await until('Gatehouse to be ready', async () => {
+      if (child.exitCode !== null) throw new Error(`Gatehouse did not start: ${said.trim()}`);
+      const answer = await fetch(`http://127.0.0.1:${settings.PORT}/ready`).catch(() => null);
+      return answer?.ok;
+    }).catch(async error => {
+      await end(child);
+      throw error;
+    });
+    return child;
+  };
+  let running = await begin();
   const read = readStoreConfig(settings, PROVIDERS);
   if (!read.ok) throw new Error(describeFaults(read.faults));
   const opened = await open(read.config, createLogger('silent', []));
   return {
     parts: { ...opened.store, artifacts: opened.artifacts },
+    async restart() {
+      const gone = once(running, 'exit');
+      running.kill('SIGKILL');
+      await gone;
+      running = await begin();
+    },
     async stop() {
       await opened.close();
-      await end(child);
+      await end(running);
     },
   };
 }

@@ -4,7 +4,7 @@ import { whoApproves } from '../../src/core/approvals/who-approves.ts';
 import { requesterName } from '../../src/core/origin.ts';
 import { TaskEvent } from '../../src/core/task/events.ts';
 import { nameOf } from '../../src/core/task/view.ts';
-import type { EventLog } from '../../src/engine/ports/event-log.ts';
+import type { EventLog, TaskIndex } from '../../src/engine/ports/event-log.ts';
 import { bold, dim, green, print, red, showPassing, yellow } from './terminal.ts';
 
 /** Prints what has happened so far; nothing where no task is followed. */
@@ -25,13 +25,33 @@ export function note(text: string): void {
 const POLL_MS = 200;
 
 /** Prints a task's events until it is stopped; times count from `since`. */
-export function follow(log: EventLog, task: string, since: number): { stop(): Promise<void> } {
+export const follow = (log: EventLog, task: string, since: number): { stop(): Promise<void> } =>
+  repeat(reader(log, task, { since, name: '' }));
+
+/** Prints the events of all tasks, each with its title once there are several. */
+export function followAll(
+  { log, tasks }: { log: EventLog; tasks: TaskIndex },
+  since: number,
+): { stop(): Promise<void> } {
+  const readers = new Map<string, () => Promise<void>>();
+  return repeat(async () => {
+    // The newest come first; more than these are no walk that somebody could watch.
+    const rows = (await tasks.list({ limit: 100 })).reverse();
+    for (const { id, title } of rows) {
+      const name = readers.size > 0 ? `${title.slice(0, 30)}: ` : '';
+      if (!readers.has(id)) readers.set(id, reader(log, id, { since, name }));
+    }
+    for (const read of readers.values()) await read();
+  });
+}
+
+/** Prints, each time it is called, what has happened to the task meanwhile. */
+function reader(log: EventLog, task: string, { since, name }: { since: number; name: string }) {
   const agents = new Map<string, string>();
   /** What is at work, and since when. */
   const running = new Map<string, number>();
   let seq = 0;
-  let stopped = false;
-  const read = async () => {
+  return async () => {
     for await (const { type, v, data, ...stored } of log.read({ kind: 'task', id: task }, seq)) {
       seq = stored.seq;
       const event = TaskEvent.parse({ type, v, data });
@@ -42,13 +62,18 @@ export function follow(log: EventLog, task: string, since: number): { stop(): Pr
       if (said === null) continue;
       const seconds = ((at - since) / 1000).toFixed(1).padStart(6);
       const [what, text] = said;
-      print(`${dim(`${seconds} s`)} ${bold(what.padEnd(8))} `, text);
+      print(`${dim(`${seconds} s`)} ${bold(what.padEnd(8))} `, `${dim(name)}${text}`);
     }
     const [[run, began] = []] = running;
     if (run === undefined || began === undefined) return;
     const seconds = Math.round((Date.now() - began) / 1000);
-    showPassing(`${NOTE}${agents.get(run)} has been going on for ${seconds} s …`);
+    showPassing(`${NOTE}${name}${agents.get(run)} has been going on for ${seconds} s …`);
   };
+}
+
+/** Reads again and again until it is stopped. */
+function repeat(read: () => Promise<void>): { stop(): Promise<void> } {
+  let stopped = false;
   // One look at a time: the next begins where the one before has ended.
   let last: Promise<void> = Promise.resolve();
   const look = () => {

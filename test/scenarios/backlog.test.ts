@@ -1,40 +1,21 @@
 /** A backlog is played: sub-issues that block each other, and a file, until all of it is merged. */
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { backlogStream } from '../../src/core/stream.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { asBacklog } from '../../src/engine/streams.ts';
+import { backlogOf, CONFIG, MANUAL } from '../demo/stories/backlog.ts';
+import { played } from '../demo/stories/story.ts';
 import { until } from '../demo/until.ts';
-import { AUTONOMOUS, FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { judge } from '../prove/work/judge.ts';
+import { openScenarios, type ScenarioEnvironment } from './environment.ts';
 
+/** What `npm run prove:work` plays, with fewer tasks. */
+const twin = backlogOf(1, 5);
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
-  environment = await openScenarios({
-    GATEHOUSE_SIMULATION: join(import.meta.dirname, 'backlog'),
-    ...AUTONOMOUS,
-  });
+  environment = await openScenarios(twin.env);
 });
 afterAll(() => environment.close());
-
-/** Fast: what the author writes is published and merged. */
-const CONFIG = `commands:
-  test: [node, test.js]
-checks: { beginMinutes: 0 }
-graphs:
-  fix:
-    steps:
-      - agent: author
-      - command: test
-        remedy: { agent: tester, at_most: 1 }
-      - publish
-      - merge
-`;
-const REPOSITORY = {
-  ...FILES,
-  // It is red where a page says so: the author of "broken" writes one, and its remedy mends it.
-  'test.js': `import { existsSync } from 'node:fs';\nif (existsSync('broken.md')) throw new Error('broken.md');\n`,
-  '.github/gatehouse.yml': CONFIG,
-};
 
 async function state(repository: { id: number }, tracking: number) {
   const stream = backlogStream(repository.id, tracking);
@@ -42,7 +23,7 @@ async function state(repository: { id: number }, tracking: number) {
 }
 
 it('works sub-issues in an order that respects what blocks them, after a person said yes', async () => {
-  const { mona, repository, said } = await environment.scenario(REPOSITORY);
+  const { mona, repository, said } = await environment.scenario(MANUAL);
   const parent = await mona.open('Write the manual', '');
   const pages: { id: number; number: number }[] = [];
   for (const name of ['first', 'second', 'third']) {
@@ -71,6 +52,14 @@ it('works sub-issues in an order that respects what blocks them, after a person 
   await said(parent.number, /\*\*Gatehouse\*\* is done: Write the manual — 3 of 3 done/);
 });
 
+it('works all but what is canceled, in order and nothing twice, though the process is killed', async () => {
+  const place = { environment, scenario: await environment.scenario(twin.files) };
+  const worked = await played(twin, place);
+  const { counts, faults } = await judge(place, worked);
+  expect(faults).toEqual([]);
+  expect(counts).toMatchObject({ merged: 4, canceled: 1, pulls: 4 });
+});
+
 const BACKLOG = `title: The manual
 concurrency: 2
 tasks:
@@ -83,7 +72,7 @@ tasks:
 
 it('works a file of tasks; one is remedied, one is canceled, one fails and is given up', async () => {
   const files = {
-    ...REPOSITORY,
+    ...MANUAL,
     '.github/gatehouse.yml': `${CONFIG}backlogs: { confirm: false }\n`,
     'requirements.yaml': BACKLOG,
   };
@@ -112,7 +101,7 @@ it('works a file of tasks; one is remedied, one is canceled, one fails and is gi
 
 it('says with its line what is wrong with a file', async () => {
   const files = {
-    ...REPOSITORY,
+    ...MANUAL,
     'plan.yaml':
       'title: X\ntasks:\n  - { id: a, title: A, needs: [b] }\n  - { id: b, title: B, needs: [a] }\n',
   };

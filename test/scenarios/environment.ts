@@ -1,12 +1,13 @@
 /** What scenarios share: one local GitHub and one Gatehouse; each scenario has a repository of its own. */
+import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
-import { expect } from 'vitest';
 import type { StoredEvent } from '../../src/core/event.ts';
+import { streamName } from '../../src/core/stream.ts';
 import type { TaskView } from '../../src/core/view.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { openEnvironment, person } from '../demo/environment.ts';
-import type { Served } from '../demo/serve.ts';
+import type { Restartable } from '../demo/serve.ts';
 import { HANGS_MS, until } from '../demo/until.ts';
 import { viewTask } from '../demo/watch.ts';
 import type { LimitSettings } from '../simulator/rest/limits.ts';
@@ -33,22 +34,31 @@ export const AUTONOMOUS = {
 };
 
 export type ScenarioEnvironment = Awaited<ReturnType<typeof openScenarios>>;
+export type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
 
 /** `serve`: how Gatehouse is started; in this process unless given. */
 export async function openScenarios(
   env: Record<string, string>,
   clis: string | null = null,
-  serve: (settings: Record<string, string>, changed: () => void) => Promise<Served> = serveHere,
+  serve: (
+    settings: Record<string, string>,
+    changed: () => void,
+  ) => Promise<Restartable> = serveHere,
   limits: Partial<LimitSettings> = {},
 ) {
   const appends = createChanges();
   const writes = createChanges();
+  const served = Promise.withResolvers<Restartable>();
   const environment = await openEnvironment({
     repository: { name: 'first', files: FILES },
     env,
     clis,
     limits,
-    serve: settings => serve(settings, appends.happened),
+    async serve(settings) {
+      const serving = await serve(settings, appends.happened);
+      served.resolve(serving);
+      return serving;
+    },
     log: line => void (/^(POST|PATCH|PUT|DELETE|graphql) /.test(line) && writes.happened()),
   });
   const { github, users, gatehouse, app } = environment;
@@ -133,14 +143,25 @@ export async function openScenarios(
           (await mona.get(`/commits/${head}/check-runs?check_name=gatehouse`)).check_runs[0],
       };
     },
-    /** Ends the environment; the contract was kept, and the log proves every task. */
+    /** The process ends in the middle of its work, and another one goes on. */
+    restart: async () => (await served.promise).restart(),
+    /** Every stream as its log proves it; what it says of itself is wrong where this throws. */
+    async proofs() {
+      const audit = liveAuditSource(gatehouse.parts);
+      const proofs = [];
+      for await (const stream of audit.streams()) {
+        const proof = await replayStream(audit, stream, null);
+        const { verify, replay } = proof;
+        const name = streamName(stream);
+        assert.deepEqual({ name, verify, replay }, { name, verify: 'ok', replay: 'identical' });
+        proofs.push({ name, ...proof });
+      }
+      return proofs;
+    },
+    /** Ends the environment; the contract was kept, and the log proves every stream. */
     async close() {
       await github.idle();
-      const audit = liveAuditSource(gatehouse.parts);
-      for await (const stream of audit.streams()) {
-        const replayed = await replayStream(audit, stream, null);
-        expect(replayed).toMatchObject({ verify: 'ok', replay: 'identical' });
-      }
+      await this.proofs();
       await environment.close();
       github.assertNoViolations();
     },

@@ -6,18 +6,15 @@ import { start } from '../../src/compose/start.ts';
 import { describeFaults } from '../../src/config/fault.ts';
 import { readConfig } from '../../src/config.ts';
 import { startDatabase } from '../adapters/store/database.ts';
-import type { Served } from '../demo/serve.ts';
+import type { Restartable } from '../demo/serve.ts';
 
 const GRACE_MS = 2_000;
-
-/** `restart`: what runs is aborted, and another one begins on the same database. */
-export type ServedHere = Served & { restart(): Promise<void> };
 
 /** `changed` is called whenever events were appended. */
 export async function serveHere(
   settings: Record<string, string>,
   changed: () => void,
-): Promise<ServedHere> {
+): Promise<Restartable> {
   const database = await startDatabase();
   const env = { ...settings, DATABASE_URL: database.url };
   const read = readConfig(env, { read: path => readFileSync(path, 'utf8') }, PROVIDERS);
