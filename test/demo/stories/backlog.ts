@@ -77,9 +77,11 @@ export function backlogOf(seed: number, tasks = PAGES.length + OTHERS): Story<Wo
     files: { ...MANUAL, 'requirements.yaml': stringify(plan) },
     async play({ environment, scenario, chapter }) {
       const { mona, repository, said } = scenario;
-      const { log } = environment.gatehouse.parts;
-      const state = async () =>
-        asBacklog(await loadFolded(log, backlogStream(repository.id, tracking))).state;
+      const state = async () => {
+        // A process that begins again has another connection to it.
+        const { log } = environment.gatehouse.parts;
+        return asBacklog(await loadFolded(log, backlogStream(repository.id, tracking))).state;
+      };
 
       await chapter(
         `1. Mona plays the ${tasks} tasks of requirements.yaml, and says yes to the plan`,
