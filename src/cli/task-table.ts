@@ -2,7 +2,7 @@
 import type { TaskRow } from '../engine/ports/event-log.ts';
 import { plain, table } from './output.ts';
 
-const HEAD = ['TASK', 'REPOSITORY', 'ISSUE', 'PULL', 'STATUS', 'UPDATED', 'TITLE'];
+const HEAD = ['TASK', 'REPOSITORY', 'ISSUE', 'PULL', 'STATUS', 'WAITS ON', 'UPDATED', 'TITLE'];
 
 export const taskTable = (rows: TaskRow[]): string[] =>
   table([
@@ -13,6 +13,7 @@ export const taskTable = (rows: TaskRow[]): string[] =>
       row.issue === null ? '' : `#${row.issue}`,
       row.pull === null ? '' : `#${row.pull}`,
       row.status,
+      row.waitsOn,
       `${row.updatedAt.slice(0, 16).replace('T', ' ')}Z`,
       plain(row.title, 50),
     ]),

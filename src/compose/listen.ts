@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createReceiver } from '../adapters/github/receive.ts';
 import type { Config } from '../config.ts';
+import type { Api } from '../control/application.ts';
 import type { ConsoleFiles } from '../control/console.ts';
 import type { TaskHook } from '../control/task-hook.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
@@ -33,13 +34,14 @@ type Parts = {
   /** Other systems start tasks. */
   taskHook: TaskHook;
   consoleFiles: ConsoleFiles;
+  api: Api;
 };
 
 export async function listen(
   config: Pick<Config, 'github' | 'listen'>,
   parts: Parts,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const { deliveries, delivered, logger, observe, ready, taskHook, consoleFiles } = parts;
+  const { deliveries, delivered, logger, observe, ready, taskHook, api, consoleFiles } = parts;
   const receive = createReceiver({
     secret: config.github.webhookSecret.reveal(),
     deliveries,
@@ -56,6 +58,7 @@ export async function listen(
       return observe({ type: 'delivery_received', status, from, to: Date.now() });
     }
     if (await taskHook(request, response)) return;
+    if (await api(request, response)) return;
     if (await consoleFiles(request, response)) return;
     response.writeHead(404).end('Nothing is here.\n');
   };

@@ -6,6 +6,7 @@ import { createConsoleFiles } from '../control/console.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { INTERVALS, INTERVALS_BY_LOG, type Intervals } from '../engine/reconcile/intervals.ts';
+import { openApi } from './api.ts';
 import { build } from './build.ts';
 import { createHooks } from './hooks.ts';
 import { listen } from './listen.ts';
@@ -40,6 +41,7 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
   const built = await build(config, { logger, ours, githubHourMs: options.githubHourMs }, starting);
   const deps = options.instrument?.(built.deps) ?? built.deps;
   const engine = createEngine(deps);
+  const worker = { ...deps, handle: engine.handle };
   let working = false;
   const ready = {
     database: () => built.ping().then(() => true),
@@ -53,7 +55,9 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
         observe: deps.observe,
         ready,
         consoleFiles: createConsoleFiles(CONSOLE_FOLDER),
-        taskHook: createHooks(config.hooks, { ...deps, handle: engine.handle }),
+        taskHook: createHooks(config.hooks, worker),
+        // Nobody signs in yet.
+        api: openApi(config, worker, { session: async () => null, publicUrl: null }),
       })
     : null;
   if (server) starting.defer(server.close);

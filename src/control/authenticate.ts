@@ -20,23 +20,44 @@ export type Authenticate = (
   request: IncomingMessage,
 ) => Promise<{ ok: true; token: MachineToken } | { ok: false; problem: HttpProblem }>;
 
-export function createAuthenticate(parts: {
+/** Reading changes nothing: so many times as often may be read as called, counted in each process. */
+const READS = 10;
+
+/** Of what starts or changes something. */
+export function authenticateCalls(parts: {
   machineTokens: MachineTokens;
   quotas: Quotas;
   limits: HookLimits;
 }): Authenticate {
   const { machineTokens, quotas, limits } = parts;
-  const ofAddress = createMinuteLimit(limits.perAddress);
+  const windows = [{ spanMs: 60_000, limit: limits.perToken }];
+  return createAuthenticate(machineTokens, limits, async id =>
+    limits.perToken === 0 ? 0 : quotas.take(`hook:${id}`, windows),
+  );
+}
+
+export function authenticateReads(machineTokens: MachineTokens, calls: HookLimits): Authenticate {
+  const limits = { proxies: calls.proxies, perAddress: calls.perAddress * READS };
+  const ofToken = createMinuteLimit(calls.perToken * READS);
+  return createAuthenticate(machineTokens, limits, async id => ofToken(id, performance.now()));
+}
+
+/** `ofToken`: counts one request of it, and says how long it must wait. */
+function createAuthenticate(
+  machineTokens: MachineTokens,
+  { perAddress, proxies }: Pick<HookLimits, 'perAddress' | 'proxies'>,
+  ofToken: (id: string) => Promise<number>,
+): Authenticate {
+  const ofAddress = createMinuteLimit(perAddress);
   return async request => {
     // Counted before anything is looked up: guessing costs no question to the database.
-    const early = ofAddress(addressOf(request, limits.proxies), performance.now());
+    const early = ofAddress(addressOf(request, proxies), performance.now());
     if (early > 0) return { ok: false, problem: tooMany('address', early) };
     const [, text = ''] =
       /^Bearer +([\w-]{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
     const token = await recognise(machineTokens, text);
     if (token === null) return { ok: false, problem: UNKNOWN };
-    const windows = [{ spanMs: 60_000, limit: limits.perToken }];
-    const wait = limits.perToken === 0 ? 0 : await quotas.take(`hook:${token.id}`, windows);
+    const wait = await ofToken(token.id);
     return wait > 0 ? { ok: false, problem: tooMany('token', wait) } : { ok: true, token };
   };
 }
@@ -44,14 +65,17 @@ export function createAuthenticate(parts: {
 const UNKNOWN: HttpProblem = {
   status: 401,
   title: 'Unauthorized',
-  detail:
-    'Send `Authorization: Bearer TOKEN` with a token that is good: whoever operates Gatehouse makes one by `gatehouse token create`.',
+  code: 'unauthorized',
+  message: 'Nobody is known by this request.',
+  next: 'Sign in to the console, or send `Authorization: Bearer TOKEN` with a token that is good: whoever operates Gatehouse makes one by `gatehouse token create`.',
   headers: { 'www-authenticate': 'Bearer realm="gatehouse"' },
 };
 
 const tooMany = (what: string, waitMs: number): HttpProblem => ({
   status: 429,
   title: 'Too Many Requests',
-  detail: `This ${what} has sent as many requests as it may within a minute: send it again later.`,
+  code: 'too_many_requests',
+  message: `This ${what} has sent as many requests as it may within a minute.`,
+  next: 'Send it again later.',
   headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
 });

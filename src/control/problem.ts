@@ -5,44 +5,62 @@ import type { CallFault } from '../core/call.ts';
 export type HttpProblem = {
   status: number;
   title: string;
-  /** What to do about it. */
-  detail: string;
-  /** Where in the body, and what is wrong there. */
+  /** What it is, for programs: it never changes once it is released. */
+  code: string;
+  /** What is wrong, and what to do about it, for people. */
+  message: string;
+  next: string;
+  /** Where in the request, and what is wrong there. */
   errors?: CallFault[];
   headers?: Record<string, string>;
 };
+
+/** `detail` is the standard's name for what `message` and `next` say. */
+export const problemText = ({ status, title, code, message, next, errors }: HttpProblem): string =>
+  `${JSON.stringify({
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    detail: [message, next].filter(Boolean).join(' '),
+    message,
+    next,
+    ...(errors && { errors }),
+  })}\n`;
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** Of every answer: nobody keeps it, and no browser takes it for something else. */
+export const SAFE_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 export function answerJson(
   response: ServerResponse,
   { status, value, headers = {} }: { status: number; value: object; headers?: object },
 ): void {
-  send(response, status, JSON.stringify(value), { 'content-type': 'application/json', ...headers });
+  send(response, status, `${JSON.stringify(value)}\n`, {
+    'content-type': 'application/json',
+    ...headers,
+  });
 }
 
-export function answerProblem(
-  response: ServerResponse,
-  { status, title, detail, errors, headers = {} }: HttpProblem,
-): void {
-  const body = { type: 'about:blank', title, status, detail, ...(errors && { errors }) };
-  send(response, status, JSON.stringify(body), {
-    'content-type': 'application/problem+json',
+export function answerProblem(response: ServerResponse, problem: HttpProblem): void {
+  send(response, problem.status, problemText(problem), {
+    'content-type': PROBLEM_TYPE,
     // What is left of a refused body is not waited for.
     connection: 'close',
-    ...headers,
+    ...problem.headers,
   });
 }
 
 function send(
   response: ServerResponse,
   status: number,
-  text: string,
+  body: string,
   headers: Record<string, string>,
 ): void {
   if (response.headersSent || response.destroyed) return;
-  const body = `${text}\n`;
   response.writeHead(status, {
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
+    ...SAFE_HEADERS,
     'content-length': Buffer.byteLength(body),
     ...headers,
   });

@@ -8,17 +8,15 @@ import { GitHubFailure } from '../engine/ports/github.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';
 import type { Authenticate } from './authenticate.ts';
+import { NO_JSON, notAllowed, unreadable } from './faults.ts';
 import { answerJson, answerProblem, type HttpProblem } from './problem.ts';
+import type { ReadJson } from './read-asked.ts';
 
 export const TASKS_PATH = '/hooks/tasks';
 
 type Parts = {
   authenticate: Authenticate;
-  /** The JSON of the body, bounded in size and depth; or what is wrong with it. */
-  readJson: (
-    request: IncomingMessage,
-    response: ServerResponse,
-  ) => Promise<{ ok: true; value: unknown } | { ok: false; status: number; problem: string }>;
+  readJson: ReadJson;
   take: (call: TaskCall, by: { caller: TaskCaller; key: string }) => Promise<CallOutcome>;
   /** `null` where no call of the project started such a task. */
   show: (task: string, project: string) => Promise<TaskView | null>;
@@ -74,17 +72,13 @@ async function readCall(
   if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
     return {
       ok: false,
-      problem: {
-        status: 415,
-        title: 'Unsupported Media Type',
-        detail: 'Send the call with `Content-Type: application/json`.',
-      },
+      problem: NO_JSON,
     };
   const body = await readJson(request, response);
   if (!body.ok)
     return {
       ok: false,
-      problem: { status: body.status, title: 'Unreadable body', detail: body.problem },
+      problem: unreadable(body.status, body.problem),
     };
   const read = readTaskCall(body.value);
   if (!read.ok) return { ok: false, problem: invalid(read.faults) };
@@ -96,8 +90,9 @@ async function readCall(
       problem: {
         status: 400,
         title: 'Unusable Idempotency-Key',
-        detail:
-          'Idempotency-Key takes 1 to 100 printable characters, and the same as `key` in the body where both are sent.',
+        code: 'bad_key',
+        message: 'The key of the call can not be used.',
+        next: 'Idempotency-Key takes 1 to 100 printable characters, and the same as `key` in the body where both are sent.',
       },
     };
   return { ok: true, call, key: call.key ?? header ?? randomUUID() };
@@ -127,7 +122,9 @@ const isFor = ({ repositories }: MachineToken, { repository }: TaskView): boolea
 const invalid = (errors: HttpProblem['errors'] & {}): HttpProblem => ({
   status: 422,
   title: 'The call is not valid',
-  detail: 'Correct what `errors` names; docs/schemas/task-call.v1.json says how a call is written.',
+  code: 'invalid',
+  message: 'Its body is no call.',
+  next: 'Correct what `errors` names; docs/schemas/task-call.v1.json says how a call is written.',
   errors,
 });
 
@@ -141,7 +138,9 @@ function problemOf({
   return {
     status: STATUS[why],
     title: 'The call was refused',
-    detail: reasons.join(' '),
+    code: why,
+    message: reasons.join(' '),
+    next: 'Change what `errors` names, and send it again.',
     errors: reasons.map(detail => ({ pointer, detail })),
   };
 }
@@ -153,13 +152,17 @@ function gitHubProblem(error: unknown): HttpProblem {
     return {
       status: 422,
       title: 'The call was refused',
-      detail: `GitHub has no such thing: ${error.message}`,
+      code: 'unusable',
+      message: `GitHub has no such thing: ${error.message}`,
+      next: 'Change what the call names, and send it again.',
     };
   const seconds = Math.ceil((error.retryAfterMs ?? 30_000) / 1000);
   return {
     status: 503,
     title: 'GitHub does not answer',
-    detail: `Send the same call again, with the same key: ${error.message}`,
+    code: 'github_unavailable',
+    message: error.message,
+    next: 'Send the same call again, with the same key.',
     headers: { 'retry-after': String(seconds) },
   };
 }
@@ -167,15 +170,10 @@ function gitHubProblem(error: unknown): HttpProblem {
 const NO_TASK: HttpProblem = {
   status: 404,
   title: 'Not Found',
-  detail: 'This token started no such task.',
+  code: 'not_found',
+  message: 'This token started no such task.',
+  next: 'Ask with a token of the project that started it.',
 };
-
-const notAllowed = (allow: string): HttpProblem => ({
-  status: 405,
-  title: 'Method Not Allowed',
-  detail: `Only ${allow} is answered here.`,
-  headers: { allow },
-});
 
 function shown(task: string, view: TaskView) {
   const { owner, name } = view.repository;

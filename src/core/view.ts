@@ -1,4 +1,5 @@
 /** What people are shown of a task: plain data, derived from its state; every surface renders this. */
+import { z } from 'zod';
 import type { Person, Repository } from './actor.ts';
 import type { Usage } from './agent-event.ts';
 import type { FailedOutput } from './code-problem.ts';
@@ -32,6 +33,9 @@ export type RunView = {
   tests: 'some' | 'none' | null;
   /** One line for people: why it failed, what it did. Text from outside may be in it. */
   detail: string;
+  queuedAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
   /** From started to finished; null where it has not. */
   ms: number | null;
   usage: Usage;
@@ -85,6 +89,10 @@ export type DecisionView = {
   observed: ObservedDecision | null;
 };
 
+/** Who must act for a task to go on; `nobody`: it has ended. */
+export const WaitsOn = z.enum(['person', 'gatehouse', 'github', 'nobody']);
+export type WaitsOn = z.infer<typeof WaitsOn>;
+
 export type TaskView = {
   id: string;
   repository: Repository;
@@ -94,6 +102,9 @@ export type TaskView = {
   status: 'proposed' | 'active' | 'success' | 'failure' | 'canceled' | 'refused';
   /** Why it ended, or what it waits for; empty while it simply works. */
   reason: string;
+  /** Whose turn it is, and since when. */
+  waitsOn: WaitsOn;
+  waitsSince: string;
   /** What people are asked, while the task waits for that; null: nothing. */
   question: string | null;
   /** Nothing more begins until somebody resumes it. */

@@ -33,6 +33,7 @@ import type { RunRecords } from './ports/run-records.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { KnownSchedules } from './ports/schedules.ts';
 import type { SecretPlace } from './ports/secrets.ts';
+import type { TaskPages } from './ports/task-pages.ts';
 import type { Observe } from './ports/telemetry.ts';
 import type { ReadWeb } from './ports/web.ts';
 import type { Webhooks } from './ports/webhooks.ts';
@@ -43,6 +44,7 @@ export type Dependencies = {
   log: EventLog;
   outbox: Outbox;
   tasks: TaskIndex;
+  taskPages: TaskPages;
   deliveries: Deliveries;
   leases: Leases;
   runRecords: RunRecords;

@@ -1,7 +1,9 @@
 /** What operators ask: the tasks there are, and one of them in full. */
 
 import { Digest } from '../core/decision.ts';
+import type { Folded } from '../core/fold.ts';
 import { streamName, taskStream } from '../core/stream.ts';
+import type { TaskState } from '../core/task/state.ts';
 import { viewOf } from '../core/task/view.ts';
 import type { TaskView } from '../core/view.ts';
 import { approvalRows } from './approval-rows.ts';
@@ -20,8 +22,12 @@ export const listTasks = ({ tasks }: Stores, query: TaskQuery): Promise<TaskRow[
 /** `null` where there is no such task. */
 export async function showTask({ log, tasks }: Stores, id: string): Promise<TaskView | null> {
   if (!(await tasks.find(id))) return null;
-  return viewOf(id, asTask(await loadFolded(log, taskStream(id))));
+  return viewOf(id, await loadTask(log, id));
 }
+
+/** The state of a task that is there. */
+export const loadTask = async (log: EventLog, id: string): Promise<Folded<TaskState>> =>
+  asTask(await loadFolded(log, taskStream(id)));
 
 /** A stream whose events are not what was written: nothing is made of it. */
 type BrokenStream = { stream: string; problem: string };

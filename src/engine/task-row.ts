@@ -3,6 +3,7 @@ import type { Folded } from '../core/fold.ts';
 import { originKey, requesterName } from '../core/origin.ts';
 import { placeOf } from '../core/task/place.ts';
 import { createdOf, isOpen, type TaskState } from '../core/task/state.ts';
+import { presentWork, turnOf } from '../core/task/waits-on.ts';
 import type { TaskRow } from './ports/event-log.ts';
 
 export function taskRow(id: string, { state }: Folded<TaskState>): TaskRow {
@@ -22,10 +23,21 @@ export function taskRow(id: string, { state }: Folded<TaskState>): TaskRow {
     title: created.goal.title.toWellFormed(),
     status: state.status,
     requester: requesterName(created.requester),
+    waitsOn: state.turn.on,
+    waitsSince: state.turn.since,
+    reason: reasonOf(state),
     open: isOpen(state),
     createdAt: state.createdAt,
     updatedAt: state.finishedAt ?? lastChange(state),
   };
+}
+
+/** In a list, one line says it. */
+const MOST_REASON = 300;
+
+function reasonOf(state: TaskState): string {
+  const reason = state.reason || turnOf(state).reason || presentWork(state);
+  return reason.slice(0, MOST_REASON).toWellFormed();
 }
 
 const lastChange = (state: TaskState): string => {

@@ -41,6 +41,7 @@ it('calls like a token for its project, and never as a person', async () => {
           repositories: null,
           commands: expect.not.arrayContaining(['approve']),
           trusted: true,
+          reads: false,
         },
         key: 'k',
       },

@@ -29,10 +29,11 @@ it('makes one, lists it, and revokes it', async () => {
     ],
     commands: ['fix'],
     trusted: false,
+    reads: false,
   });
   const listed = await token('list');
   expect(listed.stdout).toMatch(
-    new RegExp(`^${id} +billing +shop=acme/shop, acme/web +fix +no +until .*Z$`, 'm'),
+    new RegExp(`^${id} +billing +shop=acme/shop, acme/web +fix +no +no +until .*Z$`, 'm'),
   );
   expect(`${listed.stdout}${(await token('list', '--json')).stdout}`).not.toContain(secret);
   expect(await token('revoke', id)).toMatchObject({ code: 0 });

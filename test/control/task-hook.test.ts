@@ -37,6 +37,7 @@ const grant = (over: Partial<TokenGrant> = {}): TokenGrant => ({
   repositories: [{ name: 'acme/library', alias: 'books' }],
   commands: ['fix'],
   trusted: true,
+  reads: false,
   expiresAt: new Date(Date.now() + 3_600_000),
   ...over,
 });

@@ -82,7 +82,7 @@ export const WALLS: Wall[] = [
   {
     room: 'src/control',
     rooms: ['src/engine', 'src/policy', 'src/core'],
-    packages: ['zod', 'node:'],
+    packages: ['zod', 'hono', '@hono/node-server', '@hono/zod-openapi', 'node:'],
   },
   {
     room: 'src/cli',

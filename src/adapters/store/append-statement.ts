@@ -167,7 +167,8 @@ function taskIndexQuery(batch: PreparedAppend[], table: JsonTable): string {
     repository_id = excluded.repository_id, repository = excluded.repository, issue = excluded.issue,
     pull = excluded.pull, branch = excluded.branch, command = excluded.command,
     title = excluded.title, status = excluded.status, requester = excluded.requester,
-    origin = excluded.origin, origin_key = excluded.origin_key,
+    origin = excluded.origin, origin_key = excluded.origin_key, waits_on = excluded.waits_on,
+    waits_since = excluded.waits_since, reason = excluded.reason,
     open = excluded.open, created_at = excluded.created_at, updated_at = excluded.updated_at`;
 }
 

@@ -5,18 +5,18 @@ import type { MachineToken, MachineTokens } from '../../engine/ports/machine-tok
 
 const Repositories = z.array(z.object({ name: z.string(), alias: z.string().nullable() }));
 
-const COLUMNS = `id, digest, project, repositories, commands, trusted, created_at AS "createdAt",
+const COLUMNS = `id, digest, project, repositories, commands, trusted, reads, created_at AS "createdAt",
   expires_at AS "expiresAt", revoked_at AS "revokedAt", last_used_at AS "lastUsedAt"`;
 
 type Row = Omit<MachineToken, 'repositories'> & { repositories: unknown; digest: Buffer };
 
 export function createMachineTokens(pool: pg.Pool): MachineTokens {
   return {
-    async create({ id, digest, project, repositories, commands, trusted, expiresAt }) {
+    async create({ id, digest, project, repositories, commands, trusted, reads, expiresAt }) {
       await pool.query(
-        `INSERT INTO machine_tokens (id, digest, project, repositories, commands, trusted, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [id, digest, project, JSON.stringify(repositories), commands, trusted, expiresAt],
+        `INSERT INTO machine_tokens (id, digest, project, repositories, commands, trusted, reads, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        [id, digest, project, JSON.stringify(repositories), commands, trusted, reads, expiresAt],
       );
     },
     async find(id) {

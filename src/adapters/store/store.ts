@@ -16,6 +16,7 @@ import type { RunOutput } from '../../engine/ports/run-output.ts';
 import type { RunRecords } from '../../engine/ports/run-records.ts';
 import type { KnownSchedules } from '../../engine/ports/schedules.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
+import type { TaskPages } from '../../engine/ports/task-pages.ts';
 import type { Workers } from '../../engine/ports/workers.ts';
 import { createApprovalIndex } from './approval-index.ts';
 import { createCalls } from './calls.ts';
@@ -35,6 +36,7 @@ import { createRunRecords } from './run-records.ts';
 import { createSchedules } from './schedules.ts';
 import { createSealedTokens } from './sealed-tokens.ts';
 import { createTaskIndex } from './task-index.ts';
+import { createTaskPages } from './task-pages.ts';
 import { createWorkers } from './workers.ts';
 
 export type Store = {
@@ -42,6 +44,7 @@ export type Store = {
   hints: Hints;
   outbox: Outbox;
   tasks: TaskIndex;
+  taskPages: TaskPages;
   deliveries: Deliveries;
   leases: Leases;
   changes: Changes;
@@ -100,6 +103,7 @@ export async function createStore(options: {
     hints,
     outbox: createOutbox(pool, leases),
     tasks: createTaskIndex(prisma),
+    taskPages: createTaskPages(pool),
     deliveries: createDeliveries(prisma, pool),
     leases,
     changes: createChanges(pool),

@@ -1,4 +1,5 @@
 /** The index of tasks: one row for each task, which lists and look-ups read. */
+import { WaitsOn } from '../../core/view.ts';
 import type { TaskIndex, TaskRow } from '../../engine/ports/event-log.ts';
 import type { PrismaClient, Task } from './generated/client.ts';
 
@@ -29,6 +30,8 @@ export function createTaskIndex(prisma: PrismaClient): TaskIndex {
 const toTaskRow = (row: Task): TaskRow => ({
   ...row,
   repositoryId: Number(row.repositoryId),
+  waitsOn: WaitsOn.parse(row.waitsOn),
+  waitsSince: row.waitsSince.toISOString(),
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });
@@ -39,15 +42,19 @@ export const withoutNul = (task: TaskRow): TaskRow => ({
   title: task.title.replaceAll('\0', '\uFFFD'),
   originKey: task.originKey.replaceAll('\0', '\uFFFD'),
   requester: task.requester.replaceAll('\0', '\uFFFD'),
+  reason: task.reason.replaceAll('\0', '\uFFFD'),
 });
 
 /** The row with the names of its columns. */
 export function taskColumns(task: TaskRow) {
-  const { repositoryId, originKey, createdAt, updatedAt, ...same } = withoutNul(task);
+  const { repositoryId, originKey, waitsOn, waitsSince, createdAt, updatedAt, ...same } =
+    withoutNul(task);
   return {
     ...same,
     repository_id: repositoryId,
     origin_key: originKey,
+    waits_on: waitsOn,
+    waits_since: waitsSince,
     created_at: createdAt,
     updated_at: updatedAt,
   };

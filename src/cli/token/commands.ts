@@ -15,6 +15,7 @@ type CreateOptions = {
   repository: GrantedRepository[];
   command: string[];
   trusted: boolean;
+  reads: boolean;
   days: number;
 };
 
@@ -35,12 +36,13 @@ export function addTokenCommands(command: Make, services: Services, output: Outp
       startable,
     )
     .option('--trusted', 'its texts count as written by somebody with write access', false)
+    .option('--reads', 'it reads every task of its repositories over the API', false)
     .option('--days <days>', 'how long it is good, 1 to 3650', days, 90)
     .action((options: CreateOptions) =>
       withLog(services, async ({ machineTokens }) => {
-        const { project, repository: repositories, command: commands, trusted } = options;
+        const { project, repository: repositories, command: commands, trusted, reads } = options;
         const expiresAt = new Date(Date.now() + options.days * DAY_MS);
-        const grant = { project, repositories, commands, trusted, expiresAt };
+        const grant = { project, repositories, commands, trusted, reads, expiresAt };
         const token = await issueToken(machineTokens, grant);
         print(output, options.json, { ...token, expiresAt }, [
           token.text,
@@ -55,7 +57,16 @@ export function addTokenCommands(command: Make, services: Services, output: Outp
   ]).action((options: { json: boolean }) =>
     withLog(services, async ({ machineTokens }) => {
       const tokens = await machineTokens.list();
-      const head = ['ID', 'PROJECT', 'REPOSITORIES', 'COMMANDS', 'TRUSTED', 'STATE', 'LAST USED'];
+      const head = [
+        'ID',
+        'PROJECT',
+        'REPOSITORIES',
+        'COMMANDS',
+        'TRUSTED',
+        'READS',
+        'STATE',
+        'LAST USED',
+      ];
       const lines = [head, ...tokens.map(token => cellsOf(token, new Date()))];
       print(
         output,
@@ -92,7 +103,7 @@ async function withLog(
 }
 
 function cellsOf(token: MachineToken, now: Date): string[] {
-  const { id, project, repositories, commands, trusted, expiresAt, revokedAt, lastUsedAt } = token;
+  const { id, project, repositories, commands, expiresAt, revokedAt, lastUsedAt } = token;
   const names = repositories.map(({ name, alias }) => (alias === null ? name : `${alias}=${name}`));
   const state =
     revokedAt !== null
@@ -103,7 +114,8 @@ function cellsOf(token: MachineToken, now: Date): string[] {
     plain(project, 40),
     plain(names.join(', '), 80),
     commands.join(', '),
-    trusted ? 'yes' : 'no',
+    token.trusted ? 'yes' : 'no',
+    token.reads ? 'yes' : 'no',
     state,
     lastUsedAt === null ? 'never' : `${lastUsedAt.toISOString().slice(0, 16).replace('T', ' ')}Z`,
   ];

@@ -1,16 +1,24 @@
 /** The task as a decider. */
-import type { Decider } from '../decider.ts';
+import type { Decider, Stamp } from '../decider.ts';
 import type { TaskCommand } from './command.ts';
 import { decide } from './decide.ts';
 import type { TaskEvent } from './events.ts';
 import { evolve } from './evolve.ts';
 import { ends, react } from './react.ts';
 import { NO_TASK, type TaskState } from './state.ts';
+import { turnOf } from './waits-on.ts';
 
 export const task: Decider<TaskState, TaskCommand, TaskEvent> = {
   initial: NO_TASK,
   decide,
-  evolve,
+  evolve: (before, event, stamp) => withTurn(before, evolve(before, event, stamp), stamp),
   react,
   ends,
 };
+
+/** The turn lasts from the event that made it somebody's. */
+function withTurn(before: TaskState, after: TaskState, { at }: Stamp): TaskState {
+  const { on } = turnOf(after);
+  if (on === before.turn.on && before.status !== 'absent') return after;
+  return { ...after, turn: { on, since: at } };
+}

@@ -9,7 +9,7 @@ import { type Purpose, stepNamed } from '../graph.ts';
 import type { ShownSurface, Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';
 import type { TaskEnd } from '../tell.ts';
-import type { ApprovalView, DecisionView } from '../view.ts';
+import type { ApprovalView, DecisionView, WaitsOn } from '../view.ts';
 import { NO_MERGE, type Obstacle } from './blocked.ts';
 import type { Accepted, Deployed } from './deployment.ts';
 import type { TaskEvent } from './events.ts';
@@ -92,6 +92,8 @@ export type TaskState = {
   created: DataOf<'task.created'> | null;
   createdAt: string;
   finishedAt: string | null;
+  /** Whose turn it is, and since when (`waits-on.ts`). */
+  turn: { on: WaitsOn; since: string };
   round: number;
   /** What people are asked, while the task waits for that; null: nothing. */
   question: string | null;
@@ -181,6 +183,7 @@ export const NO_TASK: TaskState = {
   created: null,
   createdAt: '',
   finishedAt: null,
+  turn: { on: 'gatehouse', since: '' },
   round: 1,
   question: null,
   unreachable: false,

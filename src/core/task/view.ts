@@ -1,23 +1,12 @@
 /** A task as people are shown it. */
-import { steeredBy } from '../actor.ts';
 import { exampleCommand } from '../example-command.ts';
 import type { Folded } from '../fold.ts';
 import type { RunView, TaskView } from '../view.ts';
-import { standsStill } from './blocked.ts';
 import { placeOf } from './place.ts';
 import { proofOfHead, proofOfWork, testsIn } from './proof.ts';
 import type { Executor } from './run.ts';
-import { runAtPull } from './run-at-pull.ts';
-import {
-  type Approval,
-  baseOf,
-  createdOf,
-  isOpen,
-  isOver,
-  openApprovals,
-  type Run,
-  type TaskState,
-} from './state.ts';
+import { type Approval, baseOf, createdOf, isOpen, type Run, type TaskState } from './state.ts';
+import { turnOf } from './waits-on.ts';
 import { pushesToPull } from './works-on.ts';
 
 export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
@@ -34,7 +23,9 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     title: created.goal.title,
     mode: created.mode,
     status: state.status === 'absent' ? 'proposed' : state.status,
-    reason: state.reason || waitingFor(state),
+    reason: state.reason || turnOf(state).reason,
+    waitsOn: state.turn.on,
+    waitsSince: state.turn.since,
     paused: state.paused !== null,
     question: isOpen(state) ? state.question : null,
     issue: placeOf(state),
@@ -101,24 +92,6 @@ export const standingApproval = (state: TaskState): Approval | null =>
       (status === 'used' && (gate === 'publish' || gate === 'merge')),
   ) ?? null;
 
-/** What an open task waits for, in words; empty while it simply works. */
-function waitingFor(state: TaskState): string {
-  if (!isOpen(state)) return '';
-  if (state.paused)
-    return `Paused by ${steeredBy(state.paused)}: nothing more begins until \`/agent resume\`.`;
-  if (state.unreachable) {
-    const { owner, name } = createdOf(state).repository;
-    return `The App is not installed on ${owner}/${name} any more, or is suspended there: the work goes on some minutes after that has changed, within a week.`;
-  }
-  if (state.question !== null) return state.question;
-  const unplaced = state.runs.findLast(run => run.unplaced !== null && !isOver(run))?.unplaced;
-  if (unplaced) return unplaced;
-  const blocked = runAtPull(state) ? state.blocked : null;
-  if (blocked && standsStill(state.blocked)) return blocked.reason;
-  const waits = openApprovals(state).findLast(({ status }) => status === 'requested');
-  return waits ? (waits.reasons[0] ?? '') : (blocked?.reason ?? '');
-}
-
 /** The last accepted run of each round that did its work. */
 function accountsOf(state: TaskState): TaskView['accounts'] {
   const { reworkFrom } = createdOf(state).graph;
@@ -152,6 +125,9 @@ function runView({ runs, round }: TaskState, run: Run): RunView {
       runs.findLast(({ step, round: of }) => step === run.step && of === run.round)?.id !== run.id,
     tests: testsIn(run),
     detail: run.reason || run.produced?.summary || '',
+    queuedAt: run.queuedAt,
+    startedAt,
+    finishedAt,
     ms: startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null,
     usage: run.usage,
     spend: run.budget.spent?.spend ?? null,

@@ -2,6 +2,7 @@
 import type { Effect } from '../../core/effect.ts';
 import type { StoredEvent } from '../../core/event.ts';
 import type { StreamRef } from '../../core/stream.ts';
+import type { WaitsOn } from '../../core/view.ts';
 import type { ApprovalRow } from './approval-index.ts';
 import type { RunRow } from './run-records.ts';
 
@@ -35,6 +36,10 @@ export type TaskRow = {
   /** Which kind of origin it comes from, and what exactly. */
   origin: string;
   originKey: string;
+  /** Whose turn it is, since when (ISO 8601), and why or what it does. */
+  waitsOn: WaitsOn;
+  waitsSince: string;
+  reason: string;
   /** True until the task has ended: at most one open task per (repository, origin key). */
   open: boolean;
   /** ISO 8601, from the events. */

@@ -11,6 +11,8 @@ export type TokenGrant = {
   commands: string[];
   /** Whether what it says counts as said by somebody with write access. */
   trusted: boolean;
+  /** Whether it reads the tasks of its repositories, whoever started them. */
+  reads: boolean;
   expiresAt: Date;
 };
 

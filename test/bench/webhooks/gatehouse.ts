@@ -40,6 +40,7 @@ answerWith(
       ready: {},
       taskHook: async () => false,
       consoleFiles: async () => false,
+      api: async () => false,
     });
     closing.unshift(server.close, queue.close, store.close);
     return Number(new URL(server.url).port);

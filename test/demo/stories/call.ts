@@ -16,6 +16,7 @@ export const call: Story<{ refused: Answered; made: Answered; again: Answered; t
       repositories: [{ name: scenario.repository.fullName, alias: 'sum' }],
       commands: ['fix'],
       trusted: true,
+      reads: false,
       expiresAt: new Date(Date.now() + 3_600_000),
     });
     const headers = { authorization: `Bearer ${text}`, 'content-type': 'application/json' };

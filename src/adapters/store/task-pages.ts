@@ -1,0 +1,100 @@
+/** Pages of the task index in PostgreSQL. What may not be seen is left out by the query itself. */
+import type pg from 'pg';
+import type { TaskRow } from '../../engine/ports/event-log.ts';
+import type {
+  TaskFilter,
+  TaskPageQuery,
+  TaskPages,
+  TaskSort,
+} from '../../engine/ports/task-pages.ts';
+
+const COLUMNS = `id, repository_id AS "repositoryId", repository, issue, pull, branch, command, title,
+  status, requester, origin, origin_key AS "originKey", waits_on AS "waitsOn",
+  waits_since AS "waitsSince", reason, open, created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+const ORDERS: Record<TaskSort, { column: string; newestFirst: boolean }> = {
+  created: { column: 'created_at', newestFirst: true },
+  updated: { column: 'updated_at', newestFirst: true },
+  waiting: { column: 'waits_since', newestFirst: false },
+};
+
+/** What is compared with a filter's value; the text of a name in whatever case. */
+const CONDITIONS: Record<keyof TaskFilter, (value: string) => string> = {
+  repository: value => `lower(repository) = lower(${value})`,
+  waitsOn: value => `waits_on = ${value}`,
+  status: value => `status = ${value}`,
+  command: value => `command = ${value}`,
+  requester: value => `lower(requester) = lower(${value})`,
+  origin: value => `origin = ${value}`,
+  issue: value => `issue = ${value}`,
+  pull: value => `pull = ${value}`,
+  open: value => `open = ${value}`,
+  text: value => `strpos(lower(title), lower(${value})) > 0`,
+};
+
+/** Of each name one step of an index for each repository that had it, however many tasks it has. */
+const NAMED = `
+WITH RECURSIVE found AS (
+  SELECT name, (
+    SELECT min(repository_id) FROM tasks WHERE lower(repository) = name
+  ) AS id FROM unnest($1::text[]) AS name
+  UNION ALL
+  SELECT name, (
+    SELECT min(repository_id) FROM tasks WHERE lower(repository) = name AND repository_id > found.id
+  ) FROM found WHERE id IS NOT NULL
+)
+SELECT DISTINCT id FROM found WHERE id IS NOT NULL`;
+
+type Row = Omit<TaskRow, 'repositoryId' | 'waitsSince' | 'createdAt' | 'updatedAt'> & {
+  repositoryId: string;
+  waitsSince: Date;
+  createdAt: Date;
+  updatedAt: Date;
+};
+
+export function createTaskPages(pool: pg.Pool): TaskPages {
+  return {
+    async page(query) {
+      const { text, values } = statement(query);
+      return (await pool.query<Row>(text, values)).rows.map(toTaskRow);
+    },
+    async find(id, repositoryIds) {
+      const { rows } = await pool.query<Row>(
+        `SELECT ${COLUMNS} FROM tasks WHERE id = $1 AND repository_id = ANY($2)`,
+        [id, repositoryIds],
+      );
+      return rows[0] ? toTaskRow(rows[0]) : null;
+    },
+    async repositoriesNamed(names) {
+      const { rows } = await pool.query<{ id: string }>(NAMED, [
+        names.map(name => name.toLowerCase()),
+      ]);
+      return rows.map(({ id }) => Number(id));
+    },
+  };
+}
+
+function statement({ repositoryIds, filter, sort, after, limit }: TaskPageQuery) {
+  const values: unknown[] = [repositoryIds];
+  const put = (value: unknown) => `$${values.push(value)}`;
+  const { column, newestFirst } = ORDERS[sort];
+  const where = ['repository_id = ANY($1::bigint[])'];
+  for (const name of Object.keys(CONDITIONS) as (keyof TaskFilter)[])
+    if (filter[name] !== undefined) where.push(CONDITIONS[name](put(filter[name])));
+  if (after !== null)
+    where.push(
+      `(${column}, id) ${newestFirst ? '<' : '>'} (${put(after.at)}::timestamptz, ${put(after.id)})`,
+    );
+  const direction = newestFirst ? 'DESC' : 'ASC';
+  const text = `SELECT ${COLUMNS} FROM tasks WHERE ${where.join(' AND ')}
+    ORDER BY ${column} ${direction}, id ${direction} LIMIT ${put(limit)}`;
+  return { text, values };
+}
+
+const toTaskRow = ({ repositoryId, waitsSince, createdAt, updatedAt, ...same }: Row): TaskRow => ({
+  ...same,
+  repositoryId: Number(repositoryId),
+  waitsSince: waitsSince.toISOString(),
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+});

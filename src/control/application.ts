@@ -1,0 +1,127 @@
+/** The API: finds out who asks and what, and has the endpoint answer. One link in the chain of a server. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { type Context, Hono } from 'hono';
+import type { ControlServices } from './control-services.ts';
+import { apiDocument } from './document.ts';
+import type { ApiEndpoint } from './endpoint.ts';
+import { BROKEN, FOREIGN, NO_ENDPOINT, notAllowed, TOO_SLOW } from './faults.ts';
+import { isForeign } from './foreign.ts';
+import { type HttpProblem, PROBLEM_TYPE, problemText, SAFE_HEADERS } from './problem.ts';
+import { type ReadJson, readAsked } from './read-asked.ts';
+import { answered, tagOf } from './respond.ts';
+import type { WhoAsks } from './who-asks.ts';
+
+/** An answer that is not begun by then is none. Milliseconds. */
+const ANSWER_MS = 15_000;
+
+export type ApiParts = {
+  services: ControlServices;
+  endpoints: readonly ApiEndpoint[];
+  whoAsks: WhoAsks;
+  readJson: ReadJson;
+  /** Where people reach us, with the sub-path; null: it is not configured. */
+  publicUrl: string | null;
+};
+
+/** True where the request was ours to answer. */
+export type Api = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+type Env = { Bindings: HttpBindings };
+
+export function createApi(parts: ApiParts): Api {
+  const { services, endpoints } = parts;
+  const { logger } = services;
+  const app = new Hono<Env>();
+  const refuse = (problem: HttpProblem): Response =>
+    new Response(problemText(problem), {
+      status: problem.status,
+      headers: { ...SAFE_HEADERS, 'content-type': PROBLEM_TYPE, ...problem.headers },
+    });
+  app.use(async (c, next) => {
+    if (isForeign(c.env.incoming, parts.publicUrl)) return refuse(FOREIGN);
+    await next();
+  });
+  const document = JSON.stringify(apiDocument(endpoints), null, 2);
+  const documentTag = tagOf(document);
+  app.get('/api/v1/openapi.json', c =>
+    c.req.header('if-none-match') === documentTag
+      ? new Response(null, { status: 304, headers: { etag: documentTag } })
+      : new Response(document, {
+          headers: {
+            'content-type': 'application/json',
+            'cache-control': 'no-cache',
+            etag: documentTag,
+          },
+        }),
+  );
+  for (const each of endpoints)
+    app.on(each.method.toUpperCase(), routeOf(each), c => answer(parts, each, c, refuse));
+  for (const [path, methods] of methodsByPath(endpoints))
+    app.all(path, () => refuse(notAllowed(methods)));
+  app.notFound(() => refuse(NO_ENDPOINT));
+  app.onError((error, c) => {
+    logger.error({ err: error, path: c.req.path.slice(0, 200) }, 'a request of the API failed');
+    return refuse(BROKEN);
+  });
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  return async (request, response) => {
+    if (!/^\/api\/v1([/?]|$)/.test(request.url ?? '')) return false;
+    await listener(request, response);
+    return true;
+  };
+}
+
+/** As Hono writes it. */
+const routeOf = ({ path }: ApiEndpoint): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+function methodsByPath(endpoints: readonly ApiEndpoint[]): Map<string, string> {
+  const methods = Map.groupBy(endpoints, routeOf);
+  return new Map(
+    [...methods].map(([path, all]) => [
+      path,
+      all.map(({ method }) => method.toUpperCase()).join(', '),
+    ]),
+  );
+}
+
+async function answer(
+  { services, whoAsks, readJson }: ApiParts,
+  one: ApiEndpoint,
+  c: Context<Env>,
+  refuse: (problem: HttpProblem) => Response,
+): Promise<Response> {
+  const known = await whoAsks(c.env.incoming);
+  if (!known.ok) return refuse(known.problem);
+  const read = await readAsked(one, c, readJson);
+  if (read === null) return RESPONSE_ALREADY_SENT;
+  if (!read.ok) return refuse(read.problem);
+  const gone = new AbortController();
+  c.env.outgoing.once('close', () => gone.abort());
+  const header = (name: string) => c.req.header(name);
+  const asked = {
+    ...read.given,
+    viewer: known.viewer,
+    token: known.token,
+    header,
+    signal: gone.signal,
+  };
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), ANSWER_MS);
+  try {
+    const work = one
+      .answer(asked, services)
+      .then(given => answered(given, one, c.req.header('if-none-match')));
+    const response = await Promise.race([work, late.promise]);
+    if (response === null) {
+      // What still comes of it is for nobody.
+      work.catch(() => {});
+      gone.abort();
+      return refuse(TOO_SLOW);
+    }
+    return 'problem' in response ? refuse(response.problem) : response;
+  } finally {
+    clearTimeout(timer);
+  }
+}

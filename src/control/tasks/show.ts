@@ -1,0 +1,37 @@
+/** `GET /api/v1/tasks/{task}`: one task, as its last event left it. */
+import { z } from 'zod';
+import { viewOf } from '../../core/task/view.ts';
+import { canonical } from '../../engine/chain.ts';
+import { loadTask } from '../../engine/queries.ts';
+import { endpoint, refused, versioned } from '../endpoint.ts';
+import { notFound } from '../faults.ts';
+import { repositoriesOf } from '../viewer.ts';
+import { shownTask, Task } from './shown-task.ts';
+
+/** Of everything that is about one task. */
+export const TaskParams = z.object({ task: z.string().min(1).max(200) });
+
+export const showTask = endpoint(
+  {
+    method: 'get',
+    path: '/api/v1/tasks/{task}',
+    tag: 'tasks',
+    summary: 'One task in full.',
+    params: TaskParams,
+    ok: Task,
+  },
+  async ({ viewer, params }, { log, taskPages, runOutput }) => {
+    const row = await taskPages.find(params.task, repositoriesOf(viewer));
+    if (row === null) return refused(notFound('task'));
+    const folded = await loadTask(log, row.id);
+    // What an agent does while it works is no event.
+    const works = folded.state.runs.some(({ state }) => state === 'running');
+    const progress: Awaited<ReturnType<typeof runOutput.progress>> = works
+      ? await runOutput.progress(row.id)
+      : new Map();
+    const { version: event, hash } = folded;
+    return versioned(`${hash} ${canonical([...progress])}`, () =>
+      shownTask(viewOf(row.id, folded), { event, hash }, progress),
+    );
+  },
+);

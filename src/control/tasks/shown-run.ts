@@ -1,0 +1,50 @@
+/** A run as the API shows it. */
+import { z } from 'zod';
+import { Usage } from '../../core/agent-event.ts';
+import { RunSpend } from '../../core/spend.ts';
+import { RunPurpose } from '../../core/task/run.ts';
+import type { RunView } from '../../core/view.ts';
+
+export const SpendTotalSchema = z
+  .object({
+    calls: z.int(),
+    usage: Usage,
+    nanoUsd: z.int().describe('What is known of it, in billionths of a US dollar.'),
+    unpriced: z.array(z.string()).describe('The models whose price is not known.'),
+  })
+  .meta({ id: 'SpendTotal' });
+
+export const RunSummary = z
+  .object({
+    id: z.string(),
+    step: z.string(),
+    round: z.int(),
+    attempt: z.int(),
+    by: z.string().describe('A command, a role, or what Gatehouse does itself.'),
+    adapter: z.string().nullable(),
+    purpose: RunPurpose,
+    state: z.enum(['queued', 'running', 'waiting_approval', 'success', 'failure', 'canceled']),
+    superseded: z.boolean().describe('Another run took its place.'),
+    tests: z.enum(['some', 'none']).nullable(),
+    detail: z.string().describe('Why it failed, or what it did.'),
+    queuedAt: z.iso.datetime(),
+    startedAt: z.iso.datetime().nullable(),
+    finishedAt: z.iso.datetime().nullable(),
+    usage: Usage,
+    spend: RunSpend.nullable(),
+    passedOver: z.array(
+      z.object({ adapter: z.string(), model: z.string().nullable(), reason: z.string() }),
+    ),
+  })
+  .meta({ id: 'Run' });
+
+export const runSummary = ({
+  run,
+  agent,
+  ms: _,
+  ...same
+}: RunView): z.input<typeof RunSummary> => ({
+  id: run,
+  by: agent,
+  ...same,
+});

@@ -1,0 +1,27 @@
+/** Who asks, which repositories they may see, and what more they may do. Queries cut by it. */
+
+/** As GitHub has it in a repository, from the least to the most. */
+export type RepositoryRole = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
+
+/** What the deployment's configuration grants to people. */
+export type DeploymentRole = 'operator' | 'policy_admin' | 'auditor';
+
+export type Viewer = {
+  who:
+    | { kind: 'person'; id: number; login: string }
+    | { kind: 'token'; id: string; project: string };
+  /** By the repository's id; nothing of any other repository is shown. */
+  repositories: ReadonlyMap<number, RepositoryRole>;
+  /** In which repositories, by id; `all`: in every one there is, and in what belongs to none. */
+  roles: ReadonlyMap<DeploymentRole, ReadonlySet<number> | 'all'>;
+};
+
+/** The ids by which a query is cut. */
+export const repositoriesOf = ({ repositories }: Viewer): number[] => [...repositories.keys()];
+
+/** Whether they have the role in the repository; `null`: in the whole deployment. */
+export function hasRole(viewer: Viewer, role: DeploymentRole, repository: number | null): boolean {
+  const where = viewer.roles.get(role);
+  if (where === undefined) return false;
+  return where === 'all' || (repository !== null && where.has(repository));
+}

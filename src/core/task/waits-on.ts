@@ -1,0 +1,60 @@
+/** Whose turn it is in a task, and why: every list and every page says it by this. */
+import { steeredBy } from '../actor.ts';
+import type { WaitsOn } from '../view.ts';
+import { type Obstacle, standsStill } from './blocked.ts';
+import { runAtPull } from './run-at-pull.ts';
+import { createdOf, isOpen, isOver, openApprovals, purposeOf, type TaskState } from './state.ts';
+
+/** `reason`: in words; empty while the task simply works, and once it has ended. */
+export type TaskTurn = { on: WaitsOn; reason: string };
+
+/** What keeps a merge from happening: who ends that. */
+const ENDS: Record<Obstacle, WaitsOn> = {
+  checks: 'github',
+  queued: 'github',
+  behind: 'gatehouse',
+  closed: 'person',
+  conflict: 'person',
+  held: 'person',
+  dequeued: 'person',
+  github: 'person',
+};
+
+export function turnOf(state: TaskState): TaskTurn {
+  if (!isOpen(state)) return { on: 'nobody', reason: '' };
+  if (state.paused) {
+    const reason = `Paused by ${steeredBy(state.paused)}: nothing more begins until \`/agent resume\`.`;
+    return { on: 'person', reason };
+  }
+  if (state.unreachable) {
+    const { owner, name } = createdOf(state).repository;
+    const reason = `The App is not installed on ${owner}/${name} any more, or is suspended there: the work goes on some minutes after that has changed, within a week.`;
+    return { on: 'person', reason };
+  }
+  if (state.question !== null) return { on: 'person', reason: state.question };
+  const unplaced = state.runs.findLast(run => run.unplaced !== null && !isOver(run))?.unplaced;
+  if (unplaced) return { on: 'person', reason: unplaced };
+  const blocked = runAtPull(state) ? state.blocked : null;
+  const byBlock = blocked && { on: ENDS[blocked.obstacle], reason: blocked.reason };
+  if (byBlock && standsStill(blocked)) return byBlock;
+  const asked = openApprovals(state).findLast(({ status }) => status === 'requested');
+  if (asked) return { on: 'person', reason: asked.reasons[0] ?? '' };
+  if (byBlock) return byBlock;
+  const working = state.runs.filter(run => !isOver(run));
+  const deploys = working.length > 0 && working.every(run => purposeOf(state, run) === 'deploy');
+  return { on: deploys ? 'github' : 'gatehouse', reason: '' };
+}
+
+/** What a task does whose turn needs no reason. */
+export function presentWork(state: TaskState): string {
+  if (!isOpen(state)) return '';
+  const working = state.runs.filter(run => !isOver(run));
+  const steps = working.map(({ step }) => step).join(', ');
+  if (steps === '')
+    return state.status === 'proposed'
+      ? 'Policy is asked whether it may start.'
+      : 'The next step is being prepared.';
+  const what = `${working.length === 1 ? 'Step' : 'Steps'} ${steps}`;
+  if (working.some(run => run.state === 'running')) return `${what}: at work.`;
+  return `${what}: waiting for a worker.`;
+}

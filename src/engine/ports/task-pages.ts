@@ -1,0 +1,38 @@
+/** Tasks page by page, as those who look on may see them: of their repositories, and of no others. */
+import type { WaitsOn } from '../../core/view.ts';
+import type { TaskRow } from './event-log.ts';
+
+/** By when it was created, last changed, or, longest first, by how long it has been somebody's turn. */
+export type TaskSort = 'created' | 'updated' | 'waiting';
+
+export type TaskFilter = {
+  repository?: string;
+  waitsOn?: WaitsOn;
+  status?: string;
+  command?: string;
+  requester?: string;
+  origin?: string;
+  issue?: number;
+  pull?: number;
+  open?: boolean;
+  /** Is in the title, whatever the case. */
+  text?: string;
+};
+
+export type TaskPageQuery = {
+  /** The repositories that whoever asks may see. */
+  repositoryIds: readonly number[];
+  filter: TaskFilter;
+  sort: TaskSort;
+  /** The last row of the page before: by what it was sorted (ISO 8601), and its id. */
+  after: { at: string; id: string } | null;
+  limit: number;
+};
+
+export type TaskPages = {
+  page(query: TaskPageQuery): Promise<TaskRow[]>;
+  /** `null`: there is no such task in these repositories. */
+  find(id: string, repositoryIds: readonly number[]): Promise<TaskRow | null>;
+  /** The ids of the repositories with these names (owner/name, in whatever case) that have tasks. */
+  repositoriesNamed(names: readonly string[]): Promise<number[]>;
+};

@@ -1,0 +1,148 @@
+/** The API as a whole: who may ask, what is refused and how, and that what is shown is cut by who asks. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isForeign } from '../../src/control/foreign.ts';
+import { taskStream } from '../../src/core/stream.ts';
+import { created, decided } from '../core/task/given.ts';
+import { beginTask } from '../engine/begin.ts';
+import { ask, openPlace, type Place, RECORDED, tokenFor } from './fixture.ts';
+
+let place: Place;
+let token: string;
+let api: string;
+beforeAll(async () => {
+  place = await openPlace();
+  token = await tokenFor(place);
+  api = `${place.url}/api/v1`;
+  const repository = { id: 42, owner: 'acme', name: 'span', installation: 7 };
+  for (const [at, id] of ['42-1-a', '42-2-b', '42-3-c'].entries()) {
+    const data = { repository, issue: at + 1 };
+    const [create] = [created(data)];
+    const more = at === 1 ? [decided('task.start', 'require_approval')] : [];
+    await beginTask(place.services.log, id, [create, ...more]);
+  }
+});
+afterAll(() => place.close());
+
+const ofSpan = () => tokenFor(place, { repositories: [{ name: 'Acme/Span', alias: null }] });
+const ids = ({ json }: { json: { tasks: { id: string }[] } }) => json.tasks.map(({ id }) => id);
+
+it('lists the tasks of the repositories that the token is for, and no others', async () => {
+  expect(ids(await ask(`${api}/tasks`, token)).sort()).toEqual([...place.tasks.values()].sort());
+  const one = await tokenFor(place, { repositories: [{ name: RECORDED.failed, alias: null }] });
+  const failed = place.tasks.get('failed');
+  expect(ids(await ask(`${api}/tasks`, one))).toEqual([failed]);
+  expect(ids(await ask(`${api}/tasks?repository=acme/span`, one))).toEqual([]);
+  const refused = place.tasks.get('refused') ?? '';
+  expect(await ask(`${api}/tasks/${refused}`, one)).toMatchObject({
+    status: 404,
+    json: { code: 'not_found', next: expect.stringMatching(/\S/) },
+  });
+  expect((await ask(`${api}/tasks/${refused}`, token)).status).toBe(200);
+});
+
+it('a token that was not made to read sees no task', async () => {
+  const blind = await tokenFor(place, { reads: false });
+  expect(ids(await ask(`${api}/tasks`, blind))).toEqual([]);
+  expect((await ask(`${api}/tasks/${place.tasks.get('failed')}`, blind)).status).toBe(404);
+});
+
+it('filters and sorts, says whose turn it is, and pages without a gap or a double', async () => {
+  const span = await ofSpan();
+  const waits = await ask(`${api}/tasks?waitsOn=person&open=true`, span);
+  expect(waits.json.tasks).toMatchObject([
+    { id: '42-2-b', status: 'proposed', reason: 'task.start: require_approval' },
+  ]);
+  expect(ids(await ask(`${api}/tasks?waitsOn=gatehouse&sort=waiting`, span))).toEqual([
+    '42-1-a',
+    '42-3-c',
+  ]);
+  for (const query of ['issue=2', 'text=WRONG&issue=2', 'requester=MONA&issue=2&command=fix'])
+    expect(ids(await ask(`${api}/tasks?${query}`, span)), query).toEqual(['42-2-b']);
+  const ended = await ask(`${api}/tasks?status=failure`, token);
+  expect(ended.json.tasks).toMatchObject([{ waitsOn: 'nobody', open: false }]);
+  for (const sort of ['created', 'updated', 'waiting']) {
+    const all = ids(await ask(`${api}/tasks?sort=${sort}`, token));
+    const seen: string[] = [];
+    for (let next: string | null = ''; next !== null; ) {
+      const from: string = next === '' ? '' : `&cursor=${next}`;
+      const page = await ask(`${api}/tasks?sort=${sort}&limit=1${from}`, token);
+      seen.push(...ids(page));
+      next = page.json.next;
+    }
+    expect(seen, sort).toEqual(all);
+  }
+});
+
+it('an unchanged answer is told by its tag and not sent again', async () => {
+  for (const path of ['tasks', `tasks/${place.tasks.get('full-walk')}`, 'openapi.json']) {
+    const first = await ask(`${api}/${path}`, token);
+    const etag = first.headers.get('etag') ?? '';
+    const again = await ask(`${api}/${path}`, token, { headers: { 'if-none-match': etag } });
+    expect([path, again.status, again.json]).toEqual([path, 304, null]);
+  }
+});
+
+it('shows a task as its last event left it, and reading appends no event', async () => {
+  const id = place.tasks.get('full-walk') ?? '';
+  const before = await place.services.events(taskStream(id));
+  const { json } = await ask(`${api}/tasks/${id}`, token);
+  expect(json).toMatchObject({
+    status: 'success',
+    waitsOn: 'nobody',
+    asOf: { event: before.length, hash: before.at(-1)?.hash },
+  });
+  expect(json.steps.at(-1)).toMatchObject({
+    id: 'merge',
+    status: 'done',
+    needs: expect.any(Array),
+  });
+  expect(await place.services.events(taskStream(id))).toEqual(before);
+});
+
+it('nobody asks without a token that is good', async () => {
+  for (const text of ['', 'x', `${token}x`]) {
+    const answer = await ask(`${api}/tasks`, text);
+    expect(answer).toMatchObject({ status: 401, json: { code: 'unauthorized' } });
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+  }
+});
+
+it.each([
+  ['tasks?limit=0', 422, 'invalid', '/query/limit'],
+  ['tasks?limit=x', 422, 'invalid', '/query/limit'],
+  ['tasks?stauts=active', 422, 'invalid', '/query'],
+  ['tasks?status=odd', 422, 'invalid', '/query/status'],
+  ['tasks?cursor=abc', 422, 'bad_cursor', '/query/cursor'],
+  ['tasks?text=%00', 422, 'invalid', undefined],
+  ['tasks/%00', 422, 'invalid', undefined],
+  ['nothing', 404, 'no_endpoint', undefined],
+  ['', 404, 'no_endpoint', undefined],
+])('%s answers %i %s', async (path, status, code, pointer) => {
+  const answer = await ask(`${api}/${path}`, token);
+  expect(answer).toMatchObject({ status, json: { status, code, message: expect.any(String) } });
+  expect(answer.json.errors?.[0].pointer).toBe(pointer);
+});
+
+it('a cursor of one order is none of another, and another method is named', async () => {
+  const { json } = await ask(`${api}/tasks?limit=1`, token);
+  const other = await ask(`${api}/tasks?sort=updated&cursor=${json.next}`, token);
+  expect(other).toMatchObject({ status: 422, json: { code: 'bad_cursor' } });
+  const deleted = await ask(`${api}/tasks`, token, { method: 'DELETE' });
+  expect(deleted).toMatchObject({ status: 405, json: { code: 'method_not_allowed' } });
+  expect(deleted.headers.get('allow')).toContain('GET');
+});
+
+it.each([
+  ['reads from anywhere', 'GET', { 'sec-fetch-site': 'cross-site' }, false],
+  ['our own page', 'POST', { 'sec-fetch-site': 'same-origin' }, false],
+  ['another site', 'POST', { 'sec-fetch-site': 'cross-site' }, true],
+  ['another host of our site', 'POST', { 'sec-fetch-site': 'same-site' }, true],
+  ['an address typed by the person', 'POST', { 'sec-fetch-site': 'none' }, true],
+  ['an old browser on our page', 'POST', { origin: 'https://gatehouse.example' }, false],
+  ['an old browser elsewhere', 'DELETE', { origin: 'https://evil.example' }, true],
+  ['nothing said', 'POST', {}, true],
+  ['a token', 'POST', { authorization: 'Bearer x' }, false],
+])('a request from %s', (_, method, headers, foreign) => {
+  expect(isForeign({ method, headers }, 'https://gatehouse.example/gatehouse')).toBe(foreign);
+});
