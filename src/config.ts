@@ -16,6 +16,7 @@ import type { RegistriesConfig } from './config/registries.ts';
 import { type Secret, secret } from './config/secret.ts';
 import { readSensitive } from './config/sensitive.ts';
 import type { Budgets, PricesConfig } from './config/spending.ts';
+import { readTraces, type TraceConfig } from './config/telemetry.ts';
 import { GitHubVariables, StoreVariables, VARIABLES, variablesOf } from './config/variables.ts';
 import { didYouMean } from './core/nearest.ts';
 
@@ -93,6 +94,8 @@ export type Config = StoreConfig & {
   listen: { host: string; port: number };
   /** Where metrics are answered; null: nowhere. */
   metrics: { host: string; port: number } | null;
+  /** Where traces are sent; null: nothing is traced. */
+  traces: TraceConfig | null;
 };
 
 export type ConfigResult<T> = { ok: true; config: T } | { ok: false; faults: ConfigFault[] };
@@ -127,6 +130,7 @@ export function readConfig(
       },
       listen: { host: HOST, port: PORT },
       metrics: METRICS_PORT === undefined ? null : { host: METRICS_HOST, port: METRICS_PORT },
+      traces: readTraces(parsed.data),
     },
   };
 }

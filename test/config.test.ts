@@ -102,6 +102,8 @@ describe('what this configuration holds that is secret', () => {
     HTTPS_PROXY: [at('http', 'of-the-proxy'), 'of-the-proxy'],
     HTTP_PROXY: [at('http', 'of-the-other-proxy'), 'of-the-other-proxy'],
     S3_ENDPOINT: [at('https', 'of-the-storage'), 'of-the-storage'],
+    OTEL_EXPORTER_OTLP_HEADERS: ['authorization=Basic%20of-the-collector', 'of-the-collector'],
+    OTEL_EXPORTER_OTLP_TRACES_HEADERS: ['x-key=all%20of-it', 'all of-it'],
     S3_SECRET_ACCESS_KEY: ['the secret of the bucket', 'the secret of the bucket'],
     ...Object.fromEntries(
       PROVIDERS.flatMap(provider => {
@@ -116,8 +118,8 @@ describe('what this configuration holds that is secret', () => {
   };
   /** These hold the place of a secret, the name of one, or none. */
   const PLACES =
-    /_(?:FILE|COMMAND|PATH)$|^S3_ACCESS_KEY_ID$|^NO_PROXY$|^GATEHOUSE_(?:SENSITIVE|REGISTRIES|CALLS_PER_TOKEN)$/;
-  const NAMED_SO = /KEY|SECRET|TOKEN|PASSWORD|URL|PROXY|ENDPOINT|SENSITIVE|REGISTRIES/;
+    /_(?:FILE|COMMAND|PATH)$|^OTEL_\w+_ENDPOINT$|^S3_ACCESS_KEY_ID$|^NO_PROXY$|^GATEHOUSE_(?:SENSITIVE|REGISTRIES|CALLS_PER_TOKEN)$/;
+  const NAMED_SO = /KEY|SECRET|TOKEN|PASSWORD|URL|PROXY|ENDPOINT|HEADERS|SENSITIVE|REGISTRIES/;
 
   it('is named here as a whole: a new variable of that kind comes into this table', () => {
     const named = [...variablesOf(PROVIDERS)].filter(name => NAMED_SO.test(name));
@@ -133,9 +135,60 @@ describe('what this configuration holds that is secret', () => {
     );
     const env = Object.fromEntries(given.map(([name, [value]]) => [name, value]));
     const bucket = { GATEHOUSE_ARTIFACTS: 's3://bucket', S3_ACCESS_KEY_ID: 'id' };
-    const ours = redactionValues(config({ ...env, ...bucket, APP_ID: '12' })).map(s => s.trim());
+    const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
+    const read = config({ ...env, ...bucket, ...collector, APP_ID: '12' });
+    const ours = redactionValues(read).map(s => s.trim());
     for (const [name, [, secret]] of given)
       expect([name, ours.includes(secret)]).toEqual([name, true]);
+  });
+});
+
+describe('traces', () => {
+  const traces = (env: Record<string, string>) => config({ ...GOOD, ...env }).traces;
+  const OTEL = 'OTEL_EXPORTER_OTLP';
+
+  it('are sent nowhere until a collector is named, and nowhere where that is switched off', () => {
+    expect(traces({})).toBeNull();
+    expect(traces({ [`${OTEL}_ENDPOINT`]: 'http://c:4318', OTEL_SDK_DISABLED: 'true' })).toBeNull();
+  });
+
+  it('go to the collector by the standard variables, its own address as it is', () => {
+    const read = traces({
+      [`${OTEL}_ENDPOINT`]: 'http://c:4318/',
+      [`${OTEL}_HEADERS`]: 'a=1, Authorization=Basic%20abc=,b=x%2Cy',
+      [`${OTEL}_TRACES_HEADERS`]: 'a=2',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test,service.name=other',
+      OTEL_TRACES_SAMPLER: 'traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+    });
+    expect(read).toMatchObject({
+      url: 'http://c:4318/v1/traces',
+      timeoutMs: 10_000,
+      resource: { 'deployment.environment.name': 'test', 'service.name': 'gatehouse' },
+      sampler: { name: 'traceidratio', ratio: 0.25 },
+    });
+    const headers = [...(read?.headers ?? [])].map(([name, value]) => [name, value.reveal()]);
+    expect(Object.fromEntries(headers)).toEqual({ a: '2', Authorization: 'Basic abc=', b: 'x,y' });
+    const own = {
+      [`${OTEL}_TRACES_ENDPOINT`]: 'https://l/api/otel',
+      [`${OTEL}_ENDPOINT`]: 'http://c',
+    };
+    expect(traces(own)?.url).toBe('https://l/api/otel');
+  });
+
+  it.each([
+    [`${OTEL}_ENDPOINT`, 'grpc://c:4317', /begins with http:/],
+    [`${OTEL}_ENDPOINT`, 'http://me:hunter2@c:4318', /has a password/],
+    [`${OTEL}_PROTOCOL`, 'grpc', /not http\/json/],
+    [`${OTEL}_HEADERS`, 'hunter2', /not key=value/],
+    [`${OTEL}_HEADERS`, 'a=hunter2%zz', /not key=value/],
+    ['OTEL_TRACES_SAMPLER', 'jaeger_remote', /is none of always_on/],
+    ['OTEL_TRACES_SAMPLER_ARG', '2', /is not between 0 and 1/],
+    ['OTEL_TRACES_SAMPLER_ARG', 'half', /is no number/],
+  ])('%s=%s is refused with what is wrong', (name, value, problem) => {
+    const [fault = ''] = faults({ ...GOOD, [name]: value });
+    expect(fault).toMatch(problem);
+    expect(fault).not.toContain('hunter2');
   });
 });
 

@@ -126,7 +126,8 @@ export async function build(
   const files = await writePackageManagerFiles(config.stateDir, settings.install.registries);
   settings.toolchains.binds.push(...files);
   const names = roles.profiles.map(({ name }) => name);
-  const telemetry = openTelemetry(config, { roles: names, logger });
+  const telemetry = await openTelemetry(config, { roles: names, logger });
+  building.defer(telemetry.close);
   const deps: Dependencies = {
     ...store,
     prices: createPrices(config.prices),

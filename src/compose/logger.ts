@@ -7,7 +7,9 @@ import { prettyFactory } from 'pino-pretty';
 import { visible } from '../cli/output.ts';
 import type { StoreConfig } from '../config.ts';
 import { redact } from '../core/redact.ts';
+import { logContext } from '../engine/log-context.ts';
 import type { Logger } from '../engine/ports/logger.ts';
+import { traceIdOf } from '../engine/trace-id.ts';
 
 /** Secrets are taken out of whatever is logged, wherever it came from; `ours` also by their value. */
 export function createLogger(
@@ -20,12 +22,17 @@ export function createLogger(
     {
       level,
       base: null,
+      mixin: logContext,
       timestamp: stdTimeFunctions.isoTime,
-      formatters: { level: name => ({ level: name }) },
+      formatters: { level: name => ({ level: name }), log: withTrace },
     },
     { write: line => void process.stderr.write(show(redact(line, ours))) },
   );
 }
+
+/** A line about a task leads to its trace. */
+const withTrace = (fields: Record<string, unknown>) =>
+  typeof fields.task === 'string' ? { ...fields, trace: traceIdOf(fields.task) } : fields;
 
 /** Text from outside can neither steer the terminal nor begin a line. */
 function prettily(): (line: string) => string {

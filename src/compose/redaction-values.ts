@@ -14,9 +14,19 @@ export function redactionValues(config: StoreConfig | Config): string[] {
     ...[...providers.values()].map(({ upstream }) => upstream),
     artifacts.kind === 's3' ? artifacts.endpoint : null,
   ].map(address => (address === null ? null : secret(address)));
-  const plain = [...keys, ...sensitive, bucket, github?.privateKey, github?.webhookSecret];
+  const headers = 'traces' in config ? [...(config.traces?.headers.values() ?? [])] : [];
+  const plain = [
+    ...keys,
+    ...headers,
+    ...sensitive,
+    bucket,
+    github?.privateKey,
+    github?.webhookSecret,
+  ];
   return [
     ...plain.flatMap(secret => (secret ? [secret.reveal()] : [])),
+    // Of `Authorization: Basic …` the part that is secret, by itself as well.
+    ...headers.flatMap(header => header.reveal().split(' ').slice(1)),
     ...[database, redis, network.httpsProxy, network.httpProxy, ...addresses].flatMap(passwords),
   ];
 }

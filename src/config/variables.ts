@@ -7,6 +7,7 @@ import { path, url, whole } from './formats.ts';
 import { type ProviderVariables, providerVariables } from './provider.ts';
 import { registries } from './registries.ts';
 import { budgets, prices, workerHour } from './spending.ts';
+import { TelemetryVariables } from './telemetry.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -188,7 +189,7 @@ export const StoreVariables = z.object({
     .describe('json for programs, pretty for people; leave it out for pretty at a terminal alone'),
 });
 
-export const GitHubVariables = z.object({
+export const GitHubVariables = TelemetryVariables.extend({
   APP_ID: whole(1, Number.MAX_SAFE_INTEGER).describe(
     "the App ID on the App's page; `gatehouse setup` registers an App and writes it",
   ),

@@ -6,7 +6,8 @@ import type { Dependencies } from './dependencies.ts';
 import { createDispatcher, type Dispatcher } from './dispatch.ts';
 import { createHandle, type Handle } from './handle.ts';
 import { receive } from './intake/receive.ts';
-import { logEnds } from './log-ends.ts';
+import { withLogContext } from './log-context.ts';
+import { logEvents } from './log-events.ts';
 import { performEffect } from './perform/perform.ts';
 import type { Consumer, Job } from './ports/queue.ts';
 import { WORKER_GONE_MS } from './ports/workers.ts';
@@ -64,7 +65,7 @@ export function createEngine(deps: Dependencies): Engine {
   const observeEvents = createObserveEvents(deps);
   const handle: Handle = async request => {
     const handled = await append(request);
-    logEnds(logger, request.stream, handled);
+    logEvents(logger, request.stream, handled);
     observeEvents(request.stream, handled);
     return handled;
   };
@@ -73,7 +74,7 @@ export function createEngine(deps: Dependencies): Engine {
   const stopping = new AbortController();
   const perform = (job: Job, signal: AbortSignal): Promise<void> =>
     job.name === 'delivery'
-      ? receive(worker, job.guid)
+      ? withLogContext({ delivery: job.guid }, () => receive(worker, job.guid))
       : performEffect(worker, job, AbortSignal.any([signal, stopping.signal]));
   let consumer: Consumer | null = null;
   const loops: Promise<void>[] = [];

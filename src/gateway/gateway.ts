@@ -2,6 +2,7 @@
  * The gateway: a unix socket for each run, which is the only way out of its sandbox. It forwards
  * model requests, proxies to granted hosts, and answers questions about what the agent may do.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -76,9 +77,13 @@ async function openGateway(
       `the state folder's path is too long for a socket: ${path} exceeds ${MAX_SOCKET_PATH} bytes; choose a shorter one`,
     );
 
+  // Each request is an event of its own: what is logged of it belongs to whoever opened the gateway.
+  const say = AsyncResource.bind((fields: object, message: string) =>
+    log?.info({ sandbox: spec.run, ...fields }, message),
+  );
   const refused = new Map<string, string>();
   const refuse = (what: string, reason: string) => {
-    log?.info({ run: spec.run, refused: what.slice(0, 200), reason }, 'gateway refused');
+    say({ refused: what.slice(0, 200), reason }, 'gateway refused');
     if (refused.size < MAX_REFUSALS) refused.set(what.slice(0, 200), reason.slice(0, 200));
   };
   const readBody = createReadJsonBody();
@@ -129,7 +134,7 @@ async function openGateway(
   const server = createServer({ maxHeaderSize: MAX_HEADERS, ...TIMEOUTS }, (request, response) => {
     response.on('error', () => response.destroy());
     handle(request, response).catch(error => {
-      log?.info({ run: spec.run, error: String(error) }, 'gateway request failed');
+      say({ error: String(error) }, 'gateway request failed');
       response.destroy();
     });
   });

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { traceIdOf } from '../../src/engine/trace-id.ts';
+import { type OtlpReceiver, startOtlpReceiver } from '../adapters/traces/otlp-receiver.ts';
 import { until } from '../demo/until.ts';
 import {
   type CliEnvironment,
@@ -19,6 +21,7 @@ import { leftovers } from './leftovers.ts';
 
 let environment: CliEnvironment;
 let serve: Started;
+let collector: OtlpReceiver;
 let task = '';
 /** In this process; one of them is a process of its own, like the `serve` that all of them work beside. */
 const gatehouse = (...args: string[]) => runHere(args, environment.env);
@@ -26,8 +29,12 @@ const gatehouse = (...args: string[]) => runHere(args, environment.env);
 const alone = (...args: string[]) => runHere(args, {});
 
 beforeAll(async () => {
-  environment = await openEnvironment();
-  serve = startCommand(['serve', '--json'], environment.env);
+  [environment, collector] = await Promise.all([openEnvironment(), startOtlpReceiver()]);
+  const traces = {
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Basic%20of-the-collector',
+  };
+  serve = startCommand(['serve', '--json'], { ...environment.env, ...traces });
   await serve.says('"url"');
   // Read by the author: his text taints the task, so that its merge waits for a person.
   const issue = await environment.otto.open('It subtracts \u001b[31m', 'Two and two is four.');
@@ -41,7 +48,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await serve.stop();
-  await environment.close();
+  await Promise.all([environment.close(), collector.close()]);
 });
 
 it('prints one document on standard output, and logs JSON lines on standard error', () => {
@@ -66,6 +73,49 @@ it('prints one document on standard output, and logs JSON lines on standard erro
       seconds: expect.any(Number),
     }),
   );
+});
+
+it('each line of the log leads to its task, and the task to what called for it', () => {
+  const lines = serve.said.stderr.trim().split('\n');
+  const logged: Record<string, unknown>[] = lines.map(line => JSON.parse(line));
+  const told = (msg: string) => logged.filter(line => line.msg === msg);
+  const [created, ...more] = told('task created');
+  expect(more).toEqual([]);
+  const { task: id, delivery } = created ?? {};
+  expect(created).toMatchObject({ actor: 'person mona', command: 'fix' });
+  expect(told('delivery').filter(line => line.delivery === delivery)).toMatchObject([
+    { event: 'issues', trigger: 'command', note: expect.stringContaining(String(id)) },
+  ]);
+  const runs = [...told('run started'), ...told('run ended')];
+  expect(runs.length).toBeGreaterThan(4);
+  for (const line of runs) expect(line).toMatchObject({ task: id, run: expect.any(String) });
+  for (const line of told('run ended')) expect(line).toMatchObject({ actor: expect.any(String) });
+  for (const line of logged) {
+    if ('run' in line) expect(line).toMatchObject({ task: id });
+    if ('task' in line) expect(line.trace).toBe(traceIdOf(String(line.task)));
+  }
+  for (const secret of [environment.env.WEBHOOK_SECRET ?? '', 'of-the-collector'])
+    expect(serve.said.stderr).not.toContain(secret);
+});
+
+it('the trace of a task that waits has its agent, its effects and its decisions already', async () => {
+  await until('the spans of the author', async () =>
+    collector.spans.some(({ name }) => name === 'invoke_agent author'),
+  );
+  const [created = ''] = serve.said.stderr
+    .split('\n')
+    .filter(line => line.includes('task created'));
+  const { task: id, trace } = JSON.parse(created);
+  const { spans, faults } = collector;
+  expect(faults).toEqual([]);
+  expect(spans.every(span => span.trace === trace)).toBe(true);
+  const agent = spans.find(({ name }) => name === 'invoke_agent author');
+  expect(agent).toMatchObject({ failed: false, attributes: { 'gatehouse.task': id } });
+  expect(spans.filter(({ parent }) => parent === agent?.id).map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['sandbox', 'policy run.start', 'effect decide']),
+  );
+  for (const said of ['It subtracts', 'Two and two is four', 'It added the wrong way'])
+    expect(collector.text()).not.toContain(said);
 });
 
 it('says that it is alive and ready, and nothing else', async () => {

@@ -119,7 +119,15 @@ it('counts each thing that is told', async () => {
   observe({ type: 'model_spent', ...model, calls: 1, nanoUsd: 250_000_000 });
   observe({ type: 'model_spent', ...model, calls: 3, nanoUsd: null });
   observe({ type: 'worker_spent', ms: 1_500, nanoUsd: 1_000_000_000 });
-  observe({ type: 'model_called', ...run, ...time, ...model, firstByteMs: 300, end: 'answered' });
+  observe({
+    type: 'model_called',
+    ...run,
+    ...time,
+    ...model,
+    firstByteMs: 300,
+    nanoUsd: null,
+    end: 'answered',
+  });
   observe({
     type: 'tool_called',
     ...run,
@@ -185,6 +193,7 @@ it('names that somebody else chooses have a bounded number of series', async () 
     from: 0,
     to: 0,
     firstByteMs: null,
+    nanoUsd: null,
   } as const;
   for (let n = 0; n < 500; n += 1)
     observe({ ...called, provider: 'p', model: `m-${n}`, usage: NO_USAGE, end: 'quota' });

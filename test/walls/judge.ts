@@ -76,6 +76,12 @@ export const WALLS: Wall[] = [
   outside('secrets', []),
   outside('store', ['@prisma/adapter-pg', '@prisma/client', 'pg', 'execa']),
   outside('toolchain', ['execa']),
+  outside('traces', [
+    '@opentelemetry/api',
+    '@opentelemetry/exporter-trace-otlp-http',
+    '@opentelemetry/resources',
+    '@opentelemetry/sdk-trace',
+  ]),
   outside('webhooks', ['standardwebhooks']),
   outside('workspace', ['execa']),
   { room: 'src/gateway', rooms: ['src/engine/ports', 'src/core'], packages: ['zod', 'node:'] },

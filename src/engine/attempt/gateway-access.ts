@@ -106,6 +106,7 @@ const callsOf =
       run: run.id,
       provider,
       ...call,
+      nanoUsd: deps.prices.priceOf({ provider, name: call.model }, call.usage),
       end: end === 'answered' ? end : end.class,
     });
 

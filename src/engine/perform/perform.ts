@@ -12,6 +12,7 @@ import type { ConcurrencyLimit } from '../concurrency-limit.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { effectLease, type LeaseGuard, LeaseLost, withLease } from '../lease-guard.ts';
+import { contextOf, withLogContext } from '../log-context.ts';
 import { GitHubFailure, NotInstalled } from '../ports/github.ts';
 import { WebhookFailure } from '../ports/webhooks.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
@@ -116,6 +117,8 @@ export async function performEffect(
   const { key } = job;
   const stream = parseStreamName(job.stream);
   const { outbox, leases, settings, queue } = deps;
+  const perform = (guard: LeaseGuard) =>
+    withLogContext(contextOf(stream), () => performLeased(deps, stream, key, guard));
   const held = await withLease(
     leases,
     {
@@ -124,7 +127,7 @@ export async function performEffect(
       signal: stopping,
       stillWanted: async () => (await outbox.find(stream, key)) !== null,
     },
-    guard => performLeased(deps, stream, key, guard),
+    perform,
   );
   // It may have been opened again meanwhile, by a hint that found the lease taken.
   if (held && held.done !== null)
@@ -150,7 +153,8 @@ async function performLeased(
   if (!release) return LIMIT_MS;
   try {
     const performing = { deps, stream, folded, effect, guard };
-    const perform = () => performerOf(effect.kind)(performing);
+    const perform = () =>
+      withLogContext(contextOf(stream, runIn(effect)), () => performerOf(effect.kind)(performing));
     const from = deps.clock.now().getTime();
     const outcome = await deps.github
       .inClass(requestClassOf(stream, effect), perform)
@@ -167,6 +171,9 @@ async function performLeased(
   return reopened(deps, (await loadFolded(deps.log, stream)).open, effect);
 }
 
+/** The run that it is of; `null`: of none. */
+const runIn = (effect: Effect): string | null => ('run' in effect ? effect.run : null);
+
 function observePerformed(
   { deps, stream, effect }: Performing<Kind>,
   outcome: EffectOutcome | null,
@@ -177,7 +184,7 @@ function observePerformed(
     type: 'effect_performed',
     kind: effect.kind,
     task: stream.kind === 'task' ? stream.id : null,
-    run: 'run' in effect ? effect.run : null,
+    run: runIn(effect),
     outcome: outcome === null ? 'left' : ended,
     from,
     to: deps.clock.now().getTime(),

@@ -91,6 +91,8 @@ export type ModelCalled = Interval &
     /** Until the first byte of the answer; null: none came. */
     firstByteMs: number | null;
     usage: Usage;
+    /** Billionths of a US dollar; null: the price is not known. */
+    nanoUsd: number | null;
     end: 'answered' | ErrorClass;
   };
 
