@@ -1,4 +1,5 @@
 /** What comes next in the graph: after a run, after a round. */
+import { isSameCheck } from '../check-name.ts';
 import { downstream, type StepSpec, stepNamed } from '../graph.ts';
 import { backoffMs, later, MERGE } from '../retry.ts';
 import { voidAsked } from './approve.ts';
@@ -133,8 +134,11 @@ export function block(
   { now, jitter }: { now: string; jitter: number },
 ): void {
   const wait = backoffMs(task.state.blocks + 1, jitter, MERGE);
-  const { signaledInMerge } = task.state;
-  const outdated = signaledInMerge || (obstacle === 'dequeued' && mayEnterAgain(task.state));
+  const { signaledInMerge, turnedGreen } = task.state;
+  // It ended while policy was asked, and nothing more is told of it.
+  const hasEnded = waitsFor.some(name => turnedGreen.some(green => isSameCheck(green, name)));
+  const outdated =
+    signaledInMerge || hasEnded || (obstacle === 'dequeued' && mayEnterAgain(task.state));
   const again = outdated ? now : later(now, wait);
   // At the end of the wait for checks a person is asked.
   const ends = [checksUntil, lookAt].filter(time => time !== null && now < time);

@@ -64,5 +64,6 @@ export const NO_MERGE = {
   mergeQueue: null,
   signaledInMerge: false,
   waitsFor: [],
+  turnedGreen: [],
   checksUntil: null,
 };

@@ -125,7 +125,8 @@ export const moved = (state: TaskState, to: string, reviews: number[] = []): Tas
 /** GitHub tells of a check, or of a move with its time: whoever pushed had a part in the work. */
 export function signaled(before: TaskState, data: DataOf<'pull.signaled'>): TaskState {
   const { signal, detail, at, by, check } = data;
-  const state = { ...before, signaledInMerge: usedByMerge(before) !== null };
+  const signaledInMerge = usedByMerge(before) !== null;
+  const state = { ...before, signaledInMerge, turnedGreen: greenAfter(before, check) };
   if (check) {
     const others = state.waitsFor.filter(name => !isSameCheck(name, check.name));
     if (check.state === 'pending') return waitingFor(state, [...others, check.name].sort());
@@ -139,6 +140,15 @@ export function signaled(before: TaskState, data: DataOf<'pull.signaled'>): Task
       ? [...state.pushers, by]
       : state.pushers;
   return { ...state, pushers, moves: withMove(state.moves, { to, at, reviews: [] }) };
+}
+
+function greenAfter(
+  { turnedGreen }: TaskState,
+  check: DataOf<'pull.signaled'>['check'],
+): TaskState['turnedGreen'] {
+  if (!check) return turnedGreen;
+  const others = turnedGreen.filter(name => !isSameCheck(name, check.name));
+  return check.state === 'green' ? [...others, check.name] : others;
 }
 
 const waitingFor = (state: TaskState, waitsFor: string[]): TaskState => ({

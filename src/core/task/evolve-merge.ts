@@ -25,6 +25,7 @@ export function mergeBlocked(
     updates: state.updates + (obstacle === 'behind' ? 1 : 0),
     checksUntil,
     waitsFor,
+    turnedGreen: [],
   };
 }
 

@@ -160,6 +160,8 @@ export type TaskState = {
   headSince: string;
   /** Checks that the merge waits for, as far as policy was told, and that were not reported since. */
   waitsFor: string[];
+  /** Checks that GitHub told are green since the merge was last blocked: policy may have been told otherwise. */
+  turnedGreen: string[];
   /** When the wait for checks of the present head ends: by the database's clock; null before it began. */
   checksUntil: string | null;
   /** How often the base was merged into the branch by GitHub since our last push. */

@@ -507,6 +507,17 @@ describe('approval and merge', () => {
     const one = given(...HISTORY.waiting, waits, reported('build', 'green'));
     expect(one.when(reported('docs', 'green')).opens()).toEqual([ask]);
   });
+  it('looks again at once where it is to wait for what turned green while policy was asked', () => {
+    const build = reported('build', 'green');
+    const retried = (...before: TaskCommand[]) =>
+      given(...HISTORY.waiting, waits, build, ...before)
+        .when(waits)
+        .events.flatMap(({ type, data }) => (type === 'merge.blocked' ? [data.retryAt] : []));
+    expect(retried()).toEqual([NOW]);
+    // What GitHub says of it afterwards holds: that it is awaited still, or that it runs again.
+    expect(retried(waits)).not.toEqual([NOW]);
+    expect(retried(reported('Build', 'pending'))).not.toEqual([NOW]);
+  });
   it('names what begins while it waits, once, and asks nothing because of that', () => {
     const build = reported('build', 'pending');
     const joined = given(...HISTORY.waiting, waits).when(reported('e2e', 'pending'));
