@@ -3,9 +3,11 @@ import { createRouter } from '@tanstack/react-router';
 import { homeRoutes } from './home/routes.tsx';
 import { CONSOLE_ROOT } from './shell/address.ts';
 import { rootRoute } from './shell/root-route.tsx';
+import { taskRoutes } from './task/routes.tsx';
+import { boardRoutes } from './tasks/routes.tsx';
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([...homeRoutes]),
+  routeTree: rootRoute.addChildren([...homeRoutes, ...boardRoutes, ...taskRoutes]),
   basepath: CONSOLE_ROOT.pathname,
   defaultPreload: 'intent',
   scrollRestoration: true,

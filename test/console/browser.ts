@@ -90,6 +90,9 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.setViewportSize(size);
   for (const theme of OTHER_THEMES) {
     await page.emulateMedia(theme);
+    await page.evaluate(
+      'Promise.allSettled(document.getAnimations().filter(one => one instanceof CSSTransition).map(one => one.finished))',
+    );
     expect(
       await found({ runOnly: ['color-contrast'] }),
       `${theme.colorScheme} with contrast ${theme.contrast}`,

@@ -1,13 +1,31 @@
-/** The first page. */
-import { Empty } from '../states/state.tsx';
+/** The first page: in half a minute, what waits, what fails and what is stuck. */
+import css from './home.module.css';
+import { TaskTile } from './task-tile.tsx';
 
 export function Home() {
   return (
     <>
       <h1>Home</h1>
-      <Empty title="Nothing is shown here yet">
-        Tasks are on GitHub, at their issues and pull requests, and in <code>gatehouse list</code>.
-      </Empty>
+      <div className={css.tiles}>
+        <TaskTile
+          title="Waiting for people"
+          none="No task waits for a person."
+          query={{ waitsOn: 'person', sort: 'waiting' }}
+          all={{ turn: 'person' }}
+        />
+        <TaskTile
+          title="Failing"
+          none="No task has failed."
+          query={{ status: 'failure', sort: 'updated' }}
+          all={{ turn: 'nobody', status: 'failure' }}
+        />
+        <TaskTile
+          title="Longest at work"
+          none="Gatehouse works on no task."
+          query={{ waitsOn: 'gatehouse', sort: 'waiting' }}
+          all={{ turn: 'gatehouse' }}
+        />
+      </div>
     </>
   );
 }

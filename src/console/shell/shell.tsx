@@ -1,8 +1,8 @@
 /** What surrounds every page: the header, the navigation, the keyboard and the skip link. */
-import { QuestionIcon, ThreeBarsIcon } from '@primer/octicons-react';
-import { IconButton } from '@primer/react';
+import { QuestionIcon, SearchIcon, ThreeBarsIcon } from '@primer/octicons-react';
+import { IconButton, TextInput } from '@primer/react';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Appearance } from './appearance.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { moveRow, useKeyboard, useShortcuts } from './keys.ts';
@@ -13,6 +13,7 @@ import { useSystemContrast } from './theme.ts';
 export function Shell() {
   const [help, setHelp] = useState(false);
   const [open, setOpen] = useState(false);
+  const search = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const path = useRouterState({ select: state => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu of a narrow screen.
@@ -21,6 +22,7 @@ export function Shell() {
   useSystemContrast();
   useShortcuts([
     { keys: '?', says: 'Show the keyboard shortcuts', run: () => setHelp(true) },
+    { keys: '/', says: 'Search tasks', run: () => search.current?.focus() },
     { keys: 'j', says: 'Next row', run: () => moveRow(1) },
     { keys: 'k', says: 'Previous row', run: () => moveRow(-1) },
     ...NAVIGATION.map(({ to, title, keys }) => ({
@@ -29,6 +31,11 @@ export function Shell() {
       run: () => void navigate({ to }),
     })),
   ]);
+  const find = (event: FormEvent) => {
+    event.preventDefault();
+    const text = search.current?.value.trim();
+    if (text) void navigate({ to: '/tasks', search: { text } });
+  };
   return (
     <>
       <a className={css.skip} href="#main">
@@ -46,7 +53,18 @@ export function Shell() {
         <Link to="/" className={css.name}>
           Gatehouse
         </Link>
-        <span className={css.between} />
+        <search className={css.search}>
+          <form onSubmit={find}>
+            <TextInput
+              ref={search}
+              block
+              type="search"
+              aria-label="Search tasks"
+              placeholder="Search tasks"
+              leadingVisual={SearchIcon}
+            />
+          </form>
+        </search>
         <Appearance />
         <IconButton
           icon={QuestionIcon}

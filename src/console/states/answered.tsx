@@ -6,14 +6,19 @@ import { Failed, Loading, Stale } from './state.tsx';
 
 type Asked<T> = Pick<UseQueryResult<T>, 'data' | 'error' | 'dataUpdatedAt' | 'refetch'>;
 
-/** `what` is loaded, as in "Loading the tasks …". */
+/**
+ * `what` is loaded, as in "Loading the tasks …". `title`: the heading of the page, where what is asked
+ * for is the whole page and has a heading of its own once it is there.
+ */
 export function Answered<T>({
   query,
   what,
+  title,
   children,
 }: {
   query: Asked<T>;
   what: string;
+  title?: string;
   children: (data: T) => ReactNode;
 }) {
   const { data, error, dataUpdatedAt } = query;
@@ -21,8 +26,19 @@ export function Answered<T>({
   const problem = error instanceof ApiProblem ? error : error && unreachable();
   // What one may not see any more is not shown any longer either.
   if (problem && (data === undefined || [401, 403, 404].includes(problem.status)))
-    return <Failed problem={problem} again={again} />;
-  if (data === undefined) return <Loading what={what} />;
+    return (
+      <>
+        {title && <h1>{title}</h1>}
+        <Failed problem={problem} again={again} />
+      </>
+    );
+  if (data === undefined)
+    return (
+      <>
+        {title && <h1>{title}</h1>}
+        <Loading what={what} />
+      </>
+    );
   return (
     <>
       {problem && <Stale since={new Date(dataUpdatedAt)} again={again} />}

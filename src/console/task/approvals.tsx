@@ -1,0 +1,45 @@
+/** What people were asked in a task, and what they answered. */
+import type { FromApi } from '../api/client.ts';
+import { Said } from '../show/said.tsx';
+import css from './task.module.css';
+
+const STATUS = {
+  requested: 'waits for an answer',
+  granted: 'granted',
+  used: 'granted and used',
+  denied: 'denied',
+  void: 'void',
+};
+
+export function Approvals({ approvals }: { approvals: FromApi<'ApprovalSummary'>[] }) {
+  if (approvals.length === 0) return null;
+  return (
+    <section>
+      <h2>Approvals</h2>
+      <ul className={css.list}>
+        {approvals.map(approval => (
+          <li key={approval.id}>
+            <strong>
+              <code>{approval.action}</code> on {approval.resource}
+            </strong>
+            : {STATUS[approval.status]}
+            {approval.by.length > 0 && ` (${approval.by.map(({ login }) => login).join(', ')})`}
+            {approval.status === 'requested' && <p>Asked of {approval.whoApproves}.</p>}
+            {approval.denial !== '' && (
+              <p>
+                <Said text={approval.denial} />
+              </p>
+            )}
+            <ul>
+              {approval.reasons.map(reason => (
+                <li key={reason}>
+                  <Said text={reason} />
+                </li>
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

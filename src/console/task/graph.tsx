@@ -1,0 +1,62 @@
+/** The graph of a task as a picture. The table of steps says the same in words. */
+import { useMemo } from 'react';
+import { Scrolled } from '../show/scrolled.tsx';
+import { Status, statusWord } from '../show/status.tsx';
+import css from './graph.module.css';
+import { drawn, MOST_STEPS, type Point, STEP, type Step } from './layout.ts';
+
+/** More of a name does not fit. */
+const LONGEST = 14;
+
+export function Graph({ steps }: { steps: Step[] }) {
+  // Only names and needs move a step: a graph at work is not laid out anew.
+  const shape = steps.map(({ id, needs }) => `${id}:${needs}`).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
+  const picture = useMemo(() => (steps.length > MOST_STEPS ? null : drawn(steps)), [shape]);
+  if (picture === null)
+    return <p>It has {steps.length} steps, too many for a picture: see the table.</p>;
+  const status = new Map(steps.map(step => [step.id, step.status]));
+  const says = steps.map(step => `${step.id} ${statusWord(step.status)}`).join(', ');
+  return (
+    <Scrolled label="Graph of the steps">
+      <svg
+        className={css.picture}
+        width={picture.width}
+        height={picture.height}
+        role="img"
+        aria-label={says}
+      >
+        {picture.lines.map(({ from, to, points }) => (
+          <path
+            key={`${from} ${to}`}
+            d={pathOf(points)}
+            className={css.line}
+            data-ahead={status.get(to) === 'waiting'}
+          />
+        ))}
+        {picture.steps.map(({ id, x, y }) => {
+          const now = status.get(id) ?? 'waiting';
+          return (
+            <g key={id} transform={`translate(${x - STEP.width / 2} ${y - STEP.height / 2})`}>
+              <title>
+                {id}: {statusWord(now)}
+              </title>
+              <rect {...STEP} rx={6} className={css.step} data-status={now} />
+              <text x={12} y={20} className={css.name} data-status={now}>
+                {id.length > LONGEST ? `${id.slice(0, LONGEST - 1)}…` : id}
+              </text>
+              <foreignObject x={12} y={24} width={STEP.width - 16} height={22}>
+                <span className={css.status}>
+                  <Status status={now} />
+                </span>
+              </foreignObject>
+            </g>
+          );
+        })}
+      </svg>
+    </Scrolled>
+  );
+}
+
+const pathOf = (points: Point[]): string =>
+  points.map(({ x, y }, at) => `${at === 0 ? 'M' : 'L'}${x} ${y}`).join('');

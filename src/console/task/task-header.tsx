@@ -1,0 +1,59 @@
+/** What a task is, where it stands, whose turn it is, and what it asks. */
+import type { FromApi } from '../api/client.ts';
+import { spent } from '../show/money.ts';
+import { Said } from '../show/said.tsx';
+import { Status } from '../show/status.tsx';
+import { When } from '../show/when.tsx';
+import css from './task.module.css';
+
+const TURN = {
+  person: 'A person has to act',
+  gatehouse: 'Gatehouse works',
+  github: 'GitHub is waited for',
+  nobody: 'Nobody has to act',
+};
+
+export function TaskHeader({ task }: { task: FromApi<'Task'> }) {
+  const { owner, name } = task.repository;
+  const number = task.pull?.number ?? task.issue;
+  return (
+    <header className={css.header}>
+      <h1>{task.title}</h1>
+      <p className={css.line}>
+        <Status status={task.status} />
+        <span>{task.says}</span>
+        {task.mode === 'dry_run' && <span className={css.quiet}>dry run</span>}
+      </p>
+      <p className={css.facts}>
+        <span>
+          {owner}/{name}
+          {number !== null && `#${number}`}
+        </span>
+        <span>
+          <code>{task.command}</code> for {task.requesterName}
+        </span>
+        <span>
+          started <When at={task.startedAt} />
+        </span>
+        <span>
+          {TURN[task.waitsOn]}
+          {task.finishedAt === null && (
+            <>
+              , since <When at={task.waitsSince} />
+            </>
+          )}
+        </span>
+        {task.spend.calls > 0 && <span>{spent(task.spend)}</span>}
+        <span>as of event {task.asOf.event}</span>
+      </p>
+      {task.question !== null && (
+        <section className={css.ask} aria-label="What is asked">
+          <h2>A question to you</h2>
+          <p>
+            <Said text={task.question} />
+          </p>
+        </section>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,35 @@
+/** All tasks, in columns by who must act for them to go on. */
+import { getRouteApi, Link } from '@tanstack/react-router';
+import css from './board.module.css';
+import { Column } from './column.tsx';
+import { Filters } from './filters.tsx';
+import { SavedViews } from './saved-views.tsx';
+import { COLUMNS } from './search.ts';
+
+const route = getRouteApi('/tasks');
+
+export function Board() {
+  const search = route.useSearch();
+  const turns = search.turn ? [search.turn] : COLUMNS;
+  const { turn: _, ...all } = search;
+  return (
+    <>
+      <h1>Tasks</h1>
+      <SavedViews search={search} />
+      <Filters search={search} />
+      {search.turn && (
+        <p>
+          Only one column is shown.{' '}
+          <Link to="/tasks" search={all}>
+            Show all
+          </Link>
+        </p>
+      )}
+      <div className={css.board} data-columns={turns.length}>
+        {turns.map(turn => (
+          <Column key={turn} turn={turn} search={search} />
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+/** The filters of the board. They stand in the address, so that a link shows the same. */
+import { Button, FormControl, Select, TextInput } from '@primer/react';
+import { useNavigate } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+import css from './board.module.css';
+import { FILTERS, readTaskSearch, STATUSES, type TaskSearch } from './search.ts';
+
+const LABELS = {
+  text: 'Title has',
+  repository: 'Repository',
+  command: 'Command',
+  requester: 'Answered for by',
+} as const;
+
+export function Filters({ search }: { search: TaskSearch }) {
+  const navigate = useNavigate();
+  const show = (given: Record<string, unknown>) =>
+    void navigate({ to: '/tasks', search: readTaskSearch({ ...given, turn: search.turn }) });
+  const apply = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    show(Object.fromEntries(new FormData(event.currentTarget)));
+  };
+  const filtered = FILTERS.some(name => search[name] !== undefined);
+  return (
+    // What is in the address is what the fields start with.
+    <form key={JSON.stringify(search)} className={css.filters} onSubmit={apply}>
+      {(['text', 'repository', 'command', 'requester'] as const).map(name => (
+        <FormControl key={name}>
+          <FormControl.Label>{LABELS[name]}</FormControl.Label>
+          <TextInput name={name} defaultValue={search[name] ?? ''} />
+        </FormControl>
+      ))}
+      <FormControl>
+        <FormControl.Label>Status</FormControl.Label>
+        <Select name="status" defaultValue={search.status ?? ''}>
+          <Select.Option value="">Any</Select.Option>
+          {STATUSES.map(status => (
+            <Select.Option key={status} value={status}>
+              {status}
+            </Select.Option>
+          ))}
+        </Select>
+      </FormControl>
+      <Button type="submit">Filter</Button>
+      {filtered && (
+        <Button variant="invisible" onClick={() => show({})}>
+          Clear
+        </Button>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,42 @@
+/** The filters of the board, as they stand in its address. */
+export type TaskSearch = {
+  repository?: string;
+  command?: string;
+  requester?: string;
+  status?: string;
+  text?: string;
+  /** Only the column of those. */
+  turn?: BoardColumn;
+};
+
+export const COLUMNS = ['person', 'gatehouse', 'github', 'nobody'] as const;
+export type BoardColumn = (typeof COLUMNS)[number];
+
+export const FILTERS = ['text', 'repository', 'command', 'requester', 'status'] as const;
+
+export const STATUSES = [
+  'proposed',
+  'active',
+  'success',
+  'failure',
+  'canceled',
+  'refused',
+] as const;
+
+/** An address may have been typed: what is no filter is left out. */
+export function readTaskSearch(given: Record<string, unknown>): TaskSearch {
+  const search: TaskSearch = {};
+  for (const name of FILTERS) {
+    const value = given[name];
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text === 'string' && text !== '') search[name] = text.slice(0, 200);
+  }
+  const turn = COLUMNS.find(each => each === given.turn);
+  if (turn) search.turn = turn;
+  return search;
+}
+
+/** As the API takes them. */
+export function filterOf({ status, turn: _, ...same }: TaskSearch) {
+  return { ...same, status: STATUSES.find(each => each === status) };
+}

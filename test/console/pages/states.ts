@@ -1,0 +1,43 @@
+/** What a page shows where it can't show what it is for: each state says what to do next. */
+import { expect, it } from 'vitest';
+import { expectAccessible } from '../browser.ts';
+import type { Site } from '../site.ts';
+
+export function stateCases(site: () => Site): void {
+  const failed = (page: Awaited<ReturnType<Site['visit']>>, name: string) =>
+    page.getByRole('main').getByRole('heading', { name }).first().waitFor();
+
+  it('nobody is signed in', async () => {
+    const page = await site().visit('/console/tasks/some-task', null);
+    await failed(page, 'You are not signed in');
+    await expectAccessible(page);
+  });
+
+  it('what one may not see is not there', async () => {
+    const task = site().place.tasks.get('failed');
+    const page = await site().visit(`/console/tasks/${task}`, 'otto');
+    await failed(page, 'Nothing is here');
+    await expectAccessible(page);
+  });
+
+  it('it is forbidden, or the server has a fault', async () => {
+    site().before.answers = () => 403;
+    const page = await site().visit('/console/tasks/some-task');
+    await failed(page, 'You may not see this');
+    await expectAccessible(page);
+    site().before.answers = null;
+  });
+
+  it('the server is away, and comes back', async () => {
+    const task = site().place.tasks.get('full-walk');
+    const page = await site().visit(`/console/tasks/${task}`);
+    await page.getByText(/as of event \d+/).waitFor();
+    site().before.answers = () => 0;
+    await page.getByText('Gatehouse does not answer.').waitFor();
+    await expectAccessible(page);
+    site().before.answers = null;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Gatehouse does not answer.').waitFor({ state: 'detached' });
+    expect(await page.getByText(/as of event \d+/).count()).toBe(1);
+  });
+}

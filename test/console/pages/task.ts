@@ -1,0 +1,26 @@
+/** The page of a task: what it is, where it stands, its graph, its steps. */
+import { expect, it } from 'vitest';
+import { expectAccessible } from '../browser.ts';
+import { type Site, WAITING } from '../site.ts';
+
+export function taskCases(site: () => Site): void {
+  it('tells a whole walk: header, graph, steps, approvals', async () => {
+    const page = await site().visit(`/console/tasks/${site().place.tasks.get('full-walk')}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const graph = page.getByRole('img', { name: /author Done/ });
+    await graph.waitFor();
+    expect(await graph.getAttribute('aria-label')).toMatch(/prepare Done, .*merge Done/);
+    const author = page.getByRole('row', { name: /^author/ });
+    expect(await author.innerText()).toMatch(/Done\s+remediator-ci\s+3/);
+    await page.getByText(/pr.merge on #2: granted \(rey\)/).waitFor();
+    await expectAccessible(page);
+  });
+
+  it('shows steps to come as such, and whose turn it is', async () => {
+    const page = await site().visit(`/console/tasks/${WAITING}`);
+    await page.getByText('A person has to act').waitFor();
+    const graph = page.getByRole('img', { name: /author Waiting/ });
+    await graph.waitFor();
+    expect(await graph.locator('rect[data-status="waiting"]').count()).toBeGreaterThan(3);
+  });
+}

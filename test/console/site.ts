@@ -1,0 +1,104 @@
+/** What all pages are tested on: the recorded histories behind the API, the console, and one Chromium. */
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { openApi } from '../../src/compose/api.ts';
+import { bind } from '../../src/compose/bind.ts';
+import { createConsoleFiles } from '../../src/control/console.ts';
+import type { Viewer } from '../../src/control/viewer.ts';
+import { openPlace, type Place, RECORDED } from '../control/fixture.ts';
+import { created, decided } from '../core/task/given.ts';
+import { beginTask } from '../engine/begin.ts';
+import { openPage, type Watched, WIDE } from './browser.ts';
+import { CONSOLE_FOLDER, ensureBuilt } from './build.ts';
+
+/** As behind a proxy that puts Gatehouse below a path, which the proxy takes away. */
+export const PREFIX = '/tools/gatehouse';
+
+/** Who can be signed in, by the cookie `person`; `otto` sees nothing but one repository. */
+const PEOPLE = {
+  mona: { id: 1, repositories: [...Object.values(RECORDED), 'acme/span'] },
+  rey: { id: 2, repositories: [...Object.values(RECORDED), 'acme/span'] },
+  otto: { id: 3, repositories: [RECORDED.refused] },
+};
+export type PersonName = keyof typeof PEOPLE;
+
+/** A task that waits for a person. */
+export const WAITING = '42-1-waits';
+
+export type Site = Awaited<ReturnType<typeof openSite>>;
+
+export async function openSite(browser: Browser) {
+  const [place] = await Promise.all([openPlace(), ensureBuilt()]);
+  await seed(place);
+  const viewers = new Map<string, Viewer>();
+  for (const [login, person] of Object.entries(PEOPLE))
+    viewers.set(login, await viewerOf(place, login, person));
+  const session = async (request: IncomingMessage) => {
+    const [, login = ''] = /(?:^|; )person=(\w+)/.exec(request.headers.cookie ?? '') ?? [];
+    return viewers.get(login) ?? null;
+  };
+  const hooks = { perToken: 0, perAddress: 0, proxies: 0 };
+  const api = openApi({ hooks }, place.services, { session, publicUrl: null });
+  const consoleFiles = createConsoleFiles(CONSOLE_FOLDER);
+  /** Of requests to the API, what a test puts before it: true where it answered. */
+  const before: { answers: ((request: IncomingMessage) => number | null) | null } = {
+    answers: null,
+  };
+  const server = createServer(async (request, response) => {
+    if (request.url?.startsWith(PREFIX)) request.url = request.url.slice(PREFIX.length);
+    const instead = request.url?.startsWith('/api/') ? (before.answers?.(request) ?? null) : null;
+    if (instead === 0) return void request.socket.destroy();
+    if (instead !== null) return void response.writeHead(instead).end();
+    if (await api(request, response)) return;
+    if (await consoleFiles(request, response)) return;
+    response.writeHead(404).end();
+  });
+  const origin = `http://127.0.0.1:${await bind(server, { host: '127.0.0.1', port: 0 })}`;
+  const open: Watched[] = [];
+  return {
+    place,
+    origin,
+    before,
+    /** Opens a page of the console as this person; null: nobody is signed in. */
+    async visit(path: string, person: PersonName | null = 'mona', size = WIDE): Promise<Page> {
+      const watched = await openPage(browser, origin, size);
+      open.push(watched);
+      if (person)
+        await watched.page.context().addCookies([{ name: 'person', value: person, url: origin }]);
+      await watched.page.goto(`${origin}${path}`);
+      return watched.page;
+    },
+    /** Ends the pages of a test, none of which may have done what no page may do. */
+    async leave(): Promise<void> {
+      before.answers = null;
+      const pages = open.splice(0);
+      for (const { close } of pages) await close();
+      expect(pages.flatMap(({ faults }) => faults)).toEqual([]);
+    },
+    async close(): Promise<void> {
+      server.closeAllConnections();
+      server.close();
+      await place.close();
+    },
+  };
+}
+
+async function seed({ services }: Place): Promise<void> {
+  const repository = { id: 42, owner: 'acme', name: 'span', installation: 7 };
+  const create = created({ repository, goal: { title: 'A span is empty', body: 'Always.' } });
+  await beginTask(services.log, WAITING, [create, decided('task.start', 'require_approval')]);
+}
+
+async function viewerOf(
+  { services }: Place,
+  login: string,
+  { id, repositories }: { id: number; repositories: string[] },
+): Promise<Viewer> {
+  const ids = await services.taskPages.repositoriesNamed(repositories);
+  return {
+    who: { kind: 'person', id, login },
+    repositories: new Map(ids.map(repository => [repository, 'maintain'] as const)),
+    roles: new Map(),
+  };
+}
