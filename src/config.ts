@@ -71,6 +71,8 @@ export type StoreConfig = {
   prices: PricesConfig;
   /** US dollars; `null`: the time of workers has no price. */
   workerHourUsd: number | null;
+  /** Where a trace is shown, with `{trace}` for its id; null: nobody is led there. */
+  traceUrl: string | null;
   /** Hosts, as `name` or `name:port`, that deployments are looked at though their addresses are private. */
   privateHosts: string[];
   /** Values of the operator's own variables that nothing may repeat. */
@@ -198,6 +200,7 @@ export function readStoreConfig(
       budgets: v.GATEHOUSE_BUDGETS ?? {},
       prices: v.GATEHOUSE_PRICES ?? new Map(),
       workerHourUsd: v.GATEHOUSE_WORKER_HOUR_USD ?? null,
+      traceUrl: v.GATEHOUSE_TRACE_URL ?? null,
       privateHosts: v.GATEHOUSE_PRIVATE_HOSTS,
       sensitive,
       network: readNetwork(v),

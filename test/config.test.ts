@@ -118,7 +118,7 @@ describe('what this configuration holds that is secret', () => {
   };
   /** These hold the place of a secret, the name of one, or none. */
   const PLACES =
-    /_(?:FILE|COMMAND|PATH)$|^OTEL_\w+_ENDPOINT$|^S3_ACCESS_KEY_ID$|^NO_PROXY$|^GATEHOUSE_(?:SENSITIVE|REGISTRIES|CALLS_PER_TOKEN)$/;
+    /_(?:FILE|COMMAND|PATH)$|^OTEL_\w+_ENDPOINT$|^S3_ACCESS_KEY_ID$|^NO_PROXY$|^GATEHOUSE_(?:SENSITIVE|REGISTRIES|CALLS_PER_TOKEN|TRACE_URL)$/;
   const NAMED_SO = /KEY|SECRET|TOKEN|PASSWORD|URL|PROXY|ENDPOINT|HEADERS|SENSITIVE|REGISTRIES/;
 
   it('is named here as a whole: a new variable of that kind comes into this table', () => {

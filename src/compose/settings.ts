@@ -50,6 +50,7 @@ export function settingsOf(
     },
     budgets: config.budgets,
     workerHourUsd: config.workerHourUsd,
+    traceUrl: config.traceUrl,
     calls: config.calls,
     author,
   };

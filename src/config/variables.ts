@@ -153,6 +153,10 @@ export const StoreVariables = z.object({
   GATEHOUSE_WORKER_HOUR_USD: workerHour
     .optional()
     .describe('what an hour of a run costs on a worker, in US dollars; leave it out for no price'),
+  GATEHOUSE_TRACE_URL: url('https:', 'http:')
+    .refine(text => text.includes('{trace}'), 'has no {trace} where the id of a trace goes')
+    .optional()
+    .describe('where a trace is shown, such as https://traces.example.com/trace/{trace}'),
   GATEHOUSE_PRIVATE_HOSTS: z
     .string()
     .default('')

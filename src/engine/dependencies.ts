@@ -183,6 +183,8 @@ export type Settings = {
   budgets: Partial<Record<ScopeKind, Budget>>;
   /** What a run costs on a worker in an hour, in US dollars; `null`: it has no price. */
   workerHourUsd: number | null;
+  /** Where a trace is shown, with `{trace}` for its id; `null`: nowhere that we know. */
+  traceUrl: string | null;
   /** Of calls by people. */
   calls: CallLimits;
   /** Where the deployment's own policies are kept and changed; `null`: nowhere on GitHub. */

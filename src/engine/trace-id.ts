@@ -4,6 +4,14 @@
  */
 import { hash } from 'node:crypto';
 
+/** `url`: where it is shown, as the operator has set it; `null`: nobody said. */
+export type TraceLink = { id: string; url: string | null };
+
+export function traceOf(task: string, { traceUrl }: { traceUrl: string | null }): TraceLink {
+  const id = traceIdOf(task);
+  return { id, url: traceUrl?.replaceAll('{trace}', id) ?? null };
+}
+
 /** 32 hexadecimal digits, as W3C Trace Context has them. */
 export const traceIdOf = (task: string): string =>
   hash('sha256', `gatehouse trace ${task}`).slice(0, 32);

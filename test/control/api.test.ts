@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isForeign } from '../../src/control/foreign.ts';
 import { taskStream } from '../../src/core/stream.ts';
+import { traceIdOf } from '../../src/engine/trace-id.ts';
 import { created, decided } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { ask, openPlace, type Place, RECORDED, tokenFor } from './fixture.ts';
@@ -90,6 +91,7 @@ it('shows a task as its last event left it, and reading appends no event', async
     status: 'success',
     waitsOn: 'nobody',
     asOf: { event: before.length, hash: before.at(-1)?.hash },
+    trace: { id: traceIdOf(id), url: `https://traces.example/${traceIdOf(id)}` },
   });
   expect(json.steps.at(-1)).toMatchObject({
     id: 'merge',

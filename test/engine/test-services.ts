@@ -108,6 +108,7 @@ export async function openServices() {
       limits: LIMITS,
       budgets: {},
       workerHourUsd: null,
+      traceUrl: 'https://traces.example/{trace}',
       retention: { outputMs: 7 * 86_400_000, recordMs: 400 * 86_400_000 },
       calls: { perPerson: 60, strangersPerRepository: 50, strangersPerInstallation: 200 },
       policyRepository: null,

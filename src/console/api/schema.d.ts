@@ -265,6 +265,12 @@ export interface components {
             startedAt: string;
             /** Format: date-time */
             finishedAt: string | null;
+            /** @description Its trace; url: where that is shown, null where nobody said. */
+            trace: {
+                id: string;
+                /** Format: uri */
+                url: string | null;
+            };
             /** @description The last event that this shows. */
             asOf: {
                 event: number;

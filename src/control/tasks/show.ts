@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { viewOf } from '../../core/task/view.ts';
 import { canonical } from '../../engine/chain.ts';
 import { loadTask } from '../../engine/queries.ts';
+import { traceOf } from '../../engine/trace-id.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
 import { notFound } from '../faults.ts';
 import { repositoriesOf } from '../viewer.ts';
@@ -20,7 +21,7 @@ export const showTask = endpoint(
     params: TaskParams,
     ok: Task,
   },
-  async ({ viewer, params }, { log, taskPages, runOutput }) => {
+  async ({ viewer, params }, { log, taskPages, runOutput, settings }) => {
     const row = await taskPages.find(params.task, repositoriesOf(viewer));
     if (row === null) return refused(notFound('task'));
     const folded = await loadTask(log, row.id);
@@ -30,8 +31,10 @@ export const showTask = endpoint(
       ? await runOutput.progress(row.id)
       : new Map();
     const { version: event, hash } = folded;
+    const asOf = { event, hash };
+    const trace = traceOf(row.id, settings);
     return versioned(`${hash} ${canonical([...progress])}`, () =>
-      shownTask(viewOf(row.id, folded), { event, hash }, progress),
+      shownTask(viewOf(row.id, folded), { asOf, trace }, progress),
     );
   },
 );

@@ -81,6 +81,9 @@ export const Task = z
     spend: SpendTotalSchema,
     startedAt: Time,
     finishedAt: Time.nullable(),
+    trace: z
+      .object({ id: z.string(), url: z.url().nullable() })
+      .describe('Its trace; url: where that is shown, null where nobody said.'),
     asOf: z
       .object({ event: z.int(), hash: z.string() })
       .describe('The last event that this shows.'),
@@ -90,7 +93,7 @@ type Task = z.input<typeof Task>;
 
 export function shownTask(
   view: TaskView,
-  asOf: Task['asOf'],
+  { asOf, trace }: Pick<Task, 'asOf' | 'trace'>,
   progress: ReadonlyMap<string, Progress>,
 ): Task {
   const { id, owner, name } = view.repository;
@@ -134,6 +137,7 @@ export function shownTask(
     spend: totalOf(view.runs.flatMap(({ spend }) => (spend ? [spend] : []))),
     startedAt: view.startedAt,
     finishedAt: view.finishedAt,
+    trace,
     asOf,
   };
 }
