@@ -81,8 +81,12 @@ type Deed =
   | { kind: 'clean_up' }
   | RecordedDeed;
 
-/** An effect as `react` opens it: the key is unique within its stream. `notBefore`: ISO 8601. */
-export type NewEffect = Deed & { key: string; notBefore?: string };
+/**
+ * An effect as `react` opens it: the key is unique within its stream. `notBefore`: ISO 8601.
+ * `ifUnderWay`: it is opened only where it is open and due, because whoever performs it may have looked
+ * before this event: then it is performed once more, not before `notBefore`.
+ */
+export type NewEffect = Deed & { key: string; notBefore?: string; ifUnderWay?: true };
 
 /** An effect that is open. Opening it again while it is open makes one effect of the two. */
 export type Effect = Deed & {

@@ -37,8 +37,9 @@ export function foldEvent<S, E extends { type: string }>(
     .filter(effect => !settled(stored, effect) && !decider.ends(event, effect))
     .map(effect => openedMeanwhile(stored, effect));
   if (event.type === 'effect.failed') open = retried(open, stored.data as Failed);
-  for (const effect of decider.react(state, event, stamp)) {
+  for (const { ifUnderWay, ...effect } of decider.react(state, event, stamp)) {
     const twin = open.find(other => other.key === effect.key);
+    if (ifUnderWay && (!twin || (twin.notBefore ?? '') > stamp.at)) continue;
     const notBefore = effect.notBefore ?? null;
     const next = {
       ...effect,

@@ -8,14 +8,20 @@ export const NOW = '2026-11-21T10:00:00.000Z';
 
 type AnyEvent = { type: string; v: number; data: object };
 
-/** The form of all tests of a decider, for the streams of one kind. */
+/**
+ * The form of all tests of a decider, for the streams of one kind. `answers`: the key of the effect whose
+ * outcome a command is, which its first event settles where it is open.
+ */
 export function testsOf<S, C extends { type: string }, E extends AnyEvent>(
   kind: StreamKind,
   decider: Decider<S, C, E>,
+  answers: (command: C) => string | null = () => null,
 ) {
-  const fold = (events: E[], from: Folded<S>): Folded<S> =>
-    events.reduce(
-      (before, event) =>
+  const fold = (command: C, events: E[], from: Folded<S>): Folded<S> => {
+    const answered = from.open.find(({ key }) => key === answers(command));
+    const settles = answered ? { key: answered.key, since: answered.since } : null;
+    return events.reduce(
+      (before, event, index) =>
         foldEvent(
           decider,
           before,
@@ -28,7 +34,7 @@ export function testsOf<S, C extends { type: string }, E extends AnyEvent>(
             data: { ...event.data },
             actor: { kind: 'gatehouse' },
             correlation: {},
-            settles: null,
+            settles: index === 0 ? settles : null,
             prev: before.hash,
             hash: `hash ${before.version + 1}`,
           },
@@ -36,6 +42,7 @@ export function testsOf<S, C extends { type: string }, E extends AnyEvent>(
         ),
       from,
     );
+  };
 
   /** The state and the events after these commands; each must be accepted. */
   function outcomeOf(...commands: C[]): { folded: Folded<S>; events: E[] } {
@@ -44,7 +51,7 @@ export function testsOf<S, C extends { type: string }, E extends AnyEvent>(
     for (const command of commands) {
       const result = decider.decide(folded.state, command, { now: NOW, jitter: 0.5, effect: null });
       if (!result.ok) throw new Error(`${command.type} was refused: ${result.refusal.message}`);
-      folded = fold(result.events, folded);
+      folded = fold(command, result.events, folded);
       events.push(...result.events);
     }
     return { folded, events };
@@ -60,7 +67,7 @@ export function testsOf<S, C extends { type: string }, E extends AnyEvent>(
         const jitter = circumstance.jitter ?? 0.5;
         const result = decider.decide(before.state, command, { now: NOW, jitter, effect });
         const events = result.ok ? result.events : [];
-        const after = () => fold(events, before);
+        const after = () => fold(command, events, before);
         return {
           events,
           /** The events' types, in order. */

@@ -249,14 +249,17 @@ function signaled(state: TaskState, data: DataOf<'pull.signaled'>, stamp: Stamp)
   const ask = askAgain(state);
   // What people say is never kept waiting, and neither is what a merge waits for.
   if (signal === 'review') return ask;
+  const after = (ms: number) => ask.map(one => ({ ...one, notBefore: later(stamp.at, ms) }));
+  // What policy is being asked about may be from before: its outcome would forget this check.
+  const onceMore = after(GATHER_MS).map(one => ({ ...one, ifUnderWay: true as const }));
   // It is named, and nothing can be decided before it has ended.
-  if (check?.state === 'pending') return [];
+  if (check?.state === 'pending') return onceMore;
   const isGreen = check?.state === 'green';
   const areOthersAwaited = state.waitsFor.length > 0;
   if (isGreen && state.mergeWaits) return areOthersAwaited ? [] : ask;
   // It may have ended while policy was asked, which was told that it is awaited.
-  const ms = isGreen && areOthersAwaited ? OTHERS_AWAITED_MS : GATHER_MS;
-  return ask.map(one => ({ ...one, notBefore: later(stamp.at, ms) }));
+  if (isGreen && areOthersAwaited) return [...after(OTHERS_AWAITED_MS), ...onceMore];
+  return after(GATHER_MS);
 }
 
 function askAgain(state: TaskState): NewEffect[] {

@@ -10,6 +10,7 @@ import {
   type Outcome,
   type PolicyDecision,
 } from '../../../src/core/decision.ts';
+import { effectKey } from '../../../src/core/effect.ts';
 import { fixGraph } from '../../../src/core/graphs.ts';
 import { byPerson } from '../../../src/core/origin.ts';
 import type { Blocked } from '../../../src/core/task/blocked.ts';
@@ -270,4 +271,8 @@ const approved: TaskCommand[] = [
 /** How far a task has come, as the commands that brought it there. */
 export const HISTORY = { admitted, reproduced, authored, reviewed, published, waiting, approved };
 
-export const { given, outcomeOf } = testsOf('task', task);
+export const { given, outcomeOf } = testsOf('task', task, command =>
+  command.type === 'decided'
+    ? effectKey.decide(command.decision.action, command.rework ?? command.run)
+    : null,
+);

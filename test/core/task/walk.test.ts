@@ -533,6 +533,20 @@ describe('approval and merge', () => {
       .when(build)
       .thenRefused(/Nothing else is waited for/);
   });
+  it('is asked about once more where a check begins while policy is asked', () => {
+    const review: TaskCommand = {
+      type: 'signal',
+      data: { signal: 'review', detail: '', at: null, by: null, check: null },
+    };
+    const before = [...HISTORY.waiting, greenCheck(sha('c')), waits];
+    const asked = given(...before, review).when(reported('e2e', 'pending'));
+    // What is being asked goes on; its outcome, which may be from before, does not settle this.
+    expect(asked.opens()).toEqual([ask]);
+    expect(asked.after().open.find(({ key }) => key === ask)).toMatchObject({
+      notBefore: null,
+      lastNotBefore: '2026-11-21T10:00:02.000Z',
+    });
+  });
   it('is not concerned with checks of another head', () =>
     given(...HISTORY.approved)
       .when(reported('docs', 'green', sha('e')))
