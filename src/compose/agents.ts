@@ -22,13 +22,16 @@ type Tables = { agents: readonly Agent[]; providers: readonly Provider[] };
 export const agentsFolder = ({ stateDir }: Pick<StoreConfig, 'stateDir'>): string =>
   join(stateDir, 'agents');
 
+/** `named`: the agents that roles name. */
+type WantedAgents = Tables & { named: ReadonlySet<string> };
+
 /**
  * The agents that may run here: each real one that is installed and whose provider has a key. Where
- * none is installed, the first of the table that has a key is.
+ * none is installed, the first of the table that has a key and that a role names is.
  */
 export async function createAdapters(
   config: AgentConfig,
-  tables: Tables,
+  tables: WantedAgents,
   logger: Pick<Logger, 'info'>,
 ): Promise<Dependencies['adapters']> {
   const real = config.realAgents ? await realAgents(config, tables, logger) : [];
@@ -38,13 +41,13 @@ export async function createAdapters(
 
 async function realAgents(
   config: AgentConfig,
-  tables: Tables,
+  tables: WantedAgents,
   logger: Pick<Logger, 'info'>,
 ): Promise<AgentAdapter[]> {
   const usable = [...modelsOf(config, tables).keys()];
   const rows = tables.agents.filter(({ adapter }) => usable.includes(adapter));
   const agents = await Promise.all(rows.map(row => installedAgent(config, row)));
-  const missing = agents.find(({ cli }) => cli !== null);
+  const missing = agents.find(({ cli, adapter }) => cli !== null && tables.named.has(adapter.name));
   if (missing?.cli && !agents.some(({ cli, isInstalled }) => cli !== null && isInstalled))
     await installCli(missing.cli, {
       dir: agentsFolder(config),

@@ -79,6 +79,12 @@ export async function build(
   );
   building.defer(hosts.stop);
   const sandbox = remoteSandbox(hosts);
+  const loadingRoles = loadRoles(config);
+  const adaptersOf = async () => {
+    const { profiles } = await loadingRoles;
+    const named = new Set(profiles.flatMap(({ chain }) => chain.map(({ adapter }) => adapter)));
+    return createAdapters(config, { agents: AGENTS, providers: PROVIDERS, named }, logger);
+  };
   const [
     probe,
     { opened, github },
@@ -93,7 +99,7 @@ export async function build(
     probed(sandbox),
     openAndConnect(config, options, building),
     readPolicies(config.policies),
-    loadRoles(config),
+    loadingRoles,
     loadEndpoints(config.webhooks),
     remoteWorkspaces(hosts, ({ owner, name }, { part, progress }) =>
       logger.info({ repository: `${owner}/${name}`, part, progress }, 'fetching a repository'),
@@ -103,7 +109,7 @@ export async function build(
       outer: proxySettings(config.network),
       log: logger,
     }),
-    createAdapters(config, { agents: AGENTS, providers: PROVIDERS }, logger),
+    adaptersOf(),
     detectToolchain(process.env, config.toolchains),
   ]);
   const { store, artifacts, archive } = opened;

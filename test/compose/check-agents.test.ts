@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSimulated } from '../../src/adapters/agents/simulated.ts';
 import { describeAgents } from '../../src/cli/agents/describe.ts';
 import type { AgentsChecked } from '../../src/cli/services.ts';
@@ -173,9 +173,17 @@ describe('a call', () => {
 
 it('what is installed works, and nothing is installed by itself', async () => {
   await install('second-1.1.0');
-  const adapters = await createAdapters(configOf(KEYED()), tables, { info: () => {} });
+  const wanted = { ...tables, named: new Set(['first', 'second']) };
+  const adapters = await createAdapters(configOf(KEYED()), wanted, { info: () => {} });
   expect([...adapters.keys()]).toEqual(['command', 'simulated', 'first', 'second']);
   expect(await adapters.get('second')?.probe()).toEqual({ ok: true, version: '1.1.0' });
+});
+
+it('an agent that no role names is not installed', async () => {
+  const wanted = { agents: [parrot('third')], providers: PROVIDERS, named: new Set(['api']) };
+  const info = vi.fn();
+  await createAdapters(configOf(KEYED()), wanted, { info });
+  expect(info).not.toHaveBeenCalled();
 });
 
 describe('gatehouse agents', () => {

@@ -116,9 +116,10 @@ describe('from the row follow', () => {
     const program = join(state, 'agents/parrot-1.0.0/node_modules/parrot-cli/bin/parrot');
     await mkdir(dirname(program), { recursive: true });
     await writeFile(program, '');
+    const wanted = { ...tables, named: new Set(['parrot', 'codex']) };
     const names = async (env: Record<string, string>) => [
       ...(
-        await createAdapters(configOf({ GATEHOUSE_STATE_DIR: state, ...env }), tables, log)
+        await createAdapters(configOf({ GATEHOUSE_STATE_DIR: state, ...env }), wanted, log)
       ).keys(),
     ];
     expect(await names({ AVIARY_API_KEY: key })).toEqual(['command', 'simulated']);

@@ -60,6 +60,8 @@ export async function proveAgent(of: {
     await until('what the MCP server answered to reach the model', async () => {
       alive();
       return model.requests.some(({ text }) => text.includes(NOTED));
+    }).catch(error => {
+      throw new Error(`${error.message}; serve said ${serving.said()}`);
     });
     serving.child.kill('SIGTERM');
     assert.equal((await serving.ended).code, 0, serving.said());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createApi } from '../../../src/adapters/agents/api/api.ts';
+import { createApi, packagesOf } from '../../../src/adapters/agents/api/api.ts';
 import { denied } from '../../../src/core/act.ts';
 import {
   agentAdapterContract,
@@ -105,4 +105,14 @@ test('nothing secret, and nothing of this machine but its programs, goes into th
     '/opt/gatehouse-node',
   ]);
   expect(Object.keys(launch.env).sort()).toEqual(['CI', 'LANG', 'NO_COLOR', 'TERM', 'TMPDIR']);
+});
+
+test.each([
+  ['/work/gatehouse/node_modules/ai/package.json', '/work/gatehouse/node_modules'],
+  [
+    '/usr/lib/node_modules/gatehouse-for-agents/node_modules/ai/package.json',
+    '/usr/lib/node_modules/gatehouse-for-agents/node_modules',
+  ],
+])('the packages of its program are beside %s', (manifest, folder) => {
+  expect(packagesOf(manifest)).toBe(folder);
 });

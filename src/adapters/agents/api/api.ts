@@ -86,8 +86,11 @@ export function createApi(): AgentAdapter {
   };
 }
 
-/** The folder in which npm has installed a package with all that it needs. */
-function packagesOf(manifest: string): string {
+/**
+ * The folder in which npm has installed a package with all that it needs: the innermost, because
+ * Gatehouse itself may be installed in one, beside packages of others.
+ */
+export function packagesOf(manifest: string): string {
   const folder = `${sep}node_modules${sep}`;
-  return manifest.slice(0, manifest.indexOf(folder) + folder.length - 1);
+  return manifest.slice(0, manifest.lastIndexOf(folder) + folder.length - 1);
 }
