@@ -5,6 +5,7 @@
  *   --rows               only the rows of the fault table
  *   --seeds N            walks at each crash point, by default 5
  *   --only PATTERN       only points and rows whose name matches this regular expression
+ *   --walks PATTERN      only crash walks whose name matches it
  *   --queue postgres|redis          only this queue
  *   --database embedded|server      only this database
  *   --at-once N          walks at the same time, by default 2: with more, walks are late on two cores
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     rows: { type: 'boolean', default: false },
     seeds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
+    walks: { type: 'string', default: '' },
     queue: { type: 'string' },
     database: { type: 'string' },
     'at-once': { type: 'string', default: '2' },
@@ -95,6 +97,7 @@ try {
           ...chosen,
           seeds: count('seeds', values.seeds),
           only,
+          walks: new RegExp(values.walks),
           atOnce,
           minutes: count('minutes', values.minutes),
         },

@@ -11,6 +11,7 @@ import { registerApp } from '../../register-app.ts';
 import { startGitHub } from '../../simulator/start.ts';
 import { lastingPort } from '../lasting-port.ts';
 import type { Backends, Setting } from './backends.ts';
+import type { Begun } from './scenario.ts';
 
 const SERVE = join(import.meta.dirname, 'serve.ts');
 /** The smallest repository, because the test is about Gatehouse and not about the work. */
@@ -26,11 +27,10 @@ const START_MS = 180_000;
 export type Crash = { point: string; nth: number };
 export type CrashEnvironment = Awaited<ReturnType<typeof openEnvironment>>;
 
-/** `scripts`: what the simulated agents do. */
 export async function openEnvironment(
   backends: Backends,
   setting: Setting,
-  scripts = join(import.meta.dirname, 'scripts'),
+  { scripts = join(import.meta.dirname, 'scripts'), files = {}, env: own = {} }: Begun,
 ) {
   const home = await mkdtemp(join(tmpdir(), 'gatehouse-crash-'));
   const state = join(home, 'state');
@@ -40,7 +40,11 @@ export async function openEnvironment(
   const [mona, rey, otto] = ['mona', 'rey', 'otto'].map(login => github.createUser(login));
   if (!mona || !rey || !otto) throw new Error('there are three people');
   const acme = github.createOrganization('acme', mona);
-  const repository = await github.createRepository({ owner: acme, name: 'sum', files: FILES });
+  const repository = await github.createRepository({
+    owner: acme,
+    name: 'sum',
+    files: { ...FILES, ...files },
+  });
   for (const user of [mona, rey]) github.addCollaborator(repository, user, 'maintain');
   const port = await lastingPort();
   const { app, env: settings } = await registerApp(github, { owner: acme, port });
@@ -56,10 +60,13 @@ export async function openEnvironment(
     GATEHOUSE_POLICIES: resolve(import.meta.dirname, '../../../policies/autonomous'),
     LOG_LEVEL: 'info',
     ...env,
+    ...own,
   });
   const at = `/repos/${repository.fullName}`;
   return {
     github,
+    app,
+    users: { mona, rey, otto },
     repository,
     home,
     gatehouse,

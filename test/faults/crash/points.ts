@@ -18,7 +18,7 @@ export type Pass = (point: string) => void;
 
 /** Calls that are no points: they change nothing that outlives the process, or are made by a timer. */
 const NO_CHANGE: Record<string, readonly string[]> = {
-  log: ['recall', 'load', 'read', 'streams'],
+  log: ['recall', 'load', 'read', 'streams', 'grownSince'],
   deliveries: ['find', 'settledSince', 'unknown', 'unsettled'],
   // Acquiring a lease is handled below; a lease that is not released expires by itself.
   leases: ['renew', 'holds', 'held'],
@@ -75,6 +75,7 @@ export function watchParts(deps: Dependencies, pass: Pass): Dependencies {
     leases: around(deps.leases, async (method, args, call) => {
       if (NO_CHANGE.leases?.includes(method)) return call();
       if (method === 'release') return chain.change({}, call);
+      if (method !== 'acquire') return watched('leases')(method, args, call);
       const [name = ''] = args as string[];
       const kind = name.split(':')[0];
       if (kind === 'effect') chain.begin();
@@ -107,6 +108,7 @@ export function watchParts(deps: Dependencies, pass: Pass): Dependencies {
     }),
     artifacts: around(deps.artifacts, watched('artifacts')),
     gateway: around(deps.gateway, watched('gateway')),
+    webhooks: around(deps.webhooks, watched('webhooks')),
     ledger: around(deps.ledger, (method, args, call) => {
       if (method !== 'reserve') return watched('ledger')(method, args, call);
       return chain.change({ after: 'after ledger.reserve', atOnce: true }, call);

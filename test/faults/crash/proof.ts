@@ -3,19 +3,25 @@ import { compared, type Figure, valued } from '../../figures/figures.ts';
 import { inTurn } from '../in-turn.ts';
 import { type Backends, SETTINGS, type Setting, startBackends } from './backends.ts';
 import type { Crash } from './environment.ts';
+import type { Scenario } from './scenario.ts';
 import { CONVERGE_MS, type Walked, walk } from './walk.ts';
+import { unpassed, WALKS } from './walks.ts';
 
 export type Choice = Partial<Setting> & {
   seeds: number;
   /** Only points whose name matches. */
   only: RegExp;
+  /** Only walks whose name matches. */
+  walks: RegExp;
   atOnce: number;
   /** The time after which no walk is started. */
   minutes: number;
 };
 
 type Say = (line: string) => void;
-type Trial = { point: string; seed: number; setting: Setting; nth: number };
+type Trial = { scenario: Scenario; point: string; seed: number; setting: Setting; nth: number };
+/** A crash point, in the first walk that passes it. */
+type Point = { scenario: Scenario; point: string; times: number };
 
 export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> {
   const settings = SETTINGS.filter(
@@ -24,15 +30,29 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
   );
   const backends = await startBackends();
   try {
-    const recorded = await record(backends, settings, choice.atOnce);
-    const points = recorded.always.filter(([point]) => choice.only.test(point));
-    say(`${points.length} crash points, as the ports were passed (how often in one walk):`);
-    for (const [point, times] of points) say(`${String(times).padStart(5)}  ${point}`);
-    for (const point of recorded.sometimes) say(`left out, not in every walk: ${point}`);
+    const points: Point[] = [];
+    const known = new Set<string>();
+    for (const scenario of WALKS.filter(({ name }) => choice.walks.test(name))) {
+      const recorded = await record(backends, settings, { scenario, atOnce: choice.atOnce });
+      const isNew = (point: string) => choice.only.test(point) && !known.has(point);
+      const own = recorded.always.filter(([point]) => isNew(point));
+      say(`${own.length} crash points of ${scenario.name} (how often in one walk):`);
+      for (const [point, times] of own) say(`${String(times).padStart(5)}  ${point}`);
+      for (const point of recorded.sometimes)
+        if (isNew(point)) say(`left out, not in every walk: ${point}`);
+      points.push(...own.map(([point, times]) => ({ scenario, point, times })));
+      for (const [point] of recorded.always) known.add(point);
+    }
     // All points are tried with the first seed, then all with the next.
     const trials = Array.from({ length: choice.seeds }).flatMap((_, seed) =>
-      points.map(([point, times], index) => {
-        return { point, seed, setting: at(settings, index + seed), nth: passing(seed, times) };
+      points.map(({ scenario, point, times }, index) => {
+        return {
+          scenario,
+          point,
+          seed,
+          setting: at(settings, index + seed),
+          nth: passing(seed, times),
+        };
       }),
     );
     const spread = settings.map(nameOf).join(', ');
@@ -50,7 +70,7 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
         { value: made.length, unit: 'walks', baseline: trials.length },
         { least: 1 },
       ),
-      ...points.map(([point]) =>
+      ...points.map(({ point }) =>
         figureOf(
           point,
           made.filter(({ trial }) => trial.point === point),
@@ -66,13 +86,20 @@ const at = <T>(list: readonly T[], index: number) => list[index % list.length] a
 const nameOf = ({ queue, database }: Setting) => `queue on ${queue} / ${database} database`;
 
 /** The points that every setting passes, with the least number of passes, and those of some settings. */
-async function record(backends: Backends, settings: readonly Setting[], atOnce: number) {
+async function record(
+  backends: Backends,
+  settings: readonly Setting[],
+  { scenario, atOnce }: { scenario: Scenario; atOnce: number },
+) {
   const walks = await Promise.all(
-    inTurn(settings, atOnce, setting => walk(backends, setting, null)),
+    inTurn(settings, atOnce, setting => walk(backends, setting, null, scenario)),
   );
   const counts = walks.map(({ faults, passed, home }) => {
     if (faults.length > 0)
-      throw new Error(`a walk without a crash is wrong (${home}): ${faults.join('; ')}`);
+      throw new Error(`${scenario.name} without a crash is wrong (${home}): ${faults.join('; ')}`);
+    const missing = unpassed(scenario, passed);
+    if (missing.length > 0)
+      throw new Error(`${scenario.name} passes no ${missing.join(', ')} any more`);
     return Map.groupBy(passed, point => point);
   });
   const names = [...new Set(counts.flatMap(count => [...count.keys()]))];
@@ -87,12 +114,12 @@ async function record(backends: Backends, settings: readonly Setting[], atOnce: 
 const passing = (seed: number, times: number) => 1 + Math.floor(((seed * 0.618_034) % 1) * times);
 
 async function die(backends: Backends, trial: Trial, say: Say) {
-  const { point, setting, nth, seed } = trial;
+  const { scenario, point, setting, nth, seed } = trial;
   const crash: Crash = { point, nth };
-  let walked = await walk(backends, setting, crash);
+  let walked = await walk(backends, setting, crash, scenario);
   // A walk may pass the point less often than the recorded one did.
   if (!walked.died && walked.faults.length === 0 && nth > 1)
-    walked = await walk(backends, setting, { point, nth: 1 });
+    walked = await walk(backends, setting, { point, nth: 1 }, scenario);
   const bad = walked.faults.length > 0;
   const late = walked.ms > CONVERGE_MS;
   const how = walked.died ? `converged in ${(walked.ms / 1000).toFixed(1)} s` : 'was not passed';

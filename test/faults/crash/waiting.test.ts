@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Backends, startBackends } from './backends.ts';
-import { type Scenario, seen, walk } from './walk.ts';
+import { approver, type Scenario, seen } from './scenario.ts';
+import { walk } from './walk.ts';
+import { mergedOnce } from './walks/merge.ts';
 
 /** The limit is ten times what a walk takes on a quiet machine. */
 const WALK_MS = 200_000;
@@ -16,23 +18,23 @@ afterAll(() => backends.close());
 
 /** Rey answers each request that GitHub shows him once. */
 const asking: Scenario = {
-  scripts: join(import.meta.dirname, 'asking'),
-  async people({ mona, rey }) {
-    const { number } = await mona.open('It subtracts', 'Two and two is four.');
-    await mona.label(number, 'agent:fix');
-    const answered = new Set<string>();
-    await seen('the merge', async () => {
-      const comments: { body: string }[] = await mona.get(`/issues/${number}/comments`);
-      for (const { body } of comments) {
-        const capsule = /Approval is needed.*agent approve ([0-9a-f]{12})/s.exec(body)?.[1];
-        if (!capsule || answered.has(capsule)) continue;
-        answered.add(capsule);
-        await rey.comment(number, `/agent approve ${capsule}`);
-      }
-      const [pull] = await mona.get('/pulls?state=all');
-      return pull?.merged_at;
-    });
-  },
+  name: 'a run that asks',
+  begin: async () => ({
+    scripts: join(import.meta.dirname, 'asking'),
+    async people(environment) {
+      const { mona } = environment;
+      const { number } = await mona.open('It subtracts', 'Two and two is four.');
+      await mona.label(number, 'agent:fix');
+      const approve = approver(environment);
+      await seen('the merge', async () => {
+        await approve(number);
+        const [pull] = await mona.get('/pulls?state=all');
+        return pull?.merged_at;
+      });
+    },
+    wrong: mergedOnce,
+    ends: ['success'],
+  }),
 };
 
 it.concurrent.each([

@@ -4,15 +4,12 @@ import pg from 'pg';
 import { until } from '../../demo/until.ts';
 import type { Backends, Setting } from './backends.ts';
 import { type Crash, type CrashEnvironment, openEnvironment } from './environment.ts';
+import { GIVE_UP_MS, LOOK_MS, type Scenario } from './scenario.ts';
 import { findDifferences, leftBehind } from './verdict.ts';
+import { merge } from './walks/merge.ts';
 
 /** The milliseconds that a walk may take from the crash on, or from its start without one. */
 export const CONVERGE_MS = 60_000;
-/** The walk runs longer than that, so that a late walk is distinguished from one that hangs. */
-const GIVE_UP_MS = 180_000;
-/** How often GitHub is polled; polling costs processor time too. */
-const LOOK_MS = 300;
-
 export type Walked = {
   /** The points, in order. */
   passed: string[];
@@ -25,16 +22,14 @@ export type Walked = {
   home: string;
 };
 
-/** What the agents do, and what people do by what GitHub shows them, each thing once. */
-export type Scenario = { scripts?: string; people(environment: CrashEnvironment): Promise<void> };
-
 export async function walk(
   backends: Backends,
   setting: Setting,
   crash: Crash | null,
-  { scripts, people }: Scenario = { people: toTheMerge },
+  scenario: Scenario = merge,
 ): Promise<Walked> {
-  const environment = await openEnvironment(backends, setting, scripts);
+  const begun = await scenario.begin();
+  const environment = await openEnvironment(backends, setting, begun);
   const { gatehouse, home } = environment;
   let began = Date.now();
   let died = false;
@@ -53,10 +48,10 @@ export async function walk(
         await gatehouse.start(null);
       }
     })();
-    await Promise.race([keptUp, people(environment).then(() => settled(environment))]);
+    await Promise.race([keptUp, begun.people(environment).then(() => settled(environment))]);
     ms = Date.now() - began;
     keptUp.catch(() => {});
-    faults.push(...(await findDifferences(environment)));
+    faults.push(...(await findDifferences(environment, begun)));
   } catch (error) {
     faults.push(error instanceof Error ? error.message : String(error));
   }
@@ -64,34 +59,8 @@ export async function walk(
   faults.push(...(await leftBehind(home)));
   const passed = await gatehouse.passed();
   await environment.close({ keep: faults.length > 0 });
+  await begun.close?.();
   return { passed, ms, died, faults, home };
-}
-
-/** Polls until the condition is met. */
-export const seen = <T>(what: string, ask: () => Promise<T | null | undefined | false>) =>
-  until(what, ask, GIVE_UP_MS, () => sleep(LOOK_MS));
-
-async function toTheMerge({ otto, mona, rey }: CrashEnvironment): Promise<void> {
-  // An outsider's text taints the task, so its merge needs a person.
-  const issue = await otto.open('It subtracts', 'Two and two is four.');
-  await mona.label(issue.number, 'agent:fix');
-  const pull = await seen('a request for approval', async () => {
-    const [pull] = await mona.get('/pulls?state=all');
-    if (!pull) return null;
-    const { check_runs } = await mona.get(`/commits/${pull.head.sha}/check-runs`);
-    const asks = (run: { conclusion: string }) => run.conclusion === 'action_required';
-    return check_runs.some(asks) && pull;
-  });
-  // She requested the work herself, so her approval is refused with an answer.
-  await mona.approve(pull.number);
-  await seen('the refusal', async () => {
-    const comments = await mona.get(`/issues/${pull.number}/comments`);
-    return comments.some((comment: { body: string }) =>
-      /nobody approves their own work/.test(comment.body),
-    );
-  });
-  await rey.approve(pull.number);
-  await seen('the merge', async () => (await mona.get(`/pulls/${pull.number}`)).merged);
 }
 
 /** Whether no effect, lease or delivery is open. */
