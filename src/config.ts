@@ -34,6 +34,8 @@ export type StoreConfig = {
   /** Absolute folders. */
   stateDir: string;
   policies: string;
+  /** Where people reach us, without a slash at its end; `null`: on this machine alone. */
+  publicUrl: string | null;
   /** How events reach us; `log`: from GitHub's log of deliveries, because no webhook reaches us. */
   deliveries: 'webhook' | 'log';
   /** owner/name; `null`: the policies are changed on this machine. */
@@ -92,7 +94,11 @@ export type Config = StoreConfig & {
     /** GitHub Enterprise or a local GitHub, `host[:port]`; `null`: github.com. */
     host: string | null;
     protocol: 'https' | 'http';
+    /** What people sign in with; without the secret, not to the console. `null`: nobody can. */
+    client: { id: string; secret: Secret | null } | null;
   };
+  /** The file of who is operator, policy admin and auditor; `null`: nobody is. */
+  roles: string | null;
   listen: { host: string; port: number };
   /** Where metrics are answered; null: nowhere. */
   metrics: { host: string; port: number } | null;
@@ -116,9 +122,13 @@ export function readConfig(
     ...(store.ok ? [] : store.faults),
   ];
   const privateKey = readPrivateKey(given, files, faults);
-  if (!parsed.success || !store.ok || privateKey === null) return { ok: false, faults };
+  if (given.GITHUB_CLIENT_SECRET !== undefined && given.GITHUB_CLIENT_ID === undefined)
+    faults.push(missing('GITHUB_CLIENT_ID', 'is missing beside GITHUB_CLIENT_SECRET'));
+  if (!parsed.success || !store.ok || privateKey === null || faults.length > 0)
+    return { ok: false, faults };
   const { APP_ID, WEBHOOK_SECRET, GHE_HOST, GHE_PROTOCOL, HOST, PORT } = parsed.data;
   const { METRICS_HOST, METRICS_PORT } = parsed.data;
+  const { GITHUB_CLIENT_ID: id, GITHUB_CLIENT_SECRET: clientSecret } = parsed.data;
   return {
     ok: true,
     config: {
@@ -129,7 +139,9 @@ export function readConfig(
         webhookSecret: secret(WEBHOOK_SECRET),
         host: GHE_HOST ?? null,
         protocol: GHE_PROTOCOL,
+        client: id ? { id, secret: clientSecret ? secret(clientSecret) : null } : null,
       },
+      roles: parsed.data.GATEHOUSE_ROLES ?? null,
       listen: { host: HOST, port: PORT },
       metrics: METRICS_PORT === undefined ? null : { host: METRICS_HOST, port: METRICS_PORT },
       traces: readTraces(parsed.data),
@@ -172,6 +184,7 @@ export function readStoreConfig(
       archive,
       keepDays: { output: v.GATEHOUSE_KEEP_OUTPUT_DAYS, records: v.GATEHOUSE_KEEP_RECORDS_DAYS },
       policies: v.GATEHOUSE_POLICIES,
+      publicUrl: v.GATEHOUSE_URL ?? null,
       deliveries: v.GATEHOUSE_DELIVERIES,
       policyRepository: v.GATEHOUSE_POLICY_REPOSITORY ?? null,
       agents: v.GATEHOUSE_AGENTS,

@@ -15,14 +15,8 @@ export function redactionValues(config: StoreConfig | Config): string[] {
     artifacts.kind === 's3' ? artifacts.endpoint : null,
   ].map(address => (address === null ? null : secret(address)));
   const headers = 'traces' in config ? [...(config.traces?.headers.values() ?? [])] : [];
-  const plain = [
-    ...keys,
-    ...headers,
-    ...sensitive,
-    bucket,
-    github?.privateKey,
-    github?.webhookSecret,
-  ];
+  const app = [github?.privateKey, github?.webhookSecret, github?.client?.secret];
+  const plain = [...keys, ...headers, ...sensitive, bucket, ...app];
   return [
     ...plain.flatMap(secret => (secret ? [secret.reveal()] : [])),
     // Of `Authorization: Basic …` the part that is secret, by itself as well.

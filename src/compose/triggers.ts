@@ -3,6 +3,7 @@
  * is done about it (a handler of the engine). What is not listed starts nothing.
  */
 import { z } from 'zod';
+import { authorizationRevoked } from '../adapters/github/triggers/authorizations.ts';
 import { button, rerun, rerunAll } from '../adapters/github/triggers/buttons.ts';
 import { checkRun, checkSuite, status, workflowRun } from '../adapters/github/triggers/checks.ts';
 import {
@@ -26,6 +27,7 @@ import { pullReview, reviewRequested } from '../adapters/github/triggers/reviews
 import type { Trigger } from '../core/trigger.ts';
 import type { Intake, Meaning } from '../engine/dependencies.ts';
 import { onButton, onCommentChanged } from '../engine/intake/answer.ts';
+import { onAuthorizationRevoked } from '../engine/intake/authorization.ts';
 import { onCheck } from '../engine/intake/checks.ts';
 import { onCall } from '../engine/intake/command.ts';
 import { onDefaultBranch } from '../engine/intake/default-branch.ts';
@@ -90,6 +92,7 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   push: on(push, onDefaultBranch),
   'repository_dispatch.gatehouse': on(dispatch, onDispatch),
   repository: on(repositoryChanged, onRepositoryChanged),
+  'github_app_authorization.revoked': on(authorizationRevoked, onAuthorizationRevoked),
   installation: on(installation, async (_intake, { action }) => action),
   installation_repositories: on(installation, async (_intake, { action }) => action),
 };

@@ -17,6 +17,12 @@ export const url = (...protocols: string[]) =>
       `is not a URL that begins with ${protocols.map(p => `${p}//`).join(' or ')}`,
     );
 
+/** By TLS, or without leaving this machine: where a cookie may say who somebody is. */
+export function isReachedSafely(text: string): boolean {
+  const { protocol, hostname } = URL.parse(text) ?? {};
+  return protocol !== 'http:' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname ?? '');
+}
+
 /** A path on this machine, made absolute. */
 export const path = z
   .string()

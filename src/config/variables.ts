@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Label } from '../core/profile.ts';
 import { STATE_FOLDER } from './folders.ts';
-import { path, url, whole } from './formats.ts';
+import { isReachedSafely, path, url, whole } from './formats.ts';
 import { type ProviderVariables, providerVariables } from './provider.ts';
 import { registries } from './registries.ts';
 import { budgets, prices, workerHour } from './spending.ts';
@@ -60,6 +60,17 @@ export const StoreVariables = z.object({
     .default('webhook')
     .describe(
       "webhook where GitHub reaches this machine, else log: they are read from GitHub's log",
+    ),
+  GATEHOUSE_URL: url('https:', 'http:')
+    .refine(
+      isReachedSafely,
+      'is http for more than this machine, where nobody could sign in safely',
+    )
+    .refine(text => !/[?#]/.test(text), 'has a query or a fragment')
+    .transform(text => text.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'https://gatehouse.example.com, where people and GitHub reach it, with the path that a proxy puts before ours; leave it out on one machine alone',
     ),
   GATEHOUSE_POLICIES: path
     .default(join(root, 'policies/starter'))
@@ -210,6 +221,23 @@ export const GitHubVariables = TelemetryVariables.extend({
     .min(16, 'is shorter than 16 characters')
     .describe(
       "the secret of the App's webhook, the same on GitHub and here: `openssl rand -hex 32`",
+    ),
+  GITHUB_CLIENT_ID: z
+    .string()
+    .regex(/^[\w.-]+$/, 'is not the id of a client')
+    .optional()
+    .describe(
+      "the Client ID on the App's page, with which people sign in to the console; `gatehouse setup` writes it",
+    ),
+  GITHUB_CLIENT_SECRET: z
+    .string()
+    .min(16, 'is shorter than 16 characters')
+    .optional()
+    .describe("a client secret, generated on the App's page; `gatehouse setup` writes it"),
+  GATEHOUSE_ROLES: path
+    .optional()
+    .describe(
+      'a YAML file that says who is operator, policy_admin and auditor of what; leave it out for nobody',
     ),
   GHE_HOST: z
     .string()

@@ -1,5 +1,6 @@
 /** What Gatehouse writes down, and what repositories tell it, as JSON Schema for other programs. */
 import { z } from 'zod';
+import { AccessEvent } from './access/events.ts';
 import { JournalLine } from './agent-event.ts';
 import { BacklogEvent } from './backlog/events.ts';
 import { BacklogFile } from './backlog/file.ts';
@@ -30,6 +31,10 @@ const SCHEMAS: Readonly<Record<string, readonly [title: string, schema: z.ZodTyp
     CallersEvent,
   ],
   'backlog-events.v1': ['The events of a backlog: type, v and data', BacklogEvent],
+  'access-events.v1': [
+    'The events of who may use the control plane: type, v and data',
+    AccessEvent,
+  ],
   'checkpoint-events.v1': ['The events of checkpoints: type, v and data', CheckpointEvent],
   'journal.v1': ['One line of the journal of a run', JournalLine],
   'recording.v1': ['What a run was started with, and its exchanges with its model', RunRecording],

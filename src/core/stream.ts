@@ -1,7 +1,14 @@
 /** Streams: (kind, id), each an ordered, hash-chained list of events. */
 import { z } from 'zod';
 
-export const StreamKind = z.enum(['task', 'delivery', 'callers', 'backlog', 'checkpoint']);
+export const StreamKind = z.enum([
+  'task',
+  'delivery',
+  'callers',
+  'backlog',
+  'access',
+  'checkpoint',
+]);
 export type StreamKind = z.infer<typeof StreamKind>;
 
 export const StreamRef = z.strictObject({ kind: StreamKind, id: z.string().min(1).max(120) });
@@ -13,6 +20,8 @@ type DeliveryStream = StreamRef & { kind: 'delivery' };
 type BacklogStream = StreamRef & { kind: 'backlog' };
 
 type CallersStream = StreamRef & { kind: 'callers' };
+
+type AccessStream = StreamRef & { kind: 'access' };
 
 /** The stream of the task with this id. */
 export const taskStream = (id: string): TaskStream => ({ kind: 'task', id });
@@ -30,6 +39,14 @@ export const backlogStream = (repositoryId: number, tracking: number): BacklogSt
 export const callersStream = (repositoryId: number, at: Date): CallersStream => ({
   kind: 'callers',
   id: `${repositoryId}-${at.toISOString().slice(0, 10)}`,
+});
+
+/** The stream of a person's sessions, of those of the shells of this deployment, or of a machine token. */
+export const accessStream = (
+  of: { person: number } | { token: string } | 'operators',
+): AccessStream => ({
+  kind: 'access',
+  id: of === 'operators' ? of : 'person' in of ? `person-${of.person}` : `token-${of.token}`,
 });
 
 /** The one stream of checkpoints over all others. */

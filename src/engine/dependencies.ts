@@ -33,6 +33,7 @@ import type { RunRecords } from './ports/run-records.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { KnownSchedules } from './ports/schedules.ts';
 import type { SecretPlace } from './ports/secrets.ts';
+import type { Sessions } from './ports/sessions.ts';
 import type { TaskPages } from './ports/task-pages.ts';
 import type { Observe } from './ports/telemetry.ts';
 import type { ReadWeb } from './ports/web.ts';
@@ -56,6 +57,7 @@ export type Dependencies = {
   calls: KnownCalls;
   schedules: KnownSchedules;
   machineTokens: MachineTokens;
+  sessions: Sessions;
   requestBudget: RequestBudget;
   runOutput: RunOutput;
   ledger: Ledger;

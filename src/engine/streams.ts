@@ -1,5 +1,7 @@
 /** The kinds of stream there are: each row joins a decider with the schema of its events. */
 import type { z } from 'zod';
+import { type AccessCommand, access } from '../core/access/decider.ts';
+import { AccessEvent } from '../core/access/events.ts';
 import type { Correlation } from '../core/actor.ts';
 import { type BacklogCommand, backlog } from '../core/backlog/decider.ts';
 import { BacklogEvent } from '../core/backlog/events.ts';
@@ -33,6 +35,7 @@ type CommandByKind = {
   delivery: DeliveryCommand;
   callers: CallersCommand;
   backlog: BacklogCommand;
+  access: AccessCommand;
   checkpoint: CheckpointCommand;
 };
 export type CommandOf<K extends StreamKind> = CommandByKind[K];
@@ -77,6 +80,7 @@ const KINDS: { [K in StreamKind]: Kind<CommandOf<K>> } = {
   backlog: kind(backlog, BacklogEvent, {}, (_id, _before, { data }) =>
     'task' in data ? { task: data.task } : {},
   ),
+  access: kind(access, AccessEvent, {}, () => ({})),
   checkpoint: kind(checkpoint, CheckpointEvent, {}, () => ({})),
 };
 

@@ -16,10 +16,14 @@ export function changesContract(
     });
     afterAll(() => close());
 
+    const scopesOf = ({ repository, installation }: ReturnType<typeof somewhere>) => [
+      { repository },
+      { installation },
+    ];
     /** Nobody else's. */
     const somewhere = () => ({ repository: ++last, installation: ++last });
     const counts = (of: ReturnType<typeof somewhere>) =>
-      Promise.all(TOPICS.map(topic => changes.count(topic, of)));
+      Promise.all(TOPICS.map(topic => changes.count(topic, scopesOf(of))));
 
     test('a repository that changed counts otherwise, in that topic alone', async () => {
       const of = somewhere();

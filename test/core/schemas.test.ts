@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
+import { AccessEvent } from '../../src/core/access/events.ts';
 import { AgentEvent } from '../../src/core/agent-event.ts';
 import { CallersEvent } from '../../src/core/callers/events.ts';
 import { CheckpointEvent } from '../../src/core/checkpoint/events.ts';
@@ -36,6 +37,7 @@ describe('the published JSON Schemas', () => {
     delivery: { stored: published('delivery-events.v1'), present: published('delivery-events.v1') },
     backlog: { stored: published('backlog-events.v1'), present: published('backlog-events.v1') },
     callers: { stored: published('callers-events.v1'), present: published('callers-events.v1') },
+    access: { stored: published('access-events.v1'), present: published('access-events.v1') },
     checkpoint: {
       stored: published('checkpoint-events.v1'),
       present: published('checkpoint-events.v1'),
@@ -67,6 +69,7 @@ describe('the published JSON Schemas', () => {
       ...DeliveryEvent.options,
       ...CallersEvent.options,
       ...CheckpointEvent.options,
+      ...AccessEvent.options,
     ].map(({ shape: { type, v } }) => [type.value, v.value]);
     expect(versions).toEqual(
       versions.map(([type = '']) => [type, 1 + Object.keys(taskUpcasters[type] ?? {}).length]),

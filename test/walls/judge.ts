@@ -66,6 +66,7 @@ export const WALLS: Wall[] = [
     '@octokit/webhooks',
     'micromark',
     'micromark-extension-gfm-table',
+    'openid-client',
     'probot',
     'yaml',
   ]),

@@ -9,7 +9,6 @@ export function createOwnChanges(): Changes {
     async changed(scope, topics) {
       for (const topic of topics) counts.set(keyOf(scope, topic), of(scope, topic) + 1);
     },
-    count: async (topic, { repository, installation }) =>
-      `${of({ repository }, topic)}+${of({ installation }, topic)}`,
+    count: async (topic, scopes) => scopes.map(scope => of(scope, topic)).join('+'),
   };
 }

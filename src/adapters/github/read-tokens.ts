@@ -3,8 +3,8 @@
  * is good for one token, so what any process has read stays known. It is kept sealed.
  */
 import { createAnswerCache } from '../../core/bounded-cache.ts';
+import type { Seal } from '../../engine/ports/seal.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
-import type { Seal } from './seal.ts';
 
 /** What is asked for with it has to be answered before it ends. */
 const FRESH_MS = 5 * 60_000;

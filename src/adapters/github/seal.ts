@@ -10,16 +10,11 @@ import {
   randomBytes,
 } from 'node:crypto';
 
+import type { Seal } from '../../engine/ports/seal.ts';
+
 const CIPHER = 'aes-256-gcm';
 const NONCE = 12;
 const TAG = 16;
-
-export type Seal = {
-  /** `about`: what it is a token of. It opens as nothing else. */
-  seal(token: string, about: string): Buffer;
-  /** `null` where it was sealed with another key, about something else, or was changed. */
-  open(sealed: Buffer, about: string): string | null;
-};
 
 /** `privateKey`: PEM. However it is written, one key seals alike. */
 export function createSeal(privateKey: string): Seal {

@@ -7,11 +7,11 @@ import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { GitHubFailure, NotInstalled } from '../../engine/ports/github.ts';
+import type { Seal } from '../../engine/ports/seal.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 import { attempt } from './failure.ts';
 import { NEEDS, type Need, permissionsWithin } from './permissions.ts';
 import { createReadTokens } from './read-tokens.ts';
-import type { Seal } from './seal.ts';
 
 /** A push that starts on a token must be able to end on it. */
 const FRESH_MS = 5 * 60_000;

@@ -16,12 +16,11 @@ export function createChanges(pool: pg.Pool): Changes {
     async changed(scope, topics) {
       await pool.query({ name: 'changed', text: CHANGED, values: [nameOf(scope), topics] });
     },
-    async count(topic: Topic, { repository, installation }) {
-      const scopes = [nameOf({ repository }), nameOf({ installation })];
+    async count(topic: Topic, of) {
       const { rows } = await pool.query<{ count: string }>({
         name: 'count changes',
         text: COUNT,
-        values: [topic, scopes],
+        values: [topic, of.map(nameOf)],
       });
       return rows[0]?.count ?? '0';
     },

@@ -16,6 +16,7 @@ import type { RunOutput } from '../../engine/ports/run-output.ts';
 import type { RunRecords } from '../../engine/ports/run-records.ts';
 import type { KnownSchedules } from '../../engine/ports/schedules.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
+import type { Sessions } from '../../engine/ports/sessions.ts';
 import type { TaskPages } from '../../engine/ports/task-pages.ts';
 import type { Workers } from '../../engine/ports/workers.ts';
 import { createApprovalIndex } from './approval-index.ts';
@@ -35,6 +36,7 @@ import { createRunOutput } from './run-output.ts';
 import { createRunRecords } from './run-records.ts';
 import { createSchedules } from './schedules.ts';
 import { createSealedTokens } from './sealed-tokens.ts';
+import { createSessions } from './sessions.ts';
 import { createTaskIndex } from './task-index.ts';
 import { createTaskPages } from './task-pages.ts';
 import { createWorkers } from './workers.ts';
@@ -55,6 +57,7 @@ export type Store = {
   runOutput: RunOutput & { forget(): Promise<void> };
   schedules: KnownSchedules;
   sealedTokens: SealedTokens;
+  sessions: Sessions;
   runRecords: RunRecords;
   approvals: ApprovalIndex;
   workers: Workers;
@@ -114,6 +117,7 @@ export async function createStore(options: {
     runOutput: createRunOutput(pool),
     schedules: createSchedules(pool),
     sealedTokens: createSealedTokens(pool),
+    sessions: createSessions(pool),
     runRecords: createRunRecords(prisma),
     approvals: createApprovalIndex(pool),
     workers: createWorkers(pool),

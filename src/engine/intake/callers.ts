@@ -49,7 +49,7 @@ async function roleNow(intake: Intake, repository: Repository, by: Person): Prom
   const { stream, state } = await callersOf(intake, repository);
   const wasTurnedAway = state.people.some(told => told.id === by.id);
   if (wasTurnedAway) {
-    const changed = await changes.count('people', { repository: id, installation });
+    const changed = await changes.count('people', [{ repository: id }, { installation }]);
     if ((await quotas.take(`look-up:${id}:${by.id}:${changed}`, LOOK_UPS)) > 0) return 'none';
   }
   const role = await github.facts.role(repository, by);

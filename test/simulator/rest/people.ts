@@ -1,6 +1,8 @@
+import type { GitHub } from '../github.ts';
+import { fullTeam } from '../present/account.ts';
 import { installationJson } from '../present/app.ts';
 import { minimalRepository } from '../present/repository.ts';
-import { type App, type Installation, repositoriesOf } from '../world/apps.ts';
+import { type App, grants, type Installation, repositoriesOf } from '../world/apps.ts';
 import { endAuthorization, endToken } from '../world/authorizations.ts';
 import type { Repository } from '../world/repositories.ts';
 import { explicitRoleOf } from '../world/roles.ts';
@@ -54,6 +56,24 @@ export function listRepositories(call: Call): Reply {
     ),
   }));
 }
+
+/** The teams of organizations in which the App may read members, or all of them for the person's own token. */
+export function listTeams(call: Call): Reply {
+  const { github, actor } = call;
+  if (actor.kind !== 'user') throw refusal(401, 'Requires authentication');
+  const teams = [...github.world.teams.values()].filter(
+    ({ members, organizationId }) =>
+      members.has(actor.user.id) &&
+      (!actor.app || mayReadMembers(github, actor.app, organizationId)),
+  );
+  return paginate(call, teams, page => page.map(team => fullTeam(github, team)));
+}
+
+const mayReadMembers = (github: GitHub, app: App, organizationId: number): boolean =>
+  [...github.world.installations.values()].some(
+    ({ appId, accountId, permissions }) =>
+      appId === app.id && accountId === organizationId && grants(permissions, 'members', 'read'),
+  );
 
 /** By the App's id and secret alone: its JSON web token is for other things. */
 function own({ params }: Call, app: App): void {

@@ -58,6 +58,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'users/get-by-username': asAnyone(accounts.getUser),
   'users/get-by-id': asAnyone(accounts.getUserById),
   'orgs/get': asAnyone(accounts.getOrganization),
+  'teams/list-for-authenticated-user': asAnyone(people.listTeams),
   'teams/get-by-name': asAnyone(accounts.getTeam),
   'teams/list-members-in-org': asAnyone(accounts.listTeamMembers),
   'teams/get-membership-for-user-in-org': asAnyone(accounts.getTeamMembership),

@@ -73,12 +73,12 @@ export function createFacts(parts: {
   return {
     renew: kept.renew,
     async told(event, payload) {
-      const changed = toldBy(event, payload, app);
-      if (!changed) return;
-      // Other permissions, or other repositories.
-      if ('installation' in changed.scope && event.startsWith('installation'))
-        await tokens.forget(changed.scope.installation);
-      await changes.changed(changed.scope, changed.topics);
+      for (const { scope, topics } of toldBy(event, payload, app)) {
+        // Other permissions, or other repositories.
+        if ('installation' in scope && event.startsWith('installation'))
+          await tokens.forget(scope.installation);
+        await changes.changed(scope, topics);
+      }
     },
     role: (repository, account) =>
       read(

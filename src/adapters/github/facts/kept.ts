@@ -37,7 +37,7 @@ export function createKept(changes: Changes, now: () => number): Kept {
       return async (repository, key, fresh) => {
         const { id, installation, owner, name } = repository;
         // Counted before it is asked for: what changes meanwhile makes the answer old.
-        const count = await changes.count(topic, { repository: id, installation });
+        const count = await changes.count(topic, [{ repository: id }, { installation }]);
         const whole = [id, installation, owner, name, count, key].join();
         if (fresh) facts.forget(whole);
         return facts.get(whole, () => ask(repository, key, fresh));

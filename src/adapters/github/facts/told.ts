@@ -1,6 +1,6 @@
 /** Which kept facts a delivery makes old: pure. */
 import { z } from 'zod';
-import { type ChangeScope, TOPICS, type Topic } from '../../../engine/ports/changes.ts';
+import type { ChangeScope, Topic } from '../../../engine/ports/changes.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 
 const AnApp = z.looseObject({ app: z.looseObject({ id: z.number() }).nullish() }).optional();
@@ -55,23 +55,25 @@ const CHANGES: Readonly<
   branch_protection_rule: always('rules'),
   branch_protection_configuration: always('rules'),
   repository_ruleset: always('rules'),
-  installation: always(...TOPICS),
-  installation_repositories: always(...TOPICS),
+  installation: always('repository', 'people', 'rules', 'pulls'),
+  installation_repositories: always('repository', 'people', 'rules', 'pulls'),
   installation_target: always('repository'),
 };
 
-/** `null`: nothing that is kept. Of what concerns no repository, all of the installation's are concerned. */
-export function toldBy(
-  event: string,
-  payload: unknown,
-  app: AppIdentity,
-): { scope: ChangeScope; topics: readonly Topic[] } | null {
+type Told = { scope: ChangeScope; topics: readonly Topic[] };
+
+/** None: nothing that is kept. Of what concerns no repository, all of the installation's are concerned. */
+export function toldBy(event: string, payload: unknown, app: AppIdentity): Told[] {
   const parsed = ToldPayload.safeParse(payload);
-  if (!parsed.success || !Object.hasOwn(CHANGES, event)) return null;
+  if (!parsed.success || !Object.hasOwn(CHANGES, event)) return [];
   const { repository, installation } = parsed.data;
   const topics = CHANGES[event]?.(parsed.data, app) ?? [];
   const scope = repository
     ? { repository: repository.id }
     : installation && { installation: installation.id };
-  return scope && topics.length > 0 ? { scope, topics } : null;
+  const told: Told[] = scope && topics.length > 0 ? [{ scope, topics }] : [];
+  // Whoever comes to see a repository is not known by it yet: so it counts for the installation.
+  if (installation && topics.includes('people'))
+    told.push({ scope: { installation: installation.id }, topics: ['access'] });
+  return told;
 }
