@@ -1,6 +1,7 @@
 /** The composition root: with its rooms below, the only place that builds adapters. */
 import { readFileSync } from 'node:fs';
 import type { Services } from './cli/services.ts';
+import { addressOf } from './compose/public-url.ts';
 import { PROVIDERS } from './compose/providers.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { describeFaults } from './config/fault.ts';
@@ -55,6 +56,11 @@ export function createServices(own: Environment): Services {
       const { installAgents } = await import('./compose/install-agents.ts');
       return installAgents(config, names, report);
     },
+    async deviceSignIn() {
+      const { github, network } = sound(readConfig(env(), files, PROVIDERS));
+      return (await import('./compose/device-sign-in.ts')).deviceSignIn(github, network);
+    },
+    consoleUrl: () => addressOf(sound(readConfig(env(), files, PROVIDERS))),
     deliveries: () => sound(readStoreConfig(env(), PROVIDERS)).deliveries,
     setup: async options => (await import('./compose/setup.ts')).setup(env(), options),
     takeOver: async options => (await import('./compose/setup.ts')).takeOver(env(), options),

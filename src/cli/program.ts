@@ -15,6 +15,7 @@ import { init } from './init.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
 import { type Output, terminal } from './output.ts';
+import { addPersonCommands } from './person/commands.ts';
 import { addPolicyCommands, type Make } from './policy/commands.ts';
 import { replay } from './replay.ts';
 import { listSchedules } from './schedules.ts';
@@ -128,6 +129,7 @@ export function createProgram(services: Services, output: Output = terminal): Co
     .action(options => list(services, output, options));
 
   addSteerCommands(command, services, output);
+  addPersonCommands(command, services, output);
 
   command('logs', 'Print what the runs of a task do and did, while they work and after it.', [
     'gatehouse logs 42-1-0a1b2c3d --follow',

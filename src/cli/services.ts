@@ -7,12 +7,14 @@ import type { Handle } from '../engine/handle.ts';
 import type { CallOutcome, TaskCaller } from '../engine/intake/call.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
+import type { DeviceSignIn } from '../engine/ports/device-sign-in.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
 import type { Ledger } from '../engine/ports/ledger.ts';
 import type { MachineTokens } from '../engine/ports/machine-tokens.ts';
 import type { RequestBudget } from '../engine/ports/request-budget.ts';
 import type { RunOutput } from '../engine/ports/run-output.ts';
 import type { KnownSchedules } from '../engine/ports/schedules.ts';
+import type { Sessions } from '../engine/ports/sessions.ts';
 import type { Workers } from '../engine/ports/workers.ts';
 
 /** The log and what belongs to it, without GitHub, queue or sandbox. */
@@ -26,6 +28,7 @@ export type OpenedLog = {
   workers: Pick<Workers, 'alive'>;
   machineTokens: MachineTokens;
   schedules: Pick<KnownSchedules, 'list'>;
+  sessions: Sessions;
   ledger: Pick<Ledger, 'spentBy'>;
   close(): Promise<void>;
 };
@@ -104,6 +107,10 @@ export type Services = {
     names: readonly string[],
     report: (message: string) => void,
   ): Promise<InstalledAgent[]>;
+  /** How somebody signs in to GitHub at this shell. */
+  deviceSignIn(): Promise<DeviceSignIn>;
+  /** Where the console is, without a slash at its end. */
+  consoleUrl(): string;
   /** How events reach the deployment. */
   deliveries(): 'webhook' | 'log';
   setup(options: {

@@ -24,6 +24,7 @@ import { openAnchors } from './anchors.ts';
 import { databaseClock } from './clock.ts';
 import { connect, gitHubFault } from './connect.ts';
 import { loadEndpoints, secretsOfEndpoints } from './endpoints.ts';
+import { gitHubWeb } from './github-web.ts';
 import { gitNetwork, proxySettings, useNetwork } from './network.ts';
 import { type OpenedBackend, open } from './open.ts';
 import { writePackageManagerFiles } from './package-manager-files.ts';
@@ -126,7 +127,7 @@ export async function build(
   const settings = settingsOf(
     config,
     toolchain,
-    { servers: roles.servers, endpoints, web: webOf(config) },
+    { servers: roles.servers, endpoints, web: gitHubWeb(config.github) },
     github.author,
   );
   const files = await writePackageManagerFiles(config.stateDir, settings.install.registries);
@@ -185,9 +186,6 @@ export async function build(
     ],
   };
 }
-
-const webOf = ({ github: { protocol, host } }: Config): string =>
-  `${protocol}://${host ?? 'github.com'}`;
 
 /** GitHub is reached once the database is open: what all processes share about it is there. */
 async function openAndConnect(

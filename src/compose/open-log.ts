@@ -23,9 +23,9 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
   try {
     const artifacts = await openArtifactsToRead(config.artifacts);
     const { log, tasks, deliveries, requestBudget, runOutput, ledger, workers } = store;
-    const { machineTokens, schedules } = store;
+    const { machineTokens, schedules, sessions } = store;
     const projections = { tasks, deliveries, requestBudget, runOutput, ledger, workers };
-    return { log, ...projections, machineTokens, schedules, artifacts, close };
+    return { log, ...projections, machineTokens, schedules, sessions, artifacts, close };
   } catch (error) {
     await close();
     throw error;

@@ -30,6 +30,8 @@ export async function runProgram(
     installAgents: unused('installer'),
     setup: unused('setup'),
     takeOver: unused('take-over'),
+    deviceSignIn: unused('sign-in'),
+    consoleUrl: () => 'http://127.0.0.1:3000',
     deliveries: () => 'webhook',
     policies: () => '',
     roles: unused('agents'),

@@ -28,6 +28,7 @@ export type Served = {
     | 'requestBudget'
     | 'runOutput'
     | 'schedules'
+    | 'sessions'
     | 'workers'
     | 'tasks'
   >;

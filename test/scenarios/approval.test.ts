@@ -1,6 +1,7 @@
 /** What people do to a pull request that waits for them. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { atAShell } from '../cli/at-a-shell.ts';
 import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
@@ -84,7 +85,32 @@ it.concurrent("refuses the requester's own approval with the rule, and goes on w
   );
   expect((await scenario.check(head)).conclusion).toBe('action_required');
   expect((await scenario.view()).approval?.status).toBe('requested');
+  await answersFromAShell(scenario);
 });
+
+/** `gatehouse approve` and `deny`: the same rules, because it is the person's own comment. */
+async function answersFromAShell(scenario: Awaited<ReturnType<typeof tainted>>['scenario']) {
+  const { github, app, users, gatehouse } = environment;
+  github.configureSignIn(app, { deviceFlow: true, deviceInterval: 0.01 });
+  const openLog = async () => ({ ...gatehouse.parts, close: async () => {} });
+  const [mona, rey] = await Promise.all([
+    atAShell(github, app, openLog),
+    atAShell(github, app, openLog),
+  ]);
+  const task = await scenario.task();
+  await expect(rey.answer({ task, says: 'approve' })).rejects.toThrow(/`gatehouse login`/);
+  await Promise.all([mona.login(users.mona), rey.login(users.rey)]);
+  await expect(rey.answer({ task, says: 'approve', yes: false })).rejects.toThrow(/--yes/);
+  expect(await mona.answer({ task, says: 'approve' })).toMatch(
+    /capsule {3}[0-9a-f]{12}\n[\s\S]*file {6}sum\.js\n[\s\S]*You are mona on [\s\S]*does not count \(separation\)/,
+  );
+  expect(await rey.answer({ task, says: 'deny', reason: 'Not\nyet.' })).toContain(
+    'It holds: nothing goes on until rey approves.',
+  );
+  expect((await scenario.view()).objections).toEqual([{ id: users.rey.id, login: 'rey' }]);
+  expect(await rey.answer({ task, says: 'approve' })).toMatch(/It is (granted|used)\./);
+  await scenario.when('the end', v => v.status === 'success');
+}
 
 it.concurrent('takes a request for changes as a veto until its author approves', async () => {
   const { scenario, pull } = await tainted();

@@ -415,7 +415,7 @@ export async function startGitHub(options: StartOptions = {}) {
     /** Its owner changes how people sign in with it. */
     configureSignIn(
       app: { readonly id: number },
-      settings: Pick<App, 'callbackUrls' | 'deviceFlow'>,
+      settings: Partial<Pick<App, 'callbackUrls' | 'deviceFlow' | 'deviceInterval'>>,
     ) {
       Object.assign(appOf(github, app.id), settings);
     },

@@ -4,23 +4,19 @@ import {
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
-  ClientError,
   calculatePKCECodeChallenge,
-  ResponseBodyError,
   randomPKCECodeVerifier,
   randomState,
-  refreshTokenGrant,
-  type TokenEndpointResponse,
 } from 'openid-client';
-import type { Person } from '../../core/actor.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
-import { type SignIn, SignInRefused, type UserTokens } from '../../engine/ports/sign-in.ts';
+import type { SignIn } from '../../engine/ports/sign-in.ts';
 import { restUrl } from './addresses.ts';
 import { attempt } from './failure.ts';
 import { type OAuthClient, oauthOf } from './oauth.ts';
 import { createOctokit } from './octokit.ts';
 import { readInstallations, readSeen } from './seen-by-person.ts';
+import { answered, personOf, renewedBy, tokensOf } from './user-tokens.ts';
 
 type SignInOptions = {
   /** Where GitHub's pages are. */
@@ -54,14 +50,7 @@ export function createSignIn({ web, client, asksTeams, log, now }: SignInOptions
       const checks = { expectedState: state, pkceCodeVerifier: verifier };
       return tokensOf(await answered(authorizationCodeGrant(oauth, here, checks)), now());
     },
-    async renew(refresh) {
-      const asked = refreshTokenGrant(oauth, refresh).catch((error: unknown) => {
-        if (error instanceof ResponseBodyError && error.error === 'bad_refresh_token') return null;
-        throw error;
-      });
-      const renewed = await answered(asked);
-      return renewed && tokensOf(renewed, now());
-    },
+    renew: refresh => renewedBy(oauth, refresh, now),
     async revoke(token) {
       if (client.secret === null) return;
       const basic = Buffer.from(`${client.id}:${client.secret}`).toString('base64');
@@ -93,33 +82,3 @@ async function unlessRefused<T>(asked: Promise<T>): Promise<T | null> {
     throw error;
   }
 }
-
-async function personOf(octokit: Octokit): Promise<Person> {
-  const asked = octokit.rest.users.getAuthenticated();
-  const { id, login } = (await attempt('who signed in', () => asked)).data;
-  return { id, login };
-}
-
-/** GitHub's own words where it refuses; whatever else goes wrong may go well later. */
-async function answered<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof ResponseBodyError)
-      throw new SignInRefused(`GitHub says: ${error.error_description ?? error.error}`);
-    if (error instanceof Error && 'error' in error && typeof error.error === 'string')
-      throw new SignInRefused(`GitHub says: ${error.error}`);
-    if (error instanceof ClientError && error.code !== 'OAUTH_TIMEOUT')
-      throw new SignInRefused(`What came back from GitHub can't be used: ${error.message}`);
-    throw new GitHubFailure('transport', error instanceof Error ? error.message : '', null);
-  }
-}
-
-export const tokensOf = (
-  { access_token, expires_in, refresh_token }: TokenEndpointResponse,
-  now: number,
-): UserTokens => ({
-  token: access_token,
-  endsAt: expires_in === undefined ? null : new Date(now + expires_in * 1000).toISOString(),
-  refresh: refresh_token ?? null,
-});

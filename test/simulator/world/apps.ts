@@ -27,6 +27,8 @@ export interface App {
   callbackUrls: readonly string[];
   /** Off unless the owner ticks it. */
   deviceFlow: boolean;
+  /** Seconds between two questions of a device; a test asks for next to none. */
+  deviceInterval: number;
 }
 
 export interface Installation {
@@ -73,6 +75,7 @@ export function createApp(github: GitHub, app: NewApp): App {
     webhookActive: app.webhookActive ?? true,
     callbackUrls: app.callbackUrls ?? [],
     deviceFlow: app.deviceFlow ?? false,
+    deviceInterval: 5,
     webhookSecret:
       app.webhookSecret === undefined ? randomBytes(20).toString('hex') : app.webhookSecret,
   };

@@ -7,8 +7,8 @@ export const TOKEN_S = 28_800;
 export const REFRESH_S = 15_897_600;
 const CODE_MS = 10 * 60_000;
 export const DEVICE_S = 900;
-/** Seconds between two questions; each one that comes earlier adds as many. */
-const INTERVAL_S = 5;
+/** Each question that comes too early adds as many seconds to the time between two. */
+const SLOWER_S = 5;
 
 export type Code = {
   readonly appId: number;
@@ -84,7 +84,7 @@ export function startDevice(github: GitHub, app: App): { deviceCode: string; dev
     appId: app.id,
     userCode: `${letters()}-${letters()}`,
     expiresAt: github.now().getTime() + DEVICE_S * 1000,
-    interval: INTERVAL_S,
+    interval: app.deviceInterval,
     askedAt: Number.NEGATIVE_INFINITY,
     answer: null,
   };
@@ -111,7 +111,7 @@ export function asksTooEarly(github: GitHub, device: Device): boolean {
   const now = github.now().getTime();
   const early = now - device.askedAt < device.interval * 1000;
   device.askedAt = now;
-  if (early) device.interval += INTERVAL_S;
+  if (early) device.interval += SLOWER_S;
   return early;
 }
 
