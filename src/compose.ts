@@ -1,8 +1,8 @@
 /** The composition root: with its rooms below, the only place that builds adapters. */
 import { readFileSync } from 'node:fs';
 import type { Services } from './cli/services.ts';
-import { addressOf } from './compose/public-url.ts';
 import { PROVIDERS } from './compose/providers.ts';
+import { addressOf } from './compose/public-url.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { describeFaults } from './config/fault.ts';
 import { type ConfigResult, readConfig, readStoreConfig } from './config.ts';

@@ -39,7 +39,7 @@ it('subscribes to what a trigger is for or keeps facts true; what has none yet n
   const [now = '', later = ''] = text.split('  # What follows is stored and acknowledged');
   const eventsIn = (part: string) => [...part.matchAll(/^ {2}- (\w+)$/gm)].map(([, name]) => name);
   // GitHub sends these to every App without asking.
-  const unasked = ['installation', 'installation_repositories'];
+  const unasked = ['installation', 'installation_repositories', 'github_app_authorization'];
   const triggers = Object.keys(TRIGGERS).map(name => name.split('.')[0] ?? '');
   const wanted = new Set([...triggers.filter(name => !unasked.includes(name)), ...ABOUT_PEOPLE]);
   expect(eventsIn(now).sort()).toEqual([...wanted].sort());

@@ -104,6 +104,7 @@ describe('what this configuration holds that is secret', () => {
     S3_ENDPOINT: [at('https', 'of-the-storage'), 'of-the-storage'],
     OTEL_EXPORTER_OTLP_HEADERS: ['authorization=Basic%20of-the-collector', 'of-the-collector'],
     OTEL_EXPORTER_OTLP_TRACES_HEADERS: ['x-key=all%20of-it', 'all of-it'],
+    GITHUB_CLIENT_SECRET: ['the secret of the client', 'the secret of the client'],
     S3_SECRET_ACCESS_KEY: ['the secret of the bucket', 'the secret of the bucket'],
     ...Object.fromEntries(
       PROVIDERS.flatMap(provider => {
@@ -118,7 +119,7 @@ describe('what this configuration holds that is secret', () => {
   };
   /** These hold the place of a secret, the name of one, or none. */
   const PLACES =
-    /_(?:FILE|COMMAND|PATH)$|^OTEL_\w+_ENDPOINT$|^S3_ACCESS_KEY_ID$|^NO_PROXY$|^GATEHOUSE_(?:SENSITIVE|REGISTRIES|CALLS_PER_TOKEN|TRACE_URL)$/;
+    /_(?:FILE|COMMAND|PATH)$|^OTEL_\w+_ENDPOINT$|^S3_ACCESS_KEY_ID$|^NO_PROXY$|^GATEHOUSE_(?:URL|SENSITIVE|REGISTRIES|CALLS_PER_TOKEN|TRACE_URL)$/;
   const NAMED_SO = /KEY|SECRET|TOKEN|PASSWORD|URL|PROXY|ENDPOINT|HEADERS|SENSITIVE|REGISTRIES/;
 
   it('is named here as a whole: a new variable of that kind comes into this table', () => {
@@ -135,8 +136,9 @@ describe('what this configuration holds that is secret', () => {
     );
     const env = Object.fromEntries(given.map(([name, [value]]) => [name, value]));
     const bucket = { GATEHOUSE_ARTIFACTS: 's3://bucket', S3_ACCESS_KEY_ID: 'id' };
+    const client = { GITHUB_CLIENT_ID: 'Iv23liExample' };
     const collector = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
-    const read = config({ ...env, ...bucket, ...collector, APP_ID: '12' });
+    const read = config({ ...env, ...bucket, ...client, ...collector, APP_ID: '12' });
     const ours = redactionValues(read).map(s => s.trim());
     for (const [name, [, secret]] of given)
       expect([name, ours.includes(secret)]).toEqual([name, true]);

@@ -4,27 +4,30 @@ import { createSeal } from '../adapters/github/seal.ts';
 import { createSignIn } from '../adapters/github/sign-in.ts';
 import type { Config } from '../config.ts';
 import { createMinuteLimit } from '../control/minute-limit.ts';
-import {
-  type AuthPages,
-  createAuthPages,
-  type GitHubSignIn,
-} from '../control/sign-in/auth-pages.ts';
+import { type AuthPages, createAuthPages } from '../control/sign-in/auth-pages.ts';
+import { createSessionViewer } from '../control/sign-in/session-viewer.ts';
+import type { SessionViewer } from '../control/who-asks.ts';
 import { asksTeams, type RoleGrant, RolesFile } from '../core/access/roles.ts';
 import { createPersonTokens } from '../engine/access/person-tokens.ts';
 import { createSeenBy, type SeenBy } from '../engine/access/seen.ts';
+import { IDLE_MS } from '../engine/access/sessions.ts';
+import { createFindSignedIn } from '../engine/access/signed-in.ts';
 import type { WorkerDependencies } from '../engine/dependencies.ts';
 import { parseYaml } from '../engine/policies/yaml-text.ts';
 import { faultLine } from '../policy/fault.ts';
 
 /** Of one address: somebody who signs in sends two or three. */
 const PAGES_PER_MINUTE = 60;
+/** How often what is over is removed. */
+const CLEAR_MS = 3_600_000;
 
 export type ConsoleAccess = {
   authPages: AuthPages;
-  github: GitHubSignIn;
+  /** Who a browser's session stands for. */
+  session: SessionViewer;
   /** `null`: nobody can sign in with GitHub. */
   seenBy: SeenBy | null;
-  grants: readonly RoleGrant[];
+  close(): void;
 };
 
 export function openAccess(
@@ -41,12 +44,27 @@ export function openAccess(
     signIn,
     tokens: createPersonTokens({ sessions, signIn, seal, now, logger }),
   };
+  const access = { sessions, handle, clock };
+  const seenBy = github && createSeenBy({ ...github, changes, now });
+  const clear = () =>
+    (github ? github.tokens.clear(IDLE_MS) : sessions.clear(IDLE_MS)).catch((error: unknown) =>
+      logger.warn({ err: error }, 'sessions that are over were not removed'),
+    );
+  const timer = setInterval(clear, CLEAR_MS);
+  timer.unref();
   return {
-    github,
-    grants,
-    seenBy: github && createSeenBy({ ...github, changes, now }),
+    close: () => clearInterval(timer),
+    seenBy,
+    session: createSessionViewer({
+      find: createFindSignedIn({
+        access,
+        github: github && seenBy && { ...github, seenBy },
+        grants,
+      }),
+      taskPages: deps.taskPages,
+    }),
     authPages: createAuthPages({
-      access: { sessions, handle, clock },
+      access,
       github,
       seal,
       publicUrl,

@@ -4,20 +4,21 @@ import { type Api, createApi } from '../control/application.ts';
 import { authenticateCalls, authenticateReads } from '../control/authenticate.ts';
 import { ENDPOINTS } from '../control/endpoints.ts';
 import { createWhoAsks, type SessionViewer } from '../control/who-asks.ts';
+import type { SeenBy } from '../engine/access/seen.ts';
 import type { WorkerDependencies } from '../engine/dependencies.ts';
 import { createReadJson } from './read-json.ts';
 
 export function openApi(
   config: Pick<Config, 'hooks'>,
   deps: WorkerDependencies,
-  people: { session: SessionViewer; publicUrl: string | null },
+  people: { session: SessionViewer; seenBy: SeenBy | null; publicUrl: () => string | null },
 ): Api {
   const { machineTokens, quotas, taskPages } = deps;
   const limits = config.hooks;
   const calls = authenticateCalls({ machineTokens, quotas, limits });
   const tokens = { reads: authenticateReads(machineTokens, limits), calls };
   return createApi({
-    services: deps,
+    services: { ...deps, seenBy: people.seenBy },
     endpoints: ENDPOINTS,
     whoAsks: createWhoAsks({ tokens, session: people.session, taskPages }),
     readJson: createReadJson(),

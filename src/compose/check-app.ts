@@ -5,18 +5,20 @@ import type { GitHub } from '../adapters/github/connect.ts';
 import type { GrantDifference } from '../adapters/github/granted.ts';
 import type { Check } from '../cli/services.ts';
 import type { Config } from '../config.ts';
+import { CALLBACK_PATH } from '../engine/ports/sign-in.ts';
 import { check } from './check.ts';
 import { clockState } from './check-machine.ts';
 import { webhookState } from './check-webhook.ts';
 import { connect, gitHubFault } from './connect.ts';
 import { createLogger } from './logger.ts';
+import { addressOf } from './public-url.ts';
 
 const MANIFEST = resolve(import.meta.dirname, '../../app.yml');
 
-export async function checkApp({
-  github,
-  deliveries,
-}: Pick<Config, 'github' | 'deliveries'>): Promise<Check[]> {
+export async function checkApp(
+  config: Pick<Config, 'github' | 'deliveries' | 'publicUrl' | 'listen'>,
+): Promise<Check[]> {
+  const { github, deliveries } = config;
   let differences: GrantDifference[] = [];
   const found: { github: GitHub | null } = { github: null };
   const known = await check('GitHub App', null, async () => {
@@ -36,7 +38,21 @@ export async function checkApp({
       ? asked.map(differenceCheck(found.github.pages.settings))
       : [{ name: 'permissions', ok: true, detail: 'as app.yml asks', remediation: null }];
   const optional = differences.filter(({ kind }) => kind === 'optional').map(optionalCheck);
-  return [known, ...permissions, ...optional, ...(await checkArrival(found.github, deliveries))];
+  const signIn = signInState(config, found.github.pages.settings);
+  const arrival = await checkArrival(found.github, deliveries);
+  return [known, ...permissions, ...optional, ...arrival, signIn];
+}
+
+/** GitHub tells nobody which callback URLs an App has: so it is said which one it takes. */
+function signInState(
+  { github: { client }, publicUrl, listen }: Pick<Config, 'github' | 'publicUrl' | 'listen'>,
+  settings: string,
+): Check {
+  const callback = `the callback URL ${addressOf({ publicUrl, listen })}${CALLBACK_PATH}`;
+  const detail = client?.secret
+    ? `with GitHub; the App needs ${callback} (${settings})`
+    : `off: set GITHUB_CLIENT_ID and GITHUB_CLIENT_SECRET to what ${settings} shows, and enter ${callback} there`;
+  return { name: 'sign-in', ok: true, detail, remediation: null };
 }
 
 /** Whether work can arrive: the App is installed, deliveries come, and the clocks agree. */

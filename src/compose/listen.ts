@@ -4,6 +4,7 @@ import { createReceiver } from '../adapters/github/receive.ts';
 import type { Config } from '../config.ts';
 import type { Api } from '../control/application.ts';
 import type { ConsoleFiles } from '../control/console.ts';
+import type { AuthPages } from '../control/sign-in/auth-pages.ts';
 import type { TaskHook } from '../control/task-hook.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { Logger } from '../engine/ports/logger.ts';
@@ -34,14 +35,16 @@ type Parts = {
   /** Other systems start tasks. */
   taskHook: TaskHook;
   consoleFiles: ConsoleFiles;
+  authPages: AuthPages;
   api: Api;
 };
 
 export async function listen(
   config: Pick<Config, 'github' | 'listen'>,
   parts: Parts,
-): Promise<{ url: string; close(): Promise<void> }> {
-  const { deliveries, delivered, logger, observe, ready, taskHook, api, consoleFiles } = parts;
+): Promise<{ url: string; port: number; close(): Promise<void> }> {
+  const { deliveries, delivered, logger, observe, ready, taskHook } = parts;
+  const { consoleFiles, authPages, api } = parts;
   const receive = createReceiver({
     secret: config.github.webhookSecret.reveal(),
     deliveries,
@@ -58,6 +61,7 @@ export async function listen(
       return observe({ type: 'delivery_received', status, from, to: Date.now() });
     }
     if (await taskHook(request, response)) return;
+    if (await authPages(request, response)) return;
     if (await api(request, response)) return;
     if (await consoleFiles(request, response)) return;
     response.writeHead(404).end('Nothing is here.\n');
@@ -72,6 +76,7 @@ export async function listen(
   const { host } = config.listen;
   const port = await bind(server, config.listen);
   return {
+    port,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     close: () =>
       new Promise(done => {

@@ -6,12 +6,14 @@ import { createConsoleFiles } from '../control/console.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { INTERVALS, INTERVALS_BY_LOG, type Intervals } from '../engine/reconcile/intervals.ts';
+import { loadRoleGrants, openAccess } from './access.ts';
 import { openApi } from './api.ts';
 import { build } from './build.ts';
 import { createHooks } from './hooks.ts';
 import { listen } from './listen.ts';
 import { createLogger } from './logger.ts';
 import { listenForMetrics } from './metrics.ts';
+import { addressOf } from './public-url.ts';
 import { redactionValues } from './redaction-values.ts';
 import { waitForServers } from './wait-for-servers.ts';
 
@@ -47,6 +49,10 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
     database: () => built.ping().then(() => true),
     queue: async () => working,
   };
+  const roles = await loadRoleGrants(config.roles);
+  let url = addressOf(config);
+  const access = openAccess({ ...config, roles }, worker, () => url);
+  starting.defer(async () => access.close());
   const server = options.listen
     ? await listen(config, {
         deliveries: deps.deliveries,
@@ -56,11 +62,13 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
         ready,
         consoleFiles: createConsoleFiles(CONSOLE_FOLDER),
         taskHook: createHooks(config.hooks, worker),
-        // Nobody signs in yet.
-        api: openApi(config, worker, { session: async () => null, publicUrl: null }),
+        authPages: access.authPages,
+        api: openApi(config, worker, { ...access, publicUrl: () => url }),
       })
     : null;
   if (server) starting.defer(server.close);
+  // Any free port is known once it is taken.
+  if (server) url = addressOf({ ...config, listen: { ...config.listen, port: server.port } });
   const { registry } = built.telemetry;
   const metrics =
     config.metrics && registry

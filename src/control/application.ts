@@ -22,7 +22,7 @@ export type ApiParts = {
   whoAsks: WhoAsks;
   readJson: ReadJson;
   /** Where people reach us, with the sub-path; null: it is not configured. */
-  publicUrl: string | null;
+  publicUrl: () => string | null;
 };
 
 /** True where the request was ours to answer. */
@@ -40,7 +40,7 @@ export function createApi(parts: ApiParts): Api {
       headers: { ...SAFE_HEADERS, 'content-type': PROBLEM_TYPE, ...problem.headers },
     });
   app.use(async (c, next) => {
-    if (isForeign(c.env.incoming, parts.publicUrl)) return refuse(FOREIGN);
+    if (isForeign(c.env.incoming, parts.publicUrl())) return refuse(FOREIGN);
     await next();
   });
   const document = JSON.stringify(apiDocument(endpoints), null, 2);

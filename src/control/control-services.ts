@@ -1,4 +1,6 @@
 /** What the API works with; the composition root provides it. */
+import type { SeenBy } from '../engine/access/seen.ts';
 import type { WorkerDependencies } from '../engine/dependencies.ts';
 
-export type ControlServices = WorkerDependencies;
+/** `seenBy`: null: nobody can sign in with GitHub. */
+export type ControlServices = WorkerDependencies & { seenBy: SeenBy | null };

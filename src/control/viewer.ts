@@ -1,14 +1,15 @@
 /** Who asks, which repositories they may see, and what more they may do. Queries cut by it. */
 
+import type { DeploymentRole } from '../core/access/roles.ts';
+
 /** As GitHub has it in a repository, from the least to the most. */
 export type RepositoryRole = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
-
-/** What the deployment's configuration grants to people. */
-export type DeploymentRole = 'operator' | 'policy_admin' | 'auditor';
 
 export type Viewer = {
   who:
     | { kind: 'person'; id: number; login: string }
+    /** Whoever may run commands where Gatehouse is deployed: nobody on GitHub, so they approve nothing. */
+    | { kind: 'operator'; name: string }
     | { kind: 'token'; id: string; project: string };
   /** By the repository's id; nothing of any other repository is shown. */
   repositories: ReadonlyMap<number, RepositoryRole>;

@@ -18,7 +18,7 @@ export const isSafe = (method: string | undefined): boolean =>
   method === 'GET' || method === 'HEAD';
 
 /** The person of the session that the request's cookie names; `null`: it names none that is good. */
-export type SessionViewer = (request: IncomingMessage) => Promise<Viewer | null>;
+export type SessionViewer = (request: Pick<IncomingMessage, 'headers'>) => Promise<Viewer | null>;
 
 export function createWhoAsks(parts: {
   /** The token of what only reads, and of what changes something. */

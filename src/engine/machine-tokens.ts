@@ -1,18 +1,14 @@
 /** Machine tokens: made, and recognised. `gatehouse_<id>_<secret>`: of the secret only a digest is kept. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { MachineToken, MachineTokens, TokenGrant } from './ports/machine-tokens.ts';
+import type { MachineToken, MachineTokens } from './ports/machine-tokens.ts';
 
 const FORM = /^gatehouse_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/;
 
-/** Its text is known here once, and never again. */
-export async function issueToken(
-  machineTokens: Pick<MachineTokens, 'create'>,
-  grant: TokenGrant,
-): Promise<{ id: string; text: string }> {
+/** `digest`: what of it is kept. */
+export function newToken(): { id: string; text: string; digest: Buffer } {
   const id = randomBytes(6).toString('hex');
   const secret = randomBytes(32).toString('base64url');
-  await machineTokens.create({ ...grant, id, digest: digestOf(secret) });
-  return { id, text: `gatehouse_${id}_${secret}` };
+  return { id, text: `gatehouse_${id}_${secret}`, digest: digestOf(secret) };
 }
 
 /** `null`: it is no token, it is unknown, revoked or expired, or its secret is another one. */

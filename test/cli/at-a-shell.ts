@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDeviceSignIn } from '../../src/adapters/github/device-sign-in.ts';
-import { type Answer, answer } from '../../src/cli/person/answer.ts';
+import { answer, type PersonAnswer } from '../../src/cli/person/answer.ts';
 import { createKeptLogins } from '../../src/cli/person/kept-login.ts';
 import { login, logout } from '../../src/cli/person/login.ts';
 import type { OpenedLog } from '../../src/cli/services.ts';
@@ -47,7 +47,7 @@ export async function atAShell(
         ),
       ),
     logout: () => said(print => logout(services, output(print), { json: false, logins })),
-    answer: (given: Pick<Answer, 'task' | 'says'> & Partial<Answer>) =>
+    answer: (given: Pick<PersonAnswer, 'task' | 'says'> & Partial<PersonAnswer>) =>
       said(print =>
         answer(services, output(print), {
           reason: '',

@@ -66,6 +66,7 @@ it('says what is in place, and names a permission that was not granted', async (
     'installation',
     'webhook',
     'clock',
+    'sign-in',
   ]);
   expect(named(checks, 'sandbox')?.detail).toMatch(/^bubblewrap/);
   expect(named(checks, 'database')?.detail).toMatch(/^embedded PostgreSQL in /);

@@ -34,12 +34,16 @@ export async function openSite(browser: Browser) {
   const viewers = new Map<string, Viewer>();
   for (const [login, person] of Object.entries(PEOPLE))
     viewers.set(login, await viewerOf(place, login, person));
-  const session = async (request: IncomingMessage) => {
-    const [, login = ''] = /(?:^|; )person=(\w+)/.exec(request.headers.cookie ?? '') ?? [];
+  const session = async ({ headers }: Pick<IncomingMessage, 'headers'>) => {
+    const [, login = ''] = /(?:^|; )person=(\w+)/.exec(headers.cookie ?? '') ?? [];
     return viewers.get(login) ?? null;
   };
   const hooks = { perToken: 0, perAddress: 0, proxies: 0 };
-  const api = openApi({ hooks }, place.services, { session, publicUrl: null });
+  const api = openApi({ hooks }, place.services, {
+    session,
+    seenBy: null,
+    publicUrl: () => null,
+  });
   const consoleFiles = createConsoleFiles(CONSOLE_FOLDER);
   /** Of requests to the API, what a test puts before it: true where it answered. */
   const before: { answers: ((request: IncomingMessage) => number | null) | null } = {

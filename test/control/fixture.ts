@@ -6,8 +6,8 @@ import type { SessionViewer } from '../../src/control/who-asks.ts';
 import type { PolicyDecision } from '../../src/core/decision.ts';
 import type { Folded } from '../../src/core/fold.ts';
 import type { StreamRef } from '../../src/core/stream.ts';
+import { createToken } from '../../src/engine/access/tokens.ts';
 import { digestOf } from '../../src/engine/chain.ts';
-import { issueToken } from '../../src/engine/machine-tokens.ts';
 import type { TokenGrant } from '../../src/engine/ports/machine-tokens.ts';
 import { runRows } from '../../src/engine/run-rows.ts';
 import { asTask, fold, STATE_VERSION, start } from '../../src/engine/streams.ts';
@@ -44,7 +44,11 @@ export async function openPlace(session: SessionViewer = async () => null): Prom
     }
   }
   const config = { hooks: { perToken: 0, perAddress: 0, proxies: 0 } };
-  const api = openApi(config, services, { session, publicUrl: 'https://gatehouse.example' });
+  const api = openApi(config, services, {
+    session,
+    seenBy: null,
+    publicUrl: () => 'https://gatehouse.example',
+  });
   const server = createServer((request, response) => void api(request, response));
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   return {
@@ -94,7 +98,7 @@ export async function tokenFor(
   { services }: Pick<Place, 'services'>,
   over: Partial<TokenGrant> = {},
 ): Promise<string> {
-  const { text } = await issueToken(services.machineTokens, {
+  const grant = {
     project: 'dashboards',
     repositories: Object.values(RECORDED).map(name => ({ name, alias: null })),
     commands: ['fix'],
@@ -102,8 +106,9 @@ export async function tokenFor(
     reads: true,
     expiresAt: new Date(Date.now() + 3_600_000),
     ...over,
-  });
-  return text;
+  };
+  const by = { kind: 'operator' as const, name: 'test' };
+  return (await createToken(services, grant, by)).text;
 }
 
 /** Asks as the holder of a token; the body read as JSON. */

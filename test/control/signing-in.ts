@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openAccess } from '../../src/compose/access.ts';
 import { secret } from '../../src/config/secret.ts';
+import { SESSION_COOKIE } from '../../src/control/sign-in/cookies.ts';
 import type { RoleGrant } from '../../src/core/access/roles.ts';
-import { createFindSignedIn } from '../../src/engine/access/signed-in.ts';
 import { openServices } from '../engine/test-services.ts';
 import { openEnvironment } from '../simulator/environment.ts';
 
@@ -70,10 +70,9 @@ export async function openSigningIn() {
   /** Each is a process of its own on the same database. */
   async function process(grants: RoleGrant[] = []) {
     const asked = { ...config, roles: grants };
-    const { authPages, github: signIn, seenBy } = openAccess(asked, deps, () => url);
+    const { authPages, session } = openAccess(asked, deps, () => url);
     const access = { sessions: deps.sessions, handle: deps.handle, clock: deps.clock };
-    const known = signIn && seenBy ? { ...signIn, seenBy } : null;
-    const find = createFindSignedIn({ access, github: known, grants });
+    const find = (text: string) => session({ headers: { cookie: `${SESSION_COOKIE}=${text}` } });
     return { authPages, find, access };
   }
   const first = await process();

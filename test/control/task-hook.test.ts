@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createHooks } from '../../src/compose/hooks.ts';
 import { readTaskCall } from '../../src/core/call.ts';
 import { taskStream } from '../../src/core/stream.ts';
-import { issueToken } from '../../src/engine/machine-tokens.ts';
+import { createToken } from '../../src/engine/access/tokens.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import type { TokenGrant } from '../../src/engine/ports/machine-tokens.ts';
 import { openServices, type TestServices } from '../engine/test-services.ts';
@@ -42,7 +42,7 @@ const grant = (over: Partial<TokenGrant> = {}): TokenGrant => ({
   ...over,
 });
 const token = async (over: Partial<TokenGrant> = {}) =>
-  issueToken(services.machineTokens, grant(over));
+  createToken(services, grant(over), { kind: 'operator', name: 'test' });
 
 type Answer = {
   task: string;

@@ -55,7 +55,10 @@ export async function runRegistration(options: RegistrationOptions): Promise<Run
   const key = randomBytes(16).toString('hex');
   const { promise: done, resolve: finish } = Promise.withResolvers<SetUp>();
 
-  async function convert(code: string, url: string): Promise<SetUp> {
+  async function convert(
+    code: string,
+    { url, publicUrl }: { url: string; publicUrl: string | null },
+  ): Promise<SetUp> {
     const octokit = createOctokit({ baseUrl: api, log: SILENT, auth: null });
     const { data } = await attempt('registration', () =>
       octokit.rest.apps.createFromManifest({ code }),
@@ -68,6 +71,7 @@ export async function runRegistration(options: RegistrationOptions): Promise<Run
       privateKey: app.pem,
       webhookSecret: secret,
       webhook: url,
+      publicUrl,
       client: { id: app.client_id, secret: app.client_secret },
     };
     await writeCredentials(file, credentials, env);
@@ -78,7 +82,8 @@ export async function runRegistration(options: RegistrationOptions): Promise<Run
     if (pages.serveStatic(request, response)) return;
     const base = baseOf(request);
     const url = new URL(request.url ?? '/', base);
-    const registration = { name, webhook, base, redirectPath: `/${key}/registered` };
+    const redirectPath = `/${key}/registered`;
+    const registration = { name, webhook, base, redirectPath, port: Number(env.PORT || 3000) };
     const asked = manifestOf(appFile, registration);
     if (request.method === 'GET' && url.pathname === `/${key}`) {
       const createAppUrl = `${webOf(env)}${owner}/settings/apps/new`;
@@ -89,7 +94,7 @@ export async function runRegistration(options: RegistrationOptions): Promise<Run
         response.writeHead(400, TEXT).end('GitHub sent no code. Go back and register again.\n');
         return;
       }
-      const done = await convert(code, asked.url);
+      const done = await convert(code, asked);
       // Whoever waits stops the server: the browser is sent on first.
       response.writeHead(302, { location: done.pages.install }).end(() => finish(done));
     } else

@@ -1,8 +1,13 @@
 /** Sessions in PostgreSQL, by its clock. */
 import type pg from 'pg';
-import type { KeptTokens, Session, SessionOwner, Sessions } from '../../engine/ports/sessions.ts';
+import type {
+  BrowserSession,
+  KeptTokens,
+  SessionOwner,
+  Sessions,
+} from '../../engine/ports/sessions.ts';
 
-type Row = Omit<Session, 'owner'> & {
+type Row = Omit<BrowserSession, 'owner'> & {
   person: string | null;
   login: string | null;
   operator: string | null;
@@ -154,7 +159,7 @@ async function renewTokens(
 }
 
 /** `null`: the person's tokens are gone, and what they may see can't be asked any more. */
-function sessionOf({ person, login, operator, ...row }: Row): Session | null {
+function sessionOf({ person, login, operator, ...row }: Row): BrowserSession | null {
   if (operator !== null) return { ...row, owner: { kind: 'operator', name: operator } };
   if (person === null || login === null) return null;
   return { ...row, owner: { kind: 'person', id: Number(person), login } };

@@ -45,6 +45,16 @@ WITH RECURSIVE found AS (
 )
 SELECT DISTINCT id FROM found WHERE id IS NOT NULL`;
 
+/** One step of an index for each repository. */
+const ALL = `
+WITH RECURSIVE found AS (
+  SELECT min(repository_id) AS id FROM tasks
+  UNION ALL
+  SELECT (SELECT min(repository_id) FROM tasks WHERE repository_id > found.id)
+  FROM found WHERE id IS NOT NULL
+)
+SELECT id FROM found WHERE id IS NOT NULL`;
+
 type Row = Omit<TaskRow, 'repositoryId' | 'waitsSince' | 'createdAt' | 'updatedAt'> & {
   repositoryId: string;
   waitsSince: Date;
@@ -69,6 +79,10 @@ export function createTaskPages(pool: pg.Pool): TaskPages {
       const { rows } = await pool.query<{ id: string }>(NAMED, [
         names.map(name => name.toLowerCase()),
       ]);
+      return rows.map(({ id }) => Number(id));
+    },
+    async repositories() {
+      const { rows } = await pool.query<{ id: string }>(ALL);
       return rows.map(({ id }) => Number(id));
     },
   };

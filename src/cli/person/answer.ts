@@ -14,11 +14,11 @@ import { noTask, taskId } from '../task-id.ts';
 import type { KeptLogins } from './kept-login.ts';
 import { signedIn } from './login.ts';
 
-export type Says = 'approve' | 'deny' | 'revoke';
+export type AnswerWord = 'approve' | 'deny' | 'revoke';
 
-export type Answer = {
+export type PersonAnswer = {
   task: string;
-  says: Says;
+  says: AnswerWord;
   reason: string;
   yes: boolean;
   json: boolean;
@@ -35,7 +35,7 @@ const LOOK_MS = 500;
 export async function answer(
   services: Pick<Services, 'openLog' | 'deviceSignIn'>,
   output: Output,
-  asked: Answer,
+  asked: PersonAnswer,
 ): Promise<void> {
   const { says, json } = asked;
   const opened = await services.openLog();
@@ -64,7 +64,7 @@ export async function answer(
 }
 
 /** What is answered: what waits, or, to take it back, what was given. */
-function approvalFor(view: TaskView, says: Says): ApprovalView {
+function approvalFor(view: TaskView, says: AnswerWord): ApprovalView {
   const statuses = says === 'revoke' ? ['requested', 'granted'] : ['requested', 'denied'];
   const found = view.approvals.findLast(({ status }) => statuses.includes(status));
   if (found) return found;
@@ -83,7 +83,7 @@ function numberOf(view: TaskView): number {
 }
 
 /** An approval names what was seen: whatever takes its place meanwhile is not approved. */
-function commentOf(says: Says, { digest, head }: ApprovalView, reason: string): string {
+function commentOf(says: AnswerWord, { digest, head }: ApprovalView, reason: string): string {
   if (says === 'deny') return `/agent deny ${reason.replaceAll(/\s+/g, ' ')}`.trimEnd();
   if (says === 'revoke') return '/agent revoke';
   const named = digest === null ? head : capsuleId(digest);
@@ -106,17 +106,17 @@ function described(view: TaskView, about: ApprovalView): string[] {
   ];
 }
 
-async function confirmed({ says, confirm }: Answer, login: string): Promise<void> {
+async function confirmed({ says, confirm }: PersonAnswer, login: string): Promise<void> {
   if (!confirm)
     throw new Error(`nobody is there to be asked: --yes says that ${login} wants to ${says} this`);
   if (!(await confirm(`${WORDS[says]} this as ${login}? [y/N] `)))
     throw new Error('Nothing was done.');
 }
 
-const WORDS: Record<Says, string> = { approve: 'Approve', deny: 'Deny', revoke: 'Take back' };
+const WORDS: Record<AnswerWord, string> = { approve: 'Approve', deny: 'Deny', revoke: 'Take back' };
 
 /** At a terminal alone: what a script pipes in is no answer of a person. */
-export function terminalConfirm(): Answer['confirm'] {
+export function terminalConfirm(): PersonAnswer['confirm'] {
   if (!process.stdin.isTTY) return null;
   return async question => {
     const lines = createInterface({ input: process.stdin, output: process.stderr });

@@ -2,7 +2,7 @@
 import type { Output } from '../output.ts';
 import type { Make } from '../policy/commands.ts';
 import type { Services } from '../services.ts';
-import { answer, type Says, terminalConfirm } from './answer.ts';
+import { type AnswerWord, answer, terminalConfirm } from './answer.ts';
 import { createKeptLogins } from './kept-login.ts';
 import { login, logout } from './login.ts';
 import { openConsole } from './open-console.ts';
@@ -10,7 +10,7 @@ import { openConsole } from './open-console.ts';
 /** How long the outcome of an answer is waited for. GitHub mostly tells within a second. */
 const WAIT_MS = 20_000;
 
-const ANSWERS: readonly { says: Says; description: string; reasoned: boolean }[] = [
+const ANSWERS: readonly { says: AnswerWord; description: string; reasoned: boolean }[] = [
   {
     says: 'approve',
     description: 'Approve what a task asks, as yourself on GitHub.',

@@ -1,11 +1,12 @@
 /** `gatehouse token`: what other systems call with is made, listed and revoked. */
 import { InvalidArgumentError } from 'commander';
 import { STARTABLE } from '../../core/commands.ts';
-import { issueToken } from '../../engine/machine-tokens.ts';
+import { createToken, revokeToken } from '../../engine/access/tokens.ts';
 import type { GrantedRepository, MachineToken } from '../../engine/ports/machine-tokens.ts';
 import { type Output, plain, print, table } from '../output.ts';
 import type { Make } from '../policy/commands.ts';
-import type { OpenedLog, Services } from '../services.ts';
+import type { OpenedLog, OpenedToSteer, Services } from '../services.ts';
+import { operator } from '../steer/steer.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -39,11 +40,11 @@ export function addTokenCommands(command: Make, services: Services, output: Outp
     .option('--reads', 'it reads every task of its repositories over the API', false)
     .option('--days <days>', 'how long it is good, 1 to 3650', days, 90)
     .action((options: CreateOptions) =>
-      withLog(services, async ({ machineTokens }) => {
+      withHandle(services, async opened => {
         const { project, repository: repositories, command: commands, trusted, reads } = options;
         const expiresAt = new Date(Date.now() + options.days * DAY_MS);
         const grant = { project, repositories, commands, trusted, reads, expiresAt };
-        const token = await issueToken(machineTokens, grant);
+        const token = await createToken(opened, grant, operator());
         print(output, options.json, { ...token, expiresAt }, [
           token.text,
           `It is shown this once. It is good until ${dayOf(expiresAt)}; \`gatehouse token revoke ${token.id}\` ends it.`,
@@ -80,8 +81,8 @@ export function addTokenCommands(command: Make, services: Services, output: Outp
   command('revoke', 'End a token at once.', ['gatehouse token revoke 0a1b2c3d4e5f'])
     .argument('<id>', 'its id, as `list` has it')
     .action((id: string, options: { json: boolean }) =>
-      withLog(services, async ({ machineTokens }) => {
-        if (!(await machineTokens.revoke(id)))
+      withHandle(services, async opened => {
+        if (!(await revokeToken(opened, id, operator())))
           throw new Error(
             `there is no token "${plain(id)}" that could be revoked: \`gatehouse token list\` lists them`,
           );
@@ -90,11 +91,20 @@ export function addTokenCommands(command: Make, services: Services, output: Outp
     );
 }
 
-async function withLog(
+const withLog = (services: Services, use: (opened: OpenedLog) => Promise<void>): Promise<void> =>
+  closed(services.openLog(), use);
+
+/** What changes something is on record. */
+const withHandle = (
   services: Services,
-  use: (opened: OpenedLog) => Promise<void>,
+  use: (opened: OpenedToSteer) => Promise<void>,
+): Promise<void> => closed(services.openToSteer(), use);
+
+async function closed<O extends OpenedLog>(
+  opening: Promise<O>,
+  use: (opened: O) => Promise<void>,
 ): Promise<void> {
-  const opened = await services.openLog();
+  const opened = await opening;
   try {
     await use(opened);
   } finally {

@@ -15,13 +15,17 @@ import {
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { Seal } from '../../engine/ports/seal.ts';
-import { type SignIn, SignInRefused, type SignInStart } from '../../engine/ports/sign-in.ts';
+import {
+  CALLBACK_PATH,
+  type SignIn,
+  SignInRefused,
+  type SignInStart,
+} from '../../engine/ports/sign-in.ts';
 import { addressOf } from '../address.ts';
 import type { MinuteLimit } from '../minute-limit.ts';
 import { cookie, cookieOf, SESSION_COOKIE, SIGN_IN_COOKIE } from './cookies.ts';
 import { returnAddress } from './return-address.ts';
 
-export const CALLBACK_PATH = '/auth/callback';
 /** How long somebody may take at GitHub. */
 const AT_GITHUB_S = 600;
 const ABOUT = 'a sign-in that is on its way';

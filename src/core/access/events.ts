@@ -32,6 +32,7 @@ export const AccessEvent = z.discriminatedUnion('type', [
     repositories: z.array(z.string()),
     commands: z.array(z.string()),
     trusted: z.boolean(),
+    reads: z.boolean(),
     until: ISO,
   }),
   eventSchema('access.token_revoked', 1, { token: z.string() }),

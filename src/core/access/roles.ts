@@ -65,7 +65,7 @@ export function heldRoles(
       continue;
     }
     const ids = of.repositories.filter(({ name }) => isOver(over, name)).map(({ id }) => id);
-    held.set(role, new Set([...(before ?? []), ...ids]));
+    if (ids.length > 0) held.set(role, new Set([...(before ?? []), ...ids]));
   }
   return held;
 }

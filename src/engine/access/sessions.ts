@@ -5,7 +5,7 @@ import type { Actor } from '../../core/actor.ts';
 import { accessStream } from '../../core/stream.ts';
 import type { Handle } from '../handle.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Session, SessionOwner, Sessions } from '../ports/sessions.ts';
+import type { BrowserSession, SessionOwner, Sessions } from '../ports/sessions.ts';
 
 /** A session that is not used for so long is over; and so is one that is this old. Milliseconds. */
 export const IDLE_MS = 8 * 3_600_000;
@@ -44,13 +44,13 @@ export async function beginSession(
 export const sessionOf = (
   { sessions }: Pick<AccessParts, 'sessions'>,
   secret: string,
-): Promise<Session | null> =>
+): Promise<BrowserSession | null> =>
   /^[\w-]{43}$/.test(secret) ? sessions.use(digestOf(secret), IDLE_MS) : Promise.resolve(null);
 
 export const sessionsOf = (
   { sessions }: Pick<AccessParts, 'sessions'>,
   owner: SessionOwner,
-): Promise<Session[]> => sessions.list(owner, IDLE_MS);
+): Promise<BrowserSession[]> => sessions.list(owner, IDLE_MS);
 
 /** `id`: null: all of them. `false`: there was none. */
 export async function endSessions(

@@ -7,7 +7,7 @@ import type { Person } from '../../core/actor.ts';
 /** Somebody on GitHub, or whoever may run commands where Gatehouse is deployed. */
 export type SessionOwner = ({ kind: 'person' } & Person) | { kind: 'operator'; name: string };
 
-export type Session = {
+export type BrowserSession = {
   id: string;
   owner: SessionOwner;
   /** As it says itself. */
@@ -24,12 +24,12 @@ export type KeptTokens = { sealed: Buffer; turn: number };
 
 export type Sessions = {
   create(
-    session: Pick<Session, 'id' | 'owner' | 'browser'> & { digest: Buffer; lastsMs: number },
+    session: Pick<BrowserSession, 'id' | 'owner' | 'browser'> & { digest: Buffer; lastsMs: number },
   ): Promise<{ endsAt: Date }>;
   /** One that is neither over nor idle for too long; finding it is a use of it. */
-  use(digest: Buffer, idleMs: number): Promise<Session | null>;
+  use(digest: Buffer, idleMs: number): Promise<BrowserSession | null>;
   /** Of one owner, the last used first. */
-  list(owner: SessionOwner, idleMs: number): Promise<Session[]>;
+  list(owner: SessionOwner, idleMs: number): Promise<BrowserSession[]>;
   /** Ends those of one owner; `null`: all of them. Returns the ids of those that there were. */
   end(owner: SessionOwner, id: string | null): Promise<string[]>;
   /** Removes what is over: sessions, links, and tokens of people without a session. Returns these tokens. */

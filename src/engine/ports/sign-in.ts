@@ -1,6 +1,9 @@
 /** How people prove to GitHub who they are, and what GitHub lets us ask in their name. */
 import type { Person, Role } from '../../core/actor.ts';
 
+/** Where GitHub sends people back to, below our address. */
+export const CALLBACK_PATH = '/auth/callback';
+
 /** What lets us ask in a person's name, and what renews it, once. `endsAt`: null: it does not end. */
 export type UserTokens = { token: string; endsAt: string | null; refresh: string | null };
 

@@ -35,4 +35,6 @@ export type TaskPages = {
   find(id: string, repositoryIds: readonly number[]): Promise<TaskRow | null>;
   /** The ids of the repositories with these names (owner/name, in whatever case) that have tasks. */
   repositoriesNamed(names: readonly string[]): Promise<number[]>;
+  /** The ids of all repositories that have tasks. */
+  repositories(): Promise<number[]>;
 };

@@ -147,12 +147,23 @@ it('uses the address it was opened by, through a proxy', async () => {
 it('asks for the name and the address that the operator chose', () => {
   const base = new URL('http://127.0.0.1:3000');
   const webhook = webhookAddress('https://gatehouse.example.org');
-  const asked = manifestOf(MANIFEST, { name: 'acme-gatehouse', webhook, base, redirectPath: '/x' });
+  const asked = manifestOf(MANIFEST, {
+    name: 'acme-gatehouse',
+    webhook,
+    base,
+    redirectPath: '/x',
+    port: 3000,
+  });
   expect(JSON.parse(asked.manifest)).toMatchObject({
     name: 'acme-gatehouse',
     hook_attributes: { url: 'https://gatehouse.example.org/api/github/webhooks', active: true },
     redirect_url: 'http://127.0.0.1:3000/x',
+    callback_urls: [
+      'https://gatehouse.example.org/auth/callback',
+      'http://127.0.0.1:3000/auth/callback',
+    ],
   });
+  expect(asked.publicUrl).toBe('https://gatehouse.example.org');
 });
 
 it.each([
@@ -197,6 +208,7 @@ it('keeps an apostrophe in app.yml from ending the form', async () => {
     webhook: null,
     base: new URL('http://localhost:3000'),
     redirectPath: '/x',
+    port: 3000,
   });
   const page = (await probotPages()).setup({ createAppUrl: 'https://github.com', manifest });
   expect(JSON.parse(manifest).description).toContain("It's a <b>");

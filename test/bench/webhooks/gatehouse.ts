@@ -40,6 +40,7 @@ answerWith(
       ready: {},
       taskHook: async () => false,
       consoleFiles: async () => false,
+      authPages: async () => false,
       api: async () => false,
     });
     closing.unshift(server.close, queue.close, store.close);

@@ -1,0 +1,44 @@
+/** Machine tokens, made and ended by operators: each on record before it is so. */
+import type { AccessEvent } from '../../core/access/events.ts';
+import type { Operator, Person } from '../../core/actor.ts';
+import { accessStream } from '../../core/stream.ts';
+import type { Handle } from '../handle.ts';
+import { newToken } from '../machine-tokens.ts';
+import type { MachineTokens, TokenGrant } from '../ports/machine-tokens.ts';
+
+type Parts = { machineTokens: MachineTokens; handle: Handle };
+export type TokenMaker = ({ kind: 'person' } & Person) | Operator;
+
+/** Its text is known here once, and never again. */
+export async function createToken(
+  parts: Parts,
+  grant: TokenGrant,
+  by: TokenMaker,
+): Promise<{ id: string; text: string }> {
+  const { id, text, digest } = newToken();
+  const { project, commands, trusted, reads, expiresAt } = grant;
+  const repositories = grant.repositories.map(({ name }) => name);
+  const until = expiresAt.toISOString();
+  const data = { token: id, project, repositories, commands, trusted, reads, until };
+  await record(parts, id, { type: 'access.token_created', v: 1, data }, by);
+  await parts.machineTokens.create({ ...grant, id, digest });
+  return { id, text };
+}
+
+/** `false`: there is no such token, or it was revoked before. */
+export async function revokeToken(parts: Parts, id: string, by: TokenMaker): Promise<boolean> {
+  const known = (await parts.machineTokens.list()).find(token => token.id === id);
+  if (!known || known.revokedAt !== null) return false;
+  await record(parts, id, { type: 'access.token_revoked', v: 1, data: { token: id } }, by);
+  return parts.machineTokens.revoke(id);
+}
+
+async function record(
+  { handle }: Parts,
+  token: string,
+  event: AccessEvent,
+  by: TokenMaker,
+): Promise<void> {
+  const stream = accessStream({ token });
+  await handle({ stream, command: { type: 'record', event }, actor: by });
+}

@@ -1,0 +1,140 @@
+/**
+ * Who gets what from each endpoint: every one has a row here, or this fails. What somebody may not see is
+ * in no answer to them, and what they may not do is refused.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ENDPOINTS } from '../../src/control/endpoints.ts';
+import type { Viewer } from '../../src/control/viewer.ts';
+import type { DeploymentRole } from '../../src/core/access/roles.ts';
+import { createToken } from '../../src/engine/access/tokens.ts';
+import { openPlace, type Place, RECORDED, tokenFor } from './fixture.ts';
+
+/** The repository that is seen, and those that are not. */
+const SEEN = RECORDED['full-walk'];
+const HIDDEN = Object.values(RECORDED).filter(name => name !== SEEN);
+
+/**
+ * `anyone`: whoever is known at all; `session`: whoever signed in; `seen`: whoever sees the repository; a
+ * role: whoever holds it over the repository that it is about.
+ */
+type For = 'anyone' | 'session' | 'seen' | DeploymentRole;
+type Row = {
+  for: For;
+  body?: object;
+  /** What it answers where it is for them, if not 200. */
+  ok?: number;
+  /** What it answers to whoever is not among these, if not 404 of what is not seen and 403 of the rest. */
+  otherwise?: number;
+};
+
+const NEW_TOKEN = {
+  project: 'matrix',
+  repositories: [{ name: SEEN, alias: null }],
+  commands: ['fix'],
+};
+
+const ROWS: Readonly<Record<string, Row>> = {
+  'get /api/v1/tasks': { for: 'anyone' },
+  'get /api/v1/tasks/{task}': { for: 'seen' },
+  'get /api/v1/me': { for: 'anyone' },
+  'get /api/v1/sessions': { for: 'session', otherwise: 403 },
+  // These viewers have no session of their own in the database.
+  'delete /api/v1/sessions/{session}': { for: 'session', ok: 404, otherwise: 403 },
+  'get /api/v1/tokens': { for: 'operator', otherwise: 403 },
+  'post /api/v1/tokens': { for: 'operator', body: NEW_TOKEN, otherwise: 403 },
+  'delete /api/v1/tokens/{token}': { for: 'operator', otherwise: 403 },
+};
+
+let place: Place;
+let repository = 0;
+const params: Record<string, string> = { session: 'current' };
+let asToken = '';
+
+beforeAll(async () => {
+  place = await openPlace(async ({ headers }) => VIEWERS[headers.cookie ?? '']?.() ?? null);
+  const { services } = place;
+  [repository = 0] = await services.taskPages.repositoriesNamed([SEEN]);
+  params.task = place.tasks.get('full-walk') ?? '';
+  asToken = await tokenFor(place, { repositories: [{ name: SEEN, alias: null }] });
+});
+afterAll(() => place.close());
+
+const person = (
+  role: 'read' | 'write' | null,
+  held: readonly DeploymentRole[] = [],
+  where: 'all' | 'here' = 'here',
+): Viewer => ({
+  who: { kind: 'person', id: 7, login: 'somebody' },
+  repositories: new Map(role === null ? [] : [[repository, role]]),
+  roles: new Map(held.map(name => [name, where === 'all' ? 'all' : new Set([repository])])),
+});
+
+/** By the cookie that they send. Whose access was taken away sees nothing: see `sign-in.test.ts`. */
+const VIEWERS: Readonly<Record<string, () => Viewer>> = {
+  stranger: () => person(null),
+  'taken away': () => person(null, []),
+  reader: () => person('read'),
+  writer: () => person('write'),
+  operator: () => person('read', ['operator']),
+  'policy admin': () => person('read', ['policy_admin']),
+  auditor: () => person('read', ['auditor']),
+  'operator of all': () => person('read', ['operator'], 'all'),
+};
+
+const isFor = (row: Row, name: string): boolean => {
+  const viewer = VIEWERS[name]?.();
+  if (row.for === 'anyone') return true;
+  if (name === 'token') return row.for === 'seen';
+  if (row.for === 'session') return true;
+  if (row.for === 'seen') return viewer?.repositories.has(repository) ?? false;
+  const where = viewer?.roles.get(row.for);
+  return where === 'all' || (where?.has(repository) ?? false);
+};
+
+async function ask(method: string, path: string, name: string, body: object | undefined) {
+  const headers = {
+    'sec-fetch-site': 'same-origin',
+    ...(name === 'token' ? { authorization: `Bearer ${asToken}` } : { cookie: name }),
+    ...(body && { 'content-type': 'application/json' }),
+  };
+  const address = `${place.url}${path.replaceAll(/\{(\w+)\}/g, (_, key: string) => params[key] ?? key)}`;
+  const sent = body ? { body: JSON.stringify(body) } : {};
+  const answer = await fetch(address, { method: method.toUpperCase(), headers, ...sent });
+  return { status: answer.status, text: await answer.text() };
+}
+
+it('every endpoint has a row', () => {
+  const names = ENDPOINTS.map(({ method, path }) => `${method} ${path}`);
+  expect(Object.keys(ROWS).toSorted()).toEqual(names.toSorted());
+});
+
+describe.each(Object.entries(ROWS))('%s', (name, row) => {
+  const [method = '', path = ''] = name.split(' ');
+
+  it('is for nobody who is not known', async () => {
+    const { status } = await ask(method, path, 'nobody', row.body);
+    expect(status).toBe(401);
+  });
+
+  it.each([...Object.keys(VIEWERS), 'token'])('for: %s', async viewer => {
+    if (path.includes('{token}')) await freshToken();
+    const { status, text } = await ask(method, path, viewer, row.body);
+    for (const hidden of HIDDEN) expect(text).not.toContain(hidden);
+    if (isFor(row, viewer)) return expect([status, text]).toEqual([row.ok ?? 200, text]);
+    expect([status, text]).toEqual([expectedRefusal(row, viewer), text]);
+    expect(text).not.toContain(SEEN);
+  });
+});
+
+/** A refusal tells nobody that there is something which they may not see. */
+function expectedRefusal(row: Row, viewer: string): number {
+  if (row.otherwise !== undefined) return row.otherwise;
+  const sees = viewer === 'token' || VIEWERS[viewer]?.().repositories.has(repository);
+  return row.for === 'seen' || !sees ? 404 : 403;
+}
+
+async function freshToken(): Promise<void> {
+  const expiresAt = new Date(Date.now() + 60_000);
+  const grant = { ...NEW_TOKEN, trusted: false, reads: false, expiresAt };
+  params.token = (await createToken(place.services, grant, { kind: 'operator', name: 'x' })).id;
+}
