@@ -146,6 +146,16 @@ export function createCounters(
     for (const outcome of Outcome.options)
       decisions.inc({ gate: GATE_OF[action], action, outcome }, 0);
   for (const result of ['identical', 'different', 'not_verified']) replays.inc({ result }, 0);
+  for (const executor of ['agent', 'command'])
+    for (const end of [
+      'exit',
+      'timeout',
+      'aborted',
+      'output_limit',
+      'out_of_memory',
+      'not_started',
+    ])
+      sandboxes.inc({ executor, end }, 0);
   for (const place of ['log', 'repository']) found.inc({ in: place }, 0);
 
   const commandOf = createLabelValues(known.commands);
