@@ -41,7 +41,6 @@ it('calls like a token for its project, and never as a person', async () => {
           repositories: null,
           commands: expect.not.arrayContaining(['approve']),
           trusted: true,
-          reads: false,
         },
         key: 'k',
       },
