@@ -2,10 +2,11 @@
 import { whoApproves } from '../core/approvals/who-approves.ts';
 import { amountInWords, moneyInWords } from '../core/budget.ts';
 import { requesterName } from '../core/origin.ts';
+import { plain } from '../core/plain-text.ts';
 import type { ReworkOrigin } from '../core/profile.ts';
 import { totalOf, totalTokens } from '../core/spend.ts';
 import type { ApprovalView, DecisionView, RunView, TaskView } from '../core/view.ts';
-import { plain, table } from './output.ts';
+import { table } from './output.ts';
 
 const ORIGIN_WORDS: Record<ReworkOrigin, string> = {
   comment: 'comment',

@@ -2,12 +2,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { faultsByRoles, type GraphFiles, writtenGraphs } from '../core/graph-file.ts';
 import { mermaid, textPicture } from '../core/graph-picture.ts';
+import { plain } from '../core/plain-text.ts';
 import { fieldsOfRoles } from '../core/profile.ts';
 import { RepositoryConfigFile } from '../core/repository-config.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
 import { parseYaml } from '../engine/policies/yaml-text.ts';
 import { faultLine } from '../policy/fault.ts';
-import { type Output, plain, print } from './output.ts';
+import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 
 /** A larger file is refused by its reader, which need not be given all of it. */

@@ -4,11 +4,12 @@ import { lstat, mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:f
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { nameMatches } from '../core/file-name.ts';
+import { plain } from '../core/plain-text.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
 import { type Choice, type Detection, detectProject, notesOn } from '../toolchain/detect.ts';
 import { KNOWN_FILES } from '../toolchain/known-files.ts';
 import { configurationFile } from './configuration-file.ts';
-import { type Output, plain, print } from './output.ts';
+import { type Output, print } from './output.ts';
 
 export async function init(
   output: Output,

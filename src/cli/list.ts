@@ -1,6 +1,8 @@
 /** `gatehouse list`: tasks by repository, by what they come from, and by whether they are open. */
+
+import { plain } from '../core/plain-text.ts';
 import { listTasks } from '../engine/queries.ts';
-import { type Output, plain, print } from './output.ts';
+import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 import { taskTable } from './task-table.ts';
 

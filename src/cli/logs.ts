@@ -1,10 +1,17 @@
 /** `gatehouse logs`: what the runs of a task do and did, line by line, while they work and after it. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeLine } from '../core/journal-words.ts';
+import { plain } from '../core/plain-text.ts';
 import type { RunView, TaskView } from '../core/view.ts';
 import { showTask } from '../engine/queries.ts';
-import { BEGINNING, linesAfter, linesNow, type RunPlace } from '../engine/run-lines.ts';
-import { describeLine } from './describe-line.ts';
-import { type Output, plain, safeJson } from './output.ts';
+import {
+  BEGINNING,
+  linesAfter,
+  linesNow,
+  type PlacedLine,
+  type RunPlace,
+} from '../engine/run-lines.ts';
+import { type Output, safeJson } from './output.ts';
 import { printRaw } from './raw-logs.ts';
 import type { OpenedLog, Services } from './services.ts';
 import { noTask, taskId } from './task-id.ts';
@@ -60,7 +67,7 @@ async function printOnce(
     for (;;) {
       const next = await linesAfter(opened, { task: view.id, run: run.run }, place);
       if (next.lines.length === 0) break;
-      printer.print(run, next.lines);
+      printer.print(run, next.lines.map(textOf));
       place = next.place;
     }
   }
@@ -88,7 +95,7 @@ async function follow(
       let more = 0;
       for (const run of runs) {
         const next = await read(opened, { task, run: run.run }, places.get(run.run) ?? BEGINNING);
-        printer.print(run, next.lines);
+        printer.print(run, next.lines.map(textOf));
         places.set(run.run, next.place);
         more += next.lines.length;
       }
@@ -101,6 +108,8 @@ async function follow(
     listening.stop();
   }
 }
+
+const textOf = ({ line }: PlacedLine): string => line;
 
 const isOver = ({ state }: RunView): boolean =>
   state === 'success' || state === 'failure' || state === 'canceled';

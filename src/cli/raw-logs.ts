@@ -1,8 +1,10 @@
 /** `gatehouse logs --raw`: what runs printed, word for word, once they have ended. */
+
+import { plain, visible } from '../core/plain-text.ts';
 import { shownLine } from '../core/terminal-text.ts';
 import type { RunView } from '../core/view.ts';
 import { textOrExpiry } from '../engine/ports/artifacts.ts';
-import { type Output, plain, print, visible } from './output.ts';
+import { type Output, print } from './output.ts';
 import type { OpenedLog } from './services.ts';
 
 type RawLog = Pick<RunView, 'run' | 'step' | 'agent' | 'state' | 'detail'> & {

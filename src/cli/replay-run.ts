@@ -1,7 +1,9 @@
 /** `gatehouse replay <task> --run <run> --agent`: the same run once more, or where it first differs. */
+
+import { plain } from '../core/plain-text.ts';
 import type { ReplayedPart } from '../engine/agent-replay/replay-part.ts';
 import { replayRun } from '../engine/agent-replay/replay-run.ts';
-import { type Output, plain, print } from './output.ts';
+import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 import { taskId } from './task-id.ts';
 

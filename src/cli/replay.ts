@@ -1,9 +1,11 @@
 /** `gatehouse replay`: the same states and the same decisions, or where they first differ. */
+
+import { plain } from '../core/plain-text.ts';
 import { streamName } from '../core/stream.ts';
 import { rebuild } from '../engine/queries.ts';
 import { replayStream } from '../engine/replay.ts';
 import type { KeptState } from '../engine/streams.ts';
-import { type Output, plain, print } from './output.ts';
+import { type Output, print } from './output.ts';
 import { replayOneRun } from './replay-run.ts';
 import type { Services } from './services.ts';
 import { openSource } from './source.ts';

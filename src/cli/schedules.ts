@@ -1,5 +1,6 @@
 /** `gatehouse schedules`: what repositories have done at certain times, when that is next, and what came of it. */
-import { type Output, plain, print, table } from './output.ts';
+import { plain } from '../core/plain-text.ts';
+import { type Output, print, table } from './output.ts';
 import type { Services } from './services.ts';
 
 export async function listSchedules(

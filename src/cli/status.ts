@@ -1,11 +1,13 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
+
+import { plain } from '../core/plain-text.ts';
 import type { UnansweredDelivery } from '../engine/ports/deliveries.ts';
 import type { WorkerReport } from '../engine/ports/workers.ts';
 import { listTasks, showTask } from '../engine/queries.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { shortages } from '../engine/shortage.ts';
 import { describeTask } from './describe-task.ts';
-import { type Output, plain, print, table } from './output.ts';
+import { type Output, print, table } from './output.ts';
 import type { OpenedLog, Services } from './services.ts';
 import { noTask, taskId } from './task-id.ts';
 import { taskTable } from './task-table.ts';

@@ -4,10 +4,11 @@ import { readFile, stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { TaskCall } from '../core/call.ts';
 import { STARTABLE } from '../core/commands.ts';
+import { plain } from '../core/plain-text.ts';
 import type { TaskCaller } from '../engine/intake/call.ts';
 import { parseYaml } from '../engine/policies/yaml-text.ts';
 import { faultLine } from '../policy/fault.ts';
-import { type Output, plain, print } from './output.ts';
+import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 import { operator } from './steer/steer.ts';
 

@@ -1,7 +1,8 @@
 /** A task by its id, by its stream's name, or by how its id begins. */
+
+import { plain } from '../core/plain-text.ts';
 import { liveAuditSource } from '../engine/audit-source.ts';
 import { findStream, isStreamName } from './find-stream.ts';
-import { plain } from './output.ts';
 import type { OpenedLog } from './services.ts';
 
 export const noTask = (name: string) =>

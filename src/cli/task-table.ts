@@ -1,6 +1,8 @@
 /** Tasks as a table for a terminal. */
+
+import { plain } from '../core/plain-text.ts';
 import type { TaskRow } from '../engine/ports/event-log.ts';
-import { plain, table } from './output.ts';
+import { table } from './output.ts';
 
 const HEAD = ['TASK', 'REPOSITORY', 'ISSUE', 'PULL', 'STATUS', 'WAITS ON', 'UPDATED', 'TITLE'];
 

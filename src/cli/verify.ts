@@ -4,11 +4,12 @@
  */
 
 import type { Anchor } from '../core/checkpoint/anchor.ts';
+import { plain } from '../core/plain-text.ts';
 import { streamName } from '../core/stream.ts';
-import { type ChainVerdict, verdictBeside, verifyStream } from '../engine/chain.ts';
+import type { ChainVerdict } from '../engine/chain.ts';
 import { claimsOfAnchors, claimsOfCheckpoints, compare } from '../engine/checkpoint/compare.ts';
-import { spendDifference } from '../engine/spending/compare.ts';
-import { type Output, plain, print } from './output.ts';
+import { verifyBeside } from '../engine/verify.ts';
+import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 import { openSource } from './source.ts';
 
@@ -23,16 +24,8 @@ export async function verify(
   const outside = await readAnchors(services, options);
   await using source = await openSource(services, options.file, stream);
   const verdicts = new Map<string, ChainVerdict>();
-  for await (const ref of source.streams) {
-    // Loaded first: a stream may grow meanwhile, and never shrinks.
-    const head = await source.head(ref);
-    const verdict = await verifyStream(source.record.events(ref));
-    verdicts.set(streamName(ref), head ? verdictBeside(verdict, head) : verdict);
-    const { ledger, record } = source;
-    if (!ledger || ref.kind !== 'task' || !verdicts.get(streamName(ref))?.ok) continue;
-    const difference = await spendDifference(ledger, ref.id, record.events(ref));
-    if (difference) verdicts.set(streamName(ref), { ok: false, ...difference });
-  }
+  for await (const ref of source.streams)
+    verdicts.set(streamName(ref), await verifyBeside(source.record, ref, source));
   const claims = [
     ...(await claimsOfCheckpoints(source.record)),
     ...claimsOfAnchors(outside.anchors),

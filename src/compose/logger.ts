@@ -4,8 +4,8 @@
  */
 import { pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import { visible } from '../cli/output.ts';
 import type { StoreConfig } from '../config.ts';
+import { visible } from '../core/plain-text.ts';
 import { redact } from '../core/redact.ts';
 import { logContext } from '../engine/log-context.ts';
 import type { Logger } from '../engine/ports/logger.ts';

@@ -2,17 +2,24 @@
 import { showMe } from './access/me.ts';
 import { endSession, listSessions } from './access/sessions.ts';
 import { endToken, listTokens, makeToken } from './access/tokens.ts';
+import { decideAgain, showStateAt } from './audit/steps.ts';
+import { exportTask, replayTask, verifyTask } from './audit/task-proof.ts';
+import { exportLog, verifyLog } from './audit/whole-log.ts';
 import type { ApiEndpoint } from './endpoint.ts';
+import { listArtifacts, readArtifact } from './tasks/artifacts.ts';
+import { explainDecision, listDecisions } from './tasks/decisions.ts';
+import { listEvents } from './tasks/events.ts';
 import { listTasks } from './tasks/list.ts';
+import { listFiles, readPatch } from './tasks/patch.ts';
+import { followLog, readLog } from './tasks/run-log.ts';
 import { showTask } from './tasks/show.ts';
+import { showRun } from './tasks/show-run.ts';
+import { submitTask } from './tasks/submit.ts';
 
-export const ENDPOINTS: readonly ApiEndpoint[] = [
-  listTasks,
-  showTask,
-  showMe,
-  listSessions,
-  endSession,
-  listTokens,
-  makeToken,
-  endToken,
-];
+const TASKS = [listTasks, submitTask, showTask, listEvents, listDecisions, explainDecision];
+const LEFT = [listArtifacts, readArtifact, listFiles, readPatch];
+const RUNS = [showRun, readLog, followLog];
+const AUDIT = [verifyTask, replayTask, exportTask, showStateAt, decideAgain, verifyLog, exportLog];
+const ACCESS = [showMe, listSessions, endSession, listTokens, makeToken, endToken];
+
+export const ENDPOINTS: readonly ApiEndpoint[] = [...TASKS, ...LEFT, ...RUNS, ...AUDIT, ...ACCESS];

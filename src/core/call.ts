@@ -31,6 +31,7 @@ const FIELDS = {
     .string()
     .min(1)
     .max(100)
+    .regex(/^[^\0]*$/, 'must not contain NUL')
     .optional()
     .describe('The same for the same request, however often it is sent: it makes one task.'),
 };

@@ -16,6 +16,7 @@ import type { Changes } from './ports/changes.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
 import type { EventLog, Outbox, TaskIndex } from './ports/event-log.ts';
+import type { EventPages } from './ports/event-pages.ts';
 import type { Gateway, ModelRoute } from './ports/gateway.ts';
 import type { GitHubFacts, GitHubWrites, InClass } from './ports/github.ts';
 import type { GitHubRecord } from './ports/github-record.ts';
@@ -46,6 +47,7 @@ export type Dependencies = {
   outbox: Outbox;
   tasks: TaskIndex;
   taskPages: TaskPages;
+  eventPages: EventPages;
   deliveries: Deliveries;
   leases: Leases;
   runRecords: RunRecords;

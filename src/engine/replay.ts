@@ -1,14 +1,13 @@
 /** Replay: the state is folded anew and every decision is taken again, from what the log kept. */
-import { createBoundedCache } from '../core/bounded-cache.ts';
 import type { ObservedDecision, PolicyDecision } from '../core/decision.ts';
 import type { Folded } from '../core/fold.ts';
 import type { StreamRef } from '../core/stream.ts';
 import { decide } from '../policy/decide.ts';
 import { Facts } from '../policy/facts.ts';
-import { loadKept, type PolicySet } from '../policy/load.ts';
 import type { AuditSource } from './audit-source.ts';
-import { canonical, digestOf, verifyStream } from './chain.ts';
+import { canonical, verifyStream } from './chain.ts';
 import { stateDigest } from './handle.ts';
+import { keptSet } from './policies/kept-set.ts';
 import { fold, type KeptState, STATE_VERSION, start } from './streams.ts';
 
 export type Replayed = {
@@ -82,7 +81,7 @@ async function retake(audit: AuditSource, decision: PolicyDecision): Promise<str
   if (factsText === null) return `the facts ${decision.factsDigest} are not in the record`;
   if (policyText === null) return `the policy set ${decision.policyDigest} is not in the record`;
   const facts = Facts.parse(JSON.parse(factsText));
-  const again = decide(policySet(policyText, audit.policies), facts);
+  const again = decide(keptSet(policyText, audit.policies), facts);
   for (const field of SUBSTANCE) {
     const [was, now] = [canonical(decision[field]), canonical(again[field])];
     if (was !== now) return `${field} was ${was}, taken again it is ${now}`;
@@ -97,24 +96,10 @@ async function retakeObserved(
 ): Promise<string | null> {
   const text = await audit.content(observed.policyDigest);
   if (text === null) return `the observed policy set ${observed.policyDigest} is not in the record`;
-  const again = decide(policySet(text, audit.policies?.observed ?? undefined), facts);
+  const again = decide(keptSet(text, audit.policies?.observed ?? undefined), facts);
   for (const field of ['outcome', 'policies'] as const) {
     const [was, now] = [canonical(observed[field]), canonical(again[field])];
     if (was !== now) return `observed: ${field} was ${was}, taken again it is ${now}`;
   }
   return null;
-}
-
-/** Loaded sets take memory, and few of them decide at the same time. */
-const sets = createBoundedCache<string, PolicySet>(20);
-
-/** By the digest of the text that was kept, whatever name it was kept by. */
-function policySet(text: string, live: PolicySet | undefined): PolicySet {
-  const digest = digestOf(text);
-  const known = live?.digest === digest ? live : sets.get(digest);
-  if (known) return known;
-  const loaded = loadKept(text, digestOf);
-  if (!loaded.ok) throw new Error(`the policy set ${digest} can't be loaded any more`);
-  sets.set(digest, loaded.set);
-  return loaded.set;
 }

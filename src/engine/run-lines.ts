@@ -18,50 +18,60 @@ export const BEGINNING: RunPlace = { part: 0, seq: 0 };
 /** What a run keeps of a part that ended with a wait, its journal among it, stands under this name. */
 export const partName = (run: string, part: number): string => `${run}-part-${part + 1}`;
 
-type Lines = { lines: string[]; place: RunPlace };
+/** A line with the place of whoever has read it. */
+export type PlacedLine = RunPlace & { line: string };
+type Lines = { lines: PlacedLine[]; place: RunPlace };
 
 /**
- * The next lines, and where the reader stands after them; none where there is nothing new. What a run
- * says now is read before its journals are looked up: a journal is kept first and what was shown
- * dropped after it, so that each line is found in one of the two.
+ * The next lines, at most `most`, and where the reader stands after them; none where there is nothing
+ * new. What a run says now is read before its journals are looked up: a journal is kept first and what
+ * was shown dropped after it, so that each line is found in one of the two.
  */
 export async function linesAfter(
   sources: Sources,
   of: { task: string; run: string },
   from: RunPlace,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Lines> {
-  const now = await linesNow(sources, of, from);
-  return now.lines.length > 0 ? now : linesKept(sources, of, from);
+  const now = await linesNow(sources, of, from, most);
+  return now.lines.length > 0 ? now : linesKept(sources, of, from, most);
 }
 
 /** The same of what it says now alone, which costs one short query. */
 export async function linesNow(
   { runOutput }: Pick<Sources, 'runOutput'>,
   { task, run }: { task: string; run: string },
-  from: RunPlace,
+  { part, seq }: RunPlace,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Lines> {
-  const shown = await runOutput.read({ task, run, part: from.part }, from.seq);
-  const seq = shown.at(-1)?.seq ?? from.seq;
-  return { lines: shown.map(({ line }) => line), place: { part: from.part, seq } };
+  const shown = (await runOutput.read({ task, run, part }, seq)).slice(0, most);
+  const lines = shown.map(each => ({ part, seq: each.seq, line: each.line }));
+  return { lines, place: { part, seq: lines.at(-1)?.seq ?? seq } };
 }
 
 async function linesKept(
   { artifacts }: Pick<Sources, 'artifacts'>,
   { task, run }: { task: string; run: string },
   from: RunPlace,
+  most: number,
 ): Promise<Lines> {
   const journals = await keptJournals(artifacts, task, run);
   const place = { ...from };
-  const lines: string[] = [];
+  const lines: PlacedLine[] = [];
   for (const digest of journals.slice(from.part)) {
     const text = await journalText(artifacts, digest);
     const all = text.split('\n').filter(line => line !== '');
-    lines.push(...all.slice(place.seq));
+    const { part, seq } = place;
+    for (const [index, line] of all.slice(seq, seq + most - lines.length).entries())
+      lines.push({ part, seq: seq + index + 1, line });
+    if (lines.length >= most) return { lines, place: placeOf(lines.at(-1) ?? from) };
     place.part += 1;
     place.seq = 0;
   }
   return { lines, place };
 }
+
+const placeOf = ({ part, seq }: RunPlace): RunPlace => ({ part, seq });
 
 /** One line instead of a journal that expired: `{"expired": <when>}`. */
 async function journalText(artifacts: Sources['artifacts'], digest: Digest): Promise<string> {

@@ -4,21 +4,19 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { StreamRef } from '../../core/stream.ts';
 import type { Hint, Hints } from '../../engine/ports/hints.ts';
+import { createListener } from './listener.ts';
 
 const CHANNEL = 'streams_grown';
 /** What grows within this time is told together: a commit that notifies makes all others wait for it. */
 const TOGETHER_MS = 25;
 /** A notification holds 8,000 bytes. */
 const MOST_TOLD = 40;
-const AGAIN_MS = 1_000;
 
 const TELL = `SELECT pg_notify('${CHANNEL}', told) FROM unnest($1::text[]) AS t(told)`;
 
 const Told = z.array(
   z.tuple([z.enum(['task', 'backlog']), z.string(), z.number().int(), z.number().int()]),
 );
-
-type Follower = Parameters<Hints['follow']>[0];
 
 export type StoreHints = Hints & {
   /** What was told is on its way when it resolves, and nobody is followed any more. */
@@ -41,7 +39,7 @@ export function createHints(pool: pg.Pool, log: (message: string) => void): Stor
       .query({ name: 'tell hints', text: TELL, values: [pages] })
       .catch((error: Error) => log(`hints could not be told: ${error.message}`));
   };
-  const listener = createListener(pool, log);
+  const listener = createListener(pool, CHANNEL, log);
   return {
     tell(hint) {
       const name = `${hint.kind}/${hint.id}`;
@@ -49,7 +47,8 @@ export function createHints(pool: pg.Pool, log: (message: string) => void): Stor
       if (!known || known.version < hint.version) waiting.set(name, hint);
       telling ??= tellAll();
     },
-    follow: listener.follow,
+    follow: ({ changed, missed }) =>
+      listener.follow({ missed, heard: payload => read(payload).forEach(changed) }),
     async close() {
       await telling;
       listener.close();
@@ -70,69 +69,6 @@ export function hintOf(
 }
 
 const asTold = ({ kind, id, version, repository }: Hint) => [kind, id, version, repository];
-
-/** Listens while anybody follows. */
-function createListener(pool: pg.Pool, log: (message: string) => void) {
-  const followers = new Set<Follower>();
-  let client: pg.PoolClient | null = null;
-  let opening: Promise<void> | null = null;
-  const open = async () => {
-    const opened = await pool.connect();
-    opened.on('notification', ({ channel, payload }) => {
-      if (channel !== CHANNEL) return;
-      for (const hint of read(payload ?? '')) for (const each of followers) each.changed(hint);
-    });
-    opened.on('error', () => lost(opened));
-    opened.on('end', () => lost(opened));
-    try {
-      await opened.query(`LISTEN ${CHANNEL}`);
-    } catch (error) {
-      opened.release(true);
-      throw error;
-    }
-    client = opened;
-  };
-  const lost = (gone: pg.PoolClient) => {
-    if (client !== gone) return;
-    client = null;
-    gone.release(true);
-    void listenAgain();
-  };
-  const listenAgain = async () => {
-    while (followers.size > 0 && client === null) {
-      try {
-        await open();
-        for (const { missed } of followers) missed();
-      } catch (error) {
-        log(`hints are not heard: ${(error as Error).message}`);
-        await sleep(AGAIN_MS);
-      }
-    }
-  };
-  const close = () => {
-    const open = client;
-    client = null;
-    // A connection that still listens is not given back to the pool.
-    open?.release(true);
-  };
-  return {
-    async follow(follower: Follower) {
-      followers.add(follower);
-      opening ??= client ? null : open().finally(() => (opening = null));
-      await opening;
-      return {
-        stop() {
-          followers.delete(follower);
-          if (followers.size === 0) close();
-        },
-      };
-    },
-    close() {
-      followers.clear();
-      close();
-    },
-  };
-}
 
 /** A later version of Gatehouse may tell more. */
 function read(payload: string): Hint[] {

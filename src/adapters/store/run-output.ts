@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { Progress } from '../../core/progress.ts';
 import type { OutputLine, RunOutput } from '../../engine/ports/run-output.ts';
+import { createListener } from './listener.ts';
 
 /** A page ends with the line that makes it this long. */
 const PAGE_LINES = 500;
@@ -44,7 +45,11 @@ const FORGET = `
 WITH lines AS (DELETE FROM run_output WHERE added_at < now() - interval '2 days')
 DELETE FROM run_progress WHERE told_at < now() - interval '2 days'`;
 
-export function createRunOutput(pool: pg.Pool): RunOutput & { forget(): Promise<void> } {
+export function createRunOutput(
+  pool: pg.Pool,
+  log: (message: string) => void,
+): RunOutput & { forget(): Promise<void>; close(): void } {
+  const listener = createListener(pool, CHANNEL, log);
   return {
     async add({ task, run, part }, { first, lines, progress }) {
       const values = [task, run, part, first, lines.join('\n'), JSON.stringify(progress)];
@@ -72,20 +77,13 @@ export function createRunOutput(pool: pg.Pool): RunOutput & { forget(): Promise<
       const values = [of.task, 'run' in of ? of.run : null];
       await pool.query({ name: 'drop run output', text: DROP, values });
     },
-    async follow(task, changed) {
-      const client = await pool.connect();
-      client.on('notification', ({ channel, payload }) => {
-        if (channel === CHANNEL && payload === task) changed();
-      });
-      try {
-        await client.query(`LISTEN ${CHANNEL}`);
-      } catch (error) {
-        client.release(true);
-        throw error;
-      }
-      // The connection ends with it: one that still listens is not given back to the pool.
-      return { stop: () => client.release(true) };
+    follow(task, changed) {
+      const heard = (told: string) => {
+        if (told === task) changed();
+      };
+      return listener.follow({ heard, missed: changed });
     },
+    close: listener.close,
     async forget() {
       await pool.query(FORGET);
     },

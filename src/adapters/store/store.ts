@@ -6,6 +6,7 @@ import type { KnownCalls } from '../../engine/ports/calls.ts';
 import type { Changes } from '../../engine/ports/changes.ts';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
 import type { EventLog, Outbox, TaskIndex } from '../../engine/ports/event-log.ts';
+import type { EventPages } from '../../engine/ports/event-pages.ts';
 import type { Hints } from '../../engine/ports/hints.ts';
 import type { Leases } from '../../engine/ports/leases.ts';
 import type { Ledger } from '../../engine/ports/ledger.ts';
@@ -24,6 +25,7 @@ import { createCalls } from './calls.ts';
 import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEventLog } from './event-log.ts';
+import { createEventPages } from './event-pages.ts';
 import { PrismaClient } from './generated/client.ts';
 import { createHints } from './hints.ts';
 import { createLeases } from './leases.ts';
@@ -47,6 +49,7 @@ export type Store = {
   outbox: Outbox;
   tasks: TaskIndex;
   taskPages: TaskPages;
+  eventPages: EventPages;
   deliveries: Deliveries;
   leases: Leases;
   changes: Changes;
@@ -101,12 +104,14 @@ export async function createStore(options: {
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const leases = createLeases(pool);
   const hints = createHints(pool, options.log);
+  const runOutput = createRunOutput(pool, options.log);
   const store: Store = {
     log: createEventLog(prisma, pool, hints),
     hints,
     outbox: createOutbox(pool, leases),
     tasks: createTaskIndex(prisma),
     taskPages: createTaskPages(pool),
+    eventPages: createEventPages(prisma),
     deliveries: createDeliveries(prisma, pool),
     leases,
     changes: createChanges(pool),
@@ -114,7 +119,7 @@ export async function createStore(options: {
     machineTokens: createMachineTokens(pool),
     quotas: createQuotas(pool),
     requestBudget: createRequestBudget(pool),
-    runOutput: createRunOutput(pool),
+    runOutput,
     schedules: createSchedules(pool),
     sealedTokens: createSealedTokens(pool),
     sessions: createSessions(pool),
@@ -131,6 +136,7 @@ export async function createStore(options: {
       await pool.query('SELECT');
     },
     async close() {
+      runOutput.close();
       await hints.close();
       await prisma.$disconnect();
       await Promise.all([pool.end(), pipelined.end()]);

@@ -1,5 +1,6 @@
 /** The agents as a table, with what mends each that is broken. */
-import { plain, table } from '../output.ts';
+import { plain } from '../../core/plain-text.ts';
+import { table } from '../output.ts';
 import type { AgentCheck, AgentsChecked } from '../services.ts';
 
 const MARKS: Record<AgentCheck['state'], string> = { ready: '✓', unused: '·', broken: '✗' };

@@ -1,7 +1,9 @@
 /** `gatehouse artifacts`: what a task left, as a list or as a folder. */
+
+import { plain } from '../../core/plain-text.ts';
 import { type DatedFile, datedFiles, leftFiles } from '../../engine/left-files.ts';
 import { expiredOn } from '../../engine/ports/artifacts.ts';
-import { type Output, plain, print, table } from '../output.ts';
+import { type Output, print, table } from '../output.ts';
 import type { Services } from '../services.ts';
 import { noTask, taskId } from '../task-id.ts';
 import { taskFiles } from './task-files.ts';

@@ -1,7 +1,8 @@
 /** `report.md`: the task for people, with what agents and people wrote shown as it is and nothing of it read. */
+
+import { visible } from '../../core/plain-text.ts';
 import type { TaskView } from '../../core/view.ts';
 import { describeTask } from '../describe-task.ts';
-import { visible } from '../output.ts';
 
 export function report(view: TaskView): string {
   const accounts = view.accounts.map(({ round, summary }) => [

@@ -1,4 +1,5 @@
 /** The files of a task's folder: what is said of the whole task, and what each of its runs left. */
+import { describeLine } from '../../core/journal-words.ts';
 import { taskStream } from '../../core/stream.ts';
 import { contextDocument, jobDocument } from '../../core/task/job-document.ts';
 import type { Run, TaskState } from '../../core/task/state.ts';
@@ -15,7 +16,6 @@ import { datedFiles, type FoundFile, leftFiles } from '../../engine/left-files.t
 import { expiredOn } from '../../engine/ports/artifacts.ts';
 import { BEGINNING, linesAfter } from '../../engine/run-lines.ts';
 import { asTask } from '../../engine/streams.ts';
-import { describeLine } from '../describe-line.ts';
 import type { OpenedLog } from '../services.ts';
 import { report } from './report.ts';
 import type { FolderFile } from './write-folder.ts';
@@ -81,7 +81,7 @@ async function logOf(opened: OpenedLog, task: string, run: Run): Promise<string[
   for (;;) {
     const next = await linesAfter(opened, { task, run: run.id }, place);
     if (next.lines.length === 0) return all;
-    all.push(...next.lines.flatMap(describeLine));
+    all.push(...next.lines.flatMap(({ line }) => describeLine(line)));
     place = next.place;
   }
 }

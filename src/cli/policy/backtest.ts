@@ -1,9 +1,11 @@
 /** `gatehouse policy backtest`: which recorded decisions would come out differently. */
+
+import { plain } from '../../core/plain-text.ts';
 import { type BackTest, backTest, type Flip } from '../../engine/backtest/backtest.ts';
 import { ofDeployment } from '../../engine/backtest/candidate.ts';
 import { examine } from '../../engine/policies/examine.ts';
 import { faultLine } from '../../policy/fault.ts';
-import { type Output, plain, print } from '../output.ts';
+import { type Output, print } from '../output.ts';
 import type { Services } from '../services.ts';
 import { openSource } from '../source.ts';
 

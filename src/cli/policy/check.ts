@@ -1,7 +1,9 @@
 /** `gatehouse policy check`: what is wrong with policies, each fault with its place. */
+
+import { plain } from '../../core/plain-text.ts';
 import { examine } from '../../engine/policies/examine.ts';
 import { faultLine } from '../../policy/fault.ts';
-import { type Output, plain, print } from '../output.ts';
+import { type Output, print } from '../output.ts';
 import type { Services } from '../services.ts';
 
 export async function checkPolicies(

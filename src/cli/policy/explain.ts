@@ -1,15 +1,21 @@
 /** `gatehouse policy explain`: why a recorded decision is as it is, and what would change it. */
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import type { PolicyDecision, Result } from '../../core/decision.ts';
+import { plain } from '../../core/plain-text.ts';
 import { examine } from '../../engine/policies/examine.ts';
+import {
+  findDecision,
+  type Recorded,
+  recordedFacts,
+  recordedSet,
+} from '../../engine/policies/recorded.ts';
 import { type ExplainedQuestion, type Explanation, explain } from '../../policy/explain.ts';
 import { faultLine } from '../../policy/fault.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import { findStream, isStreamName } from '../find-stream.ts';
-import { type Output, plain, print } from '../output.ts';
+import { type Output, print } from '../output.ts';
 import type { Services } from '../services.ts';
 import { openSource } from '../source.ts';
-import { findDecision, type Recorded, recordedFacts, recordedSet } from './recorded.ts';
 
 type Options = {
   json: boolean;

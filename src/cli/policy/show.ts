@@ -1,7 +1,9 @@
 /** `gatehouse policy show`: the whole set of policies as it is judged, with the file of each. */
+
+import { visible } from '../../core/plain-text.ts';
 import { examine } from '../../engine/policies/examine.ts';
 import type { PolicySet } from '../../policy/load.ts';
-import { type Output, print, visible } from '../output.ts';
+import { type Output, print } from '../output.ts';
 import type { Services } from '../services.ts';
 import { checkPolicies } from './check.ts';
 

@@ -1,7 +1,9 @@
 /** `gatehouse policy test`: the tables of tests beside the policies. */
+
+import { plain } from '../../core/plain-text.ts';
 import { examine, testTables } from '../../engine/policies/examine.ts';
 import { faultLine } from '../../policy/fault.ts';
-import { type Output, plain, print } from '../output.ts';
+import { type Output, print } from '../output.ts';
 import type { Services } from '../services.ts';
 import { checkPolicies } from './check.ts';
 

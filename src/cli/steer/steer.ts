@@ -2,9 +2,10 @@
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operator } from '../../core/actor.ts';
+import { plain } from '../../core/plain-text.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { type Output, plain, print } from '../output.ts';
+import { type Output, print } from '../output.ts';
 import type { OpenedToSteer, Services } from '../services.ts';
 import { taskId } from '../task-id.ts';
 

@@ -1,9 +1,10 @@
 /** `gatehouse token`: what other systems call with is made, listed and revoked. */
 import { InvalidArgumentError } from 'commander';
 import { STARTABLE } from '../../core/commands.ts';
+import { plain } from '../../core/plain-text.ts';
 import { createToken, revokeToken } from '../../engine/access/tokens.ts';
 import type { GrantedRepository, MachineToken } from '../../engine/ports/machine-tokens.ts';
-import { type Output, plain, print, table } from '../output.ts';
+import { type Output, print, table } from '../output.ts';
 import type { Make } from '../policy/commands.ts';
 import type { OpenedLog, OpenedToSteer, Services } from '../services.ts';
 import { operator } from '../steer/steer.ts';

@@ -14,7 +14,8 @@ export interface paths {
         /** List tasks, by whose turn it is and much else. */
         get: operations["getTasks"];
         put?: never;
-        post?: never;
+        /** Start a task. The same call with the same key (`key`, or `Idempotency-Key`) makes one task, however often it is sent. */
+        post: operations["postTasks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -30,6 +31,295 @@ export interface paths {
         };
         /** One task in full. */
         get: operations["getTasksTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The events of a task, in order or newest first. */
+        get: operations["getTasksTaskEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What policy decided about a task, in order. */
+        get: operations["getTasksTaskDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/decisions/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why one decision is as it is, and what would change it. */
+        get: operations["getTasksTaskDecisionsSeq"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the runs of a task left. */
+        get: operations["getTasksTaskArtifacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/runs/{run}/artifacts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The content of one artifact, as a file to keep. */
+        get: operations["getTasksTaskRunsRunArtifactsName"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that a task changes. */
+        get: operations["getTasksTaskFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/patch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The patch of a task as git writes it, whole or of one file. */
+        get: operations["getTasksTaskPatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run of a task. */
+        get: operations["getTasksTaskRunsRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/runs/{run}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run said, from its beginning or from a line on. */
+        get: operations["getTasksTaskRunsRunLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/runs/{run}/log/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as server-sent events: `line` with a line, `end` once the run has ended. A stream that was cut goes on after `Last-Event-ID`. */
+        get: operations["getTasksTaskRunsRunLogStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the events of a task are what was written: each by its hash, beside the head that is kept, the ledger, and the checkpoints of the log; on request also by what GitHub keeps. */
+        get: operations["getTasksTaskVerify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Folds the events of a task anew and takes every decision again, as `gatehouse replay` does. */
+        get: operations["getTasksTaskReplay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The record of a task as JSON lines, for `gatehouse verify --file` and `replay --file`: its events, and the facts and policies of its decisions. */
+        get: operations["getTasksTaskExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/states/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A task as it stood after one of its events, and what the event changed. */
+        get: operations["getTasksTaskStatesSeq"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/decisions/{seq}/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What today's policies of the deployment and the repository say to the facts of a recorded decision. Nothing is decided by it. */
+        get: operations["getTasksTaskDecisionsSeqToday"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Verifies every stream: one JSON line for each that is not what was written, one every so often that says how far it is, and a last one with the outcome. */
+        get: operations["getAuditVerify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that was recorded, as JSON lines, as `gatehouse export` writes it. */
+        get: operations["getAuditExport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -182,6 +472,36 @@ export interface components {
                 detail: string;
             }[];
         };
+        SubmittedTask: {
+            task: string;
+            /** @enum {string} */
+            outcome: "created" | "repeated";
+            url: string;
+        };
+        TaskCall: {
+            /** @description owner/name, or the alias that the token has for it. */
+            repository: string;
+            /** @description A command that starts work, such as fix. */
+            command: string;
+            /**
+             * @description What the agent should know besides, as after a command in a comment.
+             * @default
+             */
+            text: string;
+            /** @description The branch that the work is for. */
+            base?: string;
+            /** @description The number of the issue or pull request that it is about. */
+            issue?: number;
+            /** @description What is to be done, where it is about no issue. */
+            title?: string;
+            /**
+             * @description More of what is to be done.
+             * @default
+             */
+            body: string;
+            /** @description The same for the same request, however often it is sent: it makes one task. */
+            key?: string;
+        } & (unknown | unknown);
         Task: {
             id: string;
             repository: {
@@ -452,6 +772,237 @@ export interface components {
             /** @description The models whose price is not known. */
             unpriced: string[];
         };
+        EventPage: {
+            events: components["schemas"]["Event"][];
+            /** @description Whether there are others in that direction. */
+            more: boolean;
+        };
+        Event: {
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            type: string;
+            v: number;
+            data: {
+                [key: string]: unknown;
+            };
+            actor: {
+                /** @enum {string} */
+                kind: "person";
+                id: number;
+                login: string;
+            } | {
+                /** @enum {string} */
+                kind: "operator";
+                name: string;
+            } | {
+                /** @enum {string} */
+                kind: "token";
+                id: string;
+                project: string;
+            } | {
+                /** @enum {string} */
+                kind: "agent";
+                name: string;
+            } | {
+                /** @enum {string} */
+                kind: "gatehouse";
+            } | {
+                /** @enum {string} */
+                kind: "github";
+            };
+            correlation: {
+                task?: string;
+                run?: string;
+                agent?: string;
+                artifact?: string;
+                delivery?: string;
+                /** @enum {string} */
+                via?: "console";
+            };
+            settles: {
+                key: string;
+                since: number;
+            } | null;
+            prev: string;
+            hash: string;
+        };
+        DecisionList: {
+            decisions: components["schemas"]["DecisionSummary"][];
+        };
+        DecisionSummary: {
+            /** @description The number of its event. */
+            seq: number;
+            gate: string;
+            action: string;
+            resource: string;
+            /** @enum {string} */
+            outcome: "allow" | "deny" | "require_approval";
+            reasons: string[];
+            /** @description Those that determined it. */
+            policies: string[];
+            observed: {
+                /** @enum {string} */
+                outcome: "allow" | "deny" | "require_approval";
+                reasons: string[];
+                policies: string[];
+                policyDigest: string;
+            } | null;
+        };
+        ExplainedDecision: {
+            task: string;
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            decision: components["schemas"]["Decision"];
+            asked: {
+                action: string;
+                resource: string;
+                /** @enum {string} */
+                outcome: "allow" | "deny" | "require_approval";
+                policies: {
+                    id: string;
+                    /** @enum {string} */
+                    effect: "permit" | "forbid";
+                    reason: string;
+                    file: string;
+                    line: number;
+                    /** @description Whether its conditions hold. */
+                    applies: boolean;
+                    /** @description Whether the decision rests on it. */
+                    determined: boolean;
+                }[];
+            }[];
+            /** @description Single changes of the facts that lead to another answer. */
+            changes: {
+                change: string;
+                /** @enum {string} */
+                outcome: "allow" | "deny" | "require_approval";
+            }[];
+        };
+        Decision: {
+            /** @enum {string} */
+            gate: "admit" | "act" | "accept" | "publish" | "merge" | "deploy";
+            /** @enum {string} */
+            action: "task.start" | "run.start" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
+            resource: string;
+            /** @enum {string} */
+            outcome: "allow" | "deny" | "require_approval";
+            reasons: string[];
+            policies: string[];
+            approvers: string[];
+            quorum: number;
+            teams?: string[];
+            codeowners?: boolean;
+            expiresHours?: number;
+            tree: components["schemas"]["ResultTree"];
+            policyDigest: string;
+            factsDigest: string;
+            observed?: {
+                /** @enum {string} */
+                outcome: "allow" | "deny" | "require_approval";
+                reasons: string[];
+                policies: string[];
+                policyDigest: string;
+            };
+        };
+        ResultTree: {
+            name: string;
+            /** @enum {string} */
+            outcome: "allow" | "deny" | "require_approval" | "error" | "not_applicable";
+            reason: string;
+            children: components["schemas"]["ResultTree"][];
+        };
+        ArtifactList: {
+            artifacts: components["schemas"]["Artifact"][];
+        };
+        Artifact: {
+            run: string;
+            name: string;
+            digest: string;
+            /** @description Whether an event names it by its digest. */
+            inLog: boolean;
+            /**
+             * Format: date-time
+             * @description When its content was removed; null: it is here.
+             */
+            expired: string | null;
+        };
+        ChangedFiles: {
+            run: string;
+            digest: string;
+            files: components["schemas"]["PatchedFile"][];
+        };
+        PatchedFile: {
+            path: string;
+            /** @description The old path of a renamed file. */
+            from: string | null;
+            /** @enum {string} */
+            status: "added" | "modified" | "deleted" | "renamed";
+            added: number;
+            removed: number;
+            binary: boolean;
+        };
+        LogPage: {
+            lines: components["schemas"]["LogLine"][];
+            /** @description The place after them; null: nothing more for now. */
+            next: string | null;
+            /** @description Whether the run has ended. */
+            isOver: boolean;
+        };
+        LogLine: {
+            /** @description Its place: `after` of the next page, and the id of a stream. */
+            id: string;
+            /** Format: date-time */
+            at: string | null;
+            /** @description Of the journal, such as message or tool.finished. */
+            type: string;
+            /** @description The same words as in a terminal; none: nothing to show. */
+            words: string[];
+        };
+        Verdict: {
+            ok: boolean;
+            stream: string;
+            /** @description How many there are; null where one is wrong. */
+            events: number | null;
+            head: string | null;
+            /** @description The first event that is wrong. */
+            seq: number | null;
+            problem: string | null;
+            /** @description How many of GitHub it was compared with; null: not asked for. */
+            anchors: number | null;
+        };
+        Replayed: {
+            stream: string;
+            events: number;
+            head: string;
+            /** @description `ok`, or the first event that is wrong and how. */
+            verify: string;
+            /** @description `identical`, or where it first differs. */
+            replay: string;
+            decisions: {
+                retaken: number;
+                same: number;
+            };
+        };
+        StateAt: {
+            event: components["schemas"]["Event"];
+            task: components["schemas"]["Task"];
+            /** @description The parts of the state that the event changed. */
+            changed: string[];
+            /** @description The effects that it opened, by their keys. */
+            opened: string[];
+            /** @description Those that are no longer open after it. */
+            closed: string[];
+        };
+        DecidedAgain: {
+            /** @enum {string} */
+            was: "allow" | "deny" | "require_approval";
+            /** @enum {string} */
+            now: "allow" | "deny" | "require_approval";
+            flips: boolean;
+            explanation: components["schemas"]["ExplainedDecision"];
+        };
         Me: {
             /** @enum {string} */
             kind: "person" | "operator" | "token";
@@ -610,6 +1161,39 @@ export interface operations {
             };
         };
     };
+    postTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCall"];
+            };
+        };
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubmittedTask"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTasksTask: {
         parameters: {
             query?: never;
@@ -628,6 +1212,560 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskEvents: {
+        parameters: {
+            query?: {
+                /** @description Those with higher numbers, in order. */
+                after?: number | null;
+                /** @description Those with lower numbers, newest first. Without either, the newest come first. */
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskDecisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionList"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskDecisionsSeq: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainedDecision"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskArtifacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactList"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskRunsRunArtifactsName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+                run: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskFiles: {
+        parameters: {
+            query?: {
+                /** @description Without it, the last work that was accepted. */
+                run?: string;
+            };
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedFiles"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskPatch: {
+        parameters: {
+            query?: {
+                /** @description Without it, the last work that was accepted. */
+                run?: string;
+                path?: string;
+            };
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-diff; charset=utf-8": string;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskRunsRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskRunsRunLog: {
+        parameters: {
+            query?: {
+                /** @description The id of the last line that was read. */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                task: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPage"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskRunsRunLogStream: {
+        parameters: {
+            query?: {
+                /** @description The id of the last line that was read. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                task: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskVerify: {
+        parameters: {
+            query?: {
+                /** @description Compares with the anchors in the check runs on GitHub as well. */
+                anchors?: "github";
+            };
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verdict"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskReplay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskStatesSeq: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateAt"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskDecisionsSeqToday: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedAgain"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAuditVerify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAuditExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
                 };
             };
             /** @description What is wrong, and what to do. */

@@ -1,16 +1,11 @@
 /** `GET /api/v1/tasks/{task}`: one task, as its last event left it. */
-import { z } from 'zod';
 import { viewOf } from '../../core/task/view.ts';
 import { canonical } from '../../engine/chain.ts';
 import { loadTask } from '../../engine/queries.ts';
 import { traceOf } from '../../engine/trace-id.ts';
-import { endpoint, refused, versioned } from '../endpoint.ts';
-import { notFound } from '../faults.ts';
-import { repositoriesOf } from '../viewer.ts';
+import { endpoint, versioned } from '../endpoint.ts';
+import { NO_TASK, seenTask, TaskParams } from './seen-task.ts';
 import { shownTask, Task } from './shown-task.ts';
-
-/** Of everything that is about one task. */
-export const TaskParams = z.object({ task: z.string().min(1).max(200) });
 
 export const showTask = endpoint(
   {
@@ -21,9 +16,10 @@ export const showTask = endpoint(
     params: TaskParams,
     ok: Task,
   },
-  async ({ viewer, params }, { log, taskPages, runOutput, settings }) => {
-    const row = await taskPages.find(params.task, repositoriesOf(viewer));
-    if (row === null) return refused(notFound('task'));
+  async ({ viewer, params }, services) => {
+    const { log, runOutput, settings } = services;
+    const row = await seenTask(services, viewer, params.task);
+    if (row === null) return NO_TASK;
     const folded = await loadTask(log, row.id);
     // What an agent does while it works is no event.
     const works = folded.state.runs.some(({ state }) => state === 'running');

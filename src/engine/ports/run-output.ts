@@ -29,7 +29,7 @@ export type RunOutput = {
   drop(of: ArtifactOwner | { task: string }): Promise<void>;
   /**
    * Calls `changed` after each addition and each drop of that task, by whatever process, until it is
-   * stopped. Where the connection is lost it says nothing more: whoever follows looks once in a while.
+   * stopped, and once where some may have been missed.
    */
   follow(task: string, changed: () => void): Promise<{ stop(): void }>;
 };

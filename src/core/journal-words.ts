@@ -1,9 +1,8 @@
-/** A line of a journal in words for a terminal. Whatever comes from outside is made plain. */
+/** A line of a journal in words, the same in a terminal and on a page. Whatever comes from outside is made plain. */
 import { z } from 'zod';
-import { type AgentEvent, JournalLine, type Usage } from '../core/agent-event.ts';
-import { shownLine } from '../core/terminal-text.ts';
-import { expiredOn } from '../engine/ports/artifacts.ts';
-import { plain, visible } from './output.ts';
+import { type AgentEvent, JournalLine, type Usage } from './agent-event.ts';
+import { plain, visible } from './plain-text.ts';
+import { shownLine } from './terminal-text.ts';
 
 /** Of what a tool printed, and of each line. The journal and `--raw` have all of it. */
 const OUTPUT_LINES = 20;
@@ -12,18 +11,33 @@ const WIDTH = 500;
 /** What stands for a journal that is not kept any more; see `engine/run-lines.ts`. */
 const ExpiredLine = z.strictObject({ expired: z.iso.datetime() });
 
-/** None where there is nothing that people would look for. */
-export function describeLine(line: string): string[] {
-  const expired = ExpiredLine.safeParse(parsed(line));
-  if (expired.success)
-    return [`          The journal ${expiredOn(new Date(expired.data.expired))}.`];
-  const read = JournalLine.safeParse(parsed(line));
+/** `type`: of the agent's event; `expired` and `unknown` stand for lines that tell none. */
+export type JournalWords = { at: string | null; type: string; words: string[] };
+
+/** No words where there is nothing that people would look for. */
+export function journalWords(line: string): JournalWords {
+  const value = parsed(line);
+  const expired = ExpiredLine.safeParse(value);
+  if (expired.success) {
+    const words = [`The journal expired on ${expired.data.expired.slice(0, 10)}.`];
+    return { at: null, type: 'expired', words };
+  }
+  const read = JournalLine.safeParse(value);
   // A later version of Gatehouse may have written it.
-  if (!read.success) return [`          ${plain(line, WIDTH)}`];
+  if (!read.success) return { at: null, type: 'unknown', words: [plain(line, WIDTH)] };
   const { ts, event, adapter, version } = read.data;
-  const [first, ...rest] = wordsOf(event, `${adapter} ${version}`);
+  return { at: ts, type: event.type, words: wordsOf(event, `${adapter} ${version}`) };
+}
+
+/** The same as lines of a terminal, each with the time or below it. */
+export function describeLine(line: string): string[] {
+  const { at, words } = journalWords(line);
+  const [first, ...rest] = words;
   if (first === undefined) return [];
-  return [`${ts.slice(11, 19)}  ${first}`, ...rest.map(each => `          ${each}`)];
+  return [
+    `${(at ?? '').slice(11, 19).padEnd(8)}  ${first}`,
+    ...rest.map(each => `          ${each}`),
+  ];
 }
 
 function wordsOf(event: AgentEvent, agent: string): string[] {

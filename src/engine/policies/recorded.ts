@@ -2,10 +2,10 @@
 
 import type { PolicyDecision } from '../../core/decision.ts';
 import { taskStream } from '../../core/stream.ts';
-import type { AuditSource } from '../../engine/audit-source.ts';
-import { digestOf } from '../../engine/chain.ts';
 import { Facts } from '../../policy/facts.ts';
-import { loadKept, type PolicySet, withObserved } from '../../policy/load.ts';
+import { type PolicySet, withObserved } from '../../policy/load.ts';
+import type { AuditSource } from '../audit-source.ts';
+import { keptSet } from './kept-set.ts';
 
 export type Recorded = { seq: number; at: string; decision: PolicyDecision };
 
@@ -49,7 +49,5 @@ export async function recordedSet(audit: AuditSource, { decision }: Recorded): P
 async function setOf(audit: AuditSource, digest: string): Promise<PolicySet> {
   const text = await audit.content(digest);
   if (text === null) throw new Error(`the policy set ${digest} is not in the record`);
-  const loaded = loadKept(text, digestOf);
-  if (!loaded.ok) throw new Error(`the policy set ${digest} can't be loaded any more`);
-  return loaded.set;
+  return keptSet(text);
 }

@@ -1,0 +1,31 @@
+/** Lines of JSON that are written as fast as they are read, however many there are. */
+import type { ApiAnswer } from '../endpoint.ts';
+
+/** Lines that are put together, so that not each one is a write of its own. Characters. */
+const TOGETHER = 64 * 1024;
+
+/** `lines`: each with its newline. Where they fail the body ends without its last line, and the connection is cut. */
+export function lineStream(lines: AsyncIterable<string>, name: string): ApiAnswer<never> {
+  const iterator = lines[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      let text = '';
+      while (text.length < TOGETHER) {
+        const next = await iterator.next();
+        if (next.done) {
+          if (text !== '') controller.enqueue(encoder.encode(text));
+          return controller.close();
+        }
+        text += next.value;
+      }
+      controller.enqueue(encoder.encode(text));
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+  const safe = name.replaceAll(/[^\w.-]/g, '_');
+  const headers = { 'content-disposition': `attachment; filename="${safe}"` };
+  return { ok: true, etag: null, headers, body };
+}

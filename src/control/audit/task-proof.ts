@@ -1,0 +1,149 @@
+/** The proof of one task: its chain, its replay, and its record as a file. */
+import { z } from 'zod';
+import { taskStream } from '../../core/stream.ts';
+import { liveAuditSource } from '../../engine/audit-source.ts';
+import { claimsOfAnchors } from '../../engine/checkpoint/compare.ts';
+import { exportLines } from '../../engine/export.ts';
+import { createKeyedMutex } from '../../engine/keyed-mutex.ts';
+import { GitHubFailure } from '../../engine/ports/github.ts';
+import { replayStream } from '../../engine/replay.ts';
+import type { KeptState } from '../../engine/streams.ts';
+import { verifyWhole } from '../../engine/verify.ts';
+import type { ControlServices } from '../control-services.ts';
+import { endpoint, found, refused } from '../endpoint.ts';
+import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
+import { lineStream } from './ndjson.ts';
+
+/** Who reads whole streams stands in line: those who work wait for no more than one of them. */
+export const inTurn = createKeyedMutex();
+
+export const beside = ({ log, ledger }: Pick<ControlServices, 'log' | 'ledger'>) => ({
+  head: (stream: Parameters<typeof log.load>[0]) => log.load(stream),
+  ledger,
+});
+
+export const verifyTask = endpoint(
+  {
+    method: 'get',
+    path: '/api/v1/tasks/{task}/verify',
+    tag: 'audit',
+    summary:
+      'Whether the events of a task are what was written: each by its hash, beside the head that is kept, the ledger, and the checkpoints of the log; on request also by what GitHub keeps.',
+    params: TaskParams,
+    query: z.object({
+      anchors: z
+        .enum(['github'])
+        .optional()
+        .describe('Compares with the anchors in the check runs on GitHub as well.'),
+    }),
+    ok: z
+      .object({
+        ok: z.boolean(),
+        stream: z.string(),
+        events: z.int().nullable().describe('How many there are; null where one is wrong.'),
+        head: z.string().nullable(),
+        seq: z.int().nullable().describe('The first event that is wrong.'),
+        problem: z.string().nullable(),
+        anchors: z
+          .int()
+          .nullable()
+          .describe('How many of GitHub it was compared with; null: not asked for.'),
+      })
+      .meta({ id: 'Verdict' }),
+  },
+  async ({ viewer, params, query }, services) => {
+    const row = await seenTask(services, viewer, params.task);
+    if (row === null) return NO_TASK;
+    const { log, artifacts } = services;
+    const stream = taskStream(row.id);
+    const anchors = query.anchors === undefined ? null : await anchorsOn(services);
+    if (anchors === 'unavailable') return refused(NO_GITHUB);
+    const record = liveAuditSource({ log, artifacts });
+    const claims = claimsOfAnchors(anchors ?? []);
+    const verdict = await inTurn('audit', () =>
+      verifyWhole(record, stream, beside(services), claims),
+    );
+    return found({
+      ok: verdict.ok,
+      stream: `task/${row.id}`,
+      events: verdict.ok ? verdict.events : null,
+      head: verdict.ok ? verdict.head : null,
+      seq: verdict.ok ? null : verdict.seq,
+      problem: verdict.ok ? null : verdict.problem,
+      anchors: anchors?.length ?? null,
+    });
+  },
+);
+
+/** Those that our key signed. */
+async function anchorsOn({ github, anchors }: ControlServices) {
+  try {
+    const all = await Array.fromAsync(github.record.anchors());
+    return all.filter(anchor => anchors.isOurs(anchor));
+  } catch (error) {
+    if (error instanceof GitHubFailure) return 'unavailable';
+    throw error;
+  }
+}
+
+const NO_GITHUB = {
+  status: 503,
+  title: 'GitHub does not answer',
+  code: 'github_unavailable',
+  message: 'What GitHub keeps of the log could not be read.',
+  next: 'Leave `anchors` out, or try again later.',
+  headers: { 'retry-after': '30' },
+};
+
+export const replayTask = endpoint(
+  {
+    method: 'get',
+    path: '/api/v1/tasks/{task}/replay',
+    tag: 'audit',
+    summary:
+      'Folds the events of a task anew and takes every decision again, as `gatehouse replay` does.',
+    params: TaskParams,
+    ok: z
+      .object({
+        stream: z.string(),
+        events: z.int(),
+        head: z.string(),
+        verify: z.string().describe('`ok`, or the first event that is wrong and how.'),
+        replay: z.string().describe('`identical`, or where it first differs.'),
+        decisions: z.object({ retaken: z.int(), same: z.int() }),
+      })
+      .meta({ id: 'Replayed' }),
+  },
+  async ({ viewer, params }, services) => {
+    const row = await seenTask(services, viewer, params.task);
+    if (row === null) return NO_TASK;
+    const { log, artifacts, policies } = services;
+    const stream = taskStream(row.id);
+    const replayed = await inTurn('audit', async () => {
+      // What is kept is a state in its version, as the engine wrote it.
+      const kept = (await log.load(stream)).folded as KeptState | null;
+      return replayStream(liveAuditSource({ log, artifacts, policies }), stream, kept);
+    });
+    return found({ ...replayed, stream: `task/${row.id}` });
+  },
+);
+
+export const exportTask = endpoint(
+  {
+    method: 'get',
+    path: '/api/v1/tasks/{task}/export',
+    tag: 'audit',
+    summary:
+      'The record of a task as JSON lines, for `gatehouse verify --file` and `replay --file`: its events, and the facts and policies of its decisions.',
+    params: TaskParams,
+    ok: z.string(),
+    media: 'application/x-ndjson',
+  },
+  async ({ viewer, params }, services) => {
+    const row = await seenTask(services, viewer, params.task);
+    if (row === null) return NO_TASK;
+    const { log, artifacts } = services;
+    const lines = exportLines(liveAuditSource({ log, artifacts }), [taskStream(row.id)], false);
+    return lineStream(lines, `${row.id}.jsonl`);
+  },
+);

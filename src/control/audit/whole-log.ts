@@ -1,0 +1,78 @@
+/** The proof of the whole log: for the deployment's auditors alone. */
+import { z } from 'zod';
+import { streamName } from '../../core/stream.ts';
+import { type AuditSource, liveAuditSource } from '../../engine/audit-source.ts';
+import { claimsOfCheckpoints, compare } from '../../engine/checkpoint/compare.ts';
+import { exportLines } from '../../engine/export.ts';
+import { verifyBeside } from '../../engine/verify.ts';
+import type { ControlServices } from '../control-services.ts';
+import { endpoint, refused } from '../endpoint.ts';
+import { forbidden } from '../faults.ts';
+import { hasRole } from '../viewer.ts';
+import { lineStream } from './ndjson.ts';
+import { beside } from './task-proof.ts';
+
+const AUDITORS_ALONE = forbidden(
+  'The whole log is for auditors of the whole deployment.',
+  'Read the proof of single tasks, or ask whoever operates Gatehouse for the role `auditor`.',
+);
+
+export const exportLog = endpoint(
+  {
+    method: 'get',
+    path: '/api/v1/audit/export',
+    tag: 'audit',
+    summary: 'Everything that was recorded, as JSON lines, as `gatehouse export` writes it.',
+    ok: z.string(),
+    media: 'application/x-ndjson',
+  },
+  async ({ viewer }, { log, artifacts }) => {
+    if (!hasRole(viewer, 'auditor', null)) return refused(AUDITORS_ALONE);
+    const audit = liveAuditSource({ log, artifacts });
+    return lineStream(exportLines(audit, audit.streams(), true), 'gatehouse.jsonl');
+  },
+);
+
+export const verifyLog = endpoint(
+  {
+    method: 'get',
+    path: '/api/v1/audit/verify',
+    tag: 'audit',
+    summary:
+      'Verifies every stream: one JSON line for each that is not what was written, one every so often that says how far it is, and a last one with the outcome.',
+    ok: z.string(),
+    media: 'application/x-ndjson',
+  },
+  async ({ viewer }, services) => {
+    if (!hasRole(viewer, 'auditor', null)) return refused(AUDITORS_ALONE);
+    const { log, artifacts } = services;
+    return lineStream(verdicts(liveAuditSource({ log, artifacts }), services), 'verify.jsonl');
+  },
+);
+
+/** Streams between two lines that say how far it is. */
+const PROGRESS = 1_000;
+
+async function* verdicts(record: AuditSource, services: ControlServices): AsyncIterable<string> {
+  const line = (value: object) => `${JSON.stringify(value)}\n`;
+  const kept = beside(services);
+  let [streams, events] = [0, 0];
+  const bad = new Set<string>();
+  for await (const ref of record.streams()) {
+    const verdict = await verifyBeside(record, ref, kept);
+    const stream = streamName(ref);
+    streams += 1;
+    if (verdict.ok) events += verdict.events;
+    else {
+      bad.add(stream);
+      yield line({ kind: 'fault', stream, seq: verdict.seq, problem: verdict.problem });
+    }
+    if (streams % PROGRESS === 0) yield line({ kind: 'progress', streams, events });
+  }
+  for (const fault of await compare(record, await claimsOfCheckpoints(record), null)) {
+    if (bad.has(fault.stream)) continue;
+    bad.add(fault.stream);
+    yield line({ kind: 'fault', ...fault });
+  }
+  yield line({ kind: 'end', ok: bad.size === 0, streams, events, bad: bad.size });
+}

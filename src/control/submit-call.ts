@@ -1,0 +1,93 @@
+/** A call for work, by whichever address it came: who calls, its key, and what came of it. */
+import { randomUUID } from 'node:crypto';
+import type { TaskCall } from '../core/call.ts';
+import type { CallOutcome, TaskCaller } from '../engine/intake/call.ts';
+import { GitHubFailure } from '../engine/ports/github.ts';
+import type { MachineToken } from '../engine/ports/machine-tokens.ts';
+import type { HttpProblem } from './problem.ts';
+
+export type TakeCall = (
+  call: TaskCall,
+  by: { caller: TaskCaller; key: string },
+) => Promise<CallOutcome>;
+
+type Submitted =
+  | { ok: true; task: string; outcome: 'created' | 'repeated' }
+  | { ok: false; problem: HttpProblem };
+
+/** `keyHeader`: the header `Idempotency-Key`; undefined: it was not sent. */
+export async function submitCall(
+  take: TakeCall,
+  asked: { call: TaskCall; keyHeader: string | undefined; token: MachineToken },
+): Promise<Submitted> {
+  const { call, keyHeader, token } = asked;
+  const header = keyHeader === undefined ? undefined : keyIn(keyHeader);
+  if (header === null || (header !== undefined && call.key !== undefined && call.key !== header))
+    return { ok: false, problem: BAD_KEY };
+  const by = { caller: callerOf(token), key: call.key ?? header ?? randomUUID() };
+  const outcome = await take(call, by).catch(gitHubProblem);
+  if ('status' in outcome) return { ok: false, problem: outcome };
+  if (outcome.outcome === 'refused') return { ok: false, problem: problemOf(outcome) };
+  return { ok: true, task: outcome.task, outcome: outcome.outcome };
+}
+
+/** In quotes, as the header's standard has it, or without; `null`: it is none. */
+function keyIn(sent: string): string | null {
+  const [, quoted, plain] =
+    /^(?:"([\x20-\x21\x23-\x7e]{1,100})"|([\x21\x23-\x7e]{1,100}))$/.exec(sent) ?? [];
+  return quoted ?? plain ?? null;
+}
+
+const callerOf = ({ id, project, repositories, commands, trusted }: MachineToken): TaskCaller => ({
+  requester: { kind: 'token', id, project },
+  repositories,
+  commands,
+  trusted,
+});
+
+const BAD_KEY: HttpProblem = {
+  status: 400,
+  title: 'Unusable Idempotency-Key',
+  code: 'bad_key',
+  message: 'The key of the call can not be used.',
+  next: 'Idempotency-Key takes 1 to 100 printable characters, and the same as `key` in the body where both are sent.',
+};
+
+const STATUS = { invalid: 422, forbidden: 403, conflict: 409, unusable: 422 } as const;
+
+function problemOf({
+  why,
+  pointer,
+  reasons,
+}: Extract<CallOutcome, { outcome: 'refused' }>): HttpProblem {
+  return {
+    status: STATUS[why],
+    title: 'The call was refused',
+    code: why,
+    message: reasons.join(' '),
+    next: 'Change what `errors` names, and send it again.',
+    errors: reasons.map(detail => ({ pointer, detail })),
+  };
+}
+
+/** What GitHub does not do now may be done when the same call comes again. */
+function gitHubProblem(error: unknown): HttpProblem {
+  if (!(error instanceof GitHubFailure)) throw error;
+  if (error.class === 'not_found')
+    return {
+      status: 422,
+      title: 'The call was refused',
+      code: 'unusable',
+      message: `GitHub has no such thing: ${error.message}`,
+      next: 'Change what the call names, and send it again.',
+    };
+  const seconds = Math.ceil((error.retryAfterMs ?? 30_000) / 1000);
+  return {
+    status: 503,
+    title: 'GitHub does not answer',
+    code: 'github_unavailable',
+    message: error.message,
+    next: 'Send the same call again, with the same key.',
+    headers: { 'retry-after': String(seconds) },
+  };
+}

@@ -1,0 +1,46 @@
+/** Verifying: each stream by itself, beside what is kept of it, and by what was said of it elsewhere. */
+import { type StreamRef, streamName } from '../core/stream.ts';
+import type { AuditSource } from './audit-source.ts';
+import { type ChainVerdict, verdictBeside, verifyStream } from './chain.ts';
+import { claimsOfCheckpoints, compare } from './checkpoint/compare.ts';
+import type { StreamHead } from './ports/event-log.ts';
+import type { Ledger } from './ports/ledger.ts';
+import { spendDifference } from './spending/compare.ts';
+
+/** What the database keeps beside the events; each is null where the record is a file. */
+export type KeptBeside = {
+  head(stream: StreamRef): Promise<StreamHead | null>;
+  ledger: Pick<Ledger, 'spentBy'> | null;
+};
+
+/** The chain of one stream, its kept head, and of a task what the ledger says. */
+export async function verifyBeside(
+  record: AuditSource,
+  stream: StreamRef,
+  { head: headOf, ledger }: KeptBeside,
+): Promise<ChainVerdict> {
+  // Loaded first: a stream may grow meanwhile, and never shrinks.
+  const head = await headOf(stream);
+  const alone = await verifyStream(record.events(stream));
+  const verdict = head ? verdictBeside(alone, head) : alone;
+  if (!ledger || stream.kind !== 'task' || !verdict.ok) return verdict;
+  const difference = await spendDifference(ledger, stream.id, record.events(stream));
+  return difference ? { ok: false, ...difference } : verdict;
+}
+
+/**
+ * The same of one stream with what the checkpoints of the record and others (`claims`) say of it:
+ * a record that was changed and chained anew is whole by itself.
+ */
+export async function verifyWhole(
+  record: AuditSource,
+  stream: StreamRef,
+  beside: KeptBeside,
+  claims: Awaited<ReturnType<typeof claimsOfCheckpoints>> = [],
+): Promise<ChainVerdict> {
+  const verdict = await verifyBeside(record, stream, beside);
+  if (!verdict.ok) return verdict;
+  const all = [...(await claimsOfCheckpoints(record)), ...claims];
+  const [found] = await compare(record, all, new Set([streamName(stream)]));
+  return found ? { ok: false, seq: found.seq, problem: found.problem } : verdict;
+}

@@ -1,0 +1,127 @@
+/** The proof over the API: what was edited is named, a replay says what `gatehouse replay` says, an export is whole. */
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { taskStream } from '../../src/core/stream.ts';
+import { verifyStream } from '../../src/engine/chain.ts';
+import { replayStream } from '../../src/engine/replay.ts';
+import { runProgram } from '../cli/run-program.ts';
+import { readLines } from '../histories/history.ts';
+import { ask, openPlace, type Place, tokenFor } from './fixture.ts';
+
+let place: Place;
+let token: string;
+let walk: string;
+let at: string;
+beforeAll(async () => {
+  place = await openPlace(async ({ headers }) =>
+    headers.cookie === 'auditor'
+      ? {
+          who: { kind: 'person', id: 9, login: 'audrey' },
+          repositories: new Map(),
+          roles: new Map([['auditor', 'all']]),
+        }
+      : null,
+  );
+  token = await tokenFor(place);
+  walk = place.tasks.get('full-walk') ?? '';
+  at = `${place.url}/api/v1/tasks/${walk}`;
+});
+afterAll(() => place.close());
+
+const cli = async (...args: string[]) => {
+  const openLog = async () => ({ ...place.services, close: async () => {} });
+  return JSON.parse((await runProgram([...args, '--json'], { openLog })).out);
+};
+
+it('a replay and a verdict say what the commands say', async () => {
+  const [replayed] = (await cli('replay', walk)).streams;
+  expect(replayed.replay).toBe('identical');
+  expect((await ask(`${at}/replay`, token)).json).toEqual(replayed);
+  const [verdict] = (await cli('verify', walk)).streams;
+  expect((await ask(`${at}/verify`, token)).json).toMatchObject({
+    ok: true,
+    events: verdict.events,
+    head: verdict.head,
+    anchors: null,
+  });
+});
+
+it('an export of a task verifies and replays without a database', async () => {
+  const response = await fetch(`${at}/export`, { headers: { authorization: `Bearer ${token}` } });
+  expect(response.headers.get('content-disposition')).toContain(`${walk}.jsonl`);
+  const audit = await readLines((await response.text()).trimEnd().split('\n'));
+  expect(await verifyStream(audit.events(taskStream(walk)))).toMatchObject({ ok: true });
+  const replayed = await replayStream(audit, taskStream(walk), null);
+  expect(replayed).toMatchObject({ replay: 'identical' });
+});
+
+it('each event is shown with the state after it and what it changed', async () => {
+  const events = await place.services.events(taskStream(walk));
+  const admitted = events.findIndex(({ type }) => type === 'task.admitted') + 1;
+  const { json } = await ask(`${at}/states/${admitted}`, token);
+  expect(json).toMatchObject({
+    event: { seq: admitted, type: 'task.admitted' },
+    task: { status: 'active', asOf: { event: admitted, hash: events[admitted - 1]?.hash } },
+    changed: expect.arrayContaining(['status']),
+  });
+  expect((await ask(`${at}/states/1`, token)).json).toMatchObject({
+    task: { status: 'proposed' },
+    opened: [expect.any(String)],
+  });
+  expect((await ask(`${at}/states/${events.length + 1}`, token)).status).toBe(404);
+});
+
+it("a decision is taken again with today's policies, and nothing comes of it", async () => {
+  const { decisions } = (await ask(`${at}/decisions`, token)).json;
+  const before = (await place.services.events(taskStream(walk))).length;
+  const again = await ask(`${at}/decisions/${decisions[0].seq}/today`, token);
+  expect(again.json).toMatchObject({
+    was: decisions[0].outcome,
+    flips: again.json.was !== again.json.now,
+    explanation: { decision: { action: decisions[0].action } },
+  });
+  expect(await place.services.events(taskStream(walk))).toHaveLength(before);
+});
+
+it('the whole log is for auditors of the whole deployment alone', async () => {
+  for (const what of ['verify', 'export']) {
+    const url = `${place.url}/api/v1/audit/${what}`;
+    expect(await ask(url, token)).toMatchObject({ status: 403, json: { code: 'forbidden' } });
+    const shown = await fetch(url, { headers: { cookie: 'auditor' } });
+    expect(shown.status).toBe(200);
+    const lines = (await shown.text()).trimEnd().split('\n');
+    const last = JSON.parse(lines.at(-1) ?? '');
+    if (what === 'verify') expect(last).toMatchObject({ kind: 'end', ok: true, bad: 0 });
+    else expect(last.kind).toBe('end');
+  }
+});
+
+it('an event that was edited in the database is named, by whoever may see its task and by the whole', async () => {
+  const failed = place.tasks.get('failed') ?? '';
+  const client = new pg.Client(place.services.url);
+  await client.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query('ALTER TABLE events DISABLE TRIGGER USER');
+    await client.query(
+      `UPDATE events SET type = 'task.admitted' WHERE stream_id = $1 AND seq = 4`,
+      [failed],
+    );
+    await client.query('ALTER TABLE events ENABLE TRIGGER USER');
+    await client.query('COMMIT');
+  } finally {
+    await client.end();
+  }
+  const verdict = await ask(`${place.url}/api/v1/tasks/${failed}/verify`, token);
+  expect(verdict.json).toMatchObject({ ok: false, seq: 4, events: null });
+  expect(verdict.json.problem).toContain('event 4');
+  const whole = await fetch(`${place.url}/api/v1/audit/verify`, { headers: { cookie: 'auditor' } });
+  const lines = (await whole.text())
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line));
+  expect(lines).toContainEqual(
+    expect.objectContaining({ kind: 'fault', stream: `task/${failed}`, seq: 4 }),
+  );
+  expect(lines.at(-1)).toMatchObject({ ok: false, bad: 1 });
+});
