@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENDPOINTS } from '../../src/control/endpoints.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
 import type { DeploymentRole } from '../../src/core/access/roles.ts';
+import { taskStream } from '../../src/core/stream.ts';
 import { createToken } from '../../src/engine/access/tokens.ts';
+import { loadTask } from '../../src/engine/queries.ts';
 import { openPlace, type Place, RECORDED, tokenFor } from './fixture.ts';
 
 /** The repository that is seen, and those that are not. */
@@ -14,10 +16,10 @@ const SEEN = RECORDED['full-walk'];
 const HIDDEN = Object.values(RECORDED).filter(name => name !== SEEN);
 
 /**
- * `anyone`: whoever is known at all; `session`: whoever signed in; `seen`: whoever sees the repository; a
- * role: whoever holds it over the repository that it is about.
+ * `anyone`: whoever is known at all; `session`: whoever signed in; `token`: machine tokens alone; `seen`:
+ * whoever sees the repository; a role: whoever holds it over the repository that it is about.
  */
-type For = 'anyone' | 'session' | 'seen' | DeploymentRole;
+type For = 'anyone' | 'session' | 'token' | 'seen' | 'auditor of all' | DeploymentRole;
 type Row = {
   for: For;
   body?: object;
@@ -33,9 +35,29 @@ const NEW_TOKEN = {
   commands: ['fix'],
 };
 
+const NEW_TASK = { repository: SEEN, command: 'fix', title: 'It is red', key: 'matrix' };
+
 const ROWS: Readonly<Record<string, Row>> = {
   'get /api/v1/tasks': { for: 'anyone' },
   'get /api/v1/tasks/{task}': { for: 'seen' },
+  'get /api/v1/tasks/{task}/events': { for: 'seen' },
+  'get /api/v1/tasks/{task}/decisions': { for: 'seen' },
+  'get /api/v1/tasks/{task}/decisions/{seq}': { for: 'seen' },
+  'get /api/v1/tasks/{task}/decisions/{seq}/today': { for: 'seen' },
+  'get /api/v1/tasks/{task}/states/{seq}': { for: 'seen' },
+  'get /api/v1/tasks/{task}/artifacts': { for: 'seen' },
+  'get /api/v1/tasks/{task}/files': { for: 'seen' },
+  'get /api/v1/tasks/{task}/patch': { for: 'seen' },
+  'get /api/v1/tasks/{task}/runs/{run}': { for: 'seen' },
+  'get /api/v1/tasks/{task}/runs/{run}/artifacts/{name}': { for: 'seen' },
+  'get /api/v1/tasks/{task}/runs/{run}/log': { for: 'seen' },
+  'get /api/v1/tasks/{task}/runs/{run}/log/stream': { for: 'seen' },
+  'get /api/v1/tasks/{task}/verify': { for: 'seen' },
+  'get /api/v1/tasks/{task}/replay': { for: 'seen' },
+  'get /api/v1/tasks/{task}/export': { for: 'seen' },
+  // What they get who may is in `audit.test.ts`: it is the log of every repository.
+  'get /api/v1/audit/verify': { for: 'auditor of all', otherwise: 403 },
+  'get /api/v1/audit/export': { for: 'auditor of all', otherwise: 403 },
   'get /api/v1/me': { for: 'anyone' },
   'get /api/v1/sessions': { for: 'session', otherwise: 403 },
   // These viewers have no session of their own in the database.
@@ -43,6 +65,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'get /api/v1/tokens': { for: 'operator', otherwise: 403 },
   'post /api/v1/tokens': { for: 'operator', body: NEW_TOKEN, otherwise: 403 },
   'delete /api/v1/tokens/{token}': { for: 'operator', otherwise: 403 },
+  // Last: what GitHub says of the repository here is not what was recorded, its id among it.
+  'post /api/v1/tasks': { for: 'token', body: NEW_TASK, ok: 201, otherwise: 403 },
 };
 
 let place: Place;
@@ -55,6 +79,15 @@ beforeAll(async () => {
   const { services } = place;
   [repository = 0] = await services.taskPages.repositoriesNamed([SEEN]);
   params.task = place.tasks.get('full-walk') ?? '';
+  const [decided] = await Array.fromAsync(
+    services.eventPages.ofTypes(taskStream(params.task), ['policy.decided']),
+  );
+  params.seq = String(decided?.seq);
+  const { state } = await loadTask(services.log, params.task);
+  params.run = state.runs.findLast(({ produced }) => produced?.work)?.id ?? '';
+  params.name = 'patch.diff';
+  const digest = await services.artifacts.put('diff --git a/a b/a\n', 'record');
+  await services.artifacts.link({ task: params.task, run: params.run }, 'patch.diff', digest);
   asToken = await tokenFor(place, { repositories: [{ name: SEEN, alias: null }] });
 });
 afterAll(() => place.close());
@@ -84,7 +117,8 @@ const VIEWERS: Readonly<Record<string, () => Viewer>> = {
 const isFor = (row: Row, name: string): boolean => {
   const viewer = VIEWERS[name]?.();
   if (row.for === 'anyone') return true;
-  if (name === 'token') return row.for === 'seen';
+  if (name === 'token') return row.for === 'seen' || row.for === 'token';
+  if (row.for === 'token' || row.for === 'auditor of all') return false;
   if (row.for === 'session') return true;
   if (row.for === 'seen') return viewer?.repositories.has(repository) ?? false;
   const where = viewer?.roles.get(row.for);
