@@ -1,5 +1,5 @@
 /** A task in words for a terminal. Whatever comes from outside is made plain. */
-import { whoApproves } from '../core/approvals/who-approves.ts';
+import { approvalInWords, PLAIN } from '../core/approvals/in-words.ts';
 import { amountInWords, moneyInWords } from '../core/budget.ts';
 import { requesterName } from '../core/origin.ts';
 import { plain } from '../core/plain-text.ts';
@@ -74,22 +74,11 @@ function describeSpend({ runs }: TaskView): string[] {
   ];
 }
 
-function describeApproval({
-  status,
-  gate,
-  action,
-  resource,
-  quorum,
-  approvers,
-  by,
-  head,
-  refused,
-}: ApprovalView): string[] {
-  const people = by.map(person => person.login).join(', ');
-  const asked = plain(whoApproves({ approvers, quorum }));
+function describeApproval(approval: ApprovalView): string[] {
+  const shown = { ...PLAIN, exact: (text: string) => plain(text, 80) };
   return [
-    `approval  ${status}${gate === 'act' ? ` for ${action} ${plain(resource, 80)}` : ''}${head ? ` for ${head.slice(0, 7)}` : ''}: ${asked}${people ? `; given by ${people}` : ''}`,
-    ...refused.map(
+    `approval  ${plain(approvalInWords(approval, shown), 600)}`,
+    ...approval.refused.map(
       ({ by, rule, reason }) => `          not ${by.login}'s (${rule}): ${plain(reason)}`,
     ),
   ];

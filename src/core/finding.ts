@@ -46,7 +46,7 @@ export const Finding = z.strictObject({
   /** The path as git has it; empty where the finding is about the whole change. */
   path: z.string(),
   severity: z.enum(['note', 'risk', 'refuse']),
-  /** For people; never quotes a secret. */
+  /** For people; never quotes a secret. Where it is about a line of the file, it begins with that: `Line 7 …`. */
   reason: z.string(),
 });
 export type Finding = z.infer<typeof Finding>;
@@ -54,6 +54,12 @@ export type Finding = z.infer<typeof Finding>;
 /** The part of a finding that people are shown. */
 export const Noted = Finding.pick({ kind: true, path: true, reason: true });
 export type Noted = z.infer<typeof Noted>;
+
+/** The line that the finding is about, of the file after the change; null: it is about no single line. */
+export function findingLine({ reason }: Pick<Finding, 'reason'>): number | null {
+  const [, line] = /^Line (\d{1,9})\b/.exec(reason) ?? [];
+  return line === undefined ? null : Number(line);
+}
 
 /** At most this many findings, and this many characters of each reason, are shown; the diff shows the rest. */
 const MOST_FINDINGS = 50;

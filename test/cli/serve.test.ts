@@ -151,7 +151,9 @@ describe('status', () => {
     expect(JSON.parse(whole.stdout)).toMatchObject({ id: task, status: 'active' });
     expect(text.stdout).toMatch(/^acme\/sum#1: It subtracts {2}\[31m\nactive: .*approv(e|al)/);
     expect(text.stdout).toMatch(/\ntainted {3}by the text of issue #1: otto has the role read/);
-    expect(text.stdout).toMatch(/\napproval {2}requested for \w{7}: someone with write access/);
+    expect(text.stdout).toMatch(
+      /\napproval {2}Needs approval to merge the pull request at \w{7} \(\w{12}\): by someone with write access\./,
+    );
     expect(text.stdout).toMatch(/\nauthor-1-1 +author +success +\d\.\d s +It added the wrong way/);
     expect(text.stdout).toMatch(/\nmerge-1-1 +merge +waiting_approval/);
     expect(text.stdout).not.toContain('\u001b');

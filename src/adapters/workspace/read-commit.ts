@@ -8,6 +8,7 @@ import { changeBetween } from './change.ts';
 import { differingFiles } from './differing-files.ts';
 import { fetchContents } from './fetch-changed.ts';
 import { git, records, treeOf, tryGit } from './git.ts';
+import { withContents } from './git-limits.ts';
 import { mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
@@ -122,6 +123,21 @@ export async function compareCommits(
     await fetchContents(settings, dir, source, files);
     return changeBetween({ dir, limits }, parent, before, after);
   });
+}
+
+/** That change as git prints it. */
+export async function diffCommits(
+  settings: WorkspaceSettings,
+  source: RepositorySource,
+  { base, head, most }: { base: string; head: string; most: number },
+): Promise<Buffer> {
+  const { dir, parent } = await mirrorWithBoth(settings, source, base, head);
+  const [before, after] = [await treeOf(dir, parent), await treeOf(dir, head)];
+  const { limits } = settings;
+  const { files } = await differingFiles({ dir, limits }, before, after);
+  await fetchContents(settings, dir, source, files);
+  const printed = ['diff-tree', '-r', '-p', '-M', '--full-index', '--no-ext-diff', '--no-textconv'];
+  return git([...printed, before, after], { dir, limits: withContents(limits), most });
 }
 
 /** A merge gate repeats its own comparison. All that are kept take about this many bytes. */

@@ -16,6 +16,7 @@ import { push } from './push.ts';
 import {
   changedPaths,
   compareCommits,
+  diffCommits,
   findFilesAt,
   listFolderAt,
   readFileAt,
@@ -63,6 +64,7 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
     findFiles: (source, commit, names) => findFilesAt(settings, source, commit, names),
     changedPaths: (source, base, head) => changedPaths(settings, source, base, head),
     compare: (source, base, head) => compareCommits(settings, source, base, head),
+    diff: (source, base, head, most) => diffCommits(settings, source, { base, head, most }),
     remerge: (source, base, head) => remerge(settings, source, base, head),
     messages: (source, base, head) => commitMessages(settings, source, base, head),
     conflicts: (source, base, head) => conflictsBetween(settings, source, base, head),

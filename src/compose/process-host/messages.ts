@@ -51,6 +51,7 @@ type HostMethods = {
   'workspaces.listFolder': OfSource<Workspaces['listFolder']>;
   'workspaces.changedPaths': OfSource<Workspaces['changedPaths']>;
   'workspaces.compare': OfSource<Workspaces['compare']>;
+  'workspaces.diff': OfSource<Workspaces['diff']>;
   'workspaces.remerge': OfSource<Workspaces['remerge']>;
   'workspaces.conflicts': OfSource<Workspaces['conflicts']>;
   'workspaces.messages': OfSource<Workspaces['messages']>;
@@ -119,6 +120,7 @@ const METHODS: Readonly<Record<HostMethod, true>> = {
   'workspaces.listFolder': true,
   'workspaces.changedPaths': true,
   'workspaces.compare': true,
+  'workspaces.diff': true,
   'workspaces.remerge': true,
   'workspaces.conflicts': true,
   'workspaces.messages': true,

@@ -65,6 +65,8 @@ const HANDLERS: Handlers = {
     (await workspaces).listFolder(withToken(id, source), ...rest),
   'workspaces.changedPaths': async (id, source, ...rest) =>
     (await workspaces).changedPaths(withToken(id, source), ...rest),
+  'workspaces.diff': async (id, source, ...rest) =>
+    (await workspaces).diff(withToken(id, source), ...rest),
   'workspaces.compare': async (id, source, ...rest) =>
     (await workspaces).compare(withToken(id, source), ...rest),
   'workspaces.remerge': async (id, source, ...rest) =>

@@ -34,6 +34,9 @@ export async function remoteWorkspaces(
     changedPaths: (source, ...rest) =>
       fetching(source, 'workspaces.changedPaths', sent(source), ...rest),
     compare: (source, ...rest) => fetching(source, 'workspaces.compare', sent(source), ...rest),
+    // A buffer becomes plain bytes on its way.
+    diff: async (source, ...rest) =>
+      Buffer.from(await fetching(source, 'workspaces.diff', sent(source), ...rest)),
     remerge: (source, ...rest) => fetching(source, 'workspaces.remerge', sent(source), ...rest),
     conflicts: (source, ...rest) => fetching(source, 'workspaces.conflicts', sent(source), ...rest),
     messages: (source, ...rest) => fetching(source, 'workspaces.messages', sent(source), ...rest),

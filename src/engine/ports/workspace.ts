@@ -163,6 +163,13 @@ export type Workspaces = {
     base: string,
     head: string,
   ): Promise<Change>;
+  /** The same as git prints it, for people: without what is binary, and no more than `most` bytes of it. */
+  diff(
+    source: Pick<OpenWorkspace, 'repository' | 'remote'>,
+    base: string,
+    head: string,
+    most: number,
+  ): Promise<Buffer>;
   /** Where `head` merges `base` into an older head: that merge done anew. */
   remerge(
     source: Pick<OpenWorkspace, 'repository' | 'remote'>,

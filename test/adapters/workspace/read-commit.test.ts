@@ -61,6 +61,12 @@ test('compares what a branch brings, from where it left the base', async () => {
   expect(change.entries).toMatchObject([
     { path: 'src/b.ts', status: 'added', text: { before: null, after: 'b\n' } },
   ]);
+  const diff = (most: number) =>
+    environment.workspaces.diff(environment.source, moved, head, most).then(String);
+  expect(await diff(10_000)).toMatch(
+    /^diff --git a\/src\/b.ts b\/src\/b.ts\nnew file [\s\S]*\n\+b\n$/,
+  );
+  expect(await diff(20)).toHaveLength(20);
 });
 
 test('keys an install by lockfiles, manifests and command', async () => {

@@ -1,46 +1,35 @@
 /** What surfaces show of an approval: what it is for, who has to give it or gave it, and what did not count. */
-import { capsuleId } from '../../../core/approvals/request.ts';
+import { approvalInWords, type Wording } from '../../../core/approvals/in-words.ts';
 import { ruleInWords } from '../../../core/approvals/rules.ts';
 import { solo } from '../../../core/approvals/solo.ts';
-import { whoApproves } from '../../../core/approvals/who-approves.ts';
 import type { ApprovalView } from '../../../core/view.ts';
-import { actionInWords } from './action-words.ts';
 import { findingLines } from './finding-lines.ts';
-import { logins, sentence, shortSha } from './formats.ts';
-import { inert, inertCode } from './inert.ts';
+import { sentence } from './formats.ts';
+import { exactCode, inert, inertCode } from './inert.ts';
+
+/** The sentence as GitHub shows it: ids and names as code, so that nobody is notified. */
+const MARKDOWN: Wording = {
+  strong: text => `**${text}**`,
+  id: text => inertCode(text),
+  exact: exactCode,
+  person: login => inertCode(login, 60),
+  text: inert,
+};
 
 /** Who has to approve what and why; or who did. */
 export function approvalLines(approval: ApprovalView): string[] {
-  const where = approval.head ? ` at ${shortSha(approval.head)}` : '';
-  const id = approval.digest ? ` (${inertCode(capsuleId(approval.digest))})` : '';
-  const what = `to ${actionInWords(approval.action, approval.resource)}${where}${id}`;
-  const statements = [
+  const isAsked = approval.status === 'requested';
+  return [
+    approvalInWords(approval, MARKDOWN),
+    ...(isAsked ? approval.reasons.slice(0, 10).map(reason => `- ${inert(reason)}`) : []),
+    ...(isAsked ? findingLines(approval.findings) : []),
     ...approval.counted.map(countedLine),
     ...approval.refused.map(
       ({ by, rule, reason }) =>
         `- What ${inertCode(by.login, 60)} said does not count: ${sentence(reason)} (The rule: ${inert(ruleInWords(rule), 200)}.)`,
     ),
   ];
-  switch (approval.status) {
-    case 'granted':
-      return [`**Approved** ${what} by ${logins(approval.by)}${until(approval)}.`, ...statements];
-    case 'used':
-      return [`**Approved** ${what} by ${logins(approval.by)}, and used.`, ...statements];
-    case 'denied':
-      return [`**Denied** ${what}: ${sentence(approval.denial)}`, ...statements];
-    case 'void':
-      return [`The approval ${what} is void.`, ...statements];
-    case 'requested':
-      return [
-        `**Needs approval** ${what}: by ${inert(whoApproves(approval))}.`,
-        ...approval.reasons.slice(0, 10).map(reason => `- ${inert(reason)}`),
-        ...findingLines(approval.findings),
-        ...statements,
-      ];
-  }
 }
-
-const until = ({ until: at }: ApprovalView): string => (at ? `, until ${at.slice(0, 16)}Z` : '');
 
 function countedLine({ by, says, rule, reason }: ApprovalView['counted'][number]): string {
   const who = inertCode(by.login, 60);
