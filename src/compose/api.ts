@@ -2,15 +2,15 @@
 import type { Config } from '../config.ts';
 import { type Api, createApi } from '../control/application.ts';
 import { authenticateCalls, authenticateReads } from '../control/authenticate.ts';
+import type { ControlServices } from '../control/control-services.ts';
 import { ENDPOINTS } from '../control/endpoints.ts';
 import { createWhoAsks, type SessionViewer } from '../control/who-asks.ts';
 import type { SeenBy } from '../engine/access/seen.ts';
-import type { WorkerDependencies } from '../engine/dependencies.ts';
 import { createReadJson } from './read-json.ts';
 
 export function openApi(
   config: Pick<Config, 'hooks'>,
-  deps: WorkerDependencies,
+  deps: Omit<ControlServices, 'seenBy'>,
   people: { session: SessionViewer; seenBy: SeenBy | null; publicUrl: () => string | null },
 ): Api {
   const { machineTokens, quotas, taskPages } = deps;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Running } from '../cli/services.ts';
 import type { Config } from '../config.ts';
 import { createConsoleFiles } from '../control/console.ts';
+import { createLiveStreams } from '../control/live/live-streams.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { INTERVALS, INTERVALS_BY_LOG, type Intervals } from '../engine/reconcile/intervals.ts';
@@ -43,7 +44,7 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
   const built = await build(config, { logger, ours, githubHourMs: options.githubHourMs }, starting);
   const deps = options.instrument?.(built.deps) ?? built.deps;
   const engine = createEngine(deps);
-  const worker = { ...deps, handle: engine.handle };
+  const worker = { ...deps, handle: engine.handle, live: createLiveStreams(deps.hints) };
   let working = false;
   const ready = {
     database: () => built.ping().then(() => true),
@@ -94,6 +95,8 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
       : built.describe,
     async stop(graceMs) {
       working = false;
+      // A stream would be waited for, and its page can go to another process.
+      worker.live.end();
       // Webhooks are received to the last: what is stored, another process takes up.
       await engine.stop(graceMs);
       await started.disposeAsync();

@@ -2,10 +2,15 @@
 import { showMe } from './access/me.ts';
 import { endSession, listSessions } from './access/sessions.ts';
 import { endToken, listTokens, makeToken } from './access/tokens.ts';
+import { actOnTask } from './acts/act.ts';
+import { listApprovals } from './approvals/list.ts';
+import { showApproval } from './approvals/show.ts';
 import { decideAgain, showStateAt } from './audit/steps.ts';
 import { exportTask, replayTask, verifyTask } from './audit/task-proof.ts';
 import { exportLog, verifyLog } from './audit/whole-log.ts';
+import { showDiff, showDiffPart } from './diffs/show.ts';
 import type { ApiEndpoint } from './endpoint.ts';
+import { followEvents } from './live/stream.ts';
 import { listArtifacts, readArtifact } from './tasks/artifacts.ts';
 import { explainDecision, listDecisions } from './tasks/decisions.ts';
 import { listEvents } from './tasks/events.ts';
@@ -21,5 +26,13 @@ const LEFT = [listArtifacts, readArtifact, listFiles, readPatch];
 const RUNS = [showRun, readLog, followLog];
 const AUDIT = [verifyTask, replayTask, exportTask, showStateAt, decideAgain, verifyLog, exportLog];
 const ACCESS = [showMe, listSessions, endSession, listTokens, makeToken, endToken];
+const APPROVALS = [actOnTask, listApprovals, showApproval, showDiff, showDiffPart, followEvents];
 
-export const ENDPOINTS: readonly ApiEndpoint[] = [...TASKS, ...LEFT, ...RUNS, ...AUDIT, ...ACCESS];
+export const ENDPOINTS: readonly ApiEndpoint[] = [
+  ...TASKS,
+  ...LEFT,
+  ...RUNS,
+  ...AUDIT,
+  ...ACCESS,
+  ...APPROVALS,
+];

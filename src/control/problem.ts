@@ -12,11 +12,21 @@ export type HttpProblem = {
   next: string;
   /** Where in the request, and what is wrong there. */
   errors?: CallFault[];
+  /** What else programs may need to go on. */
+  also?: Readonly<Record<string, unknown>>;
   headers?: Record<string, string>;
 };
 
 /** `detail` is the standard's name for what `message` and `next` say. */
-export const problemText = ({ status, title, code, message, next, errors }: HttpProblem): string =>
+export const problemText = ({
+  status,
+  title,
+  code,
+  message,
+  next,
+  errors,
+  also,
+}: HttpProblem): string =>
   `${JSON.stringify({
     type: 'about:blank',
     title,
@@ -26,6 +36,7 @@ export const problemText = ({ status, title, code, message, next, errors }: Http
     message,
     next,
     ...(errors && { errors }),
+    ...also,
   })}\n`;
 
 export const PROBLEM_TYPE = 'application/problem+json';

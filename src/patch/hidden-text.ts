@@ -4,12 +4,9 @@
  */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
+import { BIDI, INVISIBLE } from '../core/unseen-characters.ts';
 import { addedLines } from './added-lines.ts';
 
-export const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-/** Zero-width and other invisible characters, except a joiner in an emoji and a leading BOM. */
-export const INVISIBLE =
-  /(?<!\p{Extended_Pictographic}\ufe0f?|\p{Emoji_Modifier})\u200d|[\u00ad\u180e\u200b\u200c\u2060-\u2064\u{e0000}-\u{e007f}]|(?<!^)\ufeff/u;
 /** All of these characters are outside ASCII, so most files need no further check. */
 const NON_ASCII = /[^\p{ASCII}]/u;
 const WORD = /[\p{L}\p{N}_]+/gu;

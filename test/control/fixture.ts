@@ -2,11 +2,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openApi } from '../../src/compose/api.ts';
+import type { ControlServices } from '../../src/control/control-services.ts';
+import { createLiveStreams } from '../../src/control/live/live-streams.ts';
 import type { SessionViewer } from '../../src/control/who-asks.ts';
 import type { PolicyDecision } from '../../src/core/decision.ts';
 import type { Folded } from '../../src/core/fold.ts';
 import type { StreamRef } from '../../src/core/stream.ts';
 import { createToken } from '../../src/engine/access/tokens.ts';
+import { approvalRows } from '../../src/engine/approval-rows.ts';
 import { digestOf } from '../../src/engine/chain.ts';
 import type { TokenGrant } from '../../src/engine/ports/machine-tokens.ts';
 import { runRows } from '../../src/engine/run-rows.ts';
@@ -24,7 +27,7 @@ export const RECORDED = {
 };
 
 export type Place = {
-  services: TestServices;
+  services: TestServices & Pick<ControlServices, 'live'>;
   /** By the name of its history. */
   tasks: ReadonlyMap<string, string>;
   url: string;
@@ -34,7 +37,8 @@ export type Place = {
 export async function openPlace(session: SessionViewer = async () => null): Promise<Place> {
   const opened = await openServices();
   // What seeded tasks would do next is nobody's.
-  const services = { ...opened, queue: { ...opened.queue, add: async () => {} } };
+  const live = createLiveStreams(opened.hints);
+  const services = { ...opened, live, queue: { ...opened.queue, add: async () => {} } };
   const tasks = new Map<string, string>();
   for (const name of HISTORIES) {
     const audit = await readHistory(name);
@@ -89,6 +93,7 @@ async function seed(
     open: [],
     task: isTask ? taskRow(stream.id, asTask(folded)) : null,
     runs: isTask ? runRows(stream.id, asTask(folded)) : [],
+    approvals: isTask ? approvalRows(stream.id, asTask(folded)) : [],
     fence: null,
   });
   if (appended.outcome !== 'appended') throw new Error(`${stream.id}: ${appended.outcome}`);

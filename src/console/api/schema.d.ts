@@ -414,6 +414,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Act on a task, by the rules of the same command in a comment. */
+        post: operations["postTasksTaskActs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The approval inbox. */
+        get: operations["getApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/approvals/{approval}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request for approval: what will happen, why it is asked, and what became of it. */
+        get: operations["getTasksTaskApprovalsApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files of a change, with what was found in them. */
+        get: operations["getTasksTaskDiff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/diff/{file}/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One part of one file of a change, as a diff of git of its own. */
+        get: operations["getTasksTaskDiffFilePart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hints about what has changed, as server-sent events. */
+        get: operations["getEventsStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1104,6 +1206,234 @@ export interface components {
         };
         MachineTokenRevoked: {
             revoked: string;
+        };
+        Acted: {
+            task: string;
+            /** @description The event that says so. */
+            event: number;
+        };
+        Act: {
+            /** @enum {string} */
+            act: "approve";
+            /** @description Of the request that was shown: another one is not answered. */
+            digest: string;
+        } | {
+            /** @enum {string} */
+            act: "deny";
+            /** @description Of the request that was shown: another one is not answered. */
+            digest: string;
+            /** @default  */
+            reason: string;
+        } | {
+            /** @enum {string} */
+            act: "revoke";
+        } | {
+            /** @enum {string} */
+            act: "put_aside" | "take_up";
+            approval: string;
+        } | {
+            /** @enum {string} */
+            act: "cancel" | "pause" | "resume";
+        } | {
+            /** @enum {string} */
+            act: "retry";
+            /** @default null */
+            step: string | null;
+            /** @default  */
+            says: string;
+        };
+        Inbox: {
+            items: components["schemas"]["InboxItem"][];
+            counts: {
+                mine: number;
+                waiting: number;
+                aside: number;
+            };
+            /** @description The cursor of the next page; null: this is the last. */
+            next: string | null;
+        };
+        InboxItem: {
+            task: string;
+            approval: string;
+            /** @description owner/name */
+            repository: string;
+            title: string;
+            command: string;
+            requester: string;
+            issue: number | null;
+            pull: number | null;
+            waiting: boolean;
+            /** @enum {string} */
+            status: "requested" | "granted" | "used" | "denied" | "void";
+            action: string;
+            /** @description What will happen once it is approved, in words that follow "to". */
+            what: string;
+            /** @description Why people are asked. */
+            reason: string;
+            whoApproves: string;
+            head: string | null;
+            digest: string | null;
+            /** @description The digest, shortened as people are shown it. */
+            capsule: string | null;
+            /** @description Whose approval counted. */
+            by: string[];
+            /** @description Whether the person who asks has answered it. */
+            answered: boolean;
+            aside: boolean;
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            changedAt: string;
+        };
+        Approval: {
+            task: string;
+            id: string;
+            /** @description owner/name */
+            repository: string;
+            title: string;
+            command: string;
+            requester: string;
+            issue: number | null;
+            pull: number | null;
+            /** @description Where it is asked on GitHub. */
+            web: string | null;
+            /** @enum {string} */
+            status: "requested" | "granted" | "used" | "denied" | "void";
+            /** @description Whether it can be answered. */
+            waiting: boolean;
+            /** @description How it stands, in one sentence: the same as in the check run and the comments. */
+            sentence: string;
+            /** @description What will happen once it is approved, in words that follow "to". */
+            what: string;
+            gate: string;
+            action: string;
+            resource: string;
+            /** @description An agent asks it in the middle of its run, which waits. */
+            inRun: boolean;
+            /** @description Why people are asked. */
+            reasons: string[];
+            whoApproves: string;
+            quorum: number;
+            holdsForHours: number;
+            /** Format: date-time */
+            until: string | null;
+            /** @description What an answer has to name. */
+            digest: string | null;
+            /** @description All that it is bound to. */
+            capsule: {
+                repository: number;
+                task: string;
+                /** @enum {string} */
+                action: "task.start" | "run.start" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
+                resource: string;
+                tree: string | null;
+                base: {
+                    ref: string;
+                    sha: string;
+                };
+                head: string | null;
+                policy: string;
+                question?: string;
+            } | null;
+            capsuleId: string | null;
+            files: string[];
+            findings: {
+                /** @enum {string} */
+                kind: "git-path" | "unsafe-path" | "symlink" | "submodule" | "secret" | "oversized" | "runs-on-push" | "policy" | "codeowners" | "agent-config" | "dependency-manifest" | "lockfile" | "install-script" | "registry-config" | "migration" | "lint-config" | "test-deleted" | "test-weakened" | "snapshot-rewritten" | "check-loosened" | "check-suppressed" | "possible-secret" | "large-diff" | "binary" | "uninspected" | "hidden-text" | "homoglyph" | "odd-path" | "executable";
+                path: string;
+                reason: string;
+            }[];
+            counted: {
+                by: {
+                    id: number;
+                    login: string;
+                };
+                /** @description The name of the approval rule. */
+                rule: string;
+                ruleInWords: string;
+                reason: string;
+                /** @enum {string} */
+                says: "approves" | "objects";
+            }[];
+            refused: {
+                by: {
+                    id: number;
+                    login: string;
+                };
+                /** @description The name of the approval rule. */
+                rule: string;
+                ruleInWords: string;
+                reason: string;
+            }[];
+            by: {
+                id: number;
+                login: string;
+            }[];
+            denial: string;
+            /** @description The last request for the same that people approved, with another head. */
+            before: {
+                id: string;
+                head: string | null;
+                by: {
+                    id: number;
+                    login: string;
+                }[];
+                /** Format: date-time */
+                at: string;
+            } | null;
+            /** @description What is another than it was then, in words. */
+            changes: string[];
+            /** @description Whether the person who asks has put it aside. */
+            aside: boolean;
+            /** @description What the person who asks may do; because: why not. */
+            acts: {
+                /** @enum {string} */
+                act: "approve" | "deny" | "revoke" | "put_aside" | "take_up" | "cancel" | "pause" | "resume" | "retry";
+                because: string | null;
+            }[];
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            changedAt: string;
+            /** @description The last event that this shows. */
+            asOf: {
+                event: number;
+                hash: string;
+            };
+        };
+        Diff: {
+            base: string;
+            head: string | null;
+            /** @description It is longer than is shown: git has the rest. */
+            cut: boolean;
+            /** @description What something was found in first, what programs write last. */
+            files: {
+                /** @description Its place in the diff. */
+                file: number;
+                path: string;
+                from: string | null;
+                /** @enum {string} */
+                status: "added" | "modified" | "deleted" | "renamed";
+                binary: boolean;
+                generated: boolean;
+                added: number;
+                removed: number;
+                parts: number;
+                findings: {
+                    kind: string;
+                    reason: string;
+                    line: number | null;
+                }[];
+            }[];
+            /** @description What was found in the change as a whole. */
+            findings: {
+                kind: string;
+                reason: string;
+            }[];
+        };
+        DiffPart: {
+            /** @description Characters that are not seen stand by their numbers between U+E000 and U+E001. */
+            diff: string;
         };
     };
     responses: never;
@@ -1948,6 +2278,215 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MachineTokenRevoked"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postTasksTaskActs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Act"];
+            };
+        };
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acted"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApprovals: {
+        parameters: {
+            query?: {
+                /** @description mine: waits, and whoever asks may answer it and has not. */
+                list?: "mine" | "waiting" | "aside" | "decided";
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskApprovalsApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+                approval: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskDiff: {
+        parameters: {
+            query?: {
+                /** @description The change that this request is about. */
+                approval?: string;
+                /** @description approval: what has changed since people last approved the same. */
+                since?: "base" | "approval";
+                /** @description The change that this run made. */
+                run?: string;
+            };
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diff"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskDiffFilePart: {
+        parameters: {
+            query?: {
+                /** @description The change that this request is about. */
+                approval?: string;
+                /** @description approval: what has changed since people last approved the same. */
+                since?: "base" | "approval";
+                /** @description The change that this run made. */
+                run?: string;
+            };
+            header?: never;
+            path: {
+                task: string;
+                file: number | null;
+                part: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffPart"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEventsStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
                 };
             };
             /** @description What is wrong, and what to do. */

@@ -3,7 +3,7 @@
  * of the same command on GitHub; what comes of it is decided by the task's stream, as of a comment.
  */
 import { randomUUID } from 'node:crypto';
-import { hasRole, type Person, steererOf } from '../../core/actor.ts';
+import { hasRole, type Person, type Role, steererOf } from '../../core/actor.ts';
 import { NO_BACKLOG } from '../../core/backlog/state.ts';
 import { COMMANDS, type CommandName } from '../../core/commands.ts';
 import { taskStream } from '../../core/stream.ts';
@@ -64,30 +64,24 @@ export const ACTS = Object.keys(COMMAND_OF) as ActName[];
 /** An act, and why the person can't do it now; null: they can. */
 export type ActOffer = { act: ActName; because: string | null };
 
-/** What the person may do to the task now. Nothing where there is no such task. */
-export async function mayAct(
-  deps: Pick<ActDependencies, 'log' | 'github'>,
-  asked: { by: Person; task: string },
-): Promise<ActOffer[]> {
-  const state = await stateOf(deps, asked.task);
-  return state ? offers(deps, { by: asked.by, state }) : [];
-}
-
-type Asked = { by: Person; state: TaskState };
-
-async function offers(deps: Pick<ActDependencies, 'github'>, asked: Asked): Promise<ActOffer[]> {
-  const all = ACTS.map(async name => {
-    const { act, because } = await offerOf(deps, { ...asked, act: name });
+/** What a person with this role in its repository may do to the task now. */
+export const mayAct = (asked: { by: Person; role: Role; state: TaskState }): ActOffer[] =>
+  ACTS.map(name => {
+    const { act, because } = offerOf({ ...asked, act: name });
     return { act, because };
   });
-  return Promise.all(all);
-}
 
-async function offerOf(
-  { github }: Pick<ActDependencies, 'github'>,
-  { by, state: task, act }: Asked & { act: ActName },
-): Promise<ActOffer & { lacksRole: boolean }> {
-  const role = await github.facts.role(createdOf(task).repository, by);
+function offerOf({
+  by,
+  role,
+  state: task,
+  act,
+}: {
+  by: Person;
+  role: Role;
+  state: TaskState;
+  act: ActName;
+}): ActOffer & { lacksRole: boolean } {
   const name = COMMAND_OF[act];
   // Whoever approved while they had a say may take it back when they have none any more.
   const takesBack = (act === 'deny' || act === 'revoke') && standsAsApprover(task, by.id);
@@ -109,7 +103,9 @@ export async function act(
   const by = personOf(asked.by);
   const state = await stateOf(deps, task);
   if (!state) return refused('absent', 'There is no such task.');
-  const { because, lacksRole } = await offerOf(deps, { by, state, act: act.act });
+  // The role is looked up now: what a page was shown with may be minutes old.
+  const role = await deps.github.facts.role(createdOf(state).repository, by);
+  const { because, lacksRole } = offerOf({ by, role, state, act: act.act });
   const isAnswer = act.act === 'approve' || act.act === 'deny';
   // Of an answer that comes too late the stream says what became of the request.
   const isAnswered = isAnswer && state.approvals.some(({ digest }) => digest === act.digest);

@@ -3,7 +3,8 @@ import { createAnswerCache } from '../../core/bounded-cache.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { Noted } from '../../core/finding.ts';
 import { type Approval, createdOf, type TaskState } from '../../core/task/state.ts';
-import { type DiffFile, splitDiff } from '../../patch/diff/split-diff.ts';
+import { type IndexedFile, indexOf } from '../../patch/diff/diff-index.ts';
+import { type CutFile, splitDiff } from '../../patch/diff/split-diff.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { ArtifactExpired } from '../ports/artifacts.ts';
 
@@ -23,7 +24,7 @@ export type TaskDiff = {
   head: string | null;
   /** Whether it is longer than is shown. */
   cut: boolean;
-  files: DiffFile[];
+  files: CutFile[];
   findings: Noted[];
 };
 
@@ -57,6 +58,9 @@ export async function taskDiff(
 }
 
 const NOTHING = 'It changes no files.';
+
+/** Its files, as people look at them. */
+export const filesOf = ({ files, findings }: TaskDiff): IndexedFile[] => indexOf(files, findings);
 
 type OfTask = { task: string; state: TaskState };
 

@@ -1,11 +1,11 @@
 /** What a diff is about, file by file, as people look at it: what is risky first, what programs write last. */
 import type { Noted } from '../../core/finding.ts';
 import { findingLine } from '../../core/finding.ts';
+import { shownText } from '../../core/shown-text.ts';
 import { isGenerated } from './generated-files.ts';
-import { shownText } from './shown-text.ts';
-import type { DiffFile } from './split-diff.ts';
+import type { CutFile } from './split-diff.ts';
 
-export type IndexedFile = Omit<DiffFile, 'parts'> & {
+export type IndexedFile = Omit<CutFile, 'parts'> & {
   /** The place of the file in the diff. */
   file: number;
   parts: number;
@@ -14,9 +14,9 @@ export type IndexedFile = Omit<DiffFile, 'parts'> & {
   findings: { kind: string; reason: string; line: number | null }[];
 };
 
-export function indexOf(files: readonly DiffFile[], findings: readonly Noted[]): IndexedFile[] {
+export function indexOf(files: readonly CutFile[], findings: readonly Noted[]): IndexedFile[] {
   const byPath = Map.groupBy(findings, ({ path }) => path);
-  const found = ({ path, from }: DiffFile) => [
+  const found = ({ path, from }: CutFile) => [
     ...(byPath.get(path) ?? []),
     ...(from === null ? [] : (byPath.get(from) ?? [])),
   ];

@@ -3,7 +3,7 @@
  * it reads only the parts that are looked at, however long the whole is.
  */
 
-export type DiffFile = {
+export type CutFile = {
   path: string;
   /** The old path where git saw a rename. */
   from: string | null;
@@ -19,8 +19,8 @@ export type DiffFile = {
 export const PART_LINES = 1_000;
 
 /** `text`: of `git diff`, by which every line of content begins with a mark of its own. @foreign */
-export function splitDiff(text: string): DiffFile[] {
-  const files: DiffFile[] = [];
+export function splitDiff(text: string): CutFile[] {
+  const files: CutFile[] = [];
   let lines: string[] = [];
   const end = () => {
     if (lines.length > 0) files.push(fileOf(lines));
@@ -38,7 +38,7 @@ export function splitDiff(text: string): DiffFile[] {
 
 const HUNK = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@(.*)$/;
 
-function fileOf(lines: string[]): DiffFile {
+function fileOf(lines: string[]): CutFile {
   const at = lines.findIndex(line => HUNK.test(line));
   const head = at < 0 ? lines : lines.slice(0, at);
   const body = at < 0 ? [] : lines.slice(at);

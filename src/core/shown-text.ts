@@ -3,7 +3,7 @@
  * direction, stands between two marks by its number. Whoever shows the text sets what is between the
  * marks apart; the marks themselves are characters that the text can't have any more.
  */
-import { BIDI, INVISIBLE } from '../hidden-text.ts';
+import { BIDI, INVISIBLE } from './unseen-characters.ts';
 
 export const MARKS = { begin: '\u{e000}', end: '\u{e001}' } as const;
 

@@ -1,0 +1,130 @@
+/** `GET /api/v1/approvals`: what waits for a person, for anybody, what they put aside, and what is decided. */
+import { z } from 'zod';
+import { actionInWords } from '../../core/action-words.ts';
+import { hasRole } from '../../core/actor.ts';
+import { capsuleId } from '../../core/approvals/request.ts';
+import { whoApproves } from '../../core/approvals/who-approves.ts';
+import { COMMANDS } from '../../core/commands.ts';
+import { shownText } from '../../core/shown-text.ts';
+import { INBOX_LISTS, type InboxRow } from '../../engine/ports/approval-index.ts';
+import { BAD_CURSOR, readCursor, writeCursor } from '../cursor.ts';
+import { endpoint, refused, versioned } from '../endpoint.ts';
+import { repositoriesOf, type Viewer } from '../viewer.ts';
+
+const Time = z.iso.datetime();
+
+export const ApprovalStatus = z.enum(['requested', 'granted', 'used', 'denied', 'void']);
+
+const InboxItem = z
+  .object({
+    task: z.string(),
+    approval: z.string(),
+    repository: z.string().describe('owner/name'),
+    title: z.string(),
+    command: z.string(),
+    requester: z.string(),
+    issue: z.int().nullable(),
+    pull: z.int().nullable(),
+    waiting: z.boolean(),
+    status: ApprovalStatus,
+    action: z.string(),
+    what: z.string().describe('What will happen once it is approved, in words that follow "to".'),
+    reason: z.string().describe('Why people are asked.'),
+    whoApproves: z.string(),
+    head: z.string().nullable(),
+    digest: z.string().nullable(),
+    capsule: z.string().nullable().describe('The digest, shortened as people are shown it.'),
+    by: z.array(z.string()).describe('Whose approval counted.'),
+    answered: z.boolean().describe('Whether the person who asks has answered it.'),
+    aside: z.boolean(),
+    requestedAt: Time,
+    changedAt: Time,
+  })
+  .meta({ id: 'InboxItem' });
+
+const Place = z.strictObject({
+  list: z.enum(INBOX_LISTS),
+  changedAt: Time,
+  task: z.string().max(200),
+  approval: z.string().max(100),
+});
+
+export const listApprovals = endpoint(
+  {
+    method: 'get',
+    path: '/api/v1/approvals',
+    tag: 'approvals',
+    summary: 'The approval inbox.',
+    query: z.object({
+      list: z
+        .enum(INBOX_LISTS)
+        .default('mine')
+        .describe('mine: waits, and whoever asks may answer it and has not.'),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      cursor: z.string().max(1_000).optional().describe('`next` of the page before.'),
+    }),
+    ok: z
+      .object({
+        items: z.array(InboxItem),
+        counts: z.object({ mine: z.int(), waiting: z.int(), aside: z.int() }),
+        next: z
+          .string()
+          .nullable()
+          .describe('The cursor of the next page; null: this is the last.'),
+      })
+      .meta({ id: 'Inbox' }),
+  },
+  async ({ viewer, query }, { approvals }) => {
+    const { list, limit, cursor } = query;
+    const place = cursor === undefined ? null : readCursor(cursor, Place);
+    if (cursor !== undefined && place?.list !== list) return refused(BAD_CURSOR);
+    const of = {
+      person: personOf(viewer),
+      readable: repositoriesOf(viewer),
+      answerable: answerable(viewer),
+    };
+    const [rows, counts] = await Promise.all([
+      approvals.list({ ...of, list, after: place, limit: limit + 1 }),
+      approvals.count(of),
+    ]);
+    const items = rows.slice(0, limit).map(row => item(row, of.person));
+    const last = rows.length > limit ? items.at(-1) : undefined;
+    const next = last
+      ? writeCursor({ list, changedAt: last.changedAt, task: last.task, approval: last.approval })
+      : null;
+    const inbox = { items, counts, next };
+    return versioned(JSON.stringify(inbox), () => inbox);
+  },
+);
+
+/** The id of the person who asks; null: a token does, which has no inbox of its own. */
+export const personOf = ({ who }: Viewer): number | null => (who.kind === 'person' ? who.id : null);
+
+/** Where the role is one that may answer. */
+const answerable = ({ repositories }: Viewer): number[] =>
+  [...repositories].flatMap(([id, role]) => (hasRole(role, COMMANDS.approve.role) ? [id] : []));
+
+const item = (row: InboxRow, person: number | null): z.input<typeof InboxItem> => ({
+  task: row.task,
+  approval: row.approval,
+  repository: row.repository,
+  title: row.title,
+  command: row.command,
+  requester: row.requester,
+  issue: row.issue,
+  pull: row.pull,
+  waiting: row.waiting,
+  status: row.status,
+  action: row.action,
+  what: actionInWords(row.action, row.resource, shownText),
+  reason: row.reason,
+  whoApproves: whoApproves(row),
+  head: row.head,
+  digest: row.digest,
+  capsule: row.digest && capsuleId(row.digest),
+  by: row.by,
+  answered: person !== null && row.answered.includes(person),
+  aside: person !== null && row.aside.includes(person),
+  requestedAt: row.requestedAt,
+  changedAt: row.changedAt,
+});

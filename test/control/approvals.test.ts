@@ -1,0 +1,213 @@
+/** Approvals over the API: the inbox, one request with its change, and what people do. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RepositoryRole, Viewer } from '../../src/control/viewer.ts';
+import { taskStream } from '../../src/core/stream.ts';
+import { approvalSubject, created, decided, HISTORY, REVIEWER, sha } from '../core/task/given.ts';
+import { beginTask } from '../engine/begin.ts';
+import { ask, openPlace, type Place, RECORDED, tokenFor } from './fixture.ts';
+
+const SPAN = { id: 43, owner: 'acme', name: 'span', installation: 7 };
+const seen = approvalSubject('pr.merge').digest;
+const approval = (task: string) => `/tasks/${task}/approvals/approval-1`;
+
+let place: Place;
+/** Whose session a request has, by the name in a header of it. */
+const sessions = new Map<string, Viewer>();
+const person = (login: string, id: number, role: RepositoryRole | null = 'write'): Viewer => ({
+  who: { kind: 'person', id, login },
+  repositories: new Map(role ? [[SPAN.id, role]] : []),
+  roles: new Map(),
+});
+const rey = person('rey', REVIEWER.id);
+
+beforeAll(async () => {
+  place = await openPlace(
+    async ({ headers }) => sessions.get(String(headers['x-session'])) ?? null,
+  );
+  const { roles } = place.services.github;
+  roles.set(REVIEWER.id, 'write').set(11, 'write').set(12, 'read');
+});
+afterAll(() => place.close());
+
+let tasks = 0;
+async function waiting(commands = HISTORY.waiting): Promise<string> {
+  const id = `43-${++tasks}-a`;
+  await beginTask(place.services.log, id, [
+    created({ repository: SPAN, issue: tasks }),
+    ...commands.slice(1),
+  ]);
+  return id;
+}
+async function call(by: Viewer, path: string, body?: object) {
+  const session = JSON.stringify(by.who);
+  sessions.set(session, by);
+  const headers = { 'x-session': session, 'sec-fetch-site': 'same-origin' };
+  const sent = body && {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { ...headers, 'content-type': 'application/json' },
+  };
+  const response = await fetch(`${place.url}/api/v1${path}`, sent ?? { headers });
+  return { status: response.status, json: JSON.parse((await response.text()) || 'null') };
+}
+const acts = (by: Viewer, task: string, body: object) => call(by, `/tasks/${task}/acts`, body);
+const eventsOf = (task: string) => Array.fromAsync(place.services.log.read(taskStream(task)));
+
+it('asks on the API what it asks on GitHub and in a terminal, and appends nothing', async () => {
+  const task = await waiting();
+  const before = (await eventsOf(task)).length;
+  const { status, json } = await call(rey, approval(task));
+  expect(status).toBe(200);
+  expect(json).toMatchObject({
+    sentence: `Needs approval to merge the pull request at ccccccc (${json.capsuleId}): by a maintainer.`,
+    what: 'merge the pull request',
+    waiting: true,
+    digest: seen,
+    capsule: { head: sha('c'), base: { ref: 'main', sha: sha('a') } },
+    web: expect.stringMatching(/\/acme\/span\/pull\/2$/),
+    aside: false,
+  });
+  expect(json.acts).toContainEqual({ act: 'approve', because: null });
+  const inbox = await call(rey, '/approvals');
+  expect(inbox.json).toMatchObject({
+    items: [{ task, what: 'merge the pull request', capsule: json.capsuleId }],
+    counts: { mine: 1, waiting: 1, aside: 0 },
+    next: null,
+  });
+  expect(await eventsOf(task)).toHaveLength(before);
+});
+
+describe('an answer', () => {
+  it('is taken from one of two who give it at once', async () => {
+    const task = await waiting();
+    const approve = { act: 'approve', digest: seen };
+    const both = [acts(rey, task, approve), acts(person('otto', 11), task, approve)];
+    const answers = await Promise.all(both);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(answers.find(({ status }) => status === 409)?.json).toMatchObject({
+      code: 'decided',
+      message: expect.stringMatching(/^Already decided by (rey|otto)/),
+    });
+    expect((await eventsOf(task)).at(-1)).toMatchObject({
+      type: 'approval.answered',
+      correlation: { via: 'console' },
+    });
+  });
+
+  it('for another digest is told the present one', async () => {
+    const task = await waiting();
+    const stale = { act: 'approve', digest: `sha256:${'9'.repeat(64)}` };
+    expect(await acts(rey, task, stale)).toMatchObject({
+      status: 409,
+      json: { code: 'changed', fresh: { approval: 'approval-1', digest: seen } },
+    });
+  });
+
+  it('after a new commit is refused, and the change since the last approval can be asked for', async () => {
+    const again = approvalSubject('pr.merge', { head: sha('e'), tree: sha('f') });
+    const task = await waiting([
+      ...HISTORY.approved,
+      { type: 'head_moved', to: sha('e') },
+      decided('pr.merge', 'require_approval', 'merge-1-1', { approvalSubject: again }),
+    ]);
+    expect(await acts(rey, task, { act: 'approve', digest: seen })).toMatchObject({
+      status: 409,
+      json: { code: 'changed', fresh: { approval: 'approval-2', digest: again.digest } },
+    });
+    const { json } = await call(rey, `/tasks/${task}/approvals/approval-2`);
+    expect(json).toMatchObject({
+      before: { id: 'approval-1', head: sha('c'), by: [REVIEWER] },
+      changes: ['the content', 'the head'],
+    });
+  });
+
+  it('is nobody’s who may not give it: without a role, without access, with a token', async () => {
+    const task = await waiting();
+    const approve = { act: 'approve', digest: seen };
+    const reader = person('rhea', 12, 'read');
+    expect((await call(reader, approval(task))).json.acts).toContainEqual({
+      act: 'approve',
+      because: 'it takes the role write, and you have read',
+    });
+    expect(await acts(reader, task, approve)).toMatchObject({
+      status: 403,
+      json: { code: 'forbidden', message: 'It takes the role write, and you have read.' },
+    });
+    const stranger = person('zoe', 13, null);
+    for (const path of [approval(task), `/tasks/${task}/diff?approval=approval-1`])
+      expect(await call(stranger, path)).toMatchObject({ status: 404 });
+    expect(await acts(stranger, task, approve)).toMatchObject({ status: 404 });
+    expect((await call(stranger, '/approvals?list=waiting')).json.items).toEqual([]);
+    const token = await tokenFor(place, { repositories: [{ name: 'acme/span', alias: null }] });
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const given = { ...init, body: JSON.stringify(approve) };
+    expect(await ask(`${place.url}/api/v1/tasks/${task}/acts`, token, given)).toMatchObject({
+      status: 403,
+      json: { message: 'A machine token acts on no task.' },
+    });
+  });
+
+  it.each([
+    [{ act: 'approve' }, 422],
+    [{ act: 'approve', digest: 'sha256:1' }, 422],
+    [{ act: 'merge' }, 422],
+    [{ act: 'resume' }, 409],
+    [{ act: 'deny', digest: seen, reason: 'x'.repeat(70_000) }, 422],
+  ])('that is %j is answered %i', async (body, status) => {
+    const task = await waiting();
+    expect(await acts(rey, task, body)).toMatchObject({
+      status,
+      json: { code: expect.any(String), next: expect.stringMatching(/\S/) },
+    });
+  });
+});
+
+describe('the inbox', () => {
+  it('is read page by page, and puts aside for one person alone', async () => {
+    const [first, second] = [await waiting(), await waiting()];
+    const page = (cursor: string | null) =>
+      call(rey, `/approvals?list=mine&limit=1${cursor ? `&cursor=${cursor}` : ''}`);
+    const found: string[] = [];
+    for (let next: string | null = null; ; ) {
+      const { json } = await page(next);
+      found.push(...json.items.map(({ task }: { task: string }) => task));
+      next = json.next;
+      if (next === null) break;
+    }
+    expect(found).toEqual(expect.arrayContaining([first, second]));
+    expect(new Set(found).size).toBe(found.length);
+    const aside = { act: 'put_aside', approval: 'approval-1' };
+    expect(await acts(rey, first ?? '', aside)).toMatchObject({ status: 200 });
+    expect((await call(rey, '/approvals?list=aside')).json.items).toMatchObject([{ task: first }]);
+    expect((await call(person('otto', 11), '/approvals?list=aside')).json.items).toEqual([]);
+    expect(await call(rey, '/approvals?list=aside&cursor=nonsense')).toMatchObject({ status: 422 });
+  });
+});
+
+describe('the change of a request', () => {
+  it('is the one that its run made, file by file and part by part', async () => {
+    const task = place.tasks.get('full-walk') ?? '';
+    const row = await place.services.tasks.find(task);
+    const by: Viewer = { ...rey, repositories: new Map([[row?.repositoryId ?? 0, 'write']]) };
+    const patch = readFileSync(join(import.meta.dirname, 'change.patch'));
+    const digest = await place.services.artifacts.put(patch, 'record');
+    await place.services.artifacts.link({ task, run: 'author-1-1' }, 'patch.diff', digest);
+    const { status, json } = await call(by, `/tasks/${task}/diff?run=author-1-1`);
+    expect([status, json.files.map(({ path }: { path: string }) => path)]).toEqual([
+      200,
+      ['src/sum.js', 'test/sum.test.js', 'package-lock.json'],
+    ]);
+    expect(json.files[2]).toMatchObject({ generated: true, file: 0, parts: 1 });
+    const { file } = json.files[0];
+    const part = await call(by, `/tasks/${task}/diff/${file}/0?run=author-1-1`);
+    expect(part.json.diff).toContain('+  return a + b; // \u{e000}U+202E\u{e001}');
+    expect(await call(by, `/tasks/${task}/diff/${file}/7?run=author-1-1`)).toMatchObject({
+      status: 404,
+    });
+    expect(await call(by, `/tasks/${task}/diff`)).toMatchObject({ status: 422 });
+    expect(await call(by, `/tasks/${task}/diff?run=nowhere`)).toMatchObject({ status: 404 });
+    expect(RECORDED['full-walk']).toBe(row?.repository);
+  });
+});

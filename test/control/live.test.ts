@@ -1,0 +1,120 @@
+/** Open pages are told what has grown: once, soon, only of what they may see, also after a break. */
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Viewer } from '../../src/control/viewer.ts';
+import type { Hint } from '../../src/engine/ports/hints.ts';
+import { openPlace, type Place } from './fixture.ts';
+
+let place: Place;
+const viewer = (id: number, ...repositories: number[]): Viewer => ({
+  who: { kind: 'person', id, login: `person-${id}` },
+  repositories: new Map(repositories.map(repository => [repository, 'read'])),
+  roles: new Map(),
+});
+beforeAll(async () => {
+  place = await openPlace(async ({ headers }) => {
+    const [id = 0, ...repositories] = String(headers['x-session']).split(' ').map(Number);
+    return viewer(id, ...repositories);
+  });
+});
+afterAll(() => place.close());
+
+type Event = { id: string; event: string; data: Hint };
+
+/** A page of this person, who may see these repositories. */
+async function follow(session: string, last?: string) {
+  const leave = new AbortController();
+  const response = await fetch(`${place.url}/api/v1/events/stream`, {
+    signal: leave.signal,
+    headers: { 'x-session': session, ...(last && { 'last-event-id': last }) },
+  });
+  const events: Event[] = [];
+  const read = async () => {
+    let text = '';
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const fields = new Map(
+          text
+            .slice(0, end)
+            .split('\n')
+            .map(line => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)]),
+        );
+        text = text.slice(end + 2);
+        const [id, event, data] = [fields.get('id'), fields.get('event'), fields.get('data')];
+        if (id && event && data) events.push({ id, event, data: JSON.parse(data) });
+      }
+    }
+  };
+  // Leaving ends it with an error of its own.
+  const ended = read().catch(() => {});
+  return { response, events, ended, leave: () => leave.abort() };
+}
+
+const grow = (id: string, version: number, repository: number) =>
+  place.services.hints.tell({ kind: 'task', id, version, repository });
+const told = ({ events }: { events: Event[] }) =>
+  events.map(({ data }) => `${data.id} ${data.version}`);
+
+it('tells each page of the repositories that its person may see', async () => {
+  const [both, one] = [await follow('1 5 6'), await follow('2 5')];
+  expect(both.response.headers.get('content-type')).toBe('text/event-stream');
+  expect(both.response.headers.get('cache-control')).toBe('no-cache, no-transform');
+  grow('a', 3, 6);
+  grow('b', 1, 5);
+  await vi.waitFor(() => expect(told(both)).toEqual(['a 3', 'b 1']));
+  await vi.waitFor(() => expect(told(one)).toEqual(['b 1']));
+  expect(both.events[0]).toMatchObject({ event: 'changed', data: { kind: 'task', repository: 6 } });
+  both.leave();
+  one.leave();
+});
+
+it('goes on after a break where it was, each hint once', async () => {
+  let last: string | undefined;
+  const all: string[] = [];
+  for (let cut = 0; cut < 5; cut++) {
+    const page = await follow('3 7', last);
+    grow('c', cut * 2 + 1, 7);
+    await vi.waitFor(() => expect(told(page)).toContain(`c ${cut * 2 + 1}`));
+    page.leave();
+    await page.ended;
+    all.push(...told(page));
+    last = page.events.at(-1)?.id;
+    // What comes between two connections is made up for.
+    const other = await follow('4 7');
+    grow('c', cut * 2 + 2, 7);
+    await vi.waitFor(() => expect(told(other)).toContain(`c ${cut * 2 + 2}`));
+    other.leave();
+  }
+  const page = await follow('3 7', last);
+  await vi.waitFor(() => expect(told(page)).toContain('c 10'));
+  page.leave();
+  all.push(...told(page));
+  expect(all).toEqual(Array.from({ length: 10 }, (_, n) => `c ${n + 1}`));
+});
+
+it('says that hints were missed where nobody knows which', async () => {
+  for (const last of ['ffffffff-3', 'nonsense']) {
+    const page = await follow('5 7', last);
+    await vi.waitFor(() => expect(page.events[0]?.event).toBe('missed'));
+    page.leave();
+  }
+});
+
+it('opens no more than some pages of one person', async () => {
+  const pages = await Promise.all(Array.from({ length: 21 }, () => follow('6 5')));
+  const statuses = pages.map(({ response }) => response.status).sort();
+  expect(statuses).toEqual([...Array.from({ length: 20 }, () => 200), 429]);
+  for (const page of pages) page.leave();
+  await vi.waitFor(async () => {
+    const page = await follow('6 5');
+    page.leave();
+    expect(page.response.status).toBe(200);
+  });
+});
+
+it('ends all pages when the process does, and opens none after that', async () => {
+  const page = await follow('7 5');
+  place.services.live.end();
+  await page.ended;
+  expect((await follow('7 5')).response.status).toBe(429);
+});
