@@ -17,6 +17,7 @@ import type { Sandbox } from '../engine/ports/sandbox.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { parseGrants } from '../gateway/grants.ts';
+import { throughProxy } from '../gateway/outer-proxy.ts';
 import { createReadWeb } from '../gateway/read-web.ts';
 import { AGENTS } from './agent-table.ts';
 import { createAdapters } from './agents.ts';
@@ -80,6 +81,8 @@ export async function build(
   );
   building.defer(hosts.stop);
   const sandbox = remoteSandbox(hosts);
+  const outer = proxySettings(config.network);
+  const through = throughProxy(outer);
   const loadingRoles = loadRoles(config);
   const adaptersOf = async () => {
     const { profiles } = await loadingRoles;
@@ -107,7 +110,7 @@ export async function build(
     ),
     createGateway({
       stateDir: config.stateDir,
-      outer: proxySettings(config.network),
+      outer,
       log: logger,
     }),
     adaptersOf(),
@@ -145,7 +148,7 @@ export async function build(
     workspaces,
     sandbox,
     gateway,
-    webhooks: createWebhooks(() => clock.now()),
+    webhooks: createWebhooks({ now: clock.now, through }),
     github: {
       facts: github.facts,
       record: github.record,
@@ -166,7 +169,7 @@ export async function build(
     random: Math.random,
     logger,
     observe: telemetry.observe,
-    readWeb: createReadWeb(parseGrants(config.privateHosts)),
+    readWeb: createReadWeb(parseGrants(config.privateHosts), through),
     findProgram: toolchain.findProgram,
     redact: text => redact(text, ours),
     settings,

@@ -38,6 +38,22 @@ export function proxyFor(
   return excepted ? null : new URL(proxy);
 }
 
+/** The operator's proxy does not answer for longer than this. */
+const MOST_MS = 10_000;
+
+/** A connection through the operator's proxy; `null`: the destination is reached without one. */
+export type ThroughProxy = (
+  protocol: 'https' | 'http',
+  destination: Destination,
+) => Promise<Socket> | null;
+
+export const throughProxy =
+  (settings: ProxySettings): ThroughProxy =>
+  (protocol, destination) => {
+    const proxy = proxyFor(settings, protocol, destination);
+    return proxy && connectThrough(proxy, destination, MOST_MS);
+  };
+
 /** A connection to the destination through the proxy, as if it had been made directly. */
 export function connectThrough(
   proxy: URL,

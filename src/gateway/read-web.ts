@@ -5,18 +5,26 @@
 import { lookup } from 'node:dns/promises';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { MayReach, ReadWeb, WebAnswer, WebRefusal } from '../engine/ports/web.ts';
 import { type Destination, isGranted, resolvePublic } from './grants.ts';
+import type { ThroughProxy } from './outer-proxy.ts';
 
 const MOST = { redirects: 5, bytes: 256 * 1024, ms: 10_000 };
 
-/** `privateHosts`: those that the operator lets it reach at private addresses. */
-export function createReadWeb(privateHosts: readonly Destination[]): ReadWeb {
+/**
+ * `privateHosts`: those that the operator lets it reach at private addresses. Where the operator's network
+ * has a proxy, that resolves names, and has to refuse what is internal.
+ */
+export function createReadWeb(
+  privateHosts: readonly Destination[],
+  through: ThroughProxy = () => null,
+): ReadWeb {
   return async (address, mayReach) => {
     const signal = AbortSignal.timeout(MOST.ms);
     try {
-      return await follow(address, mayReach, { privateHosts, signal });
+      return await follow(address, mayReach, { privateHosts, through, signal });
     } catch (error) {
       if (signal.aborted) return no(`No whole answer came within ${MOST.ms / 1000} seconds.`);
       const code = error instanceof Error && 'code' in error ? String(error.code) : null;
@@ -27,7 +35,11 @@ export function createReadWeb(privateHosts: readonly Destination[]): ReadWeb {
 
 const no = (reason: string): WebRefusal => ({ ok: false, reason });
 
-type Bounds = { privateHosts: readonly Destination[]; signal: AbortSignal };
+type Bounds = {
+  privateHosts: readonly Destination[];
+  through: ThroughProxy;
+  signal: AbortSignal;
+};
 
 async function follow(first: string, mayReach: MayReach, bounds: Bounds): Promise<WebAnswer> {
   let address = first;
@@ -39,9 +51,12 @@ async function follow(first: string, mayReach: MayReach, bounds: Bounds): Promis
     const destination = destinationOf(url);
     const may = await mayReach(destination.host, destination.port);
     if (!may.ok) return may;
-    const way = await resolve(destination, bounds.privateHosts);
-    if (!way.ok) return no(`${destination.host} is not reached: ${way.reason}.`);
-    const got = await get(url, way.address, bounds.signal);
+    const protocol = url.protocol === 'https:' ? 'https' : 'http';
+    const isName = isIP(destination.host) === 0;
+    const proxied = isName ? bounds.through(protocol, destination) : null;
+    const way = proxied ? null : await resolve(destination, bounds.privateHosts);
+    if (way?.ok === false) return no(`${destination.host} is not reached: ${way.reason}.`);
+    const got = await get(url, way?.ok ? way.address : await proxied, bounds.signal);
     if (got.to === null) return got.answer;
     address = new URL(got.to, url).href;
   }
@@ -63,18 +78,17 @@ async function resolve(destination: Destination, privateHosts: readonly Destinat
 
 type Got = { to: string; answer: null } | { to: null; answer: WebAnswer };
 
-function get(url: URL, address: string, signal: AbortSignal): Promise<Got> {
+/** `to`: the address that the name was resolved to, or a connection through the proxy. */
+function get(url: URL, to: string | Socket | null, signal: AbortSignal): Promise<Got> {
   const { promise, resolve, reject } = Promise.withResolvers<Got>();
   const isSecure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
+  const tls = isSecure && isIP(host) === 0 ? { servername: host } : {};
   const options = {
-    host: address,
+    ...connectionTo(to, isSecure && tls),
     port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
     path: `${url.pathname}${url.search}`,
     headers: { host: url.host, accept: 'application/json, */*', 'user-agent': 'gatehouse' },
-    // The certificate has to be that of the name, which is none where it is an address.
-    ...(isSecure && isIP(host) === 0 && { servername: host }),
-    agent: false as const,
     signal,
   };
   const sent = (isSecure ? requestHttps : requestHttp)(options, response => {
@@ -102,4 +116,11 @@ function get(url: URL, address: string, signal: AbortSignal): Promise<Got> {
   sent.on('error', reject);
   sent.end();
   return promise;
+}
+
+/** `tls`: of which name the certificate has to be, which is none where it is an address; `false`: plain http. */
+function connectionTo(to: string | Socket | null, tls: { servername?: string } | false) {
+  if (to === null || typeof to === 'string')
+    return { host: to ?? '', agent: false as const, ...(tls || {}) };
+  return { createConnection: () => (tls ? connectTls({ ...tls, socket: to }) : to) };
 }

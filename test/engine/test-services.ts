@@ -83,7 +83,7 @@ export async function openServices() {
     readWeb: async () => ({ ok: false, reason: 'No address is read here.' }),
     adapters: new Map(adapters.map(adapter => [adapter.name, adapter])),
     archive: null,
-    webhooks: createWebhooks(() => new Date()),
+    webhooks: createWebhooks({ now: () => new Date() }),
     secrets: new Map(),
     profiles: new Map(profiles.map(profile => [profile.name, profile])),
     policies: starter(),

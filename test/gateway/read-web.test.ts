@@ -3,7 +3,9 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { parseGrants } from '../../src/gateway/grants.ts';
+import { throughProxy } from '../../src/gateway/outer-proxy.ts';
 import { createReadWeb } from '../../src/gateway/read-web.ts';
+import { startProxy } from '../network/proxy.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -75,4 +77,21 @@ it('reads as much as it may, and sends nothing of ours', async () => {
   expect(answer).toMatchObject({ ok: true, isWhole: false });
   expect(answer.ok && answer.text.length).toBe(256 * 1024);
   expect(headers.sort()).toEqual(['accept', 'connection', 'host', 'user-agent']);
+});
+
+it("reads through the operator's proxy, which resolves names", async () => {
+  const port = await serve(({ headers }, response) => response.end(`fine, ${headers.host}`));
+  const proxy = await startProxy(name => (name === 'staging.corp.test' ? port : undefined));
+  closing.push(proxy.close);
+  const settings = { https: proxy.url, http: proxy.url, except: '' };
+  const read = createReadWeb([], throughProxy(settings));
+  expect(await read('http://staging.corp.test:8080/health', anything)).toMatchObject({
+    ok: true,
+    text: 'fine, staging.corp.test:8080',
+  });
+  expect(proxy.asked).toEqual(['CONNECT staging.corp.test:8080']);
+  // An address is never left to the proxy.
+  expect(await read('http://10.0.0.1/', anything)).toMatchObject({ ok: false });
+  expect(await read('http://other.corp.test/', anything)).toMatchObject({ ok: false });
+  expect(proxy.asked).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 /** The packaged Gatehouse lets its own agent work: in the sandbox, with a scripted model and an MCP server. */
 import assert from 'node:assert/strict';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { until } from '../demo/until.ts';
 import { startScriptedModel } from '../model/server.ts';
@@ -32,10 +33,11 @@ export async function proveAgent(of: {
   }
   const tools = join(at, 'tools');
   await mkdir(tools);
-  await cp(SERVER, join(tools, 'mcp-server.ts'));
+  // The Node in the sandbox is the machine's own, which may know no types.
+  const program = join(tools, 'mcp-server.mjs');
+  await writeFile(program, stripTypeScriptTypes(await readFile(SERVER, 'utf8')));
   const servers = join(at, 'mcp.yml');
-  const args = join(tools, 'mcp-server.ts');
-  await writeFile(servers, `notes: { command: node, args: ['${args}'] }\n`);
+  await writeFile(servers, `notes: { command: node, args: ['${program}'] }\n`);
   const model = await startScriptedModel({
     turns: [
       { mcp: { server: 'notes', tool: 'note', arguments: { text: 'packaged' } } },

@@ -1,11 +1,13 @@
 /**
  * Sends a webhook: signed as Standard Webhooks say, to an address that was checked before and is the one
- * that is connected to. Redirects are not followed, and nothing of the answer is read but its head.
+ * that is connected to. Where the operator's network has a proxy, that resolves names, and has to refuse
+ * what is internal. Redirects are not followed, and nothing of the answer is read but its head.
  */
 import { lookup } from 'node:dns';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { Webhook } from 'standardwebhooks';
 import {
   type OutgoingWebhook,
@@ -19,12 +21,27 @@ const DEADLINE_MS = 10_000;
 /** Whoever asks for more is asked again after this. */
 const LONGEST_WAIT_MS = 3_600_000;
 
+/** A connection through the operator's proxy; `null`: the host is reached without one. */
+type Through = (
+  protocol: 'https' | 'http',
+  to: { host: string; port: number },
+) => Promise<Socket> | null;
+
 /** `now`: the time that signatures state. `resolve`: how names become addresses. */
-export const createWebhooks = (now: () => Date, resolve: LookupFunction = lookup): Webhooks => ({
+export const createWebhooks = ({
+  now,
+  resolve = lookup,
+  through = () => null,
+}: {
+  now: () => Date;
+  resolve?: LookupFunction;
+  through?: Through;
+}): Webhooks => ({
   async send(webhook, signal) {
     const deadline = AbortSignal.timeout(DEADLINE_MS);
     const head = await post(webhook, headersOf(webhook, now()), {
       resolve,
+      through,
       signal: AbortSignal.any([signal, deadline]),
     }).catch(error => {
       if (error instanceof WebhookFailure || signal.aborted) throw error;
@@ -61,25 +78,35 @@ function signerOf(secret: string): Webhook {
 
 type Head = { status: number; retryAfter: string | undefined };
 
-function post(
+async function post(
   { url, body, mayBePrivate }: OutgoingWebhook,
   headers: Record<string, string>,
-  { resolve, signal }: { resolve: LookupFunction; signal: AbortSignal },
+  { resolve, through, signal }: { resolve: LookupFunction; through: Through; signal: AbortSignal },
 ): Promise<Head> {
-  const { protocol, hostname } = parsed(url);
+  const { protocol, host, hostname, port } = parsed(url);
   const literal = hostname.replace(/^\[|\]$/g, '');
   // No name is looked up where the address stands there itself.
   if (!mayBePrivate && isIP(literal) && isPrivate(literal)) throw refusedAddress(literal);
   const checked = mayBePrivate ? resolve : publicOnly(resolve);
-  const start = protocol === 'https:' ? requestHttps : requestHttp;
+  const isSecure = protocol === 'https:';
+  const start = isSecure ? requestHttps : requestHttp;
+  const to = { host: literal, port: Number(port) || (isSecure ? 443 : 80) };
+  const proxied = await through(isSecure ? 'https' : 'http', to);
+  const servername = isIP(literal) === 0 ? { servername: literal } : {};
+  // A connection of its own: none that was opened for another name is used again.
+  const connection = proxied
+    ? {
+        createConnection: () =>
+          isSecure ? connectTls({ ...servername, socket: proxied }) : proxied,
+      }
+    : { lookup: checked, agent: false as const };
   return new Promise((done, fail) => {
     const answered = (response: IncomingMessage) => {
       const { statusCode = 0, headers: said } = response;
       done({ status: statusCode, retryAfter: said['retry-after'] });
       response.destroy();
     };
-    // A connection of its own: none that was opened for another name is used again.
-    const options = { method: 'POST', headers, lookup: checked, signal, agent: false };
+    const options = { method: 'POST', headers: { ...headers, host }, signal, ...connection };
     start(url, options, answered).on('error', fail).end(body);
   });
 }

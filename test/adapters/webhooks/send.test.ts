@@ -6,6 +6,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { isPrivate } from '../../../src/adapters/webhooks/addresses.ts';
 import { createWebhooks } from '../../../src/adapters/webhooks/send.ts';
 import { type OutgoingWebhook, WebhookFailure } from '../../../src/engine/ports/webhooks.ts';
+import { throughProxy } from '../../../src/gateway/outer-proxy.ts';
+import { startProxy } from '../../network/proxy.ts';
 import { startReceiver } from './receiver.ts';
 
 const SECRET = `whsec_${Buffer.from('a secret of the tests, 32 bytes.').toString('base64')}`;
@@ -41,7 +43,7 @@ const failureOf = (sending: Promise<void>): Promise<WebhookFailure> =>
 
 test('is signed so that the receiver can tell, and each attempt has the same id', async () => {
   const { port, received } = await receiver();
-  const webhooks = createWebhooks(() => new Date());
+  const webhooks = createWebhooks({ now: () => new Date() });
   const webhook = webhookTo(`http://localhost:${port}/path`);
   await webhooks.send(webhook, signal);
   await webhooks.send(webhook, signal);
@@ -74,7 +76,7 @@ test.each([
     const { port, received } = await receiver((_, response) =>
       response.writeHead(status, { location: `http://127.0.0.1:${to.port}/`, ...headers }).end(),
     );
-    const webhooks = createWebhooks(() => new Date());
+    const webhooks = createWebhooks({ now: () => new Date() });
     const failure = await failureOf(
       webhooks.send(webhookTo(`http://127.0.0.1:${port}/services/T0/hunter2`), signal),
     );
@@ -90,7 +92,10 @@ test('an answer that never ends is not waited for once its head is there', async
     response.writeHead(200);
     response.write('endless');
   });
-  await createWebhooks(() => new Date()).send(webhookTo(`http://127.0.0.1:${port}/`), signal);
+  await createWebhooks({ now: () => new Date() }).send(
+    webhookTo(`http://127.0.0.1:${port}/`),
+    signal,
+  );
 });
 
 describe('a private network', () => {
@@ -112,7 +117,9 @@ describe('a private network', () => {
   ])('is not reached by the address %s', async host => {
     const { port, received } = await receiver();
     const webhook = webhookTo(`http://${host}:${port}/`, { mayBePrivate: false });
-    const failure = await failureOf(createWebhooks(() => new Date()).send(webhook, signal));
+    const failure = await failureOf(
+      createWebhooks({ now: () => new Date() }).send(webhook, signal),
+    );
     expect(failure).toMatchObject({ retryable: false });
     expect(failure.message).toMatch(/is an address of a private network: set `private: true`/);
     expect(received).toEqual([]);
@@ -122,7 +129,7 @@ describe('a private network', () => {
     const { port, received } = await receiver();
     const webhook = webhookTo(`http://example.com:${port}/`, { mayBePrivate: false });
     for (const addresses of [['127.0.0.1'], ['93.184.216.34', '127.0.0.1'], ['fd00::1']]) {
-      const webhooks = createWebhooks(() => new Date(), resolveTo(...addresses));
+      const webhooks = createWebhooks({ now: () => new Date(), resolve: resolveTo(...addresses) });
       const failure = await failureOf(webhooks.send(webhook, signal));
       expect(failure.message).toMatch(/^example.com is an address of a private network/);
     }
@@ -131,7 +138,7 @@ describe('a private network', () => {
 
   test('is reached where the operator means it', async () => {
     const { port, received } = await receiver();
-    const webhooks = createWebhooks(() => new Date(), resolveTo('127.0.0.1'));
+    const webhooks = createWebhooks({ now: () => new Date(), resolve: resolveTo('127.0.0.1') });
     await webhooks.send(webhookTo(`http://example.com:${port}/`), signal);
     expect(received).toHaveLength(1);
   });
@@ -157,9 +164,25 @@ describe('a private network', () => {
 });
 
 test('a secret that is none, and an address that is none, are not told', async () => {
-  const webhooks = createWebhooks(() => new Date());
+  const webhooks = createWebhooks({ now: () => new Date() });
   const bad = webhookTo('http://127.0.0.1:1/', { secret: 'hunter2 hunter2!' });
   expect((await failureOf(webhooks.send(bad, signal))).message).not.toContain('hunter2');
   const nowhere = webhookTo('file:///etc/passwd');
   expect((await failureOf(webhooks.send(nowhere, signal))).message).not.toContain('passwd');
+});
+
+test("goes through the operator's proxy, which resolves its name; a private address is refused as ever", async () => {
+  const { port, received } = await receiver();
+  const proxy = await startProxy(name => (name === 'chat.corp.test' ? port : undefined));
+  closing.push(proxy.close);
+  const settings = { https: proxy.url, http: proxy.url, except: '' };
+  const webhooks = createWebhooks({ now: () => new Date(), through: throughProxy(settings) });
+  await webhooks.send(webhookTo('http://chat.corp.test/T0', { mayBePrivate: false }), signal);
+  expect(proxy.asked).toEqual(['CONNECT chat.corp.test:80']);
+  expect(received).toMatchObject([{ body: '{"grün":true}', headers: { host: 'chat.corp.test' } }]);
+  const inside = webhookTo('http://10.0.0.1/', { mayBePrivate: false });
+  expect((await failureOf(webhooks.send(inside, signal))).message).toContain('private network');
+  const unknown = webhookTo('http://other.corp.test/', { mayBePrivate: false });
+  expect((await failureOf(webhooks.send(unknown, signal))).message).toContain('the proxy answers');
+  expect(received).toHaveLength(1);
 });
