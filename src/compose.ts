@@ -12,9 +12,15 @@ const files = { read: (path: string) => readFileSync(path, 'utf8') };
 /** Nothing is read or loaded before a command asks for it: `--help` works without any settings. */
 export function createServices(own: Environment): Services {
   const env = () => readEnvironment(own, files);
+  const checkUp = async () => (await import('./compose/check-up.ts')).checkUp(env(), files);
+  const checkAgents = async (options: { live: boolean }) => {
+    const config = sound(readStoreConfig(env(), PROVIDERS));
+    return (await import('./compose/check-agents.ts')).checkAgents(config, options);
+  };
   const work = async (options: { listen: boolean }) => {
     const config = sound(readConfig(env(), files, PROVIDERS));
-    return (await import('./compose/start.ts')).start(config, options);
+    const doctor = { checkUp, checkAgents: () => checkAgents({ live: false }) };
+    return (await import('./compose/start.ts')).start(config, { ...options, doctor });
   };
   return {
     async openLog() {
@@ -46,11 +52,8 @@ export function createServices(own: Environment): Services {
       const config = sound(readConfig(env(), files, PROVIDERS));
       return (await import('./compose/submit.ts')).submit(config, call, by);
     },
-    checkUp: async () => (await import('./compose/check-up.ts')).checkUp(env(), files),
-    async checkAgents(options) {
-      const config = sound(readStoreConfig(env(), PROVIDERS));
-      return (await import('./compose/check-agents.ts')).checkAgents(config, options);
-    },
+    checkUp,
+    checkAgents,
     async installAgents(names, report) {
       const config = sound(readStoreConfig(env(), PROVIDERS));
       const { installAgents } = await import('./compose/install-agents.ts');

@@ -1,7 +1,9 @@
 /** `gatehouse doctor`: what is wrong, and how to fix it. */
+
+import type { AgentsChecked, Check } from '../engine/ports/doctor.ts';
 import { describeAgents } from './agents/describe.ts';
 import { type Output, print } from './output.ts';
-import type { AgentsChecked, Check, Services } from './services.ts';
+import type { Services } from './services.ts';
 
 export async function doctor(
   services: Services,

@@ -8,6 +8,7 @@ import type { CallOutcome, TaskCaller } from '../engine/intake/call.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { DeviceSignIn } from '../engine/ports/device-sign-in.ts';
+import type { AgentsChecked, Check } from '../engine/ports/doctor.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
 import type { Ledger } from '../engine/ports/ledger.ts';
 import type { MachineTokens } from '../engine/ports/machine-tokens.ts';
@@ -53,35 +54,6 @@ export type Running = {
   describe: string[];
   /** Lets what runs end, at most `graceMs`. */
   stop(graceMs: number): Promise<void>;
-};
-
-export type Check = { name: string; ok: boolean; detail: string; remediation: string | null };
-
-/** One agent on this machine. */
-export type AgentCheck = {
-  adapter: string;
-  /** `ready`: it has its CLI and a credential. `unused`: it lacks one of them. `broken`: what is there does not work. */
-  state: 'ready' | 'unused' | 'broken';
-  /** Of its CLI; `null`: none is there, or it comes with Gatehouse. */
-  version: string | null;
-  /** `null`: it comes with Gatehouse. */
-  pinned: string | null;
-  oldest: string | null;
-  /** The providers that it can call, with the name of each credential. */
-  credentials: string[];
-  /** How its model answered; `null`: it was not asked. */
-  call: string | null;
-  problem: string | null;
-  /** The command or setting that mends it. */
-  remediation: string | null;
-};
-
-export type AgentsChecked = {
-  ok: boolean;
-  mode: 'real' | 'simulated';
-  agents: AgentCheck[];
-  /** The roles that no agent is ready for. */
-  roles: { role: string; problem: string; remediation: string }[];
 };
 
 /** `folder`: where its CLI is. */

@@ -1,9 +1,10 @@
 /** The agents on this machine: is the CLI of each there, is there a credential, and does its model answer? */
-import type { AgentCheck, AgentsChecked } from '../cli/services.ts';
+
 import type { StoreConfig } from '../config.ts';
 import type { Profile } from '../core/profile.ts';
 import { redact } from '../core/redact.ts';
 import type { ModelService } from '../engine/dependencies.ts';
+import type { AgentCheck, AgentsChecked } from '../engine/ports/doctor.ts';
 import type { SecretPlace } from '../engine/ports/secrets.ts';
 import { callOnce } from '../gateway/call-once.ts';
 import { AGENTS, type Agent } from './agent-table.ts';

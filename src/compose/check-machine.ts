@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { detectToolchain } from '../adapters/toolchain/detect.ts';
-import type { Check } from '../cli/services.ts';
 import type { Environment } from '../config/environment.ts';
 import type { StoreConfig } from '../config.ts';
+import type { Check } from '../engine/ports/doctor.ts';
 import { installerOf, TOOL_NAMES } from '../toolchain/tools.ts';
 import { type CheckFault, check } from './check.ts';
 

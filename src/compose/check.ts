@@ -1,5 +1,5 @@
 /** One thing that `gatehouse doctor` looks at. */
-import type { Check } from '../cli/services.ts';
+import type { Check } from '../engine/ports/doctor.ts';
 
 export type CheckFault = { problem: string; remediation: string };
 

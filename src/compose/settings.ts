@@ -40,6 +40,7 @@ export function settingsOf(
     mcp: mcpSettings(own.servers),
     install: { npm, registries: registriesOf(config) },
     toolchains: { binds, path },
+    policyFolder: config.policies,
     policyRepository: config.policyRepository
       ? { name: config.policyRepository, folder: `policies/${basename(config.policies)}` }
       : null,

@@ -6,10 +6,12 @@ import { createConsoleFiles } from '../control/console.ts';
 import { createLiveStreams } from '../control/live/live-streams.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import type { Doctor } from '../engine/ports/doctor.ts';
 import { INTERVALS, INTERVALS_BY_LOG, type Intervals } from '../engine/reconcile/intervals.ts';
 import { loadRoleGrants, openAccess } from './access.ts';
 import { openApi } from './api.ts';
 import { build } from './build.ts';
+import { createDoctor } from './doctor.ts';
 import { createHooks } from './hooks.ts';
 import { listen } from './listen.ts';
 import { createLogger } from './logger.ts';
@@ -31,6 +33,8 @@ export type StartOptions = {
   /** What the engine gets in place of its parts: how the proof under faults watches them. */
   instrument?: (deps: Dependencies) => Dependencies;
   intervals?: Intervals;
+  /** Looks at the settings and the machine, for operators who ask over the API. */
+  doctor?: Doctor;
   /** How long GitHub's hour is: a proof that has less time shortens it, and the minute with it. */
   githubHourMs?: number;
 };
@@ -64,7 +68,12 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
         consoleFiles: createConsoleFiles(CONSOLE_FOLDER),
         taskHook: createHooks(config.hooks, worker),
         authPages: access.authPages,
-        api: openApi(config, worker, { ...access, publicUrl: () => url }),
+        api: openApi(
+          config,
+          worker,
+          { ...access, publicUrl: () => url },
+          options.doctor ? createDoctor(options.doctor, () => deps.clock.now()) : null,
+        ),
       })
     : null;
   if (server) starting.defer(server.close);

@@ -1,7 +1,16 @@
 /** What the API works with; the composition root provides it. */
 import type { SeenBy } from '../engine/access/seen.ts';
 import type { WorkerDependencies } from '../engine/dependencies.ts';
+import type { AgentsChecked, Check } from '../engine/ports/doctor.ts';
 import type { LiveStreams } from './live/live-streams.ts';
 
-/** `seenBy`: null: nobody can sign in with GitHub. */
-export type ControlServices = WorkerDependencies & { seenBy: SeenBy | null; live: LiveStreams };
+/** What was found on the machine that answers, and when. */
+export type AskDoctor = () => Promise<{ at: Date; checks: Check[]; agents: AgentsChecked }>;
+
+export type ControlServices = WorkerDependencies & {
+  /** null: nobody can sign in with GitHub. */
+  seenBy: SeenBy | null;
+  live: LiveStreams;
+  /** null: the process can't look at its own settings. */
+  doctor: AskDoctor | null;
+};

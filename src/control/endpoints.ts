@@ -3,14 +3,28 @@ import { showMe } from './access/me.ts';
 import { endSession, listSessions } from './access/sessions.ts';
 import { endToken, listTokens, makeToken } from './access/tokens.ts';
 import { actOnTask } from './acts/act.ts';
+import { listAgents } from './agents/agents.ts';
 import { listApprovals } from './approvals/list.ts';
 import { showApproval } from './approvals/show.ts';
 import { decideAgain, showStateAt } from './audit/steps.ts';
 import { exportTask, replayTask, verifyTask } from './audit/task-proof.ts';
 import { exportLog, verifyLog } from './audit/whole-log.ts';
+import { listBacklogs, showBacklog } from './backlogs/backlogs.ts';
+import { showBudgets } from './budgets/budgets.ts';
+import { listSpends } from './budgets/spends.ts';
+import { downloadSpends } from './budgets/spends-csv.ts';
+import { showDiagnostics } from './diagnostics/diagnostics.ts';
+import { askDoctor } from './diagnostics/doctor.ts';
+import { listJobs } from './diagnostics/jobs.ts';
+import { showQueue } from './diagnostics/queue.ts';
 import { showDiff, showDiffPart } from './diffs/show.ts';
 import type { ApiEndpoint } from './endpoint.ts';
 import { followEvents } from './live/stream.ts';
+import { showPolicy } from './policy/show.ts';
+import { tryPolicy } from './policy/trial.ts';
+import { whatIf } from './policy/what-if.ts';
+import { listRepositories } from './repositories/list.ts';
+import { showRepository } from './repositories/show.ts';
 import { listArtifacts, readArtifact } from './tasks/artifacts.ts';
 import { explainDecision, listDecisions } from './tasks/decisions.ts';
 import { listEvents } from './tasks/events.ts';
@@ -28,6 +42,11 @@ const AUDIT = [verifyTask, replayTask, exportTask, showStateAt, decideAgain, ver
 const ACCESS = [showMe, listSessions, endSession, listTokens, makeToken, endToken];
 const APPROVALS = [actOnTask, listApprovals, showApproval, showDiff, showDiffPart, followEvents];
 
+const BUDGETS = [showBudgets, listSpends, downloadSpends];
+const POLICY = [showPolicy, whatIf, tryPolicy];
+const WORK = [listAgents, listRepositories, showRepository, listBacklogs, showBacklog];
+const DIAGNOSTICS = [showQueue, listJobs, showDiagnostics, askDoctor];
+
 export const ENDPOINTS: readonly ApiEndpoint[] = [
   ...TASKS,
   ...LEFT,
@@ -35,4 +54,8 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
   ...AUDIT,
   ...ACCESS,
   ...APPROVALS,
+  ...BUDGETS,
+  ...POLICY,
+  ...WORK,
+  ...DIAGNOSTICS,
 ];

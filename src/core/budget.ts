@@ -112,7 +112,7 @@ export function grant(
   return { parts: Math.max(0, parts), reached };
 }
 
-const SCOPE_WORDS: Record<ScopeKind, string> = {
+export const SCOPE_WORDS: Record<ScopeKind, string> = {
   run: 'of this run',
   task: 'of this task',
   lineage: 'of all work on this issue',
@@ -120,17 +120,25 @@ const SCOPE_WORDS: Record<ScopeKind, string> = {
   day: 'of all repositories in a day',
 };
 
+/** Without its unit, but for money: `2,000,000`, `1.5`, `$4.20`. */
+export function numberInWords(unit: Unit, amount: number): string {
+  if (unit === 'nanoUsd') return moneyInWords(amount);
+  const count = unit === 'ms' ? Number((amount / MS_PER_MINUTE).toFixed(1)) : amount;
+  return count.toLocaleString('en-US');
+}
+
 /** Such as `2,000,000 tokens`. */
 export function amountInWords(unit: Unit, amount: number): string {
+  const number = numberInWords(unit, amount);
   switch (unit) {
     case 'calls':
-      return `${amount.toLocaleString('en-US')} ${amount === 1 ? 'call' : 'calls'} of models`;
+      return `${number} ${amount === 1 ? 'call' : 'calls'} of models`;
     case 'tokens':
-      return `${amount.toLocaleString('en-US')} ${amount === 1 ? 'token' : 'tokens'}`;
+      return `${number} ${amount === 1 ? 'token' : 'tokens'}`;
     case 'nanoUsd':
-      return moneyInWords(amount);
+      return number;
     case 'ms':
-      return `${Number((amount / MS_PER_MINUTE).toFixed(1)).toLocaleString('en-US')} minutes of work`;
+      return `${number} minutes of work`;
   }
 }
 
@@ -139,6 +147,15 @@ export function moneyInWords(nanoUsd: number): string {
   const usd = usdOf(nanoUsd);
   const digits = usd === 0 || usd >= 1 ? 2 : Math.min(9, 1 - Math.floor(Math.log10(usd)));
   return `$${usd.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: Math.max(2, digits) })}`;
+}
+
+/** A price of which a part may not be known: `$4.20`, `at least $4.20`, or `unpriced`. */
+export type KnownPrice = { nanoUsd: number; isWhole: boolean; words: string };
+
+export function knownPrice(nanoUsd: number, isWhole: boolean): KnownPrice {
+  const money = moneyInWords(nanoUsd);
+  const words = isWhole ? money : nanoUsd === 0 ? 'unpriced' : `at least ${money}`;
+  return { nanoUsd, isWhole, words };
 }
 
 /** Such as `the cap of this run from 2,000,000 tokens to 4,000,000 tokens`. */

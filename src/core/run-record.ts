@@ -12,6 +12,8 @@ export type RunRecord = {
   /** Of input and output. */
   tokens: number;
   ms: number;
+  /** How often people were asked while it ran; null: an earlier version did not count it. */
+  asked: number | null;
   /** ISO 8601. */
   endedAt: string;
 };

@@ -27,7 +27,9 @@ import type { Logger } from './ports/logger.ts';
 import type { MachineTokens } from './ports/machine-tokens.ts';
 import type { Prices } from './ports/prices.ts';
 import type { Queue } from './ports/queue.ts';
+import type { QueueHealth } from './ports/queue-health.ts';
 import type { Quotas } from './ports/quotas.ts';
+import type { RepositoryIndex } from './ports/repository-index.ts';
 import type { RequestBudget } from './ports/request-budget.ts';
 import type { RunOutput } from './ports/run-output.ts';
 import type { RunRecords } from './ports/run-records.ts';
@@ -35,6 +37,7 @@ import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { KnownSchedules } from './ports/schedules.ts';
 import type { SecretPlace } from './ports/secrets.ts';
 import type { Sessions } from './ports/sessions.ts';
+import type { Spends } from './ports/spends.ts';
 import type { TaskPages } from './ports/task-pages.ts';
 import type { Observe } from './ports/telemetry.ts';
 import type { ReadWeb } from './ports/web.ts';
@@ -63,6 +66,9 @@ export type Dependencies = {
   requestBudget: RequestBudget;
   runOutput: RunOutput;
   ledger: Ledger;
+  spends: Spends;
+  repositoryIndex: RepositoryIndex;
+  queueHealth: QueueHealth;
   prices: Prices;
   queue: Queue;
   artifacts: Artifacts;
@@ -193,6 +199,8 @@ export type Settings = {
   calls: CallLimits;
   /** Where the deployment's own policies are kept and changed; `null`: nowhere on GitHub. */
   policyRepository: PolicyRepository | null;
+  /** The folder on this machine that the deployment's policies were read from. */
+  policyFolder: string;
   /** Author of the commits: the App's bot. */
   author: { name: string; email: string };
 };

@@ -1,5 +1,6 @@
 /** What operators ask: the tasks there are, and one of them in full. */
 
+import { type BacklogView, backlogView } from '../core/backlog/view.ts';
 import { Digest } from '../core/decision.ts';
 import type { Folded } from '../core/fold.ts';
 import { streamName, taskStream } from '../core/stream.ts';
@@ -11,7 +12,7 @@ import { verdictBeside, verifyStream } from './chain.ts';
 import { loadFolded, refold } from './handle.ts';
 import type { EventLog, TaskIndex, TaskQuery, TaskRow } from './ports/event-log.ts';
 import { runRows } from './run-rows.ts';
-import { asTask, type KeptState, STATE_VERSION } from './streams.ts';
+import { asBacklog, asTask, type KeptState, STATE_VERSION } from './streams.ts';
 import { taskRow } from './task-row.ts';
 
 type Stores = { log: EventLog; tasks: TaskIndex };
@@ -28,6 +29,12 @@ export async function showTask({ log, tasks }: Stores, id: string): Promise<Task
 /** The state of a task that is there. */
 export const loadTask = async (log: EventLog, id: string): Promise<Folded<TaskState>> =>
   asTask(await loadFolded(log, taskStream(id)));
+
+/** `null` where there is no such backlog. */
+export async function loadBacklogView(log: EventLog, id: string): Promise<BacklogView | null> {
+  const folded = asBacklog(await loadFolded(log, { kind: 'backlog', id }));
+  return folded.version === 0 ? null : backlogView(id, folded);
+}
 
 /** A stream whose events are not what was written: nothing is made of it. */
 type BrokenStream = { stream: string; problem: string };

@@ -24,6 +24,7 @@ function rowOf(task: string, state: TaskState, run: Run): RunRow | null {
     class: run.class,
     tokens: usage.input + usage.cached + usage.cacheWrite + usage.output,
     ms: Date.parse(finishedAt) - Date.parse(startedAt),
+    asked: state.approvals.filter(approval => approval.run === run.id).length,
     endedAt: finishedAt,
   };
 }

@@ -64,7 +64,7 @@ async function reserveAndSettle(ledger: Ledger, caller: number): Promise<number>
     by: { task: `task-${caller}`, run: 'author-1-1' },
     scopes: scopesOf(caller),
     model: { provider: 'openai', name: 'large' },
-    priced: true,
+    prices: 'settings',
     fixed: { calls: 1, tokens: 1_000, nanoUsd: 2_500_000, ms: 0 },
     each: { calls: 0, tokens: 1, nanoUsd: 10_000, ms: 0 },
     want: 4_000,

@@ -1,6 +1,6 @@
 /** What `gatehouse doctor` says where the agents can't be looked at. */
 import { expect, test } from 'vitest';
-import type { Check } from '../../src/cli/services.ts';
+import type { Check } from '../../src/engine/ports/doctor.ts';
 import { runProgram } from './run-program.ts';
 
 const fine: Check = { name: 'settings', ok: true, detail: 'complete', remediation: null };

@@ -7,7 +7,6 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSimulated } from '../../src/adapters/agents/simulated.ts';
 import { describeAgents } from '../../src/cli/agents/describe.ts';
-import type { AgentsChecked } from '../../src/cli/services.ts';
 import type { Agent } from '../../src/compose/agent-table.ts';
 import { createAdapters } from '../../src/compose/agents.ts';
 import { checkAgents } from '../../src/compose/check-agents.ts';
@@ -15,6 +14,7 @@ import { installAgents } from '../../src/compose/install-agents.ts';
 import { PROVIDERS } from '../../src/compose/providers.ts';
 import { readStoreConfig } from '../../src/config.ts';
 import type { AgentProbe } from '../../src/engine/ports/agent.ts';
+import type { AgentsChecked } from '../../src/engine/ports/doctor.ts';
 import { runProgram } from '../cli/run-program.ts';
 
 const KEY = 'a key of no known shape';

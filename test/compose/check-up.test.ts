@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Check } from '../../src/cli/services.ts';
 import { createServices } from '../../src/compose.ts';
+import type { Check } from '../../src/engine/ports/doctor.ts';
 import { startS3 } from '../adapters/artifacts/s3-server.ts';
 import {
   type CliEnvironment,

@@ -155,6 +155,26 @@ export function deliveriesContract(
       expect(await fresh()).toEqual([]);
     });
 
+    test('are counted by the way they came, and by what became of them', async () => {
+      const since = new Date(Date.now() - 60_000);
+      const before = await deliveries.counts(since);
+      const [sent, fetched, found] = [delivery(), delivery(), delivery()];
+      await deliveries.receive(sent);
+      await deliveries.receive({ ...fetched, via: 'log' });
+      await deliveries.receive({ ...found, via: 'search' });
+      await deliveries.settle(fetched.guid, 'failed', 'forbidden');
+      await deliveries.settle(found.guid, 'ignored', '');
+      expect(await deliveries.counts(since)).toEqual({
+        byWebhook: before.byWebhook + 1,
+        fromLog: before.fromLog + 1,
+        bySearch: before.bySearch + 1,
+        failed: before.failed + 1,
+        waiting: before.waiting + 1,
+      });
+      const later = await deliveries.counts(new Date(Date.now() + 60_000));
+      expect(later).toEqual({ byWebhook: 0, fromLog: 0, bySearch: 0, failed: 0, waiting: 0 });
+    });
+
     test('an old body is dropped once it is settled, and coming again it starts nothing', async () => {
       const [first, second] = [delivery(), delivery()];
       for (const one of [first, second]) await deliveries.receive(one);

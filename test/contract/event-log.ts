@@ -101,6 +101,7 @@ const runRow = (task: string, run: string, change: Partial<RunRow> = {}): RunRow
   class: 'rate_limit',
   tokens: 5_000_000_000,
   ms: 12,
+  asked: 0,
   endedAt: AT,
   ...change,
 });

@@ -16,7 +16,7 @@ const call = (
   by: { task: 'task', run: randomUUID() },
   scopes,
   model: MODEL,
-  priced: true,
+  prices: 'settings',
   fixed: { calls: 1, tokens: input, nanoUsd: 100, ms: 0 },
   each: { calls: 0, tokens: 1, nanoUsd: 5, ms: 0 },
   want: 20,
@@ -135,7 +135,7 @@ export function ledgerContract(
 
     test('a price that is not known is never a price of nothing', async () => {
       const by = { task: randomUUID(), run: 'author-1-1' };
-      const unpriced = { by, priced: false };
+      const unpriced = { by, prices: null };
       const other = { by, model: { provider: 'openai', name: 'small' } };
       for (const nanoUsd of [null, 70])
         await ledger.settle(

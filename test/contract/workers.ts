@@ -40,6 +40,10 @@ export function workersContract(name: string, open: () => Promise<Parts>): void 
       await parts.age('late', WORKER_GONE_MS + 1_000);
       await parts.age('present', WORKER_GONE_MS / 2);
       expect((await named('left', 'late', 'present')).map(({ name }) => name)).toEqual(['present']);
+      const seen = await parts.workers.seen();
+      expect(seen.find(({ name }) => name === 'left')).toBeUndefined();
+      expect(seen.find(({ name }) => name === 'late')?.silentMs).toBeGreaterThan(WORKER_GONE_MS);
+      expect(seen.find(({ name }) => name === 'present')?.silentMs).toBeLessThan(WORKER_GONE_MS);
       await parts.workers.report(worker('late'));
       expect(await named('late')).toHaveLength(1);
     });

@@ -17,12 +17,22 @@ const HIDDEN = Object.values(RECORDED).filter(name => name !== SEEN);
 
 /**
  * `anyone`: whoever is known at all; `session`: whoever signed in; `token`: machine tokens alone; `seen`:
- * whoever sees the repository; a role: whoever holds it over the repository that it is about.
+ * whoever sees the repository; `deployment`: whoever operates all of it; a role: whoever holds it over the
+ * repository that it is about.
  */
-type For = 'anyone' | 'session' | 'token' | 'seen' | 'auditor of all' | DeploymentRole;
+type For =
+  | 'anyone'
+  | 'session'
+  | 'token'
+  | 'seen'
+  | 'deployment'
+  | 'auditor of all'
+  | DeploymentRole;
 type Row = {
   for: For;
-  body?: object;
+  /** The repository's id is that of the one that is seen. */
+  body?: object | ((repository: number) => object);
+  query?: (repository: number) => string;
   /** What it answers where it is for them, if not 200. */
   ok?: number;
   /** What it answers to whoever is not among these, if not 404 of what is not seen and 403 of the rest. */
@@ -65,6 +75,29 @@ const ROWS: Readonly<Record<string, Row>> = {
   'get /api/v1/tokens': { for: 'operator', otherwise: 403 },
   'post /api/v1/tokens': { for: 'operator', body: NEW_TOKEN, otherwise: 403 },
   'delete /api/v1/tokens/{token}': { for: 'operator', otherwise: 403 },
+  'get /api/v1/budgets': { for: 'anyone' },
+  'get /api/v1/spends': { for: 'anyone' },
+  'get /api/v1/spends.csv': { for: 'anyone' },
+  'get /api/v1/agents': { for: 'anyone' },
+  'get /api/v1/repositories': { for: 'anyone' },
+  'get /api/v1/repositories/{repository}': { for: 'seen' },
+  'get /api/v1/backlogs': { for: 'anyone' },
+  // There is none on this issue.
+  'get /api/v1/backlogs/{backlog}': { for: 'seen', ok: 404 },
+  'get /api/v1/policy': { for: 'seen', query: id => `repository=${id}` },
+  'post /api/v1/policy/what-if': {
+    for: 'seen',
+    body: id => ({ repository: id, facts: { action: 'pr.merge' } }),
+  },
+  'post /api/v1/policy/trials': {
+    for: 'policy_admin',
+    body: id => ({ of: 'repository', repository: id, policy: '' }),
+  },
+  'get /api/v1/queue': { for: 'deployment', otherwise: 403 },
+  'get /api/v1/queue/jobs': { for: 'deployment', otherwise: 403 },
+  'get /api/v1/diagnostics': { for: 'deployment', otherwise: 403 },
+  // The test's process has no settings to look at.
+  'get /api/v1/doctor': { for: 'deployment', ok: 503, otherwise: 403 },
   // Last: what GitHub says of the repository here is not what was recorded, its id among it.
   'post /api/v1/tasks': { for: 'token', body: NEW_TASK, ok: 201, otherwise: 403 },
 };
@@ -78,6 +111,8 @@ beforeAll(async () => {
   place = await openPlace(async ({ headers }) => VIEWERS[headers.cookie ?? '']?.() ?? null);
   const { services } = place;
   [repository = 0] = await services.taskPages.repositoriesNamed([SEEN]);
+  params.repository = String(repository);
+  params.backlog = `${repository}-1`;
   params.task = place.tasks.get('full-walk') ?? '';
   const [decided] = await Array.fromAsync(
     services.eventPages.ofTypes(taskStream(params.task), ['policy.decided']),
@@ -120,20 +155,27 @@ const isFor = (row: Row, name: string): boolean => {
   if (name === 'token') return row.for === 'seen' || row.for === 'token';
   if (row.for === 'token' || row.for === 'auditor of all') return false;
   if (row.for === 'session') return true;
+  if (row.for === 'deployment') return viewer?.roles.get('operator') === 'all';
   if (row.for === 'seen') return viewer?.repositories.has(repository) ?? false;
   const where = viewer?.roles.get(row.for);
   return where === 'all' || (where?.has(repository) ?? false);
 };
 
-async function ask(method: string, path: string, name: string, body: object | undefined) {
+async function ask(method: string, path: string, name: string, row: Row) {
+  const body = typeof row.body === 'function' ? row.body(repository) : row.body;
   const headers = {
     'sec-fetch-site': 'same-origin',
     ...(name === 'token' ? { authorization: `Bearer ${asToken}` } : { cookie: name }),
     ...(body && { 'content-type': 'application/json' }),
   };
   const address = `${place.url}${path.replaceAll(/\{(\w+)\}/g, (_, key: string) => params[key] ?? key)}`;
+  const query = row.query ? `?${row.query(repository)}` : '';
   const sent = body ? { body: JSON.stringify(body) } : {};
-  const answer = await fetch(address, { method: method.toUpperCase(), headers, ...sent });
+  const answer = await fetch(`${address}${query}`, {
+    method: method.toUpperCase(),
+    headers,
+    ...sent,
+  });
   return { status: answer.status, text: await answer.text() };
 }
 
@@ -146,13 +188,13 @@ describe.each(Object.entries(ROWS))('%s', (name, row) => {
   const [method = '', path = ''] = name.split(' ');
 
   it('is for nobody who is not known', async () => {
-    const { status } = await ask(method, path, 'nobody', row.body);
+    const { status } = await ask(method, path, 'nobody', row);
     expect(status).toBe(401);
   });
 
   it.each([...Object.keys(VIEWERS), 'token'])('for: %s', async viewer => {
     if (path.includes('{token}')) await freshToken();
-    const { status, text } = await ask(method, path, viewer, row.body);
+    const { status, text } = await ask(method, path, viewer, row);
     for (const hidden of HIDDEN) expect(text).not.toContain(hidden);
     if (isFor(row, viewer)) return expect([status, text]).toEqual([row.ok ?? 200, text]);
     expect([status, text]).toEqual([expectedRefusal(row, viewer), text]);

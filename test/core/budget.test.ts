@@ -4,6 +4,7 @@ import {
   capInWords,
   capsOf,
   grant,
+  knownPrice,
   lowerCaps,
   moneyInWords,
   NO_AMOUNT,
@@ -63,6 +64,15 @@ describe('in words', () => {
     [12_345_678, '$0.012'],
     [1, '$0.000000001'],
   ])('%i billionths', (nanoUsd, words) => expect(moneyInWords(nanoUsd)).toBe(words));
+
+  test.each([
+    [4_200_000_000, true, '$4.20'],
+    [4_200_000_000, false, 'at least $4.20'],
+    [0, false, 'unpriced'],
+    [0, true, '$0.00'],
+  ])('%i billionths, and that is all of it: %s', (nanoUsd, isWhole, words) =>
+    expect(knownPrice(nanoUsd, isWhole).words).toBe(words),
+  );
 
   test('a cap says of what it is one', () => {
     expect(capInWords({ scope: 'run', unit: 'tokens', cap: 2_000_000 })).toBe(

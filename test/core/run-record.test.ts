@@ -22,6 +22,7 @@ const record = (over: Partial<RunRecord> = {}): RunRecord => ({
   class: null,
   tokens: 1_000,
   ms: 60_000,
+  asked: 0,
   endedAt: new Date(NOW.getTime() - 60_000).toISOString(),
   ...over,
 });

@@ -112,6 +112,7 @@ export async function openServices() {
       retention: { outputMs: 7 * 86_400_000, recordMs: 400 * 86_400_000 },
       calls: { perPerson: 60, strangersPerRepository: 50, strangersPerInstallation: 200 },
       policyRepository: null,
+      policyFolder: join(import.meta.dirname, '../../policies/starter'),
       author: { name: 'gatehouse[bot]', email: 'gatehouse@example.com' },
     },
   };

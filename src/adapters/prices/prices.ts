@@ -2,11 +2,15 @@
  * Prices of models: those that the operator names, else those of `@pydantic/genai-prices`, whose
  * data is in the package. Nothing is asked of the network.
  */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { calcPrice } from '@pydantic/genai-prices';
+import { z } from 'zod';
 import type { Usage } from '../../core/agent-event.ts';
 import { nanoOf } from '../../core/budget.ts';
 import { totalTokens } from '../../core/spend.ts';
-import type { PricedModel, Prices } from '../../engine/ports/prices.ts';
+import { type PricedModel, type Prices, SETTINGS } from '../../engine/ports/prices.ts';
 
 /** US dollars for a million tokens of each kind. */
 export type ModelPrice = { input: number; output: number; cached: number; cacheWrite: number };
@@ -16,7 +20,9 @@ const KNOWN_AS: Record<string, string> = { gemini: 'google' };
 
 /** `own`: by `provider/model`. */
 export function createPrices(own: ReadonlyMap<string, ModelPrice>): Prices {
+  const library = `genai-prices ${libraryVersion()}`;
   return {
+    sourceOf: ({ provider, name }) => (own.has(`${provider}/${name}`) ? SETTINGS : library),
     priceOf(model, usage) {
       const price = own.get(`${model.provider}/${model.name}`);
       const usd = price ? ownPrice(price, usage) : libraryPrice(model, usage);
@@ -25,6 +31,15 @@ export function createPrices(own: ReadonlyMap<string, ModelPrice>): Prices {
     },
   };
 }
+
+/** The library's exports do not tell it, and its manifest is not among them. */
+function libraryVersion(): string {
+  const entry = createRequire(import.meta.url).resolve('@pydantic/genai-prices');
+  const manifest = readFileSync(join(dirname(entry), '../package.json'), 'utf8');
+  return Manifest.parse(JSON.parse(manifest)).version;
+}
+
+const Manifest = z.object({ version: z.string() });
 
 /** What floating point adds beyond a thousandth of a billionth is no price. */
 const roundedNano = (usd: number): number => Math.round(nanoOf(1) * usd * 1_000) / 1_000;

@@ -1,15 +1,22 @@
 /** Deliveries in PostgreSQL. A group commit stores them before they are acknowledged to GitHub. */
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import type { Deliveries, Delivery, NewDelivery, Received } from '../../engine/ports/deliveries.ts';
+import type {
+  Deliveries,
+  Delivery,
+  DeliveryCounts,
+  NewDelivery,
+  Received,
+} from '../../engine/ports/deliveries.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { createGroupCommit } from './group-commit.ts';
 
 // One statement stores a batch; the bodies are passed as one bytea, which the database splits.
 const STORE = `
-INSERT INTO deliveries (guid, event, body_digest, body)
-SELECT guid, event, digest, substr($6::bytea, start, length)
-FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int[], $5::int[]) AS t(guid, event, digest, start, length)
+INSERT INTO deliveries (guid, event, body_digest, via, body)
+SELECT guid, event, digest, via, substr($7::bytea, start, length)
+FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::int[], $6::int[])
+  AS t(guid, event, digest, via, start, length)
 ON CONFLICT DO NOTHING
 RETURNING guid`;
 
@@ -31,6 +38,14 @@ UPDATE deliveries SET natural_key = $4,
   state = CASE WHEN state = 'stored' THEN $2 ELSE state END,
   note = CASE WHEN state = 'stored' THEN $3 ELSE note END
 WHERE guid = $1`;
+
+const COUNTS = `
+SELECT count(*) FILTER (WHERE via = 'webhook')::int AS "byWebhook",
+  count(*) FILTER (WHERE via = 'log')::int AS "fromLog",
+  count(*) FILTER (WHERE via = 'search')::int AS "bySearch",
+  count(*) FILTER (WHERE state = 'failed')::int AS failed,
+  count(*) FILTER (WHERE state = 'stored')::int AS waiting
+FROM deliveries WHERE received_at >= $1`;
 
 const MAX_ROWS = 100;
 const MAX_BYTES = 8 * 1024 * 1024;
@@ -96,6 +111,11 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
       });
       return rows.map(row => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
     },
+    async counts(since) {
+      const { rows } = await pool.query<DeliveryCounts>(COUNTS, [since]);
+      if (!rows[0]) throw new Error('the database returned no count');
+      return rows[0];
+    },
     async withOldBody(before, limit) {
       const { rows } = await pool.query<{ guid: string }>(
         `SELECT guid FROM deliveries
@@ -157,6 +177,7 @@ async function insertNew(pool: pg.Pool, batch: HashedDelivery[]): Promise<Set<st
       ordered.map(({ guid }) => guid),
       ordered.map(({ event }) => event),
       ordered.map(({ digest }) => digest),
+      ordered.map(({ via = 'webhook' }) => via),
       starts,
       ordered.map(({ body }) => body.length),
       Buffer.concat(ordered.map(({ body }) => body)),

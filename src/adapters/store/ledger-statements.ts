@@ -4,7 +4,12 @@ import type { Amount } from '../../core/budget.ts';
 import type { ModelSpend, RunSpend, Spent } from '../../core/spend.ts';
 import type { Spender } from '../../engine/ports/ledger.ts';
 
-type Place = Spender & { scopes: string[]; provider: string | null; model: string | null };
+type Place = Spender & {
+  scopes: string[];
+  provider: string | null;
+  model: string | null;
+  prices: string | null;
+};
 
 export type LedgerEntry = Place & {
   kind: 'reserved' | 'spent' | 'lost';
@@ -57,8 +62,8 @@ export const toAmount = (
   ms: Number(row[`${prefix}_ms`]),
 });
 
-const PLACE = 'task, run, scopes, provider, model';
-const PLACE_COLUMNS = 'task text, run text, scopes text[], provider text, model text';
+const PLACE = 'task, run, scopes, provider, model, prices';
+const PLACE_COLUMNS = 'task text, run text, scopes text[], provider text, model text, prices text';
 const SPENT = 'calls, input, cached, cache_write, output, reasoning, nano_usd, ms';
 const SPENT_COLUMNS =
   'calls int, input bigint, cached bigint, cache_write bigint, output bigint, reasoning bigint, nano_usd bigint, ms bigint';
@@ -163,12 +168,13 @@ export async function closeReservations(
   }));
 }
 
-const placeOf = ({ task, run, scopes, provider, model }: Place): Place => ({
+const placeOf = ({ task, run, scopes, provider, model, prices }: Place): Place => ({
   task,
   run,
   scopes,
   provider,
   model,
+  prices,
 });
 
 /** By reservation, what was counted of it when it was settled without its worker. */

@@ -123,7 +123,7 @@ function reserve(
   used: Map<string, Amount>,
   request: ReserveRequest,
 ): Reserved | { ok: false; reached: ReachedCap } {
-  const { by, scopes, model, fixed, each, priced } = request;
+  const { by, scopes, model, fixed, each, prices } = request;
   const standing = scopes.map(({ kind, caps, key }) => ({
     kind,
     caps,
@@ -143,9 +143,10 @@ function reserve(
     scopes: keys,
     provider: model?.provider ?? null,
     model: model?.name ?? null,
+    prices,
   };
   const usage = { ...NO_USAGE, input: fixed.tokens };
-  const price = (nanoUsd: number) => (priced ? nanoUsd : null);
+  const price = (nanoUsd: number) => (prices === null ? null : nanoUsd);
   const atMost: Spent = {
     calls: amount.calls,
     usage: { ...usage, output: amount.tokens - fixed.tokens },
@@ -177,12 +178,12 @@ async function settleAll(
 
 function settle(
   written: LedgerWrite,
-  { id, task, run, scopes, provider, model, amount }: OpenReservation,
+  { id, amount, counted: _, ...place }: OpenReservation,
   { kind, spent }: { kind: 'spent' | 'lost'; spent: Spent },
 ): void {
-  for (const key of scopes)
+  for (const key of place.scopes)
     add(written, key, { reserved: times(amount, -1), spent: amountOf(spent) });
-  written.entries.push({ kind, reservation: id, task, run, scopes, provider, model, spent });
+  written.entries.push({ ...place, kind, reservation: id, spent });
 }
 
 /** It was settled without its worker: what it came to beyond that is added. */

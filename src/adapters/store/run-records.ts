@@ -1,11 +1,17 @@
 /** The records of agents' runs, one row each. */
+import type pg from 'pg';
 import type { RunRecord } from '../../core/run-record.ts';
 import { FailureClass } from '../../core/task/run.ts';
-import type { RunRecords, RunRow } from '../../engine/ports/run-records.ts';
+import type { RecordSum, RunRecords, RunRow } from '../../engine/ports/run-records.ts';
 import type { PrismaClient, RunRecord as Row } from './generated/client.ts';
 
-export function createRunRecords(prisma: PrismaClient): RunRecords {
+export function createRunRecords(prisma: PrismaClient, pool: pg.Pool): RunRecords {
   return {
+    async sums({ repositories, since, byRepository }, limit) {
+      const values = [repositories, since, byRepository, limit];
+      const { rows } = await pool.query<SumRow>(SUMS, values);
+      return rows.map(toSum);
+    },
     async ofRole(role, limit) {
       const rows = await prisma.runRecord.findMany({
         where: { role },
@@ -24,6 +30,76 @@ export function createRunRecords(prisma: PrismaClient): RunRecords {
     },
   };
 }
+
+/** $3: by repository. What each run cost stands in the ledger, by its task and run. */
+const SUMS = `
+WITH found AS (
+  SELECT r.*, t.repository, c.nano_usd, coalesce(c.unpriced, false) AS unpriced
+  FROM run_records r JOIN tasks t ON t.id = r.task
+  LEFT JOIN LATERAL (
+    SELECT sum(nano_usd) AS nano_usd, bool_or(nano_usd IS NULL) AS unpriced FROM ledger_entries e
+    WHERE e.task = r.task AND e.run = r.run AND e.kind <> 'reserved' AND e.model IS NOT NULL
+  ) AS c ON true
+  WHERE r.repository_id = ANY($1::bigint[]) AND r.ended_at >= $2
+)
+SELECT role, adapter, model, provider, CASE WHEN $3 THEN repository_id END AS repository_id,
+  CASE WHEN $3 THEN (array_agg(repository ORDER BY ended_at DESC))[1] END AS repository,
+  count(*)::int AS runs, count(*) FILTER (WHERE outcome = 'success')::int AS succeeded,
+  percentile_disc(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE outcome = 'success') AS median_ms,
+  sum(tokens) AS tokens, coalesce(sum(nano_usd), 0) AS nano_usd,
+  count(*) FILTER (WHERE unpriced)::int AS unpriced_runs,
+  coalesce(sum(asked), 0)::int AS asked, count(asked)::int AS asked_of, max(ended_at) AS last_at,
+  array_agg(class) FILTER (WHERE outcome = 'failure' AND class IS NOT NULL) AS classes
+FROM found
+GROUP BY role, adapter, model, provider, CASE WHEN $3 THEN repository_id END
+ORDER BY runs DESC, role, adapter, model, repository_id LIMIT $4`;
+
+type SumRow = Pick<
+  RecordSum,
+  'role' | 'adapter' | 'model' | 'provider' | 'runs' | 'succeeded' | 'asked'
+> & {
+  repository_id: string | null;
+  repository: string | null;
+  median_ms: string | null;
+  tokens: string;
+  nano_usd: string;
+  unpriced_runs: number;
+  asked_of: number;
+  last_at: Date;
+  classes: string[] | null;
+};
+
+const toSum = ({
+  role,
+  adapter,
+  model,
+  provider,
+  runs,
+  succeeded,
+  asked,
+  ...row
+}: SumRow): RecordSum => ({
+  role,
+  adapter,
+  model,
+  provider,
+  repository:
+    row.repository_id === null || row.repository === null
+      ? null
+      : { id: Number(row.repository_id), name: row.repository },
+  runs,
+  succeeded,
+  medianMs: row.median_ms === null ? null : Number(row.median_ms),
+  tokens: Number(row.tokens),
+  nanoUsd: Number(row.nano_usd),
+  unpricedRuns: row.unpriced_runs,
+  asked,
+  askedOf: row.asked_of,
+  failures: [...Map.groupBy(row.classes ?? [], name => name)]
+    .map(([name, all]) => ({ class: name, runs: all.length }))
+    .sort((a, b) => b.runs - a.runs),
+  lastAt: row.last_at.toISOString(),
+});
 
 const toRecord = ({ task: _task, run: _run, ...row }: Row): RunRecord => ({
   ...row,

@@ -11,13 +11,16 @@ import type { Hints } from '../../engine/ports/hints.ts';
 import type { Leases } from '../../engine/ports/leases.ts';
 import type { Ledger } from '../../engine/ports/ledger.ts';
 import type { MachineTokens } from '../../engine/ports/machine-tokens.ts';
+import type { QueueHealth } from '../../engine/ports/queue-health.ts';
 import type { Quotas } from '../../engine/ports/quotas.ts';
+import type { RepositoryIndex } from '../../engine/ports/repository-index.ts';
 import type { RequestBudget } from '../../engine/ports/request-budget.ts';
 import type { RunOutput } from '../../engine/ports/run-output.ts';
 import type { RunRecords } from '../../engine/ports/run-records.ts';
 import type { KnownSchedules } from '../../engine/ports/schedules.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 import type { Sessions } from '../../engine/ports/sessions.ts';
+import type { Spends } from '../../engine/ports/spends.ts';
 import type { TaskPages } from '../../engine/ports/task-pages.ts';
 import type { Workers } from '../../engine/ports/workers.ts';
 import { createApprovalIndex } from './approval-index.ts';
@@ -32,13 +35,16 @@ import { createLeases } from './leases.ts';
 import { createLedger } from './ledger.ts';
 import { createMachineTokens } from './machine-tokens.ts';
 import { createOutbox } from './outbox.ts';
+import { createQueueHealth } from './queue-health.ts';
 import { createQuotas } from './quotas.ts';
+import { createRepositoryIndex } from './repository-index.ts';
 import { createRequestBudget } from './request-budget.ts';
 import { createRunOutput } from './run-output.ts';
 import { createRunRecords } from './run-records.ts';
 import { createSchedules } from './schedules.ts';
 import { createSealedTokens } from './sealed-tokens.ts';
 import { createSessions } from './sessions.ts';
+import { createSpends } from './spends.ts';
 import { createTaskIndex } from './task-index.ts';
 import { createTaskPages } from './task-pages.ts';
 import { createWorkers } from './workers.ts';
@@ -65,6 +71,9 @@ export type Store = {
   approvals: ApprovalIndex;
   workers: Workers;
   ledger: Ledger;
+  queueHealth: QueueHealth;
+  spends: Spends;
+  repositoryIndex: RepositoryIndex;
   /** The database's clock. */
   now(): Promise<Date>;
   /** Throws where the database does not answer. */
@@ -123,10 +132,13 @@ export async function createStore(options: {
     schedules: createSchedules(pool),
     sealedTokens: createSealedTokens(pool),
     sessions: createSessions(pool),
-    runRecords: createRunRecords(prisma),
     approvals: createApprovalIndex(pool),
+    runRecords: createRunRecords(prisma, pool),
     workers: createWorkers(pool),
     ledger: createLedger(pipelined),
+    queueHealth: createQueueHealth(pool),
+    spends: createSpends(pool),
+    repositoryIndex: createRepositoryIndex(pool),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
       if (!rows[0]) throw new Error('the database returned no time');

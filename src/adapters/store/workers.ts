@@ -1,7 +1,7 @@
 /** The workers, one row each. */
 import type pg from 'pg';
 import { z } from 'zod';
-import { WORKER_GONE_MS, type Workers } from '../../engine/ports/workers.ts';
+import { WORKER_GONE_MS, type WorkerReport, type Workers } from '../../engine/ports/workers.ts';
 
 const Agents = z.array(z.object({ adapter: z.string(), version: z.string() }));
 
@@ -24,17 +24,27 @@ export function createWorkers(pool: pg.Pool): Workers {
     async leave(name) {
       await pool.query('DELETE FROM workers WHERE name = $1', [name]);
     },
+    async seen() {
+      const { rows } = await pool.query<Row & { silent: number }>(
+        `SELECT name, labels, agents,
+           greatest(0, 1000 * extract(epoch FROM clock_timestamp() - seen_at))::float8 AS silent
+         FROM workers WHERE seen_at > clock_timestamp() - interval '${FORGOTTEN_AFTER}' ORDER BY name`,
+      );
+      return rows.map(row => ({ ...reportOf(row), silentMs: Math.round(row.silent) }));
+    },
     async alive() {
       const { rows } = await pool.query<Row>(
         `SELECT name, labels, agents FROM workers
          WHERE seen_at > clock_timestamp() - make_interval(secs => $1) ORDER BY name`,
         [WORKER_GONE_MS / 1000],
       );
-      return rows.map(({ name, labels, agents }) => ({
-        name,
-        labels,
-        agents: Agents.parse(agents),
-      }));
+      return rows.map(reportOf);
     },
   };
 }
+
+const reportOf = ({ name, labels, agents }: Row): WorkerReport => ({
+  name,
+  labels,
+  agents: Agents.parse(agents),
+});

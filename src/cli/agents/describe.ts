@@ -1,7 +1,7 @@
 /** The agents as a table, with what mends each that is broken. */
 import { plain } from '../../core/plain-text.ts';
+import type { AgentCheck, AgentsChecked } from '../../engine/ports/doctor.ts';
 import { table } from '../output.ts';
-import type { AgentCheck, AgentsChecked } from '../services.ts';
 
 const MARKS: Record<AgentCheck['state'], string> = { ready: '✓', unused: '·', broken: '✗' };
 

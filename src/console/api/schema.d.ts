@@ -516,6 +516,261 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How caps stand, who may raise them, and which raises wait for people. */
+        get: operations["getBudgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was reserved and spent, and what a merged pull request cost. */
+        get: operations["getSpends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/spends.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was reserved and spent, as CSV. */
+        get: operations["getSpendsCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Policy as it stands for a repository, the role of an agent and the role of a person. */
+        get: operations["getPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What policy would answer to these facts, and what would change the answer. */
+        post: operations["postPolicyWhatIf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policy/trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a draft of policy: its faults, its tests, and which past decisions would flip. */
+        post: operations["postPolicyTrials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roles with their chains as they stand, and the record of each agent. */
+        get: operations["getAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repositories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The repositories that there are tasks of, what changed last first. */
+        get: operations["getRepositories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/repositories/{repository}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One repository: its configuration as it is read, and whether the App reaches it. */
+        get: operations["getRepositoriesRepository"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backlogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Backlogs, the latest first. */
+        get: operations["getBacklogs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backlogs/{backlog}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One backlog: its items, and what each waits for. */
+        get: operations["getBacklogsBacklog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The health of the queue, and the workers. */
+        get: operations["getQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The jobs of the queue, what has been due for longest first. */
+        get: operations["getQueueJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/diagnostics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GitHub's limits, deliveries, the last failures and schedules. */
+        get: operations["getDiagnostics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with the settings, the machine and the App, and what mends it. */
+        get: operations["getDoctor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1434,6 +1689,709 @@ export interface components {
         DiffPart: {
             /** @description Characters that are not seen stand by their numbers between U+E000 and U+E001. */
             diff: string;
+        };
+        Budgets: {
+            /** @description Of all repositories; null where whoever asks does not operate the deployment. */
+            today: {
+                /** @enum {string} */
+                kind: "day" | "repository";
+                /** @description The day or the month, of UTC. */
+                period: string;
+                repository: {
+                    id: number;
+                    name: string;
+                } | null;
+                units: {
+                    /** @enum {string} */
+                    unit: "calls" | "tokens" | "nanoUsd" | "ms";
+                    /** @description null: there is none. */
+                    cap: number | null;
+                    spent: number;
+                    reserved: number;
+                    /** @description null: there is no cap. */
+                    left: number | null;
+                    words: string;
+                }[];
+            } | null;
+            /** @description What cost most this month first. */
+            repositories: components["schemas"]["ScopeStanding"][];
+            /** @description The deployment's caps of each scope, in words; a repository may lower them. */
+            caps: {
+                /** @enum {string} */
+                scope: "run" | "task" | "lineage" | "repository" | "day";
+                of: string;
+                caps: string[];
+            }[];
+            raise: {
+                /** @enum {string} */
+                outcome: "allow" | "deny" | "require_approval";
+                /** @description Who may raise a cap, and how. */
+                words: string;
+            };
+            /** @description Raises that people are asked to approve. */
+            waiting: {
+                task: string;
+                approval: string;
+                repository: string;
+                title: string;
+                /** @description Which cap, from what to what. */
+                resource: string;
+                /** Format: date-time */
+                requestedAt: string;
+            }[];
+        };
+        ScopeStanding: {
+            /** @enum {string} */
+            kind: "day" | "repository";
+            /** @description The day or the month, of UTC. */
+            period: string;
+            repository: {
+                id: number;
+                name: string;
+            } | null;
+            units: {
+                /** @enum {string} */
+                unit: "calls" | "tokens" | "nanoUsd" | "ms";
+                /** @description null: there is none. */
+                cap: number | null;
+                spent: number;
+                reserved: number;
+                /** @description null: there is no cap. */
+                left: number | null;
+                words: string;
+            }[];
+        };
+        Account: {
+            /** @enum {string} */
+            group: "repository" | "role" | "agent" | "model" | "person" | "task" | "day";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The end, which is not part of it.
+             */
+            to: string;
+            rows: {
+                calls: number;
+                tokens: number;
+                modelNanoUsd: number;
+                unpricedCalls: number;
+                /** @description The models without a price, as provider/model. */
+                unpriced: string[];
+                workMs: number;
+                workNanoUsd: number;
+                unpricedWorkMs: number;
+                /** @description Reserved now, and not spent yet. */
+                reserved: {
+                    calls: number;
+                    tokens: number;
+                    nanoUsd: number;
+                    ms: number;
+                };
+                tasks: number;
+                /** @description Of the calls of models. */
+                models: {
+                    /** @description What is known of it, in billionths of a US dollar. */
+                    nanoUsd: number;
+                    /** @description Whether all of it has a price. */
+                    isWhole: boolean;
+                    /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
+                    words: string;
+                };
+                /** @description Of the workers' time. */
+                work: {
+                    /** @description What is known of it, in billionths of a US dollar. */
+                    nanoUsd: number;
+                    /** @description Whether all of it has a price. */
+                    isWhole: boolean;
+                    /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
+                    words: string;
+                };
+                /** @description The pull requests that were merged; null: none was, or the group has no tasks of its own. */
+                merged: {
+                    pulls: number;
+                    /** @description What one of them cost. */
+                    each: {
+                        /** @description Of the calls of models. */
+                        models: {
+                            /** @description What is known of it, in billionths of a US dollar. */
+                            nanoUsd: number;
+                            /** @description Whether all of it has a price. */
+                            isWhole: boolean;
+                            /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
+                            words: string;
+                        };
+                        /** @description Of the workers' time. */
+                        work: {
+                            /** @description What is known of it, in billionths of a US dollar. */
+                            nanoUsd: number;
+                            /** @description Whether all of it has a price. */
+                            isWhole: boolean;
+                            /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
+                            words: string;
+                        };
+                    };
+                } | null;
+                /** @description null: what has none, such as the time of commands. */
+                key: string | null;
+                name: string | null;
+            }[];
+            /** @description There are further groups, which count in the total. */
+            more: boolean;
+            total: {
+                calls: number;
+                tokens: number;
+                modelNanoUsd: number;
+                unpricedCalls: number;
+                /** @description The models without a price, as provider/model. */
+                unpriced: string[];
+                workMs: number;
+                workNanoUsd: number;
+                unpricedWorkMs: number;
+                /** @description Reserved now, and not spent yet. */
+                reserved: {
+                    calls: number;
+                    tokens: number;
+                    nanoUsd: number;
+                    ms: number;
+                };
+                tasks: number;
+                /** @description Of the calls of models. */
+                models: {
+                    /** @description What is known of it, in billionths of a US dollar. */
+                    nanoUsd: number;
+                    /** @description Whether all of it has a price. */
+                    isWhole: boolean;
+                    /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
+                    words: string;
+                };
+                /** @description Of the workers' time. */
+                work: {
+                    /** @description What is known of it, in billionths of a US dollar. */
+                    nanoUsd: number;
+                    /** @description Whether all of it has a price. */
+                    isWhole: boolean;
+                    /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
+                    words: string;
+                };
+                /** @description The pull requests that were merged; null: none was, or the group has no tasks of its own. */
+                merged: {
+                    pulls: number;
+                    /** @description What one of them cost. */
+                    each: {
+                        /** @description Of the calls of models. */
+                        models: {
+                            /** @description What is known of it, in billionths of a US dollar. */
+                            nanoUsd: number;
+                            /** @description Whether all of it has a price. */
+                            isWhole: boolean;
+                            /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
+                            words: string;
+                        };
+                        /** @description Of the workers' time. */
+                        work: {
+                            /** @description What is known of it, in billionths of a US dollar. */
+                            nanoUsd: number;
+                            /** @description Whether all of it has a price. */
+                            isWhole: boolean;
+                            /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
+                            words: string;
+                        };
+                    };
+                } | null;
+            };
+            /** @description Which prices the amounts rest on, and when each was used first and last. */
+            prices: {
+                source: string;
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                to: string;
+            }[];
+        };
+        PolicyStanding: {
+            repository: string;
+            /** @description The head of the default branch that its rules are read from. */
+            commit: string;
+            digest: string;
+            /** @description Of the repository's rules; while there are any, nothing is permitted. */
+            faults: components["schemas"]["FileFault"][];
+            /** @description In the usual case: nothing was found, checks are green, nobody has approved. */
+            answers: components["schemas"]["PolicyAnswer"][];
+            policies: {
+                id: string;
+                /** @enum {string} */
+                effect: "permit" | "forbid";
+                reason: string;
+                file: string;
+                line: number;
+            }[];
+            texts: {
+                name: string;
+                text: string;
+                /** @enum {string} */
+                origin: "deployment" | "configuration" | "repository";
+            }[];
+            /** @description How a change is proposed. */
+            change: {
+                deployment: components["schemas"]["PolicyChange"];
+                repository: components["schemas"]["PolicyChange"];
+            };
+        };
+        FileFault: {
+            file: string;
+            line: number;
+            column: number;
+            message: string;
+        };
+        PolicyAnswer: {
+            /** @enum {string} */
+            action: "task.start" | "run.start" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
+            /** @enum {string} */
+            gate: "admit" | "act" | "accept" | "publish" | "merge" | "deploy";
+            /** @enum {string} */
+            outcome: "allow" | "deny" | "require_approval";
+            reasons: string[];
+            policies: string[];
+            /** @description Who would have to approve; null: nobody is asked. */
+            approval: string | null;
+        };
+        PolicyChange: {
+            /** @description owner/name; null: policy is kept nowhere on GitHub. */
+            repository: string | null;
+            files: {
+                name: string;
+                /** @description The page of GitHub on which it is changed or made. */
+                edit: string;
+            }[];
+            /** @description What to do. */
+            says: string;
+        };
+        PolicyExplanation: {
+            decision: components["schemas"]["Decision"];
+            asked: {
+                action: string;
+                resource: string;
+                /** @enum {string} */
+                outcome: "allow" | "deny" | "require_approval";
+                policies: {
+                    id: string;
+                    /** @enum {string} */
+                    effect: "permit" | "forbid";
+                    reason: string;
+                    file: string;
+                    line: number;
+                    /** @description Whether its conditions hold. */
+                    applies: boolean;
+                    /** @description Whether the decision rests on it. */
+                    determined: boolean;
+                }[];
+            }[];
+            /** @description Single changes of the facts that lead to another answer. */
+            changes: {
+                change: string;
+                /** @enum {string} */
+                outcome: "allow" | "deny" | "require_approval";
+            }[];
+            /** @description Who would have to approve; null: nobody is asked. */
+            approval: string | null;
+        };
+        TrialNews: {
+            /** @enum {string} */
+            kind: "checked";
+            digest: string | null;
+            /** @description Where there are any, nothing else follows. */
+            faults: components["schemas"]["FileFault"][];
+        } | {
+            /** @enum {string} */
+            kind: "tested";
+            tests: {
+                rows: number;
+                failed: {
+                    file: string;
+                    line: number;
+                    it: string;
+                    problems: string[];
+                }[];
+            } | null;
+            /** @description Of the tables; where there are any, nothing follows. */
+            faults: components["schemas"]["FileFault"][];
+        } | {
+            /** @enum {string} */
+            kind: "progress";
+            tasks: number;
+            ofTasks: number;
+            decisions: number;
+            flips: number;
+        } | {
+            /** @enum {string} */
+            kind: "done";
+            history: {
+                decisions: number;
+                same: number;
+                flips: number;
+                undecidable: number;
+                /** @description Flips of groups that are not listed. */
+                moreFlips: number;
+                /** @description In repositories that whoever asks does not see. */
+                elsewhere: {
+                    flips: number;
+                    undecidable: number;
+                };
+                groups: {
+                    action: string;
+                    /** @enum {string} */
+                    from: "allow" | "deny" | "require_approval";
+                    /** @enum {string} */
+                    to: "allow" | "deny" | "require_approval";
+                    policies: string[];
+                    /** @description Policies that determined it and are gone. */
+                    gone: string[];
+                    why: string;
+                    flips: number;
+                    repositories: number;
+                    examples: {
+                        task: string;
+                        seq: number;
+                        at: string;
+                        resource: string;
+                        who: string | null;
+                        repository: {
+                            id: number;
+                            name: string;
+                        };
+                    }[];
+                }[];
+            };
+        } | {
+            /** @enum {string} */
+            kind: "stopped";
+            /** @description It met a limit. */
+            problem: string;
+        };
+        Agents: {
+            roles: components["schemas"]["AgentRole"][];
+            records: components["schemas"]["AgentRecord"][];
+            more: boolean;
+        };
+        AgentRole: {
+            name: string;
+            description: string;
+            /** @enum {string} */
+            trust: "T0" | "T1" | "T2" | "T3";
+            tools: string[];
+            readOnly: boolean;
+            /** @description The labels of the workers that may run it. */
+            runsOn: string[];
+            /**
+             * @description What its chain is ordered by.
+             * @enum {string}
+             */
+            order: "fixed" | "success" | "cost" | "latency";
+            chain: {
+                adapter: string;
+                model: string | null;
+                provider: string | null;
+                version: string | null;
+                /**
+                 * @description resting: its circuit breaker is open, for some minutes.
+                 * @enum {string}
+                 */
+                state: "next" | "ready" | "resting" | "unable";
+                reason: string;
+            }[];
+        };
+        AgentRecord: {
+            role: string;
+            adapter: string;
+            model: string | null;
+            provider: string | null;
+            repository: {
+                id: number;
+                name: string;
+            } | null;
+            runs: number;
+            succeeded: number;
+            /** @description From 0 to 1. */
+            successRate: number;
+            /** @description Half of the successes took no longer. */
+            medianMs: number | null;
+            tokens: number;
+            price: components["schemas"]["KnownPrice"];
+            /** @description What failed was paid as well. */
+            pricePerSuccess: {
+                /** @description What is known of it, in billionths of a US dollar. */
+                nanoUsd: number;
+                /** @description Whether all of it has a price. */
+                isWhole: boolean;
+                /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
+                words: string;
+            } | null;
+            /** @description How often people were asked in a run. */
+            askedPerRun: number | null;
+            failures: {
+                class: string;
+                runs: number;
+            }[];
+            /** Format: date-time */
+            lastAt: string;
+        };
+        KnownPrice: {
+            /** @description What is known of it, in billionths of a US dollar. */
+            nanoUsd: number;
+            /** @description Whether all of it has a price. */
+            isWhole: boolean;
+            /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
+            words: string;
+        };
+        Repositories: {
+            repositories: {
+                id: number;
+                /** @description owner/name */
+                name: string;
+                /**
+                 * @description Whoever asks's.
+                 * @enum {string}
+                 */
+                role: "read" | "triage" | "write" | "maintain" | "admin";
+                tasks: number;
+                open: number;
+                /** @description Open ones that wait for a person. */
+                waiting: number;
+                /** @description Ended in failure within thirty days. */
+                failed: number;
+                /** Format: date-time */
+                changedAt: string;
+            }[];
+        };
+        Repository: {
+            id: number;
+            name: string;
+            installation: number;
+            /** @description Whether the App reaches it; if not why, and what to do. */
+            reached: {
+                ok: boolean;
+                reason: string;
+                next: string;
+            };
+            /** @description null: it is not reached. */
+            live: {
+                branch: string;
+                commit: string;
+                archived: boolean;
+                /** @description The check of Gatehouse is required there. */
+                requiresOurs: boolean;
+                faults: components["schemas"]["FileFault"][];
+                switches: {
+                    name: string;
+                    on: boolean;
+                    says: string;
+                }[];
+                config: {
+                    [key: string]: unknown;
+                };
+                commands: {
+                    name: string;
+                    argv: string[];
+                }[];
+                toolchain: {
+                    ecosystems: ("npm" | "pypi" | "go" | "cargo" | "maven" | "rubygems" | "packagist")[];
+                    found: {
+                        name: string;
+                        command: string;
+                        because: string;
+                    }[];
+                    notes: string[];
+                } | null;
+                toolchainFaults: string[];
+            } | null;
+        };
+        Backlogs: {
+            backlogs: components["schemas"]["BacklogSummary"][];
+            more: boolean;
+        };
+        BacklogSummary: {
+            id: string;
+            repository: string;
+            repositoryId: number;
+            title: string;
+            status: string;
+            requester: string;
+            /** @description The issue that it is shown on. */
+            tracking: number;
+            items: number;
+            done: number;
+            /** @description What people have to decide about. */
+            stuckOn: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        Backlog: {
+            id: string;
+            repository: string;
+            repositoryId: number;
+            title: string;
+            status: string;
+            requester: string;
+            /** @description The issue that it is shown on. */
+            tracking: number;
+            items: number;
+            done: number;
+            /** @description What people have to decide about. */
+            stuckOn: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+            atOnce: number;
+            /** @description What needs what, in Mermaid. */
+            picture: string;
+            entries: {
+                id: string;
+                title: string;
+                /** @enum {string} */
+                status: "waiting" | "starting" | "running" | "merged" | "done" | "failed" | "canceled";
+                needs: string[];
+                waitsFor: string[];
+                task: string | null;
+            }[];
+        };
+        Queue: {
+            jobs: {
+                ready: number;
+                running: number;
+                delayed: number;
+                /** @description Due for more than a minute, and nobody performs it. */
+                stalled: number;
+            };
+            /** @description null: nothing is ready. */
+            oldestReadyMs: number | null;
+            /** @description Not followed yet, at most a thousand. */
+            deliveriesWaiting: number;
+            workers: components["schemas"]["Worker"][];
+        };
+        Worker: {
+            name: string;
+            labels: string[];
+            agents: {
+                adapter: string;
+                version: string;
+            }[];
+            /** @description Since its last report. */
+            silentMs: number;
+            /**
+             * @description silent: it missed reports. lost: others do its work by now.
+             * @enum {string}
+             */
+            state: "working" | "silent" | "lost";
+        };
+        Jobs: {
+            jobs: {
+                /** @description kind/id, such as task/42-1-0a1b2c3d. */
+                stream: string;
+                /** @enum {string} */
+                kind: "task" | "delivery" | "callers" | "backlog" | "access" | "checkpoint";
+                id: string;
+                key: string;
+                /** @enum {string} */
+                state: "ready" | "running" | "delayed" | "stalled";
+                /** Format: date-time */
+                dueAt: string;
+                /** @description The process that performs it. */
+                worker: string | null;
+                failures: number;
+            }[];
+            more: boolean;
+        };
+        Diagnostics: {
+            limits: components["schemas"]["Limit"][];
+            /** @description Of the last day. */
+            deliveries: {
+                /** Format: date-time */
+                since: string;
+                byWebhook: number;
+                /** @description Lost on the way, and fetched from the App's log. */
+                fromLog: number;
+                /** @description No delivery brought them; they were found by looking. */
+                bySearch: number;
+                failed: number;
+                waiting: number;
+            };
+            /** @description The last that could not be followed or answered, with the reason. */
+            failedDeliveries: {
+                guid: string;
+                event: string;
+                /** Format: date-time */
+                receivedAt: string;
+                note: string;
+            }[];
+            schedules: {
+                repository: string;
+                name: string;
+                /** Format: date-time */
+                nextAt: string;
+                /** Format: date-time */
+                lastAt: string | null;
+                /** @description What came of it last. */
+                note: string | null;
+            }[];
+        };
+        Limit: {
+            installation: number;
+            /** @enum {string} */
+            resource: "core" | "graphql";
+            /** @description null: GitHub has told nothing in this hour. */
+            left: {
+                limit: number;
+                remaining: number;
+                /** Format: date-time */
+                resetAt: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description GitHub asks for silence until then.
+             */
+            silentUntil: string | null;
+            /** @description The kinds of requests that wait. */
+            waiting: ("merge" | "approval" | "answer" | "surface" | "rest")[];
+            says: string[];
+        };
+        Doctor: {
+            /**
+             * Format: date-time
+             * @description When it looked; it looks again after half a minute.
+             */
+            at: string;
+            checks: {
+                name: string;
+                ok: boolean;
+                detail: string;
+                /** @description What mends it. */
+                remediation: string | null;
+            }[];
+            /** @enum {string} */
+            mode: "real" | "simulated";
+            agents: components["schemas"]["CheckedAgent"][];
+            /** @description The roles that no agent is ready for. */
+            roles: {
+                role: string;
+                problem: string;
+                remediation: string;
+            }[];
+        };
+        CheckedAgent: {
+            adapter: string;
+            /** @enum {string} */
+            state: "ready" | "unused" | "broken";
+            version: string | null;
+            pinned: string | null;
+            oldest: string | null;
+            credentials: string[];
+            call: string | null;
+            problem: string | null;
+            remediation: string | null;
         };
     };
     responses: never;
@@ -2487,6 +3445,592 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBudgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budgets"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSpends: {
+        parameters: {
+            query?: {
+                /** @description What is summed up by. */
+                group?: "repository" | "role" | "agent" | "model" | "person" | "task" | "day";
+                /** @description The first day, of UTC; thirty days before the last without. */
+                from?: string;
+                /** @description The last day, of UTC; today without. */
+                to?: string;
+                /** @description owner/name; all without. */
+                repository?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSpendsCsv: {
+        parameters: {
+            query?: {
+                /** @description What is summed up by. */
+                group?: "repository" | "role" | "agent" | "model" | "person" | "task" | "day";
+                /** @description The first day, of UTC; thirty days before the last without. */
+                from?: string;
+                /** @description The last day, of UTC; today without. */
+                to?: string;
+                /** @description owner/name; all without. */
+                repository?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query: {
+                /** @description GitHub's id of the repository. */
+                repository: number;
+                /** @description The role of the agent. */
+                role?: string;
+                /** @description The role of the person whom the work is for. */
+                requester?: "none" | "read" | "triage" | "write" | "maintain" | "admin";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyStanding"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPolicyWhatIf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description GitHub's id of the repository. */
+                    repository: number;
+                    /**
+                     * @description The role of the agent.
+                     * @default author
+                     */
+                    role?: string;
+                    /**
+                     * @description The role of the person whom the work is for.
+                     * @default write
+                     * @enum {string}
+                     */
+                    requester?: "none" | "read" | "triage" | "write" | "maintain" | "admin";
+                    /** @description What is not the usual case, as in a table of tests. */
+                    facts: {
+                        /** @enum {string} */
+                        action: "task.start" | "run.start" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
+                        /** @enum {string} */
+                        gate?: "admit" | "act" | "accept" | "publish" | "merge" | "deploy";
+                        /** @enum {string} */
+                        trust?: "T0" | "T1" | "T2" | "T3";
+                        adapter?: string;
+                        model?: string;
+                        repositoryConfig?: boolean;
+                        project?: "" | string;
+                        archived?: boolean;
+                        /** @enum {string} */
+                        mode?: "live" | "dry_run";
+                        taint?: boolean | string[];
+                        approvals?: {
+                            count?: number;
+                            maintainers?: number;
+                            teams?: string[];
+                            codeowners?: boolean;
+                            vetoed?: boolean;
+                        };
+                        on?: string;
+                        /** @enum {string} */
+                        startedBy?: "person" | "ci" | "conflict" | "call" | "backlog" | "schedule" | "hook" | "dispatch" | "opened" | "deployment";
+                        ciOptIn?: boolean;
+                        fork?: boolean;
+                        base?: string;
+                        /** @enum {string} */
+                        owner?: "task" | "requester" | "somebody" | "repository";
+                        authors?: string[];
+                        listed?: string[];
+                        step?: string;
+                        /** @enum {string} */
+                        executor?: "agent" | "command" | "builtin" | "gateway";
+                        findings?: ("git-path" | "unsafe-path" | "symlink" | "submodule" | "secret" | "oversized" | "runs-on-push" | "policy" | "codeowners" | "agent-config" | "dependency-manifest" | "lockfile" | "install-script" | "registry-config" | "migration" | "lint-config" | "test-deleted" | "test-weakened" | "snapshot-rewritten" | "check-loosened" | "check-suppressed" | "possible-secret" | "large-diff" | "binary" | "uninspected" | "hidden-text" | "homoglyph" | "odd-path" | "executable")[];
+                        size?: {
+                            files?: number;
+                            added?: number;
+                            removed?: number;
+                            bytes?: number;
+                        };
+                        reproduced?: boolean;
+                        proof?: ("reproduced" | "tests" | "lint")[];
+                        checks?: {
+                            failing?: string[];
+                            pending?: string[];
+                            expected?: string[];
+                            overdue?: boolean;
+                        };
+                        arguments?: {
+                            [key: string]: unknown;
+                        };
+                        paths?: (string | {
+                            path: string;
+                            findings: ("git-path" | "unsafe-path" | "symlink" | "submodule" | "secret" | "oversized" | "runs-on-push" | "policy" | "codeowners" | "agent-config" | "dependency-manifest" | "lockfile" | "install-script" | "registry-config" | "migration" | "lint-config" | "test-deleted" | "test-weakened" | "snapshot-rewritten" | "check-loosened" | "check-suppressed" | "possible-secret" | "large-diff" | "binary" | "uninspected" | "hidden-text" | "homoglyph" | "odd-path" | "executable")[];
+                        })[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyExplanation"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPolicyTrials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    of: "deployment";
+                    files: {
+                        name: string;
+                        /** @description Empty: the file is taken away. */
+                        text: string;
+                    }[];
+                    /**
+                     * @description A table of tests, as in `*.test.yml`.
+                     * @default null
+                     */
+                    tests?: string | null;
+                } | {
+                    /** @enum {string} */
+                    of: "repository";
+                    /** @description GitHub's id. */
+                    repository: number;
+                    /**
+                     * @description .github/gatehouse.yml; null: as it is.
+                     * @default null
+                     */
+                    config?: string | null;
+                    /**
+                     * @description .github/gatehouse.cedar; null: as it is.
+                     * @default null
+                     */
+                    policy?: string | null;
+                    /** @default null */
+                    tests?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["TrialNews"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAgents: {
+        parameters: {
+            query?: {
+                days?: number;
+                /** @description repository: apart for each. */
+                by?: "agent" | "repository";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agents"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRepositories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repositories"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRepositoriesRepository: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                repository: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repository"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBacklogs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backlogs"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBacklogsBacklog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backlog: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backlog"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQueueJobs: {
+        parameters: {
+            query?: {
+                /** @description The id of a task; all without. */
+                task?: string;
+                state?: "ready" | "running" | "delayed" | "stalled";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDiagnostics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diagnostics"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDoctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Doctor"];
                 };
             };
             /** @description What is wrong, and what to do. */

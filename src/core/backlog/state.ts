@@ -1,4 +1,5 @@
 /** A backlog as it stands, and what each event changes in it. */
+import { z } from 'zod';
 import { type Steerer, steeredBy } from '../actor.ts';
 import type { Stamp } from '../decider.ts';
 import type { TaskEnd } from '../tell.ts';
@@ -6,16 +7,17 @@ import type { BacklogData, BacklogEvent } from './events.ts';
 import { lastWords } from './last-words.ts';
 import type { BacklogItem } from './plan.ts';
 
-export type ItemStatus =
-  | 'waiting'
-  | 'starting'
-  | 'running'
-  /** Its work is on its branch. */
-  | 'merged'
-  /** There was nothing to change, or it was done before. */
-  | 'done'
-  | 'failed'
-  | 'canceled';
+/** `merged`: its work is on its branch. `done`: there was nothing to change, or it was done before. */
+export const ItemStatus = z.enum([
+  'waiting',
+  'starting',
+  'running',
+  'merged',
+  'done',
+  'failed',
+  'canceled',
+]);
+export type ItemStatus = z.infer<typeof ItemStatus>;
 
 export type ItemState = BacklogItem & {
   status: ItemStatus;

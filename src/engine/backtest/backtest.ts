@@ -50,19 +50,31 @@ export type Candidate = {
   repository?: number;
 };
 
+/** What came of one decision: as it was, otherwise, or not to be decided. */
+export type Retaken =
+  | { kind: 'same' }
+  | { kind: 'flip'; flip: Flip }
+  | { kind: 'undecidable'; undecidable: Undecidable };
+
 export async function backTest(audit: AuditSource, candidate: Candidate): Promise<BackTest> {
   const result: BackTest = { decisions: 0, same: 0, flips: [], undecidable: [] };
   for await (const stream of audit.streams())
-    if (stream.kind === 'task') await backTestTask(audit, stream, candidate, result);
+    for await (const retaken of retake(audit, stream, candidate)) {
+      result.decisions += 1;
+      if (retaken.kind === 'same') result.same += 1;
+      else if (retaken.kind === 'flip') result.flips.push(retaken.flip);
+      else result.undecidable.push(retaken.undecidable);
+    }
   return result;
 }
 
-async function backTestTask(
+/** The decisions of one task, one after the other; none of another stream. */
+export async function* retake(
   audit: AuditSource,
   stream: StreamRef,
   candidate: Candidate,
-  result: BackTest,
-): Promise<void> {
+): AsyncIterable<Retaken> {
+  if (stream.kind !== 'task') return;
   let repository: Place['repository'] | null = null;
   for await (const { seq, at, type, data } of audit.events(stream)) {
     if (type === 'task.created') {
@@ -74,11 +86,11 @@ async function backTestTask(
     const decision = data.decision as PolicyDecision;
     const { action, resource } = decision;
     const place = { task: stream.id, seq, at, repository, action, resource };
-    result.decisions += 1;
-    const again = await retake(audit, decision, candidate);
-    if ('lacks' in again) result.undecidable.push({ ...place, lacks: again.lacks });
-    else if (again.decision.outcome === decision.outcome || again.already) result.same += 1;
-    else result.flips.push({ ...place, ...flip(decision, again, candidate) });
+    const again = await decideAgain(audit, decision, candidate);
+    if ('lacks' in again)
+      yield { kind: 'undecidable', undecidable: { ...place, lacks: again.lacks } };
+    else if (again.decision.outcome === decision.outcome || again.already) yield { kind: 'same' };
+    else yield { kind: 'flip', flip: { ...place, ...flip(decision, again, candidate) } };
   }
 }
 
@@ -90,7 +102,7 @@ type Again = {
   already: boolean;
 };
 
-async function retake(
+async function decideAgain(
   audit: AuditSource,
   { outcome, factsDigest, policyDigest }: PolicyDecision,
   candidate: Candidate,

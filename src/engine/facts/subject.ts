@@ -42,7 +42,7 @@ export function subjectOf(
     executor?.kind === 'agent' ? executor.role : served?.kind === 'agent' ? served.role : null;
   const profile = role === null ? null : (profiles.get(role) ?? null);
   const command = executor?.kind === 'command' ? executor : null;
-  const agent = run?.choice ?? (profile && firstOf({ settings, adapters }, profile));
+  const agent = run?.choice ?? (profile && firstAgentOf({ settings, adapters }, profile));
   return {
     name: profile?.name ?? (executor ? nameOf(executor) : graph.name),
     role: role ?? 'command',
@@ -64,7 +64,7 @@ export function subjectOf(
 }
 
 /** The commands that its profile names, and the repository's own. */
-const commandsOf = (
+export const commandsOf = (
   profile: Profile | null,
   config: Pick<RepositoryConfig, 'commands'>,
 ): Subject['commands'] => [
@@ -92,7 +92,7 @@ export function authorsOf(
 }
 
 /** The first of the chain that can work, as far as that is known without asking it; `null`: none can. */
-function firstOf(
+export function firstAgentOf(
   deps: Pick<Dependencies, 'settings' | 'adapters'>,
   profile: Profile,
 ): { adapter: string; model: string | null } | null {

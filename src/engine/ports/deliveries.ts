@@ -7,6 +7,8 @@ export type NewDelivery = {
   event: string;
   /** The raw bytes, as signed. */
   body: Buffer;
+  /** Left out: by webhook. `log`: it was read from the App's log. `search`: no delivery brought it, and it was found. */
+  via?: 'log' | 'search';
 };
 
 /**
@@ -25,6 +27,16 @@ export type Delivery = {
 };
 
 export type UnansweredDelivery = { guid: string; event: string; receivedAt: string; note: string };
+
+export type DeliveryCounts = {
+  byWebhook: number;
+  /** Lost on the way, and fetched from the App's log or found by looking. */
+  fromLog: number;
+  bySearch: number;
+  failed: number;
+  /** Not followed yet. */
+  waiting: number;
+};
 
 export type Deliveries = {
   /** Durable when it resolves (group commit). Throws where it could not be stored: answer 5xx. */
@@ -50,6 +62,8 @@ export type Deliveries = {
   unsettled(olderThanMs: number, limit: number): Promise<string[]>;
   /** Those that could not be followed or answered, with the reason; the newest first. */
   failed(limit: number): Promise<UnansweredDelivery[]>;
+  /** How many came which way since then, and what became of them. */
+  counts(since: Date): Promise<DeliveryCounts>;
   /** Settled ones received before then that have their body still, the oldest first. */
   withOldBody(before: Date, limit: number): Promise<string[]>;
   /** What is known of a delivery stays, and that its body came: the same one again starts nothing. */

@@ -16,8 +16,8 @@ export type ReserveRequest = SpendRequest & {
   scopes: readonly LedgerScope[];
   /** Null of the worker's time. */
   model: { provider: string; name: string } | null;
-  /** Whether what it costs is known. */
-  priced: boolean;
+  /** Which prices tell what it costs; null: that is not known. */
+  prices: string | null;
 };
 
 /** What is reserved, by its id and the keys of its scopes. */

@@ -8,6 +8,9 @@ export type WorkerReport = {
   agents: { adapter: string; version: string }[];
 };
 
+/** `silentMs`: since its last report. */
+export type SeenWorker = WorkerReport & { silentMs: number };
+
 /** A worker that has not reported itself for so long is gone. */
 export const WORKER_GONE_MS = 60_000;
 
@@ -17,4 +20,6 @@ export type Workers = {
   leave(name: string): Promise<void>;
   /** Those that are at work, by name. */
   alive(): Promise<WorkerReport[]>;
+  /** Those too that have been gone for less than a day without having left, by name. */
+  seen(): Promise<SeenWorker[]>;
 };

@@ -63,7 +63,7 @@ async function takeUp(parts: MissedDeliveries, entry: DeliveryEntry): Promise<bo
     throw error;
   });
   if (body === null) return false;
-  const received = await deliveries.receive({ guid, event, body });
+  const received = await deliveries.receive({ guid, event, body, via: 'log' });
   logger.info({ delivery: guid, event, received }, "a delivery was read from GitHub's log");
   if (received !== 'stored') return false;
   parts.observe({ type: 'delivery_found', in: 'log' });

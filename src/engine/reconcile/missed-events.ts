@@ -107,7 +107,8 @@ async function tellOnce(
   const repository = `${owner}/${name}`;
   const guid = `skipped-${digestOf(`${id} ${what} ${problem}`).slice(7, 39)}`;
   const body = Buffer.from(JSON.stringify({ skipped: { repository, what, problem } }));
-  if ((await deliveries.receive({ guid, event: 'look_through', body })) !== 'stored') return;
+  if ((await deliveries.receive({ guid, event: 'look_through', body, via: 'search' })) !== 'stored')
+    return;
   await deliveries.settle(guid, 'failed', `${repository}: ${what} could not be read: ${problem}`);
   logger.warn({ repository, what, problem }, 'skipped');
 }
@@ -151,6 +152,7 @@ async function takeUp(
   const received = await deliveries.receive({
     guid,
     event,
+    via: 'search',
     // The note of how it was found makes the body differ from every delivery's.
     body: Buffer.from(JSON.stringify({ ...payload, found: { key, at } })),
   });

@@ -60,7 +60,7 @@ export async function chooseAgent(
 }
 
 /** Where the run is worked on elsewhere, what the workers there have. */
-function reported(adapter: string, workers: readonly WorkerReport[]): AgentProbe {
+export function reported(adapter: string, workers: readonly WorkerReport[]): AgentProbe {
   const found = workers.flatMap(({ agents }) => agents).find(agent => agent.adapter === adapter);
   if (found) return { ok: true, version: found.version };
   const remediation = `Install it there with \`gatehouse agents install ${adapter}\`.`;
@@ -81,7 +81,7 @@ type Ranked = {
 const MOST_RECORDS = 500;
 
 /** In the order in which they are tried: those that are let alone for a while come last. */
-async function rankedByRecord(
+export async function rankedByRecord(
   { runRecords, clock }: Deps,
   { name, order }: Profile,
   repositoryId: number,

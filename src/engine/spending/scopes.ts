@@ -24,7 +24,7 @@ export async function scopesOf(
     run: `run:${task}/${run.budget.of}`,
     task: `task:${task}`,
     lineage: await lineageOf(deps.tasks, task, state),
-    repository: `repository:${repository.id}:${day.slice(0, 7)}`,
+    repository: repositoryKey(repository.id, day.slice(0, 7)),
     day: dayKey(deps.clock.now()),
   };
   const capsIn = (kind: ScopeKind): Caps => {
@@ -39,6 +39,9 @@ export async function scopesOf(
     caps: withRaises(capsIn(kind), kind, { state, run }),
   }));
 }
+
+/** `month` is of UTC, in ISO 8601. */
+export const repositoryKey = (id: number, month: string): string => `repository:${id}:${month}`;
 
 /** Of a run's own cap, only what was raised for it. */
 function withRaises(

@@ -8,7 +8,7 @@ import type { Spent } from '../../core/spend.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { CallBudget, ReservedCall } from '../ports/gateway.ts';
 import type { LedgerScope, Reservation, Reserved, Spender } from '../ports/ledger.ts';
-import type { PricedModel } from '../ports/prices.ts';
+import { type PricedModel, SETTINGS } from '../ports/prices.ts';
 
 export type Spending = {
   /** For the gateway, which calls models of this provider. */
@@ -98,7 +98,7 @@ export function openSpending(
       by,
       scopes,
       model,
-      priced,
+      prices: priced ? prices.sourceOf(model) : null,
       fixed: { calls: 1, tokens: input, nanoUsd: read ?? 0, ms: 0 },
       each: { calls: 0, tokens: 1, nanoUsd: each, ms: 0 },
       want: output,
@@ -134,7 +134,7 @@ export function openSpending(
         by,
         scopes,
         model: null,
-        priced: nanoPerMs !== null,
+        prices: nanoPerMs === null ? null : SETTINGS,
         fixed: NO_AMOUNT,
         each: { ...NO_AMOUNT, ms: 1, nanoUsd: Math.ceil(nanoPerMs ?? 0) },
         want: wanted,

@@ -34,6 +34,13 @@ describe("the operator's own prices", () => {
   const price = { input: 2, cached: 0.2, cacheWrite: 2.5, output: 8 };
   const own = createPrices(new Map([['openai/gpt-5', price]]));
 
+  test('say whose they are, and the usual ones their version', () => {
+    expect(own.sourceOf({ provider: 'openai', name: 'gpt-5' })).toBe('settings');
+    expect(own.sourceOf({ provider: 'openai', name: 'o3' })).toMatch(
+      /^genai-prices \d+\.\d+\.\d+$/,
+    );
+  });
+
   test('go before the usual ones', () => {
     const usage = { input: 1_000, cached: 500, cacheWrite: 200, output: 100, reasoning: 10 };
     const nano = 1_000 * 2_000 + 500 * 200 + 200 * 2_500 + 100 * 8_000;

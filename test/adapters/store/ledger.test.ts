@@ -34,7 +34,7 @@ test('entries are only added', async () => {
     by: { task: 'kept', run: 'author-1-1' },
     scopes: [{ kind: 'task' as const, key: 'task:kept', caps: {} }],
     model: { provider: 'openai', name: 'large' },
-    priced: true,
+    prices: 'settings',
     fixed: { ...NO_AMOUNT, calls: 1 },
     each: { ...NO_AMOUNT, tokens: 1 },
     want: 1,

@@ -17,7 +17,7 @@ answerWith(
         by: { task: key, run: `run-${process.pid}` },
         scopes: [{ kind: 'day', key, caps: { tokens: cap } }],
         model: { provider: 'openai', name: 'large' },
-        priced: true,
+        prices: 'settings',
         fixed: { ...NO_AMOUNT, calls: 1, tokens: block - 1 },
         each: { ...NO_AMOUNT, tokens: 1 },
         want: 1,

@@ -44,12 +44,12 @@ const machine = (
   settings: { worker: 'w1', labels: ['large'], realAgents, models: new Map(models) } as never,
   workers: { ...never, alive: async () => alive },
   clock: { now: () => new Date(0) },
-  runRecords: { ofRole: async () => ofRole, since: async () => latest },
+  runRecords: { ofRole: async () => ofRole, sums: async () => [], since: async () => latest },
 });
 
 /** The workers at work. */
 let alive: WorkerReport[] = [];
-const never = { report: async () => {}, leave: async () => {} };
+const never = { report: async () => {}, leave: async () => {}, seen: async () => [] };
 
 /** What the store has of earlier runs. */
 let latest: RunRecord[] = [];
@@ -69,6 +69,7 @@ const record = (adapter: string, over: Partial<RunRecord>): RunRecord => ({
   class: 'transport',
   tokens: 0,
   ms: 0,
+  asked: 0,
   endedAt: new Date(0).toISOString(),
   ...over,
 });

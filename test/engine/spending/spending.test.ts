@@ -7,10 +7,16 @@ import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import { steererOf } from '../../../src/core/actor.ts';
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import { NO_AMOUNT } from '../../../src/core/budget.ts';
+import { RunSpend, totalTokens } from '../../../src/core/spend.ts';
+import { SPEND_GROUPS } from '../../../src/engine/ports/spends.ts';
+import { accountOf } from '../../../src/engine/spending/account.ts';
 import { spendDifference } from '../../../src/engine/spending/compare.ts';
+import { dayKey, repositoryKey } from '../../../src/engine/spending/scopes.ts';
+import { standingOf, standingToday } from '../../../src/engine/spending/standing.ts';
 import { settleLostSpends } from '../../../src/engine/spending/tell.ts';
 import { TURN_USAGE } from '../../model/answer.ts';
 import { type ScriptedModel, startScriptedModel } from '../../model/server.ts';
+import { REPOSITORY } from '../github.ts';
 import { openServices, type TestServices } from '../test-services.ts';
 import { AUTHOR, beginAuthor, withCaller } from './caller.ts';
 
@@ -95,11 +101,16 @@ describe('a run', () => {
   it('that was lost with its worker is settled, told, and compared as well', async () => {
     const task = await beginAuthor(services);
     const by = { task: task.id, run: AUTHOR };
+    const today = new Date().toISOString().slice(0, 10);
     const reserved = await services.ledger.reserve({
       by,
-      scopes: [{ kind: 'task', key: `task:${task.id}`, caps: {} }],
+      scopes: [
+        { kind: 'task', key: `task:${task.id}`, caps: {} },
+        { kind: 'repository', key: repositoryKey(REPOSITORY.id, today.slice(0, 7)), caps: {} },
+        { kind: 'day', key: dayKey(new Date(today)), caps: {} },
+      ],
       model: { provider: 'openai', name: 'our-model' },
-      priced: true,
+      prices: 'settings',
       fixed: { ...NO_AMOUNT, calls: 1, tokens: 100, nanoUsd: 7 },
       each: { ...NO_AMOUNT, tokens: 1 },
       want: 10,
@@ -152,5 +163,72 @@ describe('a difference between ledger and events', () => {
     expect(await spendDifference({ spentBy: async () => more }, task.id, events())).toMatchObject({
       problem: `the ledger has spends of run ${AUTHOR} that no event tells`,
     });
+  });
+});
+
+describe('what all runs spent', () => {
+  const HOUR_MS = 3_600_000;
+  const query = () => ({
+    repositories: [REPOSITORY.id],
+    from: new Date(Date.now() - HOUR_MS),
+    to: new Date(Date.now() + HOUR_MS),
+  });
+
+  /** From the events alone: of each run the last word. */
+  async function sumsInTheLog() {
+    const sums = { calls: 0, tokens: 0, nanoUsd: 0, unpricedCalls: 0, workMs: 0 };
+    for await (const stream of services.log.streams()) {
+      const last = new Map<string, RunSpend>();
+      for await (const event of services.log.read(stream))
+        if (event.type === 'run.spent')
+          last.set(String(event.data.run), RunSpend.parse(event.data.spend));
+      for (const { models, work } of last.values()) {
+        sums.workMs += work.ms;
+        for (const { calls, usage, nanoUsd } of models) {
+          sums.calls += calls;
+          sums.tokens += totalTokens(usage);
+          sums.nanoUsd += nanoUsd ?? 0;
+          if (nanoUsd === null) sums.unpricedCalls += calls;
+        }
+      }
+    }
+    return sums;
+  }
+
+  it('is the same by every group as in the events, and what has no price is not 0', async () => {
+    const { calls, tokens, nanoUsd, unpricedCalls, workMs } = await sumsInTheLog();
+    expect(calls).toBeGreaterThan(unpricedCalls);
+    expect(unpricedCalls).toBeGreaterThan(0);
+    const expected = { calls, tokens, modelNanoUsd: nanoUsd, unpricedCalls, workMs };
+    for (const group of SPEND_GROUPS) {
+      const { rows, total, more } = await accountOf(services, group, query(), 100);
+      expect(more).toBe(false);
+      expect(total).toMatchObject(expected);
+      const sums = { calls: 0, tokens: 0, modelNanoUsd: 0, unpricedCalls: 0, workMs: 0 };
+      for (const row of rows)
+        for (const unit of Object.keys(sums) as (keyof typeof sums)[]) sums[unit] += row[unit];
+      expect(sums).toEqual(expected);
+    }
+    const { rows } = await accountOf(services, 'model', query(), 100);
+    expect(rows.find(({ key }) => key === 'openai/nobody-knows')?.models.words).toBe('unpriced');
+    const { total } = await accountOf(services, 'model', query(), 100);
+    expect(total.models.words).toMatch(/^at least \$/);
+    expect(total.merged).toBeNull();
+  });
+
+  it('is what the budgets of the day and of the repository stand at', async () => {
+    Object.assign(services.settings.budgets, { day: { usd: 50 }, repository: { calls: 1_000 } });
+    const { calls, nanoUsd, workMs } = await sumsInTheLog();
+    const standing = await standingOf(services, REPOSITORY.id);
+    expect(standing?.units.find(({ unit }) => unit === 'calls')).toMatchObject({
+      cap: 1_000,
+      left: 1_000 - calls,
+      words: `${calls} of 1,000 calls of models, ${1_000 - calls} left`,
+    });
+    const today = await standingToday(services);
+    // A second of work costs a thousandth of a dollar.
+    const spent = nanoUsd + workMs * 1_000;
+    expect(today.units.find(({ unit }) => unit === 'nanoUsd')).toMatchObject({ cap: 50e9, spent });
+    expect(await standingOf(services, 987_654_321)).toBeNull();
   });
 });

@@ -63,7 +63,7 @@ function askNow<J extends ApartJob>(
   asked.send(call, error => error && stopped(`it can't be asked (${error.message})`));
   return promise.finally(() => {
     clearTimeout(timer);
-    asked.off('message', taken).off('exit', ended);
+    asked.off('message', taken).off('exit', ended).off('error', failed);
     asked.unref();
     asked.channel?.unref();
     idle = setTimeout(() => rest(asked), IDLE_MS);

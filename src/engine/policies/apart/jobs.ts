@@ -4,6 +4,7 @@
  */
 import type { PolicyDecision } from '../../../core/decision.ts';
 import type { PolicyText } from '../../../policy/check.ts';
+import type { Explanation } from '../../../policy/explain.ts';
 import type { Facts } from '../../../policy/facts.ts';
 import type { Checked } from '../../../policy/load.ts';
 import type { TestedTable } from '../examine.ts';
@@ -22,6 +23,8 @@ export type ApartJobs = {
   };
   /** What a set of these policies would decide. */
   decide: { asked: { policies: readonly PolicyText[]; facts: Facts }; answer: PolicyDecision };
+  /** Why, and what would change the answer. */
+  explain: { asked: { policies: readonly PolicyText[]; facts: Facts }; answer: Explanation };
 };
 export type ApartJob = keyof ApartJobs;
 

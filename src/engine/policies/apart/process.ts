@@ -3,6 +3,7 @@ import { createBoundedCache } from '../../../core/bounded-cache.ts';
 import { cedarTraps } from '../../../policy/cedar.ts';
 import type { PolicyText } from '../../../policy/check.ts';
 import { decide } from '../../../policy/decide.ts';
+import { explain } from '../../../policy/explain.ts';
 import { faultLine } from '../../../policy/fault.ts';
 import { checkTexts, type PolicySet } from '../../../policy/load.ts';
 import { testTable } from '../examine.ts';
@@ -19,6 +20,7 @@ const HANDLERS: Handlers = {
   check: async texts => checkTexts(texts, await checkedSchema()),
   test: async ({ policies, file, text }) => testTable(await setOf(policies), file, text),
   decide: async ({ policies, facts }) => decide(await setOf(policies), facts),
+  explain: async ({ policies, facts }) => explain(await setOf(policies), facts),
 };
 
 /** A back-test asks the same policies again and again. */

@@ -1,0 +1,39 @@
+/** Repositories and backlogs, summed up from the tasks and streams in PostgreSQL. */
+import type pg from 'pg';
+import type { RepositoryIndex, RepositoryRow } from '../../engine/ports/repository-index.ts';
+
+const LIST = `
+SELECT repository_id::float8 AS id, count(*)::int AS tasks, count(*) FILTER (WHERE open)::int AS open,
+  count(*) FILTER (WHERE open AND waits_on = 'person')::int AS waiting,
+  count(*) FILTER (WHERE status = 'failure' AND updated_at >= $2)::int AS failed,
+  max(updated_at) AS "changedAt",
+  (array_agg(repository ORDER BY created_at DESC, id DESC))[1] AS name,
+  (array_agg(id ORDER BY created_at DESC, id DESC))[1] AS "latestTask"
+FROM tasks WHERE repository_id = ANY($1::bigint[])
+GROUP BY repository_id ORDER BY max(updated_at) DESC, repository_id`;
+
+// The stream of a backlog is named by its repository and the issue that it is shown on.
+const BACKLOGS = `
+SELECT s.id FROM streams s
+WHERE s.kind = 'backlog' AND split_part(s.id, '-', 1) = ANY($1::text[])
+ORDER BY (SELECT recorded_at FROM events e
+  WHERE e.stream_kind = 'backlog' AND e.stream_id = s.id AND e.seq = 1) DESC, s.id
+LIMIT $2`;
+
+export function createRepositoryIndex(pool: pg.Pool): RepositoryIndex {
+  return {
+    async list(repositories, failedSince) {
+      const { rows } = await pool.query<Omit<RepositoryRow, 'changedAt'> & { changedAt: Date }>({
+        name: 'repositories',
+        text: LIST,
+        values: [repositories, failedSince],
+      });
+      return rows.map(row => ({ ...row, changedAt: row.changedAt.toISOString() }));
+    },
+    async backlogs(repositories, limit) {
+      const names = repositories.map(String);
+      const { rows } = await pool.query<{ id: string }>(BACKLOGS, [names, limit]);
+      return rows.map(({ id }) => id);
+    },
+  };
+}

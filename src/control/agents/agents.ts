@@ -1,0 +1,91 @@
+/** `GET /api/v1/agents`: the roles with their chains as they stand, and the record of each agent. */
+import { z } from 'zod';
+import { chainAsItStands } from '../../engine/routing/chains.ts';
+import { recordsOf } from '../../engine/routing/records.ts';
+import { ShownPrice } from '../budgets/shown-account.ts';
+import { endpoint, found } from '../endpoint.ts';
+import { repositoriesOf } from '../viewer.ts';
+
+const DAY_MS = 86_400_000;
+const MOST_RECORDS = 500;
+
+const AgentRole = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    trust: z.enum(['T0', 'T1', 'T2', 'T3']),
+    tools: z.array(z.string()),
+    readOnly: z.boolean(),
+    runsOn: z.array(z.string()).describe('The labels of the workers that may run it.'),
+    order: z
+      .enum(['fixed', 'success', 'cost', 'latency'])
+      .describe('What its chain is ordered by.'),
+    chain: z.array(
+      z.object({
+        adapter: z.string(),
+        model: z.string().nullable(),
+        provider: z.string().nullable(),
+        version: z.string().nullable(),
+        state: z
+          .enum(['next', 'ready', 'resting', 'unable'])
+          .describe('resting: its circuit breaker is open, for some minutes.'),
+        reason: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'AgentRole' });
+
+const ShownRecord = z
+  .object({
+    role: z.string(),
+    adapter: z.string(),
+    model: z.string().nullable(),
+    provider: z.string().nullable(),
+    repository: z.object({ id: z.int(), name: z.string() }).nullable(),
+    runs: z.int(),
+    succeeded: z.int(),
+    successRate: z.number().describe('From 0 to 1.'),
+    medianMs: z.int().nullable().describe('Half of the successes took no longer.'),
+    tokens: z.int(),
+    price: ShownPrice,
+    pricePerSuccess: ShownPrice.nullable().describe('What failed was paid as well.'),
+    askedPerRun: z.number().nullable().describe('How often people were asked in a run.'),
+    failures: z.array(z.object({ class: z.string(), runs: z.int() })),
+    lastAt: z.iso.datetime(),
+  })
+  .meta({ id: 'AgentRecord' });
+
+export const listAgents = endpoint(
+  {
+    method: 'get',
+    path: '/api/v1/agents',
+    tag: 'agents',
+    summary: 'Roles with their chains as they stand, and the record of each agent.',
+    query: z.object({
+      days: z.coerce.number().int().min(1).max(400).default(30),
+      by: z.enum(['agent', 'repository']).default('agent').describe('repository: apart for each.'),
+    }),
+    ok: z
+      .object({ roles: z.array(AgentRole), records: z.array(ShownRecord), more: z.boolean() })
+      .meta({ id: 'Agents' }),
+  },
+  async ({ viewer, query }, services) => {
+    const { profiles, clock } = services;
+    const roles: z.input<typeof AgentRole>[] = [];
+    for (const profile of profiles.values()) {
+      const { name, description, trust, tools, readOnly, order } = profile;
+      const chain = await chainAsItStands(services, profile);
+      const runsOn = profile['runs-on'];
+      roles.push({ name, description, trust, tools, readOnly, runsOn, order, chain });
+    }
+    const since = new Date(clock.now().getTime() - query.days * DAY_MS);
+    const asked = {
+      repositories: repositoriesOf(viewer),
+      since,
+      byRepository: query.by === 'repository',
+    };
+    const records = await recordsOf(services, asked, MOST_RECORDS + 1);
+    const more = records.length > MOST_RECORDS;
+    return found({ roles, records: records.slice(0, MOST_RECORDS), more });
+  },
+);

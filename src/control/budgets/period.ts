@@ -1,0 +1,38 @@
+/** The time that spends are asked of: days of UTC, the last thirty where nothing else is said. */
+import { z } from 'zod';
+import { SPEND_GROUPS, type SpendQuery } from '../../engine/ports/spends.ts';
+import type { TaskPages } from '../../engine/ports/task-pages.ts';
+import { repositoriesOf, type Viewer } from '../viewer.ts';
+
+const DAY_MS = 86_400_000;
+const USUAL_DAYS = 30;
+
+const Day = z.iso.date();
+
+export const SpendsAsked = z.object({
+  group: z.enum(SPEND_GROUPS).default('repository').describe('What is summed up by.'),
+  from: Day.optional().describe('The first day, of UTC; thirty days before the last without.'),
+  to: Day.optional().describe('The last day, of UTC; today without.'),
+  repository: z.string().min(1).max(200).optional().describe('owner/name; all without.'),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** A repository that may not be seen counts as if it were not there. */
+export async function spendQueryOf(
+  { from, to, repository }: z.output<typeof SpendsAsked>,
+  viewer: Viewer,
+  { now, taskPages }: { now: Date; taskPages: Pick<TaskPages, 'repositoriesNamed'> },
+): Promise<SpendQuery> {
+  const seen = repositoriesOf(viewer);
+  const named = repository === undefined ? seen : await taskPages.repositoriesNamed([repository]);
+  const last = to === undefined ? dayOf(now) : dayOf(new Date(to));
+  const first =
+    from === undefined ? new Date(last.getTime() - USUAL_DAYS * DAY_MS) : dayOf(new Date(from));
+  return {
+    repositories: named.filter(id => viewer.repositories.has(id)),
+    from: first,
+    to: new Date(last.getTime() + DAY_MS),
+  };
+}
+
+const dayOf = (time: Date): Date => new Date(time.toISOString().slice(0, 10));

@@ -1,0 +1,65 @@
+/** What was reserved and spent in some time, by what it was spent on, with what a merge cost. */
+import { type KnownPrice, knownPrice } from '../../core/budget.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { SpendGroup, SpendQuery, SpendRow, SpendSum } from '../ports/spends.ts';
+
+/** What was spent on models, and what the workers' time cost. */
+type Bill = { models: KnownPrice; work: KnownPrice };
+
+export type Accounted = SpendSum &
+  Bill & {
+    /** How many pull requests were merged, and what one cost; null: none was, or the group has no tasks of its own. */
+    merged: { pulls: number; each: Bill } | null;
+  };
+
+export type AccountRow = Accounted & Pick<SpendRow, 'key' | 'name'>;
+
+export type SpendAccount = {
+  group: SpendGroup;
+  rows: AccountRow[];
+  /** Whether there are groups beyond the limit. They count in the total. */
+  more: boolean;
+  total: Accounted;
+  /** Which prices the amounts rest on. */
+  prices: { source: string; from: string; to: string }[];
+};
+
+export async function accountOf(
+  { spends }: Pick<Dependencies, 'spends'>,
+  group: SpendGroup,
+  query: SpendQuery,
+  limit: number,
+): Promise<SpendAccount> {
+  const byTask = group !== 'role' && group !== 'agent' && group !== 'model';
+  // One after the other: whoever looks takes one connection from those who work.
+  const found = await spends.by(group, query, limit + 1);
+  const total = await spends.total(query);
+  const merged = byTask ? await spends.merged(group, query) : new Map<string, number>();
+  const mergedByDay = group === 'day' ? merged : await spends.merged('day', query);
+  const pulls = [...mergedByDay.values()].reduce((sum, count) => sum + count, 0);
+  const prices = await spends.prices(query);
+  return {
+    group,
+    rows: found.slice(0, limit).map(({ key, name, ...sum }) => ({
+      key,
+      name,
+      ...accounted(sum, key === null ? 0 : (merged.get(key) ?? 0)),
+    })),
+    more: found.length > limit,
+    total: accounted(total, pulls),
+    prices: prices.map(({ source, from, to }) => ({
+      source,
+      from: from.toISOString(),
+      to: to.toISOString(),
+    })),
+  };
+}
+
+function accounted(sum: SpendSum, pulls: number): Accounted {
+  const { modelNanoUsd, unpricedCalls, workNanoUsd, unpricedWorkMs } = sum;
+  const billOf = (share: number): Bill => ({
+    models: knownPrice(Math.round(modelNanoUsd / share), unpricedCalls === 0),
+    work: knownPrice(Math.round(workNanoUsd / share), unpricedWorkMs === 0),
+  });
+  return { ...sum, ...billOf(1), merged: pulls > 0 ? { pulls, each: billOf(pulls) } : null };
+}

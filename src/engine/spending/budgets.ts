@@ -1,0 +1,101 @@
+/** The caps of a deployment: how each stands, who may raise it, and what waits for that. */
+import { whoApproves } from '../../core/approvals/who-approves.ts';
+import { amountInWords, capsOf, SCOPE_WORDS, ScopeKind, Unit } from '../../core/budget.ts';
+import type { Outcome } from '../../core/decision.ts';
+import { decide } from '../../policy/decide.ts';
+import { factsFromShorthand } from '../../policy/facts-shorthand.ts';
+import type { PolicySet } from '../../policy/load.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { type ScopeStanding, standingOf, standingToday } from './standing.ts';
+
+export type BudgetState = {
+  today: ScopeStanding | null;
+  repositories: ScopeStanding[];
+  caps: { scope: ScopeKind; of: string; caps: string[] }[];
+  raise: { outcome: Outcome; words: string };
+  waiting: {
+    task: string;
+    approval: string;
+    repository: string;
+    title: string;
+    resource: string;
+    requestedAt: string;
+  }[];
+};
+
+type Needs = Pick<
+  Dependencies,
+  'ledger' | 'settings' | 'clock' | 'log' | 'tasks' | 'spends' | 'approvals' | 'policies'
+>;
+
+/** Others have spent less, or nothing. */
+const MOST_REPOSITORIES = 50;
+const MOST_WAITING = 500;
+
+/** `whole`: the budget of the day is told, which says what other repositories spend. */
+export async function budgetsFor(
+  deps: Needs,
+  repositories: readonly number[],
+  whole: boolean,
+): Promise<BudgetState> {
+  const { settings, clock, spends, approvals, policies } = deps;
+  const now = clock.now();
+  const from = new Date(`${now.toISOString().slice(0, 7)}-01`);
+  const to = new Date(now.getTime() + 1_000);
+  const spenders = await spends.by('repository', { repositories, from, to }, MOST_REPOSITORIES);
+  const standings: ScopeStanding[] = [];
+  // One after the other: whoever looks takes one connection from those who work.
+  for (const { key } of spenders) {
+    const standing = await standingOf(deps, Number(key));
+    if (standing) standings.push(standing);
+  }
+  const waiting = await approvals.list({
+    list: 'waiting',
+    person: null,
+    readable: [...repositories],
+    answerable: [],
+    after: null,
+    limit: MOST_WAITING,
+  });
+  return {
+    today: whole ? await standingToday(deps) : null,
+    repositories: standings,
+    caps: ScopeKind.options.map(scope => {
+      const caps = capsOf(settings.budgets[scope] ?? {});
+      const capped = Unit.options.flatMap(unit =>
+        caps[unit] === undefined ? [] : [amountInWords(unit, caps[unit])],
+      );
+      return { scope, of: SCOPE_WORDS[scope], caps: capped };
+    }),
+    raise: whoRaises(policies),
+    waiting: waiting
+      .filter(({ action }) => action === 'budget.raise')
+      .map(({ task, approval, repository, title, resource, requestedAt }) => ({
+        task,
+        approval,
+        repository,
+        title,
+        resource,
+        requestedAt,
+      })),
+  };
+}
+
+/** As the deployment's policies have it where nothing was approved yet. */
+function whoRaises(policies: PolicySet): BudgetState['raise'] {
+  const made = factsFromShorthand({ action: 'budget.raise' });
+  if ('problem' in made) throw new Error(`budget.raise: ${made.problem}`);
+  const decision = decide(policies, made.facts);
+  const { outcome, reasons } = decision;
+  switch (outcome) {
+    case 'require_approval':
+      return {
+        outcome,
+        words: `A run that reaches a cap waits, and ${whoApproves(decision)} may raise it, by the approval that is asked for in its task.`,
+      };
+    case 'allow':
+      return { outcome, words: 'Policy raises a cap that is reached without asking anybody.' };
+    case 'deny':
+      return { outcome, words: `Nobody may raise a cap: ${reasons[0] ?? 'no policy allows it'}` };
+  }
+}

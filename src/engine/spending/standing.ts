@@ -1,0 +1,84 @@
+/** How the budgets of a day and of repositories stand: what is capped, spent, reserved and left. */
+import {
+  type Amount,
+  amountInWords,
+  type Caps,
+  capsOf,
+  lowerCaps,
+  numberInWords,
+  type ScopeKind,
+  Unit,
+} from '../../core/budget.ts';
+import { taskStream } from '../../core/stream.ts';
+import { createdOf } from '../../core/task/state.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { loadFolded } from '../handle.ts';
+import { asTask } from '../streams.ts';
+import { dayKey, repositoryKey } from './scopes.ts';
+
+export type UnitStanding = {
+  unit: Unit;
+  /** null: there is no cap. */
+  cap: number | null;
+  spent: number;
+  reserved: number;
+  /** null: there is no cap; never below 0. */
+  left: number | null;
+  /** Such as `$12.00 of $50.00, $38.00 left`. */
+  words: string;
+};
+
+export type ScopeStanding = {
+  kind: Extract<ScopeKind, 'day' | 'repository'>;
+  /** The day or the month, of UTC. */
+  period: string;
+  repository: { id: number; name: string } | null;
+  units: UnitStanding[];
+};
+
+type Needs = Pick<Dependencies, 'ledger' | 'settings' | 'clock' | 'log' | 'tasks'>;
+
+/** Of all repositories. */
+export async function standingToday({ ledger, settings, clock }: Needs): Promise<ScopeStanding> {
+  const day = clock.now().toISOString().slice(0, 10);
+  const { spent, reserved } = await ledger.standing(dayKey(clock.now()));
+  const units = unitsOf(capsOf(settings.budgets.day ?? {}), spent, reserved);
+  return { kind: 'day', period: day, repository: null, units };
+}
+
+/** With the caps that the latest task of the repository works with; `null` where there was none. */
+export async function standingOf(deps: Needs, repositoryId: number): Promise<ScopeStanding | null> {
+  const { ledger, settings, clock, log, tasks } = deps;
+  const [latest] = await tasks.list({ repositoryId, limit: 1 });
+  if (!latest) return null;
+  const month = clock.now().toISOString().slice(0, 7);
+  const { spent, reserved } = await ledger.standing(repositoryKey(repositoryId, month));
+  const { config } = createdOf(asTask(await loadFolded(log, taskStream(latest.id))).state);
+  const own = capsOf(config.budgets?.repository ?? {});
+  const caps = lowerCaps(capsOf(settings.budgets.repository ?? {}), own);
+  return {
+    kind: 'repository',
+    period: month,
+    repository: { id: repositoryId, name: latest.repository },
+    units: unitsOf(caps, spent, reserved),
+  };
+}
+
+/** Money and tokens always, the other units where they are capped. */
+const ALWAYS: readonly Unit[] = ['nanoUsd', 'tokens'];
+
+function unitsOf(caps: Caps, spent: Amount, reserved: Amount): UnitStanding[] {
+  const shown = Unit.options.filter(unit => ALWAYS.includes(unit) || caps[unit] !== undefined);
+  return shown.map(unit => unitOf(unit, caps[unit] ?? null, spent[unit], reserved[unit]));
+}
+
+function unitOf(unit: Unit, cap: number | null, spent: number, reserved: number): UnitStanding {
+  const left = cap === null ? null : Math.max(0, cap - spent - reserved);
+  const plain = (amount: number) => numberInWords(unit, amount);
+  const held = reserved > 0 ? `, ${plain(reserved)} reserved` : '';
+  const words =
+    cap === null || left === null
+      ? `${amountInWords(unit, spent)}${held}, without a cap`
+      : `${plain(spent)} of ${amountInWords(unit, cap)}${held}, ${plain(left)} left`;
+  return { unit, cap, spent, reserved, left, words };
+}
