@@ -13,30 +13,27 @@ export type OpenTasks = {
   asked: { requests: number; oldestMs: number };
 };
 
-/** Events become visible when their transaction ends: what changed this long before is looked at again. */
-const OVERLAP_MS = 30_000;
-
 type Parts = Pick<Dependencies, 'log' | 'tasks' | 'clock'>;
-type Known = { states: string[]; askedAt: number[] };
+type Known = { version: number; states: string[]; askedAt: number[] };
 
 /** Of the newest open tasks as many as `most` are read. */
 export function createOpenTasks(parts: Parts, most: number): () => Promise<OpenTasks> {
-  const { log, tasks, clock } = parts;
-  const known = new Map<string, Known>();
-  let since: Date | null = null;
+  const { tasks, clock } = parts;
+  let known = new Map<string, Known>();
   return async () => {
-    const now = clock.now().getTime();
-    if (since) for await (const { stream } of log.grownSince(since)) known.delete(stream.id);
-    const open = (await tasks.list({ open: true, limit: most })).map(({ id }) => id);
-    const ids = new Set(open);
-    for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
+    const open = await tasks.openVersions(most);
+    const now = new Map<string, Known>();
     // One after the other: a look must not take the connections of those who work.
-    for (const id of open) if (!known.has(id)) known.set(id, await knownOf(parts, id));
-    since = new Date(now - OVERLAP_MS);
+    for (const { id, version } of open) {
+      const before = known.get(id);
+      now.set(id, before?.version === version ? before : await readTask(parts, id));
+    }
+    known = now;
     const all = [...known.values()];
     const states = all.flatMap(task => task.states);
     const askedAt = all.flatMap(task => task.askedAt);
     const inState = (state: RunNow) => states.filter(other => other === state).length;
+    const oldest = Math.min(...askedAt);
     return {
       runs: {
         queued: inState('queued'),
@@ -45,23 +42,18 @@ export function createOpenTasks(parts: Parts, most: number): () => Promise<OpenT
       },
       asked: {
         requests: askedAt.length,
-        oldestMs: askedAt.length > 0 ? Math.max(0, now - Math.min(...askedAt)) : 0,
+        oldestMs: askedAt.length > 0 ? Math.max(0, clock.now().getTime() - oldest) : 0,
       },
     };
   };
 }
 
-async function knownOf({ log }: Pick<Parts, 'log'>, id: string): Promise<Known> {
-  const stream = taskStream(id);
-  const { state } = asTask(await loadFolded(log, stream));
-  const states = state.runs.map(run => run.state);
-  const waiting = new Set(
-    state.approvals.filter(({ status }) => status === 'requested').map(approval => approval.id),
-  );
-  const askedAt: number[] = [];
-  if (waiting.size > 0)
-    for await (const { type, data, at } of log.read(stream))
-      if (type === 'approval.requested' && waiting.has(String(data.approval)))
-        askedAt.push(Date.parse(at));
-  return { states, askedAt };
+async function readTask({ log }: Parts, id: string): Promise<Known> {
+  const { version, state } = asTask(await loadFolded(log, taskStream(id)));
+  const asked = state.approvals.filter(({ status }) => status === 'requested');
+  return {
+    version,
+    states: state.runs.map(run => run.state),
+    askedAt: asked.map(({ requestedAt }) => Date.parse(requestedAt)),
+  };
 }

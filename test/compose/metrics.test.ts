@@ -175,6 +175,7 @@ it('counts each thing that is told', async () => {
       'gatehouse_tool_calls_total{kind="command",end="ok"} 1',
       'gatehouse_sandboxes_ended_total{executor="agent",end="timeout"} 1',
       'gatehouse_sandbox_start_seconds_sum 0.04',
+      'gatehouse_sandbox_seconds_sum{executor="agent"} 1.96',
       'gatehouse_effects_performed_total{kind="push",outcome="done"} 1',
       'gatehouse_effect_seconds_count{kind="push"} 1',
       'gatehouse_delivery_acknowledged_seconds_count{status="202"} 1',

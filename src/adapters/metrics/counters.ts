@@ -112,6 +112,10 @@ export function createCounters(
     'executor',
     'end',
   ]);
+  const sandboxTime = seconds('sandbox', 'How long a process in a sandbox ran', {
+    buckets: RUNS,
+    labelNames: ['executor'],
+  });
   const sandboxStart = seconds('sandbox_start', 'Until a process in a sandbox had started', {
     buckets: SHORT,
   });
@@ -205,9 +209,11 @@ export function createCounters(
         tokens.inc({ ...of, kind }, count);
     },
     tool_called: ({ kind, end }) => tools.inc({ kind, end }),
-    sandbox_ended({ executor, end, startMs }) {
+    sandbox_ended({ executor, end, startMs, from, to }) {
       sandboxes.inc({ executor, end });
-      if (end !== 'not_started') sandboxStart.observe(startMs / 1000);
+      if (end === 'not_started') return;
+      sandboxStart.observe(startMs / 1000);
+      sandboxTime.observe({ executor }, (to - from - startMs) / 1000);
     },
     effect_performed({ kind, outcome, from, to }) {
       effects.inc({ kind, outcome });

@@ -118,7 +118,7 @@ export async function createStore(options: {
     log: createEventLog(prisma, pool, hints),
     hints,
     outbox: createOutbox(pool, leases),
-    tasks: createTaskIndex(prisma),
+    tasks: createTaskIndex(prisma, pool),
     taskPages: createTaskPages(pool),
     eventPages: createEventPages(prisma),
     deliveries: createDeliveries(prisma, pool),

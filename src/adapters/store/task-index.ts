@@ -1,9 +1,14 @@
 /** The index of tasks: one row for each task, which lists and look-ups read. */
+import type pg from 'pg';
 import { WaitsOn } from '../../core/view.ts';
 import type { TaskIndex, TaskRow } from '../../engine/ports/event-log.ts';
 import type { PrismaClient, Task } from './generated/client.ts';
 
-export function createTaskIndex(prisma: PrismaClient): TaskIndex {
+const OPEN_VERSIONS = `
+SELECT t.id, s.version FROM tasks t JOIN streams s ON s.kind = 'task' AND s.id = t.id
+WHERE t.open ORDER BY t.created_at DESC LIMIT $1`;
+
+export function createTaskIndex(prisma: PrismaClient, pool: pg.Pool): TaskIndex {
   return {
     async find(id) {
       const row = await prisma.task.findUnique({ where: { id } });
@@ -18,6 +23,14 @@ export function createTaskIndex(prisma: PrismaClient): TaskIndex {
       return rows.map(toTaskRow);
     },
     countOpen: () => prisma.task.count({ where: { open: true } }),
+    async openVersions(limit) {
+      const { rows } = await pool.query<{ id: string; version: number }>({
+        name: 'open versions',
+        text: OPEN_VERSIONS,
+        values: [limit],
+      });
+      return rows;
+    },
     async livedAt(time) {
       const still = [{ open: true }, { updatedAt: { gte: time } }];
       const where = { createdAt: { lt: time }, OR: still };

@@ -147,6 +147,8 @@ export type TaskIndex = {
   list(query: TaskQuery): Promise<TaskRow[]>;
   /** How many have not ended. */
   countOpen(): Promise<number>;
+  /** Those that have not ended, newest first, with the number of their events. */
+  openVersions(limit: number): Promise<{ id: string; version: number }[]>;
   /** The ids of those that were created before then and are open, or changed since. */
   livedAt(time: Date): Promise<string[]>;
 };
