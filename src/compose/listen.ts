@@ -28,7 +28,7 @@ const MOST_CONNECTIONS = 500;
 type Parts = {
   deliveries: Deliveries;
   /** Begins work on a delivery that is stored and acknowledged. */
-  delivered: (guid: string) => Promise<void>;
+  delivered: (guid: string, repository: number | null) => Promise<void>;
   logger: Logger;
   observe: Observe;
   ready: Ready;
@@ -49,8 +49,8 @@ export async function listen(
     secret: config.github.webhookSecret.reveal(),
     deliveries,
     log: logger,
-    acknowledged: (guid, received) => {
-      if (received === 'stored') void delivered(guid);
+    acknowledged: (guid, received, repository) => {
+      if (received === 'stored') void delivered(guid, repository);
     },
   });
   const answer = async (request: IncomingMessage, response: ServerResponse) => {

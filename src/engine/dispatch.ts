@@ -1,9 +1,12 @@
 /**
- * Work goes from the log to this process at once as far as the limit allows, and else to the queue.
- * Both only hint at work: what they lose, the sweep finds again in the log.
+ * Work goes from the log to this process at once as far as the limit allows, then waits here, one lane for
+ * each repository, and else goes to the queue. All of these only hint at work: what they lose, the sweep
+ * finds again in the log.
  */
+import { createBoundedCache } from '../core/bounded-cache.ts';
 import type { Folded } from '../core/fold.ts';
-import { type StreamRef, streamName } from '../core/stream.ts';
+import { parseStreamName, type StreamRef, streamName } from '../core/stream.ts';
+import { createFairLine } from './fair-line.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
 import type { Outbox } from './ports/event-log.ts';
@@ -12,11 +15,14 @@ import type { Job, Queue } from './ports/queue.ts';
 export type Dispatcher = {
   /** Dispatches the effects that an append opened or put off. */
   appended(stream: StreamRef, folded: Folded<unknown>, before: number): Promise<void>;
-  delivered(guid: string): Promise<void>;
+  /** `repository`: the id of the one that it is about; null where that is not known. */
+  delivered(guid: string, repository: number | null): Promise<void>;
   /** Looks once for work that was forgotten. Returns how much it found. */
   sweep(): Promise<number>;
   /** From now on up to `limit` jobs at a time are done here at once, without the queue's detour. */
   doHere(limit: number, perform: (job: Job) => Promise<void>): void;
+  /** Does a job that the queue brought, once its repository's turn comes; resolves when it is done, or given up. */
+  inTurn(job: Job, perform: (job: Job) => Promise<void>): Promise<void>;
   /** Does no more jobs here; resolves when those under way have ended. */
   drain(): Promise<void>;
 };
@@ -24,17 +30,57 @@ export type Dispatcher = {
 /** Deliveries get this long before the sweep takes them for forgotten. */
 const DELIVERY_GRACE_MS = 5_000;
 const AT_ONCE = 500;
+/** Jobs of one repository that wait here; more are in the queue, where other processes take them too. */
+const IN_LANE = 8;
+/** Jobs that wait here in all: some megabytes. */
+const IN_ALL = 20_000;
+/** Deliveries whose repository is remembered for the effects that follow from them. */
+const KNOWN = 20_000;
+
+type Waiting = { job: Job; perform: (job: Job) => Promise<void>; ended: () => void };
 
 export function createDispatcher(parts: {
   queue: Queue;
-  outbox: Outbox;
-  deliveries: Deliveries;
+  outbox: Pick<Outbox, 'due'>;
+  deliveries: Pick<Deliveries, 'unsettled'>;
   clock: Clock;
   warn: (problem: string, error: unknown) => void;
 }): Dispatcher {
   const { queue, outbox, deliveries, clock, warn } = parts;
   const underWay = new Set<Promise<void>>();
-  let takeHere: (job: Job) => boolean = () => false;
+  const laneOf = createLanes();
+  const line = createFairLine<Waiting>({ inLane: IN_LANE, inAll: IN_ALL });
+  /** What waits here for itself: the sweep finds it as well. */
+  const waiting = new Set<string>();
+  let here: { limit: number; perform: (job: Job) => Promise<void> } | null = null;
+
+  const start = ({ job, perform, ended }: Waiting) => {
+    const work: Promise<void> = perform(job)
+      .catch(error => warn(`job ${job.name} failed`, error))
+      .finally(() => {
+        underWay.delete(work);
+        ended();
+        fill();
+      });
+    underWay.add(work);
+  };
+  const fill = () => {
+    while (here !== null && underWay.size < here.limit) {
+      const next = line.next();
+      if (next === null) return;
+      waiting.delete(nameOf(next.job));
+      start(next);
+    }
+  };
+  const takeHere = (job: Job): boolean => {
+    if (here === null) return false;
+    const { perform } = here;
+    if (waiting.has(nameOf(job))) return true;
+    if (!line.add(laneOf.find(job), { job, perform, ended: () => {} })) return false;
+    waiting.add(nameOf(job));
+    fill();
+    return true;
+  };
 
   const dispatch = async (all: { job: Job; delayMs: number }[]) => {
     const rest = all.filter(({ job, delayMs }) => delayMs > 0 || !takeHere(job));
@@ -53,7 +99,10 @@ export function createDispatcher(parts: {
         })),
       );
     },
-    delivered: guid => dispatch([{ job: { name: 'delivery', guid }, delayMs: 0 }]),
+    delivered(guid, repository) {
+      laneOf.know(guid, repository);
+      return dispatch([{ job: { name: 'delivery', guid }, delayMs: 0 }]);
+    },
     async sweep() {
       const [due, guids] = await Promise.all([
         outbox.due(AT_ONCE),
@@ -71,18 +120,47 @@ export function createDispatcher(parts: {
       return due.length + guids.length;
     },
     doHere(limit, perform) {
-      takeHere = job => {
-        if (underWay.size >= limit) return false;
-        const work: Promise<void> = perform(job)
-          .catch(error => warn(`job ${job.name} failed`, error))
-          .finally(() => underWay.delete(work));
-        underWay.add(work);
-        return true;
-      };
+      here = { limit, perform };
     },
+    inTurn: (job, perform) =>
+      new Promise(ended => {
+        // Where there is no room it is given up, and found again by the sweep.
+        if (here === null || !line.add(laneOf.find(job), { job, perform, ended })) return ended();
+        fill();
+      }),
     async drain() {
-      takeHere = () => false;
+      here = null;
+      waiting.clear();
+      const left = [];
+      for (let next = line.next(); next !== null; next = line.next()) {
+        next.ended();
+        left.push({ job: next.job, delayMs: 0 });
+      }
+      // Other processes may go on with what did not begin here.
+      if (left.length > 0)
+        await queue.add(left).catch(error => warn('the queue took no jobs', error));
       while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+const nameOf = (job: Job): string =>
+  job.name === 'delivery' ? job.guid : `${job.stream} ${job.key}`;
+
+/** The lane of each job: the repository that it is about, as far as that is known. */
+function createLanes() {
+  const known = createBoundedCache<string, string>(KNOWN);
+  return {
+    know(guid: string, repository: number | null) {
+      if (repository !== null) known.set(guid, `${repository}`);
+    },
+    find(job: Job): string {
+      if (job.name === 'delivery') return known.get(job.guid) ?? '';
+      const { kind, id } = parseStreamName(job.stream);
+      if (kind === 'delivery') return known.get(id) ?? '';
+      // The streams of tasks, backlogs and callers are named after their repository.
+      const [, repository = ''] = /^(\d+)-/.exec(id) ?? [];
+      return repository;
     },
   };
 }

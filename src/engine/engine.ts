@@ -43,7 +43,7 @@ export type Engine = {
 const STOPPING = new Error('Gatehouse is stopping');
 
 /** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
-const SHORT_JOBS = 12;
+const SHORT_JOBS = 24;
 
 /** Milliseconds between a worker's reports of itself. */
 const REPORT_MS = WORKER_GONE_MS / 4;
@@ -105,7 +105,9 @@ export function createEngine(deps: Dependencies): Engine {
     async work() {
       const concurrency = settings.concurrency.all + SHORT_JOBS;
       dispatcher.doHere(concurrency, job => perform(job, stopping.signal));
-      consumer = await queue.consume(perform, { concurrency });
+      const consume = (job: Job, signal: AbortSignal) =>
+        dispatcher.inTurn(job, taken => perform(taken, signal));
+      consumer = await queue.consume(consume, { concurrency });
       const report = () =>
         reportWorker(deps).catch(error => warn('this worker could not report itself', error));
       loops.push(forEver(stopping.signal, REPORT_MS, report));

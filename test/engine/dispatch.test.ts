@@ -78,7 +78,7 @@ describe('what was appended', () => {
     const { jobs } = await engineOn(services.queue).answer();
     await all(jobs);
   });
-  it('is done here up to the limit, the rest goes to the queue', async () => {
+  it('is done here up to the limit; what waits here when it ends goes to the queue', async () => {
     const here: Job[] = [];
     const { promise: work, resolve: end } = Promise.withResolvers<void>();
     const engine = engineOn(services.queue);
@@ -88,13 +88,13 @@ describe('what was appended', () => {
     });
     const { jobs } = await engine.answer();
     expect(here).toEqual(jobs.slice(0, 1));
-    await all(jobs.slice(1));
-    expect(taken).toEqual(jobs.slice(1));
     let drained = false;
     const draining = engine.dispatcher.drain().then(() => {
       drained = true;
     });
-    await engine.dispatcher.delivered('while it drains');
+    await all(jobs.slice(1));
+    expect(taken).toEqual(jobs.slice(1));
+    await engine.dispatcher.delivered('while it drains', null);
     await all([{ name: 'delivery', guid: 'while it drains' }]);
     expect([here.length, drained]).toEqual([1, false]);
     end();
@@ -109,9 +109,9 @@ describe('what was appended', () => {
       failures += 1;
       throw new Error('GitHub is away');
     });
-    await engine.dispatcher.delivered('first');
+    await engine.dispatcher.delivered('first', null);
     await until('the first to end', async () => engine.warnings.length === 1);
-    await engine.dispatcher.delivered('second');
+    await engine.dispatcher.delivered('second', null);
     await until('the second to end', async () => failures === 2);
     await engine.dispatcher.drain();
     expect(engine.warnings).toEqual(Array(2).fill('job delivery failed: GitHub is away'));
@@ -213,7 +213,7 @@ describe('a delivery', () => {
 
   it('is handed over when it is stored', async () => {
     await store('fresh');
-    await services.dispatcher.delivered('fresh');
+    await services.dispatcher.delivered('fresh', null);
     await all([{ name: 'delivery', guid: 'fresh' }]);
   });
 

@@ -60,7 +60,7 @@ describe('work', () => {
     const engine = newEngine();
     await engine.work();
     const guid = await callForHelp();
-    await engine.dispatcher.delivered(guid);
+    await engine.dispatcher.delivered(guid, null);
     await answered(guid);
     await until('nothing to be open', async () => (await services.outbox.due(10)).length === 0);
     // The answer may be on GitHub before the delivery is settled.
@@ -101,7 +101,7 @@ describe('work', () => {
     const both = [newEngine(), newEngine()];
     await Promise.all(both.map(engine => engine.work()));
     const guids = await Promise.all(Array.from({ length: 10 }, callForHelp));
-    await Promise.all(guids.flatMap(guid => both.map(e => e.dispatcher.delivered(guid))));
+    await Promise.all(guids.flatMap(guid => both.map(e => e.dispatcher.delivered(guid, null))));
     await Promise.all(guids.map(answered));
     const keys = services.github.written.flatMap(written =>
       'key' in written ? [written.key] : [],

@@ -2,9 +2,11 @@
  * Receives webhooks: capped, signed, well-formed, stored, then 202. Nothing else happens before the
  * acknowledgement, and nothing of a refused body is kept or logged.
  */
+
 import { createHmac, subtle, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { emitterEventNames } from '@octokit/webhooks';
+import { repositoryIn } from '../../core/repository-in.ts';
 import type { Deliveries, Received } from '../../engine/ports/deliveries.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { within } from '../../engine/ports/time-limit.ts';
@@ -34,7 +36,7 @@ type ReceiverOptions = {
   /** Milliseconds that storing may take. */
   storeMs?: number;
   /** Called once the delivery is stored and acknowledged, so that work on it may begin. */
-  acknowledged?: (guid: string, received: Received) => void;
+  acknowledged?: (guid: string, received: Received, repository: number | null) => void;
 };
 
 /** True where the request was ours to answer. */
@@ -74,7 +76,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     }
     answer(response, 202, received);
     log.debug({ event, guid, received }, 'A delivery was received');
-    options.acknowledged?.(guid.toLowerCase(), received);
+    options.acknowledged?.(guid.toLowerCase(), received, repositoryIn(body));
     return true;
   };
 }

@@ -2,6 +2,7 @@
  * Deliveries that did not arrive: GitHub tries each once, and keeps them in the App's log for three
  * days. Those in the log that were never stored here are fetched and stored as if they had arrived.
  */
+import { repositoryIn } from '../../core/repository-in.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import type { DeliveryEntry } from '../ports/github-record.ts';
@@ -16,7 +17,7 @@ type MissedDeliveries = Pick<
   Dependencies,
   'github' | 'deliveries' | 'clock' | 'logger' | 'observe'
 > & {
-  delivered: (guid: string) => Promise<void>;
+  delivered: (guid: string, repository: number | null) => Promise<void>;
   /** Of a deployment whose webhook reaches nobody all are read: some host may acknowledge them. */
   which: 'failed' | 'all';
 };
@@ -67,6 +68,6 @@ async function takeUp(parts: MissedDeliveries, entry: DeliveryEntry): Promise<bo
   logger.info({ delivery: guid, event, received }, "a delivery was read from GitHub's log");
   if (received !== 'stored') return false;
   parts.observe({ type: 'delivery_found', in: 'log' });
-  await parts.delivered(guid);
+  await parts.delivered(guid, repositoryIn(body));
   return true;
 }

@@ -30,7 +30,7 @@ type MissedEventsOptions = Pick<
   Dependencies,
   'github' | 'deliveries' | 'tasks' | 'clock' | 'logger' | 'observe'
 > & {
-  delivered: (guid: string) => Promise<void>;
+  delivered: (guid: string, repository: number | null) => Promise<void>;
   graceMs: number | undefined;
 };
 
@@ -159,6 +159,6 @@ async function takeUp(
   if (received !== 'stored') return false;
   logger.info({ delivery: guid, event, key }, 'an event that no delivery brought was found');
   observe({ type: 'delivery_found', in: 'repository' });
-  await delivered(guid);
+  await delivered(guid, null);
   return true;
 }
