@@ -9,6 +9,7 @@ const MOST_CHARTS = 20;
 export const infrastructureLints = (project: Project): DetectedCommand[] => [
   ...helm(project),
   ...kubeLinter(project),
+  ...kustomize(project),
   ...yamllint(project),
 ];
 
@@ -34,6 +35,22 @@ function kubeLinter(project: Project): DetectedCommand[] {
   if (config === null) return [];
   const argv = ['kube-linter', 'lint', '--config', config, '.'];
   return [{ name: 'lint', argv, because: `${config} is there` }];
+}
+
+/** Whether the manifests fit together. What they are applied to, and schemas of them, are out of reach. */
+function kustomize(project: Project): DetectedCommand[] {
+  const files = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+  const folders = project.below
+    .filter(path => files.includes(baseName(path)))
+    .map(path => path.split('/').slice(0, -1).join('/'))
+    .filter(folder => folder === '' || (!isAside(folder) && /^\w[\w./-]*$/.test(folder)));
+  // Of several, each builds another thing, and kubectl takes one: only people can say which it is.
+  const [only, ...more] = folders;
+  if (only === undefined || more.length > 0) return [];
+  const argv = ['kubectl', 'kustomize', only || '.'];
+  return [
+    { name: 'lint', argv, because: `${only === '' ? '' : `${only}/`}kustomization.yaml is there` },
+  ];
 }
 
 function yamllint(project: Project): DetectedCommand[] {

@@ -35,7 +35,7 @@ const NOTICED: readonly string[] = [
   ...['deno.lock', 'clippy.toml', '.clippy.toml', 'rustfmt.toml', '.rustfmt.toml'],
   ...['.golangci.yml', '.golangci.yaml', '.golangci.toml', '.golangci.json'],
   ...['.yamllint', '.yamllint.yaml', '.yamllint.yml', '.kube-linter.yaml', '.kube-linter.yml'],
-  'Chart.yaml',
+  ...['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization'],
 ];
 
 /** Files with tests, by the custom of their language. */

@@ -36,6 +36,7 @@ const TOOLS: ReadonlyMap<string, KnownTool> = new Map([
     make: 'apt-get install make',
     yamllint: 'apt-get install yamllint',
     helm: 'snap install helm --classic',
+    kubectl: 'snap install kubectl --classic',
     'kube-linter': 'go install golang.stackrox.io/kube-linter/cmd/kube-linter@latest',
   }),
 ]);

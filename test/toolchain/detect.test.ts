@@ -281,6 +281,20 @@ const CASES: [string, Files, Record<string, string>][] = [
     { lint: 'kube-linter lint --config .kube-linter.yaml .' },
   ],
   [
+    'Kubernetes manifests that kustomize joins, samples left out',
+    {
+      'deploy/kustomization.yaml': '',
+      'examples/kustomization.yaml': '',
+      '$(id)/Kustomization': '',
+    },
+    { lint: 'kubectl kustomize deploy' },
+  ],
+  [
+    'several of them, of which only people can say which counts',
+    { 'base/kustomization.yaml': '', 'overlays/web/kustomization.yml': '' },
+    {},
+  ],
+  [
     'a language that names no lint, beside a chart',
     { 'Cargo.toml': '', 'deploy/Chart.yaml': '' },
     { install: 'cargo fetch', test: 'cargo test', lint: 'helm lint deploy' },
