@@ -52,6 +52,10 @@ export function createServices(own: Environment): Services {
       const config = sound(readConfig(env(), files, PROVIDERS));
       return (await import('./compose/submit.ts')).submit(config, call, by);
     },
+    async submitBacklog(file, by) {
+      const config = sound(readConfig(env(), files, PROVIDERS));
+      return (await import('./compose/submit.ts')).submitBacklog(config, file, by);
+    },
     checkUp,
     checkAgents,
     async installAgents(names, report) {

@@ -13,6 +13,7 @@ const ORIGIN_WORDS: Record<ReworkOrigin, string> = {
   check: 'failing check',
   conflict: 'conflict',
   acceptance: 'not accepted',
+  call: 'call',
 };
 
 export function describeTask(view: TaskView): string[] {

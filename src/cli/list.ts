@@ -1,7 +1,7 @@
-/** `gatehouse list`: tasks by repository, by what they come from, and by whether they are open. */
-
-import { plain } from '../core/plain-text.ts';
+/** `gatehouse list`: tasks and backlogs by repository, by what they come from, and by whether they are open. */
+import { listBacklogs } from '../engine/backlogs.ts';
 import { listTasks } from '../engine/queries.ts';
+import { backlogTable } from './describe-backlog.ts';
 import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 import { taskTable } from './task-table.ts';
@@ -14,15 +14,21 @@ export async function list(
   const { repository, origin, limit } = options;
   const opened = await services.openLog();
   try {
+    const of = repository === undefined ? {} : { repository };
     const query = {
       limit,
       ...(options.all ? {} : { open: true }),
       ...(origin === undefined ? {} : { origin }),
-      ...(repository === undefined ? {} : { repository }),
+      ...of,
     };
     const rows = await listTasks(opened, query);
-    const none = 'There are no such tasks.';
-    print(output, options.json, { tasks: rows }, rows.length > 0 ? taskTable(rows) : [plain(none)]);
+    // Of what tasks come from, backlogs come from none.
+    const backlogs =
+      origin === undefined ? await listBacklogs(opened.log, { all: options.all, ...of }) : [];
+    print(output, options.json, { backlogs, tasks: rows }, [
+      ...(backlogs.length > 0 ? [...backlogTable(backlogs), ''] : []),
+      ...(rows.length > 0 ? taskTable(rows) : ['There are no such tasks.']),
+    ]);
   } finally {
     await opened.close();
   }

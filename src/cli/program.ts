@@ -99,22 +99,28 @@ export function createProgram(services: Services, output: Output = terminal): Co
     'DATABASE_URL=postgres://… REDIS_URL=redis://… gatehouse worker',
   ]).action(options => serve(services.work, output, options));
 
-  command('submit', 'Start a task from a file: the same call as POST /hooks/tasks.', [
+  command('submit', 'Start a task from a file, as by POST /hooks/tasks, or a backlog of tasks.', [
     'gatehouse submit task.json',
+    'gatehouse submit backlog.yaml',
     'gatehouse submit task.yaml --project releases',
     'jq -n \'{repository: "acme/shop", command: "fix", issue: 42}\' | gatehouse submit -',
   ])
-    .argument('<file>', 'JSON or YAML by docs/schemas/task-call.v1.json, or - for standard input')
+    .argument(
+      '<file>',
+      'JSON or YAML by docs/schemas/task-call.v1.json or backlog-yaml.v1.json, or - for standard input',
+    )
+    .option('--key <key>', 'the same for the same request, however often it is submitted')
     .option('--project <name>', 'who answers for it, as of a machine token', project, 'shell')
     .option('--untrusted', 'its text counts as written by people without write access', false)
     .action((file, options) => submit(services, output, file, options));
 
-  command('status', 'List the tasks, or show one in full.', [
+  command('status', 'List tasks and backlogs, or show one in full.', [
     'gatehouse status',
     'gatehouse status 42-1-0a1b2c3d',
+    'gatehouse status backlog/42-5',
     'gatehouse status --all --json | jq -r \'.tasks[] | select(.status == "failure").id\'',
   ])
-    .argument('[task]', 'the id of a task')
+    .argument('[task]', 'the id of a task, or backlog/ID')
     .option('--all', 'list the ended ones as well', false)
     .action((task, options) => status(services, output, task ?? null, options));
 

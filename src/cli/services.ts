@@ -1,10 +1,13 @@
 /** What the operator's commands work with; the composition root provides it. */
+import type { BacklogFile } from '../core/backlog/file.ts';
 import type { TaskCall } from '../core/call.ts';
 import type { Anchor } from '../core/checkpoint/anchor.ts';
 import type { Profile } from '../core/profile.ts';
 import type { ReplayDependencies } from '../engine/agent-replay/replay-dependencies.ts';
 import type { Handle } from '../engine/handle.ts';
-import type { CallOutcome, TaskCaller } from '../engine/intake/call.ts';
+import type { CallOutcome } from '../engine/intake/call.ts';
+import type { SubmittedBacklog } from '../engine/intake/submit-backlog.ts';
+import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { DeviceSignIn } from '../engine/ports/device-sign-in.ts';
@@ -72,6 +75,10 @@ export type Services = {
   serve(): Promise<Running>;
   work(): Promise<Running>;
   submit(call: TaskCall, by: { caller: TaskCaller; key: string }): Promise<CallOutcome>;
+  submitBacklog(
+    file: BacklogFile,
+    by: { caller: TaskCaller; key: string },
+  ): Promise<SubmittedBacklog>;
   checkUp(): Promise<Check[]>;
   /** `live`: each model that has a credential is called, for one token. */
   checkAgents(options: { live: boolean }): Promise<AgentsChecked>;

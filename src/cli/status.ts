@@ -1,16 +1,20 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
 
 import { plain } from '../core/plain-text.ts';
+import { listBacklogs, showBacklog } from '../engine/backlogs.ts';
 import type { UnansweredDelivery } from '../engine/ports/deliveries.ts';
 import type { WorkerReport } from '../engine/ports/workers.ts';
 import { listTasks, showTask } from '../engine/queries.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { shortages } from '../engine/shortage.ts';
+import { backlogTable, describeBacklog } from './describe-backlog.ts';
 import { describeTask } from './describe-task.ts';
 import { type Output, print, table } from './output.ts';
 import type { OpenedLog, Services } from './services.ts';
 import { noTask, taskId } from './task-id.ts';
 import { taskTable } from './task-table.ts';
+
+const BACKLOG = 'backlog/';
 
 /** More than anybody reads; `--json` with `jq` for more. */
 const MOST = 1_000;
@@ -23,6 +27,12 @@ export async function status(
 ): Promise<void> {
   const opened = await services.openLog();
   try {
+    if (task?.startsWith(BACKLOG)) {
+      const id = task.slice(BACKLOG.length);
+      const backlog = await showBacklog(opened.log, id);
+      if (!backlog) throw new Error(`there is no backlog "${plain(id)}"`);
+      return print(output, options.json, backlog, describeBacklog(backlog));
+    }
     if (task !== null) {
       const view = await showTask(opened, await taskId(opened, task));
       if (!view) throw noTask(task);
@@ -33,7 +43,10 @@ export async function status(
     const unanswered = await opened.deliveries.failed(LATEST);
     const short = await shortOf(opened);
     const workers = await opened.workers.alive();
-    print(output, options.json, { tasks: rows, unanswered, shortages: short, workers }, [
+    const backlogs = await listBacklogs(opened.log, options);
+    const listed = { tasks: rows, backlogs, unanswered, shortages: short, workers };
+    print(output, options.json, listed, [
+      ...(backlogs.length > 0 ? [...backlogTable(backlogs), ''] : []),
       ...(rows.length > 0 ? taskTable(rows) : [none]),
       ...toldOf(unanswered),
       ...workersOf(workers),

@@ -1,11 +1,13 @@
-/** `gatehouse submit FILE`: the same call as over HTTP, from the operator's shell. */
+/** `gatehouse submit FILE`: the same call as over HTTP, or a backlog, from the operator's shell. */
 import { randomUUID } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { BacklogFile } from '../core/backlog/file.ts';
 import { TaskCall } from '../core/call.ts';
 import { STARTABLE } from '../core/commands.ts';
 import { plain } from '../core/plain-text.ts';
-import type { TaskCaller } from '../engine/intake/call.ts';
+import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import { parseYaml } from '../engine/policies/yaml-text.ts';
 import { faultLine } from '../policy/fault.ts';
 import { type Output, print } from './output.ts';
@@ -14,23 +16,51 @@ import { operator } from './steer/steer.ts';
 
 const LARGEST = 1_000_000;
 
+const TOLD = {
+  created: (task: string) =>
+    `Task ${task} is made: \`gatehouse status ${task}\` shows how it stands.`,
+  repeated: (task: string) => `The same call came to the task ${task} before.`,
+  resumed: (task: string) =>
+    `Task ${task} goes on: \`gatehouse status ${task}\` shows how it stands.`,
+} as const;
+
+/** A backlog has tasks, where a call is for one. */
+const OfTasks = z.looseObject({ tasks: z.unknown().refine(tasks => tasks !== undefined) });
+
 export async function submit(
   services: Services,
   output: Output,
   file: string,
-  options: { json: boolean; project: string; untrusted: boolean },
+  options: { json: boolean; project: string; untrusted: boolean; key?: string },
 ): Promise<void> {
   const refuse = (faults: string[]) => {
     const lines = [...faults, 'submit: refused'].map(line => plain(line, 600));
     print(output, options.json, { ok: false, faults }, lines);
     output.exit(1);
   };
+  const submitBacklog = async (backlog: BacklogFile) => {
+    const key = options.key ?? randomUUID();
+    const outcome = await services.submitBacklog(backlog, { caller: callerOf(options), key });
+    if (outcome.outcome === 'refused')
+      return refuse(outcome.reasons.map(reason => `${name} ${outcome.pointer}: ${reason}`));
+    const { backlog: id, tracking, asks } = outcome;
+    print(output, options.json, { ok: true, ...outcome }, [
+      `Backlog ${id} reports on #${tracking}: \`gatehouse status backlog/${id}\` shows how it stands.`,
+      ...(asks ? [`Somebody with write access says \`/agent approve\` there, and it begins.`] : []),
+    ]);
+  };
   const name = file === '-' ? 'standard input' : file;
+  const content = await contentOf(file);
   // JSON is YAML, whose reader tells the line of each fault.
-  const read = parseYaml(name, await contentOf(file), TaskCall);
+  if (parseYaml(name, content, OfTasks).ok) {
+    const backlog = parseYaml(name, content, BacklogFile);
+    if (!backlog.ok) return refuse(backlog.faults.map(faultLine));
+    return submitBacklog(backlog.value);
+  }
+  const read = parseYaml(name, content, TaskCall);
   if (!read.ok) return refuse(read.faults.map(faultLine));
   const call = read.value;
-  const key = call.key ?? randomUUID();
+  const key = call.key ?? options.key ?? randomUUID();
   const outcome = await services.submit(call, { caller: callerOf(options), key });
   if (outcome.outcome === 'refused') {
     const { pointer, reasons } = outcome;
@@ -39,11 +69,7 @@ export async function submit(
     );
   }
   const { task } = outcome;
-  print(output, options.json, { ok: true, ...outcome }, [
-    outcome.outcome === 'created'
-      ? `Task ${task} is made: \`gatehouse status ${task}\` shows how it stands.`
-      : `The same call made the task ${task} before.`,
-  ]);
+  print(output, options.json, { ok: true, ...outcome }, [TOLD[outcome.outcome](task)]);
 }
 
 async function contentOf(file: string): Promise<string> {

@@ -1,18 +1,35 @@
-/** A call from the operator's shell: its task is made here, and whichever process works does the rest. */
+/** What the operator's shell submits is made here, and whichever process works does the rest. */
 import type { Config } from '../config.ts';
+import type { BacklogFile } from '../core/backlog/file.ts';
 import type { TaskCall } from '../core/call.ts';
+import type { WorkerDependencies } from '../engine/dependencies.ts';
 import { createDispatcher } from '../engine/dispatch.ts';
 import { createHandle } from '../engine/handle.ts';
-import { type CallOutcome, type TaskCaller, takeCall } from '../engine/intake/call.ts';
+import { type CallOutcome, takeCall } from '../engine/intake/call.ts';
+import {
+  type SubmittedBacklog,
+  submitBacklog as takeBacklog,
+} from '../engine/intake/submit-backlog.ts';
+import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import { build } from './build.ts';
 import { createLogger } from './logger.ts';
 import { redactionValues } from './redaction-values.ts';
 
-export async function submit(
+type By = { caller: TaskCaller; key: string };
+
+export const submit = (config: Config, call: TaskCall, by: By): Promise<CallOutcome> =>
+  withEngine(config, deps => takeCall(deps, call, by));
+
+export const submitBacklog = (
   config: Config,
-  call: TaskCall,
-  by: { caller: TaskCaller; key: string },
-): Promise<CallOutcome> {
+  file: BacklogFile,
+  by: By,
+): Promise<SubmittedBacklog> => withEngine(config, deps => takeBacklog(deps, file, by));
+
+async function withEngine<T>(
+  config: Config,
+  act: (deps: WorkerDependencies) => Promise<T>,
+): Promise<T> {
   const ours = redactionValues(config);
   const logger = createLogger('error', ours, config.logFormat);
   await using building = new AsyncDisposableStack();
@@ -20,5 +37,5 @@ export async function submit(
   const warn = (problem: string, error: unknown) => logger.warn({ err: error }, problem);
   const { appended } = createDispatcher({ ...deps, warn });
   // Its parts are open until it has its answer.
-  return await takeCall({ ...deps, handle: createHandle({ ...deps, appended }) }, call, by);
+  return await act({ ...deps, handle: createHandle({ ...deps, appended }) });
 }

@@ -1,7 +1,8 @@
 /** A call for work, by whichever address it came: who calls, its key, and what came of it. */
 import { randomUUID } from 'node:crypto';
 import type { TaskCall } from '../core/call.ts';
-import type { CallOutcome, TaskCaller } from '../engine/intake/call.ts';
+import type { CallOutcome } from '../engine/intake/call.ts';
+import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import { GitHubFailure } from '../engine/ports/github.ts';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';
 import type { HttpProblem } from './problem.ts';
@@ -12,7 +13,7 @@ export type TakeCall = (
 ) => Promise<CallOutcome>;
 
 type Submitted =
-  | { ok: true; task: string; outcome: 'created' | 'repeated' }
+  | { ok: true; task: string; outcome: 'created' | 'repeated' | 'resumed' }
   | { ok: false; problem: HttpProblem };
 
 /** `keyHeader`: the header `Idempotency-Key`; undefined: it was not sent. */

@@ -39,11 +39,18 @@ export const steererOf = ({ id, login }: Person): Steerer => ({ kind: 'person', 
 /** As people on GitHub are told: what somebody is called on a machine of ours is for the log alone. */
 export const steeredBy = (by: Steerer): string => (by.kind === 'person' ? by.login : 'an operator');
 
+/** A machine token, and the project that it was issued for. */
+export const TokenActor = z.strictObject({
+  kind: z.literal('token'),
+  id: z.string(),
+  project: z.string(),
+});
+export type TokenActor = z.infer<typeof TokenActor>;
+
 export const Actor = z.discriminatedUnion('kind', [
   PersonActor,
   Operator,
-  /** A machine token, and the project that it was issued for. */
-  z.strictObject({ kind: z.literal('token'), id: z.string(), project: z.string() }),
+  TokenActor,
   z.strictObject({ kind: z.literal('agent'), name: z.string() }),
   z.strictObject({ kind: z.literal('gatehouse') }),
   z.strictObject({ kind: z.literal('github') }),

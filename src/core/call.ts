@@ -36,11 +36,17 @@ const FIELDS = {
     .describe('The same for the same request, however often it is sent: it makes one task.'),
 };
 
+/** What a call is about: one of these. */
+const SUBJECTS = ['issue', 'title', 'task'] as const;
+type Subjects = Partial<Record<(typeof SUBJECTS)[number], unknown>>;
+
+const isOneOf = (call: Subjects) => SUBJECTS.filter(name => call[name] !== undefined).length === 1;
+
 const eitherOr = ({ issue, title }: { issue?: number | undefined; title?: string | undefined }) =>
   (issue === undefined) !== (title === undefined);
 const EITHER_OR = { message: 'names either an issue or a title' };
 /** The same to readers of the JSON Schema. */
-const ONE_OF = { oneOf: [{ required: ['issue'] }, { required: ['title'] }] };
+const ONE_OF = { oneOf: SUBJECTS.map(name => ({ required: [name] })) };
 
 export const DispatchedCall = z.strictObject(FIELDS).refine(eitherOr, EITHER_OR);
 export type DispatchedCall = z.infer<typeof DispatchedCall>;
@@ -53,8 +59,14 @@ export const TaskCall = z
       .max(140)
       .describe('owner/name, or the alias that the token has for it.'),
     ...FIELDS,
+    task: z
+      .string()
+      .min(1)
+      .max(120)
+      .optional()
+      .describe('The id of a task that goes on: with `text`, or once more where it has failed.'),
   })
-  .refine(eitherOr, EITHER_OR)
+  .refine(isOneOf, { message: 'names one of issue, title and task' })
   .meta(ONE_OF);
 export type TaskCall = z.infer<typeof TaskCall>;
 

@@ -77,7 +77,7 @@ const TABLE = {
     arguments: Words,
     takesAll: true,
     takesBase: true,
-    places: ['issue'],
+    places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'task', graph: 'plan' },
     label: true,
@@ -85,11 +85,11 @@ const TABLE = {
   implement: {
     usage: '/agent implement [--base BRANCH] [what]',
     description:
-      'Plans it, and once a person accepted the plan, works it and opens a pull request.',
+      'Plans it, or goes on from the plan that was accepted here, works it and opens a pull request.',
     arguments: Words,
     takesAll: true,
     takesBase: true,
-    places: ['issue'],
+    places: ['issue', 'pull'],
     role: 'write',
     does: { kind: 'task', graph: 'implement' },
     label: true,

@@ -67,6 +67,8 @@ type Deed =
       kind: 'start_task';
       hook: string;
       start: NonNullable<DeclaredHook['start']>;
+      /** One of the repository's own commands, which is all of that task. */
+      runs?: string;
       outcome: string;
       seq: number;
     }

@@ -7,7 +7,7 @@ import { AgentDocument, agentFields } from './handover/handover.ts';
 import { hostGrant } from './host-name.ts';
 
 /** What asks for another round of work on a pull request. */
-export const ReworkOrigin = z.enum(['comment', 'check', 'conflict', 'acceptance']);
+export const ReworkOrigin = z.enum(['comment', 'check', 'conflict', 'acceptance', 'call']);
 export type ReworkOrigin = z.infer<typeof ReworkOrigin>;
 
 /** What a worker offers: `gpu`, `large`. */
@@ -85,7 +85,7 @@ export const FrontMatter = z.strictObject({
   }),
   /** It does the further rounds that a comment, a failing check or a conflict asks for; of one role at most. */
   context: ContextRules,
-  reworks: ReworkOrigin.exclude(['acceptance']).nullable().default(null),
+  reworks: ReworkOrigin.exclude(['acceptance', 'call']).nullable().default(null),
   /** The document that it hands over; `null`: Gatehouse tells what it did. */
   output: AgentDocument.nullable().default(null),
 });

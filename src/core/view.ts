@@ -129,6 +129,8 @@ export type TaskView = {
     round: number;
     origin: ReworkOrigin;
     by: Person | null;
+    /** Of the token that called for it; null where none did. */
+    project: string | null;
     instructions: string;
   }[];
   /** What its steps need and when they work. */

@@ -25,6 +25,7 @@ export async function runProgram(
     serve: unused('server'),
     work: unused('worker'),
     submit: unused('call'),
+    submitBacklog: unused('backlog'),
     checkUp: unused('check'),
     checkAgents: unused('check of agents'),
     installAgents: unused('installer'),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Services } from '../../src/cli/services.ts';
 import type { CallOutcome } from '../../src/engine/intake/call.ts';
+import type { SubmittedBacklog } from '../../src/engine/intake/submit-backlog.ts';
 import { runProgram } from './run-program.ts';
 
 let folder: string;
@@ -48,9 +49,45 @@ it('calls like a token for its project, and never as a person', async () => {
   ]);
 });
 
+it('hands over a backlog, and names its faults with their lines', async () => {
+  const file = join(folder, 'backlog.yaml');
+  const submitted = async (content: string, outcome: SubmittedBacklog | null) => {
+    await writeFile(file, content);
+    const given: Parameters<Services['submitBacklog']>[] = [];
+    const submitBacklog: Services['submitBacklog'] = async (...backlog) => {
+      given.push(backlog);
+      if (outcome === null) throw new Error('it was to be refused before');
+      return outcome;
+    };
+    const args = ['submit', file, '--key', 'k', '--project', 'releases'];
+    return { ...(await runProgram(args, { submitBacklog })), given };
+  };
+  const content = 'repository: acme/shop\ntitle: Billing\ntasks:\n  - { id: a, title: A }\n';
+  const asks = { outcome: 'created', backlog: '42-5', tracking: 5, asks: true } as const;
+  const { out, given } = await submitted(content, asks);
+  expect(out).toMatch(/Backlog 42-5 reports on #5.*\n.*\/agent approve/);
+  expect(given).toMatchObject([
+    [
+      { repository: 'acme/shop', title: 'Billing', tasks: [{ id: 'a' }] },
+      { key: 'k', caller: { requester: { kind: 'token', project: 'releases' } } },
+    ],
+  ]);
+  const circle = `${content}    needs: [a]\n`.replace('{ id: a, title: A }', 'id: a\n    title: A');
+  expect(await submitted(circle, null)).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/backlog\.yaml:6.*circle: a → a/),
+  });
+  const elsewhere: SubmittedBacklog = {
+    outcome: 'refused',
+    pointer: '/repository',
+    reasons: ['Not here.'],
+  };
+  expect((await submitted(content, elsewhere)).out).toContain('/repository: Not here.');
+});
+
 it.each([
   ['{"repository": "acme/shop",\n"command": 7, "title": "Red"}', /task\.json:2.*command/],
-  ['{"repository": "acme/shop", "command": "fix"}', /either an issue or a title/],
+  ['{"repository": "acme/shop", "command": "fix"}', /names one of issue, title and task/],
   ['{"command": "fix",\n"command": "test"}', /task\.json:2/],
   ['{"repository": ', /task\.json:1/],
 ])('%j is refused with the line', async (content, said) => {

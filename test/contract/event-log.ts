@@ -246,6 +246,8 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         expect(names).toContain(streamName(task));
         expect(names).toContain(streamName(delivery));
         expect(names).toEqual([...new Set(names)].sort());
+        const deliveries = (await all(deps.log.streams('delivery'))).map(streamName);
+        expect(deliveries).toEqual(names.filter(name => name.startsWith('delivery/')));
       });
     });
 

@@ -114,6 +114,7 @@ it('rework.requested: work that merges no base', () => {
     merges: null,
     check: null,
     threads: [],
+    caller: null,
   });
 });
 
@@ -136,7 +137,8 @@ describe('task.created: each step says its purpose', () => {
   const command = { kind: 'command', id: 's', needs: [], expect: 'green', keepsChanges: false };
   const agent = { kind: 'agent', id: 's', needs: [], keepsChanges: false };
   const requester = { id: 1, login: 'mona' };
-  const ASKED = { origin: { kind: 'issue' }, requester: { kind: 'person', ...requester } };
+  const requested = { kind: 'person', ...requester };
+  const ASKED = { origin: { kind: 'issue' }, requester: requested, plan: null };
   it.each<[string, EventData, string]>([
     ['install', { ...command, command: 'install' }, 'install'],
     ['a command that is to be red', { ...command, command: 'test', expect: 'red' }, 'reproduce'],
@@ -193,8 +195,16 @@ describe('task.created: each step says its purpose', () => {
     const check = { id: 1, name: 'docs', head: 'a'.repeat(40) };
     given('task.created', { origin: { kind: 'check', ...check } }, 6).thenRead({
       origin: { kind: 'check', check: { ...check, reportedAs: 'check_run', output: null } },
+      plan: null,
     });
-    given('task.created', { origin: { kind: 'pull' } }, 6).thenRead({ origin: { kind: 'pull' } });
+    given('task.created', { origin: { kind: 'pull' } }, 6).thenRead({
+      origin: { kind: 'pull' },
+      plan: null,
+    });
+  });
+
+  it('and it went on from no plan', () => {
+    given('task.created', { kept: 1 }, 7).thenRead({ kept: 1, plan: null });
   });
 
   it('a graph that no version had is refused', () => {

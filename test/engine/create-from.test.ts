@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { steererOf } from '../../src/core/actor.ts';
 import { byPerson, type Requester } from '../../src/core/origin.ts';
 import { streamName, taskStream } from '../../src/core/stream.ts';
+import { createdOf } from '../../src/core/task/state.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { createFrom, type TaskOrder } from '../../src/engine/intake/create-task.ts';
 import { onDispatch } from '../../src/engine/intake/dispatch.ts';
@@ -35,6 +36,8 @@ const order = (over: Partial<TaskOrder> = {}): TaskOrder => ({
   about: null,
   goal: { title: 'The build is red', body: 'Since 7.' },
   taint: [],
+  planned: null,
+  runs: null,
   target: null,
   label: null,
   key: 'call ci/build-7',
@@ -193,4 +196,37 @@ it('a hook starts a task for whom the one before was, and not a fourth one in a 
   expect(followups).toMatchObject([
     { task: 'the hook after', outcome: 'refused', reason: expect.stringContaining('in a row') },
   ]);
+});
+
+it('a hook has a command run as all of a task, and no hook of that task runs another', async () => {
+  await services.remote.commit({
+    [CONFIG_PATH]:
+      'commands: { test: ["true"], note: [node, note.js] }\nhooks: [{ name: tell, on: [finished, run_started], step: test, command: note }]\n',
+  });
+  const task = await create(order({ command: { name: 'test', text: '' }, graph: 'test' }));
+  const stream = taskStream(task);
+  // Before the step that it names, it is a step of the task itself.
+  const { graph } = createdOf(asTask(await loadFolded(services.log, stream)).state);
+  expect(graph.steps.map(({ id, needs }) => [id, needs])).toEqual([
+    ['tell-1', []],
+    ['test', ['tell-1']],
+  ]);
+  const cancel = { type: 'cancel' as const, by: steererOf(MONA), target: null };
+  const end = async (of: string) => {
+    const actor = { kind: 'gatehouse' as const };
+    await services.handle({ stream: taskStream(of), command: cancel, actor });
+    const { open } = await loadFolded(services.log, taskStream(of));
+    for (const { key } of open.filter(({ kind }) => kind === 'start_task')) {
+      const job = { stream: streamName(taskStream(of)), key };
+      await performEffect(services, job, new AbortController().signal);
+    }
+    return services.tasks.list({ repositoryId: repository.id, origin: 'hook' });
+  };
+  const [run] = await end(task);
+  const made = createdOf(asTask(await loadFolded(services.log, taskStream(run?.id ?? ''))).state);
+  expect(made).toMatchObject({
+    origin: { kind: 'hook', task, hook: 'tell' },
+    graph: { name: 'hook', steps: [{ kind: 'command', command: 'note', keepsChanges: false }] },
+  });
+  expect(await end(run?.id ?? '')).toHaveLength(1);
 });

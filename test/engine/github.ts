@@ -167,6 +167,7 @@ export function createGitHub(remote: Remote) {
       addLabels: never('a label'),
       async removeLabel() {},
       openIssue: never('an issue'),
+      openTracking: never('an issue'),
       openPull: never('a pull request'),
       markReady: never('a pull request'),
       merge: never('a merge'),

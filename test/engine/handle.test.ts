@@ -67,6 +67,7 @@ const rework = (id: string, by: Person = MAINTAINER): TaskCommand => ({
     check: null,
     threads: [],
     merges: null,
+    caller: null,
     taint: [],
   },
 });

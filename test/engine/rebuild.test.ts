@@ -155,6 +155,7 @@ it('loses nothing that is appended meanwhile', async () => {
       check: null,
       threads: [],
       merges: null,
+      caller: null,
       taint: [],
     },
   });

@@ -1,19 +1,33 @@
 /** A backlog is played: sub-issues that block each other, and a file, until all of it is merged. */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import type { Services } from '../../src/cli/services.ts';
+import { createServices } from '../../src/compose.ts';
 import { backlogStream } from '../../src/core/stream.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { asBacklog } from '../../src/engine/streams.ts';
+import { startDatabase } from '../adapters/store/database.ts';
+import { runProgram } from '../cli/run-program.ts';
 import { backlogOf, CONFIG, MANUAL } from '../demo/stories/backlog.ts';
 import { played } from '../demo/stories/story.ts';
 import { until } from '../demo/until.ts';
 import { judge } from '../prove/work/judge.ts';
 import { openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { serveHere } from './gatehouse.ts';
 
 /** What `npm run prove:work` plays, with fewer tasks. */
 const twin = backlogOf(1, 5);
 let environment: ScenarioEnvironment;
+/** The operator's shell, beside the process that works. */
+let operator: Services;
 beforeAll(async () => {
-  environment = await openScenarios(twin.env);
+  const database = await startDatabase();
+  environment = await openScenarios(twin.env, null, (settings, changed) => {
+    operator = createServices({ ...settings, DATABASE_URL: database.url });
+    return serveHere(settings, changed, database);
+  });
 });
 afterAll(() => environment.close());
 
@@ -60,7 +74,8 @@ it('works all but what is canceled, in order and nothing twice, though the proce
   expect(counts).toMatchObject({ merged: 4, canceled: 1, pulls: 4 });
 });
 
-const BACKLOG = `title: The manual
+const BACKLOG = (repository: string) => `repository: ${repository}
+title: The manual
 concurrency: 2
 tasks:
   - { id: first, title: The first page }
@@ -70,17 +85,24 @@ tasks:
   - { id: lost, title: A page that nobody can write, needs: [second] }
 `;
 
-it('works a file of tasks; one is remedied, one is canceled, one fails and is given up', async () => {
-  const files = {
-    ...MANUAL,
-    '.github/gatehouse.yml': `${CONFIG}backlogs: { confirm: false }\n`,
-    'requirements.yaml': BACKLOG,
-  };
+it('works a file that the operator submits; one is remedied, one is canceled, one fails and is given up', async () => {
+  const files = { ...MANUAL, '.github/gatehouse.yml': `${CONFIG}backlogs: { confirm: false }\n` };
   const { mona, repository, said } = await environment.scenario(files);
-  const { number } = await mona.open('Play it', '');
-  await mona.comment(number, '/agent play');
+  const folder = await mkdtemp(join(tmpdir(), 'gh-backlog-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'backlog.yaml');
+  await writeFile(file, BACKLOG(repository.fullName));
+  const shell = async (...args: string[]) =>
+    JSON.parse((await runProgram([...args, '--json'], operator)).out);
+  const submit = () => shell('submit', file, '--key', 'the manual');
+  const { backlog, tracking: number } = await submit();
+  // The issue is one of ours, and the same backlog begins once.
+  expect(await mona.get(`/issues/${number}`)).toMatchObject({ user: { type: 'Bot' } });
+  expect(await submit()).toMatchObject({ outcome: 'repeated', backlog, tracking: number });
   await said(number, /\*\*Gatehouse\*\* works: The manual — 0 of 5 done/);
-  await mona.comment(number, '/agent cancel given-up');
+  const [listed] = (await shell('list', '--repository', repository.fullName)).backlogs;
+  expect(listed).toMatchObject({ id: backlog, status: 'active', title: 'The manual' });
+  await shell('cancel', `backlog/${backlog}`, 'given-up');
   await said(number, /Nothing goes on until somebody decides about `lost`/);
   const { items } = await state(repository, number);
   expect(items.map(({ id, status }) => [id, status])).toEqual([
@@ -90,6 +112,8 @@ it('works a file of tasks; one is remedied, one is canceled, one fails and is gi
     ['given-up', 'canceled'],
     ['lost', 'failed'],
   ]);
+  await expect(shell('retry', `backlog/${backlog}`, 'first')).rejects.toThrow(/is merged/);
+  expect(await shell('status', `backlog/${backlog}`)).toMatchObject({ stuckOn: ['lost'] });
   await mona.comment(number, '/agent cancel lost');
   const end = await until('the end', async () => {
     const now = await state(repository, number);

@@ -16,7 +16,7 @@ it('a call without an issue is worked until it is merged, once, though the proce
   const { refused, made, again, told } = await played(call, { environment, scenario });
   expect(refused).toMatchObject({
     status: 422,
-    json: { errors: [{ detail: 'names either an issue or a title' }] },
+    json: { errors: [{ detail: 'names one of issue, title and task' }] },
   });
   expect(made).toMatchObject({ status: 201, json: { outcome: 'created' } });
   const { task } = made.json;

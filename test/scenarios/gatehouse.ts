@@ -5,17 +5,18 @@ import { PROVIDERS } from '../../src/compose/providers.ts';
 import { start } from '../../src/compose/start.ts';
 import { describeFaults } from '../../src/config/fault.ts';
 import { readConfig } from '../../src/config.ts';
-import { startDatabase } from '../adapters/store/database.ts';
+import { startDatabase, type TestDatabase } from '../adapters/store/database.ts';
 import type { Restartable } from '../demo/serve.ts';
 
 const GRACE_MS = 2_000;
 
-/** `changed` is called whenever events were appended. */
+/** `given`: its database, where the test uses that as well. `changed` is called whenever events were appended. */
 export async function serveHere(
   settings: Record<string, string>,
   changed: () => void,
+  given: TestDatabase | null = null,
 ): Promise<Restartable> {
-  const database = await startDatabase();
+  const database = given ?? (await startDatabase());
   const env = { ...settings, DATABASE_URL: database.url };
   const read = readConfig(env, { read: path => readFileSync(path, 'utf8') }, PROVIDERS);
   if (!read.ok) throw new Error(describeFaults(read.faults));

@@ -34,10 +34,8 @@ it('works an issue by the plan that a person accepted', async () => {
   expect(asked).toContain('to work by the plan');
   expect(asked).toContain('Questions that the plan asks: 1.');
   const view = await scenario.view();
+  // It goes on from the plan of the task before, which is data to its agents.
   expect(view.steps.map(({ id }) => id)).toEqual([
-    'plan',
-    'show-plan',
-    'clarify',
     'architect',
     'prepare',
     'author',
@@ -48,7 +46,6 @@ it('works an issue by the plan that a person accepted', async () => {
     'merge',
   ]);
   expect(fieldsOf(await scenario.events('run.produced'))).toEqual([
-    ['plan.v1', { questions: 1, steps: 1, risks: 0 }],
     ['architecture.v1', { decisions: 1, files: 1 }],
     ['change.v1', { answers: 'task', files: 1, added: 1, removed: 1 }],
     ['command.v1', { ok: true, exitCode: 0, problems: 0, tests: null }],
@@ -57,8 +54,16 @@ it('works an issue by the plan that a person accepted', async () => {
     ['command.v1', { ok: true, exitCode: 0, problems: 0, tests: null }],
     ['review.v1', { verdict: 'has_concerns', findings: 2, blocking: 0 }],
   ]);
-  const [used] = await scenario.events('approval.used');
-  expect(used?.data).toMatchObject({ effect: 'decide:plan.accept:clarify-1-1' });
+  const { artifacts, tasks } = environment.gatehouse.parts;
+  const [, before] = await tasks.list({ repositoryId: scenario.repository.id });
+  const [created] = await scenario.events('task.created');
+  expect(created?.data.plan).toMatchObject({ task: before?.id, schema: 'plan.v1' });
+  const read = (await artifacts.list(view.id)).find(
+    ({ run, name }) => run === 'architect-1-1' && name === 'context.json',
+  );
+  expect((await artifacts.get(read?.digest ?? '')).toString()).toContain(
+    'Add instead of subtracting.',
+  );
   // Findings stand on the lines that the pull request shows, the others in the review itself.
   const pull = `/pulls/${view.pull?.number}`;
   const reviews = await scenario.mona.get(`${pull}/reviews`);
@@ -109,10 +114,14 @@ it("reviews a person's pull request on its lines, also one of a fork, and answer
   expect(await scenario.mona.get(`/pulls/${number}/reviews`)).toHaveLength(1);
   await scenario.mona.comment(number, '/agent explain why it subtracts');
   const answer = await scenario.said(number, /where it should add/);
+  await scenario.when('the end', v => v.command === 'explain' && v.status === 'success');
   expect(answer).toContain('See `sum.js:1`.');
+  await scenario.mona.comment(number, '/agent plan It subtracts');
+  await scenario.said(number, /### Plan/);
+  await scenario.rey.comment(number, '/agent approve');
+  await scenario.when('the end', v => v.command === 'plan' && v.status === 'success');
   // What it wrote is no command, notifies nobody, and changed nothing.
   expect(answer).toContain('`@octocat`');
-  await scenario.when('the end', v => v.command === 'explain' && v.status === 'success');
   expect((await scenario.mona.get(`/pulls/${number}`)).head.sha).toBe(sha);
 });
 

@@ -71,11 +71,14 @@ export function createEventLog(prisma: PrismaClient, pool: pg.Pool, hints: Hints
         last = rows.at(-1)?.seq ?? last;
       }
     },
-    async *streams() {
-      let after = ['', ''];
+    async *streams(kind) {
+      let after = [kind ?? '', ''];
       for (;;) {
         const { rows } = await pool.query<StreamRef>(STREAMS, after);
-        yield* rows;
+        for (const row of rows) {
+          if (kind !== undefined && row.kind !== kind) return;
+          yield row;
+        }
         const last = rows.at(-1);
         if (!last || rows.length < PAGE_SIZE) return;
         after = [last.kind, last.id];

@@ -11,7 +11,7 @@ type Row = {
   /** What it comes to, for people; empty where that depends on what was found. */
   done: string;
   /** What is said to the task; null where it takes no words. */
-  says: { description: string; example: string } | null;
+  says: { description: string; example: string | null } | null;
   command: (by: Operator, words: string) => Steering;
 };
 
@@ -22,7 +22,7 @@ const ROWS: readonly Row[] = [
     name: 'cancel',
     description: 'Stop a task; what is running is killed.',
     done: 'Canceled. What is running is killed within two seconds.',
-    says: null,
+    says: { description: 'of a backlog: the item to cancel; all of it without', example: null },
     command: by => ({ type: 'cancel', by, target }),
   },
   {
@@ -43,7 +43,10 @@ const ROWS: readonly Row[] = [
     name: 'retry',
     description: 'Try again what failed, or what waits for an agent.',
     done: 'It is tried again.',
-    says: { description: 'what is said to it', example: "'The key is renewed.'" },
+    says: {
+      description: 'what is said to it; of a backlog: the item to try again',
+      example: "'The key is renewed.'",
+    },
     command: (by, instructions) => ({ type: 'retry', by, instructions }),
   },
   {
@@ -72,10 +75,16 @@ export function addSteerCommands(
     const made = make(
       name,
       description,
-      says ? [example, `${example} ${says.example}`] : [example],
-    ).argument('<task>', 'the id of a task');
+      says?.example ? [example, `${example} ${says.example}`] : [example],
+    ).argument('<task>', 'the id of a task, or backlog/ID');
     const act = (task: string, words: string, { json }: { json: boolean }) =>
-      steer(services, output, { task, json, done, command: by => command(by, words) });
+      steer(services, output, {
+        task,
+        json,
+        done,
+        item: words === '' ? null : words,
+        command: by => command(by, words),
+      });
     if (says) made.argument('[what]', says.description, '').action(act);
     else made.action((task, options) => act(task, '', options));
   }

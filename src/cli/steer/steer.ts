@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operator } from '../../core/actor.ts';
+import type { BacklogCommand } from '../../core/backlog/decider.ts';
 import { plain } from '../../core/plain-text.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
@@ -21,22 +22,62 @@ type Asked = {
   command: (by: Operator) => Steering;
   /** What it comes to, for people. */
   done: string;
+  /** Of a backlog: which item is meant; null: all of it. */
+  item: string | null;
 };
 
 export async function steer(
   services: Pick<Services, 'openToSteer'>,
   output: Output,
-  { task, json, command, done }: Asked,
+  { task, json, command, done, item }: Asked,
 ): Promise<void> {
   const opened = await services.openToSteer();
   try {
+    if (task.startsWith(BACKLOG)) {
+      const backlog = task.slice(BACKLOG.length);
+      const event = await steerBacklog(opened, backlog, command(operator()).type, item);
+      return print(output, json, { backlog, event }, [done]);
+    }
     const id = await taskId(opened, task);
     const given = command(operator());
+    if (item !== null && given.type === 'cancel')
+      throw new Error(
+        `a task has no items: \`gatehouse cancel backlog/ID ${plain(item)}\` cancels one`,
+      );
     const seq = await send(opened, id, given);
     const told = given.type === 'unlock' ? await unlocked(opened, id, seq) : done;
     print(output, json, { task: id, event: seq }, [told]);
   } finally {
     await opened.close();
+  }
+}
+
+const BACKLOG = 'backlog/';
+
+/** Returns the number of the event that says it. */
+async function steerBacklog(
+  { handle }: OpenedToSteer,
+  id: string,
+  type: Steering['type'],
+  item: string | null,
+): Promise<number> {
+  const by = operator();
+  const command = backlogCommand(type, by, item);
+  const handled = await handle({ stream: { kind: 'backlog', id }, command, actor: by });
+  if (!handled.ok) throw new Error(`backlog ${plain(id)}: ${handled.refusal.message}`);
+  return handled.before + 1;
+}
+
+function backlogCommand(type: Steering['type'], by: Operator, item: string | null): BacklogCommand {
+  switch (type) {
+    case 'retry':
+    case 'cancel':
+      return { type, by, item };
+    case 'pause':
+    case 'resume':
+      return { type, by };
+    case 'unlock':
+      throw new Error('a backlog holds no branch: name one of its tasks');
   }
 }
 

@@ -832,7 +832,7 @@ export interface components {
         SubmittedTask: {
             task: string;
             /** @enum {string} */
-            outcome: "created" | "repeated";
+            outcome: "created" | "repeated" | "resumed";
             url: string;
         };
         TaskCall: {
@@ -858,7 +858,9 @@ export interface components {
             body: string;
             /** @description The same for the same request, however often it is sent: it makes one task. */
             key?: string;
-        } & (unknown | unknown);
+            /** @description The id of a task that goes on: with `text`, or once more where it has failed. */
+            task?: string;
+        } & (unknown | unknown | unknown);
         Task: {
             id: string;
             repository: {
@@ -967,7 +969,7 @@ export interface components {
             reworks: {
                 round: number;
                 /** @enum {string} */
-                origin: "comment" | "check" | "conflict" | "acceptance";
+                origin: "comment" | "check" | "conflict" | "acceptance" | "call";
                 by: {
                     id: number;
                     login: string;

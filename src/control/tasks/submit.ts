@@ -20,7 +20,11 @@ export const submitTask = endpoint(
       'Start a task. The same call with the same key (`key`, or `Idempotency-Key`) makes one task, however often it is sent.',
     body: TaskCall.meta({ id: 'TaskCall' }),
     ok: z
-      .object({ task: z.string(), outcome: z.enum(['created', 'repeated']), url: z.string() })
+      .object({
+        task: z.string(),
+        outcome: z.enum(['created', 'repeated', 'resumed']),
+        url: z.string(),
+      })
       .meta({ id: 'SubmittedTask' }),
   },
   async ({ token, body, header }, services) => {

@@ -46,6 +46,21 @@ const WrittenItem = z.strictObject({
 });
 
 const Written = z.strictObject({
+  repository: z
+    .string()
+    .regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/, 'is written as owner/name')
+    .optional()
+    .describe(
+      'owner/name. `gatehouse submit` needs it; a file on a default branch is for its own.',
+    ),
+  tracking: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'The issue that it reports on. Left out: the one on which it is played, or a new one.',
+    ),
   title: Title.describe('What the backlog is for, in one line.'),
   concurrency: AtOnce.optional().describe('How many tasks are worked on at the same time.'),
   limits: z
@@ -97,7 +112,7 @@ export const BacklogFile = Written.superRefine((file, context) => {
   const at = ids.indexOf(circle[0] ?? '');
   fault(['tasks', at, 'needs'], `tasks need each other in a circle: ${circle.join(' → ')}`);
 });
-type BacklogFile = z.infer<typeof Written>;
+export type BacklogFile = z.infer<typeof Written>;
 
 /** With what is left out, and each group as the tasks in it. */
 export function planOf(file: BacklogFile): BacklogPlan {

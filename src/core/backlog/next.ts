@@ -1,4 +1,5 @@
 /** Which items may start now. */
+import type { BacklogItem, BacklogPlan } from './plan.ts';
 import { type BacklogState, createdOf, type ItemState, isDone, isSettled } from './state.ts';
 
 /** The next item that may start, in the order of the plan; null: none may. */
@@ -7,19 +8,32 @@ export function nextItem(state: BacklogState): ItemState | null {
   const active = state.items.filter(({ isActive }) => isActive);
   const { plan } = createdOf(state);
   if (active.length >= plan.atOnce) return null;
-  const hasRoom = (key: 'group' | 'service', limits: Record<string, number>, item: ItemState) => {
-    const name = item[key];
-    const most = name !== null && Object.hasOwn(limits, name) ? limits[name] : undefined;
-    return most === undefined || active.filter(other => other[key] === name).length < most;
-  };
+  const hasRoom = (item: ItemState) =>
+    backlogLimits(plan, item).every(
+      ({ by, name, most }) => active.filter(other => other[by] === name).length < most,
+    );
   const mayStart = (item: ItemState) =>
     item.status === 'waiting' &&
     // An attempt that was canceled may still be stopping.
     !item.isActive &&
     needsOf(state, item).every(isDone) &&
-    hasRoom('group', plan.limits.groups, item) &&
-    hasRoom('service', plan.limits.services, item);
+    hasRoom(item);
   return state.items.find(mayStart) ?? null;
+}
+
+export type BacklogLimit = { by: 'group' | 'service'; name: string; most: number };
+
+/** The limits that the item stands under, besides that of the whole backlog. */
+export function backlogLimits(
+  { limits }: BacklogPlan,
+  item: Pick<BacklogItem, 'group' | 'service'>,
+): BacklogLimit[] {
+  const of = (by: BacklogLimit['by'], all: Record<string, number>): BacklogLimit[] => {
+    const name = item[by];
+    const most = name !== null && Object.hasOwn(all, name) ? all[name] : undefined;
+    return name === null || most === undefined ? [] : [{ by, name, most }];
+  };
+  return [...of('group', limits.groups), ...of('service', limits.services)];
 }
 
 export const needsOf = ({ items }: BacklogState, item: ItemState): ItemState[] =>

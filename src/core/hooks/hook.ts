@@ -26,10 +26,13 @@ const Start = z.strictObject({
   text: z.string().min(1).max(4_000),
 });
 
+/** One of the repository's own commands, which a hook runs in the sandbox. */
+const HookCommand = z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/);
+
 /**
  * A hook as a task keeps it: what is told to whom stands in its log, so a replay knows it too. `by`:
  * the deployment declares hooks for every repository, a repository for itself. It tells an endpoint,
- * starts a task, or both.
+ * starts a task, runs a command, or several of these.
  */
 export const DeclaredHook = z.strictObject({
   name: HookName,
@@ -37,11 +40,16 @@ export const DeclaredHook = z.strictObject({
   on: Moments,
   webhook: HookName.optional(),
   start: Start.optional(),
+  command: HookCommand.optional(),
+  step: z.string().optional(),
 });
 export type DeclaredHook = z.infer<typeof DeclaredHook>;
 
 /** A task that is over, or whose work is merged, may be followed by another one. */
 const ENDS = new Set<Moment>(['merged', 'failed', 'finished']);
+
+/** A command is a step before and after a run; at the other moments it is all of a task of its own. */
+const RUNS = new Set<Moment>([...ENDS, 'run_started', 'run_finished', 'decided']);
 
 /** As people write it in `gatehouse.yml`. */
 export const HookFile = z
@@ -54,11 +62,28 @@ export const HookFile = z
           'Who is told: an endpoint, by the name that the deployment gave it.',
         ),
         start: Start.optional().describe('The task that it starts, by its command.'),
+        command: HookCommand.optional().describe(
+          'The command of `commands` that it runs in the sandbox.',
+        ),
+        step: z
+          .string()
+          .regex(/^[a-z][a-z0-9_-]{0,30}$/)
+          .optional()
+          .describe('The step before or after which the command runs. Left out: each agent.'),
         by: z.literal('repository').default('repository'),
       })
-      .refine(({ webhook, start }) => webhook !== undefined || start !== undefined, {
-        error: 'does nothing: name a webhook, or what to start',
+      .refine(hook => [hook.webhook, hook.start, hook.command].some(does => does !== undefined), {
+        error: 'does nothing: name a webhook, a command, or what to start',
       })
+      .refine(({ on, command }) => command === undefined || on.every(moment => RUNS.has(moment)), {
+        error: `runs a command on ${[...RUNS].join(', ')} alone`,
+      })
+      .refine(
+        ({ on, step }) => step === undefined || on.some(moment => moment.startsWith('run_')),
+        {
+          error: 'names a step, which is of run_started and run_finished alone',
+        },
+      )
       .refine(({ on, start }) => start === undefined || on.every(moment => ENDS.has(moment)), {
         error: 'starts a task on merged, failed or finished alone',
       }),

@@ -22,7 +22,11 @@ export function hooksAt(state: TaskState, event: TaskEvent, { seq, at }: Stamp):
   );
 }
 
-function effectsOf({ name, by, webhook, start }: DeclaredHook, of: Notice, stamp: Stamp) {
+/** Before and after a run, a command is a step; of decisions, those count that allow nothing yet. */
+const runsTask = ({ moment, outcome }: Notice): boolean =>
+  moment === 'decided' ? outcome !== 'allow' : !moment.startsWith('run_');
+
+function effectsOf({ name, by, webhook, start, command }: DeclaredHook, of: Notice, stamp: Stamp) {
   const { moment, about } = of;
   const { seq, at } = stamp;
   const notice = { ...of, reason: of.reason.slice(0, LONGEST_REASON) };
@@ -44,6 +48,16 @@ function effectsOf({ name, by, webhook, start }: DeclaredHook, of: Notice, stamp
       key: effectKey.startTask(name, moment, about),
       hook: name,
       start,
+      outcome: notice.outcome,
+      seq,
+    });
+  if (command !== undefined && runsTask(of))
+    effects.push({
+      kind: 'start_task',
+      key: effectKey.startTask(`${name}/${command}`, moment, about),
+      hook: name,
+      start: { command: 'test', text: `${moment}: ${notice.outcome}. ${notice.reason}` },
+      runs: command,
       outcome: notice.outcome,
       seq,
     });

@@ -81,13 +81,14 @@ function sendBack(
   const faults = red.map(({ fault }) => `- ${fault}`).join('\n');
   task.add({
     type: 'rework.requested',
-    v: 3,
+    v: 4,
     data: {
       id: `acceptance-${run.id}`,
       origin: 'acceptance',
       role: lead.role,
       instructions: `The change was deployed to ${name}, and this does not hold there:\n${faults}`,
       by: null,
+      caller: null,
       target: null,
       check: null,
       threads: [],

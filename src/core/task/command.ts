@@ -1,5 +1,5 @@
 /** The commands of a task: of people, who send them through triggers, and the outcomes of its effects. */
-import type { Person, Steerer } from '../actor.ts';
+import type { Person, Steerer, TokenActor } from '../actor.ts';
 import type { Capsule } from '../approvals/capsule.ts';
 import type { Judgement } from '../approvals/judgement.ts';
 import type { Action, Digest, PolicyDecision } from '../decision.ts';
@@ -143,7 +143,7 @@ export type TaskCommand =
   /** Somebody asks for our check on this head anew: after a failure, for what failed. */
   | { type: 'rerun'; by: Person; head: string }
   /** Somebody asks for another try of what failed, or answers what people are asked. */
-  | { type: 'retry'; by: Steerer; instructions: string }
+  | { type: 'retry'; by: Steerer | TokenActor; instructions: string }
   | { type: 'base_moved'; to: string; reviews: number[] }
   /** `branch`: its branch, where that was deleted: then nothing can be pushed to it either. */
   | { type: 'pull_closed'; branch: string | null }

@@ -3,7 +3,7 @@
  * version with an entry in `upcasters.ts`: what was written before is read for ever.
  */
 import { z } from 'zod';
-import { Person, Repository, Steerer } from '../actor.ts';
+import { Person, Repository, Steerer, TokenActor } from '../actor.ts';
 import { PolicyDecision } from '../decision.ts';
 import { Toolchain } from '../ecosystem.ts';
 import { EffectEvent } from '../effect-event.ts';
@@ -20,6 +20,7 @@ import { AccountEvent } from './account-events.ts';
 import { ApprovalEvent } from './approval-events.ts';
 import { Obstacle } from './blocked.ts';
 import { DeployEvent } from './deploy-events.ts';
+import { AcceptedPlan } from './plan-before.ts';
 import { RecordedEvent } from './recorded.ts';
 import { ReworkEvent } from './rework-events.ts';
 import { FailureClass } from './run.ts';
@@ -33,7 +34,7 @@ const Time = z.iso.datetime();
 const number = z.number().int();
 
 export const TaskEvent = z.discriminatedUnion('type', [
-  eventSchema('task.created', 7, {
+  eventSchema('task.created', 8, {
     origin: Origin,
     command: z.string(),
     /** What the person added after the command. */
@@ -58,6 +59,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     /** The pull request that it works on; null of an issue's task. */
     worksOn: WorksOn.nullable(),
     taint: z.array(Taint),
+    /** The plan of an earlier task that it goes on from; null where it has none. */
+    plan: AcceptedPlan.nullable(),
     config: RepositoryConfig,
     toolchain: Toolchain,
   }),
@@ -160,7 +163,7 @@ export const TaskEvent = z.discriminatedUnion('type', [
   /** Only people can settle what keeps the task from going on: it waits until they say. */
   eventSchema('task.asked', 1, { run: RunId, question: z.string() }),
   /** What failed is tried again, with what the person says to it. */
-  eventSchema('task.retried', 3, { by: Steerer, instructions: z.string() }),
+  eventSchema('task.retried', 4, { by: z.union([Steerer, TokenActor]), instructions: z.string() }),
   eventSchema('merge.blocked', 4, {
     run: RunId,
     obstacle: Obstacle,

@@ -58,13 +58,14 @@ export function mergeConflict(
   if (mayMerge(task, id) && role !== null)
     task.add({
       type: 'rework.requested',
-      v: 3,
+      v: 4,
       data: {
         id,
         origin: 'conflict',
         role,
         instructions: `Merge ${ref} into the branch, which ${conflicts}.`,
         by: null,
+        caller: null,
         target: null,
         check: null,
         threads: [],

@@ -1,5 +1,5 @@
 /** Our check run is asked for anew, or has to stand on other commits besides the task's head. */
-import { type Steerer, steererOf } from '../actor.ts';
+import { type Steerer, steererOf, type TokenActor } from '../actor.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { advance } from './advance.ts';
 import type { TaskCommand } from './command.ts';
@@ -24,12 +24,15 @@ export function retry(
 ): CommandRefusal | null {
   if (task.state.question === null && task.state.status !== 'failure')
     return refusal('ended', 'Nothing failed here that could be tried again.');
+  // A step that asks people is answered by people, and by those who operate Gatehouse.
+  if (by.kind === 'token' && task.state.question !== null)
+    return refusal('unsupported', 'It asks people, and waits for their answer.');
   tryAgain(task, by, instructions);
   return null;
 }
 
-function tryAgain(task: TaskDraft, by: Steerer, instructions: string): void {
-  task.add({ type: 'task.retried', v: 3, data: { by, instructions } });
+function tryAgain(task: TaskDraft, by: Steerer | TokenActor, instructions: string): void {
+  task.add({ type: 'task.retried', v: 4, data: { by, instructions } });
   advance(task);
 }
 

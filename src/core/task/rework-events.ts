@@ -1,6 +1,6 @@
 /** The events of a task about more work on its pull request: asked for, begun, given up. */
 import { z } from 'zod';
-import { Person } from '../actor.ts';
+import { Person, TokenActor } from '../actor.ts';
 import { eventSchema } from '../event.ts';
 import { FailedCheck } from '../failed-check.ts';
 import { ReworkOrigin } from '../profile.ts';
@@ -13,12 +13,14 @@ const number = z.number().int();
 
 export const ReworkEvent = z.discriminatedUnion('type', [
   /** Someone, a failing check or a conflict with the base wants more work on the same pull request. */
-  eventSchema('rework.requested', 3, {
+  eventSchema('rework.requested', 4, {
     id: z.string(),
     origin: ReworkOrigin,
     role: z.string(),
     instructions: z.string(),
     by: Person.nullable(),
+    /** What called for it from outside GitHub; null where nothing did. */
+    caller: TokenActor.nullable(),
     target: Target.nullable(),
     check: FailedCheck.nullable(),
     /** The threads on lines that a review began: each gets an answer of its own. */

@@ -32,7 +32,7 @@ export function rework(
       return null;
     }
   }
-  task.add({ type: 'rework.requested', v: 3, data });
+  task.add({ type: 'rework.requested', v: 4, data });
   return null;
 }
 

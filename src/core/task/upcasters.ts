@@ -115,10 +115,13 @@ const withSourceOfCheckAndThreads = (data: EventData): EventData => {
 };
 
 /**
- * The next version can say more: what observed policies would have answered (`policy.decided` 3), and
- * that people answered in the console (`approval.answered` 2).
+ * The next version can say more: what observed policies would have answered (`policy.decided` 3),
+ * that people answered in the console (`approval.answered` 2), or that a call tried again (`task.retried` 4).
  */
 const unchanged = (data: EventData): EventData => data;
+
+/** Before calls could ask for more work. */
+const withoutCaller = (data: EventData): EventData => ({ caller: null, ...data });
 
 const withEndOfWait = (data: EventData): EventData => ({ checksUntil: null, ...data });
 
@@ -183,6 +186,9 @@ const withCheckOfOrigin = (data: EventData): EventData => {
   return { ...data, origin: { kind, check: { reportedAs: 'check_run', output: null, ...check } } };
 };
 
+/** Before version 8, no task went on from the plan of another one. */
+const withoutPlan = (data: EventData): EventData => ({ plan: null, ...data });
+
 export const taskUpcasters: Upcasters = {
   'task.created': {
     1: withPurposesAndToolchain,
@@ -191,13 +197,14 @@ export const taskUpcasters: Upcasters = {
     4: withoutLabels,
     5: withOrigin,
     6: withCheckOfOrigin,
+    7: withoutPlan,
   },
-  'rework.requested': { 1: withoutMerge, 2: withSourceOfCheckAndThreads },
+  'rework.requested': { 1: withoutMerge, 2: withSourceOfCheckAndThreads, 3: withoutCaller },
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },
   'run.produced': { 1: withoutHandover, 2: withoutTouched },
   'run.waiting_approval': { 1: withCheckpoint },
   'task.cancel_requested': { 1: withKindOfSteerer },
-  'task.retried': { 1: withInstructions, 2: withKindOfSteerer },
+  'task.retried': { 1: withInstructions, 2: withKindOfSteerer, 3: unchanged },
   'run.resumed': { 1: withWorker },
   'policy.decided': { 1: withObjectionsAndFindings, 2: unchanged, 3: withNames },
   'approval.requested': { 1: withCapsule },

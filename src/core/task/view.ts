@@ -45,10 +45,11 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     taint: state.taint,
     round: state.round,
     followups: state.followups,
-    reworks: state.reworks.map(({ origin, by, instructions }, index) => ({
+    reworks: state.reworks.map(({ origin, by, caller, instructions }, index) => ({
       round: index + 2,
       origin,
       by,
+      project: caller?.project ?? null,
       instructions,
     })),
     graph: created.graph,

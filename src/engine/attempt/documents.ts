@@ -29,10 +29,17 @@ export async function documentsFor(
   rules: ContextRules,
 ): Promise<GivenDocuments> {
   if (rules.begins === 'manual') return { documents: [], leftOut: [] };
-  const handed = upstream(createdOf(state).graph, step).flatMap(id => lastOf(state, id));
+  const { graph, plan } = createdOf(state);
+  // What people accepted in another task comes before all that was made of it here.
+  const handed = [
+    ...(plan ? [plan] : []),
+    ...upstream(graph, step).flatMap(id => lastOf(state, id)),
+  ];
   const all = await Promise.all(
-    handed.map(async ({ digest, ...of }) => ({
-      ...of,
+    handed.map(async ({ step, role, schema, digest }) => ({
+      step,
+      role,
+      schema,
       text: (await artifacts.get(digest)).toString('utf8'),
     })),
   );

@@ -47,5 +47,7 @@ function read(name: Parameters<typeof readDocument>[0], value: unknown): Documen
 function answers({ folded, run }: Pick<RunContext, 'folded' | 'run'>): ChangeReport['answers'] {
   if (run.purpose === 'remedy') return 'command';
   const leads = run.step === createdOf(folded.state).graph.reworkFrom;
-  return (leads ? currentRework(folded.state)?.origin : null) ?? 'task';
+  const origin = leads ? currentRework(folded.state)?.origin : undefined;
+  // What a call asks for besides is work like what a comment asks for.
+  return origin === 'call' ? 'comment' : (origin ?? 'task');
 }

@@ -211,6 +211,8 @@ function starterNow(state: TaskState, rework: string | null): Starter {
       return 'person';
     case 'check':
       return 'ci';
+    case 'call':
+      return 'call';
     case 'conflict':
       return requester.kind === 'person' ? 'conflict' : starterOf(origin);
     // It is part of the work that was asked for.

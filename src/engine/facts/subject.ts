@@ -23,7 +23,7 @@ export function requesterNow(state: TaskState, rework: string | null): Requester
   const present = waiting ?? currentRework(state);
   if (!present || present.origin === 'conflict' || present.origin === 'acceptance')
     return createdOf(state).requester;
-  return present.by && byPerson(present.by);
+  return present.caller ?? (present.by && byPerson(present.by));
 }
 
 /** A command or a built-in step acts for the agent whose work it serves. */

@@ -53,7 +53,7 @@ export async function readPlan(deps: Needs, place: Place, text: string): Promise
 
 async function fromFile(
   { workspaces, github }: Needs,
-  { repository, head }: Place,
+  { repository, tracking, head }: Place,
   path: string,
 ): Promise<ReadPlan | null> {
   const remote = await github.facts.remote(repository, 'read');
@@ -61,6 +61,8 @@ async function fromFile(
   const content = await workspaces.readFile({ repository, remote }, head, path, LARGEST + 1);
   if (content === null) return null;
   const read = parseYaml(path, content.toString('utf8'), BacklogFile);
+  const elsewhere = read.ok ? placeFault(read.value, repository, tracking.number) : null;
+  if (elsewhere !== null) return refused(`${path}: ${elsewhere}`);
   if (read.ok)
     return {
       ok: true,
@@ -69,6 +71,16 @@ async function fromFile(
     };
   const faults = read.faults.map(({ line, message }) => `line ${line}: ${message}`);
   return { ok: false, answer: { code: 'misconfigured', path, faults } };
+}
+
+/** What the file says of where it is worked, where that is not here; null: it says nothing else. */
+function placeFault(file: BacklogFile, { owner, name }: Repository, issue: number): string | null {
+  const here = `${owner}/${name}`;
+  if (file.repository !== undefined && file.repository.toLowerCase() !== here.toLowerCase())
+    return `it is for the repository ${file.repository}, and not for ${here}.`;
+  return file.tracking !== undefined && file.tracking !== issue
+    ? `it reports on #${file.tracking}: play it there.`
+    : null;
 }
 
 async function fromMilestone(

@@ -1,30 +1,20 @@
 /**
- * Another system calls, or somebody at a shell: the call starts a task. It is answered when that is
+ * Another system calls, or somebody at a shell: the call starts a task, or has one go on. It is answered when that is
  * done, and does it once, however often it comes.
  */
 import type { Repository } from '../../core/actor.ts';
 import type { TaskCall } from '../../core/call.ts';
 import { STARTABLE, startable } from '../../core/commands.ts';
-import type { Requester } from '../../core/origin.ts';
 import type { Taint } from '../../core/taint.ts';
 import { digestOf } from '../chain.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
-import type { GrantedRepository } from '../ports/machine-tokens.ts';
 import { createFrom } from './create-task.ts';
 import { refusalWords } from './refusal-words.ts';
-
-/** What calls. */
-export type TaskCaller = {
-  requester: Extract<Requester, { kind: 'token' }>;
-  /** `null`: all that the App is installed on. */
-  repositories: readonly GrantedRepository[] | null;
-  commands: readonly string[];
-  /** Whether its texts count as written by somebody with write access. */
-  trusted: boolean;
-};
+import { resumeTask } from './resume-task.ts';
+import type { TaskCaller } from './task-caller.ts';
 
 export type CallOutcome =
-  | { outcome: 'created' | 'repeated'; task: string }
+  | { outcome: 'created' | 'repeated' | 'resumed'; task: string }
   | {
       outcome: 'refused';
       /** `invalid`: the call itself; `forbidden`: not with this token; `conflict`: the key, or a task that is open. */
@@ -115,6 +105,18 @@ async function follow(
   { caller, command, repository, key }: Called,
 ): Promise<CallOutcome> {
   const { requester } = caller;
+  const taint = caller.trusted ? [] : [taintOfCaller(requester)];
+  const resume = async (task: string): Promise<CallOutcome> => {
+    const refusal = await resumeTask(deps, task, { call, caller, taint, key: `call ${key}` });
+    if (refusal === null) return { outcome: 'resumed', task };
+    return refused('conflict', '', `The task ${task}: ${refusal.message}`);
+  };
+  if (call.task !== undefined) {
+    const row = await deps.tasks.find(call.task);
+    return row?.repositoryId === repository.id
+      ? resume(row.id)
+      : refused('unusable', '/task', 'The repository has no such task.');
+  }
   const issue =
     call.issue === undefined ? null : await deps.github.facts.issue(repository, call.issue);
   const created = await createFrom(deps, {
@@ -129,7 +131,9 @@ async function follow(
     graph: command.graph,
     about: issue && { issue, isPull: issue.isPull },
     goal: issue ?? { title: call.title ?? '', body: call.body },
-    taint: caller.trusted ? [] : [taintOfCaller(requester)],
+    taint,
+    planned: null,
+    runs: null,
     target: null,
     label: null,
     key: `call ${key}`,
@@ -137,7 +141,9 @@ async function follow(
   });
   if (created.outcome !== 'refused') return created;
   const { answer } = created;
-  return refused(answer.code === 'busy' ? 'conflict' : 'unusable', '', ...refusalWords(answer));
+  // Whatever works on the issue goes on with what the call says.
+  if (answer.code === 'busy') return resume(answer.task);
+  return refused('unusable', '', ...refusalWords(answer));
 }
 
 const taintOfCaller = ({ id, project }: TaskCaller['requester']): Taint => ({

@@ -107,6 +107,7 @@ const askForRework = (intake: Intake, task: string, role: string, check: FailedC
         check,
         threads: [],
         merges: null,
+        caller: null,
         taint: [],
       },
     },

@@ -3,22 +3,27 @@ import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
 import type { GivenCommand } from '../../core/commands.ts';
 import type { Graph } from '../../core/graph.ts';
 import { dryRun, forPull, type GraphName, ledBy } from '../../core/graphs.ts';
+import { commandGraph, withHookSteps } from '../../core/hooks/hook-steps.ts';
 import { byPerson, type Origin, type Requester } from '../../core/origin.ts';
 import { roleForRework } from '../../core/profile.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { Taint } from '../../core/taint.ts';
 import type { Target } from '../../core/target.ts';
+import { acceptedPlan, withoutPlanning } from '../../core/task/accepted-plan.ts';
+import type { AcceptedPlan } from '../../core/task/plan-before.ts';
 import type { AskedCommand } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake, WorkerDependencies } from '../dependencies.ts';
+import { loadFolded } from '../handle.ts';
 import { CONFIG_PATH } from '../policies/rule-files.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
+import { asTask } from '../streams.ts';
 import { branchName } from './branch-name.ts';
 import { chooseGraph } from './choose-graph.ts';
 import { groundFor } from './ground.ts';
 import { hooksFor } from './hooks.ts';
-import { GITHUB } from './intake.ts';
+import { GITHUB, lastTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { withPushTarget } from './push-target.ts';
 import type { CommandResult } from './reply.ts';
@@ -41,6 +46,10 @@ export type TaskOrder = {
   goal: { title: string; body: string };
   /** Of what the goal was made, where that is not the text of what it is about. */
   taint: Taint[];
+  /** The plan that it goes on from, with what whoever wrote it had read; null where it has none. */
+  planned: { plan: AcceptedPlan; taint: Taint[] } | null;
+  /** One of the repository's own commands, which is all of the work; null of a command's graph. */
+  runs: string | null;
   /** What called, and is answered in place. */
   target: Target | null;
   /** The one-shot label that called. */
@@ -85,11 +94,16 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const { hooks, faults } = hooksFor(deps, repository, config);
   if (faults.length > 0) return refused({ code: 'misconfigured', path: CONFIG_PATH, faults });
   const asked = { command: command.name, graph: order.graph };
-  const whole = chooseGraph(deps, asked, rules.graphs, found);
+  const whole =
+    order.runs === null
+      ? chooseGraph(deps, asked, rules.graphs, found)
+      : commandGraph(order.runs, config.commands);
   if ('code' in whole) return refused(whole);
   const role = origin.kind === 'check' ? roleForRework(deps.profiles.values(), 'check') : null;
-  const led = role === null ? whole : ledBy(whole, role);
-  const graph = worksOn ? forPull(led, worksOn) : led;
+  const unplanned = order.planned && withoutPlanning(whole);
+  const led = role === null ? (unplanned ?? whole) : ledBy(whole, role);
+  const placed = worksOn ? forPull(led, worksOn) : led;
+  const graph = order.runs === null ? withHookSteps(placed, hooks) : placed;
   const missing = await missingTools(deps, graph, config.commands);
   if (missing.length > 0) return refused({ code: 'missing_tools', missing });
   // Without real agents or a script, work is only described.
@@ -112,7 +126,13 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
     base,
     branch: await branchName(deps, repository, name),
     worksOn,
-    taint: [...order.taint, ...(await taintOf(deps, repository, read)), ...taintOfRemarks(remarks)],
+    taint: [
+      ...order.taint,
+      ...(unplanned ? (order.planned?.taint ?? []) : []),
+      ...(await taintOf(deps, repository, read)),
+      ...taintOfRemarks(remarks),
+    ],
+    plan: unplanned ? (order.planned?.plan ?? null) : null,
     config: hooks.length > 0 ? { ...config, hooks } : config,
     toolchain,
   });
@@ -155,6 +175,15 @@ function actorFor({ requester, origin }: TaskOrder): Actor {
   return requester.kind === 'repository' ? GATEHOUSE : requester;
 }
 
+/** The last work here was a plan, and it was accepted. */
+async function plannedBefore(intake: Intake, call: AskedCommand): Promise<TaskOrder['planned']> {
+  const last = await lastTask(intake, call);
+  if (last === undefined) return null;
+  const { state } = asTask(await loadFolded(intake.log, taskStream(last.id)));
+  const plan = acceptedPlan(last.id, state, call.by);
+  return plan && { plan, taint: state.taint };
+}
+
 /** A task that somebody asks for on an issue or a pull request. */
 export async function createTask(
   intake: Intake,
@@ -163,6 +192,7 @@ export async function createTask(
 ): Promise<CommandResult> {
   const { repository, command, isPull, label, target } = call;
   const issue = await intake.github.facts.issue(repository, call.issue);
+  const planned = command.name === 'implement' ? await plannedBefore(intake, call) : null;
   // The delivery may be late: the label was found on GitHub before, or somebody took it off again.
   if (label !== null && !issue.labels.includes(label)) return `the label ${label} is gone again`;
   const created = await createFrom(intake, {
@@ -174,6 +204,8 @@ export async function createTask(
     about: { issue, isPull },
     goal: { title: issue.title, body: issue.body },
     taint: [],
+    planned,
+    runs: null,
     target,
     label,
     key: intake.delivery,

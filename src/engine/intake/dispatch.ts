@@ -40,6 +40,8 @@ export async function onDispatch(
     about: issue && { issue, isPull: issue.isPull },
     goal: issue ?? { title: order.title ?? '', body: order.body },
     taint: [],
+    planned: null,
+    runs: null,
     target: number === undefined ? null : { kind: 'issue', number },
     label: null,
     key: `dispatch ${key}`,

@@ -82,6 +82,7 @@ async function createRelease(intake: Intake, asked: Asked): Promise<string> {
         branch: `gatehouse/deployment-${digest.slice(0, 16)}`,
         worksOn: null,
         taint: [],
+        plan: null,
         config: hooks.length > 0 ? { ...NO_CONFIG, hooks } : NO_CONFIG,
         toolchain: { ecosystems: [], found: [], notes: [] },
       },

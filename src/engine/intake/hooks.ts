@@ -20,7 +20,7 @@ export function hooksFor(
   const known = here.map(([endpoint]) => endpoint);
   const own = config.hooks ?? [];
   const names = own.map(hook => hook.name);
-  const faults = own.flatMap(({ name: hook, webhook, start }, index) => [
+  const faults = own.flatMap(({ name: hook, webhook, start, command }, index) => [
     ...(webhook === undefined || known.includes(webhook)
       ? []
       : [
@@ -31,6 +31,9 @@ export function hooksFor(
       : [
           `hooks: ${hook}: "${start.command}" is no command that starts work: ${STARTABLE.join(', ')} are`,
         ]),
+    ...(command === undefined || config.commands[command]
+      ? []
+      : [`hooks: ${hook}: the repository has no command "${command}": name it under \`commands\``]),
     ...(names.indexOf(hook) < index ? [`hooks: ${hook}: another one has the same name`] : []),
   ]);
   const deployment = here

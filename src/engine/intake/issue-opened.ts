@@ -35,6 +35,8 @@ export async function onIssueOpened(
     about: { issue, isPull: false },
     goal: { title: issue.title, body: issue.body },
     taint: [],
+    planned: null,
+    runs: null,
     target: null,
     label: null,
     key: `opened #${number} of ${repository.id}`,

@@ -96,6 +96,8 @@ async function begin(
     about: { issue, isPull: true },
     goal: { title: issue.title, body: issue.body },
     taint: [],
+    planned: null,
+    runs: null,
     target: null,
     label: null,
     key: `check ${check.head}`,

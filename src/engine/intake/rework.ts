@@ -35,6 +35,7 @@ export async function askForMore(
     role,
     instructions: review ? requested(text, review) : text,
     by,
+    caller: null,
     target,
     check: null,
     threads: (review?.comments ?? []).map(({ id: comment, path }) => ({ comment, path })),

@@ -42,6 +42,7 @@ import { showFaults } from './show-faults.ts';
 import { startItem } from './start-item.ts';
 import { startTask } from './start-task.ts';
 import { stopTask } from './stop-task.ts';
+import { takeRoom } from './take-room.ts';
 import { takeSlot } from './take-slot.ts';
 import { tell, tellProgress } from './tell.ts';
 import { unlock } from './unlock.ts';
@@ -102,6 +103,8 @@ function performerOf<K extends Kind>(kind: K): (performing: Performing<K>) => Pe
 
 /** Where as many runs are under way as may be, the next one asks again after this. */
 const LIMIT_MS = 500;
+/** Where other backlogs leave no room for an item, it asks again after this. */
+const ROOM_MS = 3_000;
 /** A run that another worker is to take is left to it for so long; one that nobody can take, for so long. */
 const ELSEWHERE_MS = 1_000;
 const NOWHERE_MS = 5_000;
@@ -148,9 +151,8 @@ async function performLeased(
   if (early > 0) return early;
   const place = await placeFor(deps, stream, folded, effect);
   if (place !== null) return place;
-  const release =
-    effect.kind === 'attempt' ? await takeSlot(deps, stream.id, folded, effect.run) : () => {};
-  if (!release) return LIMIT_MS;
+  const release = await leaveFor(deps, stream, folded, effect);
+  if (!release) return effect.kind === 'start_item' ? ROOM_MS : LIMIT_MS;
   try {
     const performing = { deps, stream, folded, effect, guard };
     const perform = () =>
@@ -165,7 +167,7 @@ async function performLeased(
     const after = outcome && (await record(performing, outcome));
     if (after) return reopened(deps, after.open, effect);
   } finally {
-    release();
+    await release();
   }
   // Settled on the way, or not ours any more.
   return reopened(deps, (await loadFolded(deps.log, stream)).open, effect);
@@ -189,6 +191,23 @@ function observePerformed(
     from,
     to: deps.clock.now().getTime(),
   });
+}
+
+/** Of what only so many may do at the same time; null where it has to wait. */
+async function leaveFor(
+  deps: Worker,
+  stream: StreamRef,
+  folded: Folded<unknown>,
+  effect: Effect,
+): Promise<(() => unknown) | null> {
+  switch (effect.kind) {
+    case 'attempt':
+      return takeSlot(deps, stream.id, folded, effect.run);
+    case 'start_item':
+      return takeRoom(deps, stream, effect.item);
+    default:
+      return () => {};
+  }
 }
 
 /** After how long the effect is looked at again, where no worker or another one is to work on its run; `null`: it is performed. */

@@ -38,6 +38,8 @@ export async function startItem(context: StreamEffect<'start_item'>): Promise<Ba
       ? { title: issue.title, body: goalBody({ ...item, body: issue.body }) }
       : { title: item.title, body: goalBody(item) },
     taint: [],
+    planned: null,
+    runs: null,
     target: null,
     label: null,
     key: `backlog ${stream.id} ${key}`,

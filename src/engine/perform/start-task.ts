@@ -17,10 +17,12 @@ const MOST_IN_A_ROW = 3;
 
 export async function startTask(context: TaskEffect<'start_task'>): Promise<TaskCommand> {
   const { deps, task, folded, effect, guard } = context;
-  const { hook, start, outcome, key } = effect;
+  const { hook, start, runs, outcome, key } = effect;
   const { repository, requester, command: before, issue, origin } = createdOf(folded.state);
   const command = startable(start.command);
   if (command === null) return refuse(effect, `${start.command} is no command that starts work.`);
+  // What a hook runs is followed by nothing, so that no decision about it runs it again.
+  if (runs !== undefined && origin.kind === 'hook') return { type: 'performed', key };
   if ((await hooksBefore(deps, origin)) >= MOST_IN_A_ROW)
     return refuse(effect, `Hooks have started ${MOST_IN_A_ROW} tasks in a row: no further one is.`);
   await guard.check();
@@ -34,6 +36,8 @@ export async function startTask(context: TaskEffect<'start_task'>): Promise<Task
     about: null,
     goal: { title: `${hook}: after ${before} of ${about} (${outcome})`, body: start.text },
     taint: [],
+    planned: null,
+    runs: runs ?? null,
     target: null,
     label: null,
     key: `hook ${task} ${key}`,

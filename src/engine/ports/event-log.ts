@@ -92,8 +92,8 @@ export type EventLog = {
   append(append: Append): Promise<AppendResult>;
   /** Events in order, from `after` (exclusive). Reads in pages; a stream of any length is fine. */
   read(stream: StreamRef, after?: number): AsyncIterable<StoredEvent>;
-  /** Every stream, ordered by kind and id. */
-  streams(): AsyncIterable<StreamRef>;
+  /** Every stream, or those of one kind, ordered by kind and id. */
+  streams(kind?: StreamRef['kind']): AsyncIterable<StreamRef>;
   /** The heads of the streams to which events were appended since then, by the database's clock. */
   grownSince(since: Date): AsyncIterable<Omit<StreamHead, 'folded'>>;
   /**

@@ -24,6 +24,11 @@ export type BacklogFacts = {
 export type ShownBacklog = { id: number; digest: string; doubted: boolean };
 
 export type BacklogWrites = {
+  /** The issue of a backlog that was submitted, once for each key. */
+  openTracking(
+    repository: Repository,
+    backlog: { title: string; items: number; key: string },
+  ): Promise<{ number: number }>;
   /** The comment on the tracking issue: it is written where it differs from what stands. */
   showBacklog(
     repository: Repository,

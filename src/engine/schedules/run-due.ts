@@ -65,6 +65,8 @@ async function run(deps: WorkerDependencies, due: ScheduledWork): Promise<string
       about: null,
       goal: { title: schedule.title ?? `The schedule ${name}`, body: '' },
       taint: [],
+      planned: null,
+      runs: null,
       target: null,
       label: null,
       key: `schedule ${repository.id} ${name} ${nextAt.toISOString()}`,

@@ -25,7 +25,15 @@ const view = aView({
   approval,
   approvals: [approval],
   round: 2,
-  reworks: [{ round: 2, origin: 'comment', by: { id: 5, login: 'bob' }, instructions: REASON }],
+  reworks: [
+    {
+      round: 2,
+      origin: 'comment',
+      by: { id: 5, login: 'bob' },
+      project: null,
+      instructions: REASON,
+    },
+  ],
   accounts: [
     { round: 1, summary: `Mends the sum.\n\n- ${REASON}\n- adds a test` },
     { round: 2, summary: REASON },
@@ -156,6 +164,7 @@ describe('as GitHub renders it', () => {
         round,
         origin: 'check' as const,
         by: null,
+        project: null,
         instructions: 'test: red',
       })),
     });

@@ -38,7 +38,13 @@ const hostile = () =>
     taint: [{ source: HOSTILE, by: { id: 2, login: HOSTILE }, reason: HOSTILE }],
     round: 2,
     reworks: [
-      { round: 2, origin: 'comment', by: { id: 3, login: HOSTILE }, instructions: HOSTILE },
+      {
+        round: 2,
+        origin: 'comment',
+        by: { id: 3, login: HOSTILE },
+        project: null,
+        instructions: HOSTILE,
+      },
     ],
     runs: [aRun({ run: HOSTILE, agent: HOSTILE, adapter: HOSTILE, detail: HOSTILE })],
     steps: [
@@ -591,7 +597,7 @@ describe('a commit message', () => {
   });
 
   it('says what a further round was for', () => {
-    const rework = { round: 2, by: null, instructions: 'rename the option as well' };
+    const rework = { round: 2, by: null, project: null, instructions: 'rename the option as well' };
     const subject = (origin: 'comment' | 'check') =>
       commitMessage(aView({ round: 2, reworks: [{ ...rework, origin }] })).split('\n')[0];
     expect(subject('comment')).toBe('rename the option as well');

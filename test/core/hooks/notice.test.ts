@@ -72,6 +72,30 @@ describe('hooks', () => {
     expect(read(['merged'], {})).toBe(false);
   });
 
+  test('a command is all of a task where policy did not allow, and after an end', () => {
+    const begin = created({
+      config: {
+        commands: { ...commands, note: ['node', 'note.js'] },
+        remediate: { ci: true },
+        hooks: [
+          {
+            name: 'tell',
+            by: 'repository',
+            on: ['decided', 'finished', 'run_started'],
+            command: 'note',
+          },
+        ],
+      },
+    });
+    const started = (folded: ReturnType<typeof outcomeOf>['folded']) =>
+      folded.open.filter(({ kind }) => kind === 'start_task');
+    expect(started(outcomeOf(begin, decided('task.start', 'deny')).folded)).toMatchObject([
+      { key: 'start:tell/note:decided:2', runs: 'note', outcome: 'deny' },
+      { key: 'start:tell/note:finished:3', runs: 'note', outcome: 'refused' },
+    ]);
+    expect(started(outcomeOf(begin, decided('task.start', 'allow')).folded)).toEqual([]);
+  });
+
   test('a task that began before there were any tells nobody', () => {
     const { folded } = outcomeOf(...HISTORY.waiting);
     expect(folded.open.filter(({ kind }) => kind === 'notify')).toEqual([]);

@@ -49,6 +49,7 @@ export const created = (over: Partial<DataOf<'task.created'>> = {}): TaskCommand
     worksOn: null,
     branch: 'gatehouse/issue-1',
     taint: [],
+    plan: null,
     config: { commands, remediate: { ci: true } },
     toolchain: { ecosystems: ['npm'], found: [], notes: [] },
     ...over,

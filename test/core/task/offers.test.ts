@@ -87,7 +87,10 @@ describe('a maintainer', () => {
     [
       "on a person's pull request",
       asking([], onPull),
-      ['fix', 'lint', 'test', 'review', 'explain', 'examine', 'status', 'help'],
+      [
+        ...['fix', 'lint', 'test', 'plan', 'implement', 'review', 'explain', 'examine'],
+        ...['status', 'help'],
+      ],
     ],
   ])('%s', (_, of, commands) => {
     expect(may(of).toSorted()).toEqual(commands.toSorted());

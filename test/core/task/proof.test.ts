@@ -101,6 +101,7 @@ describe('the head of the pull request', () => {
           check: null,
           threads: [],
           merges: null,
+          caller: null,
           taint: [],
         },
       },

@@ -18,6 +18,7 @@ const rework = (id: string, by: typeof PIA | null): TaskCommand => ({
     check: by ? null : { id: 1, name: 'ci', head: sha('c'), reportedAs: 'check_run', output: null },
     threads: [],
     merges: null,
+    caller: null,
   },
 });
 const admitted = (id: string) => decided('task.start', 'allow', null, { rework: id });

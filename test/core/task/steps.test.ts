@@ -485,6 +485,7 @@ describe('the task ends when its graph has', () => {
           check: null,
           threads: [],
           merges: null,
+          caller: null,
           taint: [],
         },
       })

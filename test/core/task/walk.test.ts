@@ -752,6 +752,7 @@ describe('rework on the same branch', () => {
       check: null,
       threads: [],
       merges: null,
+      caller: null,
       taint: [],
     },
   });
@@ -767,6 +768,7 @@ describe('rework on the same branch', () => {
       check: { id, name: 'ci', head, reportedAs: 'check_run', output: null },
       threads: [],
       merges: null,
+      caller: null,
       taint: [],
     },
   });
@@ -956,7 +958,7 @@ describe('rework on the same branch', () => {
         }),
       }),
     );
-    const asked = { type: 'rework.requested' as const, v: 3 as const, data: comment().data };
+    const asked = { type: 'rework.requested' as const, v: 4 as const, data: comment().data };
     expect(decider.evolve(after, asked, stamp).remediationStopped).toBe(false);
   });
   it('can not be asked of a graph that has no author', () => {

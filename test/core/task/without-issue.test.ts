@@ -95,6 +95,7 @@ describe('a task without an issue', () => {
         check: null,
         threads: [],
         merges: null,
+        caller: null,
         taint: [],
       },
     };

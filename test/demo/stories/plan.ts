@@ -15,8 +15,8 @@ export const plan: Story<{ plan: string; asked: string }> = {
   env: { ...scriptsIn('planning'), ...AUTONOMOUS },
   files: FILES,
   async play({ scenario, chapter }) {
-    await chapter('1. Mona comments /agent implement; a planner reads the repository');
-    const number = await planned(scenario, 'implement');
+    await chapter('1. Mona comments /agent plan; a planner reads the repository');
+    const number = await planned(scenario, 'plan');
     const plan = await scenario.said(number, /### Plan/);
     const asked = await scenario.said(number, /Approval is needed/);
 
@@ -26,9 +26,11 @@ export const plan: Story<{ plan: string; asked: string }> = {
     const { status } = await scenario.view();
     if (status !== 'active') throw new Error(`the task is ${status}`);
 
-    await chapter('3. Rey accepts it: architect, author, tests and reviewer work by it');
+    await chapter('3. Rey accepts it, and Mona has it worked by /agent implement');
     await scenario.rey.comment(number, '/agent approve');
-    await scenario.when('the end', v => v.status === 'success');
+    await scenario.when('the end of the planning', v => v.status === 'success');
+    await scenario.mona.comment(number, '/agent implement');
+    await scenario.when('the end', v => v.command === 'implement' && v.status === 'success');
     return { plan, asked };
   },
 };

@@ -86,6 +86,7 @@ const rework = (check: boolean): TaskCommand => ({
       : { origin: 'comment', role: 'remediator-comment', by: MAINTAINER, check: null }),
     threads: [],
     merges: null,
+    caller: null,
   },
 });
 const secondRound = (check: boolean) => [

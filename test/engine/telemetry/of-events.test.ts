@@ -84,7 +84,7 @@ const check = (name: string, head: string) => ({
 const failing = (seq: number, name: string, head = 'a') =>
   at(seq, {
     type: 'rework.requested',
-    v: 3,
+    v: 4,
     data: { check: check(name, head), origin: 'check' } as DataOf<'rework.requested'>,
   });
 const signal = (seq: number, name: string, state: 'green' | 'red', head: string) =>

@@ -283,6 +283,7 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
         check: null,
         threads: [],
         merges: null,
+        caller: null,
       },
     });
     const mayWrite = ['write', 'maintain', 'admin'].includes(roles[ID[by]] ?? '');

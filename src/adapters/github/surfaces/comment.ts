@@ -94,8 +94,9 @@ function toolchainLines({ toolchain }: TaskView): string[] {
 }
 
 function rounds(view: TaskView): string {
-  const lines = view.reworks.slice(-10).map(({ round, origin, by, instructions }) => {
-    return `- round ${round}, ${whyRound(origin, by)}: ${inert(instructions, 200)}`;
+  const lines = view.reworks.slice(-10).map(rework => {
+    const { round, instructions } = rework;
+    return `- round ${round}, ${whyRound(rework)}: ${inert(instructions, 200)}`;
   });
   return `Further rounds:\n${lines.join('\n')}`;
 }

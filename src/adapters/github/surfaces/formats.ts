@@ -2,7 +2,6 @@
 import { addUsage, NO_USAGE, type Usage } from '../../../core/agent-event.ts';
 import { moneyInWords } from '../../../core/budget.ts';
 import type { Requester } from '../../../core/origin.ts';
-import type { ReworkOrigin } from '../../../core/profile.ts';
 import { type RunSpend, totalOf } from '../../../core/spend.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
 import { inert, inertCode } from './inert.ts';
@@ -96,10 +95,12 @@ export function whoAnswers(requester: Requester): string {
 }
 
 /** Why there is a round after the first. */
-export function whyRound(origin: ReworkOrigin, by: { login: string } | null): string {
+export function whyRound({ origin, by, project }: TaskView['reworks'][number]): string {
   switch (origin) {
     case 'comment':
       return `as ${logins(by ? [by] : [])} asked`;
+    case 'call':
+      return `as ${inertCode(project ?? '', 60)} called for`;
     case 'check':
       return 'because a check failed';
     case 'conflict':

@@ -2,7 +2,7 @@
 import type { TaskView } from '../../../core/view.ts';
 import { whoAsked } from './formats.ts';
 import { inert, inertCode } from './inert.ts';
-import { taskMarker } from './markers.ts';
+import { submittedMarker, taskMarker } from './markers.ts';
 import { renderTitle } from './pull.ts';
 
 export function renderOwnIssue(view: TaskView): { title: string; body: string } {
@@ -14,6 +14,24 @@ export function renderOwnIssue(view: TaskView): { title: string; body: string } 
     ...(part ? [`Part of #${origin.tracking}.`] : []),
     `Task ${inertCode(id)}, ${inertCode(`/agent ${command}`)}.`,
     taskMarker(id),
+  ];
+  return { title: renderTitle(title), body: paragraphs.join('\n\n') };
+}
+
+/** The issue on which a backlog reports that was submitted without one. */
+export function renderTrackingIssue({
+  title,
+  items,
+  key,
+}: {
+  title: string;
+  items: number;
+  key: string;
+}): { title: string; body: string } {
+  const paragraphs = [
+    `**Gatehouse** works a backlog of ${items} ${items === 1 ? 'task' : 'tasks'}, which whoever operates it has submitted.`,
+    `How it stands is shown below. ${inertCode('/agent status')}, ${inertCode('/agent pause')}, ${inertCode('/agent retry')} and ${inertCode('/agent cancel')} work here.`,
+    submittedMarker(key),
   ];
   return { title: renderTitle(title), body: paragraphs.join('\n\n') };
 }

@@ -103,10 +103,11 @@ function sizeLine({ patch, round }: TaskView, sizes: Sizes | null): string {
 
 /** Who asked for each further round, and what it did. */
 function roundLines({ reworks, accounts }: TaskView): string[] {
-  return reworks.map(({ round, origin, by, instructions }) => {
+  return reworks.map(rework => {
+    const { round, instructions } = rework;
     const did = accounts.find(account => account.round === round)?.summary;
     const outcome = did ? ` ${sentence(did)}` : '';
-    return `- Then, ${whyRound(origin, by)}: ${sentence(instructions, 200)}${outcome}`;
+    return `- Then, ${whyRound(rework)}: ${sentence(instructions, 200)}${outcome}`;
   });
 }
 

@@ -1,15 +1,30 @@
-/** Opens an issue of ours, once for each task: it is found again by its marker and our App's bot. */
+/** Opens an issue of ours, once for each task or backlog: it is found again by its marker and our App's bot. */
 import type { Repository } from '../../../core/actor.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { repositoryPath } from '../repository-path.ts';
-import { taskMarker } from '../surfaces/markers.ts';
-import { renderOwnIssue } from '../surfaces/own-issue.ts';
+import { submittedMarker, taskMarker } from '../surfaces/markers.ts';
+import { renderOwnIssue, renderTrackingIssue } from '../surfaces/own-issue.ts';
 import type { WriteContext } from './write-context.ts';
 
-export async function openIssue(
-  { clients, app }: WriteContext,
+export const openIssue = (
+  context: WriteContext,
   repository: Repository,
   view: TaskView,
+): Promise<{ number: number }> =>
+  openOnce(context, repository, taskMarker(view.id), renderOwnIssue(view));
+
+export const openTracking = (
+  context: WriteContext,
+  repository: Repository,
+  backlog: { title: string; items: number; key: string },
+): Promise<{ number: number }> =>
+  openOnce(context, repository, submittedMarker(backlog.key), renderTrackingIssue(backlog));
+
+async function openOnce(
+  { clients, app }: WriteContext,
+  repository: Repository,
+  marker: string,
+  issue: { title: string; body: string },
 ): Promise<{ number: number }> {
   const { rest } = clients(repository, 'talk');
   const path = repositoryPath(repository);
@@ -20,9 +35,8 @@ export async function openIssue(
     creator: `${app.slug}[bot]`,
     per_page: 100,
   });
-  const marker = taskMarker(view.id);
   const made = data.find(({ user, body }) => user?.id === app.botUserId && body?.includes(marker));
   if (made) return { number: made.number };
-  const { data: issue } = await rest.issues.create({ ...path, ...renderOwnIssue(view) });
-  return { number: issue.number };
+  const { data: opened } = await rest.issues.create({ ...path, ...issue });
+  return { number: opened.number };
 }

@@ -13,7 +13,7 @@ import { deploy } from './deploy.ts';
 import { markReady } from './mark-ready.ts';
 import { merge } from './merge.ts';
 import { leaveQueue } from './merge-queue.ts';
-import { openIssue } from './open-issue.ts';
+import { openIssue, openTracking } from './open-issue.ts';
 import { openPull } from './open-pull.ts';
 import { deleteBranch, removeLabel } from './remove.ts';
 import { editReply, reply } from './reply.ts';
@@ -68,6 +68,8 @@ export function createWrites(
       write('remove label', repository, now => removeLabel(context, now, issue, label)),
     openIssue: (repository, view) =>
       write('open an issue', repository, now => openIssue(context, now, view)),
+    openTracking: (repository, backlog) =>
+      write('open an issue', repository, now => openTracking(context, now, backlog)),
     openPull: (repository, pull) =>
       change('open pull request', repository, now => openPull(context, now, pull)),
     markReady: (repository, number) =>

@@ -1,0 +1,86 @@
+/** A call has a task go on that is there already: with more to do, or once more where it has failed. */
+import { steeredBy } from '../../core/actor.ts';
+import type { TaskCall } from '../../core/call.ts';
+import { roleForRework } from '../../core/profile.ts';
+import type { CommandRefusal } from '../../core/refusal.ts';
+import { refusal } from '../../core/refusal.ts';
+import { taskStream } from '../../core/stream.ts';
+import type { Taint } from '../../core/taint.ts';
+import type { TaskCommand } from '../../core/task/command.ts';
+import { createdOf, isOpen, type TaskState } from '../../core/task/state.ts';
+import type { WorkerDependencies } from '../dependencies.ts';
+import { loadFolded } from '../handle.ts';
+import { asTask } from '../streams.ts';
+import { taintOfRemarks } from './taint.ts';
+import type { TaskCaller } from './task-caller.ts';
+
+type Asked = {
+  call: Pick<TaskCall, 'command' | 'text'>;
+  caller: TaskCaller;
+  taint: Taint[];
+  /** Of this very call. */
+  key: string;
+};
+
+/** Null: it goes on, or does so since this call came before; else why it does not. */
+export async function resumeTask(
+  deps: WorkerDependencies,
+  task: string,
+  asked: Asked,
+): Promise<CommandRefusal | null> {
+  const stream = taskStream(task);
+  const { key, caller } = asked;
+  for await (const { correlation } of deps.log.read(stream))
+    if (correlation.delivery === key) return null;
+  const { state } = asTask(await loadFolded(deps.log, stream));
+  const command = await commandFor(deps, state, asked);
+  if ('code' in command) return command;
+  const { requester: actor } = caller;
+  const handled = await deps.handle({ stream, command, actor, correlation: { delivery: key } });
+  return handled.ok ? null : handled.refusal;
+}
+
+async function commandFor(
+  deps: WorkerDependencies,
+  state: TaskState,
+  { call, caller, taint, key }: Asked,
+): Promise<TaskCommand | CommandRefusal> {
+  const { command, repository } = createdOf(state);
+  if (command !== call.command)
+    return refusal(
+      'unsupported',
+      `The task was asked for by ${command}, and not by ${call.command}.`,
+    );
+  const { requester: by } = caller;
+  if (state.status === 'failure') {
+    if (call.text !== '' && !caller.trusted)
+      return refusal('unsupported', 'A token that is not trusted tries again without `text`.');
+    return { type: 'retry', by, instructions: call.text };
+  }
+  if (!isOpen(state)) return refusal('ended', `The task has ended: ${state.status}.`);
+  if (state.paused)
+    return refusal('busy', `It is paused by ${steeredBy(state.paused)}: people have it go on.`);
+  if (state.question !== null)
+    return refusal('busy', 'It asks people, and waits for their answer.');
+  if (call.text === '')
+    return refusal('busy', 'It is at work: say in `text` what is to be done besides.');
+  const role = roleForRework(deps.profiles.values(), 'comment');
+  if (role === null) return refusal('unsupported', 'No agent here works on what is asked besides.');
+  const remarks = state.pull
+    ? await deps.github.facts.discussion(repository, state.pull.number)
+    : [];
+  const data = {
+    id: key,
+    origin: 'call' as const,
+    role,
+    instructions: call.text,
+    by: null,
+    caller: by,
+    target: null,
+    check: null,
+    threads: [],
+    merges: null,
+    taint: [...taint, ...taintOfRemarks(remarks)],
+  };
+  return { type: 'rework', data };
+}
