@@ -1,13 +1,21 @@
 /** All pages. Each area has its routes in a file of its own, and its code is loaded when it is opened. */
 import { createRouter } from '@tanstack/react-router';
+import { auditRoutes } from './audit/routes.tsx';
 import { homeRoutes } from './home/routes.tsx';
+import { replayRoutes } from './replay/routes.tsx';
 import { CONSOLE_ROOT } from './shell/address.ts';
 import { rootRoute } from './shell/root-route.tsx';
 import { taskRoutes } from './task/routes.tsx';
 import { boardRoutes } from './tasks/routes.tsx';
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([...homeRoutes, ...boardRoutes, ...taskRoutes]),
+  routeTree: rootRoute.addChildren([
+    ...homeRoutes,
+    ...boardRoutes,
+    ...taskRoutes,
+    ...auditRoutes,
+    ...replayRoutes,
+  ]),
   basepath: CONSOLE_ROOT.pathname,
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from './browser.ts';
 import { ensureBuilt, firstLoad } from './build.ts';
+import { auditCases } from './pages/audit.ts';
 import { boardCases } from './pages/board.ts';
 import { shellCases } from './pages/shell.ts';
 import { stateCases } from './pages/states.ts';
@@ -14,6 +15,7 @@ const AREAS: Record<string, (site: () => Site) => void> = {
   'the shell and the home page': shellCases,
   'the states of a page': stateCases,
   'the board': boardCases,
+  'the pages of proof': auditCases,
   'the page of a task': taskCases,
 };
 

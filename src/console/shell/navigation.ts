@@ -1,5 +1,5 @@
 /** The pages that the navigation lists, in order. `keys` goes there. */
-import { HomeIcon, type Icon, TasklistIcon } from '@primer/octicons-react';
+import { HomeIcon, type Icon, ShieldCheckIcon, TasklistIcon } from '@primer/octicons-react';
 import type { LinkProps } from '@tanstack/react-router';
 
 export type NavigationEntry = {
@@ -12,4 +12,5 @@ export type NavigationEntry = {
 export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/', title: 'Home', keys: 'g h', icon: HomeIcon },
   { to: '/tasks', title: 'Tasks', keys: 'g t', icon: TasklistIcon },
+  { to: '/audit', title: 'Audit', keys: 'g a', icon: ShieldCheckIcon },
 ];

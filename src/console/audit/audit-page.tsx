@@ -1,0 +1,78 @@
+/** Proof: the task of a pull request is found, and the whole log is taken along by those who may. */
+import { Button, FormControl, TextInput } from '@primer/react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+import { API_ROOT } from '../shell/address.ts';
+import { Status } from '../show/status.tsx';
+import { When } from '../show/when.tsx';
+import { Answered } from '../states/answered.tsx';
+import css from './audit.module.css';
+import { ofPullQuery } from './queries.ts';
+
+const VERIFY = new URL('api/v1/audit/verify', API_ROOT).href;
+const EXPORT = new URL('api/v1/audit/export', API_ROOT).href;
+const route = getRouteApi('/audit');
+
+export function AuditPage() {
+  const { repository, pull } = route.useSearch();
+  const navigate = useNavigate();
+  const find = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    const search = { repository: String(given.get('repository')), pull: Number(given.get('pull')) };
+    void navigate({ to: '/audit', search });
+  };
+  return (
+    <>
+      <h1>Audit</h1>
+      <h2>The task of a pull request</h2>
+      <form className={css.form} onSubmit={find}>
+        <FormControl required>
+          <FormControl.Label>Repository</FormControl.Label>
+          <TextInput name="repository" defaultValue={repository ?? ''} placeholder="owner/name" />
+        </FormControl>
+        <FormControl required>
+          <FormControl.Label>Pull request</FormControl.Label>
+          <TextInput name="pull" inputMode="numeric" defaultValue={pull ?? ''} />
+        </FormControl>
+        <Button type="submit">Find</Button>
+      </form>
+      {repository !== undefined && pull !== undefined && (
+        <TasksOf repository={repository} pull={pull} />
+      )}
+      <h2>The whole log</h2>
+      <p>
+        Auditors of the whole deployment <a href={VERIFY}>verify every event</a> and{' '}
+        <a href={EXPORT}>export everything</a>. On the machine, <code>gatehouse verify</code> and{' '}
+        <code>gatehouse export</code> do the same.
+      </p>
+    </>
+  );
+}
+
+function TasksOf({ repository, pull }: { repository: string; pull: number }) {
+  const query = useQuery(ofPullQuery(repository, pull));
+  return (
+    <Answered query={query} what="the tasks">
+      {({ tasks }) =>
+        tasks.length === 0 ? (
+          <p>
+            No task that you may see has opened {repository}#{pull}.
+          </p>
+        ) : (
+          <ul className={css.found} aria-label="Tasks of the pull request">
+            {tasks.map(({ id, title, status, createdAt }) => (
+              <li key={id}>
+                <Link to="/tasks/$task/proof" params={{ task: id }} data-row>
+                  {title}
+                </Link>{' '}
+                <Status status={status} /> <When at={createdAt} />
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    </Answered>
+  );
+}

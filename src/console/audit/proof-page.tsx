@@ -1,0 +1,136 @@
+/** What proves a task: its chain, its replay, its decisions, and its record as a file. */
+import { Button } from '@primer/react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { API_ROOT } from '../shell/address.ts';
+import { Answered } from '../states/answered.tsx';
+import { taskQuery } from '../task/queries.ts';
+import { TaskHeader } from '../task/task-header.tsx';
+import css from './audit.module.css';
+import { decisionsQuery, replayQuery, verdictQuery } from './queries.ts';
+
+const route = getRouteApi('/tasks/$task/proof');
+
+export function ProofPage() {
+  const { task } = route.useParams();
+  const query = useQuery(taskQuery(task));
+  return (
+    <Answered query={query} what="the task" title="Proof">
+      {shown => (
+        <>
+          <TaskHeader task={shown} />
+          <p>
+            <Link to="/tasks/$task" params={{ task }}>
+              The task
+            </Link>{' '}
+            ·{' '}
+            <Link to="/tasks/$task/replay" params={{ task }} search={{ event: 1 }}>
+              Step through its events
+            </Link>
+          </p>
+          <Chain task={task} />
+          <Replay task={task} />
+          <Decisions task={task} />
+          <Record task={task} />
+        </>
+      )}
+    </Answered>
+  );
+}
+
+function Chain({ task }: { task: string }) {
+  const [anchors, setAnchors] = useState(false);
+  const query = useQuery(verdictQuery(task, anchors));
+  return (
+    <section aria-labelledby="chain">
+      <h2 id="chain">Its events are what was written</h2>
+      <Answered query={query} what="the verdict">
+        {({ ok, events, head, problem, anchors: compared }) =>
+          ok ? (
+            <>
+              <p>
+                <strong>Yes.</strong> Each of the {events} events has the hash that the next one
+                names, and agrees with the kept head, the ledger and the checkpoints
+                {compared !== null && `, and with ${compared} anchors on GitHub`}.
+              </p>
+              <p className={css.hash}>
+                <code>{head}</code>
+              </p>
+            </>
+          ) : (
+            <p className={css.fault} role="alert">
+              <strong>No.</strong> {problem}. Compare with an export from before, and look who can
+              write to the database.
+            </p>
+          )
+        }
+      </Answered>
+      {!anchors && (
+        <Button onClick={() => setAnchors(true)}>Compare with the check runs on GitHub</Button>
+      )}
+    </section>
+  );
+}
+
+function Replay({ task }: { task: string }) {
+  const query = useQuery(replayQuery(task));
+  return (
+    <section aria-labelledby="replay">
+      <h2 id="replay">A replay comes to the same</h2>
+      <Answered query={query} what="the replay">
+        {({ replay, decisions }) =>
+          replay === 'identical' ? (
+            <p>
+              <strong>Yes.</strong> Its state was folded anew, and {decisions.retaken} decisions
+              were taken again from what was kept: {decisions.same} are the same.
+            </p>
+          ) : (
+            <p className={css.fault} role="alert">
+              <strong>No.</strong> {replay}.
+            </p>
+          )
+        }
+      </Answered>
+    </section>
+  );
+}
+
+function Decisions({ task }: { task: string }) {
+  const query = useQuery(decisionsQuery(task));
+  return (
+    <section aria-labelledby="decisions">
+      <h2 id="decisions">What policy decided</h2>
+      <Answered query={query} what="the decisions">
+        {({ decisions }) => (
+          <ol className={css.found}>
+            {decisions.map(({ seq, action, resource, outcome, reasons }) => (
+              <li key={seq}>
+                <Link to="/tasks/$task/replay" params={{ task }} search={{ event: seq }} data-row>
+                  {action} on {resource}: {outcome}
+                </Link>
+                {reasons[0] !== undefined && <span className={css.reason}>{reasons[0]}</span>}
+              </li>
+            ))}
+          </ol>
+        )}
+      </Answered>
+    </section>
+  );
+}
+
+function Record({ task }: { task: string }) {
+  const file = new URL(`api/v1/tasks/${encodeURIComponent(task)}/export`, API_ROOT).href;
+  return (
+    <section aria-labelledby="record">
+      <h2 id="record">Its record</h2>
+      <p>
+        <a href={file}>Export it</a>: its events with the facts and policies of each decision. It is
+        checked on any machine, without a database:
+      </p>
+      <pre className={css.commands}>
+        {`gatehouse verify --file ${task}.jsonl\ngatehouse replay --file ${task}.jsonl`}
+      </pre>
+    </section>
+  );
+}

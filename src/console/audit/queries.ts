@@ -1,0 +1,63 @@
+/** What is asked about the proof of a task. */
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, api } from '../api/client.ts';
+
+/** What was verified stands until the page is opened again: nothing asks for it by the way. */
+const ONCE = { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } as const;
+
+/** `anchors`: what GitHub keeps is compared as well. */
+export const verdictQuery = (task: string, anchors: boolean) =>
+  queryOptions({
+    ...ONCE,
+    queryKey: ['verdict', task, anchors],
+    queryFn: ({ signal }) => {
+      const query = anchors ? { anchors: 'github' as const } : {};
+      const params = { path: { task }, query };
+      return answerOf(api.GET('/api/v1/tasks/{task}/verify', { params, signal }));
+    },
+  });
+
+export const replayQuery = (task: string) =>
+  queryOptions({
+    ...ONCE,
+    queryKey: ['replayed', task],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/v1/tasks/{task}/replay', { params: { path: { task } }, signal })),
+  });
+
+export const decisionsQuery = (task: string) =>
+  queryOptions({
+    queryKey: ['decisions', task],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/v1/tasks/{task}/decisions', { params: { path: { task } }, signal })),
+  });
+
+export const stateQuery = (task: string, seq: number) =>
+  queryOptions({
+    ...ONCE,
+    queryKey: ['state', task, seq],
+    queryFn: ({ signal }) => {
+      const params = { path: { task, seq } };
+      return answerOf(api.GET('/api/v1/tasks/{task}/states/{seq}', { params, signal }));
+    },
+  });
+
+export const todayQuery = (task: string, seq: number) =>
+  queryOptions({
+    ...ONCE,
+    queryKey: ['today', task, seq],
+    queryFn: ({ signal }) => {
+      const params = { path: { task, seq } };
+      return answerOf(api.GET('/api/v1/tasks/{task}/decisions/{seq}/today', { params, signal }));
+    },
+  });
+
+/** The tasks of a pull request. */
+export const ofPullQuery = (repository: string, pull: number) =>
+  queryOptions({
+    queryKey: ['tasks of', repository, pull],
+    queryFn: ({ signal }) => {
+      const params = { query: { repository, pull } };
+      return answerOf(api.GET('/api/v1/tasks', { params, signal }));
+    },
+  });

@@ -1,0 +1,34 @@
+/** Proof: the task of a pull request, its verdict and replay, and stepping through its events. */
+import { it } from 'vitest';
+import { expectAccessible } from '../browser.ts';
+import type { Site } from '../site.ts';
+
+export function auditCases(site: () => Site): void {
+  it('leads from a pull request to the proof of its task, and through its events', async () => {
+    const page = await site().visit('/console/audit');
+    await page.getByRole('textbox', { name: 'Repository' }).fill('acme/sandglass');
+    await page.getByRole('textbox', { name: 'Pull request' }).fill('2');
+    await page.getByRole('button', { name: 'Find' }).click();
+    const found = page.getByRole('list', { name: 'Tasks of the pull request' });
+    await found.waitFor();
+    await expectAccessible(page);
+    await found.getByRole('link').first().click();
+    const chain = page.getByRole('region', { name: 'Its events are what was written' });
+    await chain.getByText('Yes.').waitFor();
+    const replay = page.getByRole('region', { name: 'A replay comes to the same' });
+    await replay.getByText('Yes.').waitFor();
+    await expectAccessible(page);
+    const decisions = page.getByRole('region', { name: 'What policy decided' });
+    await decisions
+      .getByRole('link', { name: /task\.start/ })
+      .first()
+      .click();
+    await page.getByRole('heading', { name: 'policy.decided' }).waitFor();
+    await page.getByRole('button', { name: 'Decide again' }).click();
+    await page.getByText(/It would be allow again\.|It was allow, and would be/).waitFor();
+    const before = new URL(page.url()).searchParams.get('event');
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText(`Event ${Number(before) + 1} of`).waitFor();
+    await expectAccessible(page);
+  });
+}
