@@ -59,3 +59,37 @@ it.concurrent('turns a check of a pull request of a person green on its branch, 
   const comments: { body: string }[] = await mona.get(`/issues/${pull}/comments`);
   expect(comments.filter(({ body }) => /stopped working/.test(body))).toHaveLength(1);
 });
+
+it.concurrent('answers a bot that finds something new each time three times, and says once that it stops', async () => {
+  const { github } = environment;
+  const scenario = await environment.scenario();
+  const { repository, mona } = scenario;
+  const { issue, pull, head } = await scenario.waiting();
+  let last = head;
+  const times = ['first', 'second', 'third', 'fourth'];
+  for (const [round, time] of times.entries()) {
+    const log = `Say it for the ${time} time.`;
+    await github.reportCheckRun(repository, {
+      name: 'style',
+      headSha: last,
+      conclusion: 'failure',
+      log,
+    });
+    if (time === 'fourth') break;
+    const view = await scenario.when(
+      `the answer to the ${time}`,
+      v => v.round === round + 2 && v.pull !== null && v.pull.head !== last,
+    );
+    last = view.pull?.head ?? '';
+  }
+  const said = await scenario.said(pull, /I stopped working on failing checks/);
+  expect(said).toContain('3 times in a row');
+  const all: { body: string }[][] = await Promise.all(
+    [issue, pull].map(number => mona.get(`/issues/${number}/comments?per_page=100`)),
+  );
+  expect(all.flat().filter(({ body }) => /I stopped working/.test(body))).toHaveLength(1);
+  // A person's comment begins anew.
+  await mona.comment(pull, '/agent fix say it in another way');
+  await scenario.when('another round', v => v.round === 5);
+  expect(await scenario.events('remediation.stopped')).toHaveLength(1);
+});
