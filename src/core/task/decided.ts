@@ -11,7 +11,7 @@ import { raise } from './budget.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
-import { isOver, openApproval, type Run, runOf } from './state.ts';
+import { isOver, openApproval, type Run, runOf, usedByMerge } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'decided' }>;
 
@@ -27,6 +27,9 @@ export function decided(
   // What was found out about another head says nothing of this one.
   if (decision.action === 'pr.merge' && approvalSubject.capsule.head !== task.state.pull?.head)
     return refusal('stale', 'The head has moved since policy was asked.');
+  // The merge asks policy anew by itself; whoever asks beside it finds its approval spent.
+  const isBeside = circumstance.effect?.kind === 'decide' && decision.action === 'pr.merge';
+  if (isBeside && usedByMerge(task.state)) return refusal('stale', 'The merge is under way.');
   const asksInRun = decision.gate === 'act';
   // Who is against what an agent wants to do is against that alone.
   const objections = asksInRun ? null : objectors(approvalSubject);

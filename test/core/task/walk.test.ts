@@ -443,6 +443,27 @@ describe('approval and merge', () => {
     const expiry = blocked.after().open.find(({ key }) => key === 'expire:approval-1');
     expect(expiry?.notBefore).toBe(LATER);
   });
+  it('goes on though policy was asked beside it, for which its approval is spent', () => {
+    const review: TaskCommand = {
+      type: 'signal',
+      data: { signal: 'review', detail: '', at: null, by: null, check: null },
+    };
+    const use: TaskCommand = {
+      type: 'use',
+      action: 'pr.merge',
+      digest: approvalSubject('pr.merge').digest,
+      effect: `merge:${merge}`,
+      reviews: [8],
+    };
+    const merging = given(...HISTORY.approved, greenCheck(sha('c')), review, use);
+    const spent = decided('pr.merge', 'require_approval', merge);
+    merging
+      .when(spent, { effectKey: `decide:pr.merge:${merge}` })
+      .thenRefused(/The merge is under way/);
+    // What the merge itself is told holds.
+    const { events } = merging.when(spent, { effectKey: `merge:${merge}` });
+    expect(events.map(({ type }) => type)).toContain('policy.decided');
+  });
   it('is asked for again where the approval no longer counts, in the words of the rule', () => {
     const reason = 'It expired: an approval holds for 24 hours.';
     given(...HISTORY.approved)
