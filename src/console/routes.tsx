@@ -3,6 +3,7 @@ import { createRouter } from '@tanstack/react-router';
 import { auditRoutes } from './audit/routes.tsx';
 import { homeRoutes } from './home/routes.tsx';
 import { replayRoutes } from './replay/routes.tsx';
+import { settingsRoutes } from './settings/routes.tsx';
 import { CONSOLE_ROOT } from './shell/address.ts';
 import { rootRoute } from './shell/root-route.tsx';
 import { taskRoutes } from './task/routes.tsx';
@@ -15,6 +16,7 @@ export const router = createRouter({
     ...taskRoutes,
     ...auditRoutes,
     ...replayRoutes,
+    ...settingsRoutes,
   ]),
   basepath: CONSOLE_ROOT.pathname,
   defaultPreload: 'intent',

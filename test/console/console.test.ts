@@ -5,6 +5,7 @@ import { openBrowser } from './browser.ts';
 import { ensureBuilt, firstLoad } from './build.ts';
 import { auditCases } from './pages/audit.ts';
 import { boardCases } from './pages/board.ts';
+import { settingsCases } from './pages/settings.ts';
 import { shellCases } from './pages/shell.ts';
 import { stateCases } from './pages/states.ts';
 import { taskCases } from './pages/task.ts';
@@ -17,6 +18,7 @@ const AREAS: Record<string, (site: () => Site) => void> = {
   'the board': boardCases,
   'the pages of proof': auditCases,
   'the page of a task': taskCases,
+  'signing in and the settings': settingsCases,
 };
 
 const browser = await openBrowser();

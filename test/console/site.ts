@@ -15,11 +15,12 @@ import { CONSOLE_FOLDER, ensureBuilt } from './build.ts';
 /** As behind a proxy that puts Gatehouse below a path, which the proxy takes away. */
 export const PREFIX = '/tools/gatehouse';
 
-/** Who can be signed in, by the cookie `person`; `otto` sees nothing but one repository. */
+/** Who can be signed in, by the cookie `person`; `otto` sees nothing but one repository, `olga` operates all. */
 const PEOPLE = {
   mona: { id: 1, repositories: [...Object.values(RECORDED), 'acme/span'] },
   rey: { id: 2, repositories: [...Object.values(RECORDED), 'acme/span'] },
   otto: { id: 3, repositories: [RECORDED.refused] },
+  olga: { id: 4, repositories: [...Object.values(RECORDED)] },
 };
 export type PersonName = keyof typeof PEOPLE;
 
@@ -103,6 +104,6 @@ async function viewerOf(
   return {
     who: { kind: 'person', id, login },
     repositories: new Map(ids.map(repository => [repository, 'maintain'] as const)),
-    roles: new Map(),
+    roles: new Map(login === 'olga' ? [['operator', 'all']] : []),
   };
 }

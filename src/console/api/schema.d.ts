@@ -1407,6 +1407,8 @@ export interface components {
         };
         MachineTokens: {
             tokens: components["schemas"]["MachineToken"][];
+            /** @description What a token may ask for at all. */
+            commands: ("fix" | "lint" | "test" | "plan" | "implement" | "review" | "explain" | "triage")[];
         };
         MachineToken: {
             project: string;

@@ -1,5 +1,11 @@
 /** The pages that the navigation lists, in order. `keys` goes there. */
-import { HomeIcon, type Icon, ShieldCheckIcon, TasklistIcon } from '@primer/octicons-react';
+import {
+  GearIcon,
+  HomeIcon,
+  type Icon,
+  ShieldCheckIcon,
+  TasklistIcon,
+} from '@primer/octicons-react';
 import type { LinkProps } from '@tanstack/react-router';
 
 export type NavigationEntry = {
@@ -13,4 +19,5 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/', title: 'Home', keys: 'g h', icon: HomeIcon },
   { to: '/tasks', title: 'Tasks', keys: 'g t', icon: TasklistIcon },
   { to: '/audit', title: 'Audit', keys: 'g a', icon: ShieldCheckIcon },
+  { to: '/settings', title: 'Settings', keys: 'g s', icon: GearIcon },
 ];

@@ -1,7 +1,8 @@
 /** The states that a part of a page can be in instead of showing what it is for, each with what to do next. */
-import { Button, Spinner } from '@primer/react';
+import { Button, LinkButton, Spinner } from '@primer/react';
 import type { ReactNode } from 'react';
 import type { ApiProblem } from '../api/problem.ts';
+import { signInAddress } from '../shell/sign-in-address.ts';
 import css from './state.module.css';
 
 export function Loading({ what }: { what: string }) {
@@ -54,6 +55,9 @@ function SignedOut({ problem }: { problem: ApiProblem }) {
       <h2>You are not signed in</h2>
       <p>{problem.message}</p>
       {problem.next !== '' && <p className={css.quiet}>{problem.next}</p>}
+      <LinkButton href={signInAddress()} variant="primary">
+        Sign in with GitHub
+      </LinkButton>
     </div>
   );
 }

@@ -90,7 +90,12 @@ export const listTokens = endpoint(
     path: '/api/v1/tokens',
     tag: 'access',
     summary: 'The machine tokens of repositories that one operates, newest first.',
-    ok: z.object({ tokens: z.array(Token) }).meta({ id: 'MachineTokens' }),
+    ok: z
+      .object({
+        tokens: z.array(Token),
+        commands: z.array(z.enum(STARTABLE)).describe('What a token may ask for at all.'),
+      })
+      .meta({ id: 'MachineTokens' }),
   },
   async ({ viewer }, services) => {
     if (makerOf(viewer) === null) return refused(NOT_OPERATOR);
@@ -98,6 +103,7 @@ export const listTokens = endpoint(
     const mine: MachineToken[] = [];
     for (const token of all) if (await operates(viewer, namesOf(token), services)) mine.push(token);
     return found({
+      commands: [...STARTABLE],
       tokens: mine.map(({ createdAt, expiresAt, revokedAt, lastUsedAt, ...token }) => ({
         ...token,
         createdAt: createdAt.toISOString(),

@@ -1,0 +1,94 @@
+/** Machine tokens of the repositories that one operates. */
+import { Button } from '@primer/react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { answerOf, api, type FromApi } from '../api/client.ts';
+import { When } from '../show/when.tsx';
+import { Answered } from '../states/answered.tsx';
+import { NewToken } from './new-token.tsx';
+import css from './settings.module.css';
+
+type Token = FromApi<'MachineToken'>;
+
+export function Tokens() {
+  const query = useQuery({
+    queryKey: ['tokens'],
+    queryFn: ({ signal }) => answerOf(api.GET('/api/v1/tokens', { signal })),
+  });
+  return (
+    <section aria-labelledby="tokens" className={css.part}>
+      <h2 id="tokens">Machine tokens</h2>
+      <p className={css.quiet}>Other systems start work with them. A token approves nothing.</p>
+      <Answered query={query} what="the tokens">
+        {({ tokens, commands }) => (
+          <>
+            <ul className={css.rows}>
+              {tokens.map(token => (
+                <Row key={token.id} token={token} />
+              ))}
+            </ul>
+            {tokens.length === 0 && <p>There are no tokens for your repositories.</p>}
+            <NewToken commands={commands} />
+          </>
+        )}
+      </Answered>
+    </section>
+  );
+}
+
+function Row({ token }: { token: Token }) {
+  const client = useQueryClient();
+  const end = useMutation({
+    mutationFn: () =>
+      answerOf(api.DELETE('/api/v1/tokens/{token}', { params: { path: { token: token.id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['tokens'] }),
+  });
+  const { id, project, repositories, commands, trusted, reads } = token;
+  const may = [...commands, ...(reads ? ['reads tasks'] : []), ...(trusted ? ['trusted'] : [])];
+  return (
+    <li className={css.row}>
+      <div>
+        <div>
+          <strong>{project}</strong> <code>{id}</code>
+        </div>
+        <div>{repositories.map(({ name }) => name).join(', ')}</div>
+        <div className={css.quiet}>
+          {may.join(', ')} · <State token={token} />
+        </div>
+        {end.error && <div role="alert">{end.error.message}</div>}
+      </div>
+      {token.revokedAt === null && (
+        <Button
+          size="small"
+          variant="danger"
+          aria-label={`Revoke the token ${id} of ${project}`}
+          disabled={end.isPending}
+          onClick={() => end.mutate()}
+        >
+          Revoke
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function State({ token: { revokedAt, expiresAt, lastUsedAt } }: { token: Token }) {
+  if (revokedAt !== null)
+    return (
+      <>
+        revoked <When at={revokedAt} />
+      </>
+    );
+  const over = Date.parse(expiresAt) <= Date.now();
+  return (
+    <>
+      {over ? 'expired' : 'good until'} <When at={expiresAt} />,{' '}
+      {lastUsedAt === null ? (
+        'never used'
+      ) : (
+        <>
+          last used <When at={lastUsedAt} />
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+/** Signing in, and what the settings say of whoever is signed in. */
+import { expect, it } from 'vitest';
+import { expectAccessible, PHONE } from '../browser.ts';
+import { PREFIX, type Site } from '../site.ts';
+
+export function settingsCases(site: () => Site): void {
+  it('whoever is not signed in is led to GitHub, and back to the page that they wanted', async () => {
+    const page = await site().visit(`${PREFIX}/console/tasks?turn=person`, null);
+    const link = page.getByRole('link', { name: 'Sign in with GitHub' }).first();
+    const to = new URL((await link.getAttribute('href')) ?? '');
+    expect(to.pathname).toBe(`${PREFIX}/auth/sign-in`);
+    expect(to.searchParams.get('to')).toBe('/console/tasks?turn=person');
+  });
+
+  it('a sign-in that failed says why, and begins again with the same page', async () => {
+    const page = await site().visit(
+      '/console/sign-in?failed=not_set_up&to=%2Fconsole%2Ftasks',
+      null,
+      PHONE,
+    );
+    await page.getByRole('alert').getByText('GITHUB_CLIENT_ID').waitFor();
+    const href = await page.getByRole('link', { name: 'Sign in with GitHub' }).getAttribute('href');
+    expect(new URL(href ?? '').searchParams.get('to')).toBe('/console/tasks');
+    await expectAccessible(page);
+  });
+
+  it('an operator makes a token, sees its text once, and ends it', async () => {
+    const page = await site().visit('/console/settings', 'olga', PHONE);
+    await page.getByText('of the whole deployment').waitFor();
+    await page.getByRole('button', { name: 'New token' }).click();
+    await page.getByRole('textbox', { name: /^Project/ }).fill('nightly');
+    await page.getByRole('textbox', { name: /^Repositories/ }).fill('acme/sandglass');
+    await page.getByLabel('fix', { exact: true }).check();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Make the token' }).click();
+    await page.getByText(/gatehouse_[0-9a-f]{12}_/).waitFor();
+    await page.getByRole('button', { name: /^Revoke the token \w+ of nightly/ }).click();
+    await page.getByText('revoked').waitFor();
+    await expectAccessible(page);
+  });
+
+  it('whoever operates nothing sees who they are, and no tokens', async () => {
+    const page = await site().visit('/console/settings', 'otto');
+    await page.getByText('otto').first().waitFor();
+    await page.getByRole('heading', { name: 'Sessions' }).waitFor();
+    expect(await page.getByRole('heading', { name: 'Machine tokens' }).count()).toBe(0);
+    await expectAccessible(page);
+  });
+}
