@@ -44,6 +44,13 @@ export function TaskHeader({ task }: { task: FromApi<'Task'> }) {
           )}
         </span>
         {task.spend.calls > 0 && <span>{spent(task.spend)}</span>}
+        {task.trace.url !== null && (
+          <span>
+            <a href={task.trace.url} rel="noreferrer">
+              Trace
+            </a>
+          </span>
+        )}
         <span>as of event {task.asOf.event}</span>
       </p>
       {task.question !== null && (
