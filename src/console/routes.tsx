@@ -1,5 +1,6 @@
 /** All pages. Each area has its routes in a file of its own, and its code is loaded when it is opened. */
 import { createRouter } from '@tanstack/react-router';
+import { approvalRoutes } from './approvals/routes.tsx';
 import { auditRoutes } from './audit/routes.tsx';
 import { homeRoutes } from './home/routes.tsx';
 import { replayRoutes } from './replay/routes.tsx';
@@ -13,6 +14,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     ...homeRoutes,
     ...boardRoutes,
+    ...approvalRoutes,
     ...taskRoutes,
     ...auditRoutes,
     ...replayRoutes,

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from './browser.ts';
 import { ensureBuilt, firstLoad } from './build.ts';
+import { approvalCases } from './pages/approvals.ts';
 import { auditCases } from './pages/audit.ts';
 import { boardCases } from './pages/board.ts';
 import { settingsCases } from './pages/settings.ts';
@@ -19,6 +20,7 @@ const AREAS: Record<string, (site: () => Site) => void> = {
   'the pages of proof': auditCases,
   'the page of a task': taskCases,
   'signing in and the settings': settingsCases,
+  approvals: approvalCases,
 };
 
 const browser = await openBrowser();

@@ -5,12 +5,21 @@ export class ApiProblem extends Error {
   readonly code: string;
   /** What to do, in a sentence; empty where the API says nothing. */
   readonly next: string;
+  /** Of an answer that is not taken: the request that waits now. */
+  readonly fresh: string | null;
 
-  constructor(said: { status: number; code: string; message: string; next: string }) {
+  constructor(said: {
+    status: number;
+    code: string;
+    message: string;
+    next: string;
+    fresh?: string | null;
+  }) {
     super(said.message);
     this.status = said.status;
     this.code = said.code;
     this.next = said.next;
+    this.fresh = said.fresh ?? null;
   }
 }
 
@@ -26,7 +35,14 @@ export function problemOf(body: unknown, { status }: { status: number }): ApiPro
     code: text('code') || `http_${status}`,
     message: text('message') || text('detail') || `The server answered with status ${status}.`,
     next: text('next'),
+    fresh: freshIn(said),
   });
+}
+
+function freshIn(said: object): string | null {
+  const fresh = 'fresh' in said ? said.fresh : null;
+  if (typeof fresh !== 'object' || fresh === null || !('approval' in fresh)) return null;
+  return typeof fresh.approval === 'string' ? fresh.approval : null;
 }
 
 /** The fetch itself failed: the server is away, or the network is. */

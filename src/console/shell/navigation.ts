@@ -3,6 +3,7 @@ import {
   GearIcon,
   HomeIcon,
   type Icon,
+  InboxIcon,
   ShieldCheckIcon,
   TasklistIcon,
 } from '@primer/octicons-react';
@@ -18,6 +19,7 @@ export type NavigationEntry = {
 export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/', title: 'Home', keys: 'g h', icon: HomeIcon },
   { to: '/tasks', title: 'Tasks', keys: 'g t', icon: TasklistIcon },
+  { to: '/approvals', title: 'Approvals', keys: 'g i', icon: InboxIcon },
   { to: '/audit', title: 'Audit', keys: 'g a', icon: ShieldCheckIcon },
   { to: '/settings', title: 'Settings', keys: 'g s', icon: GearIcon },
 ];

@@ -3,6 +3,7 @@ import { QuestionIcon, SearchIcon, ThreeBarsIcon } from '@primer/octicons-react'
 import { IconButton, TextInput } from '@primer/react';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { Live } from '../live/live.tsx';
 import { Appearance } from './appearance.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { moveRow, useKeyboard, useShortcuts } from './keys.ts';
@@ -88,6 +89,7 @@ export function Shell() {
           ))}
         </nav>
         <main id="main" tabIndex={-1} className={css.main}>
+          <Live />
           <Outlet />
         </main>
       </div>

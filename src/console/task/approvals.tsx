@@ -1,4 +1,5 @@
 /** What people were asked in a task, and what they answered. */
+import { Link } from '@tanstack/react-router';
 import type { FromApi } from '../api/client.ts';
 import { Said } from '../show/said.tsx';
 import css from './task.module.css';
@@ -11,7 +12,8 @@ const STATUS = {
   void: 'void',
 };
 
-export function Approvals({ approvals }: { approvals: FromApi<'ApprovalSummary'>[] }) {
+export function Approvals(props: { task: string; approvals: FromApi<'ApprovalSummary'>[] }) {
+  const { task, approvals } = props;
   if (approvals.length === 0) return null;
   return (
     <section>
@@ -19,9 +21,13 @@ export function Approvals({ approvals }: { approvals: FromApi<'ApprovalSummary'>
       <ul className={css.list}>
         {approvals.map(approval => (
           <li key={approval.id}>
-            <strong>
+            <Link
+              to="/tasks/$task/approvals/$approval"
+              params={{ task, approval: approval.id }}
+              className={css.approval}
+            >
               <code>{approval.action}</code> on {approval.resource}
-            </strong>
+            </Link>
             : {STATUS[approval.status]}
             {approval.by.length > 0 && ` (${approval.by.map(({ login }) => login).join(', ')})`}
             {approval.status === 'requested' && <p>Asked of {approval.whoApproves}.</p>}

@@ -26,7 +26,7 @@ export function Overview() {
           </p>
         </section>
       )}
-      <Approvals approvals={data.approvals} />
+      <Approvals task={data.id} approvals={data.approvals} />
       <WorkingAgents progress={data.progress} runs={data.runs} />
       <section>
         <h2>Graph</h2>

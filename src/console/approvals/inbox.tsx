@@ -1,0 +1,106 @@
+/** What waits for this person, for anybody, what they put aside, and what is decided. */
+import { Button } from '@primer/react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import type { FromApi } from '../api/client.ts';
+import { Said } from '../show/said.tsx';
+import { When } from '../show/when.tsx';
+import { Answered } from '../states/answered.tsx';
+import { Empty } from '../states/state.tsx';
+import css from './approvals.module.css';
+import { Exactly } from './exactly.tsx';
+import { type InboxTab, inboxQuery, LISTS } from './queries.ts';
+
+const route = getRouteApi('/approvals');
+const TITLES = { mine: 'For you', waiting: 'For anybody', aside: 'Put aside', decided: 'Decided' };
+const NONE: Record<InboxTab, string> = {
+  mine: 'No request waits for you. What others may answer is under "For anybody".',
+  waiting: 'No request waits for anybody in the repositories that you may see.',
+  aside: 'You have put nothing aside: "Not now" on a request does.',
+  decided: 'Nothing was decided yet.',
+};
+
+export function Inbox() {
+  const { list = 'mine' }: { list?: InboxTab } = route.useSearch();
+  const query = useInfiniteQuery(inboxQuery(list));
+  const counts = query.data?.pages[0]?.counts;
+  return (
+    <>
+      <h1>Approvals</h1>
+      <nav className={css.tabs} aria-label="Lists">
+        {LISTS.map(tab => (
+          <Link
+            key={tab}
+            to="/approvals"
+            search={tab === 'mine' ? {} : { list: tab }}
+            className={css.tab}
+            activeOptions={{ exact: true, includeSearch: true }}
+            activeProps={{ 'aria-current': 'page' }}
+          >
+            {TITLES[tab]}
+            {counts && tab !== 'decided' && ` (${counts[tab]})`}
+          </Link>
+        ))}
+      </nav>
+      <Answered query={query} what="the requests">
+        {({ pages }) => {
+          const items = pages.flatMap(page => page.items);
+          if (items.length === 0) return <Empty title="Nothing is here">{NONE[list]}</Empty>;
+          return (
+            <>
+              <ul className={css.cards}>
+                {items.map(item => (
+                  <RequestCard key={`${item.task} ${item.approval}`} item={item} />
+                ))}
+              </ul>
+              {query.hasNextPage && (
+                <Button onClick={() => void query.fetchNextPage()}>Show more</Button>
+              )}
+            </>
+          );
+        }}
+      </Answered>
+    </>
+  );
+}
+
+const STATUS = {
+  requested: 'asked for',
+  granted: 'approved',
+  used: 'approved and used',
+  denied: 'denied',
+  void: 'void',
+};
+
+function RequestCard({ item }: { item: FromApi<'InboxItem'> }) {
+  const { task, approval, repository, pull, issue, title, what, capsule } = item;
+  const number = pull ?? issue;
+  return (
+    <li>
+      <Link
+        to="/tasks/$task/approvals/$approval"
+        params={{ task, approval }}
+        className={css.card}
+        data-row
+      >
+        <span className={css.what}>
+          <Exactly text={`${what.slice(0, 1).toUpperCase()}${what.slice(1)}`} />
+        </span>
+        <span>{title}</span>
+        {item.reason !== '' && (
+          <span>
+            <Said text={item.reason} />
+          </span>
+        )}
+        <span className={css.quiet}>
+          {repository}
+          {number !== null && `#${number}`} · {item.command} for {item.requester} ·{' '}
+          {item.waiting ? `by ${item.whoApproves}` : STATUS[item.status]}
+          {item.by.length > 0 && ` by ${item.by.join(', ')}`}
+          {item.answered && item.waiting && ' · you have answered'} · {capsule} ·{' '}
+          <When at={item.changedAt} />
+        </span>
+      </Link>
+    </li>
+  );
+}

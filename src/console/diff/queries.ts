@@ -1,0 +1,38 @@
+/** What is asked about a change: its files, and the parts of them that are looked at. */
+import { queryOptions } from '@tanstack/react-query';
+import { answerOf, api, type FromApi } from '../api/client.ts';
+
+/** The change that a request is about, as a whole or since it was approved; or that a run made. */
+export type ChangeOf = { approval: string; since: 'base' | 'approval' } | { run: string };
+
+export type ListedFile = FromApi<'Diff'>['files'][number];
+
+export const diffQuery = (task: string, of: ChangeOf) =>
+  queryOptions({
+    queryKey: ['task', task, 'diff', of],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/v1/tasks/{task}/diff', {
+          params: { path: { task }, query: of },
+          signal,
+        }),
+      ),
+  });
+
+/** What a part shows never changes. */
+export const partQuery = (
+  task: string,
+  of: ChangeOf,
+  { file, part }: { file: number; part: number },
+) =>
+  queryOptions({
+    queryKey: ['diff', task, of, file, part],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/v1/tasks/{task}/diff/{file}/{part}', {
+          params: { path: { task, file, part }, query: of },
+          signal,
+        }),
+      ),
+  });
