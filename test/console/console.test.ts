@@ -6,6 +6,7 @@ import { ensureBuilt, firstLoad } from './build.ts';
 import { approvalCases } from './pages/approvals.ts';
 import { auditCases } from './pages/audit.ts';
 import { boardCases } from './pages/board.ts';
+import { operatingCases } from './pages/operating.ts';
 import { settingsCases } from './pages/settings.ts';
 import { shellCases } from './pages/shell.ts';
 import { stateCases } from './pages/states.ts';
@@ -21,6 +22,7 @@ const AREAS: Record<string, (site: () => Site) => void> = {
   'the page of a task': taskCases,
   'signing in and the settings': settingsCases,
   approvals: approvalCases,
+  'the pages of owners and operators': operatingCases,
 };
 
 const browser = await openBrowser();

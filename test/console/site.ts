@@ -15,12 +15,13 @@ import { CONSOLE_FOLDER, ensureBuilt } from './build.ts';
 /** As behind a proxy that puts Gatehouse below a path, which the proxy takes away. */
 export const PREFIX = '/tools/gatehouse';
 
-/** Who can be signed in, by the cookie `person`; `otto` sees nothing but one repository, `olga` operates all. */
+/** Who can be signed in, by the cookie `person`; `otto` sees nothing but one repository, `pia` operates all. */
 const PEOPLE = {
   mona: { id: 1, repositories: [...Object.values(RECORDED), 'acme/span'] },
   rey: { id: 2, repositories: [...Object.values(RECORDED), 'acme/span'] },
   otto: { id: 3, repositories: [RECORDED.refused] },
   olga: { id: 4, repositories: [...Object.values(RECORDED)] },
+  pia: { id: 5, repositories: [...Object.values(RECORDED), 'acme/span'], operates: true },
 };
 export type PersonName = keyof typeof PEOPLE;
 
@@ -98,12 +99,18 @@ async function seed({ services }: Place): Promise<void> {
 async function viewerOf(
   { services }: Place,
   login: string,
-  { id, repositories }: { id: number; repositories: string[] },
+  { id, repositories, operates }: { id: number; repositories: string[]; operates?: boolean },
 ): Promise<Viewer> {
   const ids = await services.taskPages.repositoriesNamed(repositories);
   return {
     who: { kind: 'person', id, login },
     repositories: new Map(ids.map(repository => [repository, 'maintain'] as const)),
-    roles: new Map(login === 'olga' ? [['operator', 'all']] : []),
+    roles: new Map(
+      operates
+        ? (['operator', 'policy_admin'] as const).map(role => [role, 'all'])
+        : login === 'olga'
+          ? [['operator', 'all']]
+          : [],
+    ),
   };
 }

@@ -1,0 +1,118 @@
+/** A draft of policy, pasted: its faults, its tests, and which past decisions it would flip. */
+import { Button, FormControl, Select, Textarea } from '@primer/react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { FromApi } from '../api/client.ts';
+import { ApiProblem, unreachable } from '../api/problem.ts';
+import page from '../show/page.module.css';
+import { Partial } from '../states/state.tsx';
+import { type TrialNews, type TriedPolicy, tryDraft } from './trial.ts';
+import { TrialResult } from './trial-result.tsx';
+
+const OWN = '.github/gatehouse.cedar';
+
+export function Lab({
+  repository,
+  policy,
+}: {
+  repository: number;
+  policy: FromApi<'PolicyStanding'>;
+}) {
+  const files = policy.texts.filter(({ origin }) => origin === 'deployment');
+  const textOf = (name: string) => policy.texts.find(each => each.name === name)?.text ?? '';
+  const [file, setFile] = useState(OWN);
+  const [news, setNews] = useState<TrialNews[]>([]);
+  const [problem, setProblem] = useState<ApiProblem | null>(null);
+  const [running, setRunning] = useState<AbortController | null>(null);
+  const latest = useRef<AbortController | null>(null);
+  useEffect(() => () => latest.current?.abort(), []);
+  const start = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    const draft = draftOf(repository, file, {
+      text: String(given.get('text') ?? ''),
+      tests: String(given.get('tests') ?? ''),
+    });
+    const trial = new AbortController();
+    latest.current = trial;
+    setNews([]);
+    setProblem(null);
+    setRunning(trial);
+    try {
+      await tryDraft(draft, each => setNews(before => [...before, each]), trial.signal);
+    } catch (error) {
+      if (!trial.signal.aborted) setProblem(error instanceof ApiProblem ? error : unreachable());
+    } finally {
+      setRunning(null);
+    }
+  };
+  const change = file === OWN ? policy.change.repository : policy.change.deployment;
+  return (
+    <>
+      <h2>Try a draft</h2>
+      <form onSubmit={start}>
+        <FormControl>
+          <FormControl.Label>File</FormControl.Label>
+          <Select value={file} onChange={event => setFile(event.target.value)}>
+            <Select.Option value={OWN}>{OWN} of the repository</Select.Option>
+            {files.map(({ name }) => (
+              <Select.Option key={name} value={name}>
+                {name} of the deployment
+              </Select.Option>
+            ))}
+          </Select>
+        </FormControl>
+        <FormControl>
+          <FormControl.Label>Draft</FormControl.Label>
+          <Textarea
+            key={file}
+            name="text"
+            rows={12}
+            className={page.area}
+            defaultValue={textOf(file)}
+          />
+        </FormControl>
+        <FormControl>
+          <FormControl.Label>Tests</FormControl.Label>
+          <Textarea name="tests" rows={4} className={page.area} />
+          <FormControl.Caption>
+            A table as in `*.test.yml`; it may be left empty.
+          </FormControl.Caption>
+        </FormControl>
+        <div className={page.chosen}>
+          <Button type="submit" disabled={running !== null}>
+            Try it
+          </Button>
+          {running && <Button onClick={() => running.abort()}>Cancel</Button>}
+        </div>
+      </form>
+      {problem && (
+        <Partial>
+          {problem.message} {problem.next}
+        </Partial>
+      )}
+      <TrialResult news={news} running={running !== null} />
+      <h3>Propose it</h3>
+      <p>{change.says}</p>
+      <ul>
+        {change.files.map(({ name, edit }) => (
+          <li key={name}>
+            <a href={edit} rel="noreferrer">
+              {name} on GitHub
+            </a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function draftOf(
+  repository: number,
+  file: string,
+  { text, tests }: { text: string; tests: string },
+): TriedPolicy {
+  const table = tests.trim() === '' ? null : tests;
+  return file === OWN
+    ? { of: 'repository', repository, policy: text, tests: table }
+    : { of: 'deployment', files: [{ name: file, text }], tests: table };
+}

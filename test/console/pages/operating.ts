@@ -1,0 +1,43 @@
+/** The pages of budgets, policy, agents, repositories, backlogs and diagnostics. */
+import { expect, it } from 'vitest';
+import { expectAccessible } from '../browser.ts';
+import type { Site } from '../site.ts';
+
+export function operatingCases(site: () => Site): void {
+  it.each([
+    ['budgets', 'Budgets', 'of all repositories in a day'],
+    ['agents', 'Agents', 'Chains as they stand'],
+    ['repositories', 'Repositories', 'acme/span'],
+    ['backlogs', 'Backlogs', 'There is no backlog'],
+    ['diagnostics', 'Diagnostics', 'Oldest ready'],
+  ])('%s has no fault that axe finds', async (path, title, shown) => {
+    const page = await site().visit(`/console/${path}`, 'pia');
+    await page.getByRole('heading', { name: title, exact: true }).waitFor();
+    await page.getByText(shown).first().waitFor();
+    await expectAccessible(page);
+  });
+
+  it('what is of the whole deployment is shown to its operators alone', async () => {
+    const page = await site().visit('/console/diagnostics', 'mona');
+    await page.getByRole('heading', { name: 'You may not see this' }).waitFor();
+  });
+
+  it('policy answers what is made up, and a draft is tried', async () => {
+    const page = await site().visit('/console/policy?repository=42', 'pia');
+    await page.getByRole('rowheader', { name: 'pr.merge' }).waitFor();
+    await page.getByLabel('Facts that are not as usual').fill('{"findings": ["lockfile"]}');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    const answer = page.getByRole('region', { name: 'The answer' });
+    await answer.getByText('Takes approval').first().waitFor();
+    await page.getByRole('textbox', { name: 'Draft' }).fill('permit (');
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByText('.github/gatehouse.cedar line 1').waitFor();
+    await page.getByRole('textbox', { name: 'Draft' }).fill('');
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await page.getByText(/past decisions would come out differently/).waitFor();
+    expect(
+      await page.getByRole('link', { name: '.github/gatehouse.cedar on GitHub' }).count(),
+    ).toBe(1);
+    await expectAccessible(page);
+  });
+}
