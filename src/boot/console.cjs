@@ -36,7 +36,9 @@ function buildConsole(root, node) {
   print('building the console …');
   const digest = sourcesDigest(root);
   const options = ['build', '--configLoader', 'native', '--logLevel', 'warn'];
-  const end = run(node, [vite(root), ...options], { cwd: root });
+  // Whatever is set here, what is built is for people and not for debugging.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const end = run(node, [vite(root), ...options], { cwd: root, env });
   if (!end.ok) throw new Error(`the console could not be built:\n${end.output}`);
   fs.writeFileSync(stamp(root), digest);
 }

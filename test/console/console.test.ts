@@ -6,11 +6,13 @@ import { ensureBuilt, firstLoad } from './build.ts';
 import { approvalCases } from './pages/approvals.ts';
 import { auditCases } from './pages/audit.ts';
 import { boardCases } from './pages/board.ts';
+import { liveCases } from './pages/live.ts';
 import { operatingCases } from './pages/operating.ts';
 import { settingsCases } from './pages/settings.ts';
 import { shellCases } from './pages/shell.ts';
 import { stateCases } from './pages/states.ts';
 import { taskCases } from './pages/task.ts';
+import { timelineCases } from './pages/timeline.ts';
 import { openSite, type Site } from './site.ts';
 
 /** Each area of the console has its cases in a file of its own. */
@@ -23,6 +25,8 @@ const AREAS: Record<string, (site: () => Site) => void> = {
   'signing in and the settings': settingsCases,
   approvals: approvalCases,
   'the pages of owners and operators': operatingCases,
+  'timeline and decisions': timelineCases,
+  'what is followed': liveCases,
 };
 
 const browser = await openBrowser();

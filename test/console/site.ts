@@ -1,5 +1,6 @@
 /** What all pages are tested on: the recorded histories behind the API, the console, and one Chromium. */
 import { createServer, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { openApi } from '../../src/compose/api.ts';
@@ -7,7 +8,7 @@ import { bind } from '../../src/compose/bind.ts';
 import { createConsoleFiles } from '../../src/control/console.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
 import { openPlace, type Place, RECORDED } from '../control/fixture.ts';
-import { created, decided } from '../core/task/given.ts';
+import { created, decided, HISTORY, started } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { openPage, type Watched, WIDE } from './browser.ts';
 import { CONSOLE_FOLDER, ensureBuilt } from './build.ts';
@@ -25,8 +26,10 @@ const PEOPLE = {
 };
 export type PersonName = keyof typeof PEOPLE;
 
-/** A task that waits for a person. */
+/** A task that waits for a person, and one whose author works. */
 export const WAITING = '42-1-waits';
+export const WORKING = '42-2-works';
+export const RUN = 'author-1-1';
 
 export type Site = Awaited<ReturnType<typeof openSite>>;
 
@@ -51,7 +54,13 @@ export async function openSite(browser: Browser) {
   const before: { answers: ((request: IncomingMessage) => number | null) | null } = {
     answers: null,
   };
+  /** Streams that are open, as a proxy sees them. */
+  const streams = new Set<Socket>();
   const server = createServer(async (request, response) => {
+    if (request.url?.includes('/stream')) {
+      streams.add(request.socket);
+      response.on('close', () => streams.delete(request.socket));
+    }
     if (request.url?.startsWith(PREFIX)) request.url = request.url.slice(PREFIX.length);
     const instead = request.url?.startsWith('/api/') ? (before.answers?.(request) ?? null) : null;
     if (instead === 0) return void request.socket.destroy();
@@ -66,6 +75,20 @@ export async function openSite(browser: Browser) {
     place,
     origin,
     before,
+    /** Cuts every stream that is open, and says how many there were. */
+    cut(): number {
+      const cut = streams.size;
+      for (const socket of streams) socket.destroy();
+      return cut;
+    },
+    /** The server is gone, until `start` is called. */
+    stop(): void {
+      server.close();
+      server.closeAllConnections();
+    },
+    async start(): Promise<void> {
+      await bind(server, { host: '127.0.0.1', port: Number(new URL(origin).port) });
+    },
     /** Opens a page of the console as this person; null: nobody is signed in. */
     async visit(path: string, person: PersonName | null = 'mona', size = WIDE): Promise<Page> {
       const watched = await openPage(browser, origin, size);
@@ -94,6 +117,10 @@ async function seed({ services }: Place): Promise<void> {
   const repository = { id: 42, owner: 'acme', name: 'span', installation: 7 };
   const create = created({ repository, goal: { title: 'A span is empty', body: 'Always.' } });
   await beginTask(services.log, WAITING, [create, decided('task.start', 'require_approval')]);
+  const other = created({ repository, issue: 2, goal: { title: 'A span is full', body: 'Now.' } });
+  const [, ...before] = HISTORY.reproduced;
+  const work = [decided('run.start', 'allow', RUN), started(RUN)];
+  await beginTask(services.log, WORKING, [other, ...before, ...work]);
 }
 
 async function viewerOf(

@@ -1,5 +1,5 @@
 /** What is asked about one task. */
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answerOf, api } from '../api/client.ts';
 
 export const taskQuery = (task: string) =>
@@ -7,4 +7,46 @@ export const taskQuery = (task: string) =>
     queryKey: ['task', task],
     queryFn: ({ signal }) =>
       answerOf(api.GET('/api/v1/tasks/{task}', { params: { path: { task } }, signal })),
+  });
+
+const PAGE = 200;
+
+/** Newest first, page by page backwards. */
+export const eventsQuery = (task: string) =>
+  infiniteQueryOptions({
+    queryKey: ['task', task, 'events'],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.GET('/api/v1/tasks/{task}/events', {
+          params: {
+            path: { task },
+            query: { limit: PAGE, ...(pageParam > 0 && { before: pageParam }) },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: ({ events, more }) => (more ? events.at(-1)?.seq : undefined),
+  });
+
+export const decisionsQuery = (task: string) =>
+  queryOptions({
+    queryKey: ['task', task, 'decisions'],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/v1/tasks/{task}/decisions', { params: { path: { task } }, signal })),
+  });
+
+/** A decision that was taken never changes. */
+export const explainQuery = (task: string, seq: number) =>
+  queryOptions({
+    queryKey: ['decision', task, seq],
+    meta: { follows: 'nothing' },
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/v1/tasks/{task}/decisions/{seq}', {
+          params: { path: { task, seq } },
+          signal,
+        }),
+      ),
   });

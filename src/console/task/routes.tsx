@@ -8,12 +8,38 @@ const taskRoute = createRoute({
   component: lazyRouteComponent(() => import('./task-page.tsx'), 'TaskPage'),
 });
 
+/** The run, and a line of it, that a link leads to. */
+function readLogSearch({ run, line }: Record<string, unknown>): { run?: string; line?: string } {
+  return {
+    ...(typeof run === 'string' && { run }),
+    ...(typeof line === 'string' && { line }),
+  };
+}
+
 export const taskRoutes = [
   taskRoute.addChildren([
     createRoute({
       getParentRoute: () => taskRoute,
       path: '/',
       component: lazyRouteComponent(() => import('./overview.tsx'), 'Overview'),
+    }),
+    createRoute({
+      getParentRoute: () => taskRoute,
+      path: '/timeline',
+      component: lazyRouteComponent(() => import('./timeline.tsx'), 'Timeline'),
+    }),
+    createRoute({
+      getParentRoute: () => taskRoute,
+      path: '/decisions',
+      validateSearch: ({ seq }: Record<string, unknown>): { seq?: number } =>
+        typeof seq === 'number' ? { seq } : {},
+      component: lazyRouteComponent(() => import('./decisions.tsx'), 'Decisions'),
+    }),
+    createRoute({
+      getParentRoute: () => taskRoute,
+      path: '/log',
+      validateSearch: readLogSearch,
+      component: lazyRouteComponent(() => import('./log.tsx'), 'Log'),
     }),
   ]),
 ];

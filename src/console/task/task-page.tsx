@@ -4,6 +4,7 @@ import { getRouteApi, Outlet } from '@tanstack/react-router';
 import { Answered } from '../states/answered.tsx';
 import { taskQuery } from './queries.ts';
 import { TaskHeader } from './task-header.tsx';
+import { TaskTabs } from './task-tabs.tsx';
 
 const route = getRouteApi('/tasks/$task');
 
@@ -15,6 +16,7 @@ export function TaskPage() {
       {shown => (
         <>
           <TaskHeader task={shown} />
+          <TaskTabs task={task} />
           <Outlet />
         </>
       )}

@@ -1,0 +1,73 @@
+/** The lines of a run, as its stream sends them: each once, however often the stream was cut. */
+import { useEffect, useState } from 'react';
+import { API_ROOT } from '../shell/address.ts';
+
+export type LogRow = {
+  /** The id of what was said, and which of its lines it is. */
+  id: string;
+  at: string | null;
+  type: string;
+  text: string;
+};
+
+/** More are in the file. */
+export const MOST_ROWS = 50_000;
+/** Lines come one by one and are shown together. */
+const SHOW_MS = 100;
+
+export type LogState = {
+  rows: LogRow[];
+  /** `cut`: there are more than are shown. */
+  state: 'reading' | 'reconnecting' | 'ended' | 'refused' | 'cut';
+};
+
+/** `part.seq`: what comes later is greater in one of the two. */
+const isAfter = (id: string, last: string): boolean => {
+  const [part = 0, seq = 0] = id.split('.').map(Number);
+  const [lastPart = 0, lastSeq = 0] = last.split('.').map(Number);
+  return part > lastPart || (part === lastPart && seq > lastSeq);
+};
+
+function rowsOf(data: string): LogRow[] {
+  const line: { id: string; at: string | null; type: string; words: string[] } = JSON.parse(data);
+  const { id, at, type, words } = line;
+  return words.map((text, index) => ({ id: index === 0 ? id : `${id}.${index}`, at, type, text }));
+}
+
+export function useLogLines(task: string, run: string): LogState {
+  const [shown, setShown] = useState<LogState>({ rows: [], state: 'reading' });
+  useEffect(() => {
+    const path = `api/v1/tasks/${encodeURIComponent(task)}/runs/${encodeURIComponent(run)}/log/stream`;
+    const source = new EventSource(new URL(path, API_ROOT));
+    const rows: LogRow[] = [];
+    let last = '0.0';
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const show = (state: LogState['state']) => {
+      clearTimeout(timer);
+      timer = undefined;
+      setShown({ rows: [...rows], state });
+    };
+    const end = (state: LogState['state']) => {
+      source.close();
+      show(state);
+    };
+    source.addEventListener('line', ({ data, lastEventId }) => {
+      // The browser names the last id when it comes back; what it had already is passed over.
+      if (!isAfter(lastEventId, last)) return;
+      last = lastEventId;
+      rows.push(...rowsOf(data));
+      if (rows.length >= MOST_ROWS) end('cut');
+      else timer ??= setTimeout(() => show('reading'), SHOW_MS);
+    });
+    source.addEventListener('end', () => end('ended'));
+    source.addEventListener('open', () => (timer ??= setTimeout(() => show('reading'), SHOW_MS)));
+    source.addEventListener('error', () =>
+      show(source.readyState === EventSource.CLOSED ? 'refused' : 'reconnecting'),
+    );
+    return () => {
+      source.close();
+      clearTimeout(timer);
+    };
+  }, [task, run]);
+  return shown;
+}

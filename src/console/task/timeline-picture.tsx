@@ -1,0 +1,90 @@
+/** The bars of the runs in sight. The table has the same in words. */
+
+import { Button } from '@primer/react';
+import { useState } from 'react';
+import { statusWord } from '../show/status.tsx';
+import { duration } from '../show/when.tsx';
+import { type RunBar, spanOf } from './run-bars.ts';
+import { type Piece, placeAt, type TimeSpan, timeScale } from './time-scale.ts';
+import css from './timeline.module.css';
+
+/** Of more runs the latest are shown first. */
+const ROWS = 60;
+/** A bar that is too short to be seen is drawn this wide, in percent. */
+const NARROWEST = 0.4;
+
+export function TimelinePicture(given: {
+  bars: RunBar[];
+  range: TimeSpan;
+  zoom: (bar: RunBar) => void;
+}) {
+  const { bars, range, zoom } = given;
+  const [most, setMost] = useState(ROWS);
+  const pieces = timeScale(bars.map(spanOf), range);
+  const inRange = bars.filter(bar => {
+    const { from, to } = spanOf(bar);
+    return to >= range.from && from <= range.to;
+  });
+  const rows = inRange.slice(-most).reverse();
+  return (
+    <div className={css.picture}>
+      <Pauses pieces={pieces} />
+      <ul className={css.rows}>
+        {rows.map(bar => {
+          const { run, waited, worked } = bar;
+          const took = worked ? duration(worked.to - worked.from) : 'did not begin';
+          return (
+            <li key={run.id} className={css.row}>
+              <button type="button" className={css.name} onClick={() => zoom(bar)}>
+                {run.id} · {run.by}
+              </button>
+              <svg className={css.bars} role="img" aria-label={`${statusWord(run.state)}, ${took}`}>
+                <Bar pieces={pieces} span={waited} state="waited" />
+                {worked && <Bar pieces={pieces} span={worked} state={run.state} />}
+              </svg>
+              <span className={css.took}>
+                {statusWord(run.state)}, {took}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      {rows.length < inRange.length && (
+        <Button onClick={() => setMost(most + ROWS)}>
+          Show {Math.min(ROWS, inRange.length - rows.length)} earlier runs
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Bar({ pieces, span, state }: { pieces: Piece[]; span: TimeSpan; state: string }) {
+  const x = placeAt(pieces, span.from) * 100;
+  const width = Math.max(placeAt(pieces, span.to) * 100 - x, NARROWEST);
+  return (
+    <rect
+      x={`${x}%`}
+      y="25%"
+      width={`${width}%`}
+      height="50%"
+      rx={2}
+      className={css.bar}
+      data-state={state}
+    />
+  );
+}
+
+/** Where nothing happened for long, the line is cut short; how long that was is said. */
+function Pauses({ pieces }: { pieces: Piece[] }) {
+  const idle = pieces.filter(piece => piece.idle);
+  if (idle.length === 0) return null;
+  const all = idle.reduce((sum, { from, to }) => sum + to - from, 0);
+  const longest = Math.max(...idle.map(({ from, to }) => to - from));
+  return (
+    <p className={css.quiet}>
+      {idle.length === 1 ? 'A pause' : `${idle.length} pauses`} of {duration(all)} together{' '}
+      {idle.length === 1 ? 'is' : 'are'} drawn short
+      {idle.length > 1 && ` (the longest is ${duration(longest)})`}.
+    </p>
+  );
+}

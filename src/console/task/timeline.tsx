@@ -1,0 +1,66 @@
+/** When each run of a task waited and worked, and below it every event. */
+import { Button } from '@primer/react';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Events } from './events.tsx';
+import { taskQuery } from './queries.ts';
+import { type RunBar, runBars, spanOf } from './run-bars.ts';
+import type { TimeSpan } from './time-scale.ts';
+import css from './timeline.module.css';
+import { TimelinePicture } from './timeline-picture.tsx';
+import { TimelineTable } from './timeline-table.tsx';
+
+const route = getRouteApi('/tasks/$task/timeline');
+
+export function Timeline() {
+  const { task } = route.useParams();
+  const { data } = useSuspenseQuery(taskQuery(task));
+  const [range, setRange] = useState<TimeSpan | null>(null);
+  const [table, setTable] = useState(false);
+  const now = data.finishedAt === null ? Date.now() : Date.parse(data.finishedAt);
+  const bars = runBars(data.runs, now);
+  const whole = { from: Date.parse(data.startedAt), to: now };
+  const shown = range ?? whole;
+  return (
+    <>
+      <h2>Runs</h2>
+      <div className={css.tools}>
+        <Button onClick={() => setRange(zoomed(shown, 0.5))}>Zoom in</Button>
+        <Button onClick={() => setRange(zoomed(shown, 2))} disabled={range === null}>
+          Zoom out
+        </Button>
+        <Button onClick={() => setRange(moved(shown, -0.5))}>Earlier</Button>
+        <Button onClick={() => setRange(moved(shown, 0.5))}>Later</Button>
+        <Button onClick={() => setRange(null)} disabled={range === null}>
+          All
+        </Button>
+        <Button aria-pressed={table} onClick={() => setTable(!table)}>
+          As a table
+        </Button>
+      </div>
+      {table ? (
+        <TimelineTable bars={bars} />
+      ) : (
+        <TimelinePicture
+          bars={bars}
+          range={shown}
+          zoom={(bar: RunBar) => setRange(zoomed(spanOf(bar), 1.2))}
+        />
+      )}
+      <Events task={task} asOf={data.asOf.event} />
+    </>
+  );
+}
+
+/** Around the same middle. */
+function zoomed({ from, to }: TimeSpan, by: number): TimeSpan {
+  const middle = (from + to) / 2;
+  const half = Math.max(((to - from) / 2) * by, 50);
+  return { from: middle - half, to: middle + half };
+}
+
+function moved({ from, to }: TimeSpan, by: number): TimeSpan {
+  const step = (to - from) * by;
+  return { from: from + step, to: to + step };
+}

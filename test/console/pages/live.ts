@@ -1,0 +1,112 @@
+/** Pages follow what happens: the log of a run line by line, and every page by hints. */
+import { expect, it } from 'vitest';
+import { NO_USAGE } from '../../../src/core/agent-event.ts';
+import { taskStream } from '../../../src/core/stream.ts';
+import { expectAccessible } from '../browser.ts';
+import { RUN, type Site, WORKING } from '../site.ts';
+
+const PROGRESS = {
+  adapter: 'simulated',
+  version: '1',
+  model: null,
+  message: 'Reading.',
+  commands: [],
+  commandsBefore: 0,
+  files: [],
+  otherFiles: false,
+  usage: NO_USAGE,
+};
+
+const line = (seq: number): string =>
+  JSON.stringify({
+    v: 1,
+    runId: RUN,
+    seq,
+    ts: '2026-11-28T10:00:00.000Z',
+    adapter: 'simulated',
+    version: '1',
+    sessionId: null,
+    event: { type: 'message', role: 'assistant', text: `said ${seq} <img src=x onerror=alert(1)>` },
+    raw: null,
+    hash: `sha256:${'0'.repeat(64)}`,
+  });
+
+/** The lines of the log that are in the page. */
+const ROWS = `[...document.querySelectorAll('main li[aria-posinset]')].map(row => [
+  row.getAttribute('aria-posinset'),
+  row.querySelector('span').textContent,
+])`;
+
+export function liveCases(site: () => Site): void {
+  it('shows each line of a log once, in order, however often the stream is cut', async () => {
+    const { runOutput } = site().place.services;
+    const say = (first: number, count: number) =>
+      runOutput.add(
+        { task: WORKING, run: RUN, part: 0 },
+        {
+          first,
+          lines: Array.from({ length: count }, (_, at) => line(first + at)),
+          progress: PROGRESS,
+        },
+      );
+    await say(1, 100);
+    const page = await site().visit(`/console/tasks/${WORKING}/log`);
+    await page.getByText('100 lines.').waitFor();
+    await expectAccessible(page);
+    for (let cuts = 1; cuts <= 5; cuts++) {
+      expect(site().cut()).toBeGreaterThan(0);
+      await say(cuts * 100 + 1, 100);
+      await page.getByText(`${cuts + 1}00 lines.`).waitFor();
+    }
+    const seen = new Map<string, string>();
+    const log = page.getByRole('region', { name: 'Log' });
+    for (let top = 0; top < 14_400; top += 300) {
+      await log.evaluate((element, to) => element.scrollTo(0, to), top);
+      await page.evaluate('new Promise(shown => requestAnimationFrame(() => setTimeout(shown)))');
+      for (const [place, text] of await page.evaluate<[string, string][]>(ROWS))
+        seen.set(place, text);
+    }
+    const said = Array.from(
+      { length: 600 },
+      (_, at) => `said ${at + 1} <img src=x onerror=alert(1)>`,
+    );
+    expect([...seen.values()]).toEqual(said);
+    expect(await log.locator('li').count()).toBeLessThan(150);
+  });
+
+  it('stays where somebody reads, follows again when asked, and links to one line', async () => {
+    const page = await site().visit(`/console/tasks/${WORKING}/log`);
+    await page.getByText(/\d+ lines\./).waitFor();
+    const log = page.getByRole('region', { name: 'Log' });
+    await expect.poll(() => log.evaluate(element => element.scrollTop)).toBeGreaterThan(1_000);
+    await log.evaluate(element => element.scrollTo(0, 0));
+    await page.getByRole('button', { name: 'Go to the end, and follow' }).waitFor();
+    await log.getByRole('button', { name: /^Line 3:/ }).click();
+    await page.waitForURL(/line=L0\.3$/);
+    await page.reload();
+    await log.locator('li[data-named="true"]').getByText('said 3 ').waitFor();
+    await page.getByRole('button', { name: 'Go to the end, and follow' }).click();
+    await expect.poll(() => log.evaluate(element => element.scrollTop)).toBeGreaterThan(1_000);
+  });
+
+  it('shows what happens as it happens, and is right again after the server was away', async () => {
+    const page = await site().visit(`/console/tasks/${WORKING}`);
+    await page.getByText(/as of event \d+/).waitFor();
+    await page.getByText('Reading.').waitFor();
+    const steer = async (type: 'pause' | 'resume') => {
+      const by = { kind: 'person' as const, id: 1, login: 'mona' };
+      const stream = taskStream(WORKING);
+      const command = { type, by, target: null };
+      const handled = await site().place.services.handle({ stream, command, actor: by });
+      expect(handled.ok).toBe(true);
+    };
+    await steer('pause');
+    await page.getByText('A person has to act').waitFor();
+    site().stop();
+    await page.getByText('Gatehouse does not answer.').waitFor();
+    await steer('resume');
+    await site().start();
+    await page.getByText('Gatehouse works').waitFor({ timeout: 30_000 });
+    await page.getByText('Gatehouse does not answer.').waitFor({ state: 'detached' });
+  });
+}

@@ -1,0 +1,36 @@
+/** Draws pages of the console, as the recorded histories fill them: `npm run pictures`. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, it } from 'vitest';
+import { openBrowser, WIDE } from '../console/browser.ts';
+import { openSite, type Site } from '../console/site.ts';
+
+const FOLDER = join(import.meta.dirname, '../../docs/pictures');
+const browser = await openBrowser();
+let site: Site;
+
+beforeAll(async () => {
+  if (browser === null) throw new Error('Pictures are drawn by Chromium.');
+  site = await openSite(browser);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** `until`: what is there once the page shows everything. */
+const PAGES = [
+  { name: 'console-board', path: () => '/tasks', until: 'format() says 60m' },
+  { name: 'console-task', path: fullWalk, until: 'Merged as' },
+  { name: 'console-timeline', path: () => `${fullWalk()}/timeline`, until: 'events are loaded' },
+];
+
+function fullWalk(): string {
+  return `/tasks/${site.place.tasks.get('full-walk')}`;
+}
+
+it.each(PAGES)('$name', async ({ name, path, until }) => {
+  const page = await site.visit(`/console${path()}`, 'mona', WIDE);
+  await page.getByText(until).first().waitFor();
+  await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+  await site.leave();
+});
