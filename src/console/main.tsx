@@ -17,7 +17,7 @@ const retry = (count: number, error: Error) =>
   count < 2 && !(error instanceof ApiProblem && error.status >= 400 && error.status < 500);
 
 /** How often what is shown is asked for again. */
-const POLL_MS = 4_000;
+const POLL_MS = 5_000;
 
 const client = new QueryClient({
   defaultOptions: { queries: { retry, staleTime: 5_000, refetchInterval: POLL_MS } },

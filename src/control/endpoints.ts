@@ -3,6 +3,7 @@ import { showMe } from './access/me.ts';
 import { endSession, listSessions } from './access/sessions.ts';
 import { endToken, listTokens, makeToken } from './access/tokens.ts';
 import { actOnTask } from './acts/act.ts';
+import { listActs } from './acts/offers.ts';
 import { listAgents } from './agents/agents.ts';
 import { listApprovals } from './approvals/list.ts';
 import { showApproval } from './approvals/show.ts';
@@ -40,7 +41,15 @@ const LEFT = [listArtifacts, readArtifact, listFiles, readPatch];
 const RUNS = [showRun, readLog, followLog];
 const AUDIT = [verifyTask, replayTask, exportTask, showStateAt, decideAgain, verifyLog, exportLog];
 const ACCESS = [showMe, listSessions, endSession, listTokens, makeToken, endToken];
-const APPROVALS = [actOnTask, listApprovals, showApproval, showDiff, showDiffPart, followEvents];
+const APPROVALS = [
+  listActs,
+  actOnTask,
+  listApprovals,
+  showApproval,
+  showDiff,
+  showDiffPart,
+  followEvents,
+];
 
 const BUDGETS = [showBudgets, listSpends, downloadSpends];
 const POLICY = [showPolicy, whatIf, tryPolicy];

@@ -16,16 +16,26 @@ import { CONSOLE_FOLDER, ensureBuilt } from './build.ts';
 /** As behind a proxy that puts Gatehouse below a path, which the proxy takes away. */
 export const PREFIX = '/tools/gatehouse';
 
-/** Who can be signed in, by the cookie `person`; `otto` sees nothing but one repository, `pia` operates all. */
+const ALL = [...Object.values(RECORDED), 'acme/span'];
+/**
+ * Who can be signed in, by the cookie `person`; `otto` sees one repository, `nina` may only read, `olga`
+ * operates all, and `pia` has the policies as well.
+ */
 const PEOPLE = {
-  mona: { id: 1, repositories: [...Object.values(RECORDED), 'acme/span'] },
-  rey: { id: 2, repositories: [...Object.values(RECORDED), 'acme/span'] },
-  otto: { id: 3, repositories: [RECORDED.refused] },
-  olga: { id: 4, repositories: [...Object.values(RECORDED)] },
-  pia: { id: 5, repositories: [...Object.values(RECORDED), 'acme/span'], operates: true },
+  mona: { id: 1, repositories: ALL, role: 'maintain' },
+  rey: { id: 2, repositories: ALL, role: 'maintain' },
+  otto: { id: 3, repositories: [RECORDED.refused], role: 'maintain' },
+  olga: { id: 4, repositories: Object.values(RECORDED), role: 'maintain' },
+  pia: { id: 5, repositories: ALL, role: 'maintain' },
+  nina: { id: 6, repositories: ALL, role: 'read' },
+} as const;
+const DEPLOYMENT_ROLES: Record<string, readonly ('operator' | 'policy_admin')[]> = {
+  olga: ['operator'],
+  pia: ['operator', 'policy_admin'],
 };
 export type PersonName = keyof typeof PEOPLE;
 
+export const SPAN = { id: 42, owner: 'acme', name: 'span', installation: 7 };
 /** A task that waits for a person, and one whose author works. */
 export const WAITING = '42-1-waits';
 export const WORKING = '42-2-works';
@@ -114,10 +124,13 @@ export async function openSite(browser: Browser) {
 }
 
 async function seed({ services }: Place): Promise<void> {
-  const repository = { id: 42, owner: 'acme', name: 'span', installation: 7 };
-  const create = created({ repository, goal: { title: 'A span is empty', body: 'Always.' } });
+  const create = created({ repository: SPAN, goal: { title: 'A span is empty', body: 'Always.' } });
   await beginTask(services.log, WAITING, [create, decided('task.start', 'require_approval')]);
-  const other = created({ repository, issue: 2, goal: { title: 'A span is full', body: 'Now.' } });
+  const other = created({
+    repository: SPAN,
+    issue: 2,
+    goal: { title: 'A span is full', body: 'Now.' },
+  });
   const [, ...before] = HISTORY.reproduced;
   const work = [decided('run.start', 'allow', RUN), started(RUN)];
   await beginTask(services.log, WORKING, [other, ...before, ...work]);
@@ -126,18 +139,13 @@ async function seed({ services }: Place): Promise<void> {
 async function viewerOf(
   { services }: Place,
   login: string,
-  { id, repositories, operates }: { id: number; repositories: string[]; operates?: boolean },
+  { id, repositories, role }: (typeof PEOPLE)[PersonName],
 ): Promise<Viewer> {
+  services.github.roles.set(id, role);
   const ids = await services.taskPages.repositoriesNamed(repositories);
   return {
     who: { kind: 'person', id, login },
-    repositories: new Map(ids.map(repository => [repository, 'maintain'] as const)),
-    roles: new Map(
-      operates
-        ? (['operator', 'policy_admin'] as const).map(role => [role, 'all'])
-        : login === 'olga'
-          ? [['operator', 'all']]
-          : [],
-    ),
+    repositories: new Map(ids.map(repository => [repository, role] as const)),
+    roles: new Map((DEPLOYMENT_ROLES[login] ?? []).map(name => [name, 'all'] as const)),
   };
 }

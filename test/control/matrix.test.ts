@@ -55,6 +55,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'get /api/v1/tasks/{task}/decisions/{seq}': { for: 'seen' },
   'get /api/v1/tasks/{task}/decisions/{seq}/today': { for: 'seen' },
   'get /api/v1/tasks/{task}/states/{seq}': { for: 'seen' },
+  'get /api/v1/tasks/{task}/acts': { for: 'seen' },
   'get /api/v1/tasks/{task}/artifacts': { for: 'seen' },
   'get /api/v1/tasks/{task}/files': { for: 'seen' },
   'get /api/v1/tasks/{task}/patch': { for: 'seen' },

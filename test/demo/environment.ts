@@ -2,6 +2,7 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CALLBACK_PATH } from '../../src/engine/ports/sign-in.ts';
 import { registerApp } from '../register-app.ts';
 import type { LimitSettings } from '../simulator/rest/limits.ts';
 import { type LocalGitHub, startGitHub } from '../simulator/start.ts';
@@ -51,8 +52,13 @@ export async function openEnvironment(options: {
   github.addCollaborator(repository, users.rey, 'maintain');
   const { app, env } = await registerApp(github, { owner: acme, port: await freePort() });
   github.installApp(app, acme, 'all');
+  // People sign in to the console with the local GitHub.
+  const listensAt = `http://127.0.0.1:${env.PORT}`;
+  github.configureSignIn(app, { callbackUrls: [listensAt + CALLBACK_PATH], deviceFlow: true });
   const gatehouse = await serve({
     ...env,
+    GITHUB_CLIENT_ID: app.clientId,
+    GITHUB_CLIENT_SECRET: app.clientSecret,
     GATEHOUSE_STATE_DIR: home,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     ...options.env,
@@ -65,7 +71,7 @@ export async function openEnvironment(options: {
     app,
     gatehouse,
     /** Where Gatehouse listens. */
-    listensAt: `http://127.0.0.1:${env.PORT}`,
+    listensAt,
     home,
     at: `/repos/${repository.fullName}`,
     async close() {

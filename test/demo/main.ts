@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type DemoAgents, LIBRARY, openAgents } from './agents.ts';
+import { consoleLines } from './console-link.ts';
 import { type Environment, openEnvironment } from './environment.ts';
 import { inspectRepository, needsCommand } from './inspect-repository.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
@@ -66,8 +67,9 @@ const toldToStop = () =>
     process.on('SIGINT', () => stop()).on('SIGTERM', () => stop());
   });
 
-async function explore(url: string): Promise<void> {
+async function explore(url: string, consoleAt: string[]): Promise<void> {
   note(`\nExplore it at ${url}; Ctrl-C ends it.`);
+  for (const line of consoleAt) note(line);
   await toldToStop();
 }
 
@@ -88,7 +90,7 @@ try {
   if (options.scenario !== null) {
     const played = await playStory(options.scenario);
     await told(options, played.summary);
-    if (!options.exit) await explore(played.url);
+    if (!options.exit) await explore(played.url, await played.consoleLines());
     await played.close();
     process.exit();
   }
@@ -103,7 +105,8 @@ try {
   if (!isProven(summary) || faults.length > 0) process.exitCode = 1;
   if (!options.exit) {
     if (options.repo === null) await welcome(environment);
-    await explore(`${environment.github.url}/${environment.repository.fullName}`);
+    const url = `${environment.github.url}/${environment.repository.fullName}`;
+    await explore(url, await consoleLines(environment));
   }
   await environment.close();
 } catch (error) {

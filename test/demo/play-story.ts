@@ -1,4 +1,5 @@
 /** `--scenario NAME`: one walk of `stories/`, told as it happens, and the proof of it. */
+import { consoleLines } from './console-link.ts';
 import { openForStory } from './stories/open.ts';
 import { STORIES } from './stories/stories.ts';
 import { chapter, followAll, note } from './timeline.ts';
@@ -6,6 +7,7 @@ import { chapter, followAll, note } from './timeline.ts';
 export type Played = {
   /** Where it can be explored. */
   url: string;
+  consoleLines(): Promise<string[]>;
   /** What `--json` writes. */
   summary: {
     scenario: string;
@@ -40,6 +42,7 @@ export async function playStory(name: string): Promise<Played> {
     note(`It took ${(ms / 1000).toFixed(1)} s.`);
     return {
       url: `${github.url}/${scenario.repository.fullName}`,
+      consoleLines: () => consoleLines(environment),
       summary: {
         scenario: name,
         ms,

@@ -29,6 +29,7 @@ export type Served = {
     | 'runOutput'
     | 'schedules'
     | 'sessions'
+    | 'sessions'
     | 'workers'
     | 'tasks'
   >;

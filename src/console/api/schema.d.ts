@@ -421,7 +421,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What the person who asks may do to a task now, by the rules of a comment. */
+        get: operations["getTasksTaskActs"];
         put?: never;
         /** Act on a task, by the rules of the same command in a comment. */
         post: operations["postTasksTaskActs"];
@@ -1465,6 +1466,14 @@ export interface components {
         };
         MachineTokenRevoked: {
             revoked: string;
+        };
+        ActOffers: {
+            acts: {
+                /** @enum {string} */
+                act: "approve" | "deny" | "revoke" | "put_aside" | "take_up" | "cancel" | "pause" | "resume" | "retry";
+                /** @description Why they can not; null: they can. */
+                because: string | null;
+            }[];
         };
         Acted: {
             task: string;
@@ -3240,6 +3249,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MachineTokenRevoked"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskActs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActOffers"];
                 };
             };
             /** @description What is wrong, and what to do. */

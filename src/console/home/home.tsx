@@ -1,12 +1,15 @@
-/** The first page: in half a minute, what waits, what fails and what is stuck. */
+/** The first page: in half a minute, what waits, what fails, what is stuck, and what is spent. */
 import css from './home.module.css';
+import { Spending } from './spending.tsx';
 import { TaskTile } from './task-tile.tsx';
+import { WaitingForYou } from './waiting-for-you.tsx';
 
 export function Home() {
   return (
     <>
       <h1>Home</h1>
       <div className={css.tiles}>
+        <WaitingForYou />
         <TaskTile
           title="Waiting for people"
           none="No task waits for a person."
@@ -25,6 +28,7 @@ export function Home() {
           query={{ waitsOn: 'gatehouse', sort: 'waiting' }}
           all={{ turn: 'gatehouse' }}
         />
+        <Spending />
       </div>
     </>
   );

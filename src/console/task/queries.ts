@@ -40,7 +40,6 @@ export const decisionsQuery = (task: string) =>
 export const explainQuery = (task: string, seq: number) =>
   queryOptions({
     queryKey: ['decision', task, seq],
-    meta: { follows: 'nothing' },
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) =>
       answerOf(
@@ -49,4 +48,11 @@ export const explainQuery = (task: string, seq: number) =>
           signal,
         }),
       ),
+  });
+
+export const actsQuery = (task: string) =>
+  queryOptions({
+    queryKey: ['task', task, 'acts'],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/v1/tasks/{task}/acts', { params: { path: { task } }, signal })),
   });

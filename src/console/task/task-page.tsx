@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Outlet } from '@tanstack/react-router';
 import { Answered } from '../states/answered.tsx';
+import { Acts } from './acts.tsx';
 import { taskQuery } from './queries.ts';
 import { TaskHeader } from './task-header.tsx';
 import { TaskTabs } from './task-tabs.tsx';
@@ -16,6 +17,7 @@ export function TaskPage() {
       {shown => (
         <>
           <TaskHeader task={shown} />
+          <Acts task={shown} />
           <TaskTabs task={task} />
           <Outlet />
         </>

@@ -26,9 +26,9 @@ export function boardCases(site: () => Site): void {
     const page = await site().visit('/console/tasks');
     await page.getByRole('heading', { name: 'Tasks' }).waitFor();
     await page.keyboard.press('/');
-    await page.keyboard.type('SPAN');
+    await page.keyboard.type('EMPTY');
     await page.keyboard.press('Enter');
-    await page.waitForURL(/\/tasks\?text=SPAN$/);
+    await page.waitForURL(/\/tasks\?text=EMPTY$/);
     await expect.poll(() => page.locator('[data-row]').count()).toBe(1);
     await page.getByRole('heading', { name: 'Tasks' }).click();
     await page.keyboard.press('j');
@@ -36,8 +36,8 @@ export function boardCases(site: () => Site): void {
     await page.waitForURL(`**/tasks/${WAITING}`);
     await page.getByRole('heading', { name: 'A span is empty' }).waitFor();
     await page.goBack();
-    await page.waitForURL(/\/tasks\?text=SPAN$/);
-    expect(await page.getByLabel('Title has').inputValue()).toBe('SPAN');
+    await page.waitForURL(/\/tasks\?text=EMPTY$/);
+    expect(await page.getByLabel('Title has').inputValue()).toBe('EMPTY');
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.waitForURL(/\/tasks$/);
   });

@@ -17,8 +17,10 @@ export function shellCases(site: () => Site): void {
   });
 
   it('has no fault that axe finds, wide and on a phone, in four themes', async () => {
-    const page = await site().visit('/console/');
+    const page = await site().visit('/console/', 'rey');
     await page.getByRole('heading', { name: 'Home' }).waitFor();
+    const you = page.getByRole('region', { name: 'Waiting for you' });
+    await you.getByRole('link', { name: /A span is empty/ }).waitFor();
     await expectAccessible(page);
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();

@@ -1,7 +1,7 @@
 /** The page of a task: what it is, where it stands, its graph, its steps. */
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../browser.ts';
-import { type Site, WAITING } from '../site.ts';
+import { type Site, WAITING, WORKING } from '../site.ts';
 
 export function taskCases(site: () => Site): void {
   it('tells a whole walk: header, graph, steps, approvals', async () => {
@@ -24,5 +24,22 @@ export function taskCases(site: () => Site): void {
     const graph = page.getByRole('img', { name: /author Waiting/ });
     await graph.waitFor();
     expect(await graph.locator('rect[data-status="waiting"]').count()).toBeGreaterThan(3);
+  });
+
+  it('is steered by whoever may, and says why others may not', async () => {
+    const page = await site().visit(`/console/tasks/${WORKING}`);
+    for (const [button, then] of [
+      ['Pause', 'A person has to act'],
+      ['Resume', 'Gatehouse works'],
+    ] as const) {
+      await page.getByRole('button', { name: button }).click();
+      await page.getByRole('button', { name: 'Yes' }).click();
+      await page.getByText(then).waitFor();
+    }
+    await expectAccessible(page);
+    const reader = await site().visit(`/console/tasks/${WORKING}`, 'nina');
+    await reader.getByText('What you can not do now').click();
+    await reader.getByText('Pause: it takes the role').waitFor();
+    expect(await reader.getByRole('button', { name: 'Pause' }).count()).toBe(0);
   });
 }

@@ -1,0 +1,43 @@
+/** What was spent in the last thirty days, and on which repositories most of it. */
+import { useQuery } from '@tanstack/react-query';
+import { answerOf, api } from '../api/client.ts';
+import { count } from '../show/money.ts';
+import { Answered } from '../states/answered.tsx';
+import css from './home.module.css';
+
+const SHOWN = 5;
+
+export function Spending() {
+  const asked = useQuery({
+    queryKey: ['spends', 'tile'],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/v1/spends', {
+          params: { query: { group: 'repository', limit: SHOWN } },
+          signal,
+        }),
+      ),
+  });
+  return (
+    <section className={css.tile} aria-labelledby="spending">
+      <h2 id="spending">Spending</h2>
+      <Answered query={asked} what="what was spent">
+        {({ total, rows }) => (
+          <>
+            <p>
+              {total.models.words} at models in thirty days, for {count(total.calls)} calls
+            </p>
+            <ul className={css.rows}>
+              {rows.map(row => (
+                <li key={row.key} className={css.sum}>
+                  <span>{row.name ?? 'no repository'}</span>
+                  <span>{row.models.words}</span>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </Answered>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+/** What the person who looks is asked to approve. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { answerOf, api } from '../api/client.ts';
+import { count } from '../show/money.ts';
+import { Said } from '../show/said.tsx';
+import { When } from '../show/when.tsx';
+import { Answered } from '../states/answered.tsx';
+import css from './home.module.css';
+
+/** More are on the board. */
+const SHOWN = 5;
+
+export function WaitingForYou() {
+  const asked = useQuery({
+    queryKey: ['approvals', 'tile'],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/v1/approvals', { params: { query: { list: 'mine', limit: SHOWN } }, signal }),
+      ),
+  });
+  return (
+    <section className={css.tile} aria-labelledby="waiting-for-you">
+      <h2 id="waiting-for-you">
+        <Link to="/tasks" search={{ turn: 'person' }}>
+          Waiting for you
+        </Link>
+      </h2>
+      <Answered query={asked} what="what waits for you">
+        {({ items, counts }) => (
+          <>
+            {items.length === 0 && <p className={css.none}>Nothing waits for your approval.</p>}
+            <ul className={css.rows}>
+              {items.map(item => (
+                <li key={`${item.task} ${item.approval}`}>
+                  <Link to="/tasks/$task" params={{ task: item.task }} className={css.row} data-row>
+                    <span className={css.title}>{item.title}</span>
+                    <span className={css.reason}>
+                      <Said text={item.reason} />
+                    </span>
+                    <span className={css.quiet}>
+                      {item.repository} · <When at={item.requestedAt} />
+                    </span>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+            {counts.mine > items.length && <p className={css.none}>{count(counts.mine)} in all.</p>}
+          </>
+        )}
+      </Answered>
+    </section>
+  );
+}

@@ -1,0 +1,113 @@
+/** What a person may do to a task: the server says what, and why not. */
+import { Button, FormControl, Textarea } from '@primer/react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { answerOf, api, type FromApi } from '../api/client.ts';
+import { ApiProblem } from '../api/problem.ts';
+import css from './acts.module.css';
+import { actsQuery } from './queries.ts';
+
+type SentAct = FromApi<'Act'>;
+type SteeringAct = 'pause' | 'resume' | 'retry' | 'cancel';
+
+const STEERING: Record<SteeringAct, string> = {
+  pause: 'Pause',
+  resume: 'Resume',
+  retry: 'Try again',
+  cancel: 'Cancel',
+};
+const NAMES = Object.keys(STEERING) as SteeringAct[];
+
+export function Acts({ task }: { task: FromApi<'Task'> }) {
+  const { data } = useQuery(actsQuery(task.id));
+  const client = useQueryClient();
+  const [asking, setAsking] = useState<SteeringAct | null>(null);
+  const done = useMutation({
+    mutationFn: (act: SentAct) =>
+      answerOf(
+        api.POST('/api/v1/tasks/{task}/acts', { params: { path: { task: task.id } }, body: act }),
+      ),
+    onSuccess: () => setAsking(null),
+    onSettled: () => client.invalidateQueries({ queryKey: ['task', task.id] }),
+  });
+  const offers = data?.acts.filter(({ act }) => NAMES.some(name => name === act)) ?? [];
+  const may = NAMES.filter(name => offers.some(({ act, because }) => act === name && !because));
+  const mayNot = offers.filter(({ because }) => because !== null);
+  const { error } = done;
+  return (
+    <section className={css.acts} aria-label="What you can do">
+      {task.question !== null && may.includes('retry') && (
+        <Answer
+          busy={done.isPending}
+          send={says => done.mutate({ act: 'retry', step: null, says })}
+        />
+      )}
+      <div className={css.buttons}>
+        {may.map(name => (
+          <Button
+            key={name}
+            variant={name === 'cancel' ? 'danger' : 'default'}
+            disabled={done.isPending}
+            aria-expanded={name === asking}
+            onClick={() => setAsking(name === asking ? null : name)}
+          >
+            {STEERING[name]}
+          </Button>
+        ))}
+      </div>
+      {asking && may.includes(asking) && (
+        <div className={css.sure} role="alert">
+          {STEERING[asking]} this task?{' '}
+          <Button
+            variant="primary"
+            loading={done.isPending}
+            onClick={() =>
+              done.mutate(
+                asking === 'retry' ? { act: 'retry', step: null, says: '' } : { act: asking },
+              )
+            }
+          >
+            Yes
+          </Button>{' '}
+          <Button onClick={() => setAsking(null)}>No</Button>
+        </div>
+      )}
+      {error && (
+        <p role="alert" className={css.refused}>
+          {error.message} {error instanceof ApiProblem && error.next}
+        </p>
+      )}
+      {mayNot.length > 0 && (
+        <details>
+          <summary>What you can not do now</summary>
+          <ul>
+            {mayNot.map(({ act, because }) => (
+              <li key={act}>
+                {STEERING[act as SteeringAct]}: {because}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Answer({ busy, send }: { busy: boolean; send: (says: string) => void }) {
+  const answer = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const says = String(new FormData(event.currentTarget).get('says')).trim();
+    if (says !== '') send(says);
+  };
+  return (
+    <form className={css.answer} onSubmit={answer}>
+      <FormControl>
+        <FormControl.Label>Your answer</FormControl.Label>
+        <Textarea name="says" rows={3} block />
+      </FormControl>
+      <Button type="submit" variant="primary" loading={busy}>
+        Answer
+      </Button>
+    </form>
+  );
+}
