@@ -4,7 +4,7 @@ import { LongestFirst } from './test/longest-first.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/postgres.ts'],
+    globalSetup: ['test/postgres.ts', 'test/console/build.ts'],
     // Files share a worker and what it has loaded: whoever changes the process restores it.
     isolate: false,
     // Only what hangs meets these: how fast the machine is, is nothing that a test may depend on.

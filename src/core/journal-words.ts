@@ -14,7 +14,7 @@ const ExpiredLine = z.strictObject({ expired: z.iso.datetime() });
 /** `type`: of the agent's event; `expired` and `unknown` stand for lines that tell none. */
 export type JournalWords = { at: string | null; type: string; words: string[] };
 
-/** No words where there is nothing that people would look for. */
+/** No words where there is nothing that people would look for. @foreign */
 export function journalWords(line: string): JournalWords {
   const value = parsed(line);
   const expired = ExpiredLine.safeParse(value);
@@ -29,7 +29,7 @@ export function journalWords(line: string): JournalWords {
   return { at: ts, type: event.type, words: wordsOf(event, `${adapter} ${version}`) };
 }
 
-/** The same as lines of a terminal, each with the time or below it. */
+/** The same as lines of a terminal, each with the time or below it. @foreign */
 export function describeLine(line: string): string[] {
   const { at, words } = journalWords(line);
   const [first, ...rest] = words;

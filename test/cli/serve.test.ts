@@ -127,7 +127,9 @@ it('says that it is alive and ready, and nothing else', async () => {
   expect(await ask('/ready')).toEqual([200, '{"ready":true,"database":true,"queue":true}\n']);
   expect(await ask('/ready', 'HEAD')).toEqual([200, '']);
   expect(await ask('/ready', 'POST')).toEqual([405, '']);
-  expect(await ask('/')).toEqual([404, 'Nothing is here.\n']);
+  expect(await ask('/nothing')).toEqual([404, 'Nothing is here.\n']);
+  const { status, headers } = await fetch(environment.url, { redirect: 'manual' });
+  expect([status, headers.get('location')]).toEqual([302, 'console/']);
   expect((await ask('/api/github/webhooks'))[0]).toBe(405);
 });
 
@@ -316,7 +318,7 @@ describe('several processes', () => {
     });
     expect(shown).toMatchObject({ issue: null, requester: { kind: 'token', project: 'shell' } });
     const again = await gatehouse('submit', file);
-    expect(again.stdout).toBe(`The same call made the task ${id} before.\n`);
+    expect(again.stdout).toBe(`The same call came to the task ${id} before.\n`);
     await writeFile(file, JSON.stringify({ ...call, key: 'other', repository: 'acme/nothing' }));
     const refused = await gatehouse('submit', file);
     expect(refused.code).toBe(1);

@@ -8,8 +8,11 @@ import { promisify } from 'node:util';
 const root = resolve(import.meta.dirname, '../..');
 export const CONSOLE_FOLDER = join(root, 'dist/console');
 
-/** Builds it where its sources have changed, as the first start does. */
-export async function ensureBuilt(): Promise<void> {
+/**
+ * Vitest's global set-up: builds it where its sources have changed, as the first start does. No test
+ * waits for another's build, or meets what a start prints of it.
+ */
+export default async function build(): Promise<void> {
   const { consoleProblem } = createRequire(import.meta.url)('../../src/boot/console.cjs');
   if (consoleProblem(root) === null) return;
   await promisify(execFile)(process.execPath, [join(root, 'src/boot/build-console.cjs')]);

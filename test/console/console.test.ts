@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser } from './browser.ts';
-import { ensureBuilt, firstLoad } from './build.ts';
+import { firstLoad } from './build.ts';
 import { approvalCases } from './pages/approvals.ts';
 import { auditCases } from './pages/audit.ts';
 import { boardCases } from './pages/board.ts';
@@ -41,7 +41,6 @@ afterAll(async () => {
 });
 
 it('loads little before it shows anything', async () => {
-  await ensureBuilt();
   const sent = await firstLoad(file => gzipSync(file).length);
   expect(sent.js).toBeLessThan(336_000);
   expect(sent.css).toBeLessThan(60_000);

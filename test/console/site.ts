@@ -11,7 +11,7 @@ import { openPlace, type Place, RECORDED } from '../control/fixture.ts';
 import { created, decided, HISTORY, started } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { openPage, type Watched, WIDE } from './browser.ts';
-import { CONSOLE_FOLDER, ensureBuilt } from './build.ts';
+import { CONSOLE_FOLDER } from './build.ts';
 
 /** As behind a proxy that puts Gatehouse below a path, which the proxy takes away. */
 export const PREFIX = '/tools/gatehouse';
@@ -44,7 +44,7 @@ export const RUN = 'author-1-1';
 export type Site = Awaited<ReturnType<typeof openSite>>;
 
 export async function openSite(browser: Browser) {
-  const [place] = await Promise.all([openPlace(), ensureBuilt()]);
+  const place = await openPlace();
   await seed(place);
   const viewers = new Map<string, Viewer>();
   for (const [login, person] of Object.entries(PEOPLE))

@@ -138,6 +138,7 @@ const NOT_FOREIGN: Record<string, string> = {
   'src/core/last-part.ts lastPart': 'it reads 4,096 characters',
   'src/engine/attempt/redact-deltas.ts redactDeltas': 'mendFolded has joined, which it calls',
   'src/engine/attempt/redact-in-turns.ts redactInTurns': 'secretsIn has joined, which it calls',
+  'src/engine/policies/kept-set.ts keptSet': 'it is the text of policies that we kept',
   'src/patch/file-modes.ts inspectMode': 'it reads no text',
   'src/patch/inspect-change.ts inspectChange': 'each of its parts has joined',
   'src/patch/names.ts inspectNames': 'findSecrets has joined, which reads the names',
