@@ -10,6 +10,7 @@ import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import { createWebhooks } from '../adapters/webhooks/send.ts';
 import { TOOLS_FOLDER } from '../config/folders.ts';
 import type { Config } from '../config.ts';
+import { CONSOLE_PATH } from '../control/console.ts';
 import { redact } from '../core/redact.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import type { Logger } from '../engine/ports/logger.ts';
@@ -127,10 +128,16 @@ export async function build(
     quietly(message => logger.warn({}, message)),
   );
   building.defer(queue.close);
+  const { publicUrl } = config;
   const settings = settingsOf(
     config,
     toolchain,
-    { servers: roles.servers, endpoints, web: gitHubWeb(config.github) },
+    {
+      servers: roles.servers,
+      endpoints,
+      web: gitHubWeb(config.github),
+      console: publicUrl === null ? null : `${publicUrl}${CONSOLE_PATH}`,
+    },
     github.author,
   );
   const files = await writePackageManagerFiles(config.stateDir, settings.install.registries);

@@ -53,7 +53,7 @@ export async function openReplay(
   const settings = settingsOf(
     config,
     toolchain,
-    { servers, endpoints: [], web: '' },
+    { servers, endpoints: [], web: '', console: null },
     { name: '', email: '' },
   );
   const files = await writePackageManagerFiles(stateDir, settings.install.registries);

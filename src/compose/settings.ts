@@ -25,7 +25,12 @@ const LIMITS = {
 export function settingsOf(
   config: StoreConfig,
   { binds, path, npm }: HostToolchain,
-  own: { servers: readonly McpServerConfig[]; endpoints: readonly EndpointConfig[]; web: string },
+  own: {
+    servers: readonly McpServerConfig[];
+    endpoints: readonly EndpointConfig[];
+    web: string;
+    console: string | null;
+  },
   author: Settings['author'],
 ): Settings {
   return {
@@ -36,6 +41,7 @@ export function settingsOf(
     simulation: config.simulation,
     models: modelsOf(config, { agents: AGENTS, providers: PROVIDERS }),
     web: own.web,
+    console: own.console,
     endpoints: endpointSettings(own.endpoints),
     mcp: mcpSettings(own.servers),
     install: { npm, registries: registriesOf(config) },

@@ -146,6 +146,8 @@ export type TaskView = {
   runs: RunView[];
   /** What agents that work have done until now. It is read where it is shown. */
   progress: (Progress & { run: string; spend: RunSpend | null })[];
+  /** The address of the console; null where none is configured. It is known where it is shown. */
+  console: string | null;
   /** What waits for GitHub's limits, in words; null where nothing does. It is read where it is shown. */
   shortage: string | null;
   /** What the repository's command printed that stands failed; null where none does, or it is not kept. */

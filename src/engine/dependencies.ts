@@ -179,6 +179,8 @@ export type Settings = {
   models: ReadonlyMap<string, readonly ModelService[]>;
   /** Where GitHub's pages are, such as `https://github.com`. */
   web: string;
+  /** Where people reach the console, for links on GitHub; `null`: nobody has said. */
+  console: string | null;
   endpoints: ReadonlyMap<string, EndpointSettings>;
   /** By name: the MCP servers that roles may name. */
   mcp: ReadonlyMap<string, McpServerSettings>;

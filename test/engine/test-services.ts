@@ -98,6 +98,7 @@ export async function openServices() {
       labels: [],
       concurrency: { all: 2, perRepository: 2 },
       realAgents: false,
+      console: null,
       simulation: join(import.meta.dirname, '../histories/scripts'),
       models: new Map(),
       web: 'https://github.com',

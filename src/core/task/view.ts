@@ -65,6 +65,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     progress: [],
     failedCommand: null,
     shortage: null,
+    console: null,
     decisions: state.decisions,
     approval: standingApproval(state),
     approvals: state.approvals,

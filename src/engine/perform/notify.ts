@@ -4,10 +4,11 @@ import { matchesGlob } from 'node:path';
 import type { Notice } from '../../core/hooks/hook.ts';
 import { stillHolds } from '../../core/hooks/notice.ts';
 import { chatLink, inertForChat } from '../../core/hooks/slack-text.ts';
+import { taskPage } from '../../core/links.ts';
 import { placeOf } from '../../core/task/place.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { canonical } from '../chain.ts';
-import type { EndpointSettings } from '../dependencies.ts';
+import type { EndpointSettings, Settings } from '../dependencies.ts';
 import { SecretUnavailable } from '../ports/secrets.ts';
 import { WebhookFailure } from '../ports/webhooks.ts';
 import type { TaskEffect } from '../task-context.ts';
@@ -27,7 +28,7 @@ export async function notify(context: TaskEffect<'notify'>): Promise<Told> {
     return told;
   }
   if (!stillHolds(state, effect.notice)) return told;
-  const message = messageOf(context, deps.settings.web);
+  const message = messageOf(context, deps.settings);
   const text = endpoint.format === 'slack' ? slackBody(message) : canonical(message);
   const [url, secret] = await Promise.all([
     readSecret(context, endpoint.url),
@@ -57,9 +58,12 @@ async function readSecret(
   }
 }
 
+/** Where the pages of GitHub and of the console are. */
+type Pages = Pick<Settings, 'web' | 'console'>;
+
 type WebhookMessage = ReturnType<typeof messageOf>;
 
-function messageOf({ task, folded, effect }: TaskEffect<'notify'>, web: string) {
+function messageOf({ task, folded, effect }: TaskEffect<'notify'>, pages: Pages) {
   const { state } = folded;
   const { goal, command } = createdOf(state);
   const { id: repositoryId, owner, name } = createdOf(state).repository;
@@ -83,13 +87,13 @@ function messageOf({ task, folded, effect }: TaskEffect<'notify'>, web: string) 
       approval: notice.moment === 'approval' ? notice.about : null,
       outcome: notice.outcome,
       reason: notice.reason,
-      links: linksOf(state, web),
+      links: linksOf(task, state, pages),
     },
   };
 }
 
 /** By what each leads to; what is not there is left out. */
-function linksOf(state: TaskState, web: string): Record<string, string> {
+function linksOf(task: string, state: TaskState, { web, console }: Pages): Record<string, string> {
   const { owner, name } = createdOf(state).repository;
   const home = `${web}/${owner}/${name}`;
   const issue = placeOf(state);
@@ -98,6 +102,7 @@ function linksOf(state: TaskState, web: string): Record<string, string> {
     ...(issue === null ? {} : { issue: `${home}/issues/${issue}` }),
     ...(state.pull ? { pull: `${home}/pull/${state.pull.number}` } : {}),
     ...(check === undefined ? {} : { check: `${home}/runs/${check}` }),
+    ...(console === null ? {} : { task: taskPage(console, task) }),
   };
 }
 

@@ -38,6 +38,7 @@ export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
   const { surface } = effect;
   const { state } = folded;
   const view = viewOf(task, folded);
+  view.console = deps.settings.console;
   view.failedCommand = await failedCommand(deps, view);
   if (surface === 'comment') view.progress = await progressOf(deps, view);
   if (surface === 'check')

@@ -67,6 +67,7 @@ export function aView(change: Partial<TaskView> = {}): TaskView {
   });
   return {
     id: '7-1-abcdef01',
+    console: null,
     repository: { id: 7, owner: 'acme', name: 'library', installation: 3 },
     command: 'fix',
     title: 'Parsing an empty string throws',

@@ -270,7 +270,8 @@ describe('the check run', () => {
     const { number, sha } = await environment.openPull();
     const pull = { number, head: sha, draft: false };
     const first = await show('check', viewHere({ pull }));
-    const waiting = viewHere({ pull, approval: anApproval({ head: sha }) });
+    const page = 'https://gatehouse.example/console';
+    const waiting = viewHere({ pull, approval: anApproval({ head: sha }), console: page });
     expect((await show('check', waiting)).id).toBe(first.id);
     const check = await environment.as(environment.alice, 'GET', `/check-runs/${first.id}`);
     expect(check).toMatchObject({
@@ -278,6 +279,7 @@ describe('the check run', () => {
       external_id: waiting.id,
       status: 'completed',
       conclusion: 'action_required',
+      details_url: `${page}/tasks/${waiting.id}`,
       output: { title: 'Waiting for approval by maintainers' },
     });
     expect(check.output.summary).toContain('- package.json is touched');

@@ -5,6 +5,7 @@ import type { CheckVerdict, TaskView } from '../../../core/view.ts';
 import { actionInWords, OUTCOME_WORDS } from './action-words.ts';
 import type { Annotation } from './annotation.ts';
 import { approvalLines } from './approval-lines.ts';
+import { requestLink, taskLink } from './console-links.ts';
 import { failedCommandText, IN_CHECK, problemAnnotations } from './failed-command.ts';
 import { refusedLines } from './finding-lines.ts';
 import {
@@ -58,9 +59,10 @@ function summary(view: TaskView): string {
     view.reason && !isAsking ? sentence(view.reason, 600) : '',
     view.shortage ?? '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
+    requestLink(view),
     refusedLines(view).join('\n'),
     failedCommandText(view, IN_CHECK),
-    `Task ${inertCode(view.id)}, ${inertCode(`/agent ${view.command}`)} for ${whoAsked(view)}${view.issue === null ? '' : `, from #${view.issue}`}.`,
+    `Task ${taskLink(view)}, ${inertCode(`/agent ${view.command}`)} for ${whoAsked(view)}${view.issue === null ? '' : `, from #${view.issue}`}.`,
     ...forged(view),
     totals(view),
     anchor(view),

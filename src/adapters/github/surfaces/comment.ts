@@ -1,6 +1,7 @@
 /** The one sticky comment of a task: what is happening, edited as it changes. */
 import type { TaskView } from '../../../core/view.ts';
 import { approvalLines } from './approval-lines.ts';
+import { requestLink, taskLink } from './console-links.ts';
 import { failedCommandText, IN_COMMENT } from './failed-command.ts';
 import { fallbackLines } from './fallback-lines.ts';
 import { refusedLines } from './finding-lines.ts';
@@ -36,6 +37,7 @@ export function renderComment(view: TaskView): string {
       : '',
     view.pull ? `Pull request: #${view.pull.number} at ${shortSha(view.pull.head)}` : '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
+    requestLink(view),
     refusedLines(view).join('\n'),
     failedCommandText(view, IN_COMMENT),
     ...toolchainLines(view),
@@ -104,5 +106,5 @@ function rounds(view: TaskView): string {
 function footer(view: TaskView): string {
   const open = view.status === 'proposed' || view.status === 'active';
   const commands = open ? ' · `/agent status` · `/agent cancel`' : '';
-  return `<sub>task ${inertCode(view.id)}${commands} · \`/agent help\`</sub>`;
+  return `<sub>task ${taskLink(view)}${commands} · \`/agent help\`</sub>`;
 }

@@ -1,5 +1,6 @@
 /** Our check run: one for each task and head, written by its id, or found by its external id. */
 import type { Repository } from '../../../core/actor.ts';
+import { taskPage } from '../../../core/links.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { GitHubFailure, type LastShown } from '../../../engine/ports/github.ts';
 import { orNull } from '../failure.ts';
@@ -132,12 +133,13 @@ async function update(
   return (await orNull(rest.checks.update({ ...content, check_run_id }))) !== null;
 }
 
-function contentOf({ repository, id }: TaskView, check: RenderedCheck) {
+function contentOf({ repository, id, console }: TaskView, check: RenderedCheck) {
   const { conclusion, name, title, summary, text, actions, annotations } = check;
   return {
     ...repositoryPath(repository),
     name,
     external_id: id,
+    ...(console !== null && { details_url: taskPage(console, id) }),
     output: { title, summary, text, ...(annotations.length > 0 && { annotations }) },
     actions,
     ...(conclusion === null
