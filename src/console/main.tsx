@@ -16,11 +16,8 @@ import { router } from './routes.tsx';
 const retry = (count: number, error: Error) =>
   count < 2 && !(error instanceof ApiProblem && error.status >= 400 && error.status < 500);
 
-/** How often what is shown is asked for again. */
-const POLL_MS = 5_000;
-
 const client = new QueryClient({
-  defaultOptions: { queries: { retry, staleTime: 5_000, refetchInterval: POLL_MS } },
+  defaultOptions: { queries: { retry, staleTime: 5_000 } },
 });
 
 const root = document.getElementById('root');

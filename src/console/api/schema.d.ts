@@ -3402,7 +3402,7 @@ export interface operations {
                 approval?: string;
                 /** @description approval: what has changed since people last approved the same. */
                 since?: "base" | "approval";
-                /** @description The change that this run made. */
+                /** @description The change that this run made; where neither is named, the last run that made one. */
                 run?: string;
             };
             header?: never;
@@ -3440,7 +3440,7 @@ export interface operations {
                 approval?: string;
                 /** @description approval: what has changed since people last approved the same. */
                 since?: "base" | "approval";
-                /** @description The change that this run made. */
+                /** @description The change that this run made; where neither is named, the last run that made one. */
                 run?: string;
             };
             header?: never;

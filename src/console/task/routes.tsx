@@ -30,6 +30,11 @@ export const taskRoutes = [
     }),
     createRoute({
       getParentRoute: () => taskRoute,
+      path: '/change',
+      component: lazyRouteComponent(() => import('./change.tsx'), 'TaskChange'),
+    }),
+    createRoute({
+      getParentRoute: () => taskRoute,
       path: '/decisions',
       validateSearch: ({ seq }: Record<string, unknown>): { seq?: number } =>
         typeof seq === 'number' ? { seq } : {},

@@ -6,6 +6,7 @@ const TABS = [
   { to: '/tasks/$task', name: 'Overview' },
   { to: '/tasks/$task/timeline', name: 'Timeline' },
   { to: '/tasks/$task/log', name: 'Log' },
+  { to: '/tasks/$task/change', name: 'Change' },
   { to: '/tasks/$task/decisions', name: 'Decisions' },
 ] as const;
 

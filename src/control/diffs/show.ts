@@ -23,10 +23,12 @@ const Of = z
       .enum(['base', 'approval'])
       .default('base')
       .describe('approval: what has changed since people last approved the same.'),
-    run: Name.optional().describe('The change that this run made.'),
+    run: Name.optional().describe(
+      'The change that this run made; where neither is named, the last run that made one.',
+    ),
   })
-  .refine(({ approval, run }) => (approval === undefined) !== (run === undefined), {
-    message: 'names an approval or a run',
+  .refine(({ approval, run }) => approval === undefined || run === undefined, {
+    message: 'names an approval or a run, not both',
   });
 const Place = z.coerce.number().int().min(0).max(100_000);
 
@@ -120,9 +122,9 @@ async function diffOf(
   const row = await seenTask(services, viewer, asked.task);
   if (row === null) return NO_TASK;
   const { state } = await loadTask(services.log, row.id);
-  const { approval = '', run, since } = asked.of;
+  const { approval, run = null, since } = asked.of;
   const subject: DiffSubject =
-    run === undefined ? { approval, since: since === 'approval' } : { run };
+    approval === undefined ? { run } : { approval, since: since === 'approval' };
   const answer = await taskDiff(services, { task: row.id, state }, subject);
   if (answer.ok) return answer;
   return { problem: answer.why === 'none' ? notFound('change') : expired(answer.reason) };

@@ -13,8 +13,11 @@ export type DiffDependencies = Pick<
   'artifacts' | 'github' | 'workspaces' | 'redact'
 >;
 
-/** `since`: of a request, what has changed since people last approved the same. */
-export type DiffSubject = { run: string } | { approval: string; since: boolean };
+/**
+ * `since`: of a request, what has changed since people last approved the same. `run`: null for the last
+ * run that made a change.
+ */
+export type DiffSubject = { run: string | null } | { approval: string; since: boolean };
 
 export type TaskDiff = {
   /** Changes with whatever is shown. */
@@ -66,11 +69,13 @@ type OfTask = { task: string; state: TaskState };
 
 async function ofRun(
   deps: DiffDependencies,
-  { task, state, run: id }: OfTask & { run: string },
+  { task, state, run: id }: OfTask & { run: string | null },
 ): Promise<TaskDiff | null> {
-  const work = state.runs.find(run => run.id === id)?.produced?.work;
-  const patch = await patchOf(deps, task, id);
-  if (!work || patch === null) return null;
+  const run = state.runs.findLast(one => (id === null ? one.produced?.work : one.id === id));
+  const work = run?.produced?.work;
+  if (!run || !work) return null;
+  const patch = await patchOf(deps, task, run.id);
+  if (patch === null) return null;
   const request = state.approvals.findLast(({ capsule }) => capsule?.tree === work.tree);
   const findings = request?.findings ?? [];
   return { ...(await kept(deps, patch)), base: work.parent, head: null, findings };

@@ -18,6 +18,12 @@ export function taskCases(site: () => Site): void {
     await expectAccessible(page);
   });
 
+  it('shows what the task changes, file by file', async () => {
+    const page = await site().visit(`/console/tasks/${site().place.tasks.get('full-walk')}`);
+    await page.getByRole('link', { name: 'Change' }).click();
+    await page.getByRole('heading', { name: 'Change' }).waitFor();
+  });
+
   it('shows steps to come as such, and whose turn it is', async () => {
     const page = await site().visit(`/console/tasks/${WAITING}`);
     await page.getByText('A person has to act').waitFor();

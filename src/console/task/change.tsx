@@ -1,0 +1,15 @@
+/** What the task changes: the work of the last run that changed anything. */
+import { getRouteApi } from '@tanstack/react-router';
+import { ChangeView } from '../diff/change.tsx';
+
+const route = getRouteApi('/tasks/$task/change');
+
+export function TaskChange() {
+  const { task } = route.useParams();
+  return (
+    <>
+      <h2>Change</h2>
+      <ChangeView task={task} of={{}} />
+    </>
+  );
+}
