@@ -13,8 +13,9 @@ import { variablesOf } from '../src/config/variables.ts';
 const root = resolve(import.meta.dirname, '..');
 const page = readFileSync(resolve(root, 'docs/operations.md'), 'utf8');
 
-/** The indented lines; one that continues the line before is joined with it. */
-const lines = [...page.replaceAll(/\\\n */g, ' ').matchAll(/^ {4}(\S.*)$/gm)].map(
+/** The indented lines outside of fences; one that continues the line before is joined with it. */
+const unfenced = page.replaceAll(/^```[\s\S]*?^```$/gm, '');
+const lines = [...unfenced.replaceAll(/\\\n */g, ' ').matchAll(/^ {4}(\S.*)$/gm)].map(
   ([, line = '']) => line,
 );
 const isSetting = (line: string) => /^[A-Z][A-Z0-9_]*=/.test(line);

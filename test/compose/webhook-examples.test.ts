@@ -37,6 +37,7 @@ test('nothing starts what it should not, whatever GitHub sends', async () => {
       "check_run.created is checks_changed": 3,
       "deployment.created is deployment_told": 4,
       "deployment_status.created is deployment_told": 4,
+      "github_app_authorization.revoked is authorization": 2,
       "installation.created is installation": 2,
       "installation.deleted is installation": 2,
       "installation.new_permissions_accepted is installation": 1,

@@ -94,7 +94,7 @@ describe('a command', () => {
         stream,
         seq: 1,
         type: 'task.created',
-        v: 7,
+        v: 8,
         actor: person,
         settles: null,
         correlation: { task: stream.id, delivery: 'guid-1' },

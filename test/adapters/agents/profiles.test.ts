@@ -38,8 +38,8 @@ describe('the profiles of this repository', () => {
     ]);
     expect(needed.length).toBeGreaterThan(0);
     expect(profiles.map(({ name }) => name)).toEqual(expect.arrayContaining(needed));
-    // What is not accepted goes back to the step that made it.
-    for (const origin of ReworkOrigin.exclude(['acceptance']).options)
+    // What is not accepted goes back to the step that made it, and calls to whoever works on comments.
+    for (const origin of ReworkOrigin.exclude(['acceptance', 'call']).options)
       expect(roleForRework(profiles, origin), origin).not.toBeNull();
   });
 
