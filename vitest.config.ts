@@ -12,8 +12,8 @@ export default defineConfig({
     // Only what hangs meets it, as in `test/demo/until.ts`.
     expect: { poll: { timeout: 240_000 } },
     hookTimeout: 300_000,
-    // More than the two cores that there are at least: files wait for timers and processes a third of their time.
-    maxWorkers: 3,
+    // Twice the two cores that there are at least: files wait for timers and processes half of their time.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
   },
 });

@@ -84,7 +84,7 @@ describe('work', () => {
     };
     const engine = newEngine({ queue: losing });
     await engine.work();
-    const guids = await Promise.all(Array.from({ length: 10 }, callForHelp));
+    const guids = await Promise.all(Array.from({ length: 26 }, callForHelp));
     await sql.query("UPDATE deliveries SET received_at = now() - interval '1 minute'");
     engine.sweep(50);
     await Promise.all(guids.map(answered));

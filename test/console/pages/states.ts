@@ -33,6 +33,7 @@ export function stateCases(site: () => Site): void {
     const page = await site().visit(`/console/tasks/${task}`);
     await page.getByText(/as of event \d+/).waitFor();
     site().before.answers = () => 0;
+    expect(site().cut()).toBeGreaterThan(0);
     await page.getByText('Gatehouse does not answer.').waitFor();
     await expectAccessible(page);
     site().before.answers = null;
