@@ -67,7 +67,9 @@ it('waits without a worker, and goes on with what a maintainer approved, once', 
   await other.mona.label(task.number, 'agent:fix');
   await other.when('the other end', v => v.status === 'success');
   expect(await labelsOf(scenario, issue)).toContain(WAITING);
-  expect(describeTask(await scenario.view()).join('\n')).toMatch(/approval\s+Needs approval to run curl/);
+  expect(describeTask(await scenario.view()).join('\n')).toMatch(
+    /approval\s+Needs approval to run curl/,
+  );
 
   // Nobody approves their own work, and who may not is told why.
   await scenario.mona.comment(issue, `/agent approve ${capsule}`);

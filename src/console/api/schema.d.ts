@@ -1109,6 +1109,8 @@ export interface components {
             head: string | null;
             /** @description Of exactly what is asked for. */
             digest: string | null;
+            /** @description How it stands, in one sentence: the same as in the check run and the comments. */
+            sentence: string;
             reasons: string[];
             /** @description Who has to approve, in words. */
             whoApproves: string;

@@ -4,14 +4,6 @@ import type { FromApi } from '../api/client.ts';
 import { Said } from '../show/said.tsx';
 import css from './task.module.css';
 
-const STATUS = {
-  requested: 'waits for an answer',
-  granted: 'granted',
-  used: 'granted and used',
-  denied: 'denied',
-  void: 'void',
-};
-
 export function Approvals(props: { task: string; approvals: FromApi<'ApprovalSummary'>[] }) {
   const { task, approvals } = props;
   if (approvals.length === 0) return null;
@@ -26,16 +18,8 @@ export function Approvals(props: { task: string; approvals: FromApi<'ApprovalSum
               params={{ task, approval: approval.id }}
               className={css.approval}
             >
-              <code>{approval.action}</code> on {approval.resource}
+              {approval.sentence}
             </Link>
-            : {STATUS[approval.status]}
-            {approval.by.length > 0 && ` (${approval.by.map(({ login }) => login).join(', ')})`}
-            {approval.status === 'requested' && <p>Asked of {approval.whoApproves}.</p>}
-            {approval.denial !== '' && (
-              <p>
-                <Said text={approval.denial} />
-              </p>
-            )}
             <ul>
               {approval.reasons.map(reason => (
                 <li key={reason}>

@@ -1,12 +1,14 @@
 /** A task as the API shows it. */
 import { z } from 'zod';
 import { Person } from '../../core/actor.ts';
+import { approvalInWords, PLAIN } from '../../core/approvals/in-words.ts';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import { Purpose } from '../../core/graph.ts';
 import { Origin, Requester, requesterName } from '../../core/origin.ts';
 import { ReworkOrigin } from '../../core/profile.ts';
 import { Progress } from '../../core/progress.ts';
 import { Proof } from '../../core/proof.ts';
+import { shownText } from '../../core/shown-text.ts';
 import { totalOf } from '../../core/spend.ts';
 import { Taint } from '../../core/taint.ts';
 import { checkVerdict } from '../../core/verdict.ts';
@@ -24,6 +26,9 @@ const ApprovalSummary = z
     resource: z.string(),
     head: z.string().nullable(),
     digest: z.string().nullable().describe('Of exactly what is asked for.'),
+    sentence: z
+      .string()
+      .describe('How it stands, in one sentence: the same as in the check run and the comments.'),
     reasons: z.array(z.string()),
     whoApproves: z.string().describe('Who has to approve, in words.'),
     denial: z.string(),
@@ -150,6 +155,7 @@ const approvalSummary = (approval: ApprovalView): z.input<typeof ApprovalSummary
   resource: approval.resource,
   head: approval.head,
   digest: approval.digest,
+  sentence: approvalInWords(approval, { ...PLAIN, exact: shownText }),
   reasons: approval.reasons,
   whoApproves: whoApproves(approval),
   denial: approval.denial,

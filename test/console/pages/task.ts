@@ -12,7 +12,7 @@ export function taskCases(site: () => Site): void {
     expect(await graph.getAttribute('aria-label')).toMatch(/prepare Done, .*merge Done/);
     const author = page.getByRole('row', { name: /^author/ });
     expect(await author.innerText()).toMatch(/Done\s+remediator-ci\s+3/);
-    await page.getByText(/pr.merge on #2: granted \(rey\)/).waitFor();
+    await page.getByText(/^Approved to merge the pull request at .* by rey/).waitFor();
     const trace = page.getByRole('link', { name: 'Trace' });
     expect(await trace.getAttribute('href')).toMatch(/^https:\/\/traces\.example\/[0-9a-f]{32}$/);
     await expectAccessible(page);
