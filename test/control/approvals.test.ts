@@ -206,7 +206,11 @@ describe('the change of a request', () => {
     expect(await call(by, `/tasks/${task}/diff/${file}/7?run=author-1-1`)).toMatchObject({
       status: 404,
     });
-    expect(await call(by, `/tasks/${task}/diff`)).toMatchObject({ status: 422 });
+    // Where nothing is named, it is the work of the last run that changed anything.
+    await place.services.artifacts.link({ task, run: 'author-3-1' }, 'patch.diff', digest);
+    expect((await call(by, `/tasks/${task}/diff`)).json.files).toEqual(json.files);
+    const both = `/tasks/${task}/diff?run=author-1-1&approval=approval-1`;
+    expect(await call(by, both)).toMatchObject({ status: 422 });
     expect(await call(by, `/tasks/${task}/diff?run=nowhere`)).toMatchObject({ status: 404 });
     expect(RECORDED['full-walk']).toBe(row?.repository);
   });
