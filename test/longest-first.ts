@@ -3,12 +3,19 @@ import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Their files are short and take long, and on a fresh clone Vitest knows no more than the size of a file. */
-const LONG = /^test\/(cli|faults|scenarios|toolchain|adapters\/(queue|workspace))\//;
+const LONG = [
+  // All pages of the console are looked at by one file, in one browser.
+  /^test\/(console|openapi-client)\//,
+  /^test\/(cli|demo|faults|linear|scenarios|toolchain|adapters\/(queue|workspace))\//,
+];
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const order = (file: TestSpecification) =>
-      LONG.test(relative(this.ctx.config.root, file.moduleId)) ? 0 : 1;
+    const order = ({ moduleId }: TestSpecification) => {
+      const path = relative(this.ctx.config.root, moduleId);
+      const found = LONG.findIndex(pattern => pattern.test(path));
+      return found < 0 ? LONG.length : found;
+    };
     const sorted = await super.sort(files);
     return sorted.sort((one, other) => order(one) - order(other));
   }
