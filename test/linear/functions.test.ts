@@ -30,7 +30,7 @@ const ALL = process.env.LINEAR_WHOLE === '1';
 const PART = 1 / 64;
 const TRIED_WHOLE = ALL ? 5 : 1;
 /** Of a module with more, one of so many is tried: each pattern is tried by itself in `patterns.test.ts`. */
-const MOST_PUMPS = ALL ? Number.POSITIVE_INFINITY : 30;
+const MOST_PUMPS = ALL ? Number.POSITIVE_INFINITY : 12;
 const TIMEOUT_MS = ALL ? 1_200_000 : 60_000;
 
 const ROOT = join(import.meta.dirname, '../..');
