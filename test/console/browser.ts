@@ -71,11 +71,12 @@ const OUTSIDE = `document.documentElement.scrollWidth <= innerWidth ? [] : [...d
   .filter(one => one.getBoundingClientRect().right > innerWidth && !one.closest('[popover]'))
   .map(one => one.localName + '.' + one.className)`;
 
-/** Colours change over some frames, and begin to a frame or two after they are told to. */
+/** Colours change over some frames, and begin to a frame or two after they are told to; a spinner never ends. */
 const SETTLED = `(async () => {
   for (let still = 0; still < 3; still += 1) {
     await new Promise(requestAnimationFrame);
-    const changes = document.getAnimations().filter(one => one instanceof CSSTransition);
+    const changes = document.getAnimations().filter(one =>
+      one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity);
     await Promise.allSettled(changes.map(one => one.finished));
     if (changes.length > 0) still = 0;
   }
@@ -94,6 +95,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   const size = page.viewportSize() ?? WIDE;
   for (const viewport of [WIDE, PHONE]) {
     await page.setViewportSize(viewport);
+    await page.evaluate(SETTLED);
     expect(await found({ runOnly: RULES }), `${viewport.width} px`).toEqual([]);
     expect(await page.evaluate(OUTSIDE), 'nothing stands out to the right').toEqual([]);
   }
