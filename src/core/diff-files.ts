@@ -94,10 +94,12 @@ function pathOf(written: string, prefix: string): string {
 }
 
 function unquoted(text: string): string {
-  const bytes: number[] = [];
-  for (const [, octal, one, plain] of text.matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/gsu))
-    if (octal !== undefined) bytes.push(Number.parseInt(octal, 8));
-    else if (one !== undefined) bytes.push(ESCAPES[one] ?? one.charCodeAt(0));
-    else bytes.push(...new TextEncoder().encode(plain));
-  return new TextDecoder().decode(Uint8Array.from(bytes));
+  // A character is three bytes at most for each of its code units.
+  const bytes = new Uint8Array(3 * text.length);
+  let length = 0;
+  for (const [, octal, one, plain = ''] of text.matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/gsu))
+    if (octal !== undefined) bytes[length++] = Number.parseInt(octal, 8);
+    else if (one !== undefined) bytes[length++] = ESCAPES[one] ?? one.charCodeAt(0);
+    else length += new TextEncoder().encodeInto(plain, bytes.subarray(length)).written;
+  return new TextDecoder().decode(bytes.subarray(0, length));
 }

@@ -206,7 +206,7 @@ describe('the change of a request', () => {
     expect(await call(by, `/tasks/${task}/diff/${file}/7?run=author-1-1`)).toMatchObject({
       status: 404,
     });
-    // Where nothing is named, it is the work of the last run that changed anything.
+    // Where nothing is named, it is the last work that was accepted.
     await place.services.artifacts.link({ task, run: 'author-3-1' }, 'patch.diff', digest);
     expect((await call(by, `/tasks/${task}/diff`)).json.files).toEqual(json.files);
     const both = `/tasks/${task}/diff?run=author-1-1&approval=approval-1`;

@@ -3404,7 +3404,7 @@ export interface operations {
                 approval?: string;
                 /** @description approval: what has changed since people last approved the same. */
                 since?: "base" | "approval";
-                /** @description The change that this run made; where neither is named, the last run that made one. */
+                /** @description The change that this run made; where neither is named, the last work that was accepted. */
                 run?: string;
             };
             header?: never;
@@ -3442,7 +3442,7 @@ export interface operations {
                 approval?: string;
                 /** @description approval: what has changed since people last approved the same. */
                 since?: "base" | "approval";
-                /** @description The change that this run made; where neither is named, the last run that made one. */
+                /** @description The change that this run made; where neither is named, the last work that was accepted. */
                 run?: string;
             };
             header?: never;

@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 
-/** The change that a request is about, as a whole or since it was approved; or that a run made, or the last one. */
+/** The change that a request is about, as a whole or since it was approved; or that a run made; without either, the last that was accepted. */
 export type ChangeOf = { approval: string; since: 'base' | 'approval' } | { run?: string };
 
 export type ListedFile = FromApi<'Diff'>['files'][number];

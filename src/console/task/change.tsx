@@ -1,4 +1,4 @@
-/** What the task changes: the work of the last run that changed anything. */
+/** What the task changes: the last work that was accepted. */
 import { getRouteApi } from '@tanstack/react-router';
 import { ChangeView } from '../diff/change.tsx';
 

@@ -24,7 +24,7 @@ const Of = z
       .default('base')
       .describe('approval: what has changed since people last approved the same.'),
     run: Name.optional().describe(
-      'The change that this run made; where neither is named, the last run that made one.',
+      'The change that this run made; where neither is named, the last work that was accepted.',
     ),
   })
   .refine(({ approval, run }) => approval === undefined || run === undefined, {

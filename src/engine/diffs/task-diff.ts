@@ -6,6 +6,7 @@ import { type Approval, createdOf, type TaskState } from '../../core/task/state.
 import { type IndexedFile, indexOf } from '../../patch/diff/diff-index.ts';
 import { type CutFile, splitDiff } from '../../patch/diff/split-diff.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
+import { patchOf } from '../patch-of.ts';
 import { ArtifactExpired } from '../ports/artifacts.ts';
 
 export type DiffDependencies = Pick<
@@ -15,7 +16,7 @@ export type DiffDependencies = Pick<
 
 /**
  * `since`: of a request, what has changed since people last approved the same. `run`: null for the last
- * run that made a change.
+ * work that was accepted.
  */
 export type DiffSubject = { run: string | null } | { approval: string; since: boolean };
 
@@ -71,14 +72,12 @@ async function ofRun(
   deps: DiffDependencies,
   { task, state, run: id }: OfTask & { run: string | null },
 ): Promise<TaskDiff | null> {
-  const run = state.runs.findLast(one => (id === null ? one.produced?.work : one.id === id));
-  const work = run?.produced?.work;
-  if (!run || !work) return null;
-  const patch = await patchOf(deps, task, run.id);
-  if (patch === null) return null;
+  const patch = await patchOf(deps.artifacts, task, { state, run: id });
+  const work = state.runs.find(run => run.id === patch?.run)?.produced?.work;
+  if (patch === null || !work) return null;
   const request = state.approvals.findLast(({ capsule }) => capsule?.tree === work.tree);
   const findings = request?.findings ?? [];
-  return { ...(await kept(deps, patch)), base: work.parent, head: null, findings };
+  return { ...(await kept(deps, patch.digest)), base: work.parent, head: null, findings };
 }
 
 async function ofApproval(
@@ -99,9 +98,10 @@ async function ofApproval(
   // What a run made on this very base is kept, and costs no fetch.
   const made = state.runs.findLast(({ produced }) => produced?.work?.tree === tree);
   const isOnBase = made?.produced?.work?.parent === base;
-  const patch = made && (isOnBase || head === null) ? await patchOf(deps, task, made.id) : null;
+  const isKept = made && (isOnBase || head === null);
+  const patch = isKept ? await patchOf(deps.artifacts, task, { state, run: made.id }) : null;
   const from = isOnBase ? base : (made?.produced?.work?.parent ?? base);
-  if (patch !== null) return { ...(await kept(deps, patch)), base: from, head, findings };
+  if (patch !== null) return { ...(await kept(deps, patch.digest)), base: from, head, findings };
   if (head === null) return null;
   return { ...(await between(deps, state, base, head)), base, head, findings };
 }
@@ -117,14 +117,6 @@ export const approvedBefore = (state: TaskState, approval: Approval): Approval |
         head !== approval.head &&
         (by.length > 0 || counted.some(({ says }) => says === 'approves')),
     ) ?? null;
-
-const patchOf = async (
-  { artifacts }: DiffDependencies,
-  task: string,
-  run: string,
-): Promise<Digest | null> =>
-  (await artifacts.list(task)).find(file => file.run === run && file.name === 'patch.diff')
-    ?.digest ?? null;
 
 type Cut = Pick<TaskDiff, 'version' | 'cut' | 'files'>;
 

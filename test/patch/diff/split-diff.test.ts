@@ -161,3 +161,9 @@ describe('characters that are not seen', () => {
     expect(shownText(text)).toBe(shown);
   });
 });
+
+it('reads a name of a megabyte, which no disk would hold', () => {
+  const name = '\u00e9'.repeat(500_000);
+  const [file] = splitDiff(`diff --git "a/${name}" "b/${name}"\nnew file mode 100644\n`);
+  expect(file?.path).toBe(name);
+});
