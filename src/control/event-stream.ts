@@ -11,7 +11,7 @@ const LASTS_MS = 120_000;
 /** How soon it comes again. Milliseconds. */
 const RETRY_MS = 1_000;
 
-type SentEvent = { event: string; id?: string; data: object };
+export type SentEvent = { event: string; id?: string; data: object };
 
 export type EventWriter = {
   /** Resolves once there is room for more; false: the stream has ended. */

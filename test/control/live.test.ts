@@ -58,7 +58,7 @@ const told = ({ events }: { events: Event[] }) =>
 it('tells each page of the repositories that its person may see', async () => {
   const [both, one] = [await follow('1 5 6'), await follow('2 5')];
   expect(both.response.headers.get('content-type')).toBe('text/event-stream');
-  expect(both.response.headers.get('cache-control')).toBe('no-cache, no-transform');
+  expect(both.response.headers.get('cache-control')).toBe('no-store, no-transform');
   grow('a', 3, 6);
   grow('b', 1, 5);
   await vi.waitFor(() => expect(told(both)).toEqual(['a 3', 'b 1']));

@@ -8,6 +8,8 @@ import css from './live.module.css';
 const LISTS_MS = 1_000;
 /** A browser that was refused does not come back by itself. */
 const AGAIN_MS = 5_000;
+/** A stream that ends is opened anew within a second or so: only what lasts longer is told. */
+const LOST_MS = 3_000;
 /** While nothing is heard. */
 const POLL_MS = 5_000;
 /** Hints may be lost even where the stream stands. */
@@ -35,6 +37,7 @@ function follow(client: QueryClient, setHeard: (heard: boolean) => void): () => 
   let source: EventSource | null = null;
   let again: ReturnType<typeof setTimeout> | undefined;
   let lists: ReturnType<typeof setTimeout> | undefined;
+  let lost: ReturnType<typeof setTimeout> | undefined;
   let wasLost = false;
   const all = () => void client.invalidateQueries();
   const grown = (id: string) => {
@@ -48,6 +51,8 @@ function follow(client: QueryClient, setHeard: (heard: boolean) => void): () => 
     const opened = new EventSource(new URL('api/v1/events/stream', API_ROOT));
     source = opened;
     opened.onopen = () => {
+      clearTimeout(lost);
+      lost = undefined;
       setHeard(true);
       // What happened while nothing was heard is known to nobody here.
       if (wasLost) all();
@@ -55,7 +60,7 @@ function follow(client: QueryClient, setHeard: (heard: boolean) => void): () => 
     };
     opened.onerror = () => {
       wasLost = true;
-      setHeard(false);
+      lost ??= setTimeout(() => setHeard(false), LOST_MS);
       if (opened.readyState !== EventSource.CLOSED) return;
       opened.close();
       again = setTimeout(open, AGAIN_MS);
@@ -69,7 +74,6 @@ function follow(client: QueryClient, setHeard: (heard: boolean) => void): () => 
   open();
   return () => {
     source?.close();
-    clearTimeout(again);
-    clearTimeout(lists);
+    for (const timer of [again, lists, lost]) clearTimeout(timer);
   };
 }

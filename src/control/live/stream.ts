@@ -1,16 +1,6 @@
 /** `GET /api/v1/events/stream`: which tasks and backlogs have grown, as it happens. */
 import { z } from 'zod';
-import { endpoint, refused } from '../endpoint.ts';
-import type { HttpProblem } from '../problem.ts';
-
-const TOO_MANY: HttpProblem = {
-  status: 429,
-  title: 'Too Many Requests',
-  code: 'too_many_streams',
-  message: 'Too many pages are followed at once.',
-  next: 'Close some of them, or ask for what changed every so often.',
-  headers: { 'retry-after': '30' },
-};
+import { endpoint } from '../endpoint.ts';
 
 export const followEvents = endpoint(
   {
@@ -25,14 +15,5 @@ export const followEvents = endpoint(
         '`changed` with {kind, id, version, repository}: load it anew. `missed`: load everything anew. With `Last-Event-ID` the stream goes on after that event.',
       ),
   },
-  async ({ viewer, header }, { live }) => {
-    const body = await live.open(viewer, header('last-event-id'));
-    if (body === null) return refused(TOO_MANY);
-    return {
-      ok: true,
-      etag: null,
-      headers: { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' },
-      body,
-    };
-  },
+  ({ viewer, header, signal }, { live }) => live.open(viewer, header('last-event-id'), signal),
 );
