@@ -30,14 +30,14 @@ import { listArtifacts, readArtifact } from './tasks/artifacts.ts';
 import { explainDecision, listDecisions } from './tasks/decisions.ts';
 import { listEvents } from './tasks/events.ts';
 import { listTasks } from './tasks/list.ts';
-import { listFiles, readPatch } from './tasks/patch.ts';
+import { readPatch } from './tasks/patch.ts';
 import { followLog, readLog } from './tasks/run-log.ts';
 import { showTask } from './tasks/show.ts';
 import { showRun } from './tasks/show-run.ts';
 import { submitTask } from './tasks/submit.ts';
 
 const TASKS = [listTasks, submitTask, showTask, listEvents, listDecisions, explainDecision];
-const LEFT = [listArtifacts, readArtifact, listFiles, readPatch];
+const LEFT = [listArtifacts, readArtifact, readPatch];
 const RUNS = [showRun, readLog, followLog];
 const AUDIT = [verifyTask, replayTask, exportTask, showStateAt, decideAgain, verifyLog, exportLog];
 const ACCESS = [showMe, listSessions, endSession, listTokens, makeToken, endToken];

@@ -1,5 +1,6 @@
 /** Server-sent events: written as fast as the reader takes them, and ended when nobody reads any more. */
 import { type ApiAnswer, refused } from './endpoint.ts';
+import type { EventWriter, WriteEvents } from './event-writer.ts';
 import type { HttpProblem } from './problem.ts';
 
 /** Streams of this process at once. */
@@ -11,16 +12,6 @@ const LASTS_MS = 120_000;
 /** How soon it comes again. Milliseconds. */
 const RETRY_MS = 1_000;
 
-export type SentEvent = { event: string; id?: string; data: object };
-
-export type EventWriter = {
-  /** Resolves once there is room for more; false: the stream has ended. */
-  send(event: SentEvent): Promise<boolean>;
-  /** Until somebody wakes it, or that long; false: the stream has ended. */
-  wait(ms: number): Promise<boolean>;
-  wake(): void;
-};
-
 const HEADERS = {
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
@@ -28,11 +19,8 @@ const HEADERS = {
 
 let streams = 0;
 
-/** `write` sends until it returns; what it gives to `ended` is called once at the end. */
-export function eventStream(
-  gone: AbortSignal,
-  write: (stream: EventWriter, ended: (stop: () => void) => void) => Promise<void>,
-): ApiAnswer<never> {
+/** `gone`: aborted when nobody reads any more. */
+export function eventStream(gone: AbortSignal, write: WriteEvents): ApiAnswer<never> {
   if (streams >= MOST_STREAMS) return refused(TOO_MANY);
   streams += 1;
   const encoder = new TextEncoder();

@@ -18,7 +18,7 @@ const RULES: Rule[] = [
   },
   {
     files: /\.go$/,
-    pattern: /\/\/\s*nolint\b|\/\/\s*lint:(ignore|file-ignore)|#nosec\b|\/\/\s*coverage:ignore/g,
+    pattern: /\/\/\s*(nolint\b|lint:(ignore|file-ignore)|coverage:ignore)|#nosec\b/g,
   },
   {
     files: /\.rs$/,

@@ -57,7 +57,6 @@ const ROWS: Readonly<Record<string, Row>> = {
   'get /api/v1/tasks/{task}/states/{seq}': { for: 'seen' },
   'get /api/v1/tasks/{task}/acts': { for: 'seen' },
   'get /api/v1/tasks/{task}/artifacts': { for: 'seen' },
-  'get /api/v1/tasks/{task}/files': { for: 'seen' },
   'get /api/v1/tasks/{task}/patch': { for: 'seen' },
   'get /api/v1/tasks/{task}/runs/{run}': { for: 'seen' },
   'get /api/v1/tasks/{task}/runs/{run}/artifacts/{name}': { for: 'seen' },

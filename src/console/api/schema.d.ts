@@ -124,23 +124,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/tasks/{task}/files": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The files that a task changes. */
-        get: operations["getTasksTaskFiles"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/tasks/{task}/patch": {
         parameters: {
             query?: never;
@@ -1289,21 +1272,6 @@ export interface components {
              * @description When its content was removed; null: it is here.
              */
             expired: string | null;
-        };
-        ChangedFiles: {
-            run: string;
-            digest: string;
-            files: components["schemas"]["PatchedFile"][];
-        };
-        PatchedFile: {
-            path: string;
-            /** @description The old path of a renamed file. */
-            from: string | null;
-            /** @enum {string} */
-            status: "added" | "modified" | "deleted" | "renamed";
-            added: number;
-            removed: number;
-            binary: boolean;
         };
         LogPage: {
             lines: components["schemas"]["LogLine"][];
@@ -2692,45 +2660,12 @@ export interface operations {
             };
         };
     };
-    getTasksTaskFiles: {
-        parameters: {
-            query?: {
-                /** @description Without it, the last work that was accepted. */
-                run?: string;
-            };
-            header?: never;
-            path: {
-                task: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is answered. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedFiles"];
-                };
-            };
-            /** @description What is wrong, and what to do. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     getTasksTaskPatch: {
         parameters: {
             query?: {
                 /** @description Without it, the last work that was accepted. */
                 run?: string;
+                /** @description Of this file alone. */
                 path?: string;
             };
             header?: never;

@@ -4,18 +4,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Hint, Hints } from '../../engine/ports/hints.ts';
-import { type ApiAnswer, refused } from '../endpoint.ts';
-import { eventStream, type SentEvent } from '../event-stream.ts';
-import type { HttpProblem } from '../problem.ts';
+import type { SentEvent, WriteEvents } from '../event-writer.ts';
 import { repositoriesOf, type Viewer } from '../viewer.ts';
 
 export type LiveStreams = {
-  /** `lastEventId`: the last one that the client had. `gone`: aborted when nobody reads any more. */
-  open(
-    viewer: Viewer,
-    lastEventId: string | undefined,
-    gone: AbortSignal,
-  ): Promise<ApiAnswer<never>>;
+  /** Resolves once this process hears of what happens. */
+  listening(): Promise<void>;
+  /** Writes one stream. `lastEventId`: the last that the client had. `null`: too many are open. */
+  open(viewer: Viewer, lastEventId: string | undefined): WriteEvents | null;
+  /** Aborted by `end`. */
+  closing: AbortSignal;
   /** Ends every stream, and opens none any more: browsers come back to whoever serves then. */
   end(): void;
 };
@@ -81,17 +79,19 @@ export function createLiveStreams(hints: Hints): LiveStreams {
   };
 
   return {
-    async open(viewer, lastEventId, gone) {
+    async listening() {
       following ??= hints.follow({ changed, missed }).catch(error => {
         following = null;
         throw error;
       });
       await following;
+    },
+    open(viewer, lastEventId) {
       const name = viewerName(viewer);
       const others = [...clients].filter(client => client.viewer === name);
-      if (closing.signal.aborted || others.length >= MOST_OF_VIEWER) return refused(TOO_MANY);
+      if (closing.signal.aborted || others.length >= MOST_OF_VIEWER) return null;
       const repositories = new Set(repositoriesOf(viewer));
-      return eventStream(AbortSignal.any([gone, closing.signal]), async (stream, ended) => {
+      return async (stream, ended) => {
         const unread = since(lastEventId, repositories);
         const client: LiveClient = { viewer: name, repositories, unread, wake: stream.wake };
         clients.add(client);
@@ -100,20 +100,12 @@ export function createLiveStreams(hints: Hints): LiveStreams {
           for (let next = client.unread.shift(); next; next = client.unread.shift())
             if (!(await stream.send(next))) return;
         } while (await stream.wait(IDLE_MS));
-      });
+      };
     },
+    closing: closing.signal,
     end: () => closing.abort(),
   };
 }
 
 const viewerName = ({ who }: Viewer): string =>
   who.kind === 'operator' ? `operator ${who.name}` : `${who.kind} ${who.id}`;
-
-const TOO_MANY: HttpProblem = {
-  status: 429,
-  title: 'Too Many Requests',
-  code: 'too_many_streams',
-  message: 'Too many pages are followed at once.',
-  next: 'Close some of them, or ask for what changed every so often.',
-  headers: { 'retry-after': '30' },
-};

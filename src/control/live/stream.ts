@@ -1,6 +1,17 @@
 /** `GET /api/v1/events/stream`: which tasks and backlogs have grown, as it happens. */
 import { z } from 'zod';
-import { endpoint } from '../endpoint.ts';
+import { endpoint, refused } from '../endpoint.ts';
+import { eventStream } from '../event-stream.ts';
+import type { HttpProblem } from '../problem.ts';
+
+const TOO_MANY: HttpProblem = {
+  status: 429,
+  title: 'Too Many Requests',
+  code: 'too_many_streams',
+  message: 'Too many pages are followed at once.',
+  next: 'Close some of them, or ask for what changed every so often.',
+  headers: { 'retry-after': '30' },
+};
 
 export const followEvents = endpoint(
   {
@@ -15,5 +26,10 @@ export const followEvents = endpoint(
         '`changed` with {kind, id, version, repository}: load it anew. `missed`: load everything anew. With `Last-Event-ID` the stream goes on after that event.',
       ),
   },
-  ({ viewer, header, signal }, { live }) => live.open(viewer, header('last-event-id'), signal),
+  async ({ viewer, header, signal }, { live }) => {
+    await live.listening();
+    const write = live.open(viewer, header('last-event-id'));
+    if (write === null) return refused(TOO_MANY);
+    return eventStream(AbortSignal.any([signal, live.closing]), write);
+  },
 );
