@@ -34,7 +34,8 @@ const RULES: Rule[] = [
 
 /** @foreign */
 export function inspectSuppressions({ path, text }: TreeEntry): Finding[] {
-  const rule = RULES.find(({ files }) => files.test(foldPath(path)));
+  const folded = foldPath(path);
+  const rule = RULES.find(({ files }) => files.test(folded));
   if (!rule || text.after === null) return [];
   const left = new Map<string, number>();
   for (const { what } of directives(text.before ?? '', rule))

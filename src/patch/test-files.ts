@@ -34,10 +34,9 @@ export const isSnapshot = (path: string): boolean => SNAPSHOT.test(foldPath(path
 /** Whether the test runner no longer collects a test file under its new name. */
 export function isNoLongerCollected(from: string, to: string): boolean {
   if (isTestFile(from) && !isTestFile(to)) return true;
-  const rule = COLLECTED.find(([language]) => language.test(foldPath(from)));
+  const [before, after] = [foldPath(from), foldPath(to)];
+  const rule = COLLECTED.find(([language]) => language.test(before));
   if (!rule) return false;
   const [language, pattern] = rule;
-  return (
-    pattern.test(foldPath(from)) && !(language.test(foldPath(to)) && pattern.test(foldPath(to)))
-  );
+  return pattern.test(before) && !(language.test(after) && pattern.test(after));
 }

@@ -34,8 +34,10 @@ const LANGUAGES: [RegExp, Language][] = [
   [/\.rs$/, 'rust'],
 ];
 
-export const languageOf = (path: string): Language | null =>
-  LANGUAGES.find(([pattern]) => pattern.test(foldPath(path)))?.[1] ?? null;
+export function languageOf(path: string): Language | null {
+  const folded = foldPath(path);
+  return LANGUAGES.find(([pattern]) => pattern.test(folded))?.[1] ?? null;
+}
 
 const COMMENT = /^(Line|Block)?Comment$/;
 
