@@ -1,6 +1,7 @@
 /** One GitHub, one `gatehouse serve`, and the commands that work besides it on the same database. */
 import { execFile } from 'node:child_process';
 import { readFile, stat, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -118,6 +119,16 @@ it('the trace of a task that waits has its agent, its effects and its decisions 
     expect(collector.text()).not.toContain(said);
 });
 
+/** `path`: as it is, which `fetch` would not send. */
+const statusOf = (path: string): Promise<number | undefined> =>
+  new Promise((answered, failed) => {
+    const { hostname, port } = new URL(environment.url);
+    get({ hostname, port, path }, response => {
+      response.resume();
+      answered(response.statusCode);
+    }).on('error', failed);
+  });
+
 it('says that it is alive and ready, and nothing else', async () => {
   const ask = async (path: string, method = 'GET') => {
     const response = await fetch(`${environment.url}${path}`, { method });
@@ -128,6 +139,9 @@ it('says that it is alive and ready, and nothing else', async () => {
   expect(await ask('/ready', 'HEAD')).toEqual([200, '']);
   expect(await ask('/ready', 'POST')).toEqual([405, '']);
   expect(await ask('/nothing')).toEqual([404, 'Nothing is here.\n']);
+  // What no client would send is a path like any other.
+  for (const path of ['//[', '/console/%', '/api/v1/%00', '/auth/link?%'])
+    expect(await statusOf(path), path).toBeLessThan(500);
   const { status, headers } = await fetch(environment.url, { redirect: 'manual' });
   expect([status, headers.get('location')]).toEqual([302, 'console/']);
   expect((await ask('/api/github/webhooks'))[0]).toBe(405);

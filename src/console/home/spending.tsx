@@ -1,5 +1,6 @@
 /** What was spent in the last thirty days, and on which repositories most of it. */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { answerOf, api } from '../api/client.ts';
 import { count } from '../show/money.ts';
 import { Answered } from '../states/answered.tsx';
@@ -20,7 +21,9 @@ export function Spending() {
   });
   return (
     <section className={css.tile} aria-labelledby="spending">
-      <h2 id="spending">Spending</h2>
+      <h2 id="spending">
+        <Link to="/budgets">Spending</Link>
+      </h2>
       <Answered query={asked} what="what was spent">
         {({ total, rows }) => (
           <>

@@ -8,7 +8,7 @@ import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
 import css from './home.module.css';
 
-/** More are on the board. */
+/** More are in the inbox. */
 const SHOWN = 5;
 
 export function WaitingForYou() {
@@ -22,9 +22,7 @@ export function WaitingForYou() {
   return (
     <section className={css.tile} aria-labelledby="waiting-for-you">
       <h2 id="waiting-for-you">
-        <Link to="/tasks" search={{ turn: 'person' }}>
-          Waiting for you
-        </Link>
+        <Link to="/approvals">Waiting for you</Link>
       </h2>
       <Answered query={asked} what="what waits for you">
         {({ items, counts }) => (
@@ -33,7 +31,12 @@ export function WaitingForYou() {
             <ul className={css.rows}>
               {items.map(item => (
                 <li key={`${item.task} ${item.approval}`}>
-                  <Link to="/tasks/$task" params={{ task: item.task }} className={css.row} data-row>
+                  <Link
+                    to="/tasks/$task/approvals/$approval"
+                    params={{ task: item.task, approval: item.approval }}
+                    className={css.row}
+                    data-row
+                  >
                     <span className={css.title}>{item.title}</span>
                     <span className={css.reason}>
                       <Said text={item.reason} />

@@ -68,12 +68,11 @@ const PAGES: Readonly<Record<string, (parts: AuthParts, asked: Asked) => Promise
 export function createAuthPages(parts: AuthParts): AuthPages {
   const { publicUrl, ofAddress, proxies, logger } = parts;
   return async (request, response) => {
-    const { pathname, searchParams: query } = new URL(
-      request.url ?? '/',
-      'http://gatehouse.invalid',
-    );
-    const page = Object.hasOwn(PAGES, pathname) ? PAGES[pathname] : undefined;
+    // Not every path that comes is one of a URL.
+    const [path = '', search] = (request.url ?? '').split('?', 2);
+    const page = Object.hasOwn(PAGES, path) ? PAGES[path] : undefined;
     if (!page) return false;
+    const query = new URLSearchParams(search);
     if (request.method !== 'GET') {
       response.writeHead(405, { allow: 'GET' }).end('Only GET is answered here.\n');
       return true;
