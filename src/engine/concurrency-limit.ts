@@ -1,26 +1,26 @@
 /**
- * How many runs one process works on at once; everything else never waits for them. What is free goes
- * to the repository that has fewest at work, and then to the one whose last turn is longest ago, so
- * that one with many never delays one with few.
+ * Limits how many runs one process works on at once; nothing else waits for a permit. A free permit goes
+ * to the repository with the fewest runs at work, and among these to the one that was served longest
+ * ago, so that a repository with many runs never delays one with few.
  */
 import type { Clock } from './ports/clock.ts';
 
-export type Slot =
+export type Permit =
   | { taken: true; release: () => void }
-  /** `ahead`: how many others go before it; `sinceMs`: for how long it has asked. */
+  /** `ahead`: how many others go first; `sinceMs`: how long the run has waited. */
   | { taken: false; ahead: number; sinceMs: number };
 
 export type ConcurrencyLimit = {
-  /** Whoever gets none asks again soon. Giving a slot back twice is once. */
-  take(run: string, repository: number): Slot;
+  /** A run without a permit asks again soon. Releasing a permit a second time changes nothing. */
+  take(run: string, repository: number): Permit;
 };
 
-/** Whoever has not asked for so long has gone to another worker, or is over. */
+/** A run that has not asked for so long was taken by another worker, or is over. */
 const FORGOTTEN_MS = 5_000;
 
 type Waiting = { repository: number; since: number; asked: number };
 
-/** `perRepository`: how many of these may be of one repository. */
+/** `perRepository`: how many of all permits one repository may hold. */
 export function createConcurrencyLimit(
   { all, perRepository }: { all: number; perRepository: number },
   clock: Clock,
@@ -32,8 +32,8 @@ export function createConcurrencyLimit(
   const lastTurn = new Map<number, number>();
   let [free, turns] = [all, 0];
 
-  /** Those that wait, in the order in which they are to begin. */
-  function line(): { run: string; level: number }[] {
+  /** The waiting runs, in the order in which they are to begin. */
+  function queue(): { run: string; level: number }[] {
     const counted = new Map(atWork);
     const found = [...waiting].map(([run, { repository }]) => {
       const level = counted.get(repository) ?? 0;
@@ -63,12 +63,12 @@ export function createConcurrencyLimit(
       forget(now);
       const since = waiting.get(run)?.since ?? now;
       waiting.set(run, { repository, since, asked: now });
-      const inLine = line();
-      const own = inLine.find(other => other.run === run)?.level ?? 0;
+      const queued = queue();
+      const own = queued.find(other => other.run === run)?.level ?? 0;
       if (own >= perRepository)
         return { taken: false, ahead: own - perRepository, sinceMs: now - since };
-      // Those that their repository's own limit holds back stand in nobody's way.
-      const ahead = inLine
+      // Runs that wait for their repository's own limit are in nobody's way.
+      const ahead = queued
         .filter(({ level }) => level < perRepository)
         .findIndex(is => is.run === run);
       if (ahead >= free) return { taken: false, ahead: ahead - free, sinceMs: now - since };
@@ -89,8 +89,8 @@ export function createConcurrencyLimit(
   };
 }
 
-/** What a run that waits for its turn is said to wait for; few words for many places, as each is an event. */
-export function placeInLine(ahead: number): string {
+/** What is recorded of a run that waits. Large counts are rounded, because each text is an event. */
+export function placeInQueue(ahead: number): string {
   if (ahead === 0) return 'It begins as soon as one of the runs at work has ended.';
   const count = ahead <= 5 ? `${ahead}` : `about ${Math.ceil(ahead / 10) * 10}`;
   return `It waits for its turn: ${count} ${ahead === 1 ? 'run goes' : 'runs go'} before it.`;

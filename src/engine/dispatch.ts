@@ -6,7 +6,7 @@
 import { createBoundedCache } from '../core/bounded-cache.ts';
 import type { Folded } from '../core/fold.ts';
 import { parseStreamName, type StreamRef, streamName } from '../core/stream.ts';
-import { createFairLine } from './fair-line.ts';
+import { createFairQueue } from './fair-queue.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
 import type { Outbox } from './ports/event-log.ts';
@@ -49,7 +49,7 @@ export function createDispatcher(parts: {
   const { queue, outbox, deliveries, clock, warn } = parts;
   const underWay = new Set<Promise<void>>();
   const laneOf = createLanes();
-  const line = createFairLine<Waiting>({ inLane: IN_LANE, inAll: IN_ALL });
+  const line = createFairQueue<Waiting>({ inLane: IN_LANE, inAll: IN_ALL });
   /** What waits here for itself: the sweep finds it as well. */
   const waiting = new Set<string>();
   let here: { limit: number; perform: (job: Job) => Promise<void> } | null = null;

@@ -11,7 +11,7 @@ import { createKeyedMutex } from './keyed-mutex.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EventLog, Fence } from './ports/event-log.ts';
 import type { RunRow } from './ports/run-records.ts';
-import { withProseRedacted } from './prose.ts';
+import { withSentencesRedacted } from './redact-sentences.ts';
 import { runRows } from './run-rows.ts';
 import {
   asTask,
@@ -102,7 +102,7 @@ async function attempt<K extends StreamKind>(
       seq: before.version + index + 1,
       at: now,
       ...event,
-      data: withProseRedacted(event.data, redact),
+      data: withSentencesRedacted(event.data, redact),
       actor,
       correlation: { ...correlationIn(stream, folded, event), ...correlation },
       settles: index === 0 && settles && event.type !== 'effect.failed' ? settles : null,

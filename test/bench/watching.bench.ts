@@ -4,7 +4,7 @@ import { type AgentEvent, NO_USAGE } from '../../src/core/agent-event.ts';
 import { redact } from '../../src/core/redact.ts';
 import { createJournal } from '../../src/engine/attempt/journal.ts';
 import { createLiveOutput } from '../../src/engine/attempt/live-output.ts';
-import { createTurns } from '../../src/engine/attempt/turns.ts';
+import { createTimeSlices } from '../../src/engine/attempt/time-slices.ts';
 import { compared, type Figure, valued } from '../figures/figures.ts';
 import { ownDatabase } from './own-database.ts';
 import { alternate, percentile, timed } from './rounds.ts';
@@ -77,7 +77,7 @@ const saying = (text: string): AgentEvent => ({ type: 'message', role: 'assistan
 /** Milliseconds until the journal has all of it, read in turns as a run reads what its agent prints. */
 async function flood(store: Store | null): Promise<number> {
   const { live, journal } = aRun(store);
-  const turns = createTurns();
+  const turns = createTimeSlices();
   const ms = await timed(async () => {
     for (let n = 0; n < ENTRIES; n += 1) {
       const event = saying(

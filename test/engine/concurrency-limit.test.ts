@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   type ConcurrencyLimit,
   createConcurrencyLimit,
-  placeInLine,
-  type Slot,
+  type Permit,
+  placeInQueue,
 } from '../../src/engine/concurrency-limit.ts';
 
 const [BUSY, QUIET, OTHER] = [1, 2, 3];
@@ -19,7 +19,7 @@ function taken(limit: ConcurrencyLimit, run: string, repository: number): () => 
   if (!slot.taken) throw new Error(`${run} has to wait`);
   return slot.release;
 }
-const waits = (slot: Slot) => (slot.taken ? 'has one' : slot.ahead);
+const waits = (slot: Permit) => (slot.taken ? 'has one' : slot.ahead);
 
 describe('a slot that becomes free', () => {
   it('goes to the repository that has fewest at work, however many of another wait for longer', () => {
@@ -105,5 +105,5 @@ it.each([
   [6, 'It waits for its turn: about 10 runs go before it.'],
   [211, 'It waits for its turn: about 220 runs go before it.'],
 ])('a place in line behind %i is told in few words', (ahead, said) => {
-  expect(placeInLine(ahead)).toBe(said);
+  expect(placeInQueue(ahead)).toBe(said);
 });

@@ -7,7 +7,7 @@ import { OFFLINE_ENV, proxyEnv } from '../../toolchain/registries.ts';
 import { type Executed, type Execution, execute } from '../attempt/execute.ts';
 import { createJournal } from '../attempt/journal.ts';
 import { type Judged, judge } from '../attempt/judge.ts';
-import { redactBytes } from '../attempt/redact-in-turns.ts';
+import { redactBytes } from '../attempt/redact-in-slices.ts';
 import { isCommand, keepsChanges, type RunContext, runName } from '../attempt/run-context.ts';
 import { createExecution } from '../attempt/session.ts';
 import { openWorkspace } from '../attempt/workspace.ts';

@@ -11,7 +11,7 @@ import { createLastLines } from './last-lines.ts';
 import { createPrintedStream } from './printed-stream.ts';
 import { redactDeltas } from './redact-deltas.ts';
 import { createTally } from './tally.ts';
-import { createTurns } from './turns.ts';
+import { createTimeSlices } from './time-slices.ts';
 import { failedWithoutAnswer } from './without-answer.ts';
 
 export type Executed = {
@@ -76,7 +76,7 @@ export async function execute(of: Execution): Promise<Executed> {
   const outputs = { stdout: createPrintedStream(), stderr: createPrintedStream() };
   const lastLines = createLastLines(LAST_LINES);
   const tally = createTally();
-  const turns = createTurns();
+  const slices = createTimeSlices();
   const report = (events: AgentEvent[], line: string | null) => {
     tally.add(events);
     journal.add(events, line);
@@ -97,7 +97,7 @@ export async function execute(of: Execution): Promise<Executed> {
     for (const line of outputs[stream].lines(chunk)) {
       if (tooMuch.signal.aborted) break;
       take(stream, line);
-      if (turns.over()) await turns.next();
+      if (slices.over()) await slices.next();
     }
   for (const stream of ['stdout', 'stderr'] as const) {
     const line = outputs[stream].rest();
@@ -105,7 +105,7 @@ export async function execute(of: Execution): Promise<Executed> {
   }
   const ended = await process.done.finally(async () => {
     // A reader that converses may need a turn for the last lines.
-    await turns.next();
+    await slices.next();
     channel.disconnect();
   });
   const end = of.signal.aborted ? ended : asEnded(ended, tooMuch.signal, channel.overdue);

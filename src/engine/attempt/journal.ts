@@ -3,7 +3,7 @@ import type { AgentEvent, JournalLine } from '../../core/agent-event.ts';
 import { canonical, digestOf, GENESIS } from '../chain.ts';
 import type { AgentReader } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
-import { MOST_FOLDS, mayGoOn, mendFolded } from './folded-lines.ts';
+import { MOST_LINES, mayGoOn, redactSplit } from './split-secrets.ts';
 
 /** What a journal holds of an agent's own events, in entries and characters; a mark says where it is cut. */
 const MOST_ENTRIES = 10_000;
@@ -47,13 +47,15 @@ export function createJournal(of: {
     of.written(line, entry.event);
   };
   const flush = () => {
-    const mended = mendFolded(heldLines, of.redact);
-    const whole = new Map(heldLines.map((line, at) => [line, mended?.lines[at] ?? line]));
+    const redacted = redactSplit(heldLines, of.redact);
+    const whole = new Map(heldLines.map((line, at) => [line, redacted?.lines[at] ?? line]));
     for (const entry of held) {
       const { event, raw } = entry;
       seal({
         ...entry,
-        event: mended ? (JSON.parse(mended.inText(JSON.stringify(event))) as AgentEvent) : event,
+        event: redacted
+          ? (JSON.parse(redacted.inText(JSON.stringify(event))) as AgentEvent)
+          : event,
         raw: raw === null ? null : (whole.get(raw) ?? raw),
       });
     }
@@ -105,7 +107,7 @@ export function createJournal(of: {
           note(`An entry (${event.type}) of ${length} characters is left out here. ${ELSEWHERE}`);
         else write(JSON.parse(of.redact(text)) as AgentEvent, line);
       }
-      if (closed || line === null || heldLines.length >= MOST_FOLDS || !mayGoOn(line)) flush();
+      if (closed || line === null || heldLines.length >= MOST_LINES || !mayGoOn(line)) flush();
     },
     text() {
       flush();

@@ -27,7 +27,7 @@ import { failedOutput, plainLines } from './failed-output.ts';
 import { type Document, documentOf } from './handover.ts';
 import type { Judged } from './judge.ts';
 import type { Produce } from './produced.ts';
-import { redactBytes } from './redact-in-turns.ts';
+import { redactBytes } from './redact-in-slices.ts';
 import { isCommand, keepsChanges, type RunContext } from './run-context.ts';
 import type { Session } from './session.ts';
 import type { OpenedWorkspace } from './workspace.ts';

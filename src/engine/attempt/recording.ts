@@ -11,7 +11,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { AgentRequest } from '../ports/agent.ts';
 import type { ArtifactOwner } from '../ports/artifacts.ts';
 import type { PassingRequest, RecordExchange } from '../ports/gateway.ts';
-import { redactBytes } from './redact-in-turns.ts';
+import { redactBytes } from './redact-in-slices.ts';
 
 /** Of one request, and of one answer. Bytes. */
 const LARGEST_BODY = 16 * 1024 * 1024;

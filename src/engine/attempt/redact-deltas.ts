@@ -1,33 +1,33 @@
-/** A secret that a model streams in pieces, each in an object of its own: of each, the part that belongs to it. */
-import { mendFolded } from './folded-lines.ts';
-import { createTurns } from './turns.ts';
+/** Redacts a secret that a model streams in pieces, each in a JSON object of its own. */
+import { redactSplit } from './split-secrets.ts';
+import { createTimeSlices } from './time-slices.ts';
 
-/** What the dialects of models and the protocols of agents call such a piece. */
+/** The fields that hold such a piece in the dialects of models and the protocols of agents. */
 const DELTA =
   /"(?:delta|text|content|partial_json|arguments|thinking|reasoning_content)": ?"((?:[^"\\]|\\.)+)"/g;
-/** So many characters are read together, and more until a piece ends a word. */
+/** Characters that are read together; more are read until a piece ends with a whole word. */
 const TOGETHER = 16 * 1024;
 const MOST_TOGETHER = 64 * 1024;
 const ENDS_A_WORD = /(?:\s|\\n)$/;
 
-/** Of an answer, or of what an agent printed, without the secrets that stand in one piece. */
+/** `text`: a model's answer or an agent's output, in which secrets within one piece are redacted already. */
 export async function redactDeltas(
   text: string,
   redact: (text: string) => string,
 ): Promise<string> {
-  const turns = createTurns();
+  const slices = createTimeSlices();
   const kept: string[] = [];
   let read = 0;
   let pieces: { start: number; piece: string }[] = [];
   let length = 0;
-  const mend = () => {
-    const mended = mendFolded(
+  const redactPieces = () => {
+    const redacted = redactSplit(
       pieces.map(({ piece }) => piece),
       redact,
       '',
     );
     for (const [at, { start, piece }] of pieces.entries()) {
-      const clean = mended?.lines[at] ?? piece;
+      const clean = redacted?.lines[at] ?? piece;
       if (clean === piece) continue;
       kept.push(text.slice(read, start), clean);
       read = start + piece.length;
@@ -40,9 +40,9 @@ export async function redactDeltas(
     length += piece.length;
     if (length < TOGETHER || (length < MOST_TOGETHER && !ENDS_A_WORD.test(piece.slice(-2))))
       continue;
-    mend();
-    if (turns.over()) await turns.next();
+    redactPieces();
+    if (slices.over()) await slices.next();
   }
-  mend();
+  redactPieces();
   return kept.length === 0 ? text : kept.join('') + text.slice(read);
 }

@@ -21,13 +21,13 @@ import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 import { branchName } from './branch-name.ts';
 import { chooseGraph } from './choose-graph.ts';
-import { groundFor } from './ground.ts';
 import { hooksFor } from './hooks.ts';
 import { GITHUB, lastTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { withPushTarget } from './push-target.ts';
 import type { CommandResult } from './reply.ts';
 import { readRepositoryConfig, readRules } from './repository-config.ts';
+import { startingPointOf } from './starting-point.ts';
 import { taintOf, taintOfRemarks } from './taint.ts';
 
 const hasAgents = ({ steps }: Graph): boolean => steps.some(({ kind }) => kind === 'agent');
@@ -85,7 +85,7 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   if (home.archived) return because('The repository is archived: unarchive it, and call again.');
   const rules = await readRules(deps, repository, home.sha);
   if (!rules.ok) return refused({ code: 'misconfigured', path: rules.path, faults: rules.faults });
-  const ground = await groundFor(deps, order, { home, config: rules.config });
+  const ground = await startingPointOf(deps, order, { home, config: rules.config });
   if ('code' in ground) return refused(ground);
   const { base, worksOn, read, remarks } = ground;
   const found = await readRepositoryConfig(deps, repository, rules.config, base);

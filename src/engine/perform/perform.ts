@@ -20,6 +20,7 @@ import { placeOf } from '../routing/place.ts';
 import { asTask } from '../streams.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
 import { accept } from './accept.ts';
+import { acquirePermit } from './acquire-permit.ts';
 import { addLabels } from './add-labels.ts';
 import { decideByPolicy } from './ask-policy.ts';
 import { cleanUp } from './clean-up.ts';
@@ -43,7 +44,6 @@ import { startItem } from './start-item.ts';
 import { startTask } from './start-task.ts';
 import { stopTask } from './stop-task.ts';
 import { takeRoom } from './take-room.ts';
-import { takeSlot } from './take-slot.ts';
 import { tell, tellProgress } from './tell.ts';
 import { unlock } from './unlock.ts';
 
@@ -202,7 +202,7 @@ async function leaveFor(
 ): Promise<(() => unknown) | null> {
   switch (effect.kind) {
     case 'attempt':
-      return takeSlot(deps, stream.id, folded, effect.run);
+      return acquirePermit(deps, stream.id, folded, effect.run);
     case 'start_item':
       return takeRoom(deps, stream, effect.item);
     default:

@@ -2,20 +2,20 @@
 import { expect, it } from 'vitest';
 import { repositoryIn } from '../../src/core/repository-in.ts';
 import { createDispatcher } from '../../src/engine/dispatch.ts';
-import { createFairLine } from '../../src/engine/fair-line.ts';
+import { createFairQueue } from '../../src/engine/fair-queue.ts';
 import type { Job, Queue } from '../../src/engine/ports/queue.ts';
 
 const ROOM = { inLane: 100, inAll: 1_000 };
 
 it('serves lanes in turn, the shortest first, each in its own order', () => {
-  const line = createFairLine<string>(ROOM);
+  const line = createFairQueue<string>(ROOM);
   for (const item of ['a1', 'a2', 'a3', 'b1', 'c1', 'c2']) line.add(item.slice(0, 1), item);
   const served = Array.from({ length: 7 }, () => line.next());
   expect(served).toEqual(['b1', 'c1', 'a1', 'c2', 'a2', 'a3', null]);
 });
 
 it('whoever comes late is served next, and has saved up no turns', () => {
-  const line = createFairLine<string>(ROOM);
+  const line = createFairQueue<string>(ROOM);
   for (let n = 0; n < 50; n++) line.add('busy', `busy ${n}`);
   for (let n = 0; n < 10; n++) line.next();
   for (const item of ['quiet 1', 'quiet 2', 'quiet 3']) line.add('quiet', item);
@@ -24,7 +24,7 @@ it('whoever comes late is served next, and has saved up no turns', () => {
 });
 
 it('one that empties its lane again and again takes no more turns than the others', () => {
-  const line = createFairLine<string>(ROOM);
+  const line = createFairQueue<string>(ROOM);
   for (let n = 0; n < 50; n++) line.add('busy', 'busy');
   let often = 0;
   for (let n = 0; n < 40; n++) {
@@ -35,7 +35,7 @@ it('one that empties its lane again and again takes no more turns than the other
 });
 
 it('has room for so many in a lane, and in all', () => {
-  const line = createFairLine<number>({ inLane: 2, inAll: 3 });
+  const line = createFairQueue<number>({ inLane: 2, inAll: 3 });
   const added = ['a', 'a', 'a', 'b', 'c'].map((lane, n) => line.add(lane, n));
   expect(added).toEqual([true, true, false, true, false]);
   line.next();

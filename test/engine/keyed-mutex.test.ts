@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createKeyedMutex } from '../../src/engine/keyed-mutex.ts';
 
-describe('turns', () => {
+describe('work under one name', () => {
   it('come one after another for one name, in the order of asking', async () => {
     const inTurn = createKeyedMutex();
     const told: string[] = [];

@@ -11,10 +11,10 @@ import type { WorkerDependencies } from '../dependencies.ts';
 import type { IssueFacts, Remark } from '../ports/github.ts';
 import { findBase } from './base.ts';
 
-type Ground = Pick<DataOf<'task.created'>, 'base' | 'worksOn'> & {
-  /** What an agent reads of what the task is about: where it stands, in words, and whose it is. */
+type StartingPoint = Pick<DataOf<'task.created'>, 'base' | 'worksOn'> & {
+  /** The texts that an agent reads: where each stands, and who wrote it. */
   read: { source: string; by: Person }[];
-  /** What was said of it. */
+  /** The comments on the issue or the pull request. */
   remarks: Remark[];
 };
 
@@ -27,12 +27,12 @@ type Ordered = {
 
 type Home = { home: { ref: string; sha: string }; config: RepositoryConfig };
 
-/** Or why there is none, as the answer to the call. */
-export async function groundFor(
+/** Finds the starting point, or returns why there is none as the reply to the command. */
+export async function startingPointOf(
   deps: WorkerDependencies,
   order: Ordered,
   at: Home,
-): Promise<Ground | SingleReply> {
+): Promise<StartingPoint | SingleReply> {
   const { about } = order;
   return about?.isPull ? ofPull(deps, order, about.issue) : ofBranch(deps, order, at);
 }
@@ -41,7 +41,7 @@ async function ofBranch(
   deps: WorkerDependencies,
   { repository, command, about }: Ordered,
   { home, config }: Home,
-): Promise<Ground | SingleReply> {
+): Promise<StartingPoint | SingleReply> {
   const marks = about?.issue ?? { labels: [], milestone: null };
   const choice = chooseBase(command.base ?? null, marks, config.base);
   const found = choice.ok
@@ -65,7 +65,7 @@ async function ofPull(
   { github: { facts }, tasks }: WorkerDependencies,
   { repository, command, requester }: Ordered,
   { number, author }: IssueFacts,
-): Promise<Ground | SingleReply> {
+): Promise<StartingPoint | SingleReply> {
   const pull = await facts.pull(repository, number);
   if (pull.merged) return { code: 'merged', command: command.name, pull: number };
   if (pull.state === 'closed')
@@ -82,7 +82,7 @@ async function ofPull(
   const person: BranchOwner =
     personWhoAsked(requester)?.id === author.id ? 'requester' : 'somebody';
   return {
-    // A fork's branch is none of this repository's.
+    // A fork's branch is not in this repository, so its base is used.
     base: { ref: fork ? base.ref : head.ref, sha: head.sha, because: `it is #${number}'s` },
     worksOn: {
       pull: number,

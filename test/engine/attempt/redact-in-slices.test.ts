@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { redact } from '../../../src/core/redact.ts';
-import { redactInTurns } from '../../../src/engine/attempt/redact-in-turns.ts';
+import { redactInSlices } from '../../../src/engine/attempt/redact-in-slices.ts';
 
 const OURS = 'a secret of ours "quoted", \\ and {braces}';
 const clean = (text: string) => redact(text, [OURS]);
@@ -30,7 +30,7 @@ it.each([
   ['one long line', `${'x'.repeat(100_000)} ${said(1)}`],
   ['nothing', ''],
 ])('%s loses the secrets that it loses in one go', async (_, text) => {
-  const redacted = await redactInTurns(text, clean);
+  const redacted = await redactInSlices(text, clean);
   expect(redacted).toBe(clean(text));
   expect(redacted).not.toContain('braces');
 });
@@ -38,7 +38,7 @@ it.each([
 it('leaves room for what else there is to do', async () => {
   let turns = 0;
   let done = false;
-  const working = redactInTurns(`${'word '.repeat(2_000)}\n`.repeat(600), clean).then(() => {
+  const working = redactInSlices(`${'word '.repeat(2_000)}\n`.repeat(600), clean).then(() => {
     done = true;
   });
   while (!done) {

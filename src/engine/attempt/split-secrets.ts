@@ -1,29 +1,29 @@
-/** A secret that is folded over several lines an agent printed: of each line, the part that belongs to it. */
+/** Redacts a secret that an agent printed in several lines: in each line, the part that stands there. */
 
 const REPLACED = '[redacted: part of a secret]';
-/** A shorter part says nothing, and stands in ordinary text as well. */
+/** A shorter part reveals nothing, and occurs in ordinary text as well. */
 const SHORTEST = 4;
-/** Lines that are looked at together. */
-export const MOST_FOLDS = 6;
+/** Lines that are read together. */
+export const MOST_LINES = 6;
 
-export type MendedLines = {
+export type RedactedLines = {
   lines: string[];
   /** The same in another text that quotes the lines, such as an event that was read from them. */
   inText: (text: string) => string;
 };
 
-/** What a line ends with may go on in the next one: objects of JSON and sentences do not. */
+/** Whether a secret at the end of the line may go on in the next one: JSON objects and sentences end there. */
 export const mayGoOn = (line: string): boolean => /[\w+/=-]$/.test(line.slice(-8).trimEnd());
 
 /**
- * `lines`: without the secrets that each of them has whole. `null`: there is none over their ends.
- * `between`: what stands between two of them. @foreign
+ * Redacts what the lines hold together. Secrets within one line are redacted before this. `between` joins
+ * two lines. Returns null where no secret goes over the end of a line. @foreign
  */
-export function mendFolded(
+export function redactSplit(
   lines: readonly string[],
   redact: (text: string) => string,
   between = '\n',
-): MendedLines | null {
+): RedactedLines | null {
   if (lines.length < 2) return null;
   const joined = lines.join(between);
   const redacted = redact(joined);
@@ -35,16 +35,16 @@ export function mendFolded(
     end -= 1;
   const parts: string[] = [];
   let start = 0;
-  const mended = lines.map(line => {
+  const redactedLines = lines.map(line => {
     const part = [Math.max(0, from - start), Math.min(line.length, end - start)] as const;
     start += line.length + between.length;
     if (part[0] >= part[1]) return line;
     parts.push(line.slice(...part));
     return `${line.slice(0, part[0])}${REPLACED}${line.slice(part[1])}`;
   });
-  const told = parts.filter(part => part.length >= SHORTEST);
+  const longParts = parts.filter(part => part.length >= SHORTEST);
   return {
-    lines: mended,
-    inText: text => told.reduce((rest, part) => rest.replaceAll(part, REPLACED), text),
+    lines: redactedLines,
+    inText: text => longParts.reduce((rest, part) => rest.replaceAll(part, REPLACED), text),
   };
 }

@@ -1,28 +1,28 @@
-/** A run takes one of the slots of this process, or is told its place in the line for one. */
+/** Acquires a permit of this process's concurrency limit for a run, or records the run's place in the queue. */
 import { GATEHOUSE } from '../../core/actor.ts';
 import type { Folded } from '../../core/fold.ts';
 import { taskStream } from '../../core/stream.ts';
 import { createdOf } from '../../core/task/state.ts';
-import { type ConcurrencyLimit, placeInLine } from '../concurrency-limit.ts';
+import { type ConcurrencyLimit, placeInQueue } from '../concurrency-limit.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { asTask } from '../streams.ts';
 
-/** Whoever waits for less is told nothing. */
-const TOLD_AFTER_MS = 10_000;
+/** A shorter wait is not recorded. */
+const RECORDED_AFTER_MS = 10_000;
 
-/** Gives the slot back; null where the run has to wait for one. */
-export async function takeSlot(
+/** Returns what releases the permit; null where the run has to wait for one. */
+export async function acquirePermit(
   { runLimit, handle }: Pick<WorkerDependencies, 'handle'> & { runLimit: ConcurrencyLimit },
   task: string,
   folded: Folded<unknown>,
   run: string,
 ): Promise<(() => void) | null> {
   const { repository } = createdOf(asTask(folded).state);
-  const slot = runLimit.take(`${task} ${run}`, repository.id);
-  if (slot.taken) return slot.release;
-  if (slot.sinceMs >= TOLD_AFTER_MS) {
-    const data = { run, reason: placeInLine(slot.ahead) };
-    // Refused where that is said already.
+  const permit = runLimit.take(`${task} ${run}`, repository.id);
+  if (permit.taken) return permit.release;
+  if (permit.sinceMs >= RECORDED_AFTER_MS) {
+    const data = { run, reason: placeInQueue(permit.ahead) };
+    // The command is refused where the same place is recorded already.
     const command = { type: 'unplaced' as const, data };
     await handle({ stream: taskStream(task), command, actor: GATEHOUSE });
   }

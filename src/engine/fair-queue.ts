@@ -1,24 +1,24 @@
 /**
- * What waits, one lane for each repository: the lanes are served in turn (start-time fair queueing), so
- * that one with much to do delays no other. A lane that had nothing to do has saved up no turns.
+ * A queue with one lane for each repository. The lanes are served in turn (start-time fair queueing), so
+ * that a busy repository delays no other. A lane that was empty does not catch up on missed turns.
  */
 
-export type FairLine<T> = {
-  /** False where there is no room: in its lane, or in all. */
+export type FairQueue<T> = {
+  /** False where the lane, or the whole queue, is full. */
   add(lane: string, item: T): boolean;
-  /** Whoever is next, which waits no longer; null where nobody waits. */
+  /** Takes the next item out; null where the queue is empty. */
   next(): T | null;
 };
 
-/** Of the same turn, the lane in which least waits. */
+/** Of two lanes with the same turn, the one with fewer items goes first. */
 const goesBefore = (one: Lane<unknown>, other: Lane<unknown>): boolean =>
   one.turn < other.turn || (one.turn === other.turn && one.items.length < other.items.length);
 
 type Lane<T> = { turn: number; items: T[] };
 
-export function createFairLine<T>(room: { inLane: number; inAll: number }): FairLine<T> {
+export function createFairQueue<T>(room: { inLane: number; inAll: number }): FairQueue<T> {
   const lanes = new Map<string, Lane<T>>();
-  /** The turn that was taken last. */
+  /** The turn that was served last. */
   let turn = 0;
   let size = 0;
   return {
@@ -34,7 +34,7 @@ export function createFairLine<T>(room: { inLane: number; inAll: number }): Fair
     next() {
       let first: Lane<T> | null = null;
       for (const [name, lane] of lanes) {
-        // One that is empty is remembered until all others had the turns that it had.
+        // An empty lane is kept until every other lane has had as many turns.
         if (lane.items.length === 0 && lane.turn <= turn) lanes.delete(name);
         else if (lane.items.length > 0 && (first === null || goesBefore(lane, first))) first = lane;
       }

@@ -1,7 +1,7 @@
 /** What was written is kept without secrets; what Gatehouse acts on is kept as it is. */
 import { expect, test } from 'vitest';
 import { redact } from '../../src/core/redact.ts';
-import { withProseRedacted } from '../../src/engine/prose.ts';
+import { withSentencesRedacted } from '../../src/engine/redact-sentences.ts';
 
 const TOKEN = `ghp_${'a1B2c3D4e5f6'.repeat(3)}`;
 const CLEAN = '[redacted: GitHub token]';
@@ -15,7 +15,7 @@ test('sentences at any depth, alone and in lists', () => {
     paths: [TOKEN],
     denial: null,
   };
-  expect(withProseRedacted(data, redact)).toEqual({
+  expect(withSentencesRedacted(data, redact)).toEqual({
     ...data,
     goal: { title: `Use ${CLEAN}`, body: `"${CLEAN}"\n` },
     decision: { reasons: [`It has ${CLEAN}.`, 'It is small.'], quorum: 1 },
@@ -23,7 +23,7 @@ test('sentences at any depth, alone and in lists', () => {
 });
 
 test('half a secret that was cut before it came here', () => {
-  expect(withProseRedacted({ message: `Not read: ${TOKEN.slice(0, 30)}` }, redact)).toEqual({
+  expect(withSentencesRedacted({ message: `Not read: ${TOKEN.slice(0, 30)}` }, redact)).toEqual({
     message: `Not read: ${CLEAN}`,
   });
 });
