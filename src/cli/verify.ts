@@ -7,7 +7,7 @@ import type { Anchor } from '../core/checkpoint/anchor.ts';
 import { plain } from '../core/plain-text.ts';
 import { streamName } from '../core/stream.ts';
 import type { ChainVerdict } from '../engine/chain.ts';
-import { claimsOfAnchors, claimsOfCheckpoints, compare } from '../engine/checkpoint/compare.ts';
+import { compare, endsOfAnchors, endsOfCheckpoints } from '../engine/checkpoint/compare.ts';
 import { verifyBeside } from '../engine/verify.ts';
 import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
@@ -26,12 +26,9 @@ export async function verify(
   const verdicts = new Map<string, ChainVerdict>();
   for await (const ref of source.streams)
     verdicts.set(streamName(ref), await verifyBeside(source.record, ref, source));
-  const claims = [
-    ...(await claimsOfCheckpoints(source.record)),
-    ...claimsOfAnchors(outside.anchors),
-  ];
+  const recorded = [...(await endsOfCheckpoints(source.record)), ...endsOfAnchors(outside.anchors)];
   const only = stream === null && source.whole ? null : new Set(verdicts.keys());
-  for (const { stream, seq, problem } of await compare(source.record, claims, only))
+  for (const { stream, seq, problem } of await compare(source.record, recorded, only))
     if (verdicts.get(stream)?.ok ?? true) verdicts.set(stream, { ok: false, seq, problem });
   const streams = [...verdicts].map(([stream, verdict]) => ({ stream, ...verdict }));
   const bad = streams.flatMap(each => (each.ok ? [] : [`${each.stream}: ${each.problem}`]));

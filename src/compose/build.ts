@@ -40,7 +40,7 @@ import { loadRoles, secretsOfServers } from './roles.ts';
 import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
 import { openTelemetry, type Telemetry } from './telemetry.ts';
-import { hears, meaningOf } from './triggers.ts';
+import { isHandled, meaningOf } from './triggers.ts';
 
 const DAY_MS = 86_400_000;
 /** A machine whose clock is further off than this should be corrected. */
@@ -162,7 +162,7 @@ export async function build(
       writes: github.writes,
       inClass,
       meaningOf: (event, payload) => meaningOf({ event, payload }, github.app),
-      hears,
+      isHandled,
     },
     adapters,
     secrets: secretsOf(config, ours, PROVIDERS, [

@@ -25,7 +25,7 @@ const TIMEOUTS = {
 /** Far more than GitHub and a supervisor open at once, and far fewer than a process may have files. */
 const MOST_CONNECTIONS = 500;
 
-type Parts = {
+type Needs = {
   deliveries: Deliveries;
   /** Begins work on a delivery that is stored and acknowledged. */
   delivered: (guid: string, repository: number | null) => Promise<void>;
@@ -41,10 +41,10 @@ type Parts = {
 
 export async function listen(
   config: Pick<Config, 'github' | 'listen'>,
-  parts: Parts,
+  deps: Needs,
 ): Promise<{ url: string; port: number; close(): Promise<void> }> {
-  const { deliveries, delivered, logger, observe, ready, taskHook } = parts;
-  const { consoleFiles, authPages, api } = parts;
+  const { deliveries, delivered, logger, observe, ready, taskHook } = deps;
+  const { consoleFiles, authPages, api } = deps;
   const receive = createReceiver({
     secret: config.github.webhookSecret.reveal(),
     deliveries,

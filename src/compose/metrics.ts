@@ -5,15 +5,15 @@ import { createWorkload } from '../engine/workload.ts';
 import { bind } from './bind.ts';
 import { createGauges } from './gauges.ts';
 
-type Parts = Parameters<typeof createWorkload>[0] & { failed: (error: unknown) => void };
+type Needs = Parameters<typeof createWorkload>[0] & { failed: (error: unknown) => void };
 
 /** `registry`: has what this process counts. */
 export async function listenForMetrics(
   address: { host: string; port: number },
   registry: Registry,
-  parts: Parts,
+  deps: Needs,
 ): Promise<{ port: number; close(): Promise<void> }> {
-  const workload = createWorkload(parts);
+  const workload = createWorkload(deps);
   const setGauges = createGauges(registry);
   const read = async (): Promise<string> => {
     setGauges(await workload());
@@ -32,7 +32,7 @@ export async function listenForMetrics(
     reading.then(
       text => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
       (error: unknown) => {
-        parts.failed(error);
+        deps.failed(error);
         response.writeHead(503).end('The database does not answer.\n');
       },
     );

@@ -100,7 +100,7 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
 const WithAction = z.looseObject({ action: z.string().optional() });
 
 /** Whether the table has a row for such deliveries. */
-export const hears = (event: string, action: string | null): boolean =>
+export const isHandled = (event: string, action: string | null): boolean =>
   Object.hasOwn(TRIGGERS, `${event}.${action}`) || Object.hasOwn(TRIGGERS, event);
 
 /** What a delivery means to this App: pure, until the meaning's handler is called. */

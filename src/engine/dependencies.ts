@@ -87,7 +87,7 @@ export type Dependencies = {
     /** What a stored delivery means: pure, and bound to our App's identity. */
     meaningOf(event: string, payload: unknown): Promise<Meaning>;
     /** Whether deliveries of this event can mean anything. */
-    hears(event: string, action: string | null): boolean;
+    isHandled(event: string, action: string | null): boolean;
   };
   /** By name; the engine never knows which there are. */
   adapters: ReadonlyMap<string, AgentAdapter>;

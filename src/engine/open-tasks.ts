@@ -13,12 +13,12 @@ export type OpenTasks = {
   asked: { requests: number; oldestMs: number };
 };
 
-type Parts = Pick<Dependencies, 'log' | 'tasks' | 'clock'>;
+type Needs = Pick<Dependencies, 'log' | 'tasks' | 'clock'>;
 type Known = { version: number; states: string[]; askedAt: number[] };
 
 /** Of the newest open tasks as many as `most` are read. */
-export function createOpenTasks(parts: Parts, most: number): () => Promise<OpenTasks> {
-  const { tasks, clock } = parts;
+export function createOpenTasks(deps: Needs, most: number): () => Promise<OpenTasks> {
+  const { tasks, clock } = deps;
   let known = new Map<string, Known>();
   return async () => {
     const open = await tasks.openVersions(most);
@@ -26,7 +26,7 @@ export function createOpenTasks(parts: Parts, most: number): () => Promise<OpenT
     // One after the other: a look must not take the connections of those who work.
     for (const { id, version } of open) {
       const before = known.get(id);
-      now.set(id, before?.version === version ? before : await readTask(parts, id));
+      now.set(id, before?.version === version ? before : await readTask(deps, id));
     }
     known = now;
     const all = [...known.values()];
@@ -48,7 +48,7 @@ export function createOpenTasks(parts: Parts, most: number): () => Promise<OpenT
   };
 }
 
-async function readTask({ log }: Parts, id: string): Promise<Known> {
+async function readTask({ log }: Needs, id: string): Promise<Known> {
   const { version, state } = asTask(await loadFolded(log, taskStream(id)));
   const asked = state.approvals.filter(({ status }) => status === 'requested');
   return {

@@ -1,8 +1,8 @@
-/** Verifying: each stream by itself, beside what is kept of it, and by what was said of it elsewhere. */
+/** Verifies streams: the chain of each, what the database keeps beside it, and its recorded ends. */
 import { type StreamRef, streamName } from '../core/stream.ts';
 import type { AuditSource } from './audit-source.ts';
 import { type ChainVerdict, verdictBeside, verifyStream } from './chain.ts';
-import { claimsOfCheckpoints, compare } from './checkpoint/compare.ts';
+import { compare, endsOfCheckpoints } from './checkpoint/compare.ts';
 import type { StreamHead } from './ports/event-log.ts';
 import type { Ledger } from './ports/ledger.ts';
 import { spendDifference } from './spending/compare.ts';
@@ -13,7 +13,7 @@ export type KeptBeside = {
   ledger: Pick<Ledger, 'spentBy'> | null;
 };
 
-/** The chain of one stream, its kept head, and of a task what the ledger says. */
+/** Verifies the chain of one stream, its kept head, and the spending of a task against the ledger. */
 export async function verifyBeside(
   record: AuditSource,
   stream: StreamRef,
@@ -28,19 +28,16 @@ export async function verifyBeside(
   return difference ? { ok: false, ...difference } : verdict;
 }
 
-/**
- * The same of one stream with what the checkpoints of the record and others (`claims`) say of it:
- * a record that was changed and chained anew is whole by itself.
- */
+/** Does so, and compares the stream with the ends that checkpoints, and `recorded` besides, name. */
 export async function verifyWhole(
   record: AuditSource,
   stream: StreamRef,
   beside: KeptBeside,
-  claims: Awaited<ReturnType<typeof claimsOfCheckpoints>> = [],
+  recorded: Awaited<ReturnType<typeof endsOfCheckpoints>> = [],
 ): Promise<ChainVerdict> {
   const verdict = await verifyBeside(record, stream, beside);
   if (!verdict.ok) return verdict;
-  const all = [...(await claimsOfCheckpoints(record)), ...claims];
+  const all = [...(await endsOfCheckpoints(record)), ...recorded];
   const [found] = await compare(record, all, new Set([streamName(stream)]));
   return found ? { ok: false, seq: found.seq, problem: found.problem } : verdict;
 }

@@ -22,7 +22,7 @@ export type Workload = {
   today: { reserved: Amount; spent: Amount; cap: number | null };
 } & OpenTasks;
 
-type Parts = Pick<
+type Needs = Pick<
   Dependencies,
   | 'log'
   | 'tasks'
@@ -37,9 +37,9 @@ type Parts = Pick<
 >;
 
 /** Each reading asks the stores anew, and folds only what has changed since the one before. */
-export function createWorkload(parts: Parts): () => Promise<Workload> {
-  const { tasks, outbox, leases, workers, ledger, deliveries, requestBudget, clock } = parts;
-  const openTasks = createOpenTasks(parts, MOST);
+export function createWorkload(deps: Needs): () => Promise<Workload> {
+  const { tasks, outbox, leases, workers, ledger, deliveries, requestBudget, clock } = deps;
+  const openTasks = createOpenTasks(deps, MOST);
   return async () => {
     const [count, ofTasks, waiting, held, alive, unfollowed, budgets, today] = await Promise.all([
       tasks.countOpen(),
@@ -61,7 +61,7 @@ export function createWorkload(parts: Parts): () => Promise<Workload> {
         ...budget,
         waiting: budget.left ? waitingClasses(budget.left) : [],
       })),
-      today: { ...today, cap: capsOf(parts.settings.budgets.day ?? {}).nanoUsd ?? null },
+      today: { ...today, cap: capsOf(deps.settings.budgets.day ?? {}).nanoUsd ?? null },
     };
   };
 }

@@ -14,7 +14,7 @@ export function createRecordedModel(
   { dialect, playback }: RecordedRoute,
   readBody: ReadJsonBody,
 ): ModelEndpoint {
-  const spoken = DIALECTS[dialect];
+  const ofDialect = DIALECTS[dialect];
   const calls = createCallEnds();
   return {
     // A replay spends nothing.
@@ -29,10 +29,10 @@ export function createRecordedModel(
         method,
         path,
         body,
-        forwarded: output => body && spoken.prepare(body, output),
+        forwarded: output => body && ofDialect.prepare(body, output),
       });
-      if (answer && spoken.endpoint(method, pathname) === 'metered') {
-        const end = endOfRecorded(spoken, answer);
+      if (answer && ofDialect.endpoint(method, pathname) === 'metered') {
+        const end = endOfRecorded(ofDialect, answer);
         if (end) ends(end);
       }
       play(response, answer);

@@ -1,7 +1,7 @@
 /** Re-deciding the past: exactly the decisions that would flip, and never one that can't be decided. */
 import { describe, expect, it } from 'vitest';
 import { backTest } from '../../src/engine/backtest/backtest.ts';
-import { ofDeployment, ofRepositoryApart } from '../../src/engine/backtest/candidate.ts';
+import { ofDeployment, ofRepositoryIsolated } from '../../src/engine/backtest/candidate.ts';
 import { POLICY_PATH } from '../../src/engine/policies/rule-files.ts';
 import { readRules } from '../../src/engine/policies/rules.ts';
 import type { Facts } from '../../src/policy/facts.ts';
@@ -129,7 +129,7 @@ describe('a history with seven known flips', () => {
     });
     const { decisions, flips } = await backTest(
       audit,
-      ofRepositoryApart(set, 'gadgets'.length, base),
+      ofRepositoryIsolated(set, 'gadgets'.length, base),
     );
     expect(decisions).toBeGreaterThan(0);
     expect(flips.every(({ repository }) => repository.id === 'gadgets'.length)).toBe(true);

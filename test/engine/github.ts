@@ -198,7 +198,7 @@ export function createGitHub(remote: Remote) {
     },
     inClass: (_is, work) => work(),
     // Deliveries of these tests are triggers already: translating has tests of its own.
-    hears: () => true,
+    isHandled: () => true,
     meaningOf: async (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),
   };
   const world = { roles, issues, pulls, openPulls, remarks, branches, tags, outputs };

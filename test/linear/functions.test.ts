@@ -125,7 +125,7 @@ const NOT_FOREIGN: Record<string, string> = {
     'it runs in a thread with a limit of time',
   'src/adapters/github/triggers/markdown-text.ts readMarkdown':
     'it runs in a thread with a limit of time',
-  'src/adapters/github/triggers/read-apart.ts readCommands':
+  'src/adapters/github/triggers/read-commands.ts readCommands':
     'it runs in a thread with a limit of time',
   'src/core/change.ts sizeOf': 'it reads no text',
   'src/core/environment.ts filled': 'the configuration bounds its addresses',

@@ -22,7 +22,7 @@ export type ReadTokens = {
   forget(installation: number): Promise<void>;
 };
 
-type Parts = {
+type Needs = {
   /** Asks GitHub for a new one. */
   make: (installation: number) => Promise<MadeToken>;
   kept: SealedTokens;
@@ -30,7 +30,7 @@ type Parts = {
   now: () => number;
 };
 
-export function createReadTokens({ make, kept, seal, now }: Parts): ReadTokens {
+export function createReadTokens({ make, kept, seal, now }: Needs): ReadTokens {
   const expiry = { ms: LOOK_MS, now };
   const known = createAnswerCache<number, string>(MOST_INSTALLATIONS, expiry);
   const about = (installation: number) => `read token of installation ${installation}`;

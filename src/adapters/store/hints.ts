@@ -48,7 +48,7 @@ export function createHints(pool: pg.Pool, log: (message: string) => void): Stor
       telling ??= tellAll();
     },
     follow: ({ changed, missed }) =>
-      listener.follow({ missed, heard: payload => read(payload).forEach(changed) }),
+      listener.follow({ missed, received: payload => read(payload).forEach(changed) }),
     async close() {
       await telling;
       listener.close();

@@ -1,12 +1,12 @@
-/** Hears one of PostgreSQL's channels of notifications. One connection of the process listens for all who follow. */
+/** Listens on one of PostgreSQL's notification channels, by one connection for all followers in the process. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 
 const AGAIN_MS = 1_000;
 
 type ListenerFollower = {
-  heard(payload: string): void;
-  /** The connection was lost and is there again: something may have been told meanwhile. */
+  received(payload: string): void;
+  /** The connection was lost and is there again: notifications may have been missed. */
   missed(): void;
 };
 
@@ -18,7 +18,7 @@ export function createListener(pool: pg.Pool, listened: string, log: (message: s
   const open = async () => {
     const opened = await pool.connect();
     opened.on('notification', ({ channel, payload }) => {
-      if (channel === listened) for (const each of followers) each.heard(payload ?? '');
+      if (channel === listened) for (const each of followers) each.received(payload ?? '');
     });
     opened.on('error', () => lost(opened));
     opened.on('end', () => lost(opened));
@@ -42,7 +42,7 @@ export function createListener(pool: pg.Pool, listened: string, log: (message: s
         await open();
         for (const { missed } of followers) missed();
       } catch (error) {
-        log(`${listened} is not heard: ${(error as Error).message}`);
+        log(`${listened} can't be listened on: ${(error as Error).message}`);
         await sleep(AGAIN_MS);
       }
     }

@@ -78,10 +78,10 @@ export function createRunOutput(
       await pool.query({ name: 'drop run output', text: DROP, values });
     },
     follow(task, changed) {
-      const heard = (told: string) => {
+      const received = (told: string) => {
         if (told === task) changed();
       };
-      return listener.follow({ heard, missed: changed });
+      return listener.follow({ received, missed: changed });
     },
     close: listener.close,
     async forget() {

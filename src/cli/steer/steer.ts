@@ -15,7 +15,7 @@ export type Steering = Extract<
   { type: 'cancel' | 'pause' | 'resume' | 'retry' | 'unlock' }
 >;
 
-type Asked = {
+type SteerOptions = {
   task: string;
   json: boolean;
   /** The command, by whom it is given. */
@@ -29,7 +29,7 @@ type Asked = {
 export async function steer(
   services: Pick<Services, 'openToSteer'>,
   output: Output,
-  { task, json, command, done, item }: Asked,
+  { task, json, command, done, item }: SteerOptions,
 ): Promise<void> {
   const opened = await services.openToSteer();
   try {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { taskStream } from '../../core/stream.ts';
 import { liveAuditSource } from '../../engine/audit-source.ts';
-import { claimsOfAnchors } from '../../engine/checkpoint/compare.ts';
+import { endsOfAnchors } from '../../engine/checkpoint/compare.ts';
 import { exportLines } from '../../engine/export.ts';
 import { createKeyedMutex } from '../../engine/keyed-mutex.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
@@ -59,9 +59,9 @@ export const verifyTask = endpoint(
     const anchors = query.anchors === undefined ? null : await anchorsOn(services);
     if (anchors === 'unavailable') return refused(NO_GITHUB);
     const record = liveAuditSource({ log, artifacts });
-    const claims = claimsOfAnchors(anchors ?? []);
+    const recorded = endsOfAnchors(anchors ?? []);
     const verdict = await inTurn('audit', () =>
-      verifyWhole(record, stream, beside(services), claims),
+      verifyWhole(record, stream, beside(services), recorded),
     );
     return found({
       ok: verdict.ok,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { streamName } from '../../core/stream.ts';
 import { type AuditSource, liveAuditSource } from '../../engine/audit-source.ts';
-import { claimsOfCheckpoints, compare } from '../../engine/checkpoint/compare.ts';
+import { compare, endsOfCheckpoints } from '../../engine/checkpoint/compare.ts';
 import { exportLines } from '../../engine/export.ts';
 import { verifyBeside } from '../../engine/verify.ts';
 import type { ControlServices } from '../control-services.ts';
@@ -69,7 +69,7 @@ async function* verdicts(record: AuditSource, services: ControlServices): AsyncI
     }
     if (streams % PROGRESS === 0) yield line({ kind: 'progress', streams, events });
   }
-  for (const fault of await compare(record, await claimsOfCheckpoints(record), null)) {
+  for (const fault of await compare(record, await endsOfCheckpoints(record), null)) {
     if (bad.has(fault.stream)) continue;
     bad.add(fault.stream);
     yield line({ kind: 'fault', ...fault });

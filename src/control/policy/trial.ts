@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { Outcome } from '../../core/decision.ts';
 import { Examination } from '../../core/examination.ts';
-import { ApartStopped } from '../../engine/policies/apart/apart.ts';
+import { IsolatedStopped } from '../../engine/policies/isolated/isolated.ts';
 import { type LabNews, type PolicyDraft, tryDraft } from '../../engine/policies/lab.ts';
 import { LARGEST } from '../../engine/policies/rule-files.ts';
 import { repositoryOf } from '../../engine/repositories/state.ts';
@@ -174,7 +174,7 @@ async function* told(news: AsyncIterable<LabNews>): AsyncGenerator<Told> {
   try {
     yield* news;
   } catch (error) {
-    if (!(error instanceof ApartStopped)) throw error;
+    if (!(error instanceof IsolatedStopped)) throw error;
     yield { kind: 'stopped', problem: error.message };
   } finally {
     trials -= 1;

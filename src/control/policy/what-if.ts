@@ -1,7 +1,7 @@
 /** `POST /api/v1/policy/what-if`: what policy would answer to facts that are made up, and why. */
 import { z } from 'zod';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
-import { ApartStopped, askApart } from '../../engine/policies/apart/apart.ts';
+import { askIsolated, IsolatedStopped } from '../../engine/policies/isolated/isolated.ts';
 import { usualFacts } from '../../engine/policies/stand.ts';
 import { FactsShorthand, factsFromShorthand } from '../../policy/facts-shorthand.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
@@ -39,12 +39,12 @@ export const whatIf = endpoint(
     if ('problem' in made) return refused(unusable(made.problem));
     try {
       const job = { policies: rules.set.texts, facts: made.facts };
-      const explanation = await askApart('explain', job);
+      const explanation = await askIsolated('explain', job);
       const { decision } = explanation;
       const approval = decision.outcome === 'require_approval' ? whoApproves(decision) : null;
       return found({ ...explanation, approval });
     } catch (error) {
-      if (!(error instanceof ApartStopped)) throw error;
+      if (!(error instanceof IsolatedStopped)) throw error;
       return refused(unusable(error.message));
     }
   },

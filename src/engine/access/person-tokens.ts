@@ -18,7 +18,7 @@ export type PersonTokens = {
   clear(idleMs: number): Promise<void>;
 };
 
-type Parts = {
+type Needs = {
   sessions: Sessions;
   signIn: SignIn;
   seal: Seal;
@@ -26,7 +26,7 @@ type Parts = {
   logger: Logger;
 };
 
-export function createPersonTokens({ sessions, signIn, seal, now, logger }: Parts): PersonTokens {
+export function createPersonTokens({ sessions, signIn, seal, now, logger }: Needs): PersonTokens {
   const about = (person: number) => `user tokens of ${person}`;
   const sealed = (person: number, tokens: UserTokens) =>
     seal.seal(JSON.stringify(tokens), about(person));

@@ -6,12 +6,12 @@ import type { Handle } from '../handle.ts';
 import { newToken } from '../machine-tokens.ts';
 import type { MachineTokens, TokenGrant } from '../ports/machine-tokens.ts';
 
-type Parts = { machineTokens: MachineTokens; handle: Handle };
+type Needs = { machineTokens: MachineTokens; handle: Handle };
 export type TokenMaker = ({ kind: 'person' } & Person) | Operator;
 
 /** Its text is known here once, and never again. */
 export async function createToken(
-  parts: Parts,
+  deps: Needs,
   grant: TokenGrant,
   by: TokenMaker,
 ): Promise<{ id: string; text: string }> {
@@ -20,21 +20,21 @@ export async function createToken(
   const repositories = grant.repositories.map(({ name }) => name);
   const until = expiresAt.toISOString();
   const data = { token: id, project, repositories, commands, trusted, reads, until };
-  await record(parts, id, { type: 'access.token_created', v: 1, data }, by);
-  await parts.machineTokens.create({ ...grant, id, digest });
+  await record(deps, id, { type: 'access.token_created', v: 1, data }, by);
+  await deps.machineTokens.create({ ...grant, id, digest });
   return { id, text };
 }
 
 /** `false`: there is no such token, or it was revoked before. */
-export async function revokeToken(parts: Parts, id: string, by: TokenMaker): Promise<boolean> {
-  const known = (await parts.machineTokens.list()).find(token => token.id === id);
+export async function revokeToken(deps: Needs, id: string, by: TokenMaker): Promise<boolean> {
+  const known = (await deps.machineTokens.list()).find(token => token.id === id);
   if (!known || known.revokedAt !== null) return false;
-  await record(parts, id, { type: 'access.token_revoked', v: 1, data: { token: id } }, by);
-  return parts.machineTokens.revoke(id);
+  await record(deps, id, { type: 'access.token_revoked', v: 1, data: { token: id } }, by);
+  return deps.machineTokens.revoke(id);
 }
 
 async function record(
-  { handle }: Parts,
+  { handle }: Needs,
   token: string,
   event: AccessEvent,
   by: TokenMaker,

@@ -34,7 +34,7 @@ export async function contextFor(
   const { sentBackBy } = stepStateOf(state, run.step);
   const sender = run.purpose === 'step' && sentBackBy !== null ? runOf(state, sentBackBy) : null;
   // Whoever is first to work on what people said is told all of it.
-  const hearsPeople = leads || step.purpose === 'plan' || created.graph.reworkFrom === null;
+  const readsPeople = leads || step.purpose === 'plan' || created.graph.reworkFrom === null;
   return {
     repository: `${repository.owner}/${repository.name}`,
     goal,
@@ -68,7 +68,7 @@ export async function contextFor(
 
   /** For whoever does the work; a reviewer and a remedy of it judge the change alone. */
   async function conversationFor(): Promise<Context['conversation']> {
-    if (!hearsPeople) return null;
+    if (!readsPeople) return null;
     const { facts } = github;
     const { issue, worksOn } = created;
     const pull = worksOn?.pull ?? state.pull?.number;

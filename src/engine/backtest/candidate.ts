@@ -1,12 +1,12 @@
-/** Which policies a recorded decision is taken again with. */
+/** The policies with which a recorded decision is made again. */
 import { createBoundedCache } from '../../core/bounded-cache.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { decide } from '../../policy/decide.ts';
 import { type PolicySet, withTexts } from '../../policy/load.ts';
-import { askApart } from '../policies/apart/apart.ts';
+import { askIsolated } from '../policies/isolated/isolated.ts';
 import type { Candidate } from './backtest.ts';
 
-/** Other policies of the deployment: what the decision's repository said then is kept beside them. */
+/** Other policies of the deployment, with those that the decision's repository had then. */
 export function ofDeployment(set: PolicySet): Candidate {
   const sets = beside(set);
   return {
@@ -15,11 +15,12 @@ export function ofDeployment(set: PolicySet): Candidate {
   };
 }
 
-/** The same, by texts that others wrote: they decide in a process of their own. */
-export const ofDeploymentApart = (set: PolicySet, before: PolicySet): Candidate => ({
-  decide: (recorded, facts) => askApart('decide', { policies: textsWith(set, recorded), facts }),
-  before: (recorded, facts) => askApart('decide', { policies: textsWith(before, recorded), facts }),
-  // What a repository says is beside them, whatever they are.
+/** Does the same with policies that are only proposed: they are evaluated in the isolated process. */
+export const ofDeploymentIsolated = (set: PolicySet, before: PolicySet): Candidate => ({
+  decide: (recorded, facts) => askIsolated('decide', { policies: textsWith(set, recorded), facts }),
+  before: (recorded, facts) =>
+    askIsolated('decide', { policies: textsWith(before, recorded), facts }),
+  // The policies of a repository have a colon in their id and stay as they are.
   has: (_recorded, id) => set.policies.has(id) || id.includes(':'),
 });
 
@@ -29,12 +30,12 @@ const textsWith = (set: PolicySet, recorded: string | null): PolicyText[] => [
 ];
 
 /** Other rules of one repository, on the deployment's policies as they are. */
-export const ofRepositoryApart = (
+export const ofRepositoryIsolated = (
   set: PolicySet,
   repository: number,
   before: PolicySet,
 ): Candidate => ({
-  decide: (_recorded, facts) => askApart('decide', { policies: set.texts, facts }),
+  decide: (_recorded, facts) => askIsolated('decide', { policies: set.texts, facts }),
   before: async (_recorded, facts) => decide(before, facts),
   has: (_recorded, id) => set.policies.has(id),
   repository,
@@ -52,7 +53,7 @@ function beside(set: PolicySet): (recorded: string | null) => PolicySet {
     const before = known.get(key);
     if (before) return before;
     const joined = withTexts(set, texts);
-    // What a repository wrote for another schema may not fit any more: the rest still decides.
+    // A repository's policies may not fit the present schema any more: then the others decide alone.
     const found = joined.ok ? joined.set : set;
     known.set(key, found);
     return found;

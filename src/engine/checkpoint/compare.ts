@@ -1,6 +1,6 @@
 /**
- * Compares a record with what is known of it from elsewhere: the checkpoints in it, and anchors kept
- * outside. A record that was changed and chained anew is whole by itself; this tells.
+ * Compares a log with the ends of its streams that checkpoints and anchors have recorded. A log that was
+ * changed and whose hashes were computed again has valid chains; only this comparison finds the change.
  */
 
 import type { Anchor } from '../../core/checkpoint/anchor.ts';
@@ -8,48 +8,48 @@ import { CheckpointEvent, type StreamEnd } from '../../core/checkpoint/events.ts
 import { CHECKPOINTS, parseStreamName, streamName } from '../../core/stream.ts';
 import type { AuditSource } from '../audit-source.ts';
 
-/** `seq`: the event that is not as it was said to be. */
+/** `seq`: the event that differs from what was recorded. */
 export type Discrepancy = { stream: string; seq: number; problem: string };
 
-/** What was said of a stream, and by what. */
-type Claim = StreamEnd & { by: string; at: string };
+/** Where a stream ended at a time, and which checkpoint or anchor has recorded it. */
+type RecordedEnd = StreamEnd & { by: string; at: string };
 
-/** What the checkpoints of the record say of its streams. */
-export async function claimsOfCheckpoints(record: AuditSource): Promise<Claim[]> {
-  const claims: Claim[] = [];
+/** The ends that the checkpoints in the log itself have recorded. */
+export async function endsOfCheckpoints(record: AuditSource): Promise<RecordedEnd[]> {
+  const recorded: RecordedEnd[] = [];
   for await (const { type, v, data, seq, at } of record.events(CHECKPOINTS)) {
     const event = CheckpointEvent.safeParse({ type, v, data });
-    // What no version of ours wrote is told by replay.
+    // An event that no version of Gatehouse wrote is reported by replay.
     if (event.data?.type !== 'checkpoint.made') continue;
-    for (const end of event.data.data.ends) claims.push({ ...end, by: `checkpoint ${seq}`, at });
+    for (const end of event.data.data.ends) recorded.push({ ...end, by: `checkpoint ${seq}`, at });
   }
-  return claims;
+  return recorded;
 }
 
-/** What anchors say: of the stream of checkpoints, and of others. */
-export const claimsOfAnchors = (anchors: readonly Anchor[]): Claim[] =>
+/** The ends that anchors have recorded: of the stream of checkpoints, and of all others. */
+export const endsOfAnchors = (anchors: readonly Anchor[]): RecordedEnd[] =>
   anchors.flatMap(({ checkpoint, hash, at, ends }) => {
     const by = `the anchor of checkpoint ${checkpoint}`;
     const own = { stream: streamName(CHECKPOINTS), seq: checkpoint, hash };
     return [own, ...ends].map(end => ({ ...end, by, at }));
   });
 
-/** `only`: the streams that the record is about; `null`: all there are. */
+/** `only`: the streams that are compared; `null`: all. */
 export async function compare(
   record: AuditSource,
-  claims: readonly Claim[],
+  recorded: readonly RecordedEnd[],
   only: ReadonlySet<string> | null,
 ): Promise<Discrepancy[]> {
-  const byStream = new Map<string, Claim[]>();
-  for (const claim of claims) {
-    if (only && !only.has(claim.stream)) continue;
-    const said = byStream.get(claim.stream);
-    if (said) said.push(claim);
-    else byStream.set(claim.stream, [claim]);
+  const byStream = new Map<string, RecordedEnd[]>();
+  for (const end of recorded) {
+    if (only && !only.has(end.stream)) continue;
+    const ends = byStream.get(end.stream);
+    if (ends) ends.push(end);
+    else byStream.set(end.stream, [end]);
   }
   const found: Discrepancy[] = [];
-  for (const [stream, said] of byStream) {
-    const discrepancy = await discrepancyOf(record, stream, said);
+  for (const [stream, ends] of byStream) {
+    const discrepancy = await discrepancyOf(record, stream, ends);
     if (discrepancy) found.push(discrepancy);
   }
   return found;
@@ -58,12 +58,12 @@ export async function compare(
 async function discrepancyOf(
   record: AuditSource,
   stream: string,
-  claims: readonly Claim[],
+  recorded: readonly RecordedEnd[],
 ): Promise<Discrepancy | null> {
   const hashes: string[] = [];
   for await (const { seq, hash } of record.events(parseStreamName(stream))) hashes[seq] = hash;
   const events = hashes.length - 1;
-  const inOrder = [...claims].sort((a, b) => a.seq - b.seq);
+  const inOrder = [...recorded].sort((a, b) => a.seq - b.seq);
   let whole = 0;
   for (const { seq, hash, by, at } of inOrder) {
     if (hashes[seq] === hash) {

@@ -11,7 +11,7 @@ import type { GitHubWrites } from '../ports/github.ts';
 import type { Poll } from '../reconcile/leader-lease.ts';
 import { asCheckpoints, asTask } from '../streams.ts';
 
-type Parts = Pick<WorkerDependencies, 'log' | 'handle' | 'anchors' | 'logger'> & {
+type Needs = Pick<WorkerDependencies, 'log' | 'handle' | 'anchors' | 'logger'> & {
   github: { writes: Pick<GitHubWrites, 'showAnchor'> };
 };
 
@@ -22,27 +22,27 @@ const ENDS_IN_ONE = 500;
 const ENDS_SHOWN = 300;
 
 /** Returns how many streams have grown. */
-export function makeCheckpoints(parts: Parts): Poll {
+export function makeCheckpoints(deps: Needs): Poll {
   return async signal => {
-    const before = await stateNow(parts);
-    const ends = await grownSince(parts, before);
+    const before = await stateNow(deps);
+    const ends = await grownSince(deps, before);
     for (let from = 0; from < ends.length; from += ENDS_IN_ONE) {
       signal.throwIfAborted();
       const command = {
         type: 'make_checkpoint' as const,
         ends: ends.slice(from, from + ENDS_IN_ONE),
       };
-      await parts.handle({ stream: CHECKPOINTS, command, actor: GATEHOUSE });
+      await deps.handle({ stream: CHECKPOINTS, command, actor: GATEHOUSE });
     }
-    await anchorAll(parts, signal);
+    await anchorAll(deps, signal);
     return ends.length;
   };
 }
 
-const stateNow = async ({ log }: Pick<Parts, 'log'>): Promise<CheckpointState> =>
+const stateNow = async ({ log }: Pick<Needs, 'log'>): Promise<CheckpointState> =>
   asCheckpoints(await loadFolded(log, CHECKPOINTS)).state;
 
-async function grownSince({ log }: Parts, { last }: CheckpointState): Promise<StreamEnd[]> {
+async function grownSince({ log }: Needs, { last }: CheckpointState): Promise<StreamEnd[]> {
   const since = last ? new Date(Date.parse(last.at) - OVERLAP_MS) : new Date(0);
   const told = new Set(last?.ends.map(({ hash }) => hash));
   const ends: StreamEnd[] = [];
@@ -53,9 +53,9 @@ async function grownSince({ log }: Parts, { last }: CheckpointState): Promise<St
 }
 
 /** Every checkpoint that is not known to be kept outside; one that is kept twice does no harm. */
-async function anchorAll(parts: Parts, signal: AbortSignal): Promise<void> {
-  const { log, anchors, handle } = parts;
-  const { anchored, last } = await stateNow(parts);
+async function anchorAll(deps: Needs, signal: AbortSignal): Promise<void> {
+  const { log, anchors, handle } = deps;
+  const { anchored, last } = await stateNow(deps);
   if (!last || last.seq <= anchored) return;
   const places: string[] = [];
   let checkpoint = anchored;
@@ -67,7 +67,7 @@ async function anchorAll(parts: Parts, signal: AbortSignal): Promise<void> {
     if (made.type !== 'checkpoint.made') continue;
     const unsigned = { v: 1 as const, checkpoint: seq, hash, at };
     await anchors.keep(anchors.sign({ ...unsigned, ends: made.data.ends }));
-    places.push(...(await showOnGitHub(parts, unsigned, made.data.ends)));
+    places.push(...(await showOnGitHub(deps, unsigned, made.data.ends)));
     checkpoint = seq;
   }
   const command = { type: 'anchored' as const, checkpoint, places: places.slice(0, 200) };
@@ -78,13 +78,13 @@ type Shown = { repository: Repository; head: string; ends: StreamEnd[] };
 
 /** Each repository shows its own tasks, on the commit where the check of the last of them stands. */
 async function showOnGitHub(
-  parts: Parts,
+  deps: Needs,
   unsigned: Omit<Anchor, 'ends' | 'signature'>,
   ends: StreamEnd[],
 ): Promise<string[]> {
-  const { anchors, github, logger } = parts;
+  const { anchors, github, logger } = deps;
   const places: string[] = [];
-  for (const { repository, head, ends: own } of await byRepository(parts, ends))
+  for (const { repository, head, ends: own } of await byRepository(deps, ends))
     try {
       const anchor = anchors.sign({ ...unsigned, ends: own });
       places.push((await github.writes.showAnchor(repository, head, anchor)).url);
@@ -96,7 +96,7 @@ async function showOnGitHub(
   return places;
 }
 
-async function byRepository({ log }: Parts, ends: StreamEnd[]): Promise<Iterable<Shown>> {
+async function byRepository({ log }: Needs, ends: StreamEnd[]): Promise<Iterable<Shown>> {
   const shown = new Map<number, Shown>();
   for (const end of ends) {
     const { kind, id } = parseStreamName(end.stream);

@@ -27,8 +27,8 @@ import { onExamine } from './policy-change.ts';
 import { acknowledge, type CommandResult, reply } from './reply.ts';
 import { askForMore } from './rework.ts';
 
-/** A command with what it does, and the last task of its issue or pull request. */
-type Asked<K extends CommandWork['kind']> = {
+/** A command, what its row says that it does, and the last task of the issue or pull request. */
+type HandlerInput<K extends CommandWork['kind']> = {
   call: AskedCommand;
   does: Extract<CommandWork, { kind: K }>;
   last: TaskRow | undefined;
@@ -36,7 +36,7 @@ type Asked<K extends CommandWork['kind']> = {
 
 /** What each kind of command does; which command is of which kind stands in the table of the core. */
 const HANDLERS: {
-  [K in CommandWork['kind']]: (intake: Intake, asked: Asked<K>) => Promise<CommandResult>;
+  [K in CommandWork['kind']]: (intake: Intake, asked: HandlerInput<K>) => Promise<CommandResult>;
 } = {
   help: (intake, { call, last }) => helpTo(intake, call, last),
   examine: (intake, { call }) => examine(intake, call),

@@ -16,7 +16,7 @@ import { hooksFor } from './hooks.ts';
 import { actorOf, personOf, sendToTask } from './intake.ts';
 import { readRules } from './repository-config.ts';
 
-type Asked = {
+type DeploymentQuestion = {
   by: Account;
   repository: Repository;
   workflowRun: number;
@@ -35,7 +35,7 @@ const RELEASE: Graph = {
 /** Nothing of the repository works on it. */
 const NO_CONFIG: RepositoryConfig = { commands: {}, remediate: { ci: false, reviews: false } };
 
-export async function onGate(intake: Intake, asked: Asked): Promise<string> {
+export async function onGate(intake: Intake, asked: DeploymentQuestion): Promise<string> {
   const { repository, workflowRun, environment, commit } = asked;
   const gate = { workflowRun, environment, commit };
   for (const { id } of await intake.tasks.list({ repositoryId: repository.id, open: true })) {
@@ -47,7 +47,7 @@ export async function onGate(intake: Intake, asked: Asked): Promise<string> {
   return createRelease(intake, asked);
 }
 
-async function createRelease(intake: Intake, asked: Asked): Promise<string> {
+async function createRelease(intake: Intake, asked: DeploymentQuestion): Promise<string> {
   const { repository, workflowRun, environment, commit, branch, by, deployment } = asked;
   const about = `gate ${workflowRun} ${deployment} ${environment}`;
   const digest = digestOf(about).slice('sha256:'.length);

@@ -1,4 +1,4 @@
-/** Somebody asks for check runs of ours anew: Re-run, Re-run all, or our button Retry. */
+/** Somebody has our check runs run again: by Re-run, Re-run all, or our button Retry. */
 import { type Account, hasRole, type Repository } from '../../core/actor.ts';
 import { readCheckAbout } from '../../core/check-about.ts';
 import { COMMANDS } from '../../core/commands.ts';
@@ -8,11 +8,11 @@ import { personOf, sendToTask } from './intake.ts';
 import { onExamine } from './policy-change.ts';
 import { requestCheck } from './required-check.ts';
 
-type Asked = { repository: Repository; by: Account; head: string };
+type RerunRequest = { repository: Repository; by: Account; head: string };
 
 export async function onRerun(
   intake: Intake,
-  trigger: Asked & { checks: { suite: number } | { name: string; about: string } },
+  trigger: RerunRequest & { checks: { suite: number } | { name: string; about: string } },
 ): Promise<string> {
   const { repository, checks } = trigger;
   if (!(await mayRerun(intake, trigger))) return 'who asks may not';
@@ -26,13 +26,13 @@ export async function onRerun(
 /** GitHub shows these buttons only to people with write access; that is looked up all the same. */
 export async function mayRerun(
   { github }: Pick<Intake, 'github'>,
-  { repository, by }: Pick<Asked, 'repository' | 'by'>,
+  { repository, by }: Pick<RerunRequest, 'repository' | 'by'>,
 ): Promise<boolean> {
   const role = await github.facts.role(repository, by);
   return hasRole(role, COMMANDS.cancel.role);
 }
 
-async function runAgain(intake: Intake, asked: Asked, text: string): Promise<string> {
+async function runAgain(intake: Intake, asked: RerunRequest, text: string): Promise<string> {
   const { repository, head } = asked;
   const about = readCheckAbout(text);
   switch (about.kind) {
@@ -60,7 +60,11 @@ async function examineAgain(
   return 'nothing' in examined ? examined.nothing : examined.note;
 }
 
-export async function rerunTask(intake: Intake, asked: Asked, task: string): Promise<string> {
+export async function rerunTask(
+  intake: Intake,
+  asked: RerunRequest,
+  task: string,
+): Promise<string> {
   const { repository, head } = asked;
   const by = personOf(asked.by);
   const row = await intake.tasks.find(task);

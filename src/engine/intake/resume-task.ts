@@ -1,4 +1,4 @@
-/** A call has a task go on that is there already: with more to do, or once more where it has failed. */
+/** A call resumes an open task with more to do, or has a failed one tried again. */
 import { steeredBy } from '../../core/actor.ts';
 import type { TaskCall } from '../../core/call.ts';
 import { roleForRework } from '../../core/profile.ts';
@@ -14,19 +14,19 @@ import { asTask } from '../streams.ts';
 import { taintOfRemarks } from './taint.ts';
 import type { TaskCaller } from './task-caller.ts';
 
-type Asked = {
+type ResumeRequest = {
   call: Pick<TaskCall, 'command' | 'text'>;
   caller: TaskCaller;
   taint: Taint[];
-  /** Of this very call. */
+  /** The idempotency key of this call. */
   key: string;
 };
 
-/** Null: it goes on, or does so since this call came before; else why it does not. */
+/** Returns null where the task goes on, also where this call was taken before; else why it does not. */
 export async function resumeTask(
   deps: WorkerDependencies,
   task: string,
-  asked: Asked,
+  asked: ResumeRequest,
 ): Promise<CommandRefusal | null> {
   const stream = taskStream(task);
   const { key, caller } = asked;
@@ -43,7 +43,7 @@ export async function resumeTask(
 async function commandFor(
   deps: WorkerDependencies,
   state: TaskState,
-  { call, caller, taint, key }: Asked,
+  { call, caller, taint, key }: ResumeRequest,
 ): Promise<TaskCommand | CommandRefusal> {
   const { command, repository } = createdOf(state);
   if (command !== call.command)

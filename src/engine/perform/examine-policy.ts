@@ -5,9 +5,9 @@ import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import { type Examination, verdictOf } from '../../core/examination.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { isPolicyRepository } from '../intake/policy-change.ts';
-import { ApartStopped } from '../policies/apart/apart.ts';
 import { examineDeployment } from '../policies/examine-deployment.ts';
 import { examineRules } from '../policies/examine-rules.ts';
+import { IsolatedStopped } from '../policies/isolated/isolated.ts';
 import { POLICY_PATH } from '../policies/rule-files.ts';
 import type { StreamEffect } from '../task-context.ts';
 
@@ -40,7 +40,7 @@ export async function examinePolicy(
 
 /** What can't be examined is at fault: examined again, it would be stopped again. */
 function stopped(error: unknown): Examination {
-  if (!(error instanceof ApartStopped)) throw error;
+  if (!(error instanceof IsolatedStopped)) throw error;
   const fault = { file: POLICY_PATH, line: 1, column: 1, message: error.message };
   return { digest: null, faults: [fault], tests: null, history: null };
 }

@@ -4,12 +4,12 @@ import type { Repository } from '../../core/actor.ts';
 import type { Examination } from '../../core/examination.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import type { Loaded, PolicySet } from '../../policy/load.ts';
-import { ofDeploymentApart } from '../backtest/candidate.ts';
+import { ofDeploymentIsolated } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { askApart } from './apart/apart.ts';
 import type { TestedTable } from './examine.ts';
 import { testsOf } from './examine-rules.ts';
+import { askIsolated } from './isolated/isolated.ts';
 import { baseOf, loadPack, type PackFiles, pathIn } from './pack.ts';
 import { LARGEST } from './rule-files.ts';
 import { loadCheckedTexts } from './schema.ts';
@@ -31,7 +31,7 @@ export async function examineDeployment(
     // Nothing is left of it, or nothing in it is policy.
     if (folder !== used && !names.some(name => name.endsWith('.cedar') || name === 'pack.yml'))
       continue;
-    const loaded = await loadPack(files, folder, loadApart);
+    const loaded = await loadPack(files, folder, loadIsolated);
     if (!loaded.ok) {
       for (const fault of loaded.faults)
         examined.faults.push({ ...fault, file: pathIn(folder, fault.file) });
@@ -40,14 +40,14 @@ export async function examineDeployment(
     for (const name of names.filter(name => name.endsWith('.test.yml'))) {
       const path = join(folder, name);
       const text = await files.read(path);
-      tables.push(await askApart('test', { policies: loaded.set.texts, file: path, text }));
+      tables.push(await askIsolated('test', { policies: loaded.set.texts, file: path, text }));
     }
     if (folder === used) deployed = loaded.set;
   }
   examined.faults.push(...tables.flatMap(({ faults }) => faults));
   if (tables.length > 0) examined.tests = testsOf(tables);
   if (deployed === null) return examined;
-  const candidate = ofDeploymentApart(deployed, deps.policies);
+  const candidate = ofDeploymentIsolated(deployed, deps.policies);
   return {
     ...examined,
     digest: deployed.digest,
@@ -58,8 +58,8 @@ export async function examineDeployment(
   };
 }
 
-async function loadApart(policies: PolicyText[]): Promise<Loaded> {
-  return loadCheckedTexts(policies, await askApart('check', policies));
+async function loadIsolated(policies: PolicyText[]): Promise<Loaded> {
+  return loadCheckedTexts(policies, await askIsolated('check', policies));
 }
 
 /** A change of the base changes the pack in use as well. */

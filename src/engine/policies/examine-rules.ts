@@ -1,12 +1,12 @@
 /** What a pull request would change in a repository's own rules. */
 import type { Repository } from '../../core/actor.ts';
 import type { Examination } from '../../core/examination.ts';
-import { ofRepositoryApart } from '../backtest/candidate.ts';
+import { ofRepositoryIsolated } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { askApart } from './apart/apart.ts';
-import { readApart } from './apart/read-rules.ts';
 import type { TestedTable } from './examine.ts';
+import { askIsolated } from './isolated/isolated.ts';
+import { readIsolated } from './isolated/read-rules.ts';
 import { rulesOf, textsOf } from './of-repository.ts';
 import { LARGEST, TABLE_PATH } from './rule-files.ts';
 import { rulesOn } from './rules.ts';
@@ -25,11 +25,11 @@ export async function examineRules(
     textsOf(deps, repository, head),
     workspaces.readFile(source, head, TABLE_PATH, LARGEST + 1),
   ]);
-  const { set, faults } = rulesOn(policies, await readApart(texts));
+  const { set, faults } = rulesOn(policies, await readIsolated(texts));
   if (faults.length > 0) return { digest: null, faults, tests: null, history: null };
   const asked = { policies: set.texts, file: TABLE_PATH, text: table?.toString('utf8') ?? '' };
-  const tested = table && (await askApart('test', asked));
-  const candidate = ofRepositoryApart(set, repository.id, before.set);
+  const tested = table && (await askIsolated('test', asked));
+  const candidate = ofRepositoryIsolated(set, repository.id, before.set);
   return {
     digest: set.digest,
     faults: tested?.faults ?? [],

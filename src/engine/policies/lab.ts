@@ -10,13 +10,13 @@ import type { PolicyFault } from '../../policy/fault.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import { liveAuditSource } from '../audit-source.ts';
 import { type Candidate, retake } from '../backtest/backtest.ts';
-import { ofDeploymentApart, ofRepositoryApart } from '../backtest/candidate.ts';
+import { ofDeploymentIsolated, ofRepositoryIsolated } from '../backtest/candidate.ts';
 import { createFlipGroups, type FlipGroup } from '../backtest/flip-groups.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { askApart } from './apart/apart.ts';
-import { readApart } from './apart/read-rules.ts';
 import type { TestedTable } from './examine.ts';
 import { testsOf } from './examine-rules.ts';
+import { askIsolated } from './isolated/isolated.ts';
+import { readIsolated } from './isolated/read-rules.ts';
 import { textsOf } from './of-repository.ts';
 import { testFilesIn } from './on-disk.ts';
 import { CONFIG_PATH, POLICY_PATH, type RuleFile, TABLE_PATH } from './rule-files.ts';
@@ -79,7 +79,7 @@ export async function* tryDraft(
   const tables: TestedTable[] = [];
   for (const { file, text } of await tablesOf(deps, draft)) {
     signal.throwIfAborted();
-    tables.push(await askApart('test', { policies: set.texts, file, text }));
+    tables.push(await askIsolated('test', { policies: set.texts, file, text }));
   }
   const faults = tables.flatMap(table => table.faults);
   if (tables.length > 0) yield { kind: 'tested', tests: testsOf(tables), faults };
@@ -96,10 +96,10 @@ async function setOf(
     const replaced = new Set(draft.files.map(({ name }) => name));
     const kept = policies.texts.filter(({ name }) => !replaced.has(name));
     const texts = [...kept, ...draft.files.filter(({ text }) => text.trim() !== '')];
-    const loaded = await loadCheckedTexts(texts, await askApart('check', texts));
+    const loaded = await loadCheckedTexts(texts, await askIsolated('check', texts));
     if (!loaded.ok) return { faults: loaded.faults };
     // As the shell's back-test: what flips is told whatever the policies as they are say by now.
-    const { before: _, ...candidate } = ofDeploymentApart(loaded.set, policies);
+    const { before: _, ...candidate } = ofDeploymentIsolated(loaded.set, policies);
     return { set: loaded.set, candidate };
   }
   const { repository, commit, config, policy } = draft;
@@ -108,9 +108,9 @@ async function setOf(
     config: config === null ? there.config : drafted(CONFIG_PATH, config),
     policy: policy === null ? there.policy : drafted(POLICY_PATH, policy),
   };
-  const { set, faults } = rulesOn(policies, await readApart(texts));
+  const { set, faults } = rulesOn(policies, await readIsolated(texts));
   if (faults.length > 0) return { faults };
-  const { before: _, ...candidate } = ofRepositoryApart(set, repository.id, policies);
+  const { before: _, ...candidate } = ofRepositoryIsolated(set, repository.id, policies);
   return { set, candidate };
 }
 

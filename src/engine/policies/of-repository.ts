@@ -2,7 +2,7 @@
 import type { Repository } from '../../core/actor.ts';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { readApart } from './apart/read-rules.ts';
+import { readIsolated } from './isolated/read-rules.ts';
 import { findRules, type RuleTexts } from './rule-files.ts';
 import { type Rules, rulesOn } from './rules.ts';
 
@@ -10,7 +10,7 @@ type Needs = Pick<Dependencies, 'workspaces' | 'github' | 'policies'>;
 
 /** `commit`: the head of the default branch, never a pull request's. */
 export async function rulesOf(deps: Needs, repository: Repository, commit: string): Promise<Rules> {
-  return rulesOn(deps.policies, await readApart(await textsOf(deps, repository, commit)));
+  return rulesOn(deps.policies, await readIsolated(await textsOf(deps, repository, commit)));
 }
 
 /** A file that the repository does not have is its organisation's, from the repository `.github`. */

@@ -47,9 +47,9 @@ async function missedSince(
 ): Promise<DeliveryEntry[]> {
   const missed = new Map<string, DeliveryEntry>();
   for await (const page of github.record.deliveries(from, which)) {
-    const heard = page.filter(({ event, action }) => github.hears(event, action));
-    const unknown = new Set(await deliveries.unknown(heard.map(({ guid }) => guid)));
-    for (const entry of heard)
+    const handled = page.filter(({ event, action }) => github.isHandled(event, action));
+    const unknown = new Set(await deliveries.unknown(handled.map(({ guid }) => guid)));
+    for (const entry of handled)
       if (unknown.has(entry.guid) && !missed.has(entry.guid)) missed.set(entry.guid, entry);
   }
   return [...missed.values()];

@@ -10,7 +10,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { Poll } from '../reconcile/leader-lease.ts';
 import { neededAfter } from './needed.ts';
 
-type Parts = Pick<
+type Needs = Pick<
   Dependencies,
   'log' | 'artifacts' | 'archive' | 'tasks' | 'deliveries' | 'now'
 > & {
@@ -23,34 +23,34 @@ const MOST = 2_000;
 const BODIES_AT_ONCE = 100;
 
 /** Returns how much it removed. */
-export function expireOld(parts: Parts): Poll {
+export function expireOld(deps: Needs): Poll {
   return async signal => {
-    const { outputMs, recordMs } = parts.settings.retention;
-    const now = (await parts.now()).getTime();
+    const { outputMs, recordMs } = deps.settings.retention;
+    const now = (await deps.now()).getTime();
     const removed = {
-      output: await expireArtifacts(parts, 'output', new Date(now - outputMs), signal),
-      records: await expireArtifacts(parts, 'record', new Date(now - recordMs), signal),
-      bodies: await expireBodies(parts, new Date(now - outputMs), signal),
+      output: await expireArtifacts(deps, 'output', new Date(now - outputMs), signal),
+      records: await expireArtifacts(deps, 'record', new Date(now - recordMs), signal),
+      bodies: await expireBodies(deps, new Date(now - outputMs), signal),
     };
     const all = removed.output + removed.records + removed.bodies;
-    if (all > 0) parts.logger.info(removed, 'what was kept for its time is removed');
+    if (all > 0) deps.logger.info(removed, 'what was kept for its time is removed');
     return all;
   };
 }
 
 async function expireArtifacts(
-  parts: Parts,
+  deps: Needs,
   retention: ExpiringRetention,
   before: Date,
   signal: AbortSignal,
 ): Promise<number> {
-  const { artifacts, archive } = parts;
+  const { artifacts, archive } = deps;
   let needed: Set<Digest> | null = null;
   let removed = 0;
   for (let part = 0; part < EXPIRY_PARTS && removed < MOST; part += 1)
     for (const digest of await artifacts.old(retention, part, before)) {
       signal.throwIfAborted();
-      needed ??= await neededAfter(parts, retention, before);
+      needed ??= await neededAfter(deps, retention, before);
       if (needed.has(digest)) continue;
       await archive?.keep(archivePath(retention, digest), await artifacts.get(digest));
       if (await artifacts.expire(digest, retention, before)) removed += 1;
@@ -65,7 +65,7 @@ function archivePath(retention: ExpiringRetention, digest: Digest): string {
 }
 
 async function expireBodies(
-  { deliveries, archive }: Parts,
+  { deliveries, archive }: Needs,
   before: Date,
   signal: AbortSignal,
 ): Promise<number> {

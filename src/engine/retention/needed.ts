@@ -5,29 +5,29 @@ import type { Dependencies } from '../dependencies.ts';
 import { leftFiles } from '../left-files.ts';
 import { type ArtifactName, type ExpiringRetention, retentionOf } from '../ports/artifacts.ts';
 
-type Parts = Pick<Dependencies, 'log' | 'artifacts' | 'tasks'>;
+type Needs = Pick<Dependencies, 'log' | 'artifacts' | 'tasks'>;
 
 /**
  * Content that nobody put since `before` can belong only to tasks that had begun by then: of those that
  * ended later, or have not ended, whatever the log and the index name is needed.
  */
 export async function neededAfter(
-  parts: Parts,
+  deps: Needs,
   retention: ExpiringRetention,
   before: Date,
 ): Promise<Set<Digest>> {
   const needed = new Set<Digest>();
-  for (const task of await parts.tasks.livedAt(before))
-    for (const { name, digest } of await leftFiles(parts, task)) {
+  for (const task of await deps.tasks.livedAt(before))
+    for (const { name, digest } of await leftFiles(deps, task)) {
       if (retentionOf(name as ArtifactName) !== retention) continue;
       needed.add(digest);
       if (name === 'recording.json')
-        for (const body of await bodiesOf(parts, digest)) needed.add(body);
+        for (const body of await bodiesOf(deps, digest)) needed.add(body);
     }
   return needed;
 }
 
-async function bodiesOf({ artifacts }: Parts, digest: Digest): Promise<Digest[]> {
+async function bodiesOf({ artifacts }: Needs, digest: Digest): Promise<Digest[]> {
   const recording = RunRecording.parse(JSON.parse((await artifacts.get(digest)).toString('utf8')));
   const { exchanges, answers } = recording;
   return [

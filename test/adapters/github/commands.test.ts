@@ -5,7 +5,7 @@ import {
   mayCall,
 } from '../../../src/adapters/github/triggers/find-commands.ts';
 import { LONGEST_COMMENT } from '../../../src/adapters/github/triggers/markdown-text.ts';
-import { readCommands } from '../../../src/adapters/github/triggers/read-apart.ts';
+import { readCommands } from '../../../src/adapters/github/triggers/read-commands.ts';
 import { HANGS_MS } from '../../demo/until.ts';
 import { threadTime } from '../../thread-time.ts';
 

@@ -33,7 +33,7 @@ const newRound = () =>
     clock: { now: () => new Date(Date.now() + aheadMs) },
     github: {
       ...services.github,
-      hears: event => event !== 'status',
+      isHandled: event => event !== 'status',
       record: {
         ...services.github.record,
         async *deliveries(since, which) {

@@ -1,28 +1,28 @@
-/** An agent's calls to its model, as far as it tells of them, and when it is let go on no longer. */
+/** Counts an agent's calls to its model, as far as it reports them, and says when it has to stop trying. */
 import type { AcpCli, AcpFailure } from './cli.ts';
 
 /** `last`: it may not try again. */
 export type FailedCall = { failure: AcpFailure; message: string; last: boolean };
 
 export type ModelCalls = {
-  /** Another one begins. Where nothing came of the one before, that one failed. */
+  /** A call begins. Where the call before was not answered, that one failed. */
   begins(): FailedCall | null;
-  /** One failed, and is made again. */
+  /** A call failed, and the agent repeats it. */
   failed(message: string): FailedCall;
-  /** One failed, and it makes no other. */
+  /** A call failed, and the agent gives up. */
   givesUp(message: string): void;
-  /** Something came of one. */
+  /** A call was answered. */
   answered(): void;
-  /** A tool is used: the provider works. */
-  acted(): void;
-  /** Why it gave up, where nothing was said or done since. */
+  /** The agent uses a tool, so its provider works. */
+  toolUsed(): void;
+  /** Why the agent gave up; null where it went on since. */
   whyOver(): string | null;
 };
 
 export function createModelCalls(
   cli: Pick<AcpCli, 'classify' | 'mostTries' | 'silentFailure'>,
 ): ModelCalls {
-  /** Since it last used a tool. */
+  /** Failed calls since the agent last used a tool. */
   let failures = 0;
   let waiting = false;
   let over: string | null = null;
@@ -51,7 +51,7 @@ export function createModelCalls(
       over = message;
     },
     answered,
-    acted() {
+    toolUsed() {
       failures = 0;
       answered();
     },

@@ -161,7 +161,7 @@ export function createAcpReader(
   };
 
   /** What the CLI says of itself is no message of its model. */
-  const heard = ({ kind, message }: AcpNotice): AgentEvent[] => {
+  const eventsOfNotice = ({ kind, message }: AcpNotice): AgentEvent[] => {
     channel.report(saying.over());
     if (kind === 'told') return warn(message);
     // What came of the call that failed is no answer.
@@ -172,7 +172,7 @@ export function createAcpReader(
   };
 
   const acts = (): AgentEvent[] => {
-    modelCalls.acted();
+    modelCalls.toolUsed();
     const events = saying.over();
     saying.acts();
     return events;
@@ -185,7 +185,7 @@ export function createAcpReader(
         const { messageId = null, content, sessionUpdate } = update;
         const kind = sessionUpdate === 'agent_message_chunk' ? 'message' : 'reasoning';
         const notice = kind === 'message' ? cli.noticeIn(textOf(content)) : null;
-        if (notice !== null) return heard(notice);
+        if (notice !== null) return eventsOfNotice(notice);
         modelCalls.answered();
         denials = [];
         // Its pieces came in several lines.

@@ -10,7 +10,7 @@ import { structuredOf, summaryOf } from '../structured.ts';
 import { type PolicyAnswer, Printed } from './protocol.ts';
 
 const WHO = 'The agent';
-const Asked = z.object({ callId: z.string() });
+const QuestionLine = z.object({ callId: z.string() });
 
 export function createApiReader(request: AgentRequest, channel: AgentChannel): AgentReader {
   let session: string | null = null;
@@ -30,7 +30,7 @@ export function createApiReader(request: AgentRequest, channel: AgentChannel): A
   async function answerTo(id: number, question: unknown): Promise<void> {
     const { outcome, reason } = await channel.decide(question);
     // A denial is the end of its call, and the engine tells it.
-    const asked = Asked.safeParse(question);
+    const asked = QuestionLine.safeParse(question);
     if (outcome !== 'allow' && asked.success) open.delete(asked.data.callId);
     const answered: PolicyAnswer = { id, allowed: outcome === 'allow', reason };
     channel.write(`${JSON.stringify(answered)}\n`);

@@ -141,11 +141,11 @@ export function createCodexReader(
     const event = startedBy(item);
     if (!event) return completedBy(item);
     const { callId } = event;
-    const acted = hasActed(item);
-    if (refused.has(callId) && !acted) return [];
+    const hasRun = hasActed(item);
+    if (refused.has(callId) && !hasRun) return [];
     const start = open.delete(callId) ? [] : [{ ...event, synthesised: true }];
     const all = [...start, ...completedBy(item)];
-    if (!acted || allowed.has(callId)) return all;
+    if (!hasRun || allowed.has(callId)) return all;
     // A Codex that does not ask is not let go on, whatever version or setting led to it.
     const problem = `Codex did this without asking: ${event.command ?? event.paths?.join(', ')}`;
     return [...all, ...over(fatal({ class: 'protocol' }, firstPart(problem, 500)))];

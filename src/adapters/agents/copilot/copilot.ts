@@ -24,15 +24,15 @@ const MASKS = [
   .map(name => `.github/${name}`)
   .concat('.copilot/', '.claude/', '.claude-plugin/', '.agents/', '.mcp.json', '.vscode/mcp.json');
 
-type Spoken = 'anthropic' | 'openai-responses' | 'openai-chat';
+type SupportedDialect = 'anthropic' | 'openai-responses' | 'openai-chat';
 
-const MODELS: Record<Spoken, string> = {
+const MODELS: Record<SupportedDialect, string> = {
   anthropic: 'claude-sonnet-4.5',
   'openai-responses': 'gpt-5.5',
   'openai-chat': 'gpt-5.5',
 };
 
-const spoken = (dialect: ModelRoute['dialect'] | undefined): Spoken =>
+const supportedDialect = (dialect: ModelRoute['dialect'] | undefined): SupportedDialect =>
   dialect === 'anthropic' || dialect === 'openai-chat' ? dialect : 'openai-responses';
 
 /** `binary`: its program for this machine. `unpacked`: the folder for what it unpacks. */
@@ -40,7 +40,7 @@ export function createCopilot(options: { binary: string; unpacked: string }): Ag
   const { binary, unpacked } = options;
   return {
     name: 'copilot',
-    defaultModel: dialect => MODELS[spoken(dialect)],
+    defaultModel: dialect => MODELS[supportedDialect(dialect)],
     volatile: { fields: ['prompt_cache_key', 'metadata.user_id'], texts: VOLATILE_TEXTS },
     home: '.copilot/session-state',
     capabilities: { resume: true, readOnly: true, structured: true, usage: true },
@@ -107,7 +107,7 @@ const serversOf = (request: AgentRequest): Record<string, unknown> =>
 const SETTINGS = { disableAllHooks: true, memory: false, includeCoAuthoredBy: false };
 
 function environmentOf(model: AgentRequest['model']): Record<string, string> {
-  const dialect = spoken(model?.dialect);
+  const dialect = supportedDialect(model?.dialect);
   return {
     COPILOT_HOME: join(SANDBOX_HOME, '.copilot'),
     COPILOT_CACHE_HOME: UNPACKED,

@@ -7,17 +7,17 @@ import type { ModelRoute } from '../../../engine/ports/gateway.ts';
 import { GATEWAY_ORIGIN, SANDBOX_HOME } from '../../../engine/ports/sandbox.ts';
 
 /** What it speaks; the APIs of plans are for the agents of their providers. */
-type Spoken = Exclude<ModelRoute['dialect'], 'chatgpt' | 'claude-plan'>;
+type SupportedDialect = Exclude<ModelRoute['dialect'], 'chatgpt' | 'claude-plan'>;
 
 /** The client for each API, which is part of the program, and the path that it expects its API at. */
-const CLIENTS: Record<Spoken, { npm: string; path: string }> = {
+const CLIENTS: Record<SupportedDialect, { npm: string; path: string }> = {
   anthropic: { npm: '@ai-sdk/anthropic', path: '/v1' },
   'openai-responses': { npm: '@ai-sdk/openai', path: '/v1' },
   'openai-chat': { npm: '@ai-sdk/openai-compatible', path: '/v1' },
   gemini: { npm: '@ai-sdk/google', path: '/v1beta' },
 };
 
-const MODELS: Record<Spoken, string> = {
+const MODELS: Record<SupportedDialect, string> = {
   anthropic: 'claude-sonnet-4-5',
   'openai-responses': 'gpt-5.5',
   'openai-chat': 'gpt-5.5',
@@ -25,19 +25,20 @@ const MODELS: Record<Spoken, string> = {
 };
 
 /** The API that is assumed where a run names no model. */
-const USUAL: Spoken = 'anthropic';
+const USUAL: SupportedDialect = 'anthropic';
 
-const spoken = (dialect: ModelRoute['dialect']): Spoken =>
+const supportedDialect = (dialect: ModelRoute['dialect']): SupportedDialect =>
   dialect === 'chatgpt' || dialect === 'claude-plan' ? USUAL : dialect;
 
-export const defaultModel = (dialect: ModelRoute['dialect']): string => MODELS[spoken(dialect)];
+export const defaultModel = (dialect: ModelRoute['dialect']): string =>
+  MODELS[supportedDialect(dialect)];
 
 /** `more`: permissions of tools that only one of them has. */
 export function configOf(
   { model, readOnly }: Pick<AgentRequest, 'model' | 'readOnly'>,
   more: Record<string, string> = {},
 ) {
-  const dialect = spoken(model?.dialect ?? USUAL);
+  const dialect = supportedDialect(model?.dialect ?? USUAL);
   const name = model?.name ?? MODELS[dialect];
   const { npm, path } = CLIENTS[dialect];
   return {

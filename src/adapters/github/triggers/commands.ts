@@ -5,7 +5,7 @@ import type { Target } from '../../../core/target.ts';
 import type { Call, CommandCall, Ignored, MalformedCall, Said } from '../../../core/trigger.ts';
 import { parseCommand } from './find-commands.ts';
 import { accountOf, repositoryOf, type Sent } from './origin.ts';
-import { readCommands } from './read-apart.ts';
+import { readCommands } from './read-commands.ts';
 
 type SentBy = Sent & { sender: Account };
 

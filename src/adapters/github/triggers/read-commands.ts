@@ -1,6 +1,6 @@
 /**
- * A comment that may be slow to read as Markdown is read in a thread of its own, which is ended where
- * it takes too long: micromark takes minutes for some texts of the size that GitHub lets a comment have.
+ * Reads the commands of a comment in a thread, which is ended where it takes too long: micromark takes
+ * minutes for some texts within GitHub's limit of a comment's length.
  */
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -11,13 +11,13 @@ import { LONGEST_COMMENT } from './markdown-text.ts';
 
 /** Up to this length, in characters, even the slowest texts take some milliseconds. */
 const SHORT = 500;
-/** What people write takes a tenth of the time and half of the memory, at GitHub's limit of length. */
+/** The longest usual comments take a tenth of this time and half of this memory. */
 const TIME_LIMIT_MS = 5_000;
 const MEMORY_LIMIT_MB = 96;
 
-const THREAD = join(import.meta.dirname, `read-apart-thread${extname(import.meta.filename)}`);
+const THREAD = join(import.meta.dirname, `read-commands-thread${extname(import.meta.filename)}`);
 
-/** What `findCommands` finds in a text that anybody may have written. */
+/** Does what `findCommands` does, within limits. */
 export async function readCommands(
   body: string,
   place: CommandPlace,
@@ -27,7 +27,7 @@ export async function readCommands(
   if (body.length <= SHORT) return findCommands(body, place);
   const found = await inThread({ body: body.slice(0, LONGEST_COMMENT), place }, limitMs);
   if (found !== 'too_slow') return found;
-  // Most texts of that kind are an attack, which is not answered.
+  // Most texts that take so long are attacks, which are not answered.
   return BEGINS_LIKE_A_CALL.test(body) ? { problem: { code: 'unreadable' } } : null;
 }
 

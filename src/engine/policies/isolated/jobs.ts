@@ -1,7 +1,4 @@
-/**
- * What is asked about texts of policy that others wrote, in a process of its own: the engine that
- * decides gets what was read of them there, and never a text.
- */
+/** The jobs of the isolated process: what each is given, and what it answers. */
 import type { PolicyDecision } from '../../../core/decision.ts';
 import type { PolicyText } from '../../../policy/check.ts';
 import type { Explanation } from '../../../policy/explain.ts';
@@ -11,10 +8,10 @@ import type { TestedTable } from '../examine.ts';
 import type { RuleTexts } from '../rule-files.ts';
 import type { ReadRules } from '../rules.ts';
 
-export type ApartJobs = {
+export type IsolatedJobs = {
   /** A repository's own rules. */
   rules: { asked: RuleTexts; answer: ReadRules };
-  /** Policies, all that a set is of. */
+  /** All policies of a set. */
   check: { asked: readonly PolicyText[]; answer: Checked };
   /** A table of tests, on a set of these policies. */
   test: {
@@ -26,12 +23,15 @@ export type ApartJobs = {
   /** Why, and what would change the answer. */
   explain: { asked: { policies: readonly PolicyText[]; facts: Facts }; answer: Explanation };
 };
-export type ApartJob = keyof ApartJobs;
+export type IsolatedJob = keyof IsolatedJobs;
 
-export type ApartCall<J extends ApartJob = ApartJob> = { job: J; asked: ApartJobs[J]['asked'] };
+export type IsolatedCall<J extends IsolatedJob = IsolatedJob> = {
+  job: J;
+  asked: IsolatedJobs[J]['asked'];
+};
 
-export type ApartReply = {
+export type IsolatedReply = {
   outcome: { ok: true; answer: unknown } | { ok: false; problem: string };
-  /** The engine trapped, and its process answers no more. */
+  /** Cedar's WebAssembly has trapped: the process ends after this reply. */
   last: boolean;
 };

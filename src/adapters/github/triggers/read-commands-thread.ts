@@ -1,4 +1,4 @@
-/** The thread in which one comment is read: see `read-apart.ts`. */
+/** The thread in which one comment is read: see `read-commands.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { findCommands } from './find-commands.ts';

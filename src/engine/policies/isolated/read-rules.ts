@@ -1,26 +1,26 @@
-/** The rules of a repository, which people of that repository alone have looked at. */
+/** Reads the rules of a repository in the isolated process, because only its own people have reviewed them. */
 import { createAnswerCache } from '../../../core/bounded-cache.ts';
 import { RepositoryConfigFile } from '../../../core/repository-config.ts';
 import { nameOf, type RuleTexts } from '../rule-files.ts';
 import type { ReadRules } from '../rules.ts';
-import { ApartStopped, askApart } from './apart.ts';
+import { askIsolated, IsolatedStopped } from './isolated.ts';
 
-/** Read once, and again after a while, because a machine that is busy may be why it was stopped. */
+/** An answer is used for ten minutes: where reading was stopped, a busy machine may have been the reason. */
 const known = createAnswerCache<string, ReadRules>(
   500,
   { ms: 10 * 60_000, now: () => performance.now() },
   { of: read => JSON.stringify(read.texts).length + 1_000, most: 16 * 1024 * 1024 },
 );
 
-export async function readApart(texts: RuleTexts): Promise<ReadRules> {
+export async function readIsolated(texts: RuleTexts): Promise<ReadRules> {
   const { config, policy } = texts;
   const named = policy ?? config;
   if (named === null) return NOTHING;
   return known.get(JSON.stringify(texts), async () => {
     try {
-      return await askApart('rules', texts);
+      return await askIsolated('rules', texts);
     } catch (error) {
-      if (!(error instanceof ApartStopped)) throw error;
+      if (!(error instanceof IsolatedStopped)) throw error;
       const fault = { file: nameOf(named), line: 1, column: 1, message: error.message };
       return { ...NOTHING, checked: { ok: false, faults: [fault] } };
     }

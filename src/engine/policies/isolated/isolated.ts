@@ -1,63 +1,63 @@
 /**
- * Asks about texts of policy that others wrote, in a process that is held to limits of time and memory
- * and is thrown away where it meets one. A process asks one thing at a time, and ends when it is idle.
+ * Reads policy that people of a repository wrote in an isolated process, which is limited in time and
+ * memory and is killed where it exceeds a limit. It does one job at a time, and ends when it is idle.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
-import type { ApartCall, ApartJob, ApartJobs, ApartReply } from './jobs.ts';
+import type { IsolatedCall, IsolatedJob, IsolatedJobs, IsolatedReply } from './jobs.ts';
 
 const PROCESS = join(import.meta.dirname, `process${extname(import.meta.filename)}`);
 /** A pack is checked in less than a second; a machine may be busy. */
 const LIMIT_MS = 20_000;
-/** What it allocates: the engine's memory as well as that of JavaScript, which takes some 100 MB. */
+/** For the memory of WebAssembly as well as that of JavaScript, which takes some 100 MB. */
 const MEMORY_BYTES = 1024 * 1024 * 1024;
 const HEAP_MEGABYTES = 192;
 const IDLE_MS = 30_000;
-/** The variables of our environment that it gets. */
+/** The environment variables that are passed on to it. */
 const ENVIRONMENT = ['PATH', 'NODE_COMPILE_CACHE'];
 
-/** The texts met a limit, or ended the process: asked again, they would do the same. */
-export class ApartStopped extends Error {
-  override readonly name = 'ApartStopped';
+/** The texts exceeded a limit or ended the process. They would do so again, so the job is not repeated. */
+export class IsolatedStopped extends Error {
+  override readonly name = 'IsolatedStopped';
 }
 
 let child: ChildProcess | null = null;
 let idle: NodeJS.Timeout | undefined;
 let latest: Promise<unknown> = Promise.resolve();
 
-export function askApart<J extends ApartJob>(
+export function askIsolated<J extends IsolatedJob>(
   job: J,
-  asked: ApartJobs[J]['asked'],
+  asked: IsolatedJobs[J]['asked'],
   limitMs = LIMIT_MS,
-): Promise<ApartJobs[J]['answer']> {
+): Promise<IsolatedJobs[J]['answer']> {
   const answer = latest.then(() => askNow({ job, asked }, limitMs));
   latest = answer.catch(() => {});
   return answer;
 }
 
-function askNow<J extends ApartJob>(
-  call: ApartCall<J>,
+function askNow<J extends IsolatedJob>(
+  call: IsolatedCall<J>,
   limitMs: number,
-): Promise<ApartJobs[J]['answer']> {
+): Promise<IsolatedJobs[J]['answer']> {
   const asked = present();
   clearTimeout(idle);
   asked.ref();
   asked.channel?.ref();
-  const { promise, resolve, reject } = Promise.withResolvers<ApartJobs[J]['answer']>();
+  const { promise, resolve, reject } = Promise.withResolvers<IsolatedJobs[J]['answer']>();
   const stopped = (why: string) => {
     if (child === asked) child = null;
     asked.kill('SIGKILL');
-    reject(new ApartStopped(`Reading it was stopped: ${why}.`));
+    reject(new IsolatedStopped(`Reading it was stopped: ${why}.`));
   };
   const timer = setTimeout(() => stopped(`it took longer than ${limitMs / 1_000} s`), limitMs);
   const ended = (code: number | null, signal: string | null) =>
     stopped(`its process ended (${signal ?? code})`);
   const failed = (error: Error) => stopped(`its process can't be started (${error.message})`);
-  const taken = ({ outcome, last }: ApartReply) => {
+  const taken = ({ outcome, last }: IsolatedReply) => {
     if (last && child === asked) child = null;
     // The other end is typed by the same jobs.
-    if (outcome.ok) resolve(outcome.answer as ApartJobs[J]['answer']);
-    else reject(new ApartStopped(outcome.problem));
+    if (outcome.ok) resolve(outcome.answer as IsolatedJobs[J]['answer']);
+    else reject(new IsolatedStopped(outcome.problem));
   };
   asked.once('message', taken).once('exit', ended).once('error', failed);
   asked.send(call, error => error && stopped(`it can't be asked (${error.message})`));
@@ -87,7 +87,7 @@ function present(): ChildProcess {
     // Ctrl-C is ours to handle; it ends when we do.
     detached: true,
   });
-  // Whoever asks hears of it; between two questions nobody does.
+  // A job under way fails by a listener of its own; without a job there is nothing to report.
   started.on('error', () => {});
   child = started;
   return started;

@@ -1,7 +1,7 @@
 /** Texts of policy by others: read in a process of their own, which they may end, and no other. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { ApartStopped, askApart } from '../../src/engine/policies/apart/apart.ts';
-import { readApart } from '../../src/engine/policies/apart/read-rules.ts';
+import { askIsolated, IsolatedStopped } from '../../src/engine/policies/isolated/isolated.ts';
+import { readIsolated } from '../../src/engine/policies/isolated/read-rules.ts';
 import { CONFIG_PATH, POLICY_PATH } from '../../src/engine/policies/rule-files.ts';
 import { rulesOn } from '../../src/engine/policies/rules.ts';
 import { cedarTraps } from '../../src/policy/cedar.ts';
@@ -10,9 +10,9 @@ import { STARTER, starter, TASK, WRITE } from '../policy/starter.ts';
 
 const deployment = starter();
 const policy = (text: string) =>
-  readApart({ config: null, policy: { path: POLICY_PATH, from: null, text } });
+  readIsolated({ config: null, policy: { path: POLICY_PATH, from: null, text } });
 const configuration = (text: string) =>
-  readApart({ config: { path: CONFIG_PATH, from: null, text }, policy: null });
+  readIsolated({ config: { path: CONFIG_PATH, from: null, text }, policy: null });
 const forbid = (condition: string): string =>
   `@id("mine") @reason("No.") forbid (principal, action == Action::"file.write", resource) when { ${condition} };`;
 
@@ -73,9 +73,9 @@ it('a row of paths in the configuration is no depth', async () => {
 });
 
 it('what takes too long is stopped, and what is asked after it is answered', async () => {
-  const slow = askApart('check', STARTER, 1);
+  const slow = askIsolated('check', STARTER, 1);
   const next = policy(forbid('resource.path like "docs/*"'));
-  await expect(slow).rejects.toThrow(ApartStopped);
+  await expect(slow).rejects.toThrow(IsolatedStopped);
   await expect(slow).rejects.toThrow('it took longer than 0.001 s');
   expect((await next).checked.ok).toBe(true);
 });
@@ -91,7 +91,7 @@ it('decides there as it does here', async () => {
   ];
   const facts = { ...WRITE, resource: { kind: 'path' as const, path: 'docs/a.md' } };
   const { set } = rulesOn(deployment, await policy(forbid('resource.path like "docs/*"')));
-  const there = await askApart('decide', { policies, facts });
+  const there = await askIsolated('decide', { policies, facts });
   expect(there).toMatchObject({ outcome: 'deny', policies: ['repository:mine'] });
   expect(there.policies).toEqual(decide(set, facts).policies);
 });

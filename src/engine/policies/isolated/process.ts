@@ -1,4 +1,4 @@
-/** The process in which texts of policy by others are read: it answers one call after the other. */
+/** The isolated process: it answers one call after the other. */
 import { createBoundedCache } from '../../../core/bounded-cache.ts';
 import { cedarTraps } from '../../../policy/cedar.ts';
 import type { PolicyText } from '../../../policy/check.ts';
@@ -9,10 +9,10 @@ import { checkTexts, type PolicySet } from '../../../policy/load.ts';
 import { testTable } from '../examine.ts';
 import { readTexts } from '../rules.ts';
 import { checkedSchema, loadTexts } from '../schema.ts';
-import type { ApartCall, ApartJob, ApartJobs, ApartReply } from './jobs.ts';
+import type { IsolatedCall, IsolatedJob, IsolatedJobs, IsolatedReply } from './jobs.ts';
 
 type Handlers = {
-  [J in ApartJob]: (asked: ApartJobs[J]['asked']) => Promise<ApartJobs[J]['answer']>;
+  [J in IsolatedJob]: (asked: IsolatedJobs[J]['asked']) => Promise<IsolatedJobs[J]['answer']>;
 };
 
 const HANDLERS: Handlers = {
@@ -36,10 +36,10 @@ async function setOf(policies: readonly PolicyText[]): Promise<PolicySet> {
   return loaded.set;
 }
 
-const answer = <J extends ApartJob>({ job, asked }: ApartCall<J>) => HANDLERS[job](asked);
+const answer = <J extends IsolatedJob>({ job, asked }: IsolatedCall<J>) => HANDLERS[job](asked);
 
-function send(outcome: ApartReply['outcome']): void {
-  const reply: ApartReply = { outcome, last: cedarTraps().count > 0 };
+function send(outcome: IsolatedReply['outcome']): void {
+  const reply: IsolatedReply = { outcome, last: cedarTraps().count > 0 };
   process.send?.(reply, () => {
     if (reply.last) process.exit();
   });
@@ -47,7 +47,7 @@ function send(outcome: ApartReply['outcome']): void {
 
 process.on('disconnect', () => process.exit());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-process.on('message', (call: ApartCall) => {
+process.on('message', (call: IsolatedCall) => {
   answer(call).then(
     value => send({ ok: true, answer: value }),
     error => send({ ok: false, problem: error instanceof Error ? error.message : String(error) }),
