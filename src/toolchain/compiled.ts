@@ -1,11 +1,16 @@
 /** Go, Rust and Java: one manifest, one program, and commands that are the same everywhere. */
 import { nameMatches } from '../core/file-name.ts';
+import { JVM_TESTS } from './known-files.ts';
 import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
 
 const GOLANGCI = ['.golangci.yml', '.golangci.yaml', '.golangci.toml', '.golangci.json'];
 
+/** `./...` in the root of a workspace means none of its modules. */
+const OF_WORKSPACE = "go list -m -f '{{.Dir}}/...' | xargs -d '\\n'";
+
 export function detectGo(project: Project): DetectedLanguage | null {
-  if (!project.has('go.mod')) return null;
+  const manifest = firstOf(project, ['go.work', 'go.mod']);
+  if (manifest === null) return null;
   const tests = project.below.find(path => nameMatches(path, ['*_test.go']));
   const golangci = firstOf(project, GOLANGCI);
   // A module that brings its dependencies along downloads none.
@@ -15,15 +20,19 @@ export function detectGo(project: Project): DetectedLanguage | null {
     argv: ['go', ...argv],
     because,
   });
+  const all = (name: 'lint' | 'test', because: string, command: 'vet' | 'test') =>
+    manifest === 'go.mod'
+      ? go(name, because, command, './...')
+      : { name, argv: ['sh', '-c', `${OF_WORKSPACE} go ${command}`], because };
   return {
     language: 'Go',
     ecosystem: 'go',
     commands: [
-      ...(vendored ? [] : [go('install', 'go.mod is there', 'mod', 'download')]),
+      ...(vendored ? [] : [go('install', `${manifest} is there`, 'mod', 'download')]),
       golangci === null
-        ? go('lint', 'go.mod is there', 'vet', './...')
+        ? all('lint', `${manifest} is there`, 'vet')
         : { name: 'lint', argv: ['golangci-lint', 'run'], because: `${golangci} is there` },
-      ...(tests ? [go('test', `${tests} is there`, 'test', './...')] : []),
+      ...(tests ? [all('test', `${tests} is there`, 'test')] : []),
     ],
   };
 }
@@ -75,14 +84,6 @@ function lintOfRust(project: Project, workspace: boolean): DetectedCommand[] {
 
 const presenceOf = (file: string | null): string | null => file && `${file} is there`;
 
-const JAVA_TESTS = [
-  '*Test.java',
-  '*Tests.java',
-  '*Test.kt',
-  '*Tests.kt',
-  '*Spec.groovy',
-  '*Spec.kt',
-];
 /**
  * Maven and Gradle load the runner of the tests only when there is a test to run, so the install runs
  * the tests once. Only compiling them has to succeed: how they end is for the test command to say.
@@ -102,7 +103,7 @@ export function detectJava(project: Project): DetectedLanguage | null {
   ]);
   const manifest = project.has('pom.xml') ? 'pom.xml' : gradle;
   if (manifest === null) return null;
-  const tests = project.below.find(path => nameMatches(path, JAVA_TESTS));
+  const tests = project.below.find(path => nameMatches(path, JVM_TESTS));
   const isMaven = manifest === 'pom.xml';
   const wrapper = isMaven ? 'mvnw' : 'gradlew';
   const program = isMaven ? 'mvn' : 'gradle';

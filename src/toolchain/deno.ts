@@ -1,4 +1,5 @@
 /** Deno: tasks that a person wrote, or else its own linter and test runner. */
+import { type ParseError, parse } from 'jsonc-parser';
 import { z } from 'zod';
 import { nameMatches } from '../core/file-name.ts';
 import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
@@ -44,11 +45,12 @@ const testOf = (tests: string): DetectedCommand => ({
   because: `${tests} is there`,
 });
 
-/** Lines that are a comment as a whole are left out; a text that is no JSON then has no tasks. */
+/** Deno takes comments and trailing commas in both files; of a text that is broken no task is taken. */
 function tasksIn(text: string): Record<string, unknown> {
-  const lines = text.split('\n').filter(line => !line.trimStart().startsWith('//'));
+  const faults: ParseError[] = [];
   try {
-    return Manifest.safeParse(JSON.parse(lines.join('\n'))).data?.tasks ?? {};
+    const manifest: unknown = parse(text, faults, { allowTrailingComma: true });
+    return (faults.length === 0 && Manifest.safeParse(manifest).data?.tasks) || {};
   } catch {
     return {};
   }

@@ -1,11 +1,11 @@
 /** How a repository is installed and tested, as its own files say: what was found, and why. */
 import { commandText } from '../core/command-line.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
-import { baseName } from '../core/file-name.ts';
+import { baseName, nameMatches } from '../core/file-name.ts';
 import { detectGo, detectJava, detectRust } from './compiled.ts';
 import { detectDeno } from './deno.ts';
 import { infrastructureLints } from './infrastructure.ts';
-import { isAside, MANIFESTS, textsOf } from './known-files.ts';
+import { isAside, MANIFESTS, OTHER_TOOLS, textsOf } from './known-files.ts';
 import { detectNode } from './node.ts';
 import {
   type DetectedCommand,
@@ -25,6 +25,8 @@ export type Detection = {
   unused: string[];
   /** Lint commands that are not run, because the repository's lint is another one; and that one. */
   unusedLints: { lint: DetectedCommand; instead: DetectedCommand }[];
+  /** Files of tools whose commands nobody can find out. */
+  otherTools: string[];
 };
 
 /** Where several languages have tests, the first of these is tested. */
@@ -52,13 +54,14 @@ export function detectIn(directory: string, files: RepositoryFiles): Detection {
     ...built,
     commands: own || !first ? built.commands : [...built.commands, first],
     unusedLints: lint ? unused.map(each => ({ lint: each, instead: lint })) : [],
+    otherTools: project.below.filter(path => !path.includes('/') && nameMatches(path, OTHER_TOOLS)),
   };
 }
 
 /** What its languages and its Makefile name. */
-function builtIn(project: Project): Omit<Detection, 'unusedLints'> {
+function builtIn(project: Project): Pick<Detection, 'commands' | 'ecosystems' | 'unused'> {
   const languages = LANGUAGES.flatMap(detect => detect(project) ?? []);
-  const tested = languages.find(({ commands }) => commands.some(({ name }) => name === 'test'));
+  const tested = languages.find(({ commands }) => hasTest(commands));
   const main = tested ?? languages[0];
   const commands = [...(main?.commands ?? [])];
   // A Makefile fills in what the language's own files don't name.
@@ -71,23 +74,28 @@ function builtIn(project: Project): Omit<Detection, 'unusedLints'> {
   };
 }
 
-/** `directory`: empty for the root. `null`: none; `candidates` are the folders that could be meant. */
+/** `directory`: empty for the root. `null`: none. `candidates`: the outermost folders with a manifest, where the root is not tested. */
 export type Choice = { directory: string | null; candidates: string[] };
 
 /** The folder to work in where the configuration names none: the root, or the one with a manifest. */
 export function chooseDirectory(files: RepositoryFiles): Choice {
-  const root = { directory: '', candidates: [] };
-  if (builtIn(projectAt('', files)).commands.length > 0) return root;
+  const { commands } = builtIn(projectAt('', files));
+  if (hasTest(commands)) return { directory: '', candidates: [] };
   const folders = files.paths
     .filter(path => MANIFESTS.includes(baseName(path)))
     .map(path => path.slice(0, Math.max(0, path.lastIndexOf('/'))))
     .filter(folder => folder !== '' && !isAside(folder));
   const candidates = outermost(new Set(folders));
   const [only, ...more] = candidates;
+  const root = { directory: '', candidates };
+  if (commands.length > 0) return root;
   // Charts and other YAML alone are worked on from the root.
   if (only === undefined && detectIn('', files).commands.length > 0) return root;
   return { directory: only !== undefined && more.length === 0 ? only : null, candidates };
 }
+
+const hasTest = (commands: readonly DetectedCommand[]): boolean =>
+  commands.some(({ name }) => name === 'test');
 
 /** Sorted; without the folders that lie in another one. */
 const outermost = (folders: ReadonlySet<string>): string[] =>
@@ -114,29 +122,39 @@ export async function detectProject(
   };
   const choice =
     named === undefined ? chooseDirectory(await filesOf('')) : { directory: named, candidates: [] };
-  const { directory } = choice;
+  const { directory, candidates } = choice;
   const detection =
-    directory === null
-      ? { commands: [], ecosystems: [], unused: [], unusedLints: [] }
-      : detectIn(directory, await filesOf(directory));
+    directory === null && candidates.length > 0
+      ? { commands: [], ecosystems: [], unused: [], unusedLints: [], otherTools: [] }
+      : detectIn(directory ?? '', await filesOf(directory ?? ''));
   return { choice, detection };
 }
 
-const MOST_CANDIDATES = 5;
+const MOST_NAMED = 5;
+const some = (names: string[]): string => names.slice(0, MOST_NAMED).join(', ');
 
 /** What was chosen, or left aside, without anybody saying so; `named` is the configuration's folder. */
 export function notesOn(
   named: string | undefined,
   { directory, candidates }: Choice,
-  { unused, unusedLints }: Detection,
+  { commands, unused, unusedLints, otherTools }: Detection,
 ): string[] {
-  if (directory === null && candidates.length > 1) {
-    const some = candidates.slice(0, MOST_CANDIDATES).join(', ');
+  if (directory === null && candidates.length > 1)
     return [
-      `Several folders have a manifest (${some}): "directory" in the configuration names the one to use.`,
+      `Several folders have a manifest (${some(candidates)}): "directory" in the configuration names the one to use.`,
     ];
-  }
+  const tested = hasTest(commands);
   return [
+    ...(directory === '' && candidates.length > 0
+      ? [
+          `No test was found in the root. Other folders have a manifest (${some(candidates)}): "directory" in the configuration can name one of them.`,
+        ]
+      : []),
+    ...(!tested && otherTools.length > 0
+      ? [
+          `No commands are known for ${some(otherTools)}: "commands" in the configuration can name them.`,
+        ]
+      : []),
     ...(directory && named === undefined
       ? [`The folder is ${directory}, the only one with a manifest.`]
       : []),

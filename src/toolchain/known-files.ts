@@ -3,8 +3,8 @@ import { baseName, nameMatches } from '../core/file-name.ts';
 
 /** Files that make a folder a project of its own. */
 export const MANIFESTS: readonly string[] = [
-  ...['package.json', 'pyproject.toml', 'setup.py', 'setup.cfg', 'requirements.txt'],
-  ...['go.mod', 'Cargo.toml', 'pom.xml', 'build.gradle', 'build.gradle.kts'],
+  ...['package.json', 'pyproject.toml', 'setup.py', 'setup.cfg', 'requirements.txt', 'Pipfile'],
+  ...['go.work', 'go.mod', 'Cargo.toml', 'pom.xml', 'build.gradle', 'build.gradle.kts'],
   ...['Gemfile', 'composer.json', 'deno.json', 'deno.jsonc'],
 ];
 
@@ -19,7 +19,15 @@ export const REQUIREMENTS: readonly string[] = [
 
 /** Files whose text decides something. */
 const READ: readonly string[] = [
-  ...['package.json', 'yarn.lock', '.yarnrc.yml', 'pyproject.toml', 'setup.cfg', 'tox.ini'],
+  ...[
+    'package.json',
+    'yarn.lock',
+    '.yarnrc.yml',
+    'pyproject.toml',
+    'setup.cfg',
+    'tox.ini',
+    'Pipfile',
+  ],
   ...[...REQUIREMENTS, 'Cargo.toml', 'Gemfile', 'Rakefile', 'composer.json', ...MAKEFILES],
   ...['deno.json', 'deno.jsonc'],
 ];
@@ -27,28 +35,50 @@ const READ: readonly string[] = [
 /** Files that decide something by being there. */
 const NOTICED: readonly string[] = [
   ...['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'],
-  ...['bun.lock', 'bun.lockb', 'uv.lock', 'poetry.lock', 'pytest.ini', '.pytest.ini'],
-  ...['conftest.py', 'ruff.toml', '.ruff.toml', '.flake8', 'go.sum', 'go.work', 'modules.txt'],
+  ...['bun.lock', 'bun.lockb', 'uv.lock', 'poetry.lock', 'pdm.lock', 'Pipfile.lock'],
+  ...['pytest.ini', '.pytest.ini', 'manage.py'],
+  ...['conftest.py', 'ruff.toml', '.ruff.toml', '.flake8', 'go.sum', 'modules.txt'],
   ...['Cargo.lock', 'mvnw', 'gradlew', 'settings.gradle', 'settings.gradle.kts'],
-  ...['Gemfile.lock', '.rspec', '.rubocop.yml', 'composer.lock', 'phpunit.xml'],
-  ...['phpunit.xml.dist', 'phpunit.dist.xml', 'yarn-*.cjs', '*.gemspec'],
+  ...[
+    'Gemfile.lock',
+    'config/application.rb',
+    '.rspec',
+    '.rubocop.yml',
+    'composer.lock',
+    'phpunit.xml',
+  ],
+  ...['phpunit.xml.dist', 'phpunit.dist.xml', 'yarn-*.cjs'],
   ...['deno.lock', 'clippy.toml', '.clippy.toml', 'rustfmt.toml', '.rustfmt.toml'],
   ...['.golangci.yml', '.golangci.yaml', '.golangci.toml', '.golangci.json'],
   ...['.yamllint', '.yamllint.yaml', '.yamllint.yml', '.kube-linter.yaml', '.kube-linter.yml'],
   ...['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization'],
 ];
 
+export const JVM_TESTS: readonly string[] = [
+  ...['*Test.java', '*Tests.java', 'Test*.java', '*TestCase.java', '*Test.kt', '*Tests.kt'],
+  ...['*Spec.kt', '*Test.groovy', '*Spec.groovy', '*Test.scala', '*Spec.scala', '*Suite.scala'],
+];
+
+/** Files by which other tools build and test: people name their commands in the configuration. */
+export const OTHER_TOOLS: readonly string[] = [
+  ...['justfile', 'Justfile', '.justfile', 'Taskfile.yml', 'Taskfile.yaml', 'noxfile.py'],
+  ...['CMakeLists.txt', 'meson.build', 'MODULE.bazel', 'WORKSPACE', 'build.xml', 'build.zig'],
+  ...['*.sln', '*.slnx', '*.csproj', '*.fsproj', 'mix.exs', 'rebar.config', 'build.sbt'],
+  ...['Package.swift', 'pubspec.yaml', '*.cabal', 'stack.yaml', 'dune-project', 'project.clj'],
+  ...['deps.edn', 'environment.yml', 'Project.toml', 'DESCRIPTION', 'cpanfile', '*.gemspec'],
+];
+
 /** Files with tests, by the custom of their language. */
 const TESTS: readonly string[] = [
   ...['test_*.py', '*_test.py', '*_test.go', '*_spec.rb', '*_test.rb', 'test_*.rb', '*Test.php'],
-  ...['*Test.java', '*Tests.java', '*Test.kt', '*Tests.kt', '*Spec.groovy', '*Spec.kt'],
+  ...['tests.py', ...JVM_TESTS],
   ...['*.test.ts', '*.test.tsx', '*.test.js', '*.test.jsx', '*.test.mjs'],
   ...['*_test.ts', '*_test.tsx', '*_test.js'],
 ];
 
 /** Every name that detection looks for; each may hold one `*`, which stands for any characters. */
 export const KNOWN_FILES: readonly string[] = [
-  ...new Set([...MANIFESTS, ...READ, ...NOTICED, ...TESTS].map(baseName)),
+  ...new Set([...MANIFESTS, ...READ, ...NOTICED, ...OTHER_TOOLS, ...TESTS].map(baseName)),
 ];
 
 export const isPythonTest = (path: string): boolean =>

@@ -41,7 +41,8 @@ export function projectAt(directory: string, { paths, texts }: RepositoryFiles):
   return {
     directory,
     has: name => known.has(`${prefix}${name}`),
-    text: name => texts.get(`${prefix}${name}`) ?? '',
+    // Editors of Windows put a byte order mark in front, which no parser of manifests takes.
+    text: name => (texts.get(`${prefix}${name}`) ?? '').replace(/^\uFEFF/, ''),
     above: name =>
       directory !== '' &&
       above.some(folder => known.has(folder === '' ? name : `${folder}/${name}`)),

@@ -1,6 +1,7 @@
-/** Detects how a Python project is installed, linted and tested: with uv, poetry, or pip in a venv. */
+/** Detects how a Python project is installed, linted and tested: with uv, Poetry, PDM, Pipenv, or pip in a venv. */
 import { parse } from 'smol-toml';
 import { z } from 'zod';
+import { baseName } from '../core/file-name.ts';
 import { isPythonTest, MAKEFILES, REQUIREMENTS } from './known-files.ts';
 import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
 
@@ -28,7 +29,7 @@ const PYTHON = '.venv/bin/python';
 
 export function detectPython(project: Project): DetectedLanguage | null {
   const manifest = firstOf(project, [
-    ...['uv.lock', 'poetry.lock', 'pyproject.toml', 'setup.py', 'setup.cfg'],
+    ...['uv.lock', 'poetry.lock', 'pdm.lock', 'Pipfile', 'pyproject.toml', 'setup.py', 'setup.cfg'],
     ...REQUIREMENTS,
   ]);
   const tests = project.below.filter(isPythonTest);
@@ -51,8 +52,22 @@ export function detectPython(project: Project): DetectedLanguage | null {
     const because = project.has('poetry.lock')
       ? 'poetry.lock is there'
       : 'pyproject.toml has [tool.poetry]';
-    const install = ['poetry', 'install', '--no-interaction', ...extrasOf(pyproject, '--extras')];
+    const install = [
+      ...['poetry', 'install', '--no-interaction'],
+      ...optionalOfPoetry(pyproject).flatMap(name => ['--with', name]),
+      ...extrasOf(pyproject, '--extras'),
+    ];
     return managed(project, { install, because, run: ['poetry', 'run'] }, runner);
+  }
+  if (project.has('pdm.lock')) {
+    const install = ['pdm', 'sync', ...extrasOf(pyproject, '--group')];
+    return managed(project, { install, because: 'pdm.lock is there', run: ['pdm', 'run'] }, runner);
+  }
+  if (project.has('Pipfile')) {
+    const locked = project.has('Pipfile.lock');
+    const install = ['pipenv', locked ? 'sync' : 'install', '--dev'];
+    const because = `${locked ? 'Pipfile.lock' : 'Pipfile'} is there`;
+    return managed(project, { install, because, run: ['pipenv', 'run'] }, runner);
   }
   return withPip(project, pyproject, manifest, runner);
 }
@@ -81,7 +96,13 @@ const groupsOf = (pyproject: Pyproject, option: string): string[] =>
     name => [option, name],
   );
 
-type Runner = { module: 'pytest' | 'unittest'; because: string };
+/** Poetry installs its groups by itself, but for optional ones. */
+const optionalOfPoetry = ({ tool }: Pyproject): string[] => {
+  const groups = TomlTable.parse(TomlTable.parse(tool.poetry).group);
+  return FOR_TESTS.filter(name => TomlTable.parse(groups[name]).optional === true);
+};
+
+type Runner = { module: 'pytest' | 'unittest' | 'django'; because: string };
 
 /** `null` where the project has no tests. */
 function testRunner(project: Project, tests: string[]): Runner | null {
@@ -95,11 +116,15 @@ function testRunner(project: Project, tests: string[]): Runner | null {
   const set = settings.find(([name, pattern]) => pattern.test(project.text(name)));
   if (set !== undefined) return { module: 'pytest', because: `${set[0]} configures pytest` };
   const [first] = tests;
-  if (first === undefined) return null;
-  const asks = ['pyproject.toml', ...REQUIREMENTS].find(name =>
+  const asks = ['pyproject.toml', 'Pipfile', ...REQUIREMENTS].find(name =>
     /\bpytest\b/.test(project.text(name)),
   );
-  if (asks !== undefined) return { module: 'pytest', because: `${asks} asks for pytest` };
+  if (asks !== undefined && first !== undefined)
+    return { module: 'pytest', because: `${asks} asks for pytest` };
+  const ofDjango = first ?? project.below.find(path => baseName(path) === 'tests.py');
+  if (project.has('manage.py') && ofDjango !== undefined)
+    return { module: 'django', because: `manage.py and ${ofDjango} are there` };
+  if (first === undefined) return null;
   const plain = tests.find(path => !/^[ \t]*(import|from)\s+unittest\b/m.test(project.text(path)));
   return plain === undefined
     ? { module: 'unittest', because: `${first} is there, and uses unittest` }
@@ -125,11 +150,11 @@ function withPip(
   runner: Runner | null,
 ): DetectedLanguage {
   const packages = pipArguments(project, pyproject);
-  const declared = ['pyproject.toml', 'setup.py', 'setup.cfg', ...REQUIREMENTS].some(name =>
-    /\bpytest\b/.test(project.text(name)),
-  );
-  if (runner?.module === 'pytest' && !declared) packages.push('pytest');
-  if (hasRuff(project) && !asksForRuff(project)) packages.push('ruff');
+  // What a manifest names may stand in a part that is not installed. A version that is wanted holds.
+  const installed = (name: string) =>
+    listed(project, name) || packages.some(each => each.startsWith(name));
+  if (runner?.module === 'pytest' && !installed('pytest')) packages.push('pytest');
+  if (hasRuff(project) && !installed('ruff')) packages.push('ruff');
   const commands: DetectedCommand[] = [];
   const python = packages.length > 0 ? PYTHON : 'python3';
   if (packages.length > 0)
@@ -170,9 +195,13 @@ const hasRuff = (project: Project): boolean =>
   firstOf(project, ['ruff.toml', '.ruff.toml']) !== null ||
   /^\[tool\.ruff\b/m.test(project.text('pyproject.toml'));
 
-const asksForRuff = (project: Project): boolean =>
-  ['pyproject.toml', ...REQUIREMENTS].some(name =>
-    /^[^#[\n\r\u2028\u2029]*\bruff\b/m.test(project.text(name)),
+/** Whether a list of requirements has the package, or one that brings it along. All lists are installed. */
+const listed = (project: Project, name: string): boolean =>
+  REQUIREMENTS.some(list =>
+    project
+      .text(list)
+      .split('\n')
+      .some(line => line.trimStart().toLowerCase().startsWith(name)),
   );
 
 const ruff = (python: string[]): DetectedCommand => ({
@@ -181,11 +210,14 @@ const ruff = (python: string[]): DetectedCommand => ({
   because: 'ruff is configured',
 });
 
+const RUN_BY = {
+  pytest: ['-m', 'pytest'],
+  unittest: ['-m', 'unittest', 'discover', '-v'],
+  django: ['manage.py', 'test', '--no-input'],
+} as const;
+
 const testWith = ({ module, because }: Runner, python: string[]): DetectedCommand => ({
   name: 'test',
-  argv:
-    module === 'pytest'
-      ? [...python, '-m', 'pytest']
-      : [...python, '-m', 'unittest', 'discover', '-v'],
+  argv: [...python, ...RUN_BY[module]],
   because,
 });

@@ -74,6 +74,8 @@ export function registryEnv(ecosystem: Ecosystem, { url }: OwnRegistry): Record<
         PIP_INDEX_URL: seen,
         PIP_TRUSTED_HOST: host,
         UV_DEFAULT_INDEX: seen,
+        PIPENV_PYPI_MIRROR: seen,
+        PDM_PYPI_URL: seen,
         UV_INSECURE_HOST: host,
       };
     case 'go':
@@ -137,6 +139,8 @@ export function packageEnv(workTree: string): Record<string, string> {
     UV_LINK_MODE: 'copy',
     POETRY_VIRTUALENVS_IN_PROJECT: 'true',
     POETRY_CACHE_DIR: '/tmp/poetry-cache',
+    PIPENV_VENV_IN_PROJECT: '1',
+    PDM_CHECK_UPDATE: '0',
     GOPATH: `${folder}/go`,
     // Without it the modules are read-only, and whoever removes them has to change that first.
     GOFLAGS: '-modcacherw',

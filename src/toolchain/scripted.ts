@@ -17,11 +17,15 @@ export function detectRuby(project: Project): DetectedLanguage | null {
     /^[ \t]*(?:Rake::TestTask\.new|Minitest::TestTask\.create|task\s+:?test\b)/m.test(
       project.text('Rakefile'),
     );
+  const minitest = project.below.find(path => nameMatches(path, ['*_test.rb', 'test_*.rb']));
+  const isRails = project.has('config/application.rb');
   const test = specs
     ? [bundle('test', `${specs} is there`, 'rspec')]
     : rakeTest
       ? [bundle('test', 'Rakefile has the task test', 'rake', 'test')]
-      : [];
+      : minitest && isRails
+        ? [bundle('test', `${minitest} is there`, 'rails', 'test')]
+        : [];
   const linted = project.has('.rubocop.yml') && /\brubocop\b/.test(gemfile);
   return {
     language: 'Ruby',
@@ -38,13 +42,14 @@ export function detectRuby(project: Project): DetectedLanguage | null {
   };
 }
 
-const Composer = z.looseObject({
-  scripts: z.record(z.string(), z.unknown()).optional().catch(undefined),
-});
+const PartOfComposer = z.record(z.string(), z.unknown()).catch({});
+const Composer = z
+  .looseObject({ scripts: PartOfComposer, 'require-dev': PartOfComposer })
+  .catch({ scripts: {}, 'require-dev': {} });
 
 export function detectPhp(project: Project): DetectedLanguage | null {
   if (!project.has('composer.json')) return null;
-  const scripts = composerScripts(project.text('composer.json'));
+  const { scripts, 'require-dev': forTests } = readComposer(project.text('composer.json'));
   const script = (name: 'lint' | 'test'): DetectedCommand[] =>
     scripts[name]
       ? [
@@ -70,17 +75,22 @@ export function detectPhp(project: Project): DetectedLanguage | null {
       ...(own.length > 0 || phpunit === null
         ? own
         : [
-            { name: 'test' as const, argv: ['vendor/bin/phpunit'], because: `${phpunit} is there` },
+            {
+              name: 'test' as const,
+              // Tests for Pest mean nothing to PHPUnit, whose configuration Pest reads.
+              argv: ['pestphp/pest' in forTests ? 'vendor/bin/pest' : 'vendor/bin/phpunit'],
+              because: `${phpunit} is there`,
+            },
           ]),
     ],
   };
 }
 
-function composerScripts(text: string): Record<string, unknown> {
+function readComposer(text: string): z.infer<typeof Composer> {
   try {
-    return Composer.safeParse(JSON.parse(text)).data?.scripts ?? {};
+    return Composer.parse(JSON.parse(text));
   } catch {
-    return {};
+    return Composer.parse(null);
   }
 }
 

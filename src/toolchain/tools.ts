@@ -19,6 +19,8 @@ const TOOLS: ReadonlyMap<string, KnownTool> = new Map([
     pip: 'apt-get install python3-pip',
     uv: 'pip install uv',
     poetry: 'apt-get install python3-poetry',
+    pdm: 'apt-get install python3-pdm',
+    pipenv: 'apt-get install pipenv',
   }),
   ...of('go', {
     go: 'apt-get install golang-go',

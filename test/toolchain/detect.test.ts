@@ -27,6 +27,11 @@ const CASES: [string, Files, Record<string, string>][] = [
     { 'package.json': manifest() },
     { install: 'npm install', lint: 'npm run lint', test: 'npm test' },
   ],
+  [
+    'a manifest with a byte order mark',
+    { 'package.json': `\uFEFF${manifest()}` },
+    { install: 'npm install', lint: 'npm run lint', test: 'npm test' },
+  ],
   ['a manifest that is none', { 'package.json': '{' }, {}],
   ['scripts that are none', { 'package.json': '{"scripts":[1]}' }, { install: 'npm install' }],
   [
@@ -150,7 +155,7 @@ const CASES: [string, Files, Record<string, string>][] = [
       'tests/test_a.py': '',
     },
     {
-      install: venv('-e .[test] ruff'),
+      install: venv('-e .[test] pytest ruff'),
       lint: '.venv/bin/python -m ruff check .',
       test: '.venv/bin/python -m pytest',
     },
@@ -183,11 +188,69 @@ const CASES: [string, Files, Record<string, string>][] = [
     { 'poetry.lock': '', 'pyproject.toml': '[tool.poetry]\nname = "a"\n', 'tests/a_test.py': '' },
     { install: 'poetry install --no-interaction', test: 'poetry run python -m pytest' },
   ],
+  [
+    'poetry with groups of which one is optional',
+    {
+      'poetry.lock': '',
+      'pyproject.toml':
+        '[tool.poetry.group.dev.dependencies]\n[tool.poetry.group.test]\noptional = true\n[tool.poetry.group.test.dependencies]\npytest = "*"\n',
+      'tests/test_a.py': '',
+    },
+    {
+      install: 'poetry install --no-interaction --with test',
+      test: 'poetry run python -m pytest',
+    },
+  ],
+  [
+    'PDM',
+    { 'pdm.lock': '', 'pyproject.toml': '[project]\nname = "a"\n', 'tests/test_a.py': '' },
+    { install: 'pdm sync', test: 'pdm run python -m pytest' },
+  ],
+  [
+    'Pipenv',
+    { Pipfile: '[dev-packages]\npytest = "*"\n', 'Pipfile.lock': '{}', 'tests/test_a.py': '' },
+    { install: 'pipenv sync --dev', test: 'pipenv run python -m pytest' },
+  ],
+  [
+    'Python that names pytest only where it is not installed from',
+    {
+      'pyproject.toml':
+        '[build-system]\nrequires = ["hatchling"]\n[tool.hatch.envs.default]\ndependencies = ["pytest", "ruff"]\n[tool.ruff]\n',
+      'tests/test_a.py': '',
+    },
+    {
+      install: venv('-e . pytest ruff'),
+      lint: '.venv/bin/python -m ruff check .',
+      test: '.venv/bin/python -m pytest',
+    },
+  ],
+  [
+    'Django',
+    { 'manage.py': '', 'requirements.txt': 'django\n', 'shop/tests.py': '' },
+    {
+      install: venv('-r requirements.txt'),
+      test: '.venv/bin/python manage.py test --no-input',
+    },
+  ],
+  [
+    'Django that is tested by pytest',
+    { 'manage.py': '', 'requirements.txt': 'pytest-django\n', 'shop/test_a.py': '' },
+    { install: venv('-r requirements.txt'), test: '.venv/bin/python -m pytest' },
+  ],
   ['a manifest of Python that is broken', { 'pyproject.toml': '[[[' }, {}],
   [
     'Go',
     { 'go.mod': 'module a\n', 'a_test.go': '' },
     { install: 'go mod download', lint: 'go vet ./...', test: 'go test ./...' },
+  ],
+  [
+    'a workspace of Go',
+    { 'go.work': '', 'a/go.mod': '', 'b/go.mod': '', 'b/b_test.go': '' },
+    {
+      install: 'go mod download',
+      lint: "sh -c go list -m -f '{{.Dir}}/...' | xargs -d '\\n' go vet",
+      test: "sh -c go list -m -f '{{.Dir}}/...' | xargs -d '\\n' go test",
+    },
   ],
   [
     'Go without tests, and with its dependencies',
@@ -254,6 +317,12 @@ const CASES: [string, Files, Record<string, string>][] = [
     { 'deno.jsonc': '{\n  // "tasks"\n  "tasks": {}\n}', 'a_test.ts': '' },
     { install: 'deno install', lint: 'deno lint', test: 'deno test --allow-all --no-prompt' },
   ],
+  [
+    'Deno with comments between its tasks, and trailing commas',
+    { 'deno.json': '{ /* tasks */ "tasks": { "test": "deno test", }, // all\n}' },
+    { install: 'deno install', lint: 'deno lint', test: 'deno task test' },
+  ],
+  ['a manifest of Deno that is nested too deeply', { 'deno.json': '['.repeat(200_000) }, DENO],
   ['a manifest of Deno that is none', { 'deno.json': '{' }, DENO],
   ['tasks of Deno that are none', { 'deno.json': '{"tasks":[1]}' }, DENO],
   ['a task of Deno that is inherited', { 'deno.json': '{"tasks":{"__proto__":{"test":1}}}' }, DENO],
@@ -312,6 +381,16 @@ const CASES: [string, Files, Record<string, string>][] = [
       test: 'mvn --batch-mode --no-transfer-progress --offline test',
     },
   ],
+  ...['TestSum.java', 'SumTestCase.java', 'SumSpec.scala'].map(
+    (test): [string, Files, Record<string, string>] => [
+      `Maven with tests such as ${test}`,
+      { 'pom.xml': '', [`src/test/${test}`]: '' },
+      {
+        install: 'mvn --batch-mode --no-transfer-progress test -Dmaven.test.failure.ignore=true',
+        test: 'mvn --batch-mode --no-transfer-progress --offline test',
+      },
+    ],
+  ),
   [
     'Gradle with a wrapper',
     { 'build.gradle.kts': '', gradlew: '', 'src/test/kotlin/ATest.kt': '' },
@@ -329,6 +408,16 @@ const CASES: [string, Files, Record<string, string>][] = [
     'Ruby with a task',
     { Gemfile: '', Rakefile: 'Rake::TestTask.new(:test)\n' },
     { install: 'bundle install', test: 'bundle exec rake test' },
+  ],
+  [
+    'Rails',
+    { Gemfile: '', 'config/application.rb': '', 'test/models/sum_test.rb': '' },
+    { install: 'bundle install', test: 'bundle exec rails test' },
+  ],
+  [
+    'PHP with Pest',
+    { 'composer.json': '{"require-dev":{"pestphp/pest":"^4"},"scripts":[]}', 'phpunit.xml': '' },
+    { install: 'composer install --no-interaction --no-progress', test: 'vendor/bin/pest' },
   ],
   [
     'PHP with a script',
@@ -380,6 +469,17 @@ describe('the commands of a repository', () => {
       '`yamllint .` is not run (.yamllint is there), because lint is `helm lint .`: `commands.lint` in the configuration can name one command for both.',
     ]);
     expect(notes({ '.yamllint': '' })).toEqual([]);
+  });
+
+  it('say which other tools and folders there are, where nothing is tested', () => {
+    const notes = (files: Files) => notesOn(undefined, chosen(files), detected(files));
+    expect(notes({ 'App.sln': '', justfile: '', 'src/App.csproj': '' })).toEqual([
+      'No commands are known for App.sln, justfile: "commands" in the configuration can name them.',
+    ]);
+    expect(notes({ 'package.json': manifest(), justfile: '', 'api/go.mod': '' })).toEqual([]);
+    expect(notes({ 'package.json': '{}', 'api/go.mod': '' })).toEqual([
+      'No test was found in the root. Other folders have a manifest (api): "directory" in the configuration can name one of them.',
+    ]);
   });
 
   it('come with their reason, the registries and what was left aside', () => {
@@ -440,7 +540,7 @@ describe('a script that only says something is no test', () => {
 
 describe('the folder', () => {
   it.each<[string, Files, string | null, string[]]>([
-    ['is the root where anything is found', { 'package.json': '{}', 'a/go.mod': '' }, '', []],
+    ['is the root where anything is found', { 'package.json': '{}', 'a/go.mod': '' }, '', ['a']],
     [
       'is the only one with a manifest',
       { 'README.md': '', 'app/package.json': '{}', 'app/lib/package.json': '{}' },

@@ -39,7 +39,12 @@ export const WALLS: Wall[] = [
     ],
     pure: true,
   },
-  { room: 'src/toolchain', rooms: ['src/core'], packages: ['zod', 'smol-toml'], pure: true },
+  {
+    room: 'src/toolchain',
+    rooms: ['src/core'],
+    packages: ['zod', 'smol-toml', 'jsonc-parser'],
+    pure: true,
+  },
   { room: 'src/engine/ports', rooms: ['src/core'], packages: [] },
   {
     room: 'src/engine',
