@@ -9,9 +9,12 @@ const OPTION =
 
 /** The text without the option, and the branch that the option names. @foreign */
 export function takeBase(text: string): Taken {
-  const [line = ''] = text.split('\n', 1);
+  const [line = '', below = ''] = text.split('\n', 2);
   const [first, second] = outsideCode(line);
-  if (!first) return { ok: true, text };
+  if (!first)
+    return /^\s{0,20}--base(?:=|\s+)\S{1,300}\s{0,20}$/i.test(below)
+      ? { ok: false, problem: '--base stands in the first line, behind the command' }
+      : { ok: true, text };
   if (second) return { ok: false, problem: 'it takes --base once' };
   const base = (first[1] ?? '')
     .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '')

@@ -13,6 +13,7 @@ import {
   PLACES,
 } from '../../../core/commands.ts';
 import type { MalformedCall } from '../../../core/trigger.ts';
+import { withoutTrailing } from '../../../core/without-trailing.ts';
 import { LONGEST_COMMENT, readMarkdown } from './markdown-text.ts';
 import { nearCommand } from './near-command.ts';
 
@@ -22,6 +23,15 @@ type Parsed = { command: GivenCommand } | { problem: Problem };
 /** ASCII only, without the flag `u`: letters that only look alike never match. */
 const COMMAND = /^\/agent(?: +([\x21-\x7e]+)(?: (.*))?)?$/is;
 
+/** A word in letters of another script calls us as well, and is none of the commands. */
+const OTHER_WORD = /^\/agent +([^ ]+)/i;
+
+const unknown = (word: string): Problem => ({
+  code: 'unknown_command',
+  word: word.slice(0, 40),
+  nearest: nearestCommand(word),
+});
+
 /**
  * All commands of a text, where every one of them can be done; otherwise why none is. `null`: the text
  * is not for us.
@@ -30,7 +40,8 @@ export type FoundCommands = { commands: GivenCommand[] } | { problem: Problem } 
 
 /** Most texts are not for us, and need not be read as Markdown. @foreign */
 export const mayCall = (body: string): boolean =>
-  /agent/i.test(withoutInvisible(body).normalize('NFKC')) || /\/[\p{L}]{4,6}/u.test(body);
+  /agent|[/@]gatehouse/i.test(withoutInvisible(body).normalize('NFKC')) ||
+  /\/[\p{L}]{4,6}/u.test(body);
 
 /** Some texts take it minutes: what anybody may have written is read by `readCommands`. */
 export function findCommands(body: string, place: CommandPlace): FoundCommands {
@@ -40,14 +51,20 @@ export function findCommands(body: string, place: CommandPlace): FoundCommands {
   const seen = blank(text, comments);
   const calls = lines.flatMap(({ kind, start, end }) => {
     const match = kind === 'plain' ? COMMAND.exec(plainBlanks(seen.slice(start, end))) : null;
-    return match ? [{ start, end, word: match[1] ?? 'help', onLine: match[2] ?? '' }] : [];
+    if (!match) return [];
+    const word = withoutTrailing(match[1] ?? 'help', '.,:;!');
+    return [{ start, end, word, onLine: match[2] ?? '' }];
   });
   if (calls.length === 0) {
     for (const { start, end } of lines) {
       const meant = nearCommand(seen.slice(start, end));
       if (meant) return { problem: { code: 'near_command', meant } };
     }
-    return null;
+    const other = lines.flatMap(({ kind, start, end }) =>
+      kind === 'plain' ? (OTHER_WORD.exec(plainBlanks(seen.slice(start, end)))?.[1] ?? []) : [],
+    );
+    const [word] = other;
+    return word === undefined ? null : { problem: unknown(word) };
   }
   const parsed = calls.map(({ start, end, word, onLine }, index) => {
     if (!takesAll(word)) return parseCommand(word, onLine, place);
@@ -73,14 +90,7 @@ export function findCommands(body: string, place: CommandPlace): FoundCommands {
 /** One command by its word and what follows it, as the table allows it at this place. @foreign */
 export function parseCommand(word: string, text: string, place: CommandPlace): Parsed {
   const name = CommandName.safeParse(word.toLowerCase());
-  if (!name.success)
-    return {
-      problem: {
-        code: 'unknown_command',
-        word: word.slice(0, 40),
-        nearest: nearestCommand(word),
-      },
-    };
+  if (!name.success) return { problem: unknown(word) };
   const { places, arguments: takes, takesBase } = COMMANDS[name.data];
   const refuse = (problem: string): Parsed => ({
     problem: { code: 'invalid_arguments', command: name.data, problem },

@@ -6,8 +6,8 @@ import { parse, postprocess, preprocess } from 'micromark';
 import { gfmTable } from 'micromark-extension-gfm-table';
 
 /**
- * `plain`: a line of a paragraph that stands in nothing else. `nested`: in a list, a heading, HTML, or
- * in what a quote goes on with; never a line that is itself marked as quoted.
+ * `plain`: a line of a paragraph that stands in nothing else. `nested`: in a list, a heading, HTML, a
+ * table, or in what a quote goes on with; never a line that is itself marked as quoted.
  */
 export type TextLine = { start: number; end: number; kind: 'plain' | 'nested' };
 type Span = { start: number; end: number };
@@ -24,6 +24,7 @@ const NOT_READ = [
   ...['characterEscape', 'characterReference', 'hardBreakEscape', 'setextUnderline'],
 ];
 const EXTENSIONS = [gfmTable(), { disable: { null: NOT_READ } }];
+const TEXT_BLOCKS = new Set<string>(['paragraph', 'atxHeading', 'tableRow']);
 const CONTAINERS = new Set<string>(['blockQuote', 'listOrdered', 'listUnordered', 'atxHeading']);
 
 /** Deeper marks of quotes and lists at the start of a line: each level costs time on every line. */
@@ -46,7 +47,7 @@ export function readMarkdown(text: string): { lines: TextLine[]; comments: Span[
   for (const [way, { type, start, end }] of events) {
     if (CONTAINERS.has(type)) containers += way === 'enter' ? 1 : -1;
     if (way === 'enter') {
-      if (type === 'paragraph' || type === 'atxHeading') code = [];
+      if (TEXT_BLOCKS.has(type)) code = [];
       if (type === 'codeText') code.push({ start: start.offset, end: end.offset });
       continue;
     }
@@ -59,7 +60,7 @@ export function readMarkdown(text: string): { lines: TextLine[]; comments: Span[
         for (const line of htmlLines(text, block, unseen)) lines.push({ kind: 'nested', ...line });
       for (const [, closing] of marks) quoting = Math.max(0, quoting + (closing ? -1 : 1));
     }
-    if (type !== 'paragraph' && type !== 'atxHeading') continue;
+    if (!TEXT_BLOCKS.has(type)) continue;
     const unseen = closedComments(text, block, code);
     comments.push(...unseen);
     if (quoting > 0) continue;

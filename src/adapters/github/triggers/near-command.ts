@@ -4,6 +4,9 @@ import { CommandName, nearestCommand } from '../../../core/commands.ts';
 import { nearest } from '../../../core/nearest.ts';
 import { withoutTrailing } from '../../../core/without-trailing.ts';
 
+/** Of HTML that a reader does not see as such; what shows code is left. */
+const TAGS = /<\/?(?:b|strong|i|em|u|p|div|span|center|summary|details)(?: [^<>]{0,100})?>/gi;
+
 /** Words before a command in the middle of a line, such as "could you please". */
 const LEAD = 3;
 
@@ -13,6 +16,7 @@ export function nearCommand(line: string): CommandName | null {
     .slice(0, 500)
     .replace(/\p{Default_Ignorable_Code_Point}+/gu, '')
     .normalize('NFKC')
+    .replace(TAGS, '')
     .trim();
   const marks = /^(?:[#*+>_~-]+|\d{1,9}[.)]|\[[ x]\]|\s)+/i;
   const bare = withoutTrailing(seen.replace(marks, ''), '*_~');
@@ -20,12 +24,18 @@ export function nearCommand(line: string): CommandName | null {
   const words = bare.replace(/^(`+)([^`]+)\1$/, '$2').split(/\s+/, LEAD + 2);
   for (const [at, word] of words.entries()) {
     if (at > LEAD) break;
-    const meant = joined(word) ?? (calls(word) ? named(words[at + 1] ?? '', at === 0) : null);
+    const next = words[at + 1] ?? '';
+    const meant =
+      joined(word) ??
+      (calls(word) ? named(next, at === 0) : OUR_NAME.test(word) ? named(next, false) : null);
     if (meant) return meant;
   }
   const [first = '', second = ''] = words;
   return words.length === 2 && /^agent[:,]?$/i.test(first) ? named(second, false) : null;
 }
+
+/** Apps are mostly called by the name that `setup` gives them, or something longer. */
+const OUR_NAME = /^[/@]gatehouse(?:-[a-z0-9-]{1,40})?(?:\[bot\])?[:,]?$/i;
 
 /** `/agent`, or nearly so: with another mark before it or a slip in its letters. */
 function calls(word: string): boolean {
