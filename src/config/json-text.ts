@@ -1,9 +1,10 @@
 /** Settings whose text is JSON: a fault names the place in it and never repeats the value. */
 import { z } from 'zod';
+import { plainIssue } from '../core/plain-issue.ts';
 
 export const jsonText = <T>(schema: z.ZodType<T>) =>
   z.string().transform((text, context): T => {
-    const read = schema.safeParse(jsonOf(text));
+    const read = schema.safeParse(jsonOf(text), { error: plainIssue });
     if (read.success) return read.data;
     for (const { path, message } of read.error.issues)
       context.addIssue({

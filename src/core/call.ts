@@ -3,6 +3,7 @@
  * written, and what is wrong with it.
  */
 import { z } from 'zod';
+import { plainIssue } from './plain-issue.ts';
 
 /** Of a `repository_dispatch`, whose repository is known. */
 const FIELDS = {
@@ -79,7 +80,7 @@ const MOST_FAULTS = 20;
 export function readTaskCall(
   value: unknown,
 ): { ok: true; call: TaskCall } | { ok: false; faults: CallFault[] } {
-  const read = TaskCall.safeParse(value);
+  const read = TaskCall.safeParse(value, { error: plainIssue });
   if (read.success) return { ok: true, call: read.data };
   const faults = read.error.issues.slice(0, MOST_FAULTS).map(({ path, message }) => ({
     pointer: path.map(part => `/${escaped(String(part))}`).join(''),

@@ -11,17 +11,26 @@ import { isReservedLabel } from './labels.ts';
 import { Schedules } from './schedule.ts';
 import { withoutTrailing } from './without-trailing.ts';
 
-const Argv = z.array(z.string().min(1).max(4096)).min(1).max(64);
+const Argv = z
+  .array(z.string().min(1).max(4096), 'must be a list of 1 to 64 words, such as [npm, test]')
+  .min(1)
+  .max(64);
 
 const RepositoryPath = z
   .string()
   .max(400)
-  .regex(/^[^\p{Cc}\p{Cf}"\\*?]+$/u, 'names a folder or a file, without patterns or quotes')
+  .regex(
+    /^[^\p{Cc}\p{Cf}"\\*?]+$/u,
+    'must name a folder or a file, without patterns, quotes and backslashes',
+  )
   .refine(
     path => !path.startsWith('/') && !path.split('/').includes('..'),
     'must lie in the repository',
   )
-  .refine(path => foldPath(path) !== '', 'names nothing');
+  .refine(
+    path => path === '' || foldPath(path) !== '',
+    'names the root, which is meant where nothing is named',
+  );
 
 /** Folders and files; each folder stands for everything below it. */
 const Paths = z.array(RepositoryPath).min(1).max(100);
@@ -30,7 +39,7 @@ const Paths = z.array(RepositoryPath).min(1).max(100);
 const Commands = z
   .array(
     z
-      .array(z.string().regex(/^[^\p{Cc}\s"'\\]{1,200}$/u, 'is one word, without quotes'))
+      .array(z.string().regex(/^[^\p{Cc}\s"'\\]{1,200}$/u, 'must be one word, without quotes'))
       .min(1)
       .max(6),
   )
@@ -92,7 +101,10 @@ export const RepositoryConfig = z.strictObject({
             .string()
             .min(1)
             .max(50)
-            .refine(name => name === name.trim() && !/\p{Cc}/u.test(name), 'is no label')
+            .refine(
+              name => name === name.trim() && !/\p{Cc}/u.test(name),
+              'must be the name of a label, without blanks around it',
+            )
             .refine(name => !isReservedLabel(name), 'is a label that people alone set'),
         )
         .max(100)
@@ -204,4 +216,24 @@ export const RepositoryConfigFile = RepositoryConfig.extend({
   graphs: GraphFiles.optional().describe(
     'Graphs of steps by name. The one with the name of a command is what that command starts.',
   ),
+}).superRefine(({ roles = {}, scopes = {} }, context) => {
+  const lists = [
+    ...Object.entries(roles).map(([role, { paths = [] }]) => ({
+      at: ['roles', role, 'paths'],
+      paths,
+    })),
+    { at: ['scopes', 'write'], paths: scopes.write ?? [] },
+    { at: ['scopes', 'never'], paths: scopes.never ?? [] },
+  ];
+  for (const { at, paths } of lists)
+    for (const [index, path] of paths.entries())
+      if (isPattern(path))
+        context.addIssue({
+          code: 'custom',
+          path: [...at, index],
+          message: 'is a pattern, which is not followed: name each folder or file by itself',
+        });
 });
+
+/** A task of before this was noticed may have such a path, so only the file is held to it. */
+const isPattern = (path: string): boolean => path.startsWith('!') || /\{[^{}]*,[^{}]*\}/.test(path);

@@ -228,10 +228,10 @@ describe('gatehouse policy test', () => {
       'tests:\n  - it: x\n    acton: file.write\n    expect: allow\n',
       ':3:5: tests.0.acton: unknown key (did you mean "action"?)',
     ],
-    ['tests: []\n', ':1:1: tests: Too small'],
+    ['tests: []\n', ':1:1: tests: must have at least 1 entry'],
     [
       'tests:\n  - it: x\n    action: file.write\n    expect: permit\n',
-      ':4:5: tests.0.expect: Invalid option',
+      ':4:5: tests.0.expect: must be "allow" or ',
     ],
     ['tests:\n  - it: x\n    it: y\n', ':3:5: Map keys must be unique'],
     [

@@ -298,7 +298,7 @@ describe('every fault of a graph is told at its line', () => {
     [
       'a loop without an end',
       fix('      - agent: b', '      - command: a', '        loop: { back_to: b, at_most: 99 }'),
-      [[6, /at_most: Too big/]],
+      [[6, /at_most: must be at most /]],
     ],
     [
       'a change after the push',

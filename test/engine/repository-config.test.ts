@@ -1,5 +1,7 @@
 /** A repository's own configuration: what is wrong in it is refused with its place. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
 import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
 import { readRepositoryConfig, readRules } from '../../src/engine/intake/repository-config.ts';
@@ -78,9 +80,9 @@ it('gives no name a meaning that it has to JavaScript', () => {
 
 describe('a file that is refused', () => {
   it.each([
-    ['a YAML bomb', BOMB, ['line 2: Aliases are not allowed.']],
-    ['an alias', 'commands:\n  lint: &l [a]\n  test: *l\n', ['line 3: Aliases are not allowed.']],
-    ['an alias of itself', 'commands: &c\n  lint: *c\n', ['line 2: Aliases are not allowed.']],
+    ['a YAML bomb', BOMB, [/^line 2: Aliases are not allowed: /]],
+    ['an alias', 'commands:\n  lint: &l [a]\n  test: *l\n', [/^line 3: Aliases are not allowed: /]],
+    ['an alias of itself', 'commands: &c\n  lint: *c\n', [/^line 2: Aliases are not allowed: /]],
     [
       'a duplicate key',
       'commands:\n  lint: [a]\n  lint: [b]\n',
@@ -97,7 +99,11 @@ describe('a file that is refused', () => {
       ['line 3: remediate.comments: unknown key', 'line 4: remediate.prs: unknown key'],
     ],
     ['an unknown tag', 'a: !!js/function x\n', [/^line 1: Unresolved tag/]],
-    ['two documents', 'commands: {}\n---\ncommands: {}\n', [/^line 2: .*multiple documents/]],
+    [
+      'two documents',
+      'commands: {}\n---\ncommands: {}\n',
+      [/^line 2: There are several documents/],
+    ],
     ['broken YAML', 'commands:\n  lint: [a, b\n', [/^line \d: Flow sequence/]],
     ['tabs for indentation', 'commands:\n\tlint: [a]\n', [/^line \d: /]],
   ])('%s', (_, text, faults) => {
@@ -107,22 +113,69 @@ describe('a file that is refused', () => {
   });
 
   it.each([
-    ['a command as text', 'commands:\n  lint: npm run lint\n', /^line 2: commands\.lint: .*array/],
-    ['an empty command', 'commands:\n  lint: []\n', /^line 2: commands\.lint: Too small/],
-    ['an empty word', 'commands:\n  lint: [npx, ""]\n', /^line 2: commands\.lint\.1: Too small/],
+    [
+      'a command as text',
+      'commands:\n  lint: npm run lint\n',
+      /^line 2: commands\.lint: must be a list of 1 to 64 words, such as \[npm, test\]$/,
+    ],
+    [
+      'an empty command',
+      'commands:\n  lint: []\n',
+      /^line 2: commands\.lint: must be a list of 1 to 64 words/,
+    ],
+    [
+      'an empty word',
+      'commands:\n  lint: [npx, ""]\n',
+      /^line 2: commands\.lint\.1: must have at least 1 character$/,
+    ],
     [
       'a number as word',
       'commands:\n  lint:\n    - npx\n    - 7\n',
-      /^line 4: commands\.lint\.1: .*string/,
+      /^line 4: commands\.lint\.1: must be a text, and is a number: put it in quotes$/,
     ],
-    ['a command that is nothing', 'commands:\n  lint:\n', /^line 2: commands\.lint: .*array/],
+    [
+      'a command that is nothing',
+      'commands:\n  lint:\n',
+      /^line 2: commands\.lint: must be a list of 1 to 64 words/,
+    ],
     [
       'too many words',
       `commands:\n  lint: [${'a, '.repeat(65)}]\n`,
-      /^line 2: commands\.lint: Too big/,
+      /^line 2: commands\.lint: must be a list of 1 to 64 words/,
     ],
     ['a name in capitals', 'commands:\n  Lint: [a]\n', /^line 2: commands\.Lint: /],
-    ['a word for a boolean', 'remediate: {ci: yes}\n', /^line 1: remediate\.ci: .*boolean/],
+    [
+      'a word for a boolean',
+      'remediate: {ci: yes}\n',
+      /^line 1: remediate\.ci: must be true or false, and is a text$/,
+    ],
+    [
+      'a branch that looks like a number',
+      'base: 2.10\n',
+      /^line 1: base: must be a text or keys with values, and is a number: put it in quotes$/,
+    ],
+    [
+      'nothing for a branch',
+      'base:\n',
+      /^line 1: base: must be a text or keys with values, and is empty$/,
+    ],
+    [
+      'a bound of nothing',
+      'limits: { files: 0 }\n',
+      /^line 1: limits\.files: must be more than 0$/,
+    ],
+    ['a word of two', 'mode: observ\n', /^line 1: mode: must be "enforce" or "observe"$/],
+    [
+      'a path that takes something out',
+      'scopes: { never: [src, "!src/a"] }\n',
+      /^line 1: scopes\.never\.1: is a pattern/,
+    ],
+    [
+      'a path for two',
+      'roles: { author: { paths: ["src/{a,b}"] } }\n',
+      /^line 1: roles\.author\.paths\.0: is a pattern/,
+    ],
+    ['the root by a dot', 'directory: .\n', /^line 1: directory: names the root/],
     ['a list of commands', 'commands: [a]\n', /^line 1: commands: /],
     ['a list', '- a\n', /^line 1: file: /],
     ['a text', 'lint everything\n', /^line 1: file: /],
@@ -161,18 +214,33 @@ describe('of a repository', () => {
     const workspaces = await createWorkspaces({ stateDir: `${folder}/state` });
     const github = createGitHub(remote);
     const policies = starter();
+    const loaded = await loadProfiles(join(import.meta.dirname, '../../agents'));
+    const profiles = new Map(loaded.map(profile => [profile.name, profile]));
     let present: string[] = [];
     read = async files => {
       const gone = present.filter(path => !(path in files)).map(path => [path, null]);
       present = Object.keys(files);
       const sha = await remote.commit({ ...Object.fromEntries(gone), ...files });
-      const deps = { workspaces, github, policies };
+      const deps = { workspaces, github, policies, profiles };
       const rules = await readRules(deps, REPOSITORY, sha);
       if (!rules.ok) return rules;
       return readRepositoryConfig(deps, REPOSITORY, rules.config, { ref: 'main', sha });
     };
   });
   afterAll(() => remote.close());
+
+  it('has a fault where it restricts a role that is not here', async () => {
+    expect(
+      await read({ '.github/gatehouse.yml': 'roles: { autor: { paths: [src] } }\n' }),
+    ).toMatchObject({
+      ok: false,
+      faults: [
+        expect.stringMatching(
+          /^roles\.autor: there is no such role here \(did you mean "author"\?\); there are /,
+        ),
+      ],
+    });
+  });
 
   const commandsOf = async (files: Record<string, string>) => {
     const config = await read(files);

@@ -196,13 +196,13 @@ describe('.github/gatehouse.yml', () => {
       'gatehouse.yml:2:3: scopes.wirte: unknown key (did you mean "write"?)',
     ],
     ['limit:\n  files: 3\n', 'gatehouse.yml:1:1: limit: unknown key (did you mean "limits"?)'],
-    ['limits:\n  files: 0\n', 'gatehouse.yml:2:3: limits.files: Too small'],
+    ['limits:\n  files: 0\n', 'gatehouse.yml:2:3: limits.files: must be more than 0'],
     [
       'scopes:\n  never: ["src/*.js"]\n',
-      'gatehouse.yml:2:11: scopes.never.0: names a folder or a file',
+      'gatehouse.yml:2:11: scopes.never.0: must name a folder or a file',
     ],
     ['scopes:\n  never: ["../x"]\n', 'scopes.never.0: must lie in the repository'],
-    ['scopes:\n  never: ["a\\" || true"]\n', 'scopes.never.0: names a folder or a file'],
+    ['scopes:\n  never: ["a\\" || true"]\n', 'scopes.never.0: must name a folder or a file'],
     [
       'roles:\n  author: { path: [src] }\n',
       'roles.author.path: unknown key (did you mean "paths"?)',

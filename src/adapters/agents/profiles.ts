@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
+import { plainIssue } from '../../core/plain-issue.ts';
 import { FrontMatter, Profile, ReworkOrigin } from '../../core/profile.ts';
 
 /** Sorted by name. Throws one error that lists every fault of every file. */
@@ -55,7 +56,7 @@ export function parseProfile(text: string): { profile: Profile } | { faults: str
   } catch (error) {
     return { faults: [`:2: ${error instanceof Error ? error.message : 'unreadable YAML'}`] };
   }
-  const checked = FrontMatter.safeParse(fields);
+  const checked = FrontMatter.safeParse(fields, { error: plainIssue });
   const faults = checked.success
     ? []
     : checked.error.issues.map(({ path, message }) => {

@@ -5,6 +5,7 @@
 import type { Repository } from '../../core/actor.ts';
 import { commandText } from '../../core/command-line.ts';
 import { Ecosystem, type Toolchain } from '../../core/ecosystem.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { detectProject, notesOn } from '../../toolchain/detect.ts';
 import { KNOWN_FILES } from '../../toolchain/known-files.ts';
@@ -14,7 +15,7 @@ import { rulesOf } from '../policies/of-repository.ts';
 import { CONFIG_PATH } from '../policies/rule-files.ts';
 import type { Rules } from '../policies/rules.ts';
 
-type Needs = Pick<Dependencies, 'workspaces' | 'github' | 'policies'>;
+type Needs = Pick<Dependencies, 'workspaces' | 'github' | 'policies' | 'profiles'>;
 
 /** Each fault with its line. */
 type Misconfigured = { ok: false; path: string; faults: string[] };
@@ -32,7 +33,19 @@ export async function readRules(
     const lines = said.map(({ line, message }) => `line ${line}: ${message}`);
     return { ok: false, path: first.file, faults: lines };
   }
-  return { ok: true, config, graphs, schedules };
+  const known = [...deps.profiles.keys()];
+  const unknown = Object.keys(config.roles ?? {}).filter(role => !deps.profiles.has(role));
+  return unknown.length > 0
+    ? {
+        ok: false,
+        path: CONFIG_PATH,
+        // A misspelt role would work without what was meant to restrict it.
+        faults: unknown.map(
+          role =>
+            `roles.${role}: there is no such role here${didYouMean(role, known)}; there are ${known.join(', ')}`,
+        ),
+      }
+    : { ok: true, config, graphs, schedules };
 }
 
 /** With the commands that are found in the files of `base`, where the configuration names none. */

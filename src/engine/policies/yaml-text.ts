@@ -14,6 +14,7 @@ import {
 } from 'yaml';
 import { z } from 'zod';
 import { didYouMean } from '../../core/nearest.ts';
+import { plainIssue } from '../../core/plain-issue.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 
 const LARGEST = 64 * 1024;
@@ -58,10 +59,12 @@ export function parseYaml<S extends z.ZodType>(
   try {
     value = document.toJS({ maxAliasCount: 0 }) ?? {};
   } catch {
-    return refuse([{ ...at(aliasIn(text)), message: 'Aliases are not allowed.' }]);
+    return refuse([
+      { ...at(aliasIn(text)), message: 'Aliases are not allowed: write out what `*` stands for.' },
+    ]);
   }
   const placeOf = (path: PropertyKey[]) => at(offsetOf(document.contents, path));
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: plainIssue });
   if (parsed.success) return { ok: true, value: parsed.data, placeOf };
   return refuse(
     parsed.error.issues.flatMap(deepest).flatMap(({ path, ...issue }) =>
@@ -76,8 +79,12 @@ export function parseYaml<S extends z.ZodType>(
 }
 
 /** Each level of nesting is a call of the parser, which says so in JavaScript's words. */
-const plain = (message: string): string =>
-  message.startsWith('Maximum call stack') ? 'It is nested too deeply.' : message;
+function plain(message: string): string {
+  if (message.startsWith('Maximum call stack')) return 'It is nested too deeply.';
+  if (message.startsWith('Source contains multiple'))
+    return 'There are several documents, one below another: keep one, without a line `---` in between.';
+  return message;
+}
 
 /** The text of a key: a milestone `2.10` is no number. */
 const asWritten = ({ value, source }: Scalar): string =>

@@ -1,0 +1,66 @@
+/** What a schema says against a value that a person wrote, in plain words: what it must be, and what it is. */
+import type { z } from 'zod';
+
+/** For `parse` and `safeParse`. Messages that a schema has itself go before. `undefined`: zod's own words. */
+export const plainIssue: z.core.$ZodErrorMap = issue => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined
+        ? `is missing: it must be ${kindNamed(issue.expected)}`
+        : `must be ${kindNamed(issue.expected)}, and is ${kindOf(issue.input)}${hint(issue.expected, issue.input)}`;
+    case 'invalid_union': {
+      const forms = issue.errors.flatMap(([first]) =>
+        first?.code === 'invalid_type' && first.path.length === 0 ? [first.expected] : [],
+      );
+      if (forms.length < 2) return undefined;
+      return `must be ${[...new Set(forms.map(kindNamed))].join(' or ')}, and is ${kindOf(issue.input)}${forms.includes('string') ? hint('string', issue.input) : ''}`;
+    }
+    case 'invalid_value':
+      return `must be ${issue.values.map(value => JSON.stringify(value)).join(' or ')}`;
+    case 'invalid_key':
+      return 'has a name that is not allowed here';
+    case 'too_small':
+      return bound(issue, issue.minimum, issue.inclusive === false ? 'more than' : 'at least');
+    case 'too_big':
+      return bound(issue, issue.maximum, issue.inclusive === false ? 'less than' : 'at most');
+    default:
+      return undefined;
+  }
+};
+
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['string', 'a text'],
+  ['number', 'a number'],
+  ['int', 'a whole number'],
+  ['boolean', 'true or false'],
+  ['array', 'a list'],
+  ['object', 'keys with values'],
+  ['record', 'keys with values'],
+  ['null', 'empty'],
+]);
+
+const kindNamed = (kind: string): string => KINDS.get(kind) ?? kind;
+
+function kindOf(input: unknown): string {
+  if (input === null) return 'empty';
+  if (Array.isArray(input)) return 'a list';
+  return typeof input === 'boolean' ? String(input) : kindNamed(typeof input);
+}
+
+/** YAML and JSON take what looks like a number for one. */
+const hint = (expected: string, input: unknown): string =>
+  expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')
+    ? ': put it in quotes'
+    : '';
+
+const ITEMS: ReadonlyMap<string, { one: string; many: string }> = new Map([
+  ['string', { one: 'character', many: 'characters' }],
+  ['array', { one: 'entry', many: 'entries' }],
+]);
+
+function bound({ origin }: { origin: string }, limit: number | bigint, most: string): string {
+  const items = ITEMS.get(origin);
+  return items === undefined
+    ? `must be ${most} ${limit}`
+    : `must have ${most} ${limit} ${limit === 1 ? items.one : items.many}`;
+}
