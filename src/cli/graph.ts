@@ -1,13 +1,17 @@
 /** `gatehouse graph [FILE]`: draws the graphs of a `gatehouse.yml`, or names every fault with its line. */
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { faultsByRoles, type GraphFiles, writtenGraphs } from '../core/graph-file.ts';
 import { mermaid, textPicture } from '../core/graph-picture.ts';
 import { plain } from '../core/plain-text.ts';
 import { fieldsOfRoles } from '../core/profile.ts';
 import { RepositoryConfigFile } from '../core/repository-config.ts';
+import { rolesIn } from '../engine/intake/choose-graph.ts';
+import { withOwnRoles } from '../engine/intake/own-roles.ts';
+import { readOwnRoles } from '../engine/policies/own-roles.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
 import { parseYaml } from '../engine/policies/yaml-text.ts';
-import { faultLine } from '../policy/fault.ts';
+import { faultLine, type PolicyFault } from '../policy/fault.ts';
 import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 
@@ -26,11 +30,10 @@ export async function drawGraphs(
   if (size > LARGEST) throw new Error(`${file} is larger than ${LARGEST} bytes`);
   const read = parseYaml(file, await readFile(file, 'utf8'), RepositoryConfigFile);
   const faults = read.ok
-    ? (await faultsOfRoles(services, read.value.graphs ?? {})).map(({ path, message }) => ({
+    ? await faultsOfRoles(services, read.value.graphs ?? {}, {
         file,
-        ...read.placeOf(['graphs', ...path]),
-        message,
-      }))
+        placeOf: path => read.placeOf(['graphs', ...path]),
+      })
     : read.faults;
   if (!read.ok || faults.length > 0) {
     print(output, options.json, { ok: false, faults }, [
@@ -54,8 +57,44 @@ export async function drawGraphs(
   );
 }
 
-/** What a role of the deployment never hands over, though a condition asks for it. */
-async function faultsOfRoles(services: Pick<Services, 'roles'>, graphs: GraphFiles) {
-  const isAnyWritten = writtenGraphs(graphs).length > 0;
-  return isAnyWritten ? faultsByRoles(graphs, fieldsOfRoles(await services.roles())) : [];
+/**
+ * What a role never hands over, though a condition asks for it; and what is wrong with the files of the
+ * roles that the repository writes itself, which stand beside the file.
+ */
+async function faultsOfRoles(
+  services: Pick<Services, 'roles'>,
+  graphs: GraphFiles,
+  {
+    file,
+    placeOf,
+  }: { file: string; placeOf(path: PropertyKey[]): Omit<PolicyFault, 'file' | 'message'> },
+): Promise<PolicyFault[]> {
+  const written = writtenGraphs(graphs);
+  if (written.length === 0) return [];
+  const profiles = new Map((await services.roles()).map(profile => [profile.name, profile]));
+  const folder = dirname(file);
+  const root = basename(folder) === '.github' ? dirname(folder) : folder;
+  const own = await readOwnRoles(written.flatMap(rolesIn), profiles, (path, most) =>
+    readBeginning(join(root, path), most),
+  );
+  const fields = fieldsOfRoles(withOwnRoles(profiles, own.roles).values());
+  return [
+    ...faultsByRoles(graphs, fields).map(({ path, message }) => ({
+      file,
+      ...placeOf(path),
+      message,
+    })),
+    ...own.faults.map(fault => ({ ...fault, file: join(root, fault.file) })),
+  ];
+}
+
+async function readBeginning(path: string, most: number): Promise<Buffer | null> {
+  const handle = await open(path).catch(() => null);
+  if (handle === null) return null;
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(most), 0, most, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
 }

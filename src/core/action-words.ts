@@ -5,6 +5,7 @@ import { Action } from './decision.ts';
 const WORDS: Readonly<Record<Action, { words: string; on: boolean }>> = {
   'task.start': { words: 'start the task', on: false },
   'run.start': { words: 'start the next step', on: false },
+  'role.use': { words: 'work in the role', on: true },
   'budget.raise': { words: 'raise', on: true },
   'command.exec': { words: 'run', on: true },
   'file.write': { words: 'write to', on: true },

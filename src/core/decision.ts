@@ -8,6 +8,7 @@ export type Gate = z.infer<typeof Gate>;
 export const Action = z.enum([
   'task.start',
   'run.start',
+  'role.use',
   'budget.raise',
   'command.exec',
   'file.write',
@@ -32,6 +33,7 @@ export type Action = z.infer<typeof Action>;
 export const GATE_OF: Record<Action, Gate> = {
   'task.start': 'admit',
   'run.start': 'admit',
+  'role.use': 'admit',
   'budget.raise': 'admit',
   'command.exec': 'act',
   'file.write': 'act',

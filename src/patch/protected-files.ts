@@ -29,7 +29,7 @@ const RULES: Rule[] = [
   {
     kind: 'agent-config',
     matches:
-      /(^|\/)(\.claude|\.codex|\.gemini|\.opencode|\.kilo(code)?|\.cursor|\.windsurf|\.agents?|\.aider[^/]*)(\/|$)|(^|\/)(agents|claude|gemini|agent)(\.[^/]+)?\.md$|(^|\/)(skill\.md|\.mcp\.json|mcp\.json|opencode\.jsonc?|\.cursorrules|\.windsurfrules|\.clinerules)$|(^|\/)\.github\/(copilot-instructions\.md|(mcp|lsp|plugin)\.json|(instructions|prompts|chatmodes|agents|copilot|hooks|skills|extensions|plugin)\/)|(^|\/)(\.copilot|\.claude-plugin)\//,
+      /^agents\/[^/]+\.md$|(^|\/)(\.claude|\.codex|\.gemini|\.opencode|\.kilo(code)?|\.cursor|\.windsurf|\.agents?|\.aider[^/]*)(\/|$)|(^|\/)(agents|claude|gemini|agent)(\.[^/]+)?\.md$|(^|\/)(skill\.md|\.mcp\.json|mcp\.json|opencode\.jsonc?|\.cursorrules|\.windsurfrules|\.clinerules)$|(^|\/)\.github\/(copilot-instructions\.md|(mcp|lsp|plugin)\.json|(instructions|prompts|chatmodes|agents|copilot|hooks|skills|extensions|plugin)\/)|(^|\/)(\.copilot|\.claude-plugin)\//,
     reason: 'Agents take instructions or settings from it.',
   },
   {

@@ -28,6 +28,8 @@ const ANYWHERE = {
   model: text.optional(),
   /** It gets the repository's own configuration of agents. */
   repositoryConfig: z.boolean().optional(),
+  /** The role of the repository's own that it works in. */
+  ownRole: text.optional(),
   /** What the agent's profile names. */
   named: z
     .strictObject({ paths: words, commands: z.array(words), hosts: words, servers: words })
@@ -136,6 +138,7 @@ function subjectOf({
     hosts: named?.hosts ?? [],
     servers: named?.servers ?? [],
     repositoryConfig: rest.repositoryConfig ?? false,
+    ...(rest.ownRole === undefined ? {} : { ownRole: rest.ownRole }),
     person: rest.project === undefined ? { id: 1, login: 'mona' } : null,
   };
 }

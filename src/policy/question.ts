@@ -30,6 +30,8 @@ export const Subject = z.strictObject({
   servers: z.array(z.string()),
   /** It gets the repository's own configuration of agents. Facts that were kept earlier lack it. */
   repositoryConfig: z.boolean().optional(),
+  /** The role of the repository's own that it works in, which extends `role`. Others lack it. */
+  ownRole: z.string().min(1).optional(),
   person: Person.nullable(),
 });
 export type Subject = z.infer<typeof Subject>;

@@ -47,6 +47,13 @@ export function pathRequests(facts: Facts): CedarRequest[] {
   });
 }
 
+/** Where a run starts in a role that the repository has written itself: whether that role may be used. */
+export function roleRequests(facts: Facts): CedarRequest[] {
+  const { ownRole } = facts.subject;
+  if (facts.action !== 'run.start' || ownRole === undefined) return [];
+  return [requestOf({ ...facts, action: 'role.use', resource: { kind: 'role', name: ownRole } })];
+}
+
 /** Approvals as the schema has them. */
 export const approvalsValue = (approvals: Approvals): CedarValueJson => ({
   ...approvals,
@@ -54,7 +61,7 @@ export const approvalsValue = (approvals: Approvals): CedarValueJson => ({
 });
 
 function principalOf({ subject, context }: Facts): Entity {
-  const { name, role, adapter, model, trust, repositoryConfig = false } = subject;
+  const { name, role, adapter, model, trust, repositoryConfig = false, ownRole = '' } = subject;
   const attrs = {
     role,
     adapter,
@@ -62,6 +69,7 @@ function principalOf({ subject, context }: Facts): Entity {
     trust: trustLevel(effectiveTrust(trust, context.taint)),
     grantedTrust: trustLevel(trust),
     repositoryConfig,
+    ownRole,
   };
   return { uid: uid('AgentProfile', name), attrs, parents: [] };
 }

@@ -1,5 +1,5 @@
 /** `gatehouse graph`: a picture, or every fault with its line. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -61,6 +61,26 @@ it('names at its line what a role of the deployment never hands over', async () 
     /gatehouse.yml:7:\d+: .*asks for "blocking" of "planner", which hands over outcome, questions, steps, risks/,
   );
   expect(told.stdout).toContain('graph: failed (1 fault)');
+});
+
+it('names what is wrong with a role that the repository writes itself, in its file', async () => {
+  await mkdir(join(folder, 'agents'));
+  const role = (more: string) =>
+    writeFile(
+      join(folder, 'agents/second.md'),
+      `---\nname: second\ndescription: Reads.\nextends: reviewer\n${more}---\nRead.\n`,
+    );
+  const asks = (field: string) =>
+    `graphs:\n  fix:\n    steps:\n      - agent: second\n        reads_only: true\n      - agent: author\n        when: steps.second.${field} > 0\n`;
+  await role('trust: T3\n');
+  const told = await graph(asks('blocking'));
+  expect(told).toMatchObject({ code: 1 });
+  expect(told.stdout).toMatch(
+    /agents\/second\.md:5:\d+: trust: asks for the trust level T3, which the role reviewer does not have/,
+  );
+  await role('');
+  expect(await graph(asks('blocking'))).toMatchObject({ code: 0 });
+  expect((await graph(asks('steps'))).stdout).toMatch(/gatehouse\.yml:7:\d+: .*hands over outcome/);
 });
 
 it('says that there is nothing to draw, or no file', async () => {

@@ -138,7 +138,7 @@ describe('task.created: each step says its purpose', () => {
   const agent = { kind: 'agent', id: 's', needs: [], keepsChanges: false };
   const requester = { id: 1, login: 'mona' };
   const requested = { kind: 'person', ...requester };
-  const ASKED = { origin: { kind: 'issue' }, requester: requested, plan: null };
+  const ASKED = { origin: { kind: 'issue' }, requester: requested, plan: null, roles: [] };
   it.each<[string, EventData, string]>([
     ['install', { ...command, command: 'install' }, 'install'],
     ['a command that is to be red', { ...command, command: 'test', expect: 'red' }, 'reproduce'],
@@ -196,15 +196,21 @@ describe('task.created: each step says its purpose', () => {
     given('task.created', { origin: { kind: 'check', ...check } }, 6).thenRead({
       origin: { kind: 'check', check: { ...check, reportedAs: 'check_run', output: null } },
       plan: null,
+      roles: [],
     });
     given('task.created', { origin: { kind: 'pull' } }, 6).thenRead({
       origin: { kind: 'pull' },
       plan: null,
+      roles: [],
     });
   });
 
   it('and it went on from no plan', () => {
-    given('task.created', { kept: 1 }, 7).thenRead({ kept: 1, plan: null });
+    given('task.created', { kept: 1 }, 7).thenRead({ kept: 1, plan: null, roles: [] });
+  });
+
+  it('and every role was one of the deployment', () => {
+    given('task.created', { kept: 1 }, 8).thenRead({ kept: 1, roles: [] });
   });
 
   it('a graph that no version had is refused', () => {

@@ -94,7 +94,7 @@ describe('a command', () => {
         stream,
         seq: 1,
         type: 'task.created',
-        v: 8,
+        v: 9,
         actor: person,
         settles: null,
         correlation: { task: stream.id, delivery: 'guid-1' },

@@ -125,6 +125,7 @@ describe('protected files', () => {
     codeowners: ['CODEOWNERS', '.github/CODEOWNERS', 'docs/codeowners'],
     'agent-config': [
       'AGENTS.md',
+      'agents/docs-writer.md',
       'pkg/CLAUDE.md',
       '.claude/settings.json',
       '.codex/config.toml',

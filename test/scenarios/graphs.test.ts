@@ -31,7 +31,7 @@ graphs:
             when: touches("docs")
           - command: slow
             on_failure: continue
-          - agent: reviewer
+          - agent: second-reader
             id: review
             reads_only: true
             loop: { back_to: author, at_most: 1, when: steps.review.blocking > 0 }
@@ -40,8 +40,21 @@ graphs:
       - command: health
 `;
 
+const OWN_ROLE = `---
+name: second-reader
+description: Reads the change for what users meet.
+extends: reviewer
+commands: []
+---
+Look at what users meet first.
+`;
+
 it("works the repository's own graph to its end, which comes after the merge", async () => {
-  const scenario = await environment.scenario({ ...FILES, '.github/gatehouse.yml': CONFIG });
+  const scenario = await environment.scenario({
+    ...FILES,
+    '.github/gatehouse.yml': CONFIG,
+    'agents/second-reader.md': OWN_ROLE,
+  });
   const { pull } = await scenario.waiting();
   const [conflict] = (await scenario.events('run.finished')).filter(
     ({ data }) => data.class === 'conflict',
@@ -61,6 +74,15 @@ it("works the repository's own graph to its end, which comes after the merge", a
   expect((await artifacts.get(read?.digest ?? '')).toString()).toContain(conflict?.data.reason);
   const [created] = await scenario.events('task.created');
   expect(created?.data).toMatchObject({ graph: { name: 'fix' } });
+  // The role that the repository has written itself works under the one that it extends.
+  const [used] = (await scenario.events('policy.decided')).filter(({ data }) =>
+    JSON.stringify(data.decision).includes('"name":"role.use second-reader","outcome":"allow"'),
+  );
+  expect(used?.data.decision).toMatchObject({ action: 'run.start', outcome: 'allow' });
+  const given = left.find(({ run, name }) => run.startsWith('review-') && name === 'context.json');
+  expect((await artifacts.get(given?.digest ?? '')).toString()).toMatch(
+    /You are the reviewer[\s\S]*Look at what users meet first/,
+  );
   const skipped = await scenario.events('step.skipped');
   expect(skipped.map(({ data }) => data.step).sort()).toEqual(['site', 'slow']);
   // The comment draws what stands beside what, and how each stands.

@@ -1229,7 +1229,7 @@ export interface components {
             /** @enum {string} */
             gate: "admit" | "act" | "accept" | "publish" | "merge" | "deploy";
             /** @enum {string} */
-            action: "task.start" | "run.start" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
+            action: "task.start" | "run.start" | "role.use" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
             resource: string;
             /** @enum {string} */
             outcome: "allow" | "deny" | "require_approval";
@@ -1562,7 +1562,7 @@ export interface components {
                 repository: number;
                 task: string;
                 /** @enum {string} */
-                action: "task.start" | "run.start" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
+                action: "task.start" | "run.start" | "role.use" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
                 resource: string;
                 tree: string | null;
                 base: {
@@ -1929,7 +1929,7 @@ export interface components {
         };
         PolicyAnswer: {
             /** @enum {string} */
-            action: "task.start" | "run.start" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
+            action: "task.start" | "run.start" | "role.use" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
             /** @enum {string} */
             gate: "admit" | "act" | "accept" | "publish" | "merge" | "deploy";
             /** @enum {string} */
@@ -3608,7 +3608,7 @@ export interface operations {
                     /** @description What is not the usual case, as in a table of tests. */
                     facts: {
                         /** @enum {string} */
-                        action: "task.start" | "run.start" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
+                        action: "task.start" | "run.start" | "role.use" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
                         /** @enum {string} */
                         gate?: "admit" | "act" | "accept" | "publish" | "merge" | "deploy";
                         /** @enum {string} */
@@ -3616,6 +3616,7 @@ export interface operations {
                         adapter?: string;
                         model?: string;
                         repositoryConfig?: boolean;
+                        ownRole?: string;
                         project?: "" | string;
                         archived?: boolean;
                         /** @enum {string} */

@@ -80,7 +80,7 @@ function apply(
 ): CommandRefusal | null {
   switch (command.type) {
     case 'create':
-      task.add({ type: 'task.created', v: 8, data: command.data });
+      task.add({ type: 'task.created', v: 9, data: command.data });
       return null;
     case 'cancel': {
       const { by, target } = command;

@@ -12,6 +12,7 @@ import { Noted } from '../finding.ts';
 import { Graph } from '../graph.ts';
 import { JudgedHead } from '../judged-head.ts';
 import { Origin, Requester } from '../origin.ts';
+import { OwnRole } from '../own-role.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Taint } from '../taint.ts';
 import { Target } from '../target.ts';
@@ -34,7 +35,7 @@ const Time = z.iso.datetime();
 const number = z.number().int();
 
 export const TaskEvent = z.discriminatedUnion('type', [
-  eventSchema('task.created', 8, {
+  eventSchema('task.created', 9, {
     origin: Origin,
     command: z.string(),
     /** What the person added after the command. */
@@ -61,6 +62,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     taint: z.array(Taint),
     /** The plan of an earlier task that it goes on from; null where it has none. */
     plan: AcceptedPlan.nullable(),
+    /** The roles of its graph that the repository has written itself, as they stood on its default branch. */
+    roles: z.array(OwnRole),
     config: RepositoryConfig,
     toolchain: Toolchain,
   }),

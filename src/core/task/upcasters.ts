@@ -189,6 +189,9 @@ const withCheckOfOrigin = (data: EventData): EventData => {
 /** Before version 8, no task went on from the plan of another one. */
 const withoutPlan = (data: EventData): EventData => ({ plan: null, ...data });
 
+/** Before version 9, every role was one of the deployment's. */
+const withoutOwnRoles = (data: EventData): EventData => ({ roles: [], ...data });
+
 export const taskUpcasters: Upcasters = {
   'task.created': {
     1: withPurposesAndToolchain,
@@ -198,6 +201,7 @@ export const taskUpcasters: Upcasters = {
     5: withOrigin,
     6: withCheckOfOrigin,
     7: withoutPlan,
+    8: withoutOwnRoles,
   },
   'rework.requested': { 1: withoutMerge, 2: withSourceOfCheckAndThreads, 3: withoutCaller },
   'pull.signaled': { 1: withTimeAndAuthor, 2: withCheck, 3: withStateOfCheck },

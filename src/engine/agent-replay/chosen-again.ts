@@ -1,4 +1,5 @@
 /** Who does a run once more: the adapter that did it, in the same version. */
+import { profileIn } from '../../core/own-role.ts';
 import { createdOf } from '../../core/task/state.ts';
 import type { Chosen } from '../attempt/choose.ts';
 import type { RecordedPart } from './recorded-parts.ts';
@@ -20,8 +21,9 @@ export async function chosenAgain(
   if (!probe.ok) throw new Error(`${by}. ${probe.problem} ${probe.remediation}`);
   if (recording && probe.version !== recording.version)
     throw new Error(`${by}, and here is ${probe.version}: only the same version can replay it`);
-  const profile = executor.kind === 'agent' ? (profiles.get(executor.role) ?? null) : null;
-  const { commands } = createdOf(folded.state).config;
+  const { config, roles } = createdOf(folded.state);
+  const profile = executor.kind === 'agent' ? profileIn(profiles, roles, executor.role) : null;
+  const { commands } = config;
   return {
     adapter,
     version: probe.version,

@@ -1,6 +1,7 @@
 /** Who executes a run: the adapter, its version, and what it is started with. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { profileIn } from '../../core/own-role.ts';
 import type { Profile } from '../../core/profile.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -32,7 +33,7 @@ export async function choose(deps: Deps, state: TaskState, run: Run): Promise<Ch
       return `The repository names no command "${executor.command}": add it to .github/gatehouse.yml.`;
     return started(deps, { adapter: 'command', model: null }, { profile: null, argv, limits: {} });
   }
-  const profile = profiles.get(executor.role);
+  const profile = profileIn(profiles, createdOf(state).roles, executor.role);
   if (!profile) return `There is no profile for the role "${executor.role}" in agents/.`;
   const script = settings.simulation ? join(settings.simulation, `${executor.role}.json`) : null;
   if (!settings.realAgents && script && !existsSync(script))

@@ -1,6 +1,7 @@
 /** Who acts, and for whom. */
 import { parseCommandLine } from '../../core/command-line.ts';
 import { byPerson, personWhoAsked, type Requester } from '../../core/origin.ts';
+import { profileIn } from '../../core/own-role.ts';
 import type { Profile } from '../../core/profile.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import {
@@ -32,7 +33,7 @@ export function subjectOf(
   state: TaskState,
   run: Run | null,
 ): Subject {
-  const { graph, config } = createdOf(state);
+  const { graph, config, roles } = createdOf(state);
   const executor = run?.executor;
   const requester = requesterNow(state, null);
   const step = graph.steps.find(({ id }) => id === run?.step);
@@ -40,12 +41,14 @@ export function subjectOf(
   const served = graph.steps.find(({ id }) => id === (of ?? graph.reworkFrom));
   const role =
     executor?.kind === 'agent' ? executor.role : served?.kind === 'agent' ? served.role : null;
-  const profile = role === null ? null : (profiles.get(role) ?? null);
+  const profile = role === null ? null : profileIn(profiles, roles, role);
+  const own = roles.find(({ name }) => name === role);
   const command = executor?.kind === 'command' ? executor : null;
   const agent = run?.choice ?? (profile && firstAgentOf({ settings, adapters }, profile));
   return {
-    name: profile?.name ?? (executor ? nameOf(executor) : graph.name),
-    role: role ?? 'command',
+    name: own?.extends ?? profile?.name ?? (executor ? nameOf(executor) : graph.name),
+    role: own?.extends ?? role ?? 'command',
+    ...(own && { ownRole: own.name }),
     adapter: command || !agent ? 'command' : agent.adapter,
     model: agent?.model ?? null,
     trust: profile?.trust ?? 'T2',
@@ -82,7 +85,12 @@ export function authorsOf(
 ): NonNullable<FactsOf<'run.start'>['context']['authors']> {
   const workers = state.runs.flatMap(({ executor, adapter, choice, produced }) =>
     executor.kind === 'agent' && adapter !== null && produced?.work
-      ? [{ adapter, model: choice ? choice.model : modelOf(deps, executor.role, adapter) }]
+      ? [
+          {
+            adapter,
+            model: choice ? choice.model : modelOf(deps, state, { role: executor.role, adapter }),
+          },
+        ]
       : [],
   );
   return workers.filter(
@@ -103,10 +111,10 @@ export function firstAgentOf(
 /** The model of an earlier run, whose choice the log does not have: by the present profile. */
 function modelOf(
   deps: Pick<Dependencies, 'profiles' | 'settings' | 'adapters'>,
-  role: string,
-  adapter: string,
+  state: TaskState,
+  { role, adapter }: { role: string; adapter: string },
 ): string | null {
-  const profile = deps.profiles.get(role);
+  const profile = profileIn(deps.profiles, createdOf(state).roles, role);
   const { candidates } = profile ? candidatesOf(deps, profile) : { candidates: [] };
   return candidates.find(other => other.adapter.name === adapter)?.model ?? null;
 }

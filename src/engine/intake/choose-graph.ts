@@ -6,17 +6,17 @@ import type { Graph } from '../../core/graph.ts';
 import { graphFaults, inWords } from '../../core/graph-faults.ts';
 import { type GraphFiles, graphFor } from '../../core/graph-file.ts';
 import { type GraphName, graphNamed, leftOut, missingCommand } from '../../core/graphs.ts';
-import { fieldsOfRoles } from '../../core/profile.ts';
+import { ownRolePath } from '../../core/own-role.ts';
+import { fieldsOfRoles, type Profile } from '../../core/profile.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { environmentFaults, withEnvironments } from '../../core/with-environments.ts';
-import type { Dependencies } from '../dependencies.ts';
 import { CONFIG_PATH } from '../policies/rule-files.ts';
 
 type Lacking = Extract<Reply, { code: 'missing_command' | 'misconfigured' }>;
 
 export function chooseGraph(
-  { profiles }: Pick<Dependencies, 'profiles'>,
+  { profiles }: { profiles: ReadonlyMap<string, Profile> },
   asked: { command: string; graph: GraphName },
   graphs: GraphFiles,
   { config, toolchain }: { config: RepositoryConfig; toolchain: Toolchain },
@@ -48,25 +48,31 @@ export function chooseGraph(
     : { ...found, steps };
 }
 
-/** What only the roles of this deployment show. */
-function roleFaults(
-  profiles: Dependencies['profiles'],
-  { name, steps, reworkFrom }: Graph,
-): string[] {
-  const named = steps.flatMap(step => {
+/** The roles that work in a graph, in its steps and as what mends them. */
+export const rolesIn = ({ steps }: Graph): string[] => workers(steps).map(({ role }) => role);
+
+function workers(steps: Graph['steps']): { id: string; role: string; keeps: boolean }[] {
+  return steps.flatMap(step => {
     if (step.kind === 'agent') return [{ id: step.id, role: step.role, keeps: step.keepsChanges }];
     const remedy = step.kind === 'command' ? step.remedy : null;
     return remedy ? [{ id: step.id, role: remedy.role, keeps: true }] : [];
   });
+}
+
+/** What only the roles show that there are. */
+function roleFaults(
+  profiles: ReadonlyMap<string, Profile>,
+  { name, steps, reworkFrom }: Graph,
+): string[] {
   const fields = graphFaults({ name, steps, reworkFrom }, fieldsOfRoles(profiles.values())).map(
     fault => `graphs.${name}: ${inWords(fault)}`,
   );
-  const roles = named.flatMap(({ id, role, keeps }) => {
+  const roles = workers(steps).flatMap(({ id, role, keeps }) => {
     const profile = profiles.get(role);
     const place = `graphs.${name}: step "${id}"`;
     if (!profile)
       return [
-        `${place}: there is no role "${role}" here; there are ${[...profiles.keys()].join(', ')}`,
+        `${place}: there is no role "${role}" here; there are ${[...profiles.keys()].join(', ')}, and ${ownRolePath(role)} on the default branch may write one`,
       ];
     return keeps && profile.readOnly
       ? [`${place}: the role "${role}" changes nothing: write \`reads_only: true\``]

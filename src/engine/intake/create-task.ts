@@ -2,6 +2,7 @@
 import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
 import type { GivenCommand } from '../../core/commands.ts';
 import type { Graph } from '../../core/graph.ts';
+import { graphFor } from '../../core/graph-file.ts';
 import { dryRun, forPull, type GraphName, ledBy } from '../../core/graphs.ts';
 import { commandGraph, withHookSteps } from '../../core/hooks/hook-steps.ts';
 import { byPerson, type Origin, type Requester } from '../../core/origin.ts';
@@ -24,6 +25,7 @@ import { chooseGraph } from './choose-graph.ts';
 import { hooksFor } from './hooks.ts';
 import { GITHUB, lastTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
+import { ownRolesFor } from './own-roles.ts';
 import { withPushTarget } from './push-target.ts';
 import type { CommandResult } from './reply.ts';
 import { readRepositoryConfig, readRules } from './repository-config.ts';
@@ -94,9 +96,12 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const { hooks, faults } = hooksFor(deps, repository, config);
   if (faults.length > 0) return refused({ code: 'misconfigured', path: CONFIG_PATH, faults });
   const asked = { command: command.name, graph: order.graph };
+  const written = order.runs === null ? graphFor(rules.graphs, order.graph) : order.graph;
+  const own = await ownRolesFor(deps, repository, home.sha, written);
+  if (!own.ok) return refused({ code: 'misconfigured', path: own.path, faults: own.faults });
   const whole =
     order.runs === null
-      ? chooseGraph(deps, asked, rules.graphs, found)
+      ? chooseGraph({ profiles: own.profiles }, asked, rules.graphs, found)
       : commandGraph(order.runs, config.commands);
   if ('code' in whole) return refused(whole);
   const role = origin.kind === 'check' ? roleForRework(deps.profiles.values(), 'check') : null;
@@ -132,6 +137,7 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
       ...(await taintOf(deps, repository, read)),
       ...taintOfRemarks(remarks),
     ],
+    roles: own.roles,
     plan: unplanned ? (order.planned?.plan ?? null) : null,
     config: hooks.length > 0 ? { ...config, hooks } : config,
     toolchain,

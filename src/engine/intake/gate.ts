@@ -83,6 +83,7 @@ async function createRelease(intake: Intake, asked: DeploymentQuestion): Promise
         worksOn: null,
         taint: [],
         plan: null,
+        roles: [],
         config: hooks.length > 0 ? { ...NO_CONFIG, hooks } : NO_CONFIG,
         toolchain: { ecosystems: [], found: [], notes: [] },
       },

@@ -14,7 +14,7 @@ export async function withPushTarget(deps: Dependencies, created: Created): Prom
   const theirs = { ...created, branch: created.worksOn?.branch ?? created.branch };
   if (!pushesToPull(theirs)) return created;
   const at = (await deps.now()).toISOString();
-  const state = evolve(NO_TASK, { type: 'task.created', v: 8, data: theirs }, { seq: 1, at });
+  const state = evolve(NO_TASK, { type: 'task.created', v: 9, data: theirs }, { seq: 1, at });
   const circumstances = await circumstancesOf(deps, state, null);
   const facts = factsOf(circumstances, {
     action: 'branch.push',

@@ -3,6 +3,7 @@
  * so that the decision can be taken again.
  */
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
+import { profileIn } from '../../core/own-role.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import {
   type Approval,
@@ -36,7 +37,7 @@ async function chosenFirst({
   if (effect.action !== 'run.start' || effect.run === null) return null;
   const run = runOf(state, effect.run);
   if (run.executor.kind !== 'agent' || run.choice || run.state !== 'queued') return null;
-  const profile = deps.profiles.get(run.executor.role);
+  const profile = profileIn(deps.profiles, createdOf(state).roles, run.executor.role);
   // Policy is asked all the same: starting the run says what is missing.
   if (!profile) return null;
   const choice = await chooseAgent(deps, profile, { state, run });

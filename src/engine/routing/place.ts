@@ -1,5 +1,6 @@
 /** Where a run of an agent may be worked on: here, on another worker, or nowhere at present. */
 import { stepNamed } from '../../core/graph.ts';
+import { profileIn } from '../../core/own-role.ts';
 import { createdOf, type Run, runOf, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { WorkerReport } from '../ports/workers.ts';
@@ -41,9 +42,11 @@ export function labelsFor(
   state: TaskState,
   { executor, step }: Run,
 ): string[] {
-  const spec = stepNamed(createdOf(state).graph, step);
+  const { graph, roles } = createdOf(state);
+  const spec = stepNamed(graph, step);
   const ofStep = ('runsOn' in spec && spec.runsOn) || [];
-  const ofRole = executor.kind === 'agent' ? (profiles.get(executor.role)?.['runs-on'] ?? []) : [];
+  const ofRole =
+    executor.kind === 'agent' ? (profileIn(profiles, roles, executor.role)?.['runs-on'] ?? []) : [];
   return [...new Set([...ofRole, ...ofStep])];
 }
 

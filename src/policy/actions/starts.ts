@@ -52,6 +52,12 @@ const run: ResourceKind<z.infer<typeof RunResource>> = {
   }),
 };
 
+const RoleResource = z.strictObject({ kind: z.literal('role'), name: z.string().min(1) });
+const role: ResourceKind<z.infer<typeof RoleResource>> = {
+  resource: ({ name }) => plainEntity('OwnRole', name),
+  read: ({ on = 'own' }) => ({ kind: 'role', name: on }),
+};
+
 const BudgetResource = z.strictObject({ kind: z.literal('budget'), reached: ReachedCap });
 const budget: ResourceKind<z.infer<typeof BudgetResource>> = {
   resource({ reached }) {
@@ -66,10 +72,12 @@ const budget: ResourceKind<z.infer<typeof BudgetResource>> = {
   },
 };
 
-export const START_RESOURCES = { repository, run, budget };
+export const START_RESOURCES = { repository, run, role, budget };
 export const STARTS = [
   question('task.start', RepositoryResource, StartContext),
   question('run.start', RunResource, StartContext),
+  /** Asked with `run.start`, where the run is in a role that the repository has written itself. */
+  question('role.use', RoleResource, StartContext),
   /** A run reached a cap, and the next of its step goes on only beyond it. */
   question('budget.raise', BudgetResource, CommonContext),
 ] as const;

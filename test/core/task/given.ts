@@ -50,6 +50,7 @@ export const created = (over: Partial<DataOf<'task.created'>> = {}): TaskCommand
     branch: 'gatehouse/issue-1',
     taint: [],
     plan: null,
+    roles: [],
     config: { commands, remediate: { ci: true } },
     toolchain: { ecosystems: ['npm'], found: [], notes: [] },
     ...over,

@@ -1,0 +1,77 @@
+/** Reads the roles that a repository writes itself. What stands in them is bounded, and hostile. */
+import { isUtf8 } from 'node:buffer';
+import {
+  LARGEST_OWN_ROLE,
+  MOST_OWN_ROLES,
+  narrowed,
+  type OwnRole,
+  OwnRoleFile,
+  ownRolePath,
+} from '../../core/own-role.ts';
+import type { Profile } from '../../core/profile.ts';
+import type { PolicyFault } from '../../policy/fault.ts';
+import { markInvisible } from '../attempt/strip-hidden.ts';
+import { parseYaml } from './yaml-text.ts';
+
+export type OwnRoles = { roles: OwnRole[]; faults: PolicyFault[] };
+
+/** Of the roles that a graph names, those that the deployment does not have and the repository does. */
+export async function readOwnRoles(
+  named: readonly string[],
+  profiles: ReadonlyMap<string, Profile>,
+  /** At most so many bytes of a file; `null`: there is none. */
+  read: (path: string, most: number) => Promise<Buffer | null>,
+): Promise<OwnRoles> {
+  const all: OwnRoles = { roles: [], faults: [] };
+  const unknown = [...new Set(named)].filter(role => !profiles.has(role));
+  for (const role of unknown.slice(0, MOST_OWN_ROLES)) {
+    const file = ownRolePath(role);
+    const content = await read(file, LARGEST_OWN_ROLE + 1);
+    if (content === null) continue;
+    const parsed = parseOwnRole(role, content, profiles);
+    if ('faults' in parsed) all.faults.push(...parsed.faults);
+    else all.roles.push(parsed.role);
+  }
+  return all;
+}
+
+export function parseOwnRole(
+  role: string,
+  content: Buffer,
+  profiles: ReadonlyMap<string, Profile>,
+): { role: OwnRole } | { faults: PolicyFault[] } {
+  const file = ownRolePath(role);
+  const fault = (message: string, place = { line: 1, column: 1 }) => ({ file, ...place, message });
+  if (content.length > LARGEST_OWN_ROLE)
+    return { faults: [fault(`It is larger than ${LARGEST_OWN_ROLE} bytes.`)] };
+  if (!isUtf8(content)) return { faults: [fault('It is no UTF-8 text.')] };
+  const text = content.toString('utf8');
+  const [, yaml, rest = ''] =
+    /^---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)([\s\S]*)$/.exec(text) ?? [];
+  if (yaml === undefined)
+    return { faults: [fault('Front matter between two lines of --- is missing.')] };
+  // An empty line stands for the first ---, so that lines are those of the file.
+  const front = parseYaml(file, `\n${yaml}`, OwnRoleFile);
+  if (!front.ok) return front;
+  const at = (path: PropertyKey[]) => front.placeOf(path);
+  const prompt = markInvisible(rest).trim();
+  const written = { ...front.value, prompt };
+  const base = profiles.get(written.extends);
+  const faults = [
+    ...(written.name === role
+      ? []
+      : [fault(`name: the role of this file is "${role}"`, at(['name']))]),
+    ...(prompt === '' ? [fault('The prompt after the front matter is empty.')] : []),
+    ...(base
+      ? narrowed(base, written).excess.map(({ path, message }) =>
+          fault(`${path.join('.')}: ${message}`, at(path)),
+        )
+      : [
+          fault(
+            `extends: there is no role "${written.extends}" here; there are ${[...profiles.keys()].join(', ')}`,
+            at(['extends']),
+          ),
+        ]),
+  ];
+  return faults.length > 0 ? { faults } : { role: written };
+}
