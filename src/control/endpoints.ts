@@ -5,6 +5,7 @@ import { endToken, listTokens, makeToken } from './access/tokens.ts';
 import { actOnTask } from './acts/act.ts';
 import { listActs } from './acts/offers.ts';
 import { listAgents } from './agents/agents.ts';
+import { answerApprovals } from './approvals/answer.ts';
 import { listApprovals } from './approvals/list.ts';
 import { showApproval } from './approvals/show.ts';
 import { decideAgain, showStateAt } from './audit/steps.ts';
@@ -45,6 +46,7 @@ const APPROVALS = [
   listActs,
   actOnTask,
   listApprovals,
+  answerApprovals,
   showApproval,
   showDiff,
   showDiffPart,

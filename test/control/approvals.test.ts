@@ -186,6 +186,86 @@ describe('the inbox', () => {
   });
 });
 
+describe('several requests', () => {
+  const answers = (by: Viewer, body: object) => call(by, '/approvals/answers', body);
+  const named = (tasks: string[]) => tasks.map(task => ({ task, digest: seen }));
+  const alikeOf = async (task: string) =>
+    (await call(rey, '/approvals?list=waiting&limit=200')).json.items.find(
+      (item: { task: string }) => item.task === task,
+    )?.alike;
+
+  it('that are alike are answered together, each by its own digest and rules', async () => {
+    const [first, second, third] = [await waiting(), await waiting(), await waiting()];
+    const alike = await Promise.all([first, second, third].map(alikeOf));
+    expect([new Set(alike).size, typeof alike[0]]).toEqual([1, 'string']);
+    await acts(person('otto', 11), second, { act: 'approve', digest: seen });
+    const stale = { task: third, digest: `sha256:${'9'.repeat(64)}` };
+    const unknown = { task: 'nowhere', digest: seen };
+    const requests = [...named([first, second]), stale, unknown];
+    const { status, json } = await answers(rey, { says: 'approve', requests });
+    expect(status).toBe(200);
+    expect(json.answers).toMatchObject([
+      { task: first, event: expect.any(Number), problem: null },
+      {
+        task: second,
+        event: null,
+        problem: { status: 409, code: 'decided', message: expect.stringMatching(/by otto/) },
+      },
+      { task: third, event: null, problem: { code: 'changed', fresh: { digest: seen } } },
+      { task: 'nowhere', event: null, problem: { status: 404, code: 'not_found' } },
+    ]);
+    expect((await eventsOf(first)).at(-1)).toMatchObject({
+      type: 'approval.answered',
+      correlation: { via: 'console' },
+    });
+    const last = (await eventsOf(third)).at(-1);
+    expect(last?.type).toBe('run.waiting_approval');
+  });
+
+  it('that ask for different things are answered by themselves, and none of them together', async () => {
+    const merge = await waiting();
+    const push = await waiting([
+      ...HISTORY.reviewed,
+      decided('run.start', 'allow', 'publish-1-1'),
+      decided('branch.push', 'require_approval', 'publish-1-1'),
+    ]);
+    const { digest } = approvalSubject('branch.push');
+    expect(await alikeOf(push)).not.toBe(await alikeOf(merge));
+    const requests = [...named([merge]), { task: push, digest }];
+    expect(await answers(rey, { says: 'deny', reason: 'no', requests })).toMatchObject({
+      status: 422,
+      json: { code: 'unlike', errors: [{ pointer: '/requests/1' }] },
+    });
+    expect((await eventsOf(merge)).at(-1)?.type).toBe('run.waiting_approval');
+  });
+
+  it('are denied with one reason, by whoever may', async () => {
+    const tasks = [await waiting(), await waiting()];
+    const deny = { says: 'deny', reason: 'not this week', requests: named(tasks) };
+    const refusals = await answers(person('rhea', 12, 'read'), deny);
+    expect(refusals.json.answers).toMatchObject([
+      { problem: { code: 'forbidden' } },
+      { problem: { code: 'forbidden' } },
+    ]);
+    const hidden = await answers(person('zoe', 13, null), deny);
+    expect(hidden.json.answers).toMatchObject([
+      { problem: { code: 'not_found' } },
+      { problem: { code: 'not_found' } },
+    ]);
+    const { json } = await answers(rey, deny);
+    expect(json.answers.map(({ problem }: { problem: unknown }) => problem)).toEqual([null, null]);
+    for (const task of tasks)
+      expect((await eventsOf(task)).at(-1)).toMatchObject({
+        type: 'approval.answered',
+        data: { says: 'deny', reason: 'not this week', via: 'console' },
+      });
+    expect((await answers(rey, { says: 'deny', requests: [] })).status).toBe(422);
+    expect((await answers(rey, { ...deny, requests: named(Array(51).fill('a')) })).status).toBe(
+      422,
+    );
+  });
+});
+
 describe('the change of a request', () => {
   it('is the one that its run made, file by file and part by part', async () => {
     const task = place.tasks.get('full-walk') ?? '';

@@ -76,6 +76,15 @@ const ROWS: Readonly<Record<string, Row>> = {
   'post /api/v1/tokens': { for: 'operator', body: NEW_TOKEN, otherwise: 403 },
   'delete /api/v1/tokens/{token}': { for: 'operator', otherwise: 403 },
   'get /api/v1/approvals': { for: 'anyone' },
+  // Each of them is answered by itself: who gets what of these is in `approvals.test.ts`.
+  'post /api/v1/approvals/answers': {
+    for: 'session',
+    body: {
+      says: 'approve',
+      requests: [{ task: 'none', digest: `sha256:${'0'.repeat(64)}` }],
+    },
+    otherwise: 403,
+  },
   'get /api/v1/events/stream': { for: 'anyone' },
   // The task was never asked about under this id, and has no such part of a change.
   'get /api/v1/tasks/{task}/approvals/{approval}': { for: 'seen', ok: 404 },

@@ -432,6 +432,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer several requests that are alike, each by its own digest and by all rules. */
+        post: operations["postApprovalsAnswers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task}/approvals/{approval}": {
         parameters: {
             query?: never;
@@ -1515,6 +1532,8 @@ export interface components {
             capsule: string | null;
             /** @description Whose approval counted. */
             by: string[];
+            /** @description The same of requests that may be answered together, and only of these. */
+            alike: string;
             /** @description Whether the person who asks has answered it. */
             answered: boolean;
             aside: boolean;
@@ -1522,6 +1541,45 @@ export interface components {
             requestedAt: string;
             /** Format: date-time */
             changedAt: string;
+        };
+        AnsweredTogether: {
+            answers: components["schemas"]["AnswerOutcome"][];
+        };
+        AnswerOutcome: {
+            task: string;
+            digest: string;
+            /** @description The event that says so; null: it was not taken. */
+            event: number | null;
+            /** @description Why it was not taken, as the same answer alone would have been refused. */
+            problem: {
+                status: number;
+                code: string;
+                message: string;
+                next: string;
+                fresh: {
+                    approval: string;
+                    digest: string | null;
+                } | null;
+            } | null;
+        };
+        Answers: {
+            /** @enum {string} */
+            says: "approve";
+            requests: {
+                task: string;
+                /** @description Of the request that was shown: another one is not answered. */
+                digest: string;
+            }[];
+        } | {
+            /** @enum {string} */
+            says: "deny";
+            requests: {
+                task: string;
+                /** @description Of the request that was shown: another one is not answered. */
+                digest: string;
+            }[];
+            /** @default  */
+            reason: string;
         };
         Approval: {
             task: string;
@@ -3287,6 +3345,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postApprovalsAnswers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answers"];
+            };
+        };
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnsweredTogether"];
                 };
             };
             /** @description What is wrong, and what to do. */

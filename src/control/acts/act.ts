@@ -1,22 +1,22 @@
 /** `POST /api/v1/tasks/{task}/acts`: a person acts on a task. */
 import { z } from 'zod';
-import { type ActRefusal, act } from '../../engine/acts/act.ts';
+import { act } from '../../engine/acts/act.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
 import { forbidden } from '../faults.ts';
-import type { HttpProblem } from '../problem.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
+import { problemOf } from './act-problem.ts';
 
-const SeenDigest = z
+export const SeenDigest = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/)
   .describe('Of the request that was shown: another one is not answered.');
 /** As much as GitHub takes of a comment. */
-const Text = z.string().max(65_536);
+export const ActText = z.string().max(65_536);
 
 export const ActBody = z
   .discriminatedUnion('act', [
     z.strictObject({ act: z.literal('approve'), digest: SeenDigest }),
-    z.strictObject({ act: z.literal('deny'), digest: SeenDigest, reason: Text.default('') }),
+    z.strictObject({ act: z.literal('deny'), digest: SeenDigest, reason: ActText.default('') }),
     z.strictObject({ act: z.literal('revoke') }).describe('Takes back what the person approved.'),
     z
       .strictObject({ act: z.enum(['put_aside', 'take_up']), approval: z.string().max(100) })
@@ -26,7 +26,7 @@ export const ActBody = z
       .strictObject({
         act: z.literal('retry'),
         step: z.string().max(200).nullable().default(null),
-        says: Text.default(''),
+        says: ActText.default(''),
       })
       .describe('Tries again what failed, or answers what the task asks.'),
   ])
@@ -54,46 +54,3 @@ export const actOnTask = endpoint(
     return outcome.ok ? found({ task: row.id, event: outcome.event }) : refused(problemOf(outcome));
   },
 );
-
-const PROBLEMS: Readonly<
-  Record<ActRefusal['why'], Pick<HttpProblem, 'status' | 'title' | 'code' | 'next'>>
-> = {
-  absent: { status: 404, title: 'Not Found', code: 'not_found', next: '' },
-  forbidden: {
-    status: 403,
-    title: 'Forbidden',
-    code: 'forbidden',
-    next: 'Ask somebody who may, or whoever administers the repository on GitHub.',
-  },
-  too_many: {
-    status: 429,
-    title: 'Too Many Requests',
-    code: 'too_many_calls',
-    next: 'Try again later. What stops something is always done.',
-  },
-  decided: {
-    status: 409,
-    title: 'Conflict',
-    code: 'decided',
-    next: 'Nothing is left to do, unless it is asked again.',
-  },
-  changed: {
-    status: 409,
-    title: 'Conflict',
-    code: 'changed',
-    next: 'Look at what waits now, and answer that.',
-  },
-  refused: {
-    status: 409,
-    title: 'Conflict',
-    code: 'refused',
-    next: 'Look at how the task stands now.',
-  },
-};
-
-const problemOf = ({ why, reason, fresh }: ActRefusal): HttpProblem => ({
-  ...PROBLEMS[why],
-  message: reason,
-  ...(why === 'too_many' ? { headers: { 'retry-after': '600' } } : {}),
-  also: { fresh },
-});

@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import { actionInWords } from '../../core/action-words.ts';
 import { hasRole } from '../../core/actor.ts';
+import { alikeText } from '../../core/approvals/alike.ts';
 import { capsuleId } from '../../core/approvals/request.ts';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import { COMMANDS } from '../../core/commands.ts';
 import { shownText } from '../../core/shown-text.ts';
+import { digestOf } from '../../engine/chain.ts';
 import { INBOX_LISTS, type InboxRow } from '../../engine/ports/approval-index.ts';
 import { BAD_CURSOR, readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
@@ -35,6 +37,9 @@ const InboxItem = z
     digest: z.string().nullable(),
     capsule: z.string().nullable().describe('The digest, shortened as people are shown it.'),
     by: z.array(z.string()).describe('Whose approval counted.'),
+    alike: z
+      .string()
+      .describe('The same of requests that may be answered together, and only of these.'),
     answered: z.boolean().describe('Whether the person who asks has answered it.'),
     aside: z.boolean(),
     requestedAt: Time,
@@ -123,6 +128,7 @@ const item = (row: InboxRow, person: number | null): z.input<typeof InboxItem> =
   digest: row.digest,
   capsule: row.digest && capsuleId(row.digest),
   by: row.by,
+  alike: digestOf(alikeText(row)),
   answered: person !== null && row.answered.includes(person),
   aside: person !== null && row.aside.includes(person),
   requestedAt: row.requestedAt,

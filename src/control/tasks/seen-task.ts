@@ -6,11 +6,11 @@ import { refused } from '../endpoint.ts';
 import { notFound } from '../faults.ts';
 import { repositoriesOf, type Viewer } from '../viewer.ts';
 
-const Id = z.string().min(1).max(200);
+export const TaskId = z.string().min(1).max(200);
 
 /** Of everything that is about one task, and about one of its runs. */
-export const TaskParams = z.object({ task: Id });
-export const RunParams = z.object({ task: Id, run: Id });
+export const TaskParams = z.object({ task: TaskId });
+export const RunParams = z.object({ task: TaskId, run: TaskId });
 
 export const seenTask = (
   { taskPages }: Pick<ControlServices, 'taskPages'>,
