@@ -5,7 +5,7 @@ import { type Environment, type Files, withoutBlanks } from './config/environmen
 import type { ConfigFault } from './config/fault.ts';
 import { misspelt } from './config/misspelt.ts';
 import { type NetworkConfig, readNetwork, withProxies } from './config/network.ts';
-import { isRsaKey } from './config/private-key.ts';
+import { readRsaKey } from './config/private-key.ts';
 import {
   noKey,
   type ProviderConfig,
@@ -137,7 +137,7 @@ export function readConfig(
         appId: APP_ID,
         privateKey,
         webhookSecret: secret(WEBHOOK_SECRET),
-        host: GHE_HOST ?? null,
+        host: GHE_HOST === 'github.com' ? null : (GHE_HOST ?? null),
         protocol: GHE_PROTOCOL,
         client: id ? { id, secret: clientSecret ? secret(clientSecret) : null } : null,
       },
@@ -228,7 +228,7 @@ function unknownSetting(name: string): ConfigFault {
   return {
     variable: name,
     problem: `is not a setting of Gatehouse${didYouMean(name, known)}`,
-    remediation: `remove it, or use one of ${known.join(', ')}`,
+    remediation: 'correct or remove it: .env.example has every setting',
   };
 }
 
@@ -242,13 +242,14 @@ function readPrivateKey(env: Environment, files: Files, faults: ConfigFault[]): 
   };
   let text: string;
   try {
-    if (env.PRIVATE_KEY !== undefined) text = env.PRIVATE_KEY.replaceAll('\\n', '\n');
+    if (env.PRIVATE_KEY !== undefined) text = env.PRIVATE_KEY;
     else if (path !== undefined) text = files.read(path);
     else return fail('is missing');
   } catch (error) {
     return fail(`can't be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return isRsaKey(text) ? secret(text) : fail('is not an RSA private key in PEM form');
+  const key = readRsaKey(text);
+  return key === null ? fail('is not an RSA private key in PEM form') : secret(key);
 }
 
 const missing = (variable: string, problem: string): ConfigFault => ({

@@ -234,6 +234,17 @@ describe('the private key', () => {
   });
 
   it.each([
+    ['in quotes', `"${KEY.replaceAll('\n', '\\n')}"`],
+    ['with blanks in place of line ends', KEY.replaceAll('\n', ' ')],
+    ['with the line ends of Windows', KEY.replaceAll('\n', '\r\n')],
+    ['indented', KEY.replaceAll('\n', '\n    ')],
+    ['in base64', Buffer.from(KEY).toString('base64')],
+    ['in base64 of many lines', Buffer.from(KEY).toString('base64').replaceAll(/.{76}/g, '$&\n')],
+  ])('may be given %s', (_, key) => {
+    expect(config({ ...GOOD, PRIVATE_KEY: key }).github.privateKey.reveal()).toBe(KEY);
+  });
+
+  it.each([
     [
       'a file that is not there',
       { PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: '/k.pem' },
@@ -248,6 +259,19 @@ describe('the private key', () => {
   ])('refuses %s', (_name, change, message) => {
     expect(faults({ ...GOOD, ...change })).toEqual([expect.stringMatching(message)]);
   });
+});
+
+it('blanks and quotes around a value are no part of it', () => {
+  const { github, concurrency } = config({
+    ...GOOD,
+    APP_ID: ' 12 ',
+    WEBHOOK_SECRET: `"${GOOD.WEBHOOK_SECRET}"\n`,
+    GATEHOUSE_CONCURRENCY: "'3'",
+    GHE_HOST: 'github.com',
+  });
+  expect(github).toMatchObject({ appId: 12, host: null });
+  expect(github.webhookSecret.reveal()).toBe(GOOD.WEBHOOK_SECRET);
+  expect(concurrency.all).toBe(3);
 });
 
 describe('where settings come from', () => {
@@ -296,6 +320,11 @@ describe('each fault by its name', () => {
     ['APP_ID', 'twelve', 'is not a whole number'],
     ['WEBHOOK_SECRET', 'development', 'is shorter than 16 characters'],
     ['GHE_HOST', 'https://github.example.com', 'is not host or host:port'],
+    ['GHE_HOST', 'api.octo.ghe.com', 'begins with www. or api.'],
+    ['HOST', 'http://0.0.0.0', 'is no address'],
+    ['HOST', '0.0.0.0:3000', 'is no address'],
+    ['GATEHOUSE_ARTIFACTS', 's3:/bucket', 'is neither a folder nor s3://bucket/prefix'],
+    ['GATEHOUSE_STATE_DIR', '~/gatehouse', 'begins with ~, which only a shell follows'],
     ['GHE_PROTOCOL', 'ftp', 'is neither https nor http'],
     ['PORT', '70000', 'is not between 0 and 65535'],
     [
@@ -388,7 +417,7 @@ describe('each fault by its name', () => {
     name => expect(readConfig({ ...GOOD, [name]: 'x' }, none, PROVIDERS).ok).toBe(true),
   );
 
-  it('a name that nothing reads, with those that something does', () => {
+  it('a name that nothing reads, with where the others stand', () => {
     const read = readConfig({ ...GOOD, GATEHOUSE_CONCURENCY: '2' }, none, PROVIDERS);
     expect(read).toMatchObject({
       faults: [
@@ -400,7 +429,7 @@ describe('each fault by its name', () => {
     });
     const lower = readConfig({ ...GOOD, gatehouse_state_dir: '/x' }, none, PROVIDERS);
     expect(!lower.ok && lower.faults[0]?.problem).toContain('"GATEHOUSE_STATE_DIR"');
-    expect(!read.ok && read.faults[0]?.remediation).toMatch(/GATEHOUSE_CONCURRENCY/);
+    expect(!read.ok && read.faults[0]?.remediation).toContain('.env.example');
   });
 });
 
@@ -558,7 +587,7 @@ describe('budgets and prices', () => {
   it.each([
     ['GATEHOUSE_BUDGETS', '{"week": {"usd": 1}}', /is wrong at/],
     ['GATEHOUSE_BUDGETS', '{"task": {"usd": -1}}', /is wrong at task\.usd/],
-    ['GATEHOUSE_BUDGETS', 'twenty', /is wrong at its top/],
+    ['GATEHOUSE_BUDGETS', 'twenty', /is no JSON/],
     ['GATEHOUSE_PRICES', '{"ours": {"input": 1, "output": 1}}', /is wrong at/],
     ['GATEHOUSE_PRICES', '{"openai/ours": {"input": 1}}', /is wrong at openai\/ours\.output/],
     ['GATEHOUSE_WORKER_HOUR_USD', 'cheap', /is no amount/],

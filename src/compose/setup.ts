@@ -7,7 +7,7 @@ import { takeOverApp } from '../adapters/github/take-over.ts';
 import type { Services, SetupDone, SetupRun } from '../cli/services.ts';
 import type { Environment } from '../config/environment.ts';
 import { STATE_FOLDER } from '../config/folders.ts';
-import { isRsaKey } from '../config/private-key.ts';
+import { readRsaKey } from '../config/private-key.ts';
 import { readStoreConfig } from '../config.ts';
 import { GitHubFailure } from '../engine/ports/github.ts';
 import { bindFault } from './bind.ts';
@@ -31,10 +31,11 @@ export async function setup(
 
 export async function takeOver(
   env: Environment,
-  { appId, privateKey, webhookUrl }: Parameters<Services['takeOver']>[0],
+  { appId, privateKey: given, webhookUrl }: Parameters<Services['takeOver']>[0],
 ): Promise<SetupDone> {
   begin(env);
-  if (!isRsaKey(privateKey)) throw new Error('The key is not an RSA private key in PEM form.');
+  const privateKey = readRsaKey(given);
+  if (privateKey === null) throw new Error('The key is not an RSA private key in PEM form.');
   const webhook = webhookUrl === null ? null : webhookAddress(webhookUrl);
   return takeOverApp({ appId, privateKey, webhook, env, file: fileOf(env) }).then(
     described,

@@ -14,9 +14,17 @@ export function readEnvironment(own: Environment, files: Files): Environment {
   return { ...settings(resolve(state, '.env'), files), ...near };
 }
 
-/** `NAME=` in a file means the same as no line at all. */
+/**
+ * `NAME=` in a file means the same as no line at all. Blanks and quotes around a value are no part of
+ * it: some programs that start Gatehouse take them off, and some hand them on.
+ */
 export const withoutBlanks = (env: Environment): Environment =>
-  Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, given]) => {
+      const value = given?.trim().replace(/^"([^"]*)"$|^'([^']*)'$/, '$1$2');
+      return value?.trim() ? [[name, value]] : [];
+    }),
+  );
 
 function settings(path: string, files: Files): Environment {
   try {

@@ -26,7 +26,8 @@ export function isReachedSafely(text: string): boolean {
 /** A path on this machine, made absolute. */
 export const path = z
   .string()
-  .refine(text => !text.includes('://'), 'is a URL, not a folder')
+  .refine(text => !text.includes('://'), 'is a URL, not a path')
+  .refine(text => !text.startsWith('~'), 'begins with ~, which only a shell follows')
   .transform(text => resolve(text));
 
 /** A program and its arguments, as a JSON list. */

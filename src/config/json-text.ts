@@ -4,7 +4,12 @@ import { plainIssue } from '../core/plain-issue.ts';
 
 export const jsonText = <T>(schema: z.ZodType<T>) =>
   z.string().transform((text, context): T => {
-    const read = schema.safeParse(jsonOf(text), { error: plainIssue });
+    const value = jsonOf(text);
+    if (value === undefined) {
+      context.addIssue({ code: 'custom', message: 'is no JSON' });
+      return z.NEVER;
+    }
+    const read = schema.safeParse(value, { error: plainIssue });
     if (read.success) return read.data;
     for (const { path, message } of read.error.issues)
       context.addIssue({

@@ -2,14 +2,25 @@
 import { createPrivateKey } from 'node:crypto';
 
 /**
- * Whether it is an RSA key in PEM form, as GitHub's are. The parser's own message may quote the key, so
- * it is not passed on. A key is refused only at the second look: an error that an earlier operation of
- * the process left in OpenSSL's queue fails the next one, whatever it is given.
+ * The RSA key in PEM form, as GitHub's are; `null` where it is none. The parser's own message may quote
+ * the key, so it is not passed on. A key is refused only at the second look: an error that an earlier
+ * operation of the process left in OpenSSL's queue fails the next one, whatever it is given.
  */
-export function isRsaKey(text: string): boolean {
+export function readRsaKey(text: string): string | null {
+  const pem = pemIn(text);
   for (let look = 1; look <= 2; look += 1)
     try {
-      return createPrivateKey(text).asymmetricKeyType === 'rsa';
+      return createPrivateKey(pem).asymmetricKeyType === 'rsa' ? pem : null;
     } catch {}
-  return false;
+  return null;
+}
+
+/** Variables hold it in many ways: with blanks or `\n` in place of line ends, or as a whole in base64. */
+function pemIn(text: string): string {
+  const plain = text.includes('-----BEGIN ') ? text : Buffer.from(text, 'base64').toString();
+  const [, kind, body = ''] =
+    /-----BEGIN ([A-Z ]{1,40})-----(.*)-----END \1-----/s.exec(plain.replaceAll('\\n', '\n')) ?? [];
+  if (kind === undefined) return text;
+  const lines = body.replaceAll(/\s/g, '').replaceAll(/.{64}(?=.)/g, '$&\n');
+  return `-----BEGIN ${kind}-----\n${lines}\n-----END ${kind}-----\n`;
 }

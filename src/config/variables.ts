@@ -1,4 +1,5 @@
 /** The variables of the environment: what each must be and, as its description, how to fix it. */
+import { isIP } from 'node:net';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Label } from '../core/profile.ts';
@@ -16,14 +17,16 @@ const S3_PLACE = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._-]+)*\/
 const place = z
   .string()
   .refine(
-    text => !text.includes('://') || S3_PLACE.test(text),
+    text => !/^\w+:/.test(text) || S3_PLACE.test(text),
     'is neither a folder nor s3://bucket/prefix',
   );
 
 export const StoreVariables = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:')
     .optional()
-    .describe('postgres://user:password@host:5432/gatehouse; leave it out for the embedded one'),
+    .describe(
+      'postgres://user:password@host:5432/gatehouse, with # / ? and @ in a password as %23 %2F %3F and %40; leave it out for the embedded one',
+    ),
   REDIS_URL: url('redis:', 'rediss:')
     .optional()
     .describe('redis://host:6379; leave it out to keep the queue on the database'),
@@ -242,13 +245,20 @@ export const GitHubVariables = TelemetryVariables.extend({
   GHE_HOST: z
     .string()
     .regex(/^[\w.-]+(:\d+)?$/, 'is not host or host:port')
+    .refine(host => !/^(www|api)\./.test(host), 'begins with www. or api.')
     .optional()
-    .describe('the host of your GitHub without https://; leave it out for github.com'),
+    .describe(
+      'the host of your GitHub as people open it in their browser, without https://; leave it out for github.com',
+    ),
   GHE_PROTOCOL: z
     .enum(['https', 'http'], 'is neither https nor http')
     .default('https')
     .describe('https; http only for a GitHub on this machine'),
-  HOST: z.string().default('127.0.0.1').describe('the address to listen on'),
+  HOST: z
+    .string()
+    .refine(text => isIP(text) > 0 || /^[\w.-]+$/.test(text), 'is no address')
+    .default('127.0.0.1')
+    .describe('the address to listen on, without a port, such as 127.0.0.1 or 0.0.0.0'),
   PORT: whole(0, 65_535).default(3000).describe('a port number'),
   METRICS_HOST: z
     .string()
