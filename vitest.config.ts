@@ -12,8 +12,9 @@ export default defineConfig({
     // Only what hangs meets it, as in `test/demo/until.ts`.
     expect: { poll: { timeout: 240_000 } },
     hookTimeout: 300_000,
-    // Twice the two cores that there are at least: files wait for timers and processes half of their time.
-    maxWorkers: 4,
+    // Three times the two cores that there are at least: files wait for timers and processes for most
+    // of their time.
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
   },
 });

@@ -14,13 +14,13 @@ export const MERGED_TREE = `${STAGING}/tree`;
  * "rw" the first argument is a folder with `upper` and `work`, and the second the lower layer.
  */
 const OVERLAY_SCRIPT = `set -eu
-mode=$1; shift
+mode=$1; folders=$2; shift 2
 mount -t tmpfs -o mode=755,size=1m gatehouse ${STAGING}
-mkdir ${MERGED_TREE}
-layers=; n=0
-while [ "$1" != -- ]; do
-  n=$((n + 1)); mkdir ${STAGING}/$n; mount --rbind "$1" ${STAGING}/$n
-  layers=$layers\${layers:+:}${STAGING}/$n; shift
+mkdir ${MERGED_TREE} $folders
+layers=
+for folder in $folders; do
+  mount --rbind "$1" $folder; shift
+  layers=$layers\${layers:+:}$folder
 done
 shift
 if [ $mode = rw ]; then
@@ -34,7 +34,9 @@ exec "$@"
 export function overlayPrefix(mode: 'ro' | 'rw', layers: string[]): string[] {
   // Root needs no user namespace, and without one it can read files that agents made private.
   const namespace = process.getuid?.() === 0 ? '-m' : '-Urm';
-  return ['unshare', namespace, 'sh', '-c', OVERLAY_SCRIPT, 'overlay', mode, ...layers, '--'];
+  const folders = layers.map((_, index) => `${STAGING}/${index + 1}`).join(' ');
+  const script = ['sh', '-c', OVERLAY_SCRIPT, 'overlay', mode, folders];
+  return ['unshare', namespace, ...script, ...layers, '--'];
 }
 
 /** Tries an overlay on the file system of the work trees. */
