@@ -32,7 +32,8 @@ import {
   onReview,
 } from '../../src/engine/intake/pull.ts';
 import { onRepositoryChanged } from '../../src/engine/intake/repository-changed.ts';
-import type { IssueFacts, LastShown, PullFacts, Remark } from '../../src/engine/ports/github.ts';
+import type { IssueFacts, PullFacts, Remark } from '../../src/engine/ports/github.ts';
+import type { LastShown } from '../../src/engine/ports/github-writes.ts';
 import type { OpenPull } from '../../src/engine/ports/pulls.ts';
 import { type Remote, TOKEN } from '../adapters/workspace/remote.ts';
 

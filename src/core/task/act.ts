@@ -18,7 +18,8 @@ import {
 } from './approve.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { openApproval, type Run, runOf } from './state.ts';
+import { openApproval } from './open-approvals.ts';
+import { type Run, runOf } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 

@@ -5,7 +5,8 @@
 import { capsuleId } from '../approvals/request.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import type { TaskCommand } from './command.ts';
-import { type Answered, type Approval, openApprovals, type TaskState } from './state.ts';
+import { openApprovals } from './open-approvals.ts';
+import type { Answered, Approval, TaskState } from './state.ts';
 
 type Answer = Extract<TaskCommand, { type: 'answer' }>;
 

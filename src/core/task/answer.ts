@@ -5,7 +5,8 @@ import { type CommandRefusal, refusal } from '../refusal.ts';
 import { notTaken, whatBecame } from './answer-in-console.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { type Approval, openApprovals, type TaskState } from './state.ts';
+import { openApprovals } from './open-approvals.ts';
+import type { Approval, TaskState } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 

@@ -6,7 +6,8 @@ import { countingReviews } from '../approvals/judgement.ts';
 import type { PolicyDecision } from '../decision.ts';
 import type { ApprovalSubject } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { type Approval, openApproval, openApprovals, type Run } from './state.ts';
+import { openApproval, openApprovals } from './open-approvals.ts';
+import type { Approval, Run } from './state.ts';
 import type { Checkpoint } from './work.ts';
 
 /** Asks for approval of exactly what was asked about, unless the same request stands already. */

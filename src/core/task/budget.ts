@@ -6,7 +6,8 @@ import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { createdOf, openApproval, type Run, runOf, type TaskState } from './state.ts';
+import { openApproval } from './open-approvals.ts';
+import { createdOf, type Run, runOf, type TaskState } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 

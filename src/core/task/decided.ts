@@ -11,7 +11,8 @@ import { raise } from './budget.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
-import { isOver, openApproval, type Run, runOf, usedByMerge } from './state.ts';
+import { openApproval, usedByMerge } from './open-approvals.ts';
+import { isOver, type Run, runOf } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'decided' }>;
 

@@ -4,7 +4,8 @@ import { isSameCheck } from '../check-name.ts';
 import { effectKey } from '../effect.ts';
 import { waitsForChecks } from './blocked.ts';
 import type { TaskEvent } from './events.ts';
-import { type Approval, type DataOf, type TaskState, usedByMerge } from './state.ts';
+import { usedByMerge } from './open-approvals.ts';
+import type { Approval, DataOf, TaskState } from './state.ts';
 
 type Approving = Extract<TaskEvent, { type: `approval.${string}` | 'check.forged' }>;
 

@@ -3,7 +3,8 @@ import { type CommandRefusal, refusal } from '../refusal.ts';
 import { voidApproval, voidFor } from './approve.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { type Approval, baseOf, openApprovals, usedByMerge } from './state.ts';
+import { openApprovals, usedByMerge } from './open-approvals.ts';
+import { type Approval, baseOf } from './state.ts';
 
 /** What stood for the head before, or what a merge has used, ends with the move to another one. */
 export function voidByMove(task: TaskDraft, to: string, reason: string, used?: Approval): void {

@@ -2,11 +2,13 @@
 import { hasRole, type Person, type Role } from '../actor.ts';
 import { backlogOffer } from '../backlog/offers.ts';
 import type { BacklogState } from '../backlog/state.ts';
-import { COMMANDS, CommandName, type CommandPlace, type CommandSpec, PLACES } from '../commands.ts';
+import { type CommandPlace, type CommandSpec, PLACES } from '../command-spec.ts';
+import { COMMANDS, CommandName } from '../commands.ts';
 import type { CommandOffer } from '../reply.ts';
 import { standsAsApprover } from './answer.ts';
 import { givesWay } from './gives-way.ts';
-import { isOpen, openApprovals, type TaskState } from './state.ts';
+import { openApprovals } from './open-approvals.ts';
+import { isOpen, type TaskState } from './state.ts';
 
 export type Asking = {
   by: Person;

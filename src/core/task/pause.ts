@@ -5,17 +5,9 @@ import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
+import { mayGoOn, usedByMerge } from './open-approvals.ts';
 import { attempt, decide } from './react-approval.ts';
-import {
-  createdOf,
-  type DataOf,
-  isOver,
-  mayGoOn,
-  mergeRun,
-  type Run,
-  type TaskState,
-  usedByMerge,
-} from './state.ts';
+import { createdOf, type DataOf, isOver, mergeRun, type Run, type TaskState } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 

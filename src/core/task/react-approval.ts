@@ -7,16 +7,9 @@ import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { ApprovalRequest, Reply } from '../reply.ts';
 import type { Target } from '../target.ts';
 import type { TaskEvent } from './events.ts';
+import { openApprovals } from './open-approvals.ts';
 import { conversationOf } from './place.ts';
-import {
-  type Approval,
-  createdOf,
-  type DataOf,
-  mergeRun,
-  openApprovals,
-  runOf,
-  type TaskState,
-} from './state.ts';
+import { type Approval, createdOf, type DataOf, mergeRun, runOf, type TaskState } from './state.ts';
 
 type Approving = Extract<TaskEvent, { type: `approval.${string}` }>;
 type DecideEffect = Extract<NewEffect, { kind: 'decide' }>;

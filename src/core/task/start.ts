@@ -4,7 +4,8 @@ import { type CommandRefusal, refusal } from '../refusal.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail } from './ended.ts';
-import { mayGoOn, runOf } from './state.ts';
+import { mayGoOn } from './open-approvals.ts';
+import { runOf } from './state.ts';
 
 export function start(
   task: TaskDraft,

@@ -4,7 +4,6 @@ import type { Usage } from '../agent-event.ts';
 import type { Capsule } from '../approvals/capsule.ts';
 import type { Move } from '../approvals/moves.ts';
 import type { Digest } from '../decision.ts';
-import { effectKey } from '../effect.ts';
 import { type Purpose, stepNamed } from '../graph.ts';
 import type { ShownSurface, Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';
@@ -256,43 +255,6 @@ export const purposeOf = (state: TaskState, run: Pick<Run, 'step'>): Purpose =>
 /** The merge run of the present round, while it is not over. */
 export const mergeRun = (state: TaskState): Run | null =>
   state.runs.find(run => purposeOf(state, run) === 'merge' && !isOver(run)) ?? null;
-
-/** Requests that may still be answered or used, oldest first. */
-export const openApprovals = (state: TaskState): Approval[] =>
-  state.approvals.filter(({ status }) => status === 'requested' || status === 'granted');
-
-/**
- * What a merge that is not over has used. It asks policy anew at each try, and the use is that one's:
- * opened once more, it would find the approval spent.
- */
-export function usedByMerge(state: TaskState): Approval | null {
-  const run = mergeRun(state);
-  const last = state.approvals.findLast(({ action }) => action === 'pr.merge');
-  return run && last?.status === 'used' && last.usedBy === effectKey.merge(run.id) ? last : null;
-}
-
-/** What an agent asked for in the middle of this run, in order. */
-export const askedIn = (state: TaskState, run: string): Approval[] =>
-  state.approvals.filter(approval => approval.gate === 'act' && approval.run === run);
-
-/** Whether a worker may take the run up again: it has a checkpoint, and its requests are answered. */
-export const mayGoOn = (state: TaskState, run: Run): boolean =>
-  run.state === 'waiting_approval' &&
-  run.checkpoint !== null &&
-  askedIn(state, run.id).every(({ status }) => status !== 'requested');
-
-/** The one about this question, where there is one. */
-export const openApproval = (
-  state: TaskState,
-  about: Pick<Approval, 'action' | 'run' | 'rework'>,
-): Approval | null =>
-  openApprovals(state).findLast(
-    ({ action, run, rework }) =>
-      action === about.action &&
-      rework === about.rework &&
-      // Of a merge that starts again, the request stands as long as what it is about.
-      (run === about.run || action === 'pr.merge'),
-  ) ?? null;
 
 /** The rework of the present round; null in round 1. */
 export const currentRework = (state: TaskState): Rework | null =>

@@ -2,8 +2,9 @@
 import { steeredBy } from '../actor.ts';
 import type { WaitsOn } from '../view.ts';
 import { type Obstacle, standsStill } from './blocked.ts';
+import { openApprovals } from './open-approvals.ts';
 import { runAtPull } from './run-at-pull.ts';
-import { createdOf, isOpen, isOver, openApprovals, purposeOf, type TaskState } from './state.ts';
+import { createdOf, isOpen, isOver, purposeOf, type TaskState } from './state.ts';
 
 /** `reason`: in words; empty while the task simply works, and once it has ended. */
 export type TaskTurn = { on: WaitsOn; reason: string };

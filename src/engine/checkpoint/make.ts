@@ -7,7 +7,7 @@ import { CHECKPOINTS, parseStreamName, streamName, taskStream } from '../../core
 import { createdOf } from '../../core/task/state.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
-import type { GitHubWrites } from '../ports/github.ts';
+import type { GitHubWrites } from '../ports/github-writes.ts';
 import type { Poll } from '../reconcile/leader-lease.ts';
 import { asCheckpoints, asTask } from '../streams.ts';
 

@@ -5,7 +5,7 @@ import type { CommandName } from '../../core/commands.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { openApprovals } from '../../core/task/state.ts';
+import { openApprovals } from '../../core/task/open-approvals.ts';
 import type { AskedCommand, Said } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';

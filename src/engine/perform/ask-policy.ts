@@ -5,13 +5,8 @@
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
 import { profileIn } from '../../core/own-role.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import {
-  type Approval,
-  createdOf,
-  openApproval,
-  runOf,
-  type TaskState,
-} from '../../core/task/state.ts';
+import { openApproval } from '../../core/task/open-approvals.ts';
+import { type Approval, createdOf, runOf, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import { withContext } from '../../policy/facts.ts';
 import { keptTexts } from '../../policy/load.ts';

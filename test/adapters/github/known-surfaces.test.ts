@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Surface } from '../../../src/core/surface.ts';
 import type { TaskView } from '../../../src/core/view.ts';
-import type { LastShown } from '../../../src/engine/ports/github.ts';
+import type { LastShown } from '../../../src/engine/ports/github-writes.ts';
 import { type GitHubEnvironment, openEnvironment } from './environment.ts';
 import { anApproval, aView } from './view.ts';
 

@@ -12,15 +12,11 @@ import type { Digest } from '../../../src/core/decision.ts';
 import { byPerson } from '../../../src/core/origin.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
+import { openApproval } from '../../../src/core/task/open-approvals.ts';
 import { firstInComment } from '../../../src/core/task/request-comment.ts';
 import { requestersOf } from '../../../src/core/task/requesters.ts';
 import { spentReviews } from '../../../src/core/task/spent-reviews.ts';
-import {
-  type DataOf,
-  mergeRun,
-  openApproval,
-  type TaskState,
-} from '../../../src/core/task/state.ts';
+import { type DataOf, mergeRun, type TaskState } from '../../../src/core/task/state.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { changed, decided, decision, HISTORY, outcomeOf, ran } from '../../core/task/given.ts';
 import {

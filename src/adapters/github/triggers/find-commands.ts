@@ -4,13 +4,12 @@
  */
 import { takeBase } from '../../../core/base-option.ts';
 import { commandConflict } from '../../../core/command-conflict.ts';
+import { type CommandPlace, PLACES } from '../../../core/command-spec.ts';
 import {
   COMMANDS,
   CommandName,
-  type CommandPlace,
   type GivenCommand,
   nearestCommand,
-  PLACES,
 } from '../../../core/commands.ts';
 import type { MalformedCall } from '../../../core/trigger.ts';
 import { withoutTrailing } from '../../../core/without-trailing.ts';

@@ -5,7 +5,7 @@
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import type { CommandPlace } from '../../../core/commands.ts';
+import type { CommandPlace } from '../../../core/command-spec.ts';
 import { type FoundCommands, findCommands, mayCall } from './find-commands.ts';
 import { LONGEST_COMMENT } from './markdown-text.ts';
 

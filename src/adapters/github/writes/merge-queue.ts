@@ -1,7 +1,8 @@
 /** GitHub's merge queue: GitHub merges what is in it, once the checks of the result are green. */
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
-import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
 import type { Client } from '../client.ts';
 import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';

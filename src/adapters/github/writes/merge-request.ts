@@ -2,7 +2,8 @@
 
 import type { Repository } from '../../../core/actor.ts';
 import { inOrder } from '../../../core/in-order.ts';
-import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
 import type { Client } from '../client.ts';
 import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';

@@ -1,6 +1,7 @@
 /** Merges exactly one head, or says in GitHub's words why not. */
 import type { Repository } from '../../../core/actor.ts';
-import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
 import { readBranchRules } from '../branch-rules.ts';
 import type { Client } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';

@@ -2,7 +2,8 @@
 import type { Repository } from '../../../core/actor.ts';
 import { taskPage } from '../../../core/links.ts';
 import type { TaskView } from '../../../core/view.ts';
-import { GitHubFailure, type LastShown } from '../../../engine/ports/github.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { LastShown } from '../../../engine/ports/github-writes.ts';
 import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 import {

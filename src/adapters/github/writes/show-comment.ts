@@ -1,6 +1,7 @@
 /** The sticky comment, on the issue that called us; on the pull request where there is no issue. */
 import type { TaskView } from '../../../core/view.ts';
-import { GitHubFailure, type LastShown } from '../../../engine/ports/github.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { LastShown } from '../../../engine/ports/github-writes.ts';
 import { renderComment } from '../surfaces/comment.ts';
 import { taskMarker } from '../surfaces/markers.ts';
 import { conversation, upsert } from './comments.ts';

@@ -1,7 +1,7 @@
 /** The labels that say what waits for people, on the issue and on the pull request. */
 import { LABELS, labeledNumbers, labelsDigest, labelsIn, labelsOf } from '../../../core/labels.ts';
 import type { TaskView } from '../../../core/view.ts';
-import type { LastShown } from '../../../engine/ports/github.ts';
+import type { LastShown } from '../../../engine/ports/github-writes.ts';
 import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { certain, type WriteContext } from './write-context.ts';

@@ -1,6 +1,7 @@
 /** Our section of the pull request's body; its title and what people wrote around it stay. */
 import type { TaskView } from '../../../core/view.ts';
-import { GitHubFailure, type LastShown } from '../../../engine/ports/github.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { LastShown } from '../../../engine/ports/github-writes.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { placeSection, renderSection } from '../surfaces/pull.ts';
 import { sameText } from './comments.ts';

@@ -1,6 +1,7 @@
 /** Has GitHub merge the base into the branch of a pull request, as its button "Update branch" does. */
 import type { Repository } from '../../../core/actor.ts';
-import { GitHubFailure, type GitHubWrites } from '../../../engine/ports/github.ts';
+import { GitHubFailure } from '../../../engine/ports/github.ts';
+import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
 import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { WriteContext } from './write-context.ts';

@@ -1,6 +1,6 @@
 /** What every write works with. */
 import { createHash } from 'node:crypto';
-import type { LastShown } from '../../../engine/ports/github.ts';
+import type { LastShown } from '../../../engine/ports/github-writes.ts';
 import type { Clients } from '../client.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 

@@ -1,6 +1,7 @@
 /** GitHub as the engine may write it. Each repository is looked for first: it may have another name by now. */
 import type { Repository } from '../../../core/actor.ts';
-import type { GitHubFacts, GitHubWrites } from '../../../engine/ports/github.ts';
+import type { GitHubFacts } from '../../../engine/ports/github.ts';
+import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
 import { attempt } from '../failure.ts';
 import { atPresentName, type Locate } from '../locate.ts';
 import { commitMessage } from '../surfaces/commit.ts';
