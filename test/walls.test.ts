@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judge } from './walls/judge.ts';
+import { judge, unusedExports } from './walls/judge.ts';
 import { readSource } from './walls/source.ts';
 
 const root = resolve(import.meta.dirname, '..');
@@ -22,6 +22,9 @@ it('hold everywhere', () => {
     building: new Set(Object.keys(devDependencies)),
   };
   expect(judge(sources, declared)).toEqual([]);
+  const tests = globSync('test/**/*.ts', { cwd: root, exclude: ['test/fixtures/**'] });
+  const texts = tests.map(path => readFileSync(join(root, path), 'utf8'));
+  expect(unusedExports(sources, texts)).toEqual([]);
 });
 
 /** The faults of made-up files, in a project that has these packages. */
@@ -152,6 +155,18 @@ describe('a broken wall is found', () => {
     expect(
       faults({ 'src/core/a.ts': 'type Line = string;', 'src/core/b.ts': 'type Line = number;' }),
     ).toEqual([]);
+  });
+
+  it('an exported name that no other file uses is found', () => {
+    const sources = Object.entries({
+      'src/core/a.ts': 'export const used = 1; export type Dead = { a: 1 }; export function f() {}',
+      'src/core/b.ts': "import { used } from './a.ts'; export const whole = used;",
+      'src/core/c.ts': "import * as b from './b.ts'; await import('./d.ts'); b;",
+      'src/core/d.ts': 'export class Lazy {}',
+    }).map(([path, text]) => readSource(path, text));
+    expect(unusedExports(sources, ['f()'])).toEqual([
+      'src/core/a.ts: exports Dead, which no other file uses',
+    ]);
   });
 
   it('an object literal that is spread into an object literal is found', () => {

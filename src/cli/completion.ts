@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { type Output, print } from './output.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
+type Shell = (typeof SHELLS)[number];
 
 /** What can follow the words of a command, each with what it is for. */
 type Place = { words: string; next: { word: string; about: string }[] };

@@ -21,7 +21,7 @@ const PAGES_PER_MINUTE = 60;
 /** How often what is over is removed. */
 const CLEAR_MS = 3_600_000;
 
-export type ConsoleAccess = {
+type ConsoleAccess = {
   authPages: AuthPages;
   /** Who a browser's session stands for. */
   session: SessionViewer;

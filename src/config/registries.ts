@@ -30,7 +30,7 @@ const Registry = z
     'has both token_file and token_command: keep one',
   );
 
-export type RegistryConfig = { url: string; paths: string[]; secret: KeptSecret | null };
+type RegistryConfig = { url: string; paths: string[]; secret: KeptSecret | null };
 export type RegistriesConfig = ReadonlyMap<(typeof ECOSYSTEMS)[number], RegistryConfig>;
 
 export const registries = jsonText(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { url, whole } from './formats.ts';
 import { type Secret, secret } from './secret.ts';
 
-export const SAMPLERS = [
+const SAMPLERS = [
   'always_on',
   'always_off',
   'traceidratio',

@@ -16,7 +16,7 @@ import type { WhoAsks } from './who-asks.ts';
 /** An answer that is not begun by then is none. Milliseconds. */
 const ANSWER_MS = 15_000;
 
-export type ApiParts = {
+type ApiParts = {
   services: ControlServices;
   endpoints: readonly ApiEndpoint[];
   whoAsks: WhoAsks;

@@ -7,7 +7,7 @@ import { addressOf } from './address.ts';
 import { createMinuteLimit } from './minute-limit.ts';
 import type { HttpProblem } from './problem.ts';
 
-export type HookLimits = {
+type HookLimits = {
   /** Of one token, in a minute, over all processes; 0: there is none. */
   perToken: number;
   /** Of one address, in a minute, in each process; 0: there is none. */

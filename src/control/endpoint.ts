@@ -9,7 +9,7 @@ import type { HttpProblem } from './problem.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What is asked. */
-export type ApiRequest<P, Q, B> = {
+type ApiRequest<P, Q, B> = {
   viewer: Viewer;
   /** The machine token that asks; null where a person does. */
   token: MachineToken | null;

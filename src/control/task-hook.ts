@@ -10,7 +10,7 @@ import { answerJson, answerProblem, type HttpProblem } from './problem.ts';
 import type { ReadJson } from './read-asked.ts';
 import { submitCall, type TakeCall } from './submit-call.ts';
 
-export const TASKS_PATH = '/hooks/tasks';
+const TASKS_PATH = '/hooks/tasks';
 
 type Parts = {
   authenticate: Authenticate;

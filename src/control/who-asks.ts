@@ -7,7 +7,7 @@ import type { HttpProblem } from './problem.ts';
 import type { Viewer } from './viewer.ts';
 
 /** `token`: the one that called; null where a person's session did. */
-export type Asker =
+type Asker =
   | { ok: true; viewer: Viewer; token: MachineToken | null }
   | { ok: false; problem: HttpProblem };
 

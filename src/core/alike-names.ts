@@ -18,7 +18,7 @@ function* prefixes(path: string): Generator<string> {
 }
 
 /** Full-width letters and ligatures are letters of their own to a file system, and not to a reader. */
-export const foldName = (name: string): string => foldPath(name.normalize('NFKC'));
+const foldName = (name: string): string => foldPath(name.normalize('NFKC'));
 
 /** For each added path the first of all that reads like it, or whose folder reads like one of its folders. */
 export function alikeNames(added: readonly string[], all: Iterable<string>): Alike[] {

@@ -8,7 +8,7 @@ export type BoundedCache<K, V> = {
 };
 
 /** How heavy values are, such as by their bytes, and how heavy all that are kept may be together. */
-export type Weight<V> = { of: (value: V) => number; most: number };
+type Weight<V> = { of: (value: V) => number; most: number };
 
 /** `most`: the number of entries that are kept. */
 export function createBoundedCache<K, V>(most: number, weight?: Weight<V>): BoundedCache<K, V> {

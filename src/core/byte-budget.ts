@@ -3,12 +3,12 @@
  * it is exceeded: the largest that is still arriving is given up, so small ones never wait for large.
  */
 
-export type ByteBudget = {
+type ByteBudget = {
   /** `giveUp` is called where this one is the largest of too much; what it held is free then. */
   open(giveUp: () => void): HeldBytes;
 };
 
-export type HeldBytes = {
+type HeldBytes = {
   /** It holds so many bytes now. */
   hold(bytes: number): void;
   /** It has arrived whole: it is not given up any more. */

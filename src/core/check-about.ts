@@ -1,7 +1,7 @@
 /** What a check run of ours is about: the text that GitHub keeps with it, as its external id. */
 import type { JudgedHead } from './judged-head.ts';
 
-export type CheckAbout =
+type CheckAbout =
   | { kind: 'task'; task: string }
   | { kind: 'pull' | 'group'; pull: number }
   | { kind: 'policy'; pull: number | null };

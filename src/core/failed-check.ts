@@ -18,7 +18,7 @@ export const FailedCheck = z.strictObject({
 export type FailedCheck = z.infer<typeof FailedCheck>;
 
 /** Work that machines may start one after the other: then a person has to say that it goes on. */
-export const MACHINE_ROUNDS = 3;
+const MACHINE_ROUNDS = 3;
 
 /** Why no more work is started by failing checks, after those that started some in a row; null: it may be. */
 export function whyStop(before: readonly FailedCheck[], next: FailedCheck): string | null {

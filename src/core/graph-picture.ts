@@ -65,7 +65,7 @@ function termsOf(step: StepSpec): string[] {
 const timesAtMost = (most: number): string => (most === 1 ? 'once' : `at most ${most} times`);
 
 /** How a step stands, as a picture shows it: a colour, and words. */
-export type DrawnState = { look: StepState['status']; words: string };
+type DrawnState = { look: StepState['status']; words: string };
 
 /** Fills that are read on a light and on a dark page. */
 const LOOKS: Readonly<Record<DrawnState['look'], string>> = {

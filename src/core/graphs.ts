@@ -119,14 +119,14 @@ export function implementGraph(commands: Commands): Graph {
 }
 
 /** An agent reads a pull request, and its findings stand on the lines of it. */
-export const reviewGraph = (): Graph => ({
+const reviewGraph = (): Graph => ({
   name: 'review',
   steps: [reader('review', 'review', 'reviewer', []), report('show-review', 'review', ['review'])],
   reworkFrom: null,
 });
 
 /** An agent answers a question in place. */
-export const explainGraph = (): Graph => ({
+const explainGraph = (): Graph => ({
   name: 'explain',
   steps: [
     reader('explain', 'answer', 'explainer', []),
@@ -136,7 +136,7 @@ export const explainGraph = (): Graph => ({
 });
 
 /** An agent reads an issue, says what it makes of it, and has it labelled. */
-export const triageGraph = (): Graph => ({
+const triageGraph = (): Graph => ({
   name: 'triage',
   steps: [
     reader('triage', 'triage', 'triage', []),
@@ -173,7 +173,7 @@ export function fixGraph(commands: Commands): Graph {
 }
 
 /** A check of somebody's pull request failed: that is what is reproduced, so the tests are not run before. */
-export function remedyGraph(commands: Commands): Graph {
+function remedyGraph(commands: Commands): Graph {
   const { steps } = fixGraph(commands);
   return {
     name: 'remedy',

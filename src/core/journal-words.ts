@@ -12,7 +12,7 @@ const WIDTH = 500;
 const ExpiredLine = z.strictObject({ expired: z.iso.datetime() });
 
 /** `type`: of the agent's event; `expired` and `unknown` stand for lines that tell none. */
-export type JournalWords = { at: string | null; type: string; words: string[] };
+type JournalWords = { at: string | null; type: string; words: string[] };
 
 /** No words where there is nothing that people would look for. @foreign */
 export function journalWords(line: string): JournalWords {

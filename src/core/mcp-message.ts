@@ -6,7 +6,7 @@
 
 export type McpMessage = Record<string, unknown>;
 
-export type McpAsked =
+type McpAsked =
   | { kind: 'passes' }
   /** What of it can't be read is left to whoever judges it. */
   | { kind: 'call'; tool: unknown; arguments: unknown }

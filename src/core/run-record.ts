@@ -22,9 +22,9 @@ export type RunRecord = {
 export type RouteOrder = 'fixed' | 'success' | 'cost' | 'latency';
 
 /** An agent as records name it. */
-export type AgentName = Pick<RunRecord, 'adapter' | 'model'>;
+type AgentName = Pick<RunRecord, 'adapter' | 'model'>;
 
-export const isOf =
+const isOf =
   ({ adapter, model }: AgentName) =>
   (record: AgentName): boolean =>
     record.adapter === adapter && record.model === model;

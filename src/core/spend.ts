@@ -26,7 +26,6 @@ export type RunSpend = z.infer<typeof RunSpend>;
 
 /** One thing that was spent: a call of a model, or time. */
 export type Spent = { calls: number; usage: Usage; nanoUsd: number | null; ms: number };
-export const NOTHING_SPENT: Spent = { calls: 0, usage: NO_USAGE, nanoUsd: 0, ms: 0 };
 
 export const totalTokens = ({ input, cached, cacheWrite, output }: Usage): number =>
   input + cached + cacheWrite + output;
@@ -39,7 +38,7 @@ export const amountOf = ({ calls, usage, nanoUsd, ms }: Spent): Amount => ({
 });
 
 /** What several runs have spent on models. `nanoUsd` is what is known of it. */
-export type SpendTotal = { calls: number; usage: Usage; nanoUsd: number; unpriced: string[] };
+type SpendTotal = { calls: number; usage: Usage; nanoUsd: number; unpriced: string[] };
 
 export function totalOf(spends: readonly RunSpend[]): SpendTotal {
   const total: SpendTotal = { calls: 0, usage: NO_USAGE, nanoUsd: 0, unpriced: [] };

@@ -126,7 +126,7 @@ export type Intake = WorkerDependencies & { delivery: string };
 export type Meaning = Ignored | { trigger: Trigger; follow(intake: Intake): Promise<string> };
 
 /** How many calls are followed. Strangers are people without write access. */
-export type CallLimits = {
+type CallLimits = {
   /** Of one person, in an hour. */
   perPerson: number;
   /** Answers to strangers, in a day. */

@@ -3,7 +3,7 @@
  * that a busy repository delays no other. A lane that was empty does not catch up on missed turns.
  */
 
-export type FairQueue<T> = {
+type FairQueue<T> = {
   /** False where the lane, or the whole queue, is full. */
   add(lane: string, item: T): boolean;
   /** Takes the next item out; null where the queue is empty. */

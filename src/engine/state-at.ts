@@ -7,7 +7,7 @@ import { canonical } from './chain.ts';
 import type { EventLog } from './ports/event-log.ts';
 import { asTask, fold, start } from './streams.ts';
 
-export type StateAt = {
+type StateAt = {
   event: StoredEvent;
   folded: Folded<TaskState>;
   /** The names of the parts of the state that the event changed. */

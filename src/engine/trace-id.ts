@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 
 /** `url`: where it is shown, as the operator has set it; `null`: nobody said. */
-export type TraceLink = { id: string; url: string | null };
+type TraceLink = { id: string; url: string | null };
 
 export function traceOf(task: string, { traceUrl }: { traceUrl: string | null }): TraceLink {
   const id = traceIdOf(task);

@@ -8,7 +8,7 @@ import type { Ledger } from './ports/ledger.ts';
 import { spendDifference } from './spending/compare.ts';
 
 /** What the database keeps beside the events; each is null where the record is a file. */
-export type KeptBeside = {
+type KeptBeside = {
   head(stream: StreamRef): Promise<StreamHead | null>;
   ledger: Pick<Ledger, 'spentBy'> | null;
 };

@@ -10,7 +10,7 @@ const MOST_CONNECTIONS = 32;
 /** Of all hosts together, in both directions, while the agent's process lives. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
-export type HostLimits = { hosts: number; connections: number; bytes: number };
+type HostLimits = { hosts: number; connections: number; bytes: number };
 export const HOST_LIMITS: HostLimits = {
   hosts: MOST_HOSTS,
   connections: MOST_CONNECTIONS,

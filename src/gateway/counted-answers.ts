@@ -12,7 +12,7 @@ import type { FollowedCall } from './model-request.ts';
 /** A provider that ignores its bound is cut off at this many times the output, as estimated. */
 const SLACK = 4;
 
-export type CountedCall = FollowedCall & {
+type CountedCall = FollowedCall & {
   reserved: ReservedCall | null;
   /** Bytes of the request. */
   sent: number;

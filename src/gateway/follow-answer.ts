@@ -4,7 +4,7 @@ import type { Background } from './background-answer.ts';
 import { DIALECTS } from './dialects.ts';
 import { toText, valueAt } from './json-values.ts';
 
-export type FollowAnswer = Pick<Background, 'takeUp' | 'cancel'> & {
+type FollowAnswer = Pick<Background, 'takeUp' | 'cancel'> & {
   /** The stream of an answer from its first event on; `null`: it is not kept, or ended without a result. */
   fromStart(id: string): Promise<AsyncIterable<Uint8Array> | null>;
 };

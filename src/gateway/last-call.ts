@@ -4,7 +4,7 @@ import { errorIn, type Meter } from './meter.ts';
 
 type Failed = Exclude<CallEnd, 'answered'>;
 
-export type CallEnds = {
+type CallEnds = {
   /** Returns what takes down how the call ended; of one that never ends, nothing is known. */
   begin(): (end: CallEnd) => void;
   /** Of the calls that have ended, how the one ended that began last; `null`: none has. */

@@ -7,7 +7,7 @@ import type { PolicySet } from './load.ts';
 
 const texts = z.array(z.string().min(1));
 
-export const TestRow = z.strictObject({
+const TestRow = z.strictObject({
   /** What is tested, as a sentence. */
   it: z.string().min(1),
   ...FactsShorthand.shape,
@@ -19,7 +19,7 @@ export const TestRow = z.strictObject({
   approvers: texts.optional(),
   quorum: z.number().int().nonnegative().optional(),
 });
-export type TestRow = z.infer<typeof TestRow>;
+type TestRow = z.infer<typeof TestRow>;
 
 export const TestTable = z.strictObject({ tests: z.array(TestRow).min(1) });
 export type TestTable = z.infer<typeof TestTable>;

@@ -111,7 +111,7 @@ const scriptOf = (manifest: Manifest | null, name: string): string => {
 const ONLY_SAYS =
   /^(?:(?:echo(?:\s+(?:"[^"$`]{0,400}"|'[^']{0,400}'|[^\s"'&|;<>`$()]{1,200}))*|exit(?:\s+\d{1,3})?|true|false|:)\s*(?:&&|\|\||;|$)\s*)+$/;
 
-export const isPlaceholder = (script: string): boolean =>
+const isPlaceholder = (script: string): boolean =>
   script === '' || (script.length <= 1000 && ONLY_SAYS.test(script));
 
 function scriptCommand(

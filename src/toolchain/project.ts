@@ -1,7 +1,7 @@
 /** The files of one folder of a repository, as detection reads them: names, and the texts of a few. */
 import type { Ecosystem } from '../core/ecosystem.ts';
 
-export type ProjectCommandName = 'install' | 'lint' | 'test';
+type ProjectCommandName = 'install' | 'lint' | 'test';
 
 /** One command that the files speak for. `because`: the file and what it says, for people. */
 export type DetectedCommand = { name: ProjectCommandName; argv: string[]; because: string };

@@ -18,7 +18,7 @@ const PUBLIC: Record<Exclude<Ecosystem, 'npm'>, readonly string[]> = {
 };
 
 /** A registry of the operator's own, which stands for the public one of its ecosystem. */
-export type OwnRegistry = {
+type OwnRegistry = {
   url: string;
   /** The name of the secret that the gateway adds; `null`: none. */
   secret: string | null;

@@ -10,7 +10,7 @@ import {
   Handover,
   readDocument,
 } from '../../src/core/handover/handover.ts';
-import { jsonSchema } from '../../src/core/schemas.ts';
+import { jsonSchema } from './published-schemas.ts';
 
 const GOOD = {
   plan: {

@@ -10,11 +10,11 @@ import { CallersEvent } from '../../src/core/callers/events.ts';
 import { CheckpointEvent } from '../../src/core/checkpoint/events.ts';
 import { DeliveryEvent } from '../../src/core/delivery/events.ts';
 import { StoredEvent } from '../../src/core/event.ts';
-import { jsonSchema, SCHEMA_NAMES } from '../../src/core/schemas.ts';
 import { TaskEvent } from '../../src/core/task/events.ts';
 import { taskUpcasters } from '../../src/core/task/upcasters.ts';
 import { parseEvent } from '../../src/engine/streams.ts';
 import { HISTORIES, readHistory, streamsOf } from '../histories/history.ts';
+import { jsonSchema, SCHEMA_NAMES } from './published-schemas.ts';
 
 const docs = join(import.meta.dirname, '../../docs');
 const STALE =

@@ -155,6 +155,26 @@ export function judge(sources: Source[], declared: Declared): string[] {
   ];
 }
 
+/** Exported names that no other file imports. `texts`: of the tests, in which a name may stand anywhere. */
+export function unusedExports(sources: Source[], texts: readonly string[]): string[] {
+  const imported = new Map<string, Set<string> | null>();
+  for (const { imports } of sources)
+    for (const { to, names } of imports) {
+      const before = imported.get(to);
+      if (names === null) imported.set(to, null);
+      else if (before !== null) imported.set(to, new Set([...(before ?? []), ...names]));
+    }
+  const tested = new Set(texts.flatMap(text => text.match(/\w+/g) ?? []));
+  return sources
+    .filter(({ path }) => path.startsWith('src/') && !path.includes('.generated.'))
+    .filter(({ path }) => imported.get(path) !== null)
+    .flatMap(({ path, exports }) =>
+      exports
+        .filter(name => !imported.get(path)?.has(name) && !tested.has(name))
+        .map(name => `${path}: exports ${name}, which no other file uses`),
+    );
+}
+
 function judgeSource(source: Source, declared: Declared): string[] {
   const faults: string[] = [];
   const fault = (text: string) => faults.push(`${source.path}: ${text}`);

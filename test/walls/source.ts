@@ -13,12 +13,17 @@ export type Source = {
   barrel: boolean;
   /** Types, classes and the schemas that share a type's name, at the top of the file. */
   types: { name: string; exported: boolean }[];
+  /** The names that it exports. */
+  exports: string[];
   /** How often an object literal is spread into an object literal. */
   spreadLiterals: number;
 };
 
-/** `to`: a path from the root for files of the project, else the package (`node:` kept). */
-export type Import = { to: string; own: boolean; typeOnly: boolean };
+/**
+ * `to`: a path from the root for files of the project, else the package (`node:` kept). `names`: what is
+ * imported; null: everything, or nothing by name.
+ */
+export type Import = { to: string; own: boolean; typeOnly: boolean; names: string[] | null };
 
 type Node = { type: string; [key: string]: unknown };
 const isNode = (value: unknown): value is Node =>
@@ -35,6 +40,7 @@ export function readSource(path: string, text: string): Source {
     imports: [],
     ambient: [],
     types: body.flatMap(typesOf),
+    exports: body.flatMap(exportsOf),
     spreadLiterals: 0,
     barrel:
       body.length > 0 &&
@@ -42,7 +48,7 @@ export function readSource(path: string, text: string): Source {
   };
   walk(body, node => {
     const found = importOf(node);
-    if (found !== null) source.imports.push(resolveImport(path, found.from, found.typeOnly));
+    if (found !== null) source.imports.push(resolveImport(path, found));
     const ambient = ambientUse(node);
     if (ambient !== null) source.ambient.push(ambient);
     if (isSpreadLiteral(node)) source.spreadLiterals += 1;
@@ -86,7 +92,19 @@ const isSpreadLiteral = (node: Node): boolean =>
       type === 'SpreadElement' && isNode(argument) && argument.type === 'ObjectExpression',
   );
 
-function importOf(node: Node): { from: string; typeOnly: boolean } | null {
+/** The names that this statement exports; what it passes on of another file is that file's. */
+function exportsOf(statement: Node): string[] {
+  if (statement.type !== 'ExportNamedDeclaration' || !isNode(statement.declaration)) return [];
+  const { id, declarations = [] } = statement.declaration;
+  return [id, ...(declarations as Node[]).map(({ id }) => id)]
+    .filter(isNode)
+    .map(({ name }) => String(name))
+    .filter(name => name !== 'undefined');
+}
+
+type FoundImport = { from: string; typeOnly: boolean; names: string[] | null };
+
+function importOf(node: Node): FoundImport | null {
   const literal = (value: unknown) =>
     isNode(value) && typeof value.value === 'string' ? value.value : null;
   switch (node.type) {
@@ -97,25 +115,31 @@ function importOf(node: Node): { from: string; typeOnly: boolean } | null {
     case 'TSImportType': {
       const from = literal(node.source);
       const kinds = [node.importKind, node.exportKind];
-      return from === null
-        ? null
-        : { from, typeOnly: kinds.includes('type') || node.type === 'TSImportType' };
+      const typeOnly = kinds.includes('type') || node.type === 'TSImportType';
+      return from === null ? null : { from, typeOnly, names: namesOf(node) };
     }
     case 'CallExpression': {
       const isRequire = isNode(node.callee) && node.callee.name === 'require';
       const from = isRequire ? literal((node.arguments as unknown[])[0]) : null;
-      return from === null ? null : { from, typeOnly: false };
+      return from === null ? null : { from, typeOnly: false, names: null };
     }
     default:
       return null;
   }
 }
 
-function resolveImport(path: string, from: string, typeOnly: boolean): Import {
-  if (from.startsWith('.')) return { to: join(dirname(path), from), own: true, typeOnly };
+function namesOf({ specifiers }: Node): string[] | null {
+  if (!Array.isArray(specifiers)) return null;
+  const named = (specifiers as Node[]).map(({ imported, local }) => imported ?? local);
+  const isWhole = (specifiers as Node[]).some(({ type }) => type === 'ImportNamespaceSpecifier');
+  return isWhole ? null : named.filter(isNode).map(({ name }) => String(name));
+}
+
+function resolveImport(path: string, { from, ...found }: FoundImport): Import {
+  if (from.startsWith('.')) return { ...found, to: join(dirname(path), from), own: true };
   const parts = from.split('/');
   const name = from.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0];
-  return { to: from.startsWith('node:') ? from : (name ?? from), own: false, typeOnly };
+  return { ...found, to: from.startsWith('node:') ? from : (name ?? from), own: false };
 }
 
 const AMBIENT_OBJECTS = new Set(['process', 'performance', 'crypto', 'globalThis']);

@@ -13,7 +13,7 @@ export const digestOf = (bytes: Buffer): Digest =>
 /** The hexadecimal part of a digest; throws where it is no digest. */
 const hexOf = (digest: Digest): string => Digest.parse(digest).slice('sha256:'.length);
 
-export const FOLDERS: Readonly<Record<Retention, string>> = {
+const FOLDERS: Readonly<Record<Retention, string>> = {
   proof: 'blobs',
   record: 'records',
   output: 'output',

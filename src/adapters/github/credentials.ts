@@ -2,7 +2,7 @@
 import { isNobodys } from './app-webhook.ts';
 import { writeEnv } from './env-file.ts';
 
-export type Credentials = {
+type Credentials = {
   appId: number;
   /** PEM. */
   privateKey: string;

@@ -12,9 +12,9 @@ const FRESH_MS = 5 * 60_000;
 const LOOK_MS = 60_000;
 const MOST_INSTALLATIONS = 1_000;
 
-export type MadeToken = { token: string; expiresAt: Date };
+type MadeToken = { token: string; expiresAt: Date };
 
-export type ReadTokens = {
+type ReadTokens = {
   of(installation: number): Promise<string>;
   /** The one that stands in place of one that GitHub does not take. */
   insteadOf(installation: number, refused: string): Promise<string>;

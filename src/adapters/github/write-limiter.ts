@@ -25,7 +25,7 @@ export function githubWindows(hourMs = HOUR_MS): readonly Window[] {
 
 export const GITHUB_WINDOWS = githubWindows();
 
-export type Writer = { installation: number; lane: string; is: RequestClass };
+type Writer = { installation: number; lane: string; is: RequestClass };
 
 export type WriteLimiter = {
   /** Resolves when one write may be made; a long wait is a `rate_limit` failure instead. */

@@ -13,7 +13,7 @@ import { totalTokens } from '../../core/spend.ts';
 import { type PricedModel, type Prices, SETTINGS } from '../../engine/ports/prices.ts';
 
 /** US dollars for a million tokens of each kind. */
-export type ModelPrice = { input: number; output: number; cached: number; cacheWrite: number };
+type ModelPrice = { input: number; output: number; cached: number; cacheWrite: number };
 
 /** Providers that the library knows by another name than we do. */
 const KNOWN_AS: Record<string, string> = { gemini: 'google' };

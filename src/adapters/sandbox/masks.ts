@@ -23,7 +23,7 @@ import { writableFolder } from './mount-setup.ts';
 /** A path below the work tree that is covered, and by what. */
 export type Mask = { path: string; kind: 'folder' | 'file' };
 
-export type Masks = {
+type Masks = {
   covered: Mask[];
   /** Takes what was put under the masks out of the work tree again, once every process is dead. */
   remove(): Promise<void>;

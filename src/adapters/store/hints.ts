@@ -18,7 +18,7 @@ const Told = z.array(
   z.tuple([z.enum(['task', 'backlog']), z.string(), z.number().int(), z.number().int()]),
 );
 
-export type StoreHints = Hints & {
+type StoreHints = Hints & {
   /** What was told is on its way when it resolves, and nobody is followed any more. */
   close(): Promise<void>;
 };

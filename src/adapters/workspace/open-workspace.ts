@@ -135,7 +135,7 @@ export async function openWorkspace(
 }
 
 /** The folder of a run; throws where the run's id has characters that have no place in a path. */
-export function runFolder(stateDir: string, run: string): string {
+function runFolder(stateDir: string, run: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(run))
     throw new Error(`${JSON.stringify(run)} can't be the id of a run's workspace.`);
   return join(stateDir, 'runs', run);

@@ -3,7 +3,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../shell/root-route.tsx';
 
 /** `failed`: why one was not signed in; `to`: the page that was wanted, as the server has it. */
-export type SignInSearch = { failed?: string; to?: string };
+type SignInSearch = { failed?: string; to?: string };
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.length <= 1_000 ? value : undefined;

@@ -3,7 +3,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useStored } from './stored.ts';
 
 /** `keys`: one key, or two with a blank between them that are pressed one after the other. */
-export type Shortcut = { keys: string; says: string; run: () => void };
+type Shortcut = { keys: string; says: string; run: () => void };
 
 /** How long the second key of two is waited for. */
 const SECOND_KEY_MS = 1_500;

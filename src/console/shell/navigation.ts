@@ -15,7 +15,7 @@ import {
 } from '@primer/octicons-react';
 import type { LinkProps } from '@tanstack/react-router';
 
-export type NavigationEntry = {
+type NavigationEntry = {
   to: NonNullable<LinkProps['to']>;
   title: string;
   keys: string;

@@ -4,7 +4,7 @@ import { useStored } from './stored.ts';
 
 export const MODES = ['system', 'light', 'dark'] as const;
 export const CONTRASTS = ['system', 'normal', 'high'] as const;
-export type Theme = { mode: (typeof MODES)[number]; contrast: (typeof CONTRASTS)[number] };
+type Theme = { mode: (typeof MODES)[number]; contrast: (typeof CONTRASTS)[number] };
 
 function themeOf(stored: string): Theme {
   const [first, second] = stored.split(' ');

@@ -9,7 +9,7 @@ const CENTS = new Intl.NumberFormat('en-US', {
 const NANO = 1_000_000_000;
 
 /** `nanoUsd`: in billionths of a US dollar. */
-export function dollars(nanoUsd: number): string {
+function dollars(nanoUsd: number): string {
   const amount = nanoUsd / NANO;
   return (Math.abs(amount) < 1 && amount !== 0 ? CENTS : DOLLARS).format(amount);
 }

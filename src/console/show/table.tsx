@@ -4,8 +4,8 @@ import { Scrolled } from './scrolled.tsx';
 import css from './table.module.css';
 
 /** `number`: it stands to the right. */
-export type TableColumn = { title: string; number?: true };
-export type TableRow = { key: string; cells: readonly ReactNode[] };
+type TableColumn = { title: string; number?: true };
+type TableRow = { key: string; cells: readonly ReactNode[] };
 
 export function Table({
   label,

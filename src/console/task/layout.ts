@@ -4,7 +4,7 @@ import type { FromApi } from '../api/client.ts';
 
 export type Step = Pick<FromApi<'Task'>['steps'][number], 'id' | 'needs' | 'status'>;
 export type Point = { x: number; y: number };
-export type GraphPicture = {
+type GraphPicture = {
   width: number;
   height: number;
   steps: (Step & Point)[];

@@ -13,7 +13,7 @@ export const SeenDigest = z
 /** As much as GitHub takes of a comment. */
 export const ActText = z.string().max(65_536);
 
-export const ActBody = z
+const ActBody = z
   .discriminatedUnion('act', [
     z.strictObject({ act: z.literal('approve'), digest: SeenDigest }),
     z.strictObject({ act: z.literal('deny'), digest: SeenDigest, reason: ActText.default('') }),

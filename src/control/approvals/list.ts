@@ -103,7 +103,7 @@ export const listApprovals = endpoint(
 );
 
 /** The id of the person who asks; null: a token does, which has no inbox of its own. */
-export const personOf = ({ who }: Viewer): number | null => (who.kind === 'person' ? who.id : null);
+const personOf = ({ who }: Viewer): number | null => (who.kind === 'person' ? who.id : null);
 
 /** Where the role is one that may answer. */
 const answerable = ({ repositories }: Viewer): number[] =>

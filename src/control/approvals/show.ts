@@ -7,7 +7,7 @@ import { notFound } from '../faults.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
 import { ApprovalDetail, shownApproval } from './shown-approval.ts';
 
-export const ApprovalParams = TaskParams.extend({ approval: z.string().min(1).max(100) });
+const ApprovalParams = TaskParams.extend({ approval: z.string().min(1).max(100) });
 
 export const showApproval = endpoint(
   {

@@ -12,7 +12,7 @@ export const ShownPrice = z
   })
   .meta({ id: 'KnownPrice' });
 
-export const SpentAmount = z
+const SpentAmount = z
   .object({ calls: z.int(), tokens: z.int(), nanoUsd: z.int(), ms: z.int() })
   .meta({ id: 'Amount' });
 

@@ -6,7 +6,7 @@ import { endpoint, found, refused } from '../endpoint.ts';
 import { notFound } from '../faults.ts';
 
 /** By GitHub's id. */
-export const RepositoryParams = z.object({
+const RepositoryParams = z.object({
   repository: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
 });
 

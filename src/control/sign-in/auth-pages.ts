@@ -31,9 +31,9 @@ const AT_GITHUB_S = 600;
 const ABOUT = 'a sign-in that is on its way';
 
 /** `null`: nobody can sign in with GitHub, because it is not set up. */
-export type GitHubSignIn = { signIn: SignIn; tokens: PersonTokens } | null;
+type GitHubSignIn = { signIn: SignIn; tokens: PersonTokens } | null;
 
-export type AuthParts = {
+type AuthParts = {
   access: AccessParts;
   github: GitHubSignIn;
   seal: Seal;

@@ -9,7 +9,7 @@ const Time = z.iso.datetime();
 const Text = z.string().min(1).max(200);
 const Count = z.coerce.number().int().min(1).max(2_147_483_647);
 
-export const TaskSummary = z
+const TaskSummary = z
   .object({
     id: z.string(),
     repository: z.string().describe('owner/name'),

@@ -5,7 +5,7 @@
 import type { Decider } from '../decider.ts';
 import type { AccessEvent } from './events.ts';
 
-export type AccessState = { version: number };
+type AccessState = { version: number };
 export type AccessCommand = { type: 'record'; event: AccessEvent };
 
 export const access: Decider<AccessState, AccessCommand, AccessEvent> = {

@@ -5,7 +5,7 @@
  */
 const FRESH_FOR_MS = 5_000;
 
-export type Freshness = 'fresh' | 'old' | 'another_head';
+type Freshness = 'fresh' | 'old' | 'another_head';
 
 /** Asked right before the effect. Times are ISO 8601 by one clock. */
 export function freshnessOf(

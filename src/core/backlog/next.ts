@@ -21,7 +21,7 @@ export function nextItem(state: BacklogState): ItemState | null {
   return state.items.find(mayStart) ?? null;
 }
 
-export type BacklogLimit = { by: 'group' | 'service'; name: string; most: number };
+type BacklogLimit = { by: 'group' | 'service'; name: string; most: number };
 
 /** The limits that the item stands under, besides that of the whole backlog. */
 export function backlogLimits(

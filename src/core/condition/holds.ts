@@ -4,7 +4,7 @@ import type { Touched } from './touched.ts';
 
 export type FieldValue = string | number | boolean;
 
-export type ConditionFacts = {
+type ConditionFacts = {
   labels: readonly string[];
   /** By the path as the condition writes it. */
   touched: Readonly<Record<string, Touched>>;

@@ -14,7 +14,7 @@ export const Moment = z.enum([
 export type Moment = z.infer<typeof Moment>;
 
 /** Of a hook, and of an endpoint of the deployment. */
-export const HookName = z
+const HookName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be a name in lower case, such as "team"');
 

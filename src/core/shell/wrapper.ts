@@ -62,7 +62,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   },
 };
 
-export type Wrapped = { inner: ShellWord[]; isJudged: boolean; isInPlace: boolean };
+type Wrapped = { inner: ShellWord[]; isJudged: boolean; isInPlace: boolean };
 
 /** The words of the program that is run in the end; `null` where `words` run none but their own. */
 export function wrapped([first, ...rest]: readonly ShellWord[]): Wrapped | null {

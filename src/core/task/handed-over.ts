@@ -4,7 +4,7 @@ import type { Handover } from '../handover/handover.ts';
 import { createdOf, type Run, type TaskState } from './state.ts';
 
 /** The run that handed it over: the last that did, also where its step did not come to what it is for; throws where none did, which no graph allows. */
-export function handingRun(state: TaskState, { step: id }: Pick<Run, 'step'>): Run {
+function handingRun(state: TaskState, { step: id }: Pick<Run, 'step'>): Run {
   const step = stepNamed(createdOf(state).graph, id);
   const of = step.kind === 'builtin' ? step.of : undefined;
   const run = state.runs.findLast(other => other.step === of && other.produced?.handover);

@@ -7,7 +7,7 @@ import { runAtPull } from './run-at-pull.ts';
 import { createdOf, isOpen, isOver, purposeOf, type TaskState } from './state.ts';
 
 /** `reason`: in words; empty while the task simply works, and once it has ended. */
-export type TaskTurn = { on: WaitsOn; reason: string };
+type TaskTurn = { on: WaitsOn; reason: string };
 
 /** What keeps a merge from happening: who ends that. */
 const ENDS: Record<Obstacle, WaitsOn> = {

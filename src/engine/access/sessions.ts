@@ -90,7 +90,7 @@ export async function openLink(
   return operator === null ? null : beginSession(parts, { kind: 'operator', name: operator }, from);
 }
 
-export const actorOf = (owner: SessionOwner): Actor =>
+const actorOf = (owner: SessionOwner): Actor =>
   owner.kind === 'operator'
     ? { kind: 'operator', name: owner.name }
     : { kind: 'person', id: owner.id, login: owner.login };

@@ -20,7 +20,7 @@ import { isOverLimit, STOPS } from '../intake/own-limit.ts';
 import type { GitHubFacts } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 
-export type ActDependencies = Pick<WorkerDependencies, 'log' | 'handle' | 'now' | 'quotas'> & {
+type ActDependencies = Pick<WorkerDependencies, 'log' | 'handle' | 'now' | 'quotas'> & {
   github: { facts: Pick<GitHubFacts, 'role'> };
   settings: Pick<Settings, 'calls'>;
 };
@@ -34,7 +34,7 @@ export type ConsoleAct =
   | { act: 'cancel' | 'pause' | 'resume' }
   /** Of a step: one that failed. `says`: what is said to it, or the answer to what the task asks. */
   | { act: 'retry'; step: string | null; says: string };
-export type ActName = ConsoleAct['act'];
+type ActName = ConsoleAct['act'];
 
 /** Why nothing was done. `changed`: something else waits now, which is in `fresh`. */
 export type ActRefusal = {
@@ -45,7 +45,7 @@ export type ActRefusal = {
 };
 
 /** `event`: the number of the first event that says so. */
-export type ActOutcome = { ok: true; event: number } | ({ ok: false } & ActRefusal);
+type ActOutcome = { ok: true; event: number } | ({ ok: false } & ActRefusal);
 
 /** The command on GitHub that does the same, whose rules hold. */
 const COMMAND_OF: Readonly<Record<ActName, CommandName>> = {

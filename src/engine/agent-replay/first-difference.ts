@@ -11,7 +11,7 @@ export type RequestDifference = {
   replayed: string;
 };
 
-export type RequestPart =
+type RequestPart =
   | 'the prompt'
   | 'the output of a tool'
   | 'the answer of the model'

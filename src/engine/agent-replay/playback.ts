@@ -21,7 +21,7 @@ const receiverOf = (path: string): string => {
 /** How long a request that comes too early waits for the one before it. */
 const EARLY_MS = 10_000;
 
-export type Playback = ExchangePlayback & {
+type Playback = ExchangePlayback & {
   /** How many requests were answered. */
   answered(): number;
   /** The first recorded request that never came; `null`: all did. */

@@ -5,7 +5,7 @@ import { AgentDocument } from '../../core/handover/handover.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 
-export type GivenDocument = {
+type GivenDocument = {
   /** Of which step it is, and which role wrote it. */
   step: string;
   role: string;

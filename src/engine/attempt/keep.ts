@@ -51,7 +51,7 @@ export async function keep(
   );
 }
 
-export const digestIn = (kept: readonly KeptArtifact[], name: ArtifactName): Digest | null =>
+const digestIn = (kept: readonly KeptArtifact[], name: ArtifactName): Digest | null =>
   kept.find(artifact => artifact.name === name)?.digest ?? null;
 
 /** What was changed, and how the log speaks of it. The diff is for people, so it tells no secret. */

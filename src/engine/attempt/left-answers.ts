@@ -15,7 +15,7 @@ type BackgroundAnswer = RunRecording['answers'][number];
 /** An answer, and the run that had asked for it. */
 type FoundAnswer = BackgroundAnswer & { run: string };
 
-export type LeftBehind = {
+type LeftBehind = {
   /** What it was started with last; `null`: no worker was lost. */
   prompt: string | null;
   /** The answer to this request; each is found once. */

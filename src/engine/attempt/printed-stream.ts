@@ -10,7 +10,7 @@ const TAIL = 3 * 1024 * 1024;
 const LONGEST_CUT = 4096;
 const NEWLINE = 10;
 
-export type PrintedStream = {
+type PrintedStream = {
   /** The lines that end in this chunk, without their ends. */
   lines(chunk: Buffer): Generator<string>;
   /** The last line, where it has no end. */

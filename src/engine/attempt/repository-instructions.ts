@@ -12,7 +12,7 @@ import { parseYaml } from '../policies/yaml-text.ts';
 import type { GitHubFacts } from '../ports/github.ts';
 import { markInvisible } from './strip-hidden.ts';
 
-export type Skill = {
+type Skill = {
   name: string;
   description: string;
   path: string;

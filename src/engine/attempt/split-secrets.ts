@@ -6,7 +6,7 @@ const SHORTEST = 4;
 /** Lines that are read together. */
 export const MOST_LINES = 6;
 
-export type RedactedLines = {
+type RedactedLines = {
   lines: string[];
   /** The same in another text that quotes the lines, such as an event that was read from them. */
   inText: (text: string) => string;

@@ -5,7 +5,7 @@ import type { Used } from '../spending/reconcile.ts';
 
 type EventOf<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
 
-export type Tally = {
+type Tally = {
   add(events: readonly AgentEvent[]): void;
   events(): number;
   /** The last error that ended it, where one did. */

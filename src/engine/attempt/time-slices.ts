@@ -4,7 +4,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 /** Of this thread's own processor time: on a busy machine a slice by the clock would be over at once. */
 const SLICE_MS = 10;
 
-export type TimeSlices = {
+type TimeSlices = {
   /** Whether the slice is used up: then `next` is awaited. */
   over(): boolean;
   next(): Promise<void>;

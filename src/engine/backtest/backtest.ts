@@ -29,7 +29,7 @@ export type Flip = Place & {
   gone: string[];
 };
 
-export type Undecidable = Place & { lacks: string };
+type Undecidable = Place & { lacks: string };
 
 export type BackTest = {
   decisions: number;
@@ -51,7 +51,7 @@ export type Candidate = {
 };
 
 /** What came of one decision: as it was, otherwise, or not to be decided. */
-export type Retaken =
+type Retaken =
   | { kind: 'same' }
   | { kind: 'flip'; flip: Flip }
   | { kind: 'undecidable'; undecidable: Undecidable };

@@ -9,7 +9,7 @@ import { CHECKPOINTS, parseStreamName, streamName } from '../../core/stream.ts';
 import type { AuditSource } from '../audit-source.ts';
 
 /** `seq`: the event that differs from what was recorded. */
-export type Discrepancy = { stream: string; seq: number; problem: string };
+type Discrepancy = { stream: string; seq: number; problem: string };
 
 /** Where a stream ended at a time, and which checkpoint or anchor has recorded it. */
 type RecordedEnd = StreamEnd & { by: string; at: string };

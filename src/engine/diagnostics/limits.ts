@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { RequestResource } from '../ports/request-budget.ts';
 import { shortages } from '../shortage.ts';
 
-export type LimitState = {
+type LimitState = {
   installation: number;
   resource: RequestResource;
   /** null: nobody was told yet in this hour. */

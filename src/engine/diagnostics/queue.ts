@@ -4,9 +4,9 @@ import type { JobState } from '../ports/queue-health.ts';
 import { type SeenWorker, WORKER_GONE_MS } from '../ports/workers.ts';
 
 /** `silent`: it missed reports. `lost`: so many that others do its work; it did not say that it ended. */
-export type WorkerState = SeenWorker & { state: 'working' | 'silent' | 'lost' };
+type WorkerState = SeenWorker & { state: 'working' | 'silent' | 'lost' };
 
-export type QueueState = {
+type QueueState = {
   jobs: Record<JobState, number>;
   /** How long what is ready has waited; null: nothing is. */
   oldestReadyMs: number | null;

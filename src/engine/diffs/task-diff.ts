@@ -9,10 +9,7 @@ import type { WorkerDependencies } from '../dependencies.ts';
 import { patchOf } from '../patch-of.ts';
 import { ArtifactExpired } from '../ports/artifacts.ts';
 
-export type DiffDependencies = Pick<
-  WorkerDependencies,
-  'artifacts' | 'github' | 'workspaces' | 'redact'
->;
+type DiffDependencies = Pick<WorkerDependencies, 'artifacts' | 'github' | 'workspaces' | 'redact'>;
 
 /**
  * `since`: of a request, what has changed since people last approved the same. `run`: null for the last
@@ -33,7 +30,7 @@ export type TaskDiff = {
 };
 
 /** `none`: there is no such thing, or it changes no files. */
-export type DiffAnswer =
+type DiffAnswer =
   | { ok: true; diff: TaskDiff }
   | { ok: false; why: 'none' | 'expired'; reason: string };
 

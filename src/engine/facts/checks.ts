@@ -16,7 +16,7 @@ const WAIT_HOURS = 6;
 const MEND =
   'Checks that run on the base branch alone are named under checks.baseOnly in gatehouse.yml.';
 
-export type MergeChecks = {
+type MergeChecks = {
   checks: Required<FactsOf<'pr.merge'>['context']['checks']>;
   /** Which fail or are overdue, in sentences for those who are asked. */
   inWords: string[];

@@ -12,7 +12,7 @@ import type { RelatedIssue } from '../ports/github-backlog.ts';
 type Needs = Pick<Dependencies, 'workspaces' | 'github'>;
 type Place = { repository: Repository; tracking: IssueFacts; head: string };
 
-export type ReadPlan =
+type ReadPlan =
   | { ok: true; source: BacklogSource; plan: BacklogPlan }
   | { ok: false; answer: SingleReply };
 

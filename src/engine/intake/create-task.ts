@@ -35,7 +35,7 @@ import { taintOf, taintOfRemarks } from './taint.ts';
 const hasAgents = ({ steps }: Graph): boolean => steps.some(({ kind }) => kind === 'agent');
 
 /** The issue or pull request that a task is about, as it stands. */
-export type TaskSubject = { issue: IssueFacts; isPull: boolean };
+type TaskSubject = { issue: IssueFacts; isPull: boolean };
 
 export type TaskOrder = {
   repository: Repository;
@@ -63,7 +63,7 @@ export type TaskOrder = {
 };
 
 /** `repeated`: the order was given before, and made this task then. */
-export type CreatedTask =
+type CreatedTask =
   | { outcome: 'created' | 'repeated'; task: string }
   | { outcome: 'refused'; answer: SingleReply };
 

@@ -38,7 +38,7 @@ export type PolicyDraft =
       tests: string | null;
     };
 
-export type LabHistory = {
+type LabHistory = {
   decisions: number;
   same: number;
   flips: number;

@@ -11,7 +11,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { commandsOf, firstAgentOf } from '../facts/subject.ts';
 import type { Rules } from './rules.ts';
 
-export type StandingPolicy = {
+type StandingPolicy = {
   id: string;
   effect: 'permit' | 'forbid';
   reason: string;
@@ -19,7 +19,7 @@ export type StandingPolicy = {
   line: number;
 };
 
-export type StandingAnswer = {
+type StandingAnswer = {
   action: Action;
   gate: Gate;
   outcome: Outcome;
@@ -29,7 +29,7 @@ export type StandingAnswer = {
   approval: string | null;
 };
 
-export type PolicyStanding = {
+type PolicyStanding = {
   digest: string;
   faults: PolicyFault[];
   policies: StandingPolicy[];

@@ -43,9 +43,9 @@ export const INBOX_LISTS = ['mine', 'waiting', 'aside', 'decided'] as const;
 export type InboxList = (typeof INBOX_LISTS)[number];
 
 /** A place in a list: that of the row that it names. */
-export type InboxPlace = Pick<ApprovalRow, 'changedAt' | 'task' | 'approval'>;
+type InboxPlace = Pick<ApprovalRow, 'changedAt' | 'task' | 'approval'>;
 
-export type InboxQuery = {
+type InboxQuery = {
   list: InboxList;
   /** Whose inbox it is, by the id; null: nobody's, and nothing is theirs. */
   person: number | null;

@@ -1,9 +1,9 @@
 /** The calls of each project by their keys, so that one that is repeated makes nothing new. */
 
-export type CallName = { project: string; key: string };
+type CallName = { project: string; key: string };
 
 /** `other`: the key was used for another request. `task`: what came of it; null: nothing yet. */
-export type CallBegun = { is: 'new' } | { is: 'same'; task: string | null } | { is: 'other' };
+type CallBegun = { is: 'new' } | { is: 'same'; task: string | null } | { is: 'other' };
 
 export type KnownCalls = {
   /** `digest`: of what it asks for. */

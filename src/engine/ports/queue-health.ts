@@ -11,7 +11,7 @@ export type JobState = (typeof JOB_STATES)[number];
 /** Whatever is due is begun within seconds, and swept up within some more. Milliseconds. */
 export const STALLED_MS = 60_000;
 
-export type QueuedJob = {
+type QueuedJob = {
   stream: StreamRef;
   /** The effect's key, such as `attempt:author-1-1`. */
   key: string;

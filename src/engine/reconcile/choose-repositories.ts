@@ -10,7 +10,7 @@ import type { Activity, Installed } from '../ports/github-record.ts';
 const REPOSITORIES = 40;
 
 /** What a look through a repository left. */
-export type Looked = {
+type Looked = {
   /** From when on it is looked through next. */
   since: Date;
   activity: Activity | null;

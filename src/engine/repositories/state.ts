@@ -11,7 +11,7 @@ import { GitHubFailure, NotInstalled } from '../ports/github.ts';
 import type { RepositoryIndex, RepositoryRow } from '../ports/repository-index.ts';
 import { loadTask } from '../queries.ts';
 
-export type RepositoryState = {
+type RepositoryState = {
   repository: Repository;
   /** Whether the App reaches it, and if not why and what to do. */
   reached: { ok: true } | { ok: false; reason: string; next: string };

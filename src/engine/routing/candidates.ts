@@ -14,7 +14,7 @@ export type AgentCandidate = {
 export type Skipped = { adapter: string; model: string | null; reason: string };
 
 /** The chain of a role: simulated agents stand in for all of it until real ones are switched on. */
-export const chainOf = (
+const chainOf = (
   { settings }: Pick<Dependencies, 'settings'>,
   profile: Pick<Profile, 'chain'>,
 ): Profile['chain'] =>

@@ -6,7 +6,7 @@ import { rankedByRecord, reported } from './choose-agent.ts';
 import { carries, withLabels } from './place.ts';
 import { probed } from './probed.ts';
 
-export type ChainLink = {
+type ChainLink = {
   adapter: string;
   model: string | null;
   provider: string | null;

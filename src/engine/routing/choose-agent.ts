@@ -13,7 +13,7 @@ import { type AgentCandidate, candidatesOf, NOT_SWITCHED_ON, type Skipped } from
 import { carries, withLabels } from './place.ts';
 import { probed } from './probed.ts';
 
-export type AgentChoice = Omit<DataOf<'run.chosen'>, 'run'>;
+type AgentChoice = Omit<DataOf<'run.chosen'>, 'run'>;
 
 type Deps = Pick<Dependencies, 'adapters' | 'settings' | 'clock' | 'runRecords' | 'workers'>;
 

@@ -5,7 +5,7 @@ import { createdOf, type Run, runOf, type TaskState } from '../../core/task/stat
 import type { Dependencies } from '../dependencies.ts';
 import type { WorkerReport } from '../ports/workers.ts';
 
-export type Placement = { at: 'here' } | { at: 'elsewhere' } | { at: 'nowhere'; reason: string };
+type Placement = { at: 'here' } | { at: 'elsewhere' } | { at: 'nowhere'; reason: string };
 
 type Deps = Pick<Dependencies, 'adapters' | 'profiles' | 'settings' | 'workers'>;
 
@@ -37,7 +37,7 @@ export async function withLabels(
 }
 
 /** What its role and its step ask for. */
-export function labelsFor(
+function labelsFor(
   { profiles }: Pick<Dependencies, 'profiles'>,
   state: TaskState,
   { executor, step }: Run,

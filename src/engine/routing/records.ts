@@ -3,7 +3,7 @@ import { type KnownPrice, knownPrice } from '../../core/budget.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { RecordSum } from '../ports/run-records.ts';
 
-export type AgentRecord = Omit<RecordSum, 'nanoUsd' | 'unpricedRuns' | 'asked' | 'askedOf'> & {
+type AgentRecord = Omit<RecordSum, 'nanoUsd' | 'unpricedRuns' | 'asked' | 'askedOf'> & {
   /** From 0 to 1. */
   successRate: number;
   price: KnownPrice;

@@ -6,7 +6,7 @@ import type { SpendGroup, SpendQuery, SpendRow, SpendSum } from '../ports/spends
 /** What was spent on models, and what the workers' time cost. */
 type Bill = { models: KnownPrice; work: KnownPrice };
 
-export type Accounted = SpendSum &
+type Accounted = SpendSum &
   Bill & {
     /** How many pull requests were merged, and what one cost; null: none was, or the group has no tasks of its own. */
     merged: { pulls: number; each: Bill } | null;
@@ -14,7 +14,7 @@ export type Accounted = SpendSum &
 
 export type AccountRow = Accounted & Pick<SpendRow, 'key' | 'name'>;
 
-export type SpendAccount = {
+type SpendAccount = {
   group: SpendGroup;
   rows: AccountRow[];
   /** Whether there are groups beyond the limit. They count in the total. */

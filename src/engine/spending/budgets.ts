@@ -8,7 +8,7 @@ import type { PolicySet } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type ScopeStanding, standingOf, standingToday } from './standing.ts';
 
-export type BudgetState = {
+type BudgetState = {
   today: ScopeStanding | null;
   repositories: ScopeStanding[];
   caps: { scope: ScopeKind; of: string; caps: string[] }[];

@@ -16,7 +16,7 @@ import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
 import { dayKey, repositoryKey } from './scopes.ts';
 
-export type UnitStanding = {
+type UnitStanding = {
   unit: Unit;
   /** null: there is no cap. */
   cap: number | null;

@@ -33,7 +33,7 @@ type Scope = {
 };
 
 /** A text of the change or a part of it. `budget` is what the texts of the change may still cost. */
-export type TestSource = { path: string; whole: string; span: TextSpan; budget: ParsingBudget };
+type TestSource = { path: string; whole: string; span: TextSpan; budget: ParsingBudget };
 
 /** `null` where there is no parser for the language, `unread` where parsing was given up. */
 export function readSuite({ path, whole, span, budget }: TestSource): TestSuite | 'unread' | null {

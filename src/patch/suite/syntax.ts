@@ -45,7 +45,7 @@ const COMMENT = /^(Line|Block)?Comment$/;
 const MAX_DEPTH = 500;
 
 /** What is parsed, as the language of its path. `budget` is what the texts of the change may still cost. */
-export type TextToParse = { path: string; language: Language; text: string; budget: ParsingBudget };
+type TextToParse = { path: string; language: Language; text: string; budget: ParsingBudget };
 
 /** `null` where parsing was given up. */
 export function parse({ path, language, text, budget }: TextToParse): ParsedSource | null {

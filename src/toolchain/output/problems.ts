@@ -25,7 +25,7 @@ const FORMATS: readonly ((isOurs: IsOurs) => LineReader)[] = [
 const MOST = 50;
 const LONGEST_MESSAGE = 500;
 
-export type RanIn = {
+type RanIn = {
   /** Where the repository lies for the command, and the folder in it where it ran. */
   root: string;
   directory: string;

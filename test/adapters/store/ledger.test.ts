@@ -1,10 +1,12 @@
 /** What only the ledger in PostgreSQL has: entries that nobody changes, and sums that follow from them. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import { NO_AMOUNT } from '../../../src/core/budget.ts';
-import { NOTHING_SPENT } from '../../../src/core/spend.ts';
 import { ledgerContract } from '../../contract/ledger.ts';
 import { openStore, type TestStore } from './database.ts';
+
+const NOTHING_SPENT = { calls: 0, usage: NO_USAGE, nanoUsd: 0, ms: 0 };
 
 let store: TestStore;
 let pool: pg.Pool;

@@ -31,7 +31,7 @@ export const FIRST_LINE = lineOf({
   params: INITIALIZE,
 });
 
-export type AcpConnection = {
+type AcpConnection = {
   agent: ClientContext;
   /** What the agent asks. */
   take(request: AnyRequest): void;

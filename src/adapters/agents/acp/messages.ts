@@ -90,7 +90,7 @@ export type PromptResult = z.infer<typeof PromptResult>;
 export const textOf = (block: z.infer<typeof Block>): string =>
   block.type === 'text' ? block.text : '';
 
-export type AcpLine =
+type AcpLine =
   | { kind: 'request'; message: z.infer<typeof Request> }
   | { kind: 'answer'; message: z.infer<typeof Answer> }
   | { kind: 'update'; update: Update }

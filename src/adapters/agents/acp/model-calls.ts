@@ -4,7 +4,7 @@ import type { AcpCli, AcpFailure } from './cli.ts';
 /** `last`: it may not try again. */
 export type FailedCall = { failure: AcpFailure; message: string; last: boolean };
 
-export type ModelCalls = {
+type ModelCalls = {
   /** A call begins. Where the call before was not answered, that one failed. */
   begins(): FailedCall | null;
   /** A call failed, and the agent repeats it. */

@@ -14,7 +14,7 @@ type Judging = {
 type Refusal = { reason: string; events: AgentEvent[] };
 
 /** What the conversation does about a question. */
-export type OnAsked = {
+type OnAsked = {
   /** It can't be read. */
   unreadable(): void;
   /** It is about this call, which waits for the answer. */

@@ -8,7 +8,7 @@ const LONGEST = 256 * 1024;
 /** Characters of the answer that are kept; a usual one has a thousandth of it. */
 const LONGEST_ANSWER = 2 * 1024 * 1024;
 
-export type Saying = {
+type Saying = {
   /** `id`: the message that it belongs to, where the agent tells that. */
   piece(kind: Kind, text: string, id: string | null): AgentEvent[];
   /** Something else happens: the message is over. */

@@ -16,7 +16,7 @@ import type {
 } from './protocol.generated.ts';
 
 /** What is asked of policy: all of it must be allowed. `refused` says why nothing can be. */
-export type Wanted =
+type Wanted =
   | { questions: readonly object[] }
   | { refused: string }
   /** Policy is asked where the call is made. */

@@ -14,7 +14,7 @@ const PULLS: Bounds = { ms: 5_000, most: 100 };
 const OTHERS: Bounds = { ms: 60_000, most: 5_000 };
 
 /** `key` says which of the repository's it is; `fresh`: it is asked for now, whatever is kept. */
-export type KeptFact<T> = (repository: Repository, key: string, fresh?: 'fresh') => Promise<T>;
+type KeptFact<T> = (repository: Repository, key: string, fresh?: 'fresh') => Promise<T>;
 
 export type Kept = {
   /** Keeps one kind of fact. */

@@ -3,7 +3,7 @@ import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import { attempt } from '../failure.ts';
 
-export type LoggedDelivery = { event: string; at: Date; ok: boolean; status: string };
+type LoggedDelivery = { event: string; at: Date; ok: boolean; status: string };
 /** Whether it is switched on, the API does not say. `deliveries`: newest first. */
 export type Webhook = { url: string | null; deliveries: LoggedDelivery[] };
 

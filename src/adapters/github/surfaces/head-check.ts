@@ -2,7 +2,7 @@
 import type { HeadVerdict, JudgedHead } from '../../../core/judged-head.ts';
 import { inert, inertCode, inertPlain } from './inert.ts';
 
-export type RenderedHeadCheck = { title: string; summary: string };
+type RenderedHeadCheck = { title: string; summary: string };
 
 export function renderHeadCheck(
   { group }: JudgedHead,

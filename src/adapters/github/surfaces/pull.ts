@@ -21,7 +21,7 @@ import { taintLines } from './taint-lines.ts';
 export const renderTitle = (title: string): string => inertPlain(title, 120);
 
 /** What GitHub counts between the base and the head. */
-export type Sizes = { files: number; added: number; removed: number };
+type Sizes = { files: number; added: number; removed: number };
 
 /** Our section of the body, between its marks; people may write around it. */
 export function renderSection(

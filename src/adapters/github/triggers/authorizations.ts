@@ -6,7 +6,7 @@ import { id, translationOfOwnToo } from './payload.ts';
 
 const Revoked = z.looseObject({ sender: z.looseObject({ id, login: z.string() }) });
 
-export type AuthorizationRevoked = Trigger & { kind: 'authorization'; by: Person };
+type AuthorizationRevoked = Trigger & { kind: 'authorization'; by: Person };
 
 export const authorizationRevoked = translationOfOwnToo(
   Revoked,

@@ -47,7 +47,7 @@ const AllRerequested = z.looseObject({
 });
 
 /** Somebody asks for check runs of ours anew; of one, or of all in a suite. */
-export type Rerun = Trigger & {
+type Rerun = Trigger & {
   kind: 'rerun';
   repository: Repository;
   by: Account;

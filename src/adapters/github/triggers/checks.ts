@@ -65,7 +65,7 @@ const Status = z.looseObject({
 });
 
 /** Where the checks of a commit stand: GitHub does not always name the pull requests. */
-export type CheckedAt = {
+type CheckedAt = {
   head: string;
   /** Those whose head lies in the same repository. */
   pulls: number[];

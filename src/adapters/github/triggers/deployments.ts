@@ -19,7 +19,7 @@ const DeploymentRun = z.looseObject({
   }),
 });
 
-export type DeploymentTold = Trigger & {
+type DeploymentTold = Trigger & {
   kind: 'deployment_told';
   repository: Repository;
   news: DeploymentNews;
@@ -65,7 +65,7 @@ const GateRequest = z.looseObject({
   deployment: z.looseObject({ id, sha }).nullish(),
 });
 
-export type GateAsked = Trigger & {
+type GateAsked = Trigger & {
   kind: 'gate_asked';
   repository: Repository;
   by: Account;

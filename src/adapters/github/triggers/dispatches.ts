@@ -6,7 +6,7 @@ import type { Ignored, Trigger } from '../../../core/trigger.ts';
 import { accountOf, notUsed, repositoryOf } from './origin.ts';
 import { envelope, translation } from './payload.ts';
 
-export type Dispatch = Trigger & {
+type Dispatch = Trigger & {
   kind: 'dispatch';
   by: Account;
   repository: Repository;

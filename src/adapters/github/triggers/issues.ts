@@ -26,7 +26,7 @@ export const issueGone = translation(
   },
 );
 
-export type IssueOpened = Trigger & {
+type IssueOpened = Trigger & {
   kind: 'issue_opened';
   by: Account;
   repository: Repository;

@@ -15,7 +15,7 @@ const MergeGroup = z.looseObject({
   }),
 });
 
-export type GroupMade = Trigger & {
+type GroupMade = Trigger & {
   kind: 'group_made';
   repository: Repository;
   about: JudgedHead;

@@ -12,7 +12,7 @@ import type { WriteContext } from './write-context.ts';
 
 type LineComment = { path: string; line: number; side: 'RIGHT'; body: string };
 
-export type NewReview = { pull: number; head: string; report: ReviewReport };
+type NewReview = { pull: number; head: string; report: ReviewReport };
 
 /** GitHub takes more, and people read fewer. */
 const MOST_COMMENTS = 50;

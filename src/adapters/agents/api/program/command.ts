@@ -8,7 +8,7 @@ const MOST_MS = 10 * 60_000;
 /** A process that it left behind may hold the pipe for ever. */
 const LAST_WORDS_MS = 200;
 
-export type CommandEnd = { exitCode: number | null; output: string; problem: string | null };
+type CommandEnd = { exitCode: number | null; output: string; problem: string | null };
 
 export async function runCommand(
   [program = '', ...args]: string[],

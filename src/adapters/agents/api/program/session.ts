@@ -7,7 +7,7 @@ import type { ModelMessage } from 'ai';
 
 const FOLDER = join(homedir(), '.gatehouse-api');
 
-export type KeptSession = { id: string; messages: ModelMessage[]; save(): Promise<void> };
+type KeptSession = { id: string; messages: ModelMessage[]; save(): Promise<void> };
 
 /** A new one, or the one with this id; `null`: there is none. */
 export async function openKeptSession(wanted: string | null): Promise<KeptSession | null> {

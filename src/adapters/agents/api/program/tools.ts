@@ -20,7 +20,7 @@ export type ToolEnd = { ok: boolean; output: string; exitCode: number | null };
 
 type ToolAnswer = ToolResultPart['output'];
 
-export type AgentTools = { offered: ToolSet; call(call: ModelCall): Promise<ToolAnswer> };
+type AgentTools = { offered: ToolSet; call(call: ModelCall): Promise<ToolAnswer> };
 
 export function createTools(
   start: ApiStart,

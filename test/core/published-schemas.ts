@@ -1,22 +1,22 @@
-/** What Gatehouse writes down, and what repositories tell it, as JSON Schema for other programs. */
+/** The formats that Gatehouse publishes as JSON Schema, in `docs/schemas`: events, files of repositories, and documents. */
 import { z } from 'zod';
-import { AccessEvent } from './access/events.ts';
-import { JournalLine } from './agent-event.ts';
-import { BacklogEvent } from './backlog/events.ts';
-import { BacklogFile } from './backlog/file.ts';
-import { TaskCall } from './call.ts';
-import { CallersEvent } from './callers/events.ts';
-import { Change } from './change.ts';
-import { CheckpointEvent } from './checkpoint/events.ts';
-import { DeliveryEvent } from './delivery/events.ts';
-import { StoredEvent } from './event.ts';
-import { DOCUMENT_SCHEMAS } from './handover/handover.ts';
-import { RunRecording } from './recording.ts';
-import { RepositoryConfigFile } from './repository-config.ts';
-import { RunResult } from './run-result.ts';
-import { TaskEvent } from './task/events.ts';
-import { ContextDocument, JobDocument } from './task/job-document.ts';
-import { ResultDocument, RunDocument, StateDocument } from './task/state-document.ts';
+import { AccessEvent } from '../../src/core/access/events.ts';
+import { JournalLine } from '../../src/core/agent-event.ts';
+import { BacklogEvent } from '../../src/core/backlog/events.ts';
+import { BacklogFile } from '../../src/core/backlog/file.ts';
+import { TaskCall } from '../../src/core/call.ts';
+import { CallersEvent } from '../../src/core/callers/events.ts';
+import { Change } from '../../src/core/change.ts';
+import { CheckpointEvent } from '../../src/core/checkpoint/events.ts';
+import { DeliveryEvent } from '../../src/core/delivery/events.ts';
+import { StoredEvent } from '../../src/core/event.ts';
+import { DOCUMENT_SCHEMAS } from '../../src/core/handover/handover.ts';
+import { RunRecording } from '../../src/core/recording.ts';
+import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
+import { RunResult } from '../../src/core/run-result.ts';
+import { TaskEvent } from '../../src/core/task/events.ts';
+import { ContextDocument, JobDocument } from '../../src/core/task/job-document.ts';
+import { ResultDocument, RunDocument, StateDocument } from '../../src/core/task/state-document.ts';
 
 /**
  * The present version of each event, by the name that the schemas are published under. Schemas of
