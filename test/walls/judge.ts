@@ -155,7 +155,7 @@ export function judge(sources: Source[], declared: Declared): string[] {
   ];
 }
 
-/** Exported names that no other file imports. `texts`: of the tests, in which a name may stand anywhere. */
+/** Exported values that no other file imports. `texts`: of the tests, in which a name may stand anywhere. */
 export function unusedExports(sources: Source[], texts: readonly string[]): string[] {
   const imported = new Map<string, Set<string> | null>();
   for (const { imports } of sources)

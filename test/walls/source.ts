@@ -13,7 +13,7 @@ export type Source = {
   barrel: boolean;
   /** Types, classes and the schemas that share a type's name, at the top of the file. */
   types: { name: string; exported: boolean }[];
-  /** The names that it exports. */
+  /** The functions, constants and classes that it exports. */
   exports: string[];
   /** How often an object literal is spread into an object literal. */
   spreadLiterals: number;
@@ -92,10 +92,11 @@ const isSpreadLiteral = (node: Node): boolean =>
       type === 'SpreadElement' && isNode(argument) && argument.type === 'ObjectExpression',
   );
 
-/** The names that this statement exports; what it passes on of another file is that file's. */
+/** The values that this statement exports; what it passes on of another file is that file's. */
 function exportsOf(statement: Node): string[] {
   if (statement.type !== 'ExportNamedDeclaration' || !isNode(statement.declaration)) return [];
-  const { id, declarations = [] } = statement.declaration;
+  const { type, id, declarations = [] } = statement.declaration;
+  if (type.startsWith('TS')) return [];
   return [id, ...(declarations as Node[]).map(({ id }) => id)]
     .filter(isNode)
     .map(({ name }) => String(name))

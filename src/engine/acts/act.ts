@@ -20,7 +20,7 @@ import { isOverLimit, STOPS } from '../intake/own-limit.ts';
 import type { GitHubFacts } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 
-type ActDependencies = Pick<WorkerDependencies, 'log' | 'handle' | 'now' | 'quotas'> & {
+export type ActDependencies = Pick<WorkerDependencies, 'log' | 'handle' | 'now' | 'quotas'> & {
   github: { facts: Pick<GitHubFacts, 'role'> };
   settings: Pick<Settings, 'calls'>;
 };
@@ -45,7 +45,7 @@ export type ActRefusal = {
 };
 
 /** `event`: the number of the first event that says so. */
-type ActOutcome = { ok: true; event: number } | ({ ok: false } & ActRefusal);
+export type ActOutcome = { ok: true; event: number } | ({ ok: false } & ActRefusal);
 
 /** The command on GitHub that does the same, whose rules hold. */
 const COMMAND_OF: Readonly<Record<ActName, CommandName>> = {
