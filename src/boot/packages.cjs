@@ -48,7 +48,14 @@ async function installPackages(root, development) {
 function npmCi(root, development, more) {
   const own = process.env.npm_execpath;
   const npm = own && /^npm-cli\.c?js$/.test(path.basename(own)) ? [process.execPath, own] : ['npm'];
-  const flags = ['--no-engine-strict', '--no-audit', '--no-fund', '--loglevel=error', ...more];
+  const flags = [
+    '--no-engine-strict',
+    '--no-audit',
+    '--no-fund',
+    '--no-update-notifier',
+    '--loglevel=error',
+    ...more,
+  ];
   if (development) flags.push('--include=dev', '--include=optional');
   // npm is killed with this process, because it would interfere with the next start's installation.
   const [command, ...args] = withDeathSignal('KILL', [...npm, 'ci', ...flags]);

@@ -3,6 +3,7 @@
  * an App that is registered already is taken over.
  */
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Output, print } from './output.ts';
 import type { Services, SetupDone } from './services.ts';
@@ -58,6 +59,9 @@ async function readKey(place: string): Promise<string> {
   });
 }
 
+/** Absolute: what stands in a setting is looked for where Gatehouse is started. */
+const POLICIES = resolve(import.meta.dirname, '../../policies');
+
 const next = ({ file, settings, webhook, deliveries, install }: SetupDone): string[] => [
   `Its credentials are in ${file}, readable by you alone.`,
   `Its settings on GitHub: ${settings}`,
@@ -73,6 +77,7 @@ const next = ({ file, settings, webhook, deliveries, install }: SetupDone): stri
   'Then run: gatehouse doctor, and gatehouse serve',
   '',
   'Every merge takes an approval by a second person with write access (policies/starter).',
-  'GATEHOUSE_POLICIES=policies/autonomous merges alone. Where you maintain a repository alone, nobody',
-  'else can approve: copy policies/solo/solo.cedar beside your policies, and your own approval counts.',
+  `GATEHOUSE_POLICIES=${POLICIES}/autonomous merges alone. Where you maintain a`,
+  'repository alone, nobody else can approve: copy solo/solo.cedar from beside it into your',
+  'policies, and your own approval counts.',
 ];

@@ -56,9 +56,14 @@ export async function gitNetwork(
 }
 
 function readAuthorities(path: string): string[] {
-  const found = readFileSync(path, 'utf8').match(
-    /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
-  );
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`NODE_EXTRA_CA_CERTS can't be read: ${reason}. Correct it, or leave it out.`);
+  }
+  const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   if (found === null)
     throw new Error(`NODE_EXTRA_CA_CERTS: there is no certificate in PEM form in ${path}.`);
   return found;

@@ -1,7 +1,11 @@
 /** In a sentence, who merges the usual change by these policies, and how to have it otherwise. */
+import { join, resolve } from 'node:path';
 import { decide } from '../policy/decide.ts';
 import { type FactsShorthand, factsFromShorthand } from '../policy/facts-shorthand.ts';
 import type { PolicySet } from '../policy/load.ts';
+
+/** Absolute: what stands in a setting is looked for where Gatehouse is started. */
+const pack = (name: string): string => join(resolve(import.meta.dirname, '../../policies'), name);
 
 export function whoMerges(set: PolicySet): string {
   const merge = ask(set, { action: 'pr.merge' });
@@ -11,9 +15,9 @@ export function whoMerges(set: PolicySet): string {
   const alone =
     own.outcome === 'allow'
       ? 'A maintainer may approve what was done for them.'
-      : 'Where one person maintains a repository alone, nobody else can approve: copy policies/solo/solo.cedar beside these.';
-  const who = merge.approvers.join(', ');
-  return `A merge takes the approval of ${merge.quorum} of: ${who}. policies/autonomous merges alone. ${alone}`;
+      : `Where one person maintains a repository alone, nobody else can approve: copy ${pack('solo/solo.cedar')} beside these.`;
+  const approvals = merge.quorum === 1 ? 'one approval' : `${merge.quorum} approvals`;
+  return `A merge takes ${approvals}, by ${merge.approvers.join(', ')}. GATEHOUSE_POLICIES=${pack('autonomous')} merges alone. ${alone}`;
 }
 
 function ask(set: PolicySet, short: FactsShorthand) {

@@ -10,11 +10,11 @@ const pack = (name: string) => readPolicies(join(import.meta.dirname, '../../pol
 it.each([
   [
     'starter',
-    /^A merge takes the approval of 1 of: anyone with write access\. policies\/autonomous/,
+    /^A merge takes one approval, by anyone with write access\. GATEHOUSE_POLICIES=\/.*\/policies\/autonomous merges alone/,
   ],
   ['autonomous', /^Gatehouse merges alone/],
   ['startup', /^Gatehouse merges alone/],
-  ['regulated', /^A merge takes the approval of 2 of: .*the code owners/],
+  ['regulated', /^A merge takes 2 approvals, by .*the code owners/],
   ['base', /^Gatehouse merges nothing/],
 ])('%s', async (name, says) => {
   expect(whoMerges(await pack(name))).toMatch(says);
@@ -22,7 +22,7 @@ it.each([
 
 it('offers solo until it is there', async () => {
   const starter = await pack('starter');
-  expect(whoMerges(starter)).toContain('copy policies/solo/solo.cedar beside these');
+  expect(whoMerges(starter)).toMatch(/copy \/.*\/policies\/solo\/solo\.cedar beside these/);
   const solo = withTexts(starter, [...(await pack('solo')).texts]);
   if (!solo.ok) throw new Error(JSON.stringify(solo.faults));
   expect(whoMerges(solo.set)).toContain('A maintainer may approve what was done for them.');
