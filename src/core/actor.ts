@@ -21,7 +21,7 @@ export const Account = z.strictObject({
 export type Account = z.infer<typeof Account>;
 
 /** A person, by what GitHub itself said of them. */
-const PersonActor = z.strictObject({ kind: z.literal('person'), ...Person.shape });
+export const PersonActor = z.strictObject({ kind: z.literal('person'), ...Person.shape });
 
 /**
  * Whoever may run commands where Gatehouse is deployed, under the name of their account on that
@@ -29,6 +29,7 @@ const PersonActor = z.strictObject({ kind: z.literal('person'), ...Person.shape 
  */
 export const Operator = z.strictObject({ kind: z.literal('operator'), name: z.string() });
 export type Operator = z.infer<typeof Operator>;
+export type PersonActor = z.infer<typeof PersonActor>;
 
 /** Who may steer a task that works: stop it, pause it, have it go on. */
 export const Steerer = z.discriminatedUnion('kind', [PersonActor, Operator]);

@@ -28,6 +28,12 @@ const FIELDS = {
     .optional()
     .describe('What is to be done, where it is about no issue.'),
   body: z.string().max(65_536).default('').describe('More of what is to be done.'),
+  task: z
+    .string()
+    .min(1)
+    .max(120)
+    .optional()
+    .describe('The id of a task that goes on: with `text`, or once more where it has failed.'),
   key: z
     .string()
     .min(1)
@@ -43,13 +49,11 @@ type Subjects = Partial<Record<(typeof SUBJECTS)[number], unknown>>;
 
 const isOneOf = (call: Subjects) => SUBJECTS.filter(name => call[name] !== undefined).length === 1;
 
-const eitherOr = ({ issue, title }: { issue?: number | undefined; title?: string | undefined }) =>
-  (issue === undefined) !== (title === undefined);
-const EITHER_OR = { message: 'names either an issue or a title' };
+const ONE_SUBJECT = { message: 'names one of issue, title and task' };
 /** The same to readers of the JSON Schema. */
 const ONE_OF = { oneOf: SUBJECTS.map(name => ({ required: [name] })) };
 
-export const DispatchedCall = z.strictObject(FIELDS).refine(eitherOr, EITHER_OR);
+export const DispatchedCall = z.strictObject(FIELDS).refine(isOneOf, ONE_SUBJECT);
 export type DispatchedCall = z.infer<typeof DispatchedCall>;
 
 export const TaskCall = z
@@ -60,14 +64,8 @@ export const TaskCall = z
       .max(140)
       .describe('owner/name, or the alias that the token has for it.'),
     ...FIELDS,
-    task: z
-      .string()
-      .min(1)
-      .max(120)
-      .optional()
-      .describe('The id of a task that goes on: with `text`, or once more where it has failed.'),
   })
-  .refine(isOneOf, { message: 'names one of issue, title and task' })
+  .refine(isOneOf, ONE_SUBJECT)
   .meta(ONE_OF);
 export type TaskCall = z.infer<typeof TaskCall>;
 

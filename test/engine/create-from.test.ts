@@ -150,7 +150,23 @@ it('a repository_dispatch makes a task only where the default branch opts in, fo
   expect(await send(MONA, 'approve')).toBe('refused: approve is no command that starts work');
   expect(await send(MONA, 'lint')).toMatch('commands: [lint]');
   expect(await send()).toMatch(/^created task /);
-  expect(await send()).toMatch(/^repeated task /);
+  const created = await send();
+  expect(created).toMatch(/^repeated task /);
+  const task = created.replace('repeated task ', '');
+  const again = (over: object) => send(MONA, 'fix', { title: undefined, task, ...over });
+  expect(await again({})).toMatch(/^refused: the task .*say in `text` what is to be done besides/);
+  expect(await again({ task: '1-1-0a1b2c3d' })).toMatch(/the repository has no such task/);
+  expect(await again({ text: 'Mind the docs.', key: 'night-2' })).toBe(`resumed task ${task}`);
+  expect(await again({ text: 'Mind the docs.', key: 'night-2' })).toBe(`resumed task ${task}`);
+  const asked = (await services.events(taskStream(task))).filter(
+    ({ type }) => type === 'rework.requested',
+  );
+  expect(asked).toMatchObject([
+    {
+      actor: { kind: 'person', login: MONA.login },
+      data: { by: MONA, caller: null, origin: 'call' },
+    },
+  ]);
   const [row] = await services.tasks.list({ repositoryId: repository.id });
   expect(row).toMatchObject({ origin: 'dispatch', originKey: 'dispatch:guid-7', issue: null });
 });

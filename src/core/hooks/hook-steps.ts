@@ -1,4 +1,4 @@
-/** Hooks that run a command before or after a run: steps of the graph, which hold nothing up. */
+/** Hooks that have a command or an agent work before or after a run: steps of the graph, which hold nothing up. */
 import { type Graph, MOST, type StepSpec } from '../graph.ts';
 import type { DeclaredHook } from './hook.ts';
 
@@ -6,31 +6,47 @@ type Commands = Readonly<Record<string, readonly string[]>>;
 
 /** Where the graph would have more steps than it may, the hooks that come last are left out. */
 export function withHookSteps(graph: Graph, hooks: readonly DeclaredHook[]): Graph {
+  // Steps of hooks set off no hooks.
+  const around = ({ step }: DeclaredHook) =>
+    graph.steps.filter(({ id, kind }) => (step === undefined ? kind === 'agent' : id === step));
   return hooks.reduce((whole, hook) => {
-    const { command, on, step } = hook;
-    if (command === undefined) return whole;
-    const around = whole.steps.filter(({ id, kind }) =>
-      step === undefined ? kind === 'agent' : id === step,
+    const { command, agent, on, name } = hook;
+    const works: Works[] = [
+      ...(command === undefined ? [] : [(id: string) => commandStep(id, command)]),
+      ...(agent === undefined ? [] : [(id: string) => agentStep(id, agent)]),
+    ];
+    return around(hook).reduce(
+      (now, { id }) =>
+        works.reduce((added, work) => {
+          const before = on.includes('run_started') ? withStepBefore(added, id, name, work) : added;
+          return on.includes('run_finished') ? withStepAfter(before, id, name, work) : before;
+        }, now),
+      whole,
     );
-    return around.reduce((now, { id }) => {
-      const before = on.includes('run_started') ? withStepBefore(now, id, hook.name, command) : now;
-      return on.includes('run_finished') ? withStepAfter(before, id, hook.name, command) : before;
-    }, whole);
   }, graph);
 }
 
-const hookStep = (
-  id: string,
-  command: string,
-  needs: string[],
-): Extract<StepSpec, { kind: 'command' }> => ({
+/** What a hook has work, as a step of that name. */
+type Works = (id: string) => StepSpec;
+
+const commandStep = (id: string, command: string): Extract<StepSpec, { kind: 'command' }> => ({
   kind: 'command',
   id,
   purpose: 'gate',
   command,
-  needs,
+  needs: [],
   keepsChanges: false,
   remedy: null,
+  onFailure: 'continue',
+});
+
+const agentStep = (id: string, role: string): StepSpec => ({
+  kind: 'agent',
+  id,
+  purpose: 'review',
+  role,
+  needs: [],
+  keepsChanges: false,
   onFailure: 'continue',
 });
 
@@ -44,7 +60,7 @@ function freeName({ steps }: Graph, hook: string): string | null {
 }
 
 /** What sends the work back to the step sends it back to the hook, which works again as well. */
-function withStepBefore(graph: Graph, id: string, hook: string, command: string): Graph {
+function withStepBefore(graph: Graph, id: string, hook: string, work: Works): Graph {
   const name = freeName(graph, hook);
   if (name === null) return graph;
   const steps = graph.steps.flatMap(step => {
@@ -54,17 +70,20 @@ function withStepBefore(graph: Graph, id: string, hook: string, command: string)
         ? { ...step, loop: { ...loop, backTo: name } }
         : step;
     return same.id === id
-      ? [hookStep(name, command, same.needs), { ...same, needs: [name] }]
+      ? [
+          { ...work(name), needs: same.needs },
+          { ...same, needs: [name] },
+        ]
       : [same];
   });
   return { ...graph, steps };
 }
 
-function withStepAfter(graph: Graph, id: string, hook: string, command: string): Graph {
+function withStepAfter(graph: Graph, id: string, hook: string, work: Works): Graph {
   const name = freeName(graph, hook);
   if (name === null) return graph;
   const steps = graph.steps.flatMap(step =>
-    step.id === id ? [step, hookStep(name, command, [id])] : [step],
+    step.id === id ? [step, { ...work(name), needs: [id] }] : [step],
   );
   return { ...graph, steps };
 }
@@ -73,12 +92,13 @@ function withStepAfter(graph: Graph, id: string, hook: string, command: string):
 export const commandGraph = (command: string, commands: Commands): Graph => {
   const install = commands.install !== undefined && command !== 'install';
   const prepare: StepSpec = {
-    ...hookStep('prepare', 'install', []),
+    ...commandStep('prepare', 'install'),
     purpose: 'install',
     onFailure: 'fail',
   };
   const run: StepSpec = {
-    ...hookStep(command, command, install ? ['prepare'] : []),
+    ...commandStep(command, command),
+    needs: install ? ['prepare'] : [],
     onFailure: 'fail',
   };
   return { name: 'hook', steps: install ? [prepare, run] : [run], reworkFrom: null };

@@ -29,10 +29,13 @@ const Start = z.strictObject({
 /** One of the repository's own commands, which a hook runs in the sandbox. */
 const HookCommand = z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/);
 
+/** The role of an agent that reads what there is at that moment. */
+const HookRole = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
+
 /**
  * A hook as a task keeps it: what is told to whom stands in its log, so a replay knows it too. `by`:
  * the deployment declares hooks for every repository, a repository for itself. It tells an endpoint,
- * starts a task, runs a command, or several of these.
+ * starts a task, runs a command, has an agent work in a role, or several of these.
  */
 export const DeclaredHook = z.strictObject({
   name: HookName,
@@ -41,6 +44,7 @@ export const DeclaredHook = z.strictObject({
   webhook: HookName.optional(),
   start: Start.optional(),
   command: HookCommand.optional(),
+  agent: HookRole.optional(),
   step: z.string().optional(),
 });
 export type DeclaredHook = z.infer<typeof DeclaredHook>;
@@ -48,8 +52,11 @@ export type DeclaredHook = z.infer<typeof DeclaredHook>;
 /** A task that is over, or whose work is merged, may be followed by another one. */
 const ENDS = new Set<Moment>(['merged', 'failed', 'finished']);
 
+/** What works before and after a run is a step of the task. */
+const AROUND = new Set<Moment>(['run_started', 'run_finished']);
+
 /** A command is a step before and after a run; at the other moments it is all of a task of its own. */
-const RUNS = new Set<Moment>([...ENDS, 'run_started', 'run_finished', 'decided']);
+const RUNS = new Set<Moment>([...ENDS, ...AROUND, 'decided']);
 
 /** As people write it in `gatehouse.yml`. */
 export const HookFile = z
@@ -65,18 +72,28 @@ export const HookFile = z
         command: HookCommand.optional().describe(
           'The command of `commands` that it runs in the sandbox.',
         ),
+        agent: HookRole.optional().describe(
+          'The role of the agent that it has work, which reads and changes nothing.',
+        ),
         step: z
           .string()
           .regex(/^[a-z][a-z0-9_-]{0,30}$/)
           .optional()
-          .describe('The step before or after which the command runs. Left out: each agent.'),
+          .describe('The step before or after which that works. Left out: each agent.'),
         by: z.literal('repository').default('repository'),
       })
-      .refine(hook => [hook.webhook, hook.start, hook.command].some(does => does !== undefined), {
-        error: 'does nothing: name a webhook, a command, or what to start',
-      })
+      .refine(
+        hook =>
+          [hook.webhook, hook.start, hook.command, hook.agent].some(does => does !== undefined),
+        {
+          error: 'does nothing: name a webhook, a command, an agent, or what to start',
+        },
+      )
       .refine(({ on, command }) => command === undefined || on.every(moment => RUNS.has(moment)), {
         error: `runs a command on ${[...RUNS].join(', ')} alone`,
+      })
+      .refine(({ on, agent }) => agent === undefined || on.every(moment => AROUND.has(moment)), {
+        error: 'has an agent work on run_started and run_finished alone',
       })
       .refine(
         ({ on, step }) => step === undefined || on.some(moment => moment.startsWith('run_')),

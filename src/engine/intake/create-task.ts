@@ -21,8 +21,8 @@ import { CONFIG_PATH } from '../policies/rule-files.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 import { branchName } from './branch-name.ts';
-import { chooseGraph } from './choose-graph.ts';
-import { hooksFor } from './hooks.ts';
+import { chooseGraph, rolesIn } from './choose-graph.ts';
+import { hookRoleFaults, hooksFor, rolesOfHooks } from './hooks.ts';
 import { GITHUB, lastTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { ownRolesFor } from './own-roles.ts';
@@ -94,11 +94,13 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   if (!found.ok) return refused({ code: 'misconfigured', path: found.path, faults: found.faults });
   const { config, toolchain } = found;
   const { hooks, faults } = hooksFor(deps, repository, config);
-  if (faults.length > 0) return refused({ code: 'misconfigured', path: CONFIG_PATH, faults });
   const asked = { command: command.name, graph: order.graph };
   const written = order.runs === null ? graphFor(rules.graphs, order.graph) : order.graph;
-  const own = await ownRolesFor(deps, repository, home.sha, written);
+  const roles = [...(typeof written === 'string' ? [] : rolesIn(written)), ...rolesOfHooks(hooks)];
+  const own = await ownRolesFor(deps, repository, home.sha, roles);
   if (!own.ok) return refused({ code: 'misconfigured', path: own.path, faults: own.faults });
+  faults.push(...hookRoleFaults(hooks, own.profiles));
+  if (faults.length > 0) return refused({ code: 'misconfigured', path: CONFIG_PATH, faults });
   const whole =
     order.runs === null
       ? chooseGraph({ profiles: own.profiles }, asked, rules.graphs, found)

@@ -6,9 +6,11 @@ import { byPerson } from '../../core/origin.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import type { Intake } from '../dependencies.ts';
 import { createFrom } from './create-task.ts';
+import { personOf } from './intake.ts';
 import { refusalWords } from './refusal-words.ts';
 import { reply } from './reply.ts';
 import { readRules } from './repository-config.ts';
+import { resumeTask } from './resume-task.ts';
 
 /** The delivery's note says what came of it; where it is about an issue, the issue does as well. */
 export async function onDispatch(
@@ -30,6 +32,20 @@ export async function onDispatch(
   const role = await facts.role(repository, by);
   if (!hasRole(role, COMMANDS[name].role)) return `refused: ${by.login} has the role ${role}`;
   const { issue: number, key = intake.delivery } = order;
+  const resume = async (task: string): Promise<string> => {
+    const requester = { kind: 'person' as const, ...personOf(by) };
+    const asked = { call: order, caller: { requester, trusted: true }, taint: [] };
+    const refusal = await resumeTask(intake, task, { ...asked, key: `dispatch ${key}` });
+    return refusal === null
+      ? `resumed task ${task}`
+      : `refused: the task ${task}: ${refusal.message}`;
+  };
+  if (order.task !== undefined) {
+    const row = await intake.tasks.find(order.task);
+    return row?.repositoryId === repository.id
+      ? resume(row.id)
+      : 'refused: client_payload.task: the repository has no such task';
+  }
   const issue = number === undefined ? null : await facts.issue(repository, number);
   const created = await createFrom(intake, {
     repository,
@@ -48,6 +64,8 @@ export async function onDispatch(
     delivery: intake.delivery,
   });
   if (created.outcome !== 'refused') return `${created.outcome} task ${created.task}`;
+  // Whatever works on the issue goes on with what the call says.
+  if (created.answer.code === 'busy' && order.text !== '') return resume(created.answer.task);
   return refuse(intake, trigger, number, created.answer);
 }
 

@@ -46,3 +46,20 @@ export function hooksFor(
     }));
   return { hooks: [...deployment, ...own], faults };
 }
+
+/** The roles in which hooks have agents work. */
+export const rolesOfHooks = (hooks: readonly DeclaredHook[]): string[] =>
+  hooks.flatMap(({ agent }) => agent ?? []);
+
+/** Hooks that name a role which neither the deployment nor the repository has. */
+export const hookRoleFaults = (
+  hooks: readonly DeclaredHook[],
+  profiles: ReadonlyMap<string, unknown>,
+): string[] =>
+  hooks.flatMap(({ name, agent }) =>
+    agent === undefined || profiles.has(agent)
+      ? []
+      : [
+          `hooks: ${name}: there is no role "${agent}" here; there are ${[...profiles.keys()].join(', ')}`,
+        ],
+  );

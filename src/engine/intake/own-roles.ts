@@ -1,25 +1,22 @@
 /** The roles that a graph names and that the repository has written itself, from its default branch. */
 import type { Repository } from '../../core/actor.ts';
-import type { Graph } from '../../core/graph.ts';
 import { type OwnRole, profileIn } from '../../core/own-role.ts';
 import type { Profile } from '../../core/profile.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readOwnRoles } from '../policies/own-roles.ts';
-import { rolesIn } from './choose-graph.ts';
 
 type Found =
   /** `profiles`: those of the deployment, and these. */
   | { ok: true; roles: OwnRole[]; profiles: ReadonlyMap<string, Profile> }
   | { ok: false; path: string; faults: string[] };
 
-/** `commit`: the head of the default branch. Graphs of Gatehouse, given by name, name no such roles. */
+/** `commit`: the head of the default branch. `named`: the roles of the graph and of hooks. */
 export async function ownRolesFor(
   { workspaces, github, profiles }: Pick<Dependencies, 'workspaces' | 'github' | 'profiles'>,
   repository: Repository,
   commit: string,
-  graph: Graph | string,
+  named: readonly string[],
 ): Promise<Found> {
-  const named = typeof graph === 'string' ? [] : rolesIn(graph);
   if (named.every(role => profiles.has(role))) return { ok: true, roles: [], profiles };
   const source = { repository, remote: await github.facts.remote(repository, 'read') };
   const { roles, faults } = await readOwnRoles(named, profiles, (path, most) =>

@@ -1,5 +1,5 @@
 /** A call resumes an open task with more to do, or has a failed one tried again. */
-import { steeredBy } from '../../core/actor.ts';
+import { type PersonActor, steeredBy, type TokenActor } from '../../core/actor.ts';
 import type { TaskCall } from '../../core/call.ts';
 import { roleForRework } from '../../core/profile.ts';
 import type { CommandRefusal } from '../../core/refusal.ts';
@@ -11,12 +11,13 @@ import { createdOf, isOpen, type TaskState } from '../../core/task/state.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
+import { personOf } from './intake.ts';
 import { taintOfRemarks } from './taint.ts';
-import type { TaskCaller } from './task-caller.ts';
 
 type ResumeRequest = {
   call: Pick<TaskCall, 'command' | 'text'>;
-  caller: TaskCaller;
+  /** `trusted`: its text counts as written by somebody with write access. */
+  caller: { requester: PersonActor | TokenActor; trusted: boolean };
   taint: Taint[];
   /** The idempotency key of this call. */
   key: string;
@@ -74,8 +75,8 @@ async function commandFor(
     origin: 'call' as const,
     role,
     instructions: call.text,
-    by: null,
-    caller: by,
+    by: by.kind === 'person' ? personOf(by) : null,
+    caller: by.kind === 'token' ? by : null,
     target: null,
     check: null,
     threads: [],

@@ -36,6 +36,35 @@ describe('a command before and after a run', () => {
     expect(added).toMatchObject(Array(2).fill({ keepsChanges: false, onFailure: 'continue' }));
   });
 
+  it('is an agent that reads as well, and hooks set off no steps of hooks', () => {
+    const graph = withHookSteps(fixGraph(commands), [
+      ...hook({
+        name: 'second-look',
+        command: undefined,
+        agent: 'reviewer',
+        on: ['run_finished'],
+        step: 'author',
+      }),
+      ...hook({ on: ['run_finished'] }),
+    ]);
+    expect(graph.steps.find(({ id }) => id === 'second-look-1')).toMatchObject({
+      kind: 'agent',
+      role: 'reviewer',
+      purpose: 'review',
+      needs: ['author'],
+      keepsChanges: false,
+      onFailure: 'continue',
+    });
+    const notes = graph.steps.filter(({ id }) => id.startsWith('note'));
+    expect(notes.map(step => step.needs)).toEqual([['author'], ['review']]);
+    expect(graphFaults(graph, () => null)).toEqual([]);
+  });
+
+  it('has no agent work once a task has ended', () =>
+    expect(() => hook({ on: ['finished'], agent: 'reviewer', command: undefined })).toThrow(
+      'has an agent work on run_started and run_finished alone',
+    ));
+
   it('works again where the work is sent back', () => {
     const { steps } = withHookSteps(
       fixGraph(commands),
