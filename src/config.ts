@@ -51,9 +51,11 @@ export type StoreConfig = {
   providers: ReadonlyMap<string, ProviderConfig>;
   /** One script a role, for simulated agents; `null`: they only report what they would do. */
   simulation: string | null;
-  /** How many calls are followed: of one person in an hour, and of strangers in a day. */
+  /** How many calls are followed: of one person in an hour, and of strangers in a day; and how many are answered one by one. */
   calls: {
     perPerson: number;
+    atOnce: number;
+    batchSeconds: number;
     strangersPerRepository: number;
     strangersPerInstallation: number;
   };
@@ -195,6 +197,8 @@ export function readStoreConfig(
       simulation: v.GATEHOUSE_SIMULATION ?? null,
       calls: {
         perPerson: v.GATEHOUSE_CALLS_PER_PERSON,
+        atOnce: v.GATEHOUSE_CALLS_AT_ONCE,
+        batchSeconds: v.GATEHOUSE_BATCH_SECONDS,
         strangersPerRepository: v.GATEHOUSE_STRANGERS_PER_REPOSITORY,
         strangersPerInstallation: v.GATEHOUSE_STRANGERS_PER_INSTALLATION,
       },

@@ -127,6 +127,14 @@ export const StoreVariables = z.object({
   GATEHOUSE_STRANGERS_PER_INSTALLATION: whole(1, 10_000)
     .default(200)
     .describe('the same for an installation: all repositories of one owner'),
+  GATEHOUSE_CALLS_AT_ONCE: whole(0, 1_000)
+    .default(10)
+    .describe(
+      'how many calls for work in one repository are each answered within a batch window; 0 for no limit',
+    ),
+  GATEHOUSE_BATCH_SECONDS: whole(5, 3_600)
+    .default(60)
+    .describe('how long a batch window is, 5 to 3,600 seconds'),
   GATEHOUSE_CALLS_PER_TOKEN: whole(0, 100_000)
     .default(60)
     .describe('how many requests of one machine token are answered in a minute; 0 for no limit'),

@@ -224,6 +224,14 @@ export const Reply = z.discriminatedUnion('code', [
     touched: z.boolean().optional(),
     summary: z.string(),
   }),
+  /** One answer to many calls for work that came at once. `more`: besides those that are named. */
+  z.strictObject({
+    code: z.literal('gathered'),
+    calls: z.array(
+      z.strictObject({ issue: z.number().int(), command: z.string(), login: z.string() }),
+    ),
+    more: z.number().int(),
+  }),
   z.strictObject({ code: z.literal('rework_failed'), reason: z.string() }),
   /** Failing checks start no more work. `rounds`: the names of those that did. */
   z.strictObject({

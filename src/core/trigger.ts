@@ -59,7 +59,11 @@ export type Said = {
 export type CommandCall = Call & { kind: 'command'; commands: GivenCommand[] };
 
 /** One of them, with the call that it is part of. */
-export type AskedCommand = Call & { command: GivenCommand };
+export type AskedCommand = Call & {
+  command: GivenCommand;
+  /** Many called at once, and one comment answers for all of them. */
+  gathered: boolean;
+};
 
 /** Meant for us and not understood: `answer` says why. */
 export type MalformedCall = Call & {

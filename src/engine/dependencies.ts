@@ -129,6 +129,9 @@ export type Meaning = Ignored | { trigger: Trigger; follow(intake: Intake): Prom
 type CallLimits = {
   /** Of one person, in an hour. */
   perPerson: number;
+  /** Calls for work in one repository within a batch window that are each answered; 0: all are. */
+  atOnce: number;
+  batchSeconds: number;
   /** Answers to strangers, in a day. */
   strangersPerRepository: number;
   strangersPerInstallation: number;

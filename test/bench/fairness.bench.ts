@@ -22,6 +22,8 @@ const LIMIT = 24;
 const GITHUB_MS = 100;
 const SAMPLES = 40;
 const QUIET = 7_777;
+/** What has not been settled for so long is lost; the queue tries again after less. */
+const PATIENCE_MS = 60_000;
 
 export async function measure(): Promise<Figure[]> {
   const closing: (() => Promise<unknown>)[] = [];
@@ -32,13 +34,11 @@ export async function measure(): Promise<Figure[]> {
   const dispatcher = createDispatcher({ ...store, queue, clock: { now: () => new Date() }, warn });
   const { deliveries } = store;
   const ended = new Map<string, (value: unknown) => void>();
-  const done = new Set<string>();
   const perform = async (job: Job) => {
     if (job.name !== 'delivery' || (await deliveries.find(job.guid))?.state !== 'stored') return;
     await sleep(GITHUB_MS);
     await deliveries.settle(job.guid, 'handled', 'measured');
     ended.get(job.guid)?.(null);
-    if (!ended.has(job.guid)) done.add(job.guid);
   };
   dispatcher.doHere(LIMIT, perform);
   const consumer = await queue.consume(job => dispatcher.inTurn(job, perform), {
@@ -80,16 +80,20 @@ export async function measure(): Promise<Figure[]> {
     if (n % 100 === 99) await Promise.all(sent.splice(0));
   }
   const inBurst = await quiet();
+  // The database is asked: who settled a delivery may have had no answer to it.
+  const waiting = async () => (await deliveries.unsettled(0, BURST)).length;
   // What was measured has to have been measured under the burst.
-  const left = BURST - done.size;
+  const left = await waiting();
+  let [lost, since] = [left, performance.now()];
   // The sweep finds what a queue has lost; what it does not find either stays here.
-  for (let last = -1; done.size > last && done.size < BURST; ) {
-    last = done.size;
+  while (lost > 0 && performance.now() - since < PATIENCE_MS) {
     await dispatcher.sweep();
-    await sleep(10_000);
+    await sleep(1_000);
+    const now = await waiting();
+    if (now < lost) since = performance.now();
+    lost = now;
   }
   clearInterval(watch);
-  const lost = (await deliveries.unsettled(0, 100)).length + (BURST - done.size);
   await consumer.stop(1_000);
   await dispatcher.drain();
   await queue.close();

@@ -138,7 +138,13 @@ describe('task.created: each step says its purpose', () => {
   const agent = { kind: 'agent', id: 's', needs: [], keepsChanges: false };
   const requester = { id: 1, login: 'mona' };
   const requested = { kind: 'person', ...requester };
-  const ASKED = { origin: { kind: 'issue' }, requester: requested, plan: null, roles: [] };
+  const ASKED = {
+    origin: { kind: 'issue' },
+    requester: requested,
+    plan: null,
+    roles: [],
+    gathered: false,
+  };
   it.each<[string, EventData, string]>([
     ['install', { ...command, command: 'install' }, 'install'],
     ['a command that is to be red', { ...command, command: 'test', expect: 'red' }, 'reproduce'],
@@ -197,20 +203,27 @@ describe('task.created: each step says its purpose', () => {
       origin: { kind: 'check', check: { ...check, reportedAs: 'check_run', output: null } },
       plan: null,
       roles: [],
+      gathered: false,
     });
     given('task.created', { origin: { kind: 'pull' } }, 6).thenRead({
       origin: { kind: 'pull' },
       plan: null,
       roles: [],
+      gathered: false,
     });
   });
 
   it('and it went on from no plan', () => {
-    given('task.created', { kept: 1 }, 7).thenRead({ kept: 1, plan: null, roles: [] });
+    given('task.created', { kept: 1 }, 7).thenRead({
+      kept: 1,
+      plan: null,
+      roles: [],
+      gathered: false,
+    });
   });
 
   it('and every role was one of the deployment', () => {
-    given('task.created', { kept: 1 }, 8).thenRead({ kept: 1, roles: [] });
+    given('task.created', { kept: 1 }, 8).thenRead({ kept: 1, roles: [], gathered: false });
   });
 
   it('a graph that no version had is refused', () => {

@@ -59,7 +59,15 @@ const parts = (perPerson = 100) => ({
   ...store,
   handle,
   github: { facts: { role: async (_: unknown, { id }: Person) => roles.get(id) ?? 'none' } },
-  settings: { calls: { perPerson, strangersPerRepository: 1, strangersPerInstallation: 1 } },
+  settings: {
+    calls: {
+      perPerson,
+      atOnce: 0,
+      batchSeconds: 60,
+      strangersPerRepository: 1,
+      strangersPerInstallation: 1,
+    },
+  },
 });
 const does = (id: string, by: Person, what: ConsoleAct) =>
   act(parts(), { by, task: id, act: what });

@@ -666,6 +666,30 @@ it('calls of one person are followed as often as the configuration says, but for
   }
 });
 
+it('many calls for work at once are taken all, and answered in one comment beyond the first', async () => {
+  const { calls } = services.settings;
+  try {
+    services.settings.calls = { ...calls, atOnce: 2 };
+    const guids = [];
+    for (const issue of [1, 2, 3, 4]) guids.push(await deliver(call('fix', MONA, { issue })));
+    guids.push(await deliver(call('status', MONA, { issue: 4 })));
+    const heard = await Promise.all(
+      guids.map(async id => (await services.events({ kind: 'delivery', id })).length > 0),
+    );
+    expect(heard).toEqual([true, true, false, false, true]);
+    expect(await tasks()).toHaveLength(4);
+    const stream = callersStream(repository.id, await services.now());
+    aheadMs = 60_000;
+    await perform(stream, 'answer:batch-1');
+    const written = services.github.written.filter(({ kind }) => kind === 'answer');
+    expect(written).toMatchObject([
+      { answer: { code: 'gathered', calls: [{ issue: 3 }, { issue: 4 }] }, target: { number: 3 } },
+    ]);
+  } finally {
+    services.settings.calls = calls;
+  }
+});
+
 describe('more work on a pull request', () => {
   it('asked for by a comment, is noted with who asked and what taints it', async () => {
     const id = await task(...HISTORY.waiting);

@@ -857,10 +857,10 @@ export interface components {
              * @default
              */
             body: string;
-            /** @description The same for the same request, however often it is sent: it makes one task. */
-            key?: string;
             /** @description The id of a task that goes on: with `text`, or once more where it has failed. */
             task?: string;
+            /** @description The same for the same request, however often it is sent: it makes one task. */
+            key?: string;
         } & (unknown | unknown | unknown);
         Task: {
             id: string;

@@ -1,6 +1,7 @@
 /**
- * Callers without the role that a command takes: each is answered once a day in a repository, in one
- * comment for each issue, which names them. However many there are, nobody else's call waits for them.
+ * Callers who are answered together. Those without the role that a command takes: each is told once a day
+ * in a repository, in one comment for each issue, which names them. However many there are, nobody else's
+ * call waits for them. And those who call for much work at once, in one comment for each batch.
  */
 import type { Person } from '../actor.ts';
 import type { Circumstance, Decided, Decider } from '../decider.ts';
@@ -8,10 +9,11 @@ import { effectKey } from '../effect.ts';
 import { type FailEffect, failedEffect } from '../failed-effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { later } from '../retry.ts';
+import { type Batch, batchAfter, type Gathered, gatheredReply } from './batch.ts';
 import type { CallersEvent } from './events.ts';
 
 type ToldCaller = Person & { issue: number };
-export type CallersState = { version: number; people: ToldCaller[] };
+export type CallersState = { version: number; people: ToldCaller[]; batch: Batch | null };
 
 export type CallersCommand =
   | {
@@ -19,6 +21,12 @@ export type CallersCommand =
       data: Extract<CallersEvent, { type: 'caller.turned_away' }>['data'];
       /** So many people are answered; whoever comes after them is not. */
       most: number;
+    }
+  | {
+      type: 'gather';
+      data: Omit<Gathered['data'], 'batch'>;
+      /** A batch ends where nobody has called for so long. */
+      spanMs: number;
     }
   | { type: 'let_in'; by: Person }
   | { type: 'performed'; key: string }
@@ -28,10 +36,16 @@ export type CallersCommand =
 const TOGETHER_MS = 5_000;
 
 export const callers: Decider<CallersState, CallersCommand, CallersEvent> = {
-  initial: { version: 0, people: [] },
+  initial: { version: 0, people: [], batch: null },
   decide,
-  evolve: ({ people }, event, { seq }) => ({ version: seq, people: peopleAfter(people, event) }),
+  evolve: ({ people, batch }, event, { seq, at }) => ({
+    version: seq,
+    people: peopleAfter(people, event),
+    batch: event.type === 'call.gathered' ? batchAfter(batch, event, at) : batch,
+  }),
   react(state, event, { at }) {
+    if (event.type === 'call.gathered' && state.batch)
+      return [gatheredReply(state.batch, event, at)];
     if (event.type !== 'caller.turned_away') return [];
     const { repository, target, command, needs } = event.data;
     const { issue } = told(event);
@@ -63,6 +77,10 @@ function peopleAfter(people: ToldCaller[], event: CallersEvent): ToldCaller[] {
   return people.filter(({ id }) => id !== event.data.by.id);
 }
 
+/** The same call, brought once more. */
+const isSame = (call: Batch['calls'][number], data: { issue: number; commands: string[] }) =>
+  call.issue === data.issue && data.commands.includes(call.command);
+
 /** Whether this caller would be answered; where not, why. */
 export function refusedCaller(
   { people }: CallersState,
@@ -86,6 +104,17 @@ function decide(
       const refused = refusedCaller(state, data.by, most);
       if (refused) return { ok: false, refusal: refused };
       return { ok: true, events: [{ type: 'caller.turned_away', v: 1, data }] };
+    }
+    case 'gather': {
+      const { data, spanMs } = command;
+      const { batch } = state;
+      const goesOn =
+        batch !== null && Date.parse(circumstance.now) - Date.parse(batch.last) <= spanMs;
+      if (goesOn && batch.calls.some(call => isSame(call, data)))
+        return { ok: false, refusal: refusal('repeated', 'It is in the batch already.') };
+      const number = goesOn ? batch.number : (batch?.number ?? 0) + 1;
+      const gathered = { ...data, batch: number };
+      return { ok: true, events: [{ type: 'call.gathered', v: 1, data: gathered }] };
     }
     case 'let_in': {
       const { by } = command;

@@ -64,6 +64,8 @@ export const TaskEvent = z.discriminatedUnion('type', [
     plan: AcceptedPlan.nullable(),
     /** The roles of its graph that the repository has written itself, as they stood on its default branch. */
     roles: z.array(OwnRole),
+    /** Many called at once: one comment answers for all of them, and this task's own comes with its work. */
+    gathered: z.boolean(),
     config: RepositoryConfig,
     toolchain: Toolchain,
   }),

@@ -66,13 +66,24 @@ export function showing(state: TaskState, event: TaskEvent, stamp: Stamp): NewEf
   // Who is refused is answered once: there is nothing to show before policy has let the task begin.
   const waitsForPolicy = status === 'proposed' && state.approvals.length === 0;
   if (status === 'refused' || waitsForPolicy) return [];
+  const hasPlace = pull || placeOf(state) !== null;
   const surfaces = [
-    ...(pull || placeOf(state) !== null ? (['comment'] as const) : []),
+    ...(hasPlace && !isAnsweredWithOthers(state) ? (['comment'] as const) : []),
     ...(pull ? (['check', 'pull'] as const) : []),
   ];
   const written = surfaces.map(surface => show(surface, dueAt(state, surface, event, stamp)));
   return [...written, ...showLabels({ ...state, status }, stamp)];
 }
+
+/** One comment has answered for many calls: its own comes once an agent or a command has begun, or people are asked. */
+const isAnsweredWithOthers = (state: TaskState): boolean =>
+  state.created?.gathered === true &&
+  isOpen(state) &&
+  state.surfaces.comment === undefined &&
+  state.paused === null &&
+  state.question === null &&
+  state.approvals.length === 0 &&
+  state.runs.every(({ startedAt }) => startedAt === null);
 
 /** It was written, or is as it stood. */
 const isCommentShown = (event: TaskEvent): boolean =>

@@ -189,8 +189,8 @@ const withCheckOfOrigin = (data: EventData): EventData => {
 /** Before version 8, no task went on from the plan of another one. */
 const withoutPlan = (data: EventData): EventData => ({ plan: null, ...data });
 
-/** Before version 9, every role was one of the deployment's. */
-const withoutOwnRoles = (data: EventData): EventData => ({ roles: [], ...data });
+/** Before version 9, every role was one of the deployment's, and every call was answered by itself. */
+const withoutOwnRoles = (data: EventData): EventData => ({ roles: [], gathered: false, ...data });
 
 export const taskUpcasters: Upcasters = {
   'task.created': {

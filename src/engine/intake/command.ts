@@ -21,6 +21,7 @@ import { admitCall } from './callers.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
 import { earlierReview } from './earlier-review.ts';
+import { gather } from './gather.ts';
 import { lastTask, personOf, sendToDelivery, sendToTask } from './intake.ts';
 import { play } from './play.ts';
 import { onExamine } from './policy-change.ts';
@@ -71,11 +72,12 @@ export async function onCall(intake: Intake, call: CommandCall | MalformedCall):
 }
 
 async function followCall(intake: Intake, call: CommandCall | MalformedCall): Promise<string> {
-  await acknowledge(intake, call);
+  const gathered = await gather(intake, call);
+  if (!gathered) await acknowledge(intake, call);
   const note =
     call.kind === 'malformed_command'
       ? await reply(intake, call, call.answer)
-      : await followAll(intake, call);
+      : await followAll(intake, call, gathered);
   await takeLabelOff(intake, call);
   return note;
 }
@@ -88,10 +90,12 @@ async function takeLabelOff(intake: Intake, call: Call): Promise<void> {
   await sendToDelivery(intake, use, personOf(call.by));
 }
 
-async function followAll(intake: Intake, call: CommandCall): Promise<string> {
+async function followAll(intake: Intake, call: CommandCall, gathered: boolean): Promise<string> {
   const outcomes: CommandResult[] = [];
   for (const command of call.commands)
-    outcomes.push(await follow(intake, { ...call, command }, COMMANDS[command.name].does));
+    outcomes.push(
+      await follow(intake, { ...call, command, gathered }, COMMANDS[command.name].does),
+    );
   const notes = outcomes.filter(outcome => typeof outcome === 'string');
   const answers = outcomes.filter(outcome => typeof outcome !== 'string');
   const [answer] = answers;

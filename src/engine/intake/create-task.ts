@@ -58,6 +58,8 @@ export type TaskOrder = {
   label: string | null;
   /** The same for the same order, however often it is given: it makes one task. */
   key: string;
+  /** Many called at once, and one comment answers for all of them. */
+  gathered?: boolean;
   /** The delivery that brought it; null where none did. */
   delivery: string | null;
 };
@@ -140,6 +142,7 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
       ...taintOfRemarks(remarks),
     ],
     roles: own.roles,
+    gathered: order.gathered ?? false,
     plan: unplanned ? (order.planned?.plan ?? null) : null,
     config: hooks.length > 0 ? { ...config, hooks } : config,
     toolchain,
@@ -217,6 +220,7 @@ export async function createTask(
     target,
     label,
     key: intake.delivery,
+    gathered: call.gathered,
     delivery: intake.delivery,
   });
   switch (created.outcome) {

@@ -84,6 +84,7 @@ async function createRelease(intake: Intake, asked: DeploymentQuestion): Promise
         taint: [],
         plan: null,
         roles: [],
+        gathered: false,
         config: hooks.length > 0 ? { ...NO_CONFIG, hooks } : NO_CONFIG,
         toolchain: { ecosystems: [], found: [], notes: [] },
       },

@@ -154,6 +154,8 @@ describe('text from outside is inert in', () => {
         summary: HOSTILE,
         path: HOSTILE,
         faults: [HOSTILE],
+        calls: [{ issue: 1, command: HOSTILE, login: HOSTILE }],
+        more: 1,
         missing: [{ program: HOSTILE, command: HOSTILE, install: HOSTILE }],
         lacks: HOSTILE,
         question: HOSTILE,

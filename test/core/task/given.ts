@@ -51,6 +51,7 @@ export const created = (over: Partial<DataOf<'task.created'>> = {}): TaskCommand
     taint: [],
     plan: null,
     roles: [],
+    gathered: false,
     config: { commands, remediate: { ci: true } },
     toolchain: { ecosystems: ['npm'], found: [], notes: [] },
     ...over,

@@ -70,6 +70,8 @@ function textOf(answer: Reply): string {
       return `Task ${inertCode(answer.task)} is ${sentence(answer.status, 300)}\n\n${list(answer.lines)}`;
     case 'turned_away':
       return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)} by ${people(answer.logins)}: it takes the role ${inertCode(answer.needs, 20)} in this repository. Someone who has it can give the same command here.`;
+    case 'gathered':
+      return gatheredText(answer);
     case 'patch_for_fork':
       return `The work on #${answer.pull} is done. It belongs to a fork, which I never write: this is the patch, for \`git apply\`.\n\n<details><summary>The patch</summary>\n\n${inertBlock(answer.patch ?? '', 40_000)}\n\n</details>`;
     case 'cancel_requested':
@@ -170,6 +172,21 @@ function acceptedText(answer: Extract<Reply, { code: 'accepted' }>): string {
     inert(seen, 400),
   ]);
   return rows.length === 0 ? head : `${head}\n\n${table(['', 'must hold', 'seen'], rows)}`;
+}
+
+function gatheredText({ calls, more }: Extract<Reply, { code: 'gathered' }>): string {
+  const commands = [...new Set(calls.map(({ command }) => command))];
+  const lines = commands.map(command => {
+    const issues = calls.filter(call => call.command === command).map(({ issue }) => `#${issue}`);
+    return `- ${inertCode(`/agent ${command}`, 60)} on ${[...new Set(issues)].join(', ')}`;
+  });
+  const by = people([...new Set(calls.map(({ login }) => login))]);
+  const rest = more > 0 ? [`- and ${more} more`] : [];
+  return [
+    `Many calls came at once, so this comment answers ${calls.length + more} of them, by ${by}:`,
+    [...lines, ...rest].join('\n'),
+    'None is lost. Each is worked in its turn, and has its own comment once work on it has begun; `/agent status` there says where it stands until then.',
+  ].join('\n\n');
 }
 
 const NAMED = 10;
