@@ -1,4 +1,4 @@
-/** What `verify`, `replay` and `export` read: the database, or an exported file. */
+/** Opens what `verify`, `replay` and `export` read: the database, or an exported file. */
 import { open } from 'node:fs/promises';
 import type { StreamRef } from '../core/stream.ts';
 import { type AuditSource, liveAuditSource } from '../engine/audit-source.ts';
@@ -11,9 +11,9 @@ import type { Services } from './services.ts';
 type RecordSource = AsyncDisposable & {
   record: AuditSource;
   streams: AsyncIterable<StreamRef>;
-  /** Whether the record has every stream that there was. */
+  /** Whether the record has every stream. */
   whole: boolean;
-  /** How many of the events that were written are not in the record, by its own count. */
+  /** How many events are missing in the record, by its own count. */
   missing: number;
   /** What the database keeps beside the events; `null` where the record is a file. */
   head(stream: StreamRef): Promise<StreamHead | null>;
@@ -21,7 +21,7 @@ type RecordSource = AsyncDisposable & {
   ledger: Pick<Ledger, 'spentBy'> | null;
 };
 
-/** `stream` by its name; all of them where it is `null`. */
+/** `stream`: the name of one stream; null for all. */
 export async function openSource(
   services: Services,
   file: string | undefined,

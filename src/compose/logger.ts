@@ -11,7 +11,7 @@ import { logContext } from '../engine/log-context.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { traceIdOf } from '../engine/trace-id.ts';
 
-/** Secrets are taken out of whatever is logged, wherever it came from; `ours` also by their value. */
+/** Redacts secrets in every line: by their shape, and the secrets in `ours` by their value. */
 export function createLogger(
   level: string,
   ours: readonly string[],
@@ -30,11 +30,11 @@ export function createLogger(
   );
 }
 
-/** A line about a task leads to its trace. */
+/** Adds the trace's id to a line about a task. */
 const withTrace = (fields: Record<string, unknown>) =>
   typeof fields.task === 'string' ? { ...fields, trace: traceIdOf(fields.task) } : fields;
 
-/** Text from outside can neither steer the terminal nor begin a line. */
+/** Formats for people: text from outside can neither control the terminal nor begin a line. */
 function prettily(): (line: string) => string {
   const pretty = prettyFactory({
     colorize: process.stderr.isTTY && !process.env.NO_COLOR,
@@ -44,7 +44,7 @@ function prettily(): (line: string) => string {
   return line => pretty(JSON.parse(line, shown));
 }
 
-/** The lines of a stack are indented, so they stay lines. */
+/** A stack keeps its lines, which are indented. */
 const shown = (key: string, value: unknown): unknown =>
   typeof value !== 'string'
     ? value

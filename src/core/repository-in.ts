@@ -1,10 +1,10 @@
-/** The repository that a delivery is about, read from its bytes: enough to put it in a line, and no proof. */
+/** Reads the repository of a delivery from its bytes, for its place in the queue; it proves nothing. */
 
 const MARK = '"repository":{"id":';
-/** An id has at most so many digits. */
+/** The most digits of an id. */
 const DIGITS = 16;
 
-/** Null where GitHub writes it in another way, or the delivery is about none. A quote inside a text is escaped. */
+/** Returns null where there is no such field. A text can't hold it, because its quotes would be escaped. */
 export function repositoryIn(body: Uint8Array & { indexOf(text: string): number }): number | null {
   const at = body.indexOf(MARK);
   if (at < 0) return null;

@@ -1,6 +1,6 @@
 /** People sign in with GitHub: who they are, what they see, and how it ends. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { toldBy } from '../../src/adapters/github/facts/told.ts';
+import { outdatedBy } from '../../src/adapters/github/facts/outdated.ts';
 import { meaningOf } from '../../src/compose/triggers.ts';
 import { SESSION_COOKIE, SIGN_IN_COOKIE } from '../../src/control/sign-in/cookies.ts';
 import { returnAddress } from '../../src/control/sign-in/return-address.ts';
@@ -104,7 +104,7 @@ it('whose access is taken away in mid-session sees it no more, in every process'
   // Until GitHub tells, what it said is believed: the delivery is what ends it.
   expect(await visible(secret)).toEqual(['acme/library read']);
   const payload = { action: 'removed', repository: { id: repository.id }, installation };
-  for (const { scope, topics } of toldBy('member', payload, APP))
+  for (const { scope, topics } of outdatedBy('member', payload, APP))
     await at.services.changes.changed(scope, topics);
   expect(await visible(secret)).toEqual([]);
   expect(await visible(secret, other.find)).toEqual([]);

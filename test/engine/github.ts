@@ -146,7 +146,7 @@ export function createGitHub(remote: Remote) {
       async *anchors() {},
       payload: never('a delivery'),
       async *installations() {},
-      named: async (owner, name) => (owner === 'acme' ? { ...REPOSITORY, name } : null),
+      findRepository: async (owner, name) => (owner === 'acme' ? { ...REPOSITORY, name } : null),
       activity: async () => new Map(),
       missedEvents: async () => ({ events: [], skipped: [] }),
     },

@@ -8,7 +8,7 @@ import { ofDeployment } from '../../src/engine/backtest/candidate.ts';
 import { createFlipGroups } from '../../src/engine/backtest/flip-groups.ts';
 import { type LabNews, type PolicyDraft, tryDraft } from '../../src/engine/policies/lab.ts';
 import { readRules } from '../../src/engine/policies/rules.ts';
-import { standingPolicy } from '../../src/engine/policies/stand.ts';
+import { standingPolicy } from '../../src/engine/policies/standing.ts';
 import type { PolicyText } from '../../src/policy/check.ts';
 import type { Facts } from '../../src/policy/facts.ts';
 import { recordOf } from '../policy/recorded.ts';

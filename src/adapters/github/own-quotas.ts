@@ -1,4 +1,4 @@
-/** The quotas of a process that shares them with none: sliding windows over the times of its takes. */
+/** Quotas within one process, as sliding windows over the times at which they were taken. */
 import type { Quotas } from '../../engine/ports/quotas.ts';
 
 export function createOwnQuotas(now: () => number = Date.now): Quotas {
@@ -9,7 +9,7 @@ export function createOwnQuotas(now: () => number = Date.now): Quotas {
       const longest = Math.max(...windows.map(({ spanMs }) => spanMs));
       const times = (taken.get(name) ?? []).filter(time => at - time < longest);
       const waits = windows.map(({ spanMs, limit }) => {
-        // The one that has to leave the window before there is room.
+        // There is room as soon as this one has left the window.
         const blocking = times.at(-limit);
         return blocking === undefined ? 0 : blocking + spanMs - at;
       });

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type RequestClass, requestWaitMs } from '../../core/request-class.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { BudgetName, RequestBudget } from '../../engine/ports/request-budget.ts';
-import { type Hour, hourIn, later, leftOf } from './hour.ts';
+import { latestWindow, leftOf, type RateLimitWindow, windowIn } from './rate-limit-window.ts';
 
 /** Is called with the headers of the answer; `null` where there was none. */
 type AnswerTold = (headers: Record<string, unknown> | null) => void;
@@ -35,7 +35,7 @@ export const PATIENCE_MS: Readonly<Record<RequestClass, number>> = {
 const AGAIN_MS = 5 * 60_000;
 
 type Known = {
-  hour: Hour | null;
+  window: RateLimitWindow | null;
   heldUntil: number;
   /** On their way: GitHub has not counted them yet. */
   underWay: number;
@@ -55,7 +55,7 @@ export function createRequestLimiter(
   const of = ({ installation, resource }: BudgetName): Known => {
     const key = `${installation}:${resource}`;
     const known = budgets.get(key) ?? {
-      hour: null,
+      window: null,
       heldUntil: 0,
       underWay: 0,
       sharedAt: Number.NEGATIVE_INFINITY,
@@ -66,19 +66,19 @@ export function createRequestLimiter(
   };
 
   async function share(name: BudgetName, known: Known): Promise<void> {
-    const { left, heldMs } = await budget.share(name, leftOf(known.hour, now()));
+    const { left, heldMs } = await budget.share(name, leftOf(known.window, now()));
     const at = now();
     if (left) {
       const { limit, remaining, resetMs } = left;
-      known.hour = later(known.hour, { limit, remaining, resetAt: at + resetMs });
+      known.window = latestWindow(known.window, { limit, remaining, resetAt: at + resetMs });
     }
     known.heldUntil = Math.max(known.heldUntil, at + heldMs);
     known.sharedAt = at;
   }
 
-  function waitMs({ hour, heldUntil, underWay }: Known, is: RequestClass): number {
+  function waitMs({ window, heldUntil, underWay }: Known, is: RequestClass): number {
     const at = now();
-    const left = leftOf(hour, at);
+    const left = leftOf(window, at);
     const wait = left ? requestWaitMs({ ...left, remaining: left.remaining - underWay }, is) : 0;
     return Math.max(wait, heldUntil - at, 0);
   }
@@ -103,8 +103,8 @@ export function createRequestLimiter(
       return headers => {
         if (isUnderWay) known.underWay -= 1;
         isUnderWay = false;
-        const told = headers && hourIn(headers, now());
-        if (told) known.hour = later(known.hour, told);
+        const told = headers && windowIn(headers, now());
+        if (told) known.window = latestWindow(known.window, told);
       };
     },
     async hold(installation, ms) {
@@ -117,9 +117,11 @@ export function createRequestLimiter(
   };
 }
 
-function tooFew({ hour }: Known, is: RequestClass, wait: number): GitHubFailure {
+function tooFew({ window }: Known, is: RequestClass, wait: number): GitHubFailure {
   const seconds = Math.ceil(wait / 1000);
-  const left = hour ? `${hour.remaining} of ${hour.limit} requests are left in this hour` : '';
+  const left = window
+    ? `${window.remaining} of ${window.limit} requests are left in this hour`
+    : '';
   return new GitHubFailure(
     'rate_limit',
     `Asking GitHub has to wait up to ${seconds} s, to stay below its limits${left && `: ${left}`} (for: ${is}).`,

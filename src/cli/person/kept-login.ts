@@ -1,4 +1,4 @@
-/** Whom `gatehouse login` has signed in, for each GitHub: a file that only they can read. */
+/** The file of sign-ins by `gatehouse login`, one for each GitHub; only its owner can read it. */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -17,13 +17,13 @@ export type Login = z.infer<typeof Login>;
 
 export type KeptLogins = {
   find(host: string): Promise<Login | null>;
-  /** `null`: nobody any more. */
+  /** `null` removes the sign-in. */
   keep(host: string, login: Login | null): Promise<void>;
 };
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Where programs of a user keep what is the user's. */
+/** The folder for a user's settings, as freedesktop.org specifies it. */
 const folderOf = ({ XDG_CONFIG_HOME }: Variables): string =>
   join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'gatehouse');
 
@@ -49,7 +49,7 @@ export function createKeptLogins(env: Variables = process.env): KeptLogins {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const written = `${file}.${process.pid}`;
       try {
-        // Whole or not at all, and never readable by others in between.
+        // The file is replaced as a whole, and others can't read it at any moment.
         await writeFile(written, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
         await rename(written, file);
       } finally {

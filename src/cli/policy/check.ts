@@ -1,4 +1,4 @@
-/** `gatehouse policy check`: what is wrong with policies, each fault with its place. */
+/** `gatehouse policy check`: finds what is wrong with policies, and names the place of each fault. */
 
 import { plain } from '../../core/plain-text.ts';
 import { examine } from '../../engine/policies/examine.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Role } from '../../core/actor.ts';
 import { rulesOf } from '../../engine/policies/of-repository.ts';
 import type { Rules } from '../../engine/policies/rules.ts';
-import type { AskedAbout } from '../../engine/policies/stand.ts';
+import type { AskedAbout } from '../../engine/policies/standing.ts';
 import { repositoryOf } from '../../engine/repositories/state.ts';
 import type { ControlServices } from '../control-services.ts';
 import { refused } from '../endpoint.ts';

@@ -1,7 +1,7 @@
 /** `GET /api/v1/policy`: policy as it stands for a repository, a role and a person. */
 import { z } from 'zod';
 import { Action, Gate, Outcome } from '../../core/decision.ts';
-import { standingPolicy } from '../../engine/policies/stand.ts';
+import { standingPolicy } from '../../engine/policies/standing.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
 import { ShownFault } from '../repositories/show.ts';
 import { AskedOf, findAsked } from './asked.ts';

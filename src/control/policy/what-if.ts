@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import { askIsolated, IsolatedStopped } from '../../engine/policies/isolated/isolated.ts';
-import { usualFacts } from '../../engine/policies/stand.ts';
+import { usualFacts } from '../../engine/policies/standing.ts';
 import { FactsShorthand, factsFromShorthand } from '../../policy/facts-shorthand.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
 import type { HttpProblem } from '../problem.ts';

@@ -1,4 +1,4 @@
-/** A command counts for the request that it answered, and no other: see `request.ts` for which that is. */
+/** A command counts for the one request that it answered; `request.ts` says which that is. */
 import { type ApprovalRule, refused } from './rule.ts';
 
 export const answeredRequest = {

@@ -1,9 +1,9 @@
-/** The files that the redirections of a shell line write. */
+/** Finds the file that a redirection of a shell line writes. */
 import type { Redirection } from 'unbash';
 import { refuse } from './refused.ts';
 import { shellWord } from './word.ts';
 
-/** The file that it writes, as it stands in the line; `null` where it writes none. */
+/** Returns the file as it stands in the line; null where the redirection writes none. */
 export function writtenBy(redirection: Redirection): string | null {
   if (redirection.type !== 'Redirect') return null;
   const { operator, target } = redirection;

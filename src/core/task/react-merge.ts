@@ -10,10 +10,10 @@ import { runAtPull } from './run-at-pull.ts';
 import { createdOf, type DataOf, mergeRun, purposeOf, type Run, type TaskState } from './state.ts';
 import { GATHER_MS } from './surfaces.ts';
 
-/** Nothing is decided before the last of the checks, so a green one of many is looked at together with others. */
+/** How long a green check waits for others: policy can't decide before the last check has ended. */
 const OTHERS_AWAITED_MS = 60_000;
 
-/** What GitHub tells of a pull request comes many at a time: policy is asked once about all of it. */
+/** GitHub's signals about a pull request come in bursts: policy is asked once about all of them. */
 export function signaled(
   state: TaskState,
   data: DataOf<'pull.signaled'>,
@@ -22,17 +22,17 @@ export function signaled(
   const { signal, check } = data;
   if (usedByMerge(state)) return [];
   const ask = askAgain(state);
-  // What people say is never kept waiting, and neither is what a merge waits for.
+  // Reviews are judged at once, and so is a check that the merge waits for.
   if (signal === 'review') return ask;
   const after = (ms: number) => ask.map(one => ({ ...one, notBefore: later(stamp.at, ms) }));
-  // What policy is being asked about may be from before: its outcome would forget this check.
+  // Policy may be deciding on facts from before this check, so it is asked once more afterwards.
   const onceMore = after(GATHER_MS).map(one => ({ ...one, ifUnderWay: true as const }));
-  // It is named, and nothing can be decided before it has ended.
+  // A pending check is only noted: nothing can be decided before it has ended.
   if (check?.state === 'pending') return onceMore;
   const isGreen = check?.state === 'green';
   const areOthersAwaited = state.waitsFor.length > 0;
   if (isGreen && state.mergeWaits) return areOthersAwaited ? [] : ask;
-  // It may have ended while policy was asked, which was told that it is awaited.
+  // The check may have ended while policy was asked with facts in which it was pending.
   if (isGreen && areOthersAwaited) return [...after(OTHERS_AWAITED_MS), ...onceMore];
   return after(GATHER_MS);
 }
@@ -42,15 +42,15 @@ export function askAgain(state: TaskState): NewEffect[] {
   return run && run.state !== 'queued' ? [askAboutRun(state, run)] : [];
 }
 
-/** What was kept from being pushed or merged is tried again once policy has allowed it again. */
+/** A push or merge that was blocked is tried again once policy has allowed it again. */
 export const askAboutRun = (state: TaskState, run: Run): NewEffect =>
   decide(purposeOf(state, run) === 'publish' ? 'branch.push' : 'pr.merge', run.id, null);
 
-/** GitHub would merge it from there whatever policy and people say meanwhile. */
+/** Leaves the merge queue, from which GitHub would merge whatever policy and people decide meanwhile. */
 export const leaveQueue = (state: TaskState): NewEffect[] =>
   mayBeQueued(state) ? [{ kind: 'leave_queue', key: effectKey.leaveQueue() }] : [];
 
-/** Elsewhere the check says what it says of the task. */
+/** Has our check on another commit with the task's work say the same as on its head. */
 export const judge = (state: TaskState, about: JudgedHead): NewEffect => ({
   kind: 'judge_head',
   key: effectKey.judgeHead(about.head),
@@ -58,7 +58,7 @@ export const judge = (state: TaskState, about: JudgedHead): NewEffect => ({
   about,
 });
 
-/** Our own check is required on the head: it must be green before GitHub lets us merge. */
+/** Opens the merge once our own check is green on the head, because rulesets may require it. */
 export function mergeOnceShown(state: TaskState): NewEffect[] {
   const run = mergeRun(state);
   const check = state.surfaces.check;

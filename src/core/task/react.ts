@@ -1,4 +1,4 @@
-/** The effects an event opens, seen from the state after it. */
+/** The effects that an event opens, given the state after it. */
 import type { Stamp } from '../decider.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { BuiltIn } from '../graph.ts';
@@ -144,7 +144,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'task.finished': {
       const { outcome, reason } = event.data;
       const { command, worksOn, origin } = createdOf(state);
-      // Whoever opened an issue called nobody.
+      // Opening an issue is no call, so nobody gets a reply.
       const target = origin.kind === 'opened' ? null : calledAt(state);
       const reply = { code: 'refused' as const, command, reasons: [reason] };
       return [
@@ -173,13 +173,13 @@ function askQuestion(state: TaskState, { run, question }: DataOf<'task.asked'>):
   return ask(state, target ? [{ kind: 'reply', key, repository, target, reply }] : []);
 }
 
-/** An effect that belongs to a run ends with it; what serves the task ends with the task. */
+/** Whether the event ends the effect: those of a run end with it, those of the task with the task. */
 export function ends(event: TaskEvent, effect: Effect): boolean {
   if (event.type === 'run.finished') return 'run' in effect && effect.run === event.data.run;
   if (event.type === 'task.finished')
     return effect.kind === 'decide' || effect.kind === 'tell_progress';
   if (event.type === 'task.paused') return endsByPause(event.data, effect);
-  // It does not go on before that is answered.
+  // The run does not go on before the request is answered.
   if (event.type === 'approval.requested' && event.data.gate === 'act')
     return effect.kind === 'attempt' && effect.run === event.data.run;
   if (

@@ -63,7 +63,7 @@ export async function takeCall(
       'The key was used for another call: take another key, or send the same call.',
     );
   if (begun.is === 'same' && begun.task !== null) return { outcome: 'repeated', task: begun.task };
-  const repository = await deps.github.record.named(place.owner, place.name);
+  const repository = await deps.github.record.findRepository(place.owner, place.name);
   const outcome =
     repository === null
       ? refused(

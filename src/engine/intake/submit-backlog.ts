@@ -33,7 +33,7 @@ export async function submitBacklog(
   const { github } = deps;
   const [owner = '', name = ''] = (file.repository ?? '').split('/');
   if (name === '') return refused('/repository', 'names the repository, as owner/name');
-  const repository = await github.record.named(owner, name);
+  const repository = await github.record.findRepository(owner, name);
   if (repository === null)
     return refused(
       '/repository',

@@ -33,7 +33,7 @@ export type Activity = { newest: Date | null; checks: string };
 export type GitHubRecord = {
   installations(): AsyncIterable<Installed>;
   /** The repository of that name, where the App is installed on it; else `null`. */
-  named(owner: string, name: string): Promise<Repository | null>;
+  findRepository(owner: string, name: string): Promise<Repository | null>;
   /** Of its repositories that GitHub tells of, by id, in few requests; `pulls`: whose checks count. */
   activity(
     installed: Installed,

@@ -1,25 +1,25 @@
-/** Vitest: ` FAIL  file > name`, the error, and ` ❯ file:3:17`, the first of which is where it was thrown. */
+/** Reads Vitest's output: ` FAIL  file > name`, the error, and ` ❯ file:3:17`, first the place that threw it. */
 import type { IsOurs, LineReader } from './line-reader.ts';
 
 /** @foreign */
 export function vitest(isOurs: IsOurs): LineReader {
-  let failed: { name: string; told: string } | null = null;
+  let failed: { name: string; message: string } | null = null;
   return {
     line(text) {
       const [, name] = /^\s{0,4}FAIL {1,4}(\S.{0,400})$/.exec(text) ?? [];
       if (name) {
-        failed = { name, told: '' };
+        failed = { name, message: '' };
         return [];
       }
       if (failed === null) return [];
       const [, file, line] =
         /^\s{1,4}❯ (?:\S{1,200} )?(\S{1,400}):(\d{1,7}):\d{1,7}$/.exec(text) ?? [];
       if (file && isOurs(file)) {
-        const { name, told } = failed;
+        const { name, message } = failed;
         failed = null;
-        return [{ file, line: Number(line), message: told ? `${name} — ${told}` : name }];
+        return [{ file, line: Number(line), message: message ? `${name} — ${message}` : name }];
       }
-      if (failed.told === '') failed.told = text.trim();
+      if (failed.message === '') failed.message = text.trim();
       return [];
     },
     end: () => [],

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { personNow } from '../../../src/adapters/github/facts/role.ts';
 import { labels } from '../../../src/adapters/github/record/labels.ts';
-import type { Look } from '../../../src/adapters/github/record/look.ts';
+import type { ReadPart } from '../../../src/adapters/github/record/read-part.ts';
 import { reviewState } from '../../../src/adapters/github/review-state.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 import type { MissedEvent } from '../../../src/engine/ports/github-record.ts';
@@ -173,7 +173,7 @@ describe('a look-through', () => {
     (await labelsOf(events)).map(({ payload }) => (payload as { sender: unknown }).sender);
   async function labelsOf(events: object[]) {
     const found: MissedEvent[] = [];
-    const gather: Look = async (_, read) => void found.push(...(await read()));
+    const gather: ReadPart = async (_, read) => void found.push(...(await read()));
     await labels(origin([issue], events), gather);
     return found;
   }

@@ -1,4 +1,4 @@
-/** A conversation over ACP: one session, one prompt, and every question of the agent put to policy. */
+/** Holds a conversation over ACP: one session, one prompt. Policy answers every question of the agent. */
 
 import { type McpServer, methods, RequestError } from '@agentclientprotocol/sdk';
 import type { AgentEvent } from '../../../core/agent-event.ts';
@@ -11,6 +11,7 @@ import { structuredOf, summaryOf, withSchema } from '../structured.ts';
 import { createCalls } from './calls.ts';
 import type { AcpCli, AcpFailure, AcpNotice } from './cli.ts';
 import { INITIALIZE, openConnection } from './connection.ts';
+import { createMessageAssembler } from './message-assembler.ts';
 import {
   Initialized,
   NewSession,
@@ -22,11 +23,10 @@ import {
 import { createModelCalls, type FailedCall } from './model-calls.ts';
 import { answerTo } from './permission.ts';
 import { fieldOf } from './questions.ts';
-import { createSaying } from './saying.ts';
 
-/** Warnings about what it prints; more would only repeat themselves. */
+/** The most warnings about output that can't be read; further ones would only repeat them. */
 const MOST_WARNINGS = 50;
-/** An agent that is told so often that it may not does nothing else any more. */
+/** An agent whose calls are denied in so many turns makes no progress any more. */
 const MOST_DENIED_TURNS = 50;
 
 export function createAcpReader(
@@ -35,7 +35,7 @@ export function createAcpReader(
   channel: AgentChannel,
 ): AgentReader {
   const calls = createCalls(cli);
-  const saying = createSaying();
+  const messages = createMessageAssembler();
   const modelCalls = createModelCalls(cli);
   const connection = openConnection({ write: channel.write, mayDo: params => mayDo(params) });
   let session: string | null = null;
@@ -43,11 +43,11 @@ export function createAcpReader(
   let cost: number | null = null;
   let fault: string | null = null;
   let warnings = 0;
-  /** Why calls of its turn were denied, where its model has said nothing since. */
+  /** Why calls of the present turn were denied, while its model has said nothing since. */
   let denials: string[] = [];
   let deniedTurns = 0;
   let firstStderrLine = '';
-  /** What comes is said now, and not repeated from before. */
+  /** False while the agent repeats the session that is continued. */
   let live = request.session === null || cli.resumes === 'resume';
   let over = false;
 
@@ -60,10 +60,10 @@ export function createAcpReader(
     warnings += 1;
     return warnings > MOST_WARNINGS ? [] : [{ type: 'warning', message: firstPart(message, 500) }];
   };
-  /** Nothing comes of the conversation any more. */
+  /** Ends the conversation. */
   const stop = (events: AgentEvent[]): void => {
     if (over) return;
-    channel.report([...saying.over(), ...events]);
+    channel.report([...messages.over(), ...events]);
     channel.close();
   };
 
@@ -162,10 +162,10 @@ export function createAcpReader(
 
   /** What the CLI says of itself is no message of its model. */
   const eventsOfNotice = ({ kind, message }: AcpNotice): AgentEvent[] => {
-    channel.report(saying.over());
+    channel.report(messages.over());
     if (kind === 'told') return warn(message);
     // What came of the call that failed is no answer.
-    saying.acts();
+    messages.acts();
     if (kind === 'retries') return failedCall(modelCalls.failed(message));
     modelCalls.givesUp(message);
     return [];
@@ -173,8 +173,8 @@ export function createAcpReader(
 
   const acts = (): AgentEvent[] => {
     modelCalls.toolUsed();
-    const events = saying.over();
-    saying.acts();
+    const events = messages.over();
+    messages.acts();
     return events;
   };
 
@@ -189,7 +189,7 @@ export function createAcpReader(
         modelCalls.answered();
         denials = [];
         // Its pieces came in several lines.
-        channel.report(saying.piece(kind, textOf(content), messageId));
+        channel.report(messages.piece(kind, textOf(content), messageId));
         return [];
       }
       case 'tool_call':
@@ -237,8 +237,8 @@ export function createAcpReader(
     end(end) {
       over = true;
       connection.close();
-      const events = [...saying.over(), ...calls.end()];
-      const answer = saying.answer();
+      const events = [...messages.over(), ...calls.end()];
+      const answer = messages.answer();
       const ok = stopReason === 'end_turn' && fault === null;
       const structured = ok ? structuredOf(answer) : undefined;
       const summary = fault ?? summaryOf(answer, structured);

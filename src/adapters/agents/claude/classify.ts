@@ -1,7 +1,7 @@
-/** The class of an error, from what Claude Code calls it, its HTTP status and its words. */
+/** Finds the class of an error from Claude Code's name for it, its HTTP status and its message. */
 import type { ErrorClass } from '../../../core/agent-event.ts';
 
-/** What it calls an error; the rest is told by status and words. */
+/** By Claude Code's name of the error; others are classified by status and message. */
 const BY_NAME: Record<string, ErrorClass> = {
   authentication_failed: 'auth',
   oauth_org_not_allowed: 'auth',
@@ -25,7 +25,7 @@ const BY_STATUS: Record<number, ErrorClass> = {
   429: 'rate_limit',
 };
 
-/** Looked for first: they tell what a name and a status leave open. Measured on 2.1.329. */
+/** By message, before name and status, because it is more precise. Measured on 2.1.329. */
 const BY_WORDS: [ErrorClass, RegExp][] = [
   ['session_unknown', /^No conversation found with session ID/],
   ['quota', /\bis spent, or reserved by|credit balance|usage limit|hit your limit|maximum budget/i],

@@ -7,7 +7,7 @@ import { parseJsonLine } from '../json-line.ts';
 const count = z.number().int().nonnegative().default(0);
 const text = z.string();
 
-/** A block of an unknown kind says nothing that is needed. */
+/** Blocks of unknown kinds are skipped. */
 const ContentBlock = z.union([
   z.object({ type: z.literal('text'), text }),
   z.object({ type: z.literal('thinking'), thinking: text }),
@@ -24,7 +24,7 @@ export type ContentBlock = z.infer<typeof ContentBlock>;
 export type ToolUse = Extract<ContentBlock, { type: 'tool_use' }>;
 export type ToolResult = Extract<ContentBlock, { type: 'tool_result' }>;
 
-/** How a call of a tool came to its permission; only a rejection is read. */
+/** How a call of a tool was permitted or rejected; only rejections are used. */
 const Permission = z.object({
   id: text,
   permission_decision: z

@@ -1,4 +1,4 @@
-/** Codex reports what it denied by itself on stderr only, as records of its log. */
+/** Reads Codex's stderr, because only there it reports what it denied by itself, as records of its log. */
 import { stripVTControlCharacters } from 'node:util';
 import type { AgentEvent } from '../../../core/agent-event.ts';
 
@@ -30,7 +30,7 @@ export function createStderrReader(): (line: string) => AgentEvent[] {
     }
     inRecord = true;
     const [, target = '', message = ''] = record;
-    // What it says of its own configuration, and of denials that are ours, says nothing new.
+    // Records about its own configuration and about our denials tell nothing new.
     if (target === 'codex_app_server' || OURS.test(message)) return [];
     for (const [by, reasonIn] of DENIALS) {
       const reason = reasonIn(message);
@@ -46,7 +46,7 @@ function within(pattern: RegExp): (message: string) => string | undefined {
   return message => pattern.exec(message)?.[1];
 }
 
-/** The command stands in it between backticks and may hold anything, so that the last end of it counts. */
+/** The command stands between backticks and may hold any text, so its last possible end counts. */
 function rejectedByRule(message: string): string | undefined {
   const begin = message.search(/Rejected\(\\?"`/);
   const end = message.lastIndexOf(REJECTED);

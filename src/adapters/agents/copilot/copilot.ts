@@ -10,13 +10,13 @@ import { printedVersion, probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { copilotCli } from './dialect.ts';
 
-/** The version whose output was measured; another one is refused before it costs anything. */
+/** The version whose output was measured; another version is refused before it costs anything. */
 export const COPILOT_VERSION = '1.0.102';
 const INSIDE = '/opt/copilot';
-/** Where its program finds what it would unpack into its home at each start: 235 MB. */
+/** Holds the 235 MB that the program would unpack into its home at each start. */
 const UNPACKED = '/opt/copilot-unpacked';
 
-/** What it reads of a repository. The rest of `.github` is for people and other programs. */
+/** The files of a repository that Copilot reads as configuration. */
 const MASKS = [
   ...['copilot/', 'hooks/', 'instructions/', 'skills/', 'agents/', 'prompts/', 'extensions/'],
   ...['plugin/', 'plugin.json', 'copilot-instructions.md', 'mcp.json', 'lsp.json'],
@@ -35,7 +35,7 @@ const MODELS: Record<SupportedDialect, string> = {
 const supportedDialect = (dialect: ModelRoute['dialect'] | undefined): SupportedDialect =>
   dialect === 'anthropic' || dialect === 'openai-chat' ? dialect : 'openai-responses';
 
-/** `binary`: its program for this machine. `unpacked`: the folder for what it unpacks. */
+/** `binary`: Copilot's program for this machine. `unpacked`: the folder that it unpacks into. */
 export function createCopilot(options: { binary: string; unpacked: string }): AgentAdapter {
   const { binary, unpacked } = options;
   return {
@@ -50,7 +50,7 @@ export function createCopilot(options: { binary: string; unpacked: string }): Ag
         adapter: 'copilot',
         who: 'Copilot',
         cli: { version: COPILOT_VERSION, oldest: COPILOT_VERSION },
-        // It unpacks its parts where it is started first, as a whole and once in a folder.
+        // Its first start unpacks its parts into the folder, whole or not at all.
         read: () =>
           printedVersion(binary, { env: { COPILOT_CACHE_HOME: unpacked, HOME: unpacked } }),
       }),
@@ -82,19 +82,19 @@ export function createCopilot(options: { binary: string; unpacked: string }): Ag
   };
 }
 
-/** The names of its own tools. Second agents, its database and its store of memories are not among them. */
+/** The names of Copilot's own tools. Subagents, its database and its memory are left out. */
 function toolsOf({ tools, readOnly, servers }: AgentRequest): string[] {
   const names = [
     ...(tools.includes('read') ? ['view', 'rg', 'grep', 'glob'] : []),
     ...(tools.includes('edit') && !readOnly ? ['apply_patch', 'edit', 'create'] : []),
     ...(tools.includes('shell') ? ['bash', 'read_bash', 'stop_bash'] : []),
-    // All tools of a server: policy decides each call.
+    // Every tool of a server is available, because policy decides each call.
     ...servers.map(({ name }) => name),
   ];
   return names.length > 0 ? names : ['none'];
 }
 
-/** Its settings name them, because over ACP it takes none that it would have to start. */
+/** The servers stand in its settings, because over ACP Copilot takes only servers that run already. */
 const serversOf = (request: AgentRequest): Record<string, unknown> =>
   Object.fromEntries(
     reachedServers(request).map(({ name, ...server }) => [
@@ -103,7 +103,7 @@ const serversOf = (request: AgentRequest): Record<string, unknown> =>
     ]),
   );
 
-/** What a repository could set is masked; this is for what its own home may say. */
+/** The settings in Copilot's home; those of a repository are masked. */
 const SETTINGS = { disableAllHooks: true, memory: false, includeCoAuthoredBy: false };
 
 function environmentOf(model: AgentRequest['model']): Record<string, string> {
@@ -111,7 +111,7 @@ function environmentOf(model: AgentRequest['model']): Record<string, string> {
   return {
     COPILOT_HOME: join(SANDBOX_HOME, '.copilot'),
     COPILOT_CACHE_HOME: UNPACKED,
-    // It asks nobody but the provider: no sign-in, no telemetry, no updates, no tools of GitHub.
+    // It connects to the provider alone: no sign-in, no telemetry, no updates, no tools of GitHub.
     COPILOT_OFFLINE: 'true',
     COPILOT_DISABLE_LOGIN_SHELL_ENV: '1',
     COPILOT_PROVIDER_BASE_URL: `${GATEWAY_ORIGIN}${dialect === 'anthropic' ? '' : '/v1'}`,
@@ -127,8 +127,8 @@ function environmentOf(model: AgentRequest['model']): Record<string, string> {
 }
 
 /**
- * Over ACP it takes no instructions but a repository's, which are switched off. They stand before the
- * first prompt, and a session that is continued has them.
+ * Puts the instructions before the first prompt: over ACP, Copilot takes no instructions but those of a
+ * repository, which are switched off. A session that is continued has them already.
  */
 const instructed = (request: AgentRequest): AgentRequest =>
   request.session === null

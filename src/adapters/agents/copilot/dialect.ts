@@ -1,4 +1,4 @@
-/** How Copilot speaks ACP. */
+/** What is Copilot's own in its use of ACP. */
 import { z } from 'zod';
 import type { Usage } from '../../../core/agent-event.ts';
 import type { AgentRequest } from '../../../engine/ports/agent.ts';
@@ -21,7 +21,7 @@ const TOOLS: Record<string, string> = { execute: 'bash', edit: 'edit', read: 'vi
 
 type ServersTool = { server: string; tool: string };
 
-/** It names a tool of an MCP server `server-tool`. */
+/** Copilot names a tool of an MCP server `server-tool`. */
 function toolIn(title: string, { servers }: Pick<AgentRequest, 'servers'>): ServersTool | null {
   const server = servers.find(({ name }) => title.startsWith(`${name}-`))?.name;
   return server === undefined ? null : { server, tool: title.slice(server.length + 1) };
@@ -36,15 +36,15 @@ export function copilotCli(request: Pick<AgentRequest, 'servers'>): AcpCli {
     toolOf({ toolCallId, kind, title }) {
       const called = kind === 'other' ? toolIn(title ?? '', request) : null;
       if (called !== null) calls.set(toolCallId, called);
-      // It titles a call of its own tools with what it is for.
+      // The title of a call of its own tools says what the call is for, and not the tool.
       return (called && title) || TOOLS[kind ?? ''] || kind || 'tool';
     },
-    // The question about a call no longer names the server.
+    // The question about a call does not name the server, so it is remembered from the call's start.
     mcpOf: ({ toolCallId }) => calls.get(toolCallId) ?? null,
     classify({ message }) {
       if (message.startsWith('Response was interrupted')) return { class: 'transport' };
       const found = classify(message, null);
-      // What is told of a failed call is the provider's, however it is put.
+      // An error that is not recognised came from the provider.
       return found.class === 'protocol' ? { class: 'server' } : found;
     },
     usageOf(result): Usage | null {
@@ -56,7 +56,7 @@ export function copilotCli(request: Pick<AgentRequest, 'servers'>): AcpCli {
       return { input, cached, cacheWrite, output: outputTokens, reasoning: thoughtTokens };
     },
     readStderr: () => null,
-    // A refused key is named after two tries.
+    // Copilot reports a refused key after two tries.
     mostTries: () => 3,
     noticeIn,
     silentFailure: 'Its provider limits how often it is called (too many requests).',

@@ -27,6 +27,7 @@ import { readExpectedChecks, readRan } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
 import type { Kept } from './kept.ts';
 import { readOrganization } from './organization.ts';
+import { outdatedBy } from './outdated.ts';
 import { readPullFiles } from './pull-files.ts';
 import { readPullsAt } from './pulls-at.ts';
 import { readMilestone, readSubIssues } from './related-issues.ts';
@@ -36,7 +37,6 @@ import { createPersonOf } from './role.ts';
 import { readShownRequest } from './shown-request.ts';
 import { isStatusBy } from './status-app.ts';
 import { readTeam } from './teams.ts';
-import { toldBy } from './told.ts';
 import { readWriters } from './writers.ts';
 
 export function createFacts(parts: {
@@ -73,7 +73,7 @@ export function createFacts(parts: {
   return {
     renew: kept.renew,
     async told(event, payload) {
-      for (const { scope, topics } of toldBy(event, payload, app)) {
+      for (const { scope, topics } of outdatedBy(event, payload, app)) {
         // Other permissions, or other repositories.
         if ('installation' in scope && event.startsWith('installation'))
           await tokens.forget(scope.installation);

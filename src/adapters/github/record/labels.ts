@@ -2,12 +2,12 @@
 import type { MissedEvent } from '../../../engine/ports/github-record.ts';
 import { orNull } from '../failure.ts';
 import { type EventOrigin, SOMEBODY } from './event-origin.ts';
-import type { Look } from './look.ts';
+import type { ReadPart } from './read-part.ts';
 
 const OURS = /^agent:/i;
 
 /** Each issue is looked at by itself, because one that can't be read stops no other. */
-export async function labels(origin: EventOrigin, look: Look): Promise<MissedEvent[]> {
+export async function labels(origin: EventOrigin, readPart: ReadPart): Promise<MissedEvent[]> {
   const { octokit, where, envelope, since } = origin;
   const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
     ...where,
@@ -24,7 +24,7 @@ export async function labels(origin: EventOrigin, look: Look): Promise<MissedEve
     }
     const names = present.map(label => (typeof label === 'string' ? label : (label.name ?? '')));
     for (const name of names.filter(name => OURS.test(name)))
-      await look(`the label ${name} of #${number}`, () =>
+      await readPart(`the label ${name} of #${number}`, () =>
         labelled(origin, { number, isPull: pull_request !== undefined }, name),
       );
   }

@@ -6,8 +6,8 @@ import type { Clients } from '../client.ts';
 import { commands } from './commands.ts';
 import type { EventOrigin } from './event-origin.ts';
 import { labels } from './labels.ts';
-import type { Look } from './look.ts';
 import { missedOnPull } from './pulls.ts';
+import type { ReadPart } from './read-part.ts';
 
 export async function missedEvents(
   clients: Clients,
@@ -26,7 +26,7 @@ export async function missedEvents(
     since,
   };
   const found: MissedEvents = { events: [], skipped: [] };
-  const look: Look = async (what, read) => {
+  const readPart: ReadPart = async (what, read) => {
     try {
       found.events.push(...(await read()));
     } catch (error) {
@@ -35,10 +35,10 @@ export async function missedEvents(
       found.skipped.push({ what, problem: error instanceof Error ? error.message : String(error) });
     }
   };
-  await look('the labels of issues', () => labels(origin, look));
-  await look('comments', () => commands(origin));
+  await readPart('the labels of issues', () => labels(origin, readPart));
+  await readPart('comments', () => commands(origin));
   for (const pull of pulls)
-    await look(`pull request #${pull}`, () => missedOnPull(origin, id, pull));
+    await readPart(`pull request #${pull}`, () => missedOnPull(origin, id, pull));
   return found;
 }
 

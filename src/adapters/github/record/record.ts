@@ -7,9 +7,9 @@ import type { AppIdentity } from '../triggers/origin.ts';
 import { readActivity } from './activity.ts';
 import { anchorsOnGitHub } from './anchors.ts';
 import { deliveryPayload, loggedDeliveries } from './delivery-log.ts';
+import { createFindRepository } from './find-repository.ts';
 import { installations, ofInstallation } from './installations.ts';
 import { missedEvents } from './missed-events.ts';
-import { createNamed } from './named.ts';
 
 /** `app` asks as the App, whose identity it is. */
 export function createRecord(parts: {
@@ -23,7 +23,7 @@ export function createRecord(parts: {
     payload: id => deliveryPayload(app, id),
     anchors: () => anchorsOnGitHub(parts),
     installations: () => installations(app, clients),
-    named: createNamed(clients, app),
+    findRepository: createFindRepository(clients, app),
     activity: (installed, pulls) =>
       attempt(`activity of installation ${installed.id}`, () =>
         readActivity(ofInstallation(clients, installed.id), installed.repositories, pulls),

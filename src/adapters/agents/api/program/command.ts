@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createOutput } from './output.ts';
 
-/** A build or a test suite may take so long. Milliseconds. */
+/** The longest time for a build or a test suite, in milliseconds. */
 const MOST_MS = 10 * 60_000;
-/** A process that it left behind may hold the pipe for ever. */
-const LAST_WORDS_MS = 200;
+/** How long output is read after the end: a process that was left behind may hold the pipe for ever. */
+const LAST_OUTPUT_MS = 200;
 
 type CommandEnd = { exitCode: number | null; output: string; problem: string | null };
 
@@ -35,7 +35,7 @@ export async function runCommand(
     });
   });
   clearTimeout(timer);
-  await Promise.race([closed, delay(LAST_WORDS_MS)]);
+  await Promise.race([closed, delay(LAST_OUTPUT_MS)]);
   for (const stream of [child.stdout, child.stderr]) stream.destroy();
   return { exitCode, output: output.text(), problem };
 }

@@ -1,11 +1,11 @@
-/** Which kept facts a delivery makes old: pure. */
+/** Which kept facts a delivery makes outdated: pure. */
 import { z } from 'zod';
 import type { ChangeScope, Topic } from '../../../engine/ports/changes.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 
 const AnApp = z.looseObject({ app: z.looseObject({ id: z.number() }).nullish() }).optional();
 
-const ToldPayload = z.looseObject({
+const ChangePayload = z.looseObject({
   action: z.string().optional(),
   ref: z.string().optional(),
   repository: z
@@ -15,18 +15,18 @@ const ToldPayload = z.looseObject({
   check_run: AnApp,
   check_suite: AnApp,
 });
-type ToldPayload = z.infer<typeof ToldPayload>;
+type ChangePayload = z.infer<typeof ChangePayload>;
 
-/** Nothing that is kept says who is assigned, or under which labels and milestones something stands. */
+/** Changes of assignees, labels and milestones make no kept fact outdated. */
 const UNKEPT = /^(?:un)?(?:labeled|assigned|pinned|typed)$|milestoned$/;
 
-const ofPull = ({ action }: ToldPayload): Topic[] => (UNKEPT.test(action ?? '') ? [] : ['pulls']);
+const ofPull = ({ action }: ChangePayload): Topic[] => (UNKEPT.test(action ?? '') ? [] : ['pulls']);
 
-const ofPush = ({ ref, repository }: ToldPayload): Topic[] =>
+const ofPush = ({ ref, repository }: ChangePayload): Topic[] =>
   ref === `refs/heads/${repository?.default_branch}` ? ['repository', 'pulls'] : ['pulls'];
 
 /** Our own checks are no facts. */
-const ofCheck = ({ check_run, check_suite }: ToldPayload, app: AppIdentity): Topic[] =>
+const ofCheck = ({ check_run, check_suite }: ChangePayload, app: AppIdentity): Topic[] =>
   (check_run ?? check_suite)?.app?.id === app.id ? [] : ['pulls'];
 
 const always =
@@ -36,7 +36,7 @@ const always =
 
 /** By event. What is not listed changes nothing that is kept. */
 const CHANGES: Readonly<
-  Record<string, (payload: ToldPayload, app: AppIdentity) => readonly Topic[]>
+  Record<string, (payload: ChangePayload, app: AppIdentity) => readonly Topic[]>
 > = {
   pull_request: ofPull,
   pull_request_review: always('pulls'),
@@ -60,19 +60,19 @@ const CHANGES: Readonly<
   installation_target: always('repository'),
 };
 
-type Told = { scope: ChangeScope; topics: readonly Topic[] };
+type Outdated = { scope: ChangeScope; topics: readonly Topic[] };
 
-/** None: nothing that is kept. Of what concerns no repository, all of the installation's are concerned. */
-export function toldBy(event: string, payload: unknown, app: AppIdentity): Told[] {
-  const parsed = ToldPayload.safeParse(payload);
+/** A delivery about no repository makes the facts of all repositories of its installation outdated. */
+export function outdatedBy(event: string, payload: unknown, app: AppIdentity): Outdated[] {
+  const parsed = ChangePayload.safeParse(payload);
   if (!parsed.success || !Object.hasOwn(CHANGES, event)) return [];
   const { repository, installation } = parsed.data;
   const topics = CHANGES[event]?.(parsed.data, app) ?? [];
   const scope = repository
     ? { repository: repository.id }
     : installation && { installation: installation.id };
-  const told: Told[] = scope && topics.length > 0 ? [{ scope, topics }] : [];
-  // Whoever comes to see a repository is not known by it yet: so it counts for the installation.
+  const told: Outdated[] = scope && topics.length > 0 ? [{ scope, topics }] : [];
+  // Who gains access is not known by the repository yet, so this concerns the installation.
   if (installation && topics.includes('people'))
     told.push({ scope: { installation: installation.id }, topics: ['access'] });
   return told;

@@ -1,17 +1,23 @@
-/** A repository that somebody names: where the App is installed on it, its id and its installation. */
+/** Finds a repository by owner and name, with its id and its installation; null where the App is not installed. */
 import type { Octokit } from '@octokit/rest';
 import { createAnswerCache } from '../../../core/bounded-cache.ts';
 import type { GitHubRecord } from '../../../engine/ports/github-record.ts';
 import type { Clients } from '../client.ts';
 import { attempt, orNull } from '../failure.ts';
 
-/** A system that calls often names few; one that is renamed meanwhile is still found by its id. */
-const BELIEVED_MS = 60_000;
+/** Systems that call often name few repositories. A renamed one is still found by its id. */
+const KEPT_MS = 60_000;
 const MOST = 1_000;
 
-export function createNamed(clients: Clients, app: Octokit): GitHubRecord['named'] {
-  const expiry = { ms: BELIEVED_MS, now: Date.now };
-  const known = createAnswerCache<string, Awaited<ReturnType<GitHubRecord['named']>>>(MOST, expiry);
+export function createFindRepository(
+  clients: Clients,
+  app: Octokit,
+): GitHubRecord['findRepository'] {
+  const expiry = { ms: KEPT_MS, now: Date.now };
+  const known = createAnswerCache<string, Awaited<ReturnType<GitHubRecord['findRepository']>>>(
+    MOST,
+    expiry,
+  );
   return (owner, name) =>
     known.get(`${owner}/${name}`.toLowerCase(), async () => {
       const asked = attempt(`installation on ${owner}/${name}`, () =>

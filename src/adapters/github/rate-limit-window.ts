@@ -1,22 +1,25 @@
-/** An hour of GitHub's: how many requests were left when it last said so, and when it ends. */
+/** GitHub's rate-limit window of an hour: how many requests were left in its last answer, and when it ends. */
 import type { RequestsLeft } from '../../core/request-class.ts';
 
 /** `resetAt`: by this machine's clock, in ms. */
-export type Hour = { limit: number; remaining: number; resetAt: number };
+export type RateLimitWindow = { limit: number; remaining: number; resetAt: number };
 
-/** Resets of one hour differ by the seconds that answers take: further apart they are of two hours. */
+/** Reset times of one window differ by the seconds that answers take; those further apart are of two windows. */
 const APART_MS = 60_000;
 
-/** What is known after GitHub said something more: answers arrive in any order. */
-export function later(known: Hour | null, told: Hour): Hour {
+/** The window after one more answer of GitHub; answers arrive in any order. */
+export function latestWindow(
+  known: RateLimitWindow | null,
+  told: RateLimitWindow,
+): RateLimitWindow {
   if (known === null || told.resetAt > known.resetAt + APART_MS) return told;
   if (told.resetAt < known.resetAt - APART_MS) return known;
   const { limit } = told;
   return { limit, remaining: Math.min(known.remaining, told.remaining), resetAt: known.resetAt };
 }
 
-/** What the headers of an answer say; `null` where they say nothing, as where limits are off. */
-export function hourIn(headers: Record<string, unknown>, now: number): Hour | null {
+/** Reads the window from the headers of an answer; null where they have none, as where limits are off. */
+export function windowIn(headers: Record<string, unknown>, now: number): RateLimitWindow | null {
   const limit = whole(headers['x-ratelimit-limit']);
   const remaining = whole(headers['x-ratelimit-remaining']);
   const reset = whole(headers['x-ratelimit-reset']);
@@ -30,7 +33,7 @@ export function hourIn(headers: Record<string, unknown>, now: number): Hour | nu
 const whole = (value: unknown): number | null =>
   /^\d{1,12}$/.test(String(value ?? '')) ? Number(value) : null;
 
-export const leftOf = (hour: Hour | null, now: number): RequestsLeft | null =>
-  hour === null || hour.resetAt <= now
+export const leftOf = (window: RateLimitWindow | null, now: number): RequestsLeft | null =>
+  window === null || window.resetAt <= now
     ? null
-    : { limit: hour.limit, remaining: hour.remaining, resetMs: hour.resetAt - now };
+    : { limit: window.limit, remaining: window.remaining, resetMs: window.resetAt - now };

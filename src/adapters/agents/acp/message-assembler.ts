@@ -1,34 +1,34 @@
-/** What the model says comes in pieces: each message is one event, however many pieces it had. */
+/** Assembles the messages of the model, which arrive in pieces: each message becomes one event. */
 import type { AgentEvent } from '../../../core/agent-event.ts';
 
 type Kind = 'message' | 'reasoning';
 
-/** Characters of one event; more begin another. */
+/** The most characters of one event; the rest becomes another. */
 const LONGEST = 256 * 1024;
-/** Characters of the answer that are kept; a usual one has a thousandth of it. */
+/** The most characters of the answer that are kept, a thousand times those of a usual one. */
 const LONGEST_ANSWER = 2 * 1024 * 1024;
 
-type Saying = {
-  /** `id`: the message that it belongs to, where the agent tells that. */
+type MessageAssembler = {
+  /** `id`: the message that the piece belongs to; null where the agent does not say. */
   piece(kind: Kind, text: string, id: string | null): AgentEvent[];
-  /** Something else happens: the message is over. */
+  /** Ends the message, because something else happens. */
   over(): AgentEvent[];
-  /** A tool is used: what was said before is no answer. */
+  /** The agent uses a tool: what was said before is not its answer. */
   acts(): void;
-  /** What was said last. */
+  /** The last message. */
   answer(): string;
 };
 
-export function createSaying(): Saying {
+export function createMessageAssembler(): MessageAssembler {
   let open: { kind: Kind; id: string | null; text: string } | null = null;
   let answer = '';
   let answerId: string | null = null;
 
   const over = (): AgentEvent[] => {
-    const said = open;
+    const ended = open;
     open = null;
-    if (said === null || said.text === '') return [];
-    const { kind, text } = said;
+    if (ended === null || ended.text === '') return [];
+    const { kind, text } = ended;
     return [kind === 'message' ? { type: kind, role: 'assistant', text } : { type: kind, text }];
   };
 
