@@ -2,8 +2,8 @@
 import { jsonObjectFault } from '../adapters/github/json-fault.ts';
 import { createReadBody } from '../adapters/github/read-body.ts';
 import { unreadable } from '../control/faults.ts';
+import type { ReadJson } from '../control/parse-request.ts';
 import { PROBLEM_TYPE, problemText } from '../control/problem.ts';
-import type { ReadJson } from '../control/read-asked.ts';
 
 /** Bytes of one call, whose texts are at most 65,536 characters each; and of all at once. */
 const MAX_BYTES = 1024 * 1024;

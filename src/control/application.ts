@@ -4,19 +4,19 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
 import type { ControlServices } from './control-services.ts';
+import { isCrossSite } from './cross-site.ts';
 import { apiDocument } from './document.ts';
 import type { ApiEndpoint } from './endpoint.ts';
-import { BROKEN, FOREIGN, NO_ENDPOINT, notAllowed, TOO_SLOW } from './faults.ts';
-import { isForeign } from './foreign.ts';
+import { BROKEN, CROSS_SITE, NO_ENDPOINT, notAllowed, TOO_SLOW } from './faults.ts';
+import { parseRequest, type ReadJson } from './parse-request.ts';
 import { type HttpProblem, PROBLEM_TYPE, problemText, SAFE_HEADERS } from './problem.ts';
-import { type ReadJson, readAsked } from './read-asked.ts';
 import { answered, tagOf } from './respond.ts';
 import type { WhoAsks } from './who-asks.ts';
 
 /** An answer that is not begun by then is none. Milliseconds. */
 const ANSWER_MS = 15_000;
 
-type ApiParts = {
+type ApiDependencies = {
   services: ControlServices;
   endpoints: readonly ApiEndpoint[];
   whoAsks: WhoAsks;
@@ -30,7 +30,7 @@ export type Api = (request: IncomingMessage, response: ServerResponse) => Promis
 
 type Env = { Bindings: HttpBindings };
 
-export function createApi(parts: ApiParts): Api {
+export function createApi(parts: ApiDependencies): Api {
   const { services, endpoints } = parts;
   const { logger } = services;
   const app = new Hono<Env>();
@@ -40,7 +40,7 @@ export function createApi(parts: ApiParts): Api {
       headers: { ...SAFE_HEADERS, 'content-type': PROBLEM_TYPE, ...problem.headers },
     });
   app.use(async (c, next) => {
-    if (isForeign(c.env.incoming, parts.publicUrl())) return refuse(FOREIGN);
+    if (isCrossSite(c.env.incoming, parts.publicUrl())) return refuse(CROSS_SITE);
     await next();
   });
   const document = JSON.stringify(apiDocument(endpoints), null, 2);
@@ -87,14 +87,14 @@ function methodsByPath(endpoints: readonly ApiEndpoint[]): Map<string, string> {
 }
 
 async function answer(
-  { services, whoAsks, readJson }: ApiParts,
+  { services, whoAsks, readJson }: ApiDependencies,
   one: ApiEndpoint,
   c: Context<Env>,
   refuse: (problem: HttpProblem) => Response,
 ): Promise<Response> {
   const known = await whoAsks(c.env.incoming);
   if (!known.ok) return refuse(known.problem);
-  const read = await readAsked(one, c, readJson);
+  const read = await parseRequest(one, c, readJson);
   if (read === null) return RESPONSE_ALREADY_SENT;
   if (!read.ok) return refuse(read.problem);
   const gone = new AbortController();

@@ -84,7 +84,7 @@ export const notAllowed = (allow: string): HttpProblem => ({
 });
 
 /** A page of somebody else has a person's browser send it. */
-export const FOREIGN: HttpProblem = {
+export const CROSS_SITE: HttpProblem = {
   status: 403,
   title: 'Forbidden',
   code: 'foreign',

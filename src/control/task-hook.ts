@@ -6,13 +6,13 @@ import type { Logger } from '../engine/ports/logger.ts';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';
 import type { Authenticate } from './authenticate.ts';
 import { NO_JSON, notAllowed, unreadable } from './faults.ts';
+import type { ReadJson } from './parse-request.ts';
 import { answerJson, answerProblem, type HttpProblem } from './problem.ts';
-import type { ReadJson } from './read-asked.ts';
 import { submitCall, type TakeCall } from './submit-call.ts';
 
 const TASKS_PATH = '/hooks/tasks';
 
-type Parts = {
+type Needs = {
   authenticate: Authenticate;
   readJson: ReadJson;
   take: TakeCall;
@@ -24,7 +24,7 @@ type Parts = {
 /** True where the request was ours to answer. */
 export type TaskHook = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
-export function createTaskHook(parts: Parts): TaskHook {
+export function createTaskHook(parts: Needs): TaskHook {
   const { logger } = parts;
   return async (request, response) => {
     const [path = ''] = (request.url ?? '').split('?');
@@ -63,7 +63,7 @@ export function createTaskHook(parts: Parts): TaskHook {
 }
 
 async function readCall(
-  { readJson }: Parts,
+  { readJson }: Needs,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<{ ok: true; call: TaskCall } | { ok: false; problem: HttpProblem }> {

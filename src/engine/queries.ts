@@ -52,7 +52,7 @@ export async function rebuild({
     // Loaded first: a stream may grow meanwhile, and never shrinks.
     const head = await log.load(stream);
     const alone = await verifyStream(log.read(stream));
-    // A spoiled hash is a projection to be mended.
+    // A hash that differs means that the projection has to be rebuilt.
     const verdict = Digest.safeParse(head.hash).success ? verdictBeside(alone, head) : alone;
     if (!verdict.ok) {
       broken.push({ stream: streamName(stream), problem: verdict.problem });

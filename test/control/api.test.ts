@@ -1,6 +1,6 @@
 /** The API as a whole: who may ask, what is refused and how, and that what is shown is cut by who asks. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { isForeign } from '../../src/control/foreign.ts';
+import { isCrossSite } from '../../src/control/cross-site.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { traceIdOf } from '../../src/engine/trace-id.ts';
 import { created, decided } from '../core/task/given.ts';
@@ -146,5 +146,5 @@ it.each([
   ['nothing said', 'POST', {}, true],
   ['a token', 'POST', { authorization: 'Bearer x' }, false],
 ])('a request from %s', (_, method, headers, foreign) => {
-  expect(isForeign({ method, headers }, 'https://gatehouse.example/gatehouse')).toBe(foreign);
+  expect(isCrossSite({ method, headers }, 'https://gatehouse.example/gatehouse')).toBe(foreign);
 });

@@ -49,7 +49,7 @@ const packages: ResourceKind<z.infer<typeof PackageResource>> = {
         "  z.strictObject({ ...AgentCall, action: z.literal('package.install'), package: Text }),\n",
       ],
       [
-        'const one = (part: OwnFacts): AskedParts => ({ parts: [part], line: null });\n  switch (question.action) {\n',
+        'const one = (part: OwnFacts): QuestionParts => ({ parts: [part], line: null });\n  switch (question.action) {\n',
         `    case 'package.install': {
       const { action, package: name } = question;
       return one({ action, resource: { kind: 'package', name }, context });

@@ -1,4 +1,4 @@
-/** The agents as a table, with what mends each that is broken. */
+/** The agents as a table, and how to fix each that is broken. */
 import { plain } from '../../core/plain-text.ts';
 import type { AgentCheck, AgentsChecked } from '../../engine/ports/doctor.ts';
 import { table } from '../output.ts';
@@ -18,9 +18,11 @@ export function describeAgents({ agents, roles, mode }: AgentsChecked): string[]
       ['', 'AGENT', 'CLI', 'CREDENTIAL', agents.some(({ call }) => call) ? 'CALL' : ''],
       ...rows,
     ]),
-    ...agents.flatMap(({ adapter, problem, remediation }) => mended(adapter, problem, remediation)),
+    ...agents.flatMap(({ adapter, problem, remediation }) =>
+      fixLines(adapter, problem, remediation),
+    ),
     ...roles.flatMap(({ role, problem, remediation }) =>
-      mended(`role ${role}`, problem, remediation),
+      fixLines(`role ${role}`, problem, remediation),
     ),
     ...(mode === 'simulated'
       ? ['Agents are simulated: GATEHOUSE_REAL_AGENTS=1 switches real ones on.']
@@ -35,7 +37,7 @@ const versionOf = ({ version, pinned, oldest }: AgentCheck): string => {
   return `${version} (pinned: ${pinned}, accepted from ${oldest})`;
 };
 
-const mended = (name: string, problem: string | null, remediation: string | null): string[] =>
+const fixLines = (name: string, problem: string | null, remediation: string | null): string[] =>
   problem === null
     ? []
     : [`✗ ${name}: ${plain(problem, 500)}`, ...(remediation ? [`    → ${remediation}`] : [])];

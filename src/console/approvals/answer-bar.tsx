@@ -9,12 +9,12 @@ import css from './approvals.module.css';
 import { Exactly } from './exactly.tsx';
 import { useAct } from './queries.ts';
 
-type Asked = 'approve' | 'deny' | null;
+type OpenDialog = 'approve' | 'deny' | null;
 
 export function AnswerBar({ request }: { request: FromApi<'Approval'> }) {
   const { digest, aside, acts, waiting } = request;
   const act = useAct(request.task);
-  const [asked, ask] = useState<Asked>(null);
+  const [asked, ask] = useState<OpenDialog>(null);
   const whyNot = (name: string) => acts.find(offer => offer.act === name)?.because;
   const may = (name: string) => waiting && digest !== null && whyNot(name) === null;
   const [mayApprove, mayDeny] = [may('approve'), may('deny')];

@@ -1,4 +1,4 @@
-/** How the deployment does: its queue and workers, GitHub's limits, deliveries, and what to mend. */
+/** The state of the deployment: its queue and workers, GitHub's limits, deliveries, and what to fix. */
 import { useQuery } from '@tanstack/react-query';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import { count } from '../show/money.ts';

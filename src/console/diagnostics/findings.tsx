@@ -1,4 +1,4 @@
-/** What the doctor found on the machine that answers, with what mends it. */
+/** What the doctor found on the machine that answers, and how to fix it. */
 import { Button } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { answerOf, api } from '../api/client.ts';
@@ -31,7 +31,7 @@ export function Findings() {
                 { title: 'What' },
                 { title: 'State' },
                 { title: 'Found' },
-                { title: 'What mends it' },
+                { title: 'How to fix it' },
               ]}
               rows={[...checks]
                 .sort((a, b) => Number(a.ok) - Number(b.ok))
@@ -53,7 +53,7 @@ export function Findings() {
                 { title: 'State' },
                 { title: 'Version' },
                 { title: 'Credentials' },
-                { title: 'What mends it' },
+                { title: 'How to fix it' },
               ]}
               rows={agents.map(
                 ({ adapter, state, version, credentials, problem, remediation }) => ({

@@ -86,7 +86,7 @@ function LineRow({ row }: { row: Extract<DiffRow, { kind: 'line' }> }) {
         {SIGNS[type]}
       </span>
       <code className={css.text}>
-        {type !== 'normal' && <span className={css.spoken}>{WORDS[type]}: </span>}
+        {type !== 'normal' && <span className={css.screenReaderOnly}>{WORDS[type]}: </span>}
         <Exactly text={text} />
       </code>
     </div>

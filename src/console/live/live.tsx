@@ -1,31 +1,31 @@
-/** The page is told what has grown, and loads that anew; without a stream it looks every so often. */
+/** Keeps a page up to date: the server names what has changed, and without a connection the page polls. */
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { API_ROOT } from '../shell/address.ts';
 import css from './live.module.css';
 
-/** Lists change with every task: they are asked for once for all that changed meanwhile. */
+/** Lists change with every task, so they are reloaded at most once in this time. */
 const LISTS_MS = 1_000;
-/** A browser that was refused does not come back by itself. */
+/** A browser whose connection was refused does not reconnect by itself. */
 const AGAIN_MS = 5_000;
-/** A stream that ends is opened anew within a second or so: only what lasts longer is told. */
+/** A stream that ends is usually open again within a second; only longer losses are shown. */
 const LOST_MS = 3_000;
-/** While nothing is heard. */
+/** How often a page polls without a connection. */
 const POLL_MS = 5_000;
-/** Hints may be lost even where the stream stands. */
+/** How often it polls with one, because hints can be lost. */
 const LOOK_MS = 60_000;
 
 const LISTS = new Set<unknown>(['tasks', 'approvals']);
 
 export function Live() {
   const client = useQueryClient();
-  const [heard, setHeard] = useState(true);
-  useEffect(() => follow(client, setHeard), [client]);
+  const [connected, setConnected] = useState(true);
+  useEffect(() => follow(client, setConnected), [client]);
   useEffect(() => {
-    const timer = setInterval(() => void client.invalidateQueries(), heard ? LOOK_MS : POLL_MS);
+    const timer = setInterval(() => void client.invalidateQueries(), connected ? LOOK_MS : POLL_MS);
     return () => clearInterval(timer);
-  }, [client, heard]);
-  if (heard) return null;
+  }, [client, connected]);
+  if (connected) return null;
   return (
     <p className={css.note} role="status">
       Reconnecting: what is shown may be some seconds old.
@@ -33,7 +33,7 @@ export function Live() {
   );
 }
 
-function follow(client: QueryClient, setHeard: (heard: boolean) => void): () => void {
+function follow(client: QueryClient, setConnected: (connected: boolean) => void): () => void {
   let source: EventSource | null = null;
   let again: ReturnType<typeof setTimeout> | undefined;
   let lists: ReturnType<typeof setTimeout> | undefined;
@@ -53,14 +53,14 @@ function follow(client: QueryClient, setHeard: (heard: boolean) => void): () => 
     opened.onopen = () => {
       clearTimeout(lost);
       lost = undefined;
-      setHeard(true);
-      // What happened while nothing was heard is known to nobody here.
+      setConnected(true);
+      // Changes during the loss were not reported, so everything is reloaded.
       if (wasLost) all();
       wasLost = false;
     };
     opened.onerror = () => {
       wasLost = true;
-      lost ??= setTimeout(() => setHeard(false), LOST_MS);
+      lost ??= setTimeout(() => setConnected(false), LOST_MS);
       if (opened.readyState !== EventSource.CLOSED) return;
       opened.close();
       again = setTimeout(open, AGAIN_MS);

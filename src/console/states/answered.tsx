@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { ApiProblem, unreachable } from '../api/problem.ts';
 import { Failed, Loading, Stale } from './state.tsx';
 
-type Asked<T> = Pick<UseQueryResult<T>, 'data' | 'error' | 'dataUpdatedAt' | 'refetch'>;
+type ShownQuery<T> = Pick<UseQueryResult<T>, 'data' | 'error' | 'dataUpdatedAt' | 'refetch'>;
 
 /**
  * `what` is loaded, as in "Loading the tasks …". `title`: the heading of the page, where what is asked
@@ -16,7 +16,7 @@ export function Answered<T>({
   title,
   children,
 }: {
-  query: Asked<T>;
+  query: ShownQuery<T>;
   what: string;
   title?: string;
   children: (data: T) => ReactNode;

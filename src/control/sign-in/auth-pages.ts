@@ -33,7 +33,7 @@ const ABOUT = 'a sign-in that is on its way';
 /** `null`: nobody can sign in with GitHub, because it is not set up. */
 type GitHubSignIn = { signIn: SignIn; tokens: PersonTokens } | null;
 
-type AuthParts = {
+type AuthDependencies = {
   access: AccessParts;
   github: GitHubSignIn;
   seal: Seal;
@@ -57,15 +57,17 @@ type Failed =
 export type AuthPages = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 type Answer = { to: string; cookies?: string[] } | { failed: Failed; to?: string };
-type Asked = { request: IncomingMessage; query: URLSearchParams };
+type PageRequest = { request: IncomingMessage; query: URLSearchParams };
 
-const PAGES: Readonly<Record<string, (parts: AuthParts, asked: Asked) => Promise<Answer>>> = {
+const PAGES: Readonly<
+  Record<string, (parts: AuthDependencies, asked: PageRequest) => Promise<Answer>>
+> = {
   '/auth/sign-in': sendToGitHub,
   [CALLBACK_PATH]: comeBack,
   '/auth/link': byLink,
 };
 
-export function createAuthPages(parts: AuthParts): AuthPages {
+export function createAuthPages(parts: AuthDependencies): AuthPages {
   const { publicUrl, ofAddress, proxies, logger } = parts;
   return async (request, response) => {
     // Not every path that comes is one of a URL.
@@ -101,7 +103,10 @@ function send(response: ServerResponse, base: string, answer: Answer): void {
   response.end();
 }
 
-async function sendToGitHub(parts: AuthParts, { request, query }: Asked): Promise<Answer> {
+async function sendToGitHub(
+  parts: AuthDependencies,
+  { request, query }: PageRequest,
+): Promise<Answer> {
   const { github, seal, publicUrl } = parts;
   const to = returnAddress(query.get('to'));
   if (!github) return { failed: 'not_set_up', to };
@@ -114,7 +119,7 @@ async function sendToGitHub(parts: AuthParts, { request, query }: Asked): Promis
   return { to: url, cookies: [cookie(SIGN_IN_COOKIE, sealed, AT_GITHUB_S)] };
 }
 
-async function comeBack(parts: AuthParts, { request, query }: Asked): Promise<Answer> {
+async function comeBack(parts: AuthDependencies, { request, query }: PageRequest): Promise<Answer> {
   const { github, access, seal, publicUrl } = parts;
   if (!github) return { failed: 'not_set_up' };
   const kept = cookieOf(request, SIGN_IN_COOKIE);
@@ -132,7 +137,7 @@ async function comeBack(parts: AuthParts, { request, query }: Asked): Promise<An
   return signedIn(parts, request, { secret, to });
 }
 
-async function byLink(parts: AuthParts, { request, query }: Asked): Promise<Answer> {
+async function byLink(parts: AuthDependencies, { request, query }: PageRequest): Promise<Answer> {
   const code = query.get('code') ?? '';
   const to = returnAddress(query.get('to'));
   const begun = await openLink(parts.access, code, { browser: browserOf(request) });
@@ -141,7 +146,7 @@ async function byLink(parts: AuthParts, { request, query }: Asked): Promise<Answ
 
 /** The session that this browser had before is over: it has no other way back to it. */
 async function signedIn(
-  { access, publicUrl }: AuthParts,
+  { access, publicUrl }: AuthDependencies,
   request: IncomingMessage,
   { secret, to }: { secret: string; to: string },
 ): Promise<Answer> {

@@ -5,9 +5,9 @@ export const openThread = {
   name: 'open-thread',
   words: 'nothing is approved on what is closed, locked, archived or a draft',
   ofRequest({ facts: { pull, issue, repository }, ask: { afterMerge } }): RequestRuling {
-    const nothing = (outcome: 'deny' | 'pending', why: string, mend: string): RequestRuling => ({
+    const nothing = (outcome: 'deny' | 'pending', why: string, fix: string): RequestRuling => ({
       outcome,
-      reason: `${why}. Nothing is approved here until it is ${mend}.`,
+      reason: `${why}. Nothing is approved here until it is ${fix}.`,
     });
     if (repository.archived) return nothing('deny', 'The repository is archived', 'unarchived');
     const thread = pull ?? issue;

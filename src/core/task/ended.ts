@@ -60,7 +60,7 @@ export function fail(task: TaskDraft, id: string, failure: RunFailure, drawn: Dr
     return tryAgain(task, run, tried, drawn);
   if (mayHelpElsewhere(failure.class) && run.choice && createdOf(task.state).mode === 'live')
     return askPeople(task, run, `No agent could do the step ${run.step}.`);
-  if (failure.class === 'red' && run.purpose === 'step' && mend(task, run, step)) return;
+  if (failure.class === 'red' && run.purpose === 'step' && repair(task, run, step)) return;
   if (run.purpose === 'join' && failure.class !== 'policy') return settle(task, run, failure);
   failFor(task, run, failure, drawn);
 }
@@ -80,7 +80,7 @@ function settle(task: TaskDraft, run: Run, { merger, reason }: RunFailure): void
   else endRound(task, `${run.step}: ${reason}`);
 }
 
-/** Nothing more mends it: what the step says of its failure is done. */
+/** No remedy is left: what the step declares for its failure is done. */
 function failFor(task: TaskDraft, run: Run, failure: RunFailure, drawn: Drawn): void {
   const step = stepOf(task, run);
   const { reason } = failure;
@@ -116,7 +116,7 @@ function tryAgain(task: TaskDraft, run: Run, tried: number, { now, jitter }: Dra
 }
 
 /** Whether somebody works for a red step: its remedy, or the step to which it sends the work back. */
-function mend(task: TaskDraft, run: Run, step: StepSpec): boolean {
+function repair(task: TaskDraft, run: Run, step: StepSpec): boolean {
   const remedy = step.kind === 'command' ? step.remedy : null;
   const remedies = task.state.runs
     .slice(stepStateOf(task.state, step.id).triesFrom)

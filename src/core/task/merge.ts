@@ -30,11 +30,11 @@ export function pullClosed(
     finish(task, 'canceled', 'The pull request was closed without merging.');
     return null;
   }
-  const mend =
+  const fix =
     branch === null
       ? 'Reopen it'
       : `Its branch ${branch} was deleted: restore that and reopen the pull request`;
-  const reason = `The pull request is closed. ${mend}, and the work goes on; after ${CLOSED_DAYS} days it ends.`;
+  const reason = `The pull request is closed. ${fix}, and the work goes on; after ${CLOSED_DAYS} days it ends.`;
   block(task, run.id, blockedBy('closed', reason, null), circumstance);
   return null;
 }
@@ -74,10 +74,10 @@ export function mergeConflict(
       },
     });
   const waits = task.state.waitingReworks.some(rework => rework.id === id);
-  const mend = waits
+  const fix = waits
     ? `An agent is to merge ${ref} into it.`
     : `Merge ${ref} into it, and the work goes on.`;
-  const reason = `The branch ${conflicts}. ${mend}`;
+  const reason = `The branch ${conflicts}. ${fix}`;
   block(task, run, blockedBy('conflict', reason, null), circumstance);
   return null;
 }

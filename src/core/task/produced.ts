@@ -50,7 +50,7 @@ const isAlone = ({ state }: TaskDraft, { id }: StepSpec): boolean =>
     step => step.id === id || !('keepsChanges' in step && step.keepsChanges),
   );
 
-/** Who changed nothing is told together with what it was to mend. */
+/** A remedy that changed nothing is reported together with the failure that it was to fix. */
 function unchanged(state: TaskState, { purpose }: Run): string {
   if (purpose === 'join') return 'The agent changed nothing.';
   const red = state.runs.findLast(

@@ -124,7 +124,7 @@ function dueAt(state: TaskState, surface: Written, event: TaskEvent, stamp: Stam
   return paced > soon ? paced : soon;
 }
 
-/** Somebody has to mend what is in the way. */
+/** Somebody has to remove an obstacle. */
 const asksPeople = (event: TaskEvent): boolean =>
   event.type === 'merge.blocked' && !['checks', 'queued'].includes(event.data.obstacle);
 

@@ -62,7 +62,7 @@ export const AgentQuestion = z.discriminatedUnion('action', [
 ]);
 export type AgentQuestion = z.infer<typeof AgentQuestion>;
 
-/** AskedParts by the gateway, once for each model that the agent's requests name. */
+/** QuestionParts by the gateway, once for each model that the agent's requests name. */
 export type ModelQuestion = {
   action: 'model.call';
   callId?: undefined;
@@ -89,16 +89,16 @@ export function readQuestion(
 }
 
 /** What policy is asked for one question: all of it has to be allowed. */
-export type AskedParts = {
+export type QuestionParts = {
   parts: OwnFacts[];
   /** The line of which they are parts, as it was put; `null` where one part says everything. */
   line: string | null;
 };
 
 /** What the question adds to the circumstances of its run; a string says why it can only be denied. */
-export function askedBy(question: AgentQuestion | ModelQuestion, run: Run): AskedParts | string {
+export function askedBy(question: AgentQuestion | ModelQuestion, run: Run): QuestionParts | string {
   const context = { step: run.step, executor: run.executor.kind };
-  const one = (part: OwnFacts): AskedParts => ({ parts: [part], line: null });
+  const one = (part: OwnFacts): QuestionParts => ({ parts: [part], line: null });
   switch (question.action) {
     case 'command.exec':
       return partsOfCommand(question.command, context);
@@ -135,7 +135,7 @@ export function inLine(part: OwnFacts, line: string): OwnFacts {
 
 type CallContext = Extract<OwnFacts, { action: 'command.exec' }>['context'];
 
-function partsOfCommand(command: string | string[], context: CallContext): AskedParts | string {
+function partsOfCommand(command: string | string[], context: CallContext): QuestionParts | string {
   const read = Array.isArray(command) ? readArgv(command) : readShellLine(command);
   if (!read.ok) return read.problem;
   const parts = read.parts.flatMap((part): OwnFacts[] => {

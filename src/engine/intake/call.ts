@@ -72,7 +72,7 @@ export async function takeCall(
           `The App is not installed on ${place.owner}/${place.name}: install it there, and call again.`,
         )
       : await follow(deps, call, { caller, command, repository, key: `${name.project}/${key}` });
-  // Only what came to something keeps its key: what is refused can be mended and sent again.
+  // Only an accepted call keeps its key, so that a refused one can be corrected and sent again.
   if (outcome.outcome === 'refused') await deps.calls.forget(name);
   else await deps.calls.settle(name, outcome.task);
   return outcome;

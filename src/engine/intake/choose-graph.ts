@@ -48,7 +48,7 @@ export function chooseGraph(
     : { ...found, steps };
 }
 
-/** The roles that work in a graph, in its steps and as what mends them. */
+/** The roles that work in a graph: in its steps, and as their remedies. */
 export const rolesIn = ({ steps }: Graph): string[] => workers(steps).map(({ role }) => role);
 
 function workers(steps: Graph['steps']): { id: string; role: string; keeps: boolean }[] {

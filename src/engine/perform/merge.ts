@@ -91,8 +91,8 @@ async function update(
       null,
     ),
   });
-  const mend = 'Update the branch, and the work goes on.';
-  if (state.updates >= UPDATES) return behind(`It was updated ${UPDATES} times already. ${mend}`);
+  const fix = 'Update the branch, and the work goes on.';
+  if (state.updates >= UPDATES) return behind(`It was updated ${UPDATES} times already. ${fix}`);
   const updated = await holdingRef(
     deps,
     { repositoryId: repository.id, branch },
@@ -104,7 +104,7 @@ async function update(
   );
   return updated.outcome === 'updating'
     ? behind('GitHub merges it into the branch.')
-    : behind(`GitHub did not merge it into the branch: ${updated.reason} ${mend}`);
+    : behind(`GitHub did not merge it into the branch: ${updated.reason} ${fix}`);
 }
 
 function pullOf(state: TaskState): NonNullable<TaskState['pull']> {

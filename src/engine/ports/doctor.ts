@@ -1,4 +1,4 @@
-/** What looks at the machine, the settings and the App, and says what to mend. */
+/** The doctor: it checks the machine, the settings and the App, and says what to fix. */
 
 export type Check = { name: string; ok: boolean; detail: string; remediation: string | null };
 
@@ -17,7 +17,7 @@ export type AgentCheck = {
   /** How its model answered; `null`: it was not asked. */
   call: string | null;
   problem: string | null;
-  /** The command or setting that mends it. */
+  /** The command or setting that fixes it. */
   remediation: string | null;
 };
 

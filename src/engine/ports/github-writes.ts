@@ -53,7 +53,7 @@ export type GitHubWrites = BacklogWrites &
     markReady(repository: Repository, number: number): Promise<void>;
     /**
      * Merges exactly `sha`, or puts it into the merge queue where the base requires one, or says why
-     * not: whatever it is, people can mend it. `queued`: it was put into the queue before, so it is
+     * not: whatever it is, people can fix it. `queued`: it was put into the queue before, so it is
      * not put there again. `fresh` is asked right before the request that does it, and throws where
      * it is too late.
      */

@@ -111,7 +111,7 @@ function roundLines({ reworks, accounts }: TaskView): string[] {
   });
 }
 
-/** Of each action, what policy found last; a refusal that was mended is not shown. */
+/** The last decision about each action; an earlier refusal that was overcome is not shown. */
 function findings({ decisions }: TaskView): string {
   const last = decisions.filter(
     (decision, index) =>

@@ -1,13 +1,13 @@
-/** Whether a page of another site had a browser send a request: no such request may change anything. */
+/** Recognises requests that a page of another site has a browser send: none may change anything. */
 import type { IncomingMessage } from 'node:http';
 import { isSafe } from './who-asks.ts';
 
 /**
- * A browser says itself which site a request comes from, and lets no page change that. Where it does not,
- * the origin has to be ours. Whoever sends a token is no browser that was led here: no page can add one
- * without having been allowed to. `publicUrl`: where people reach us; null: it is not known.
+ * Browsers name the site of a request in `sec-fetch-site`, which no page can change. Where a browser does
+ * not, the origin has to be ours. A request with a token can't come from such a page, because browsers let
+ * no page add that header without permission. `publicUrl`: where people reach us; null: it is not known.
  */
-export function isForeign(
+export function isCrossSite(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
   publicUrl: string | null,
 ): boolean {

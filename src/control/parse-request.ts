@@ -1,4 +1,4 @@
-/** Reads what a request asks, by the schemas of its endpoint. */
+/** Parses the path, the query and the body of a request by the schemas of its endpoint. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
@@ -8,8 +8,8 @@ import { invalid, NO_JSON, NUL, unreadable } from './faults.ts';
 import type { HttpProblem } from './problem.ts';
 
 /**
- * The JSON object of a body, bounded in size and depth, or what is wrong with it. A refusal of size is
- * answered by whoever reads, because the rest of the body is not waited for.
+ * Reads a body of JSON, bounded in size and depth, or says what is wrong with it. Where the body is too
+ * large, the reader answers by itself, because the rest of the body is not waited for.
  */
 export type ReadJson = (
   request: IncomingMessage,
@@ -18,8 +18,8 @@ export type ReadJson = (
 
 type Given = { params: unknown; query: unknown; body: unknown };
 
-/** `null`: it was answered already. */
-export async function readAsked(
+/** Returns null where the request was answered already. */
+export async function parseRequest(
   { params, query, body }: ApiEndpoint,
   c: Context<{ Bindings: HttpBindings }>,
   readJson: ReadJson,
