@@ -2,7 +2,7 @@
 
 import { plain } from '../core/plain-text.ts';
 import { streamName } from '../core/stream.ts';
-import { rebuild } from '../engine/queries.ts';
+import { rebuild } from '../engine/rebuild.ts';
 import { replayStream } from '../engine/replay.ts';
 import type { KeptState } from '../engine/streams.ts';
 import { type Output, print } from './output.ts';

@@ -11,6 +11,7 @@ import { logEvents } from './log-events.ts';
 import { performEffect } from './perform/perform.ts';
 import type { Consumer, Job } from './ports/queue.ts';
 import { WORKER_GONE_MS } from './ports/workers.ts';
+import { rebuildStale } from './rebuild.ts';
 import {
   CHECKPOINTS_MS,
   type Intervals,
@@ -47,6 +48,9 @@ const SHORT_JOBS = 24;
 
 /** Milliseconds between a worker's reports of itself. */
 const REPORT_MS = WORKER_GONE_MS / 4;
+
+/** Milliseconds between looks for projections that an earlier version made. */
+const STALE_MS = 600_000;
 
 /** Milliseconds between removals of what was kept for its time. */
 const RETENTION_MS = 3_600_000;
@@ -129,6 +133,7 @@ export function createEngine(deps: Dependencies): Engine {
       const events = findMissedEvents({ ...deps, delivered, graceMs });
       poll('events', paceOfEvents(eventsMs), events);
       poll('spends', always(SPENDS_MS), () => settleLostSpends({ ...deps, handle }));
+      poll('stale projections', always(STALE_MS), rebuildStale(deps));
       poll('retention', always(RETENTION_MS), expireOld(deps));
       poll('schedules', always(SCHEDULES_MS), runDueSchedules({ ...deps, handle }));
       const { checkpointsMs = CHECKPOINTS_MS } = intervals;

@@ -41,6 +41,25 @@ it('lists the tasks of the repositories that the token is for, and no others', a
   expect((await ask(`${api}/tasks/${refused}`, token)).status).toBe(200);
 });
 
+it('finds words of titles in whatever script and case, however short', async () => {
+  const name = 'scripts';
+  const repository = { id: 44, owner: 'acme', name, installation: 7 };
+  const titles = ['Почини вход 100%_готово', '登录失败', 'a\\b', 'x'];
+  for (const [at, title] of titles.entries())
+    await beginTask(place.services.log, `44-${at}`, [
+      created({ repository, issue: at + 1, goal: { title, body: '' } }),
+    ]);
+  const reads = await tokenFor(place, { repositories: [{ name: `acme/${name}`, alias: null }] });
+  const found = async (text: string) =>
+    ids(await ask(`${api}/tasks?text=${encodeURIComponent(text)}`, reads)).sort();
+  for (const text of ['ВХОД', 'ход', '0%_г', 'П', '%_'])
+    expect(await found(text)).toEqual(['44-0']);
+  for (const text of ['登录', '失败', '录']) expect(await found(text)).toEqual(['44-1']);
+  expect(await found('\\')).toEqual(['44-2']);
+  expect(await found('X')).toEqual(['44-3']);
+  for (const text of ['вход_', '败登', '%%', 'xx']) expect(await found(text), text).toEqual([]);
+});
+
 it('a token that was not made to read sees no task', async () => {
   const blind = await tokenFor(place, { reads: false });
   expect(ids(await ask(`${api}/tasks`, blind))).toEqual([]);

@@ -6,7 +6,7 @@ import type { StreamRef } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import { canonical } from '../../src/engine/chain.ts';
 import { createHandle, type Handle, loadFolded } from '../../src/engine/handle.ts';
-import { rebuild } from '../../src/engine/queries.ts';
+import { rebuild, rebuildStale } from '../../src/engine/rebuild.ts';
 import { asTask, fold, STATE_VERSION, start } from '../../src/engine/streams.ts';
 import { taskRow } from '../../src/engine/task-row.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
@@ -140,6 +140,36 @@ it.each([
   expect(await dump()).not.toEqual(before);
   await rebuildAll();
   expect(await dump()).toEqual(before);
+});
+
+it('after an upgrade is done by itself, of what the version before did not write', async () => {
+  await rebuildAll();
+  const before = await dump();
+  const requests = 'SELECT row_to_json(t)::text FROM approvals AS t ORDER BY task, approval';
+  const approvals = (await sql.query(requests)).rows;
+  expect(approvals).not.toEqual([]);
+  await sql.query(`DELETE FROM approvals; UPDATE tasks SET waits_on = 'gatehouse';
+    UPDATE streams SET stale = kind = 'task'`);
+  // Nothing is made of a stream that was edited, and it does not keep the others from theirs.
+  const spoil = (type: string, was: string) => `ALTER TABLE events DISABLE TRIGGER USER;
+    UPDATE events SET type = '${type}' WHERE stream_id = 'failing' AND seq = 2 AND type = '${was}';
+    ALTER TABLE events ENABLE TRIGGER USER`;
+  const { rows } = await sql.query(
+    `SELECT type FROM events WHERE stream_id = 'failing' AND seq = 2`,
+  );
+  await sql.query(spoil('task.other', rows[0].type));
+  const warned: object[] = [];
+  const say = () => {};
+  const logger = { debug: say, info: say, error: say, warn: (of: object) => void warned.push(of) };
+  const look = rebuildStale({ log: store.log, logger });
+  expect(await look(new AbortController().signal)).toBeGreaterThan(2);
+  expect(warned).toMatchObject([{ stream: 'task/failing' }]);
+  expect(await look(new AbortController().signal)).toBe(0);
+  await sql.query(spoil(rows[0].type, 'task.other'));
+  expect((await sql.query(requests)).rows).toEqual(approvals);
+  const broken = (row: string) => row.includes('"failing"');
+  expect((await dump()).filter(row => !broken(row))).toEqual(before.filter(row => !broken(row)));
+  await rebuildAll();
 });
 
 it('loses nothing that is appended meanwhile', async () => {

@@ -7,7 +7,7 @@ import { createAppend } from './append.ts';
 import { toEvent } from './event-body.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { hintOf } from './hints.ts';
-import { createRebuild } from './rebuild.ts';
+import { createRebuild, createStaleStreams } from './rebuild.ts';
 import { createStateCache, type StoredState } from './state-cache.ts';
 
 const PAGE_SIZE = 500;
@@ -103,5 +103,6 @@ export function createEventLog(prisma: PrismaClient, pool: pg.Pool, hints: Hints
       states.forget(projection.stream);
       return rebuild(projection);
     },
+    ...createStaleStreams(pool),
   };
 }

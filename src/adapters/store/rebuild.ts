@@ -1,4 +1,6 @@
 /** Rewrites a stream's projections from the state that was folded from its events. */
+import type pg from 'pg';
+import type { StreamRef } from '../../core/stream.ts';
 import type { EventLog } from '../../engine/ports/event-log.ts';
 import { storable } from './approval-index.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
@@ -33,7 +35,13 @@ async function rebuildStream(
   }: Parameters<EventLog['rebuild']>[0],
 ): Promise<void> {
   const outbox = outboxRow(open);
-  const head = { version: expected, folded: JSON.stringify(folded), behind: 0, open: outbox.open };
+  const head = {
+    version: expected,
+    folded: JSON.stringify(folded),
+    behind: 0,
+    open: outbox.open,
+    stale: false,
+  };
   // From here on appends to this stream wait for this transaction.
   await tx.stream.upsert({
     where: { kind_id: stream },
@@ -61,3 +69,18 @@ async function rebuildStream(
   await tx.approval.deleteMany({ where: { task: stream.id } });
   await tx.approval.createMany({ data: approvals.map(storable) });
 }
+
+const STALE = `
+SELECT s.kind, s.id FROM streams s LEFT JOIN tasks t ON t.id = s.id
+WHERE s.kind = 'task' AND s.stale
+ORDER BY t.open DESC NULLS LAST, t.created_at DESC NULLS LAST, s.id LIMIT $1`;
+
+/** Which streams are to be rebuilt, because an earlier version made their projections. */
+export const createStaleStreams = (pool: pg.Pool): Pick<EventLog, 'stale' | 'leaveStale'> => ({
+  async stale(limit) {
+    return (await pool.query<StreamRef>(STALE, [limit])).rows;
+  },
+  async leaveStale({ kind, id }) {
+    await pool.query('UPDATE streams SET stale = false WHERE kind = $1 AND id = $2', [kind, id]);
+  },
+});

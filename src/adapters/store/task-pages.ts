@@ -19,7 +19,7 @@ const ORDERS: Record<TaskSort, { column: string; newestFirst: boolean }> = {
 };
 
 /** What is compared with a filter's value; the text of a name in whatever case. */
-const CONDITIONS: Record<keyof TaskFilter, (value: string) => string> = {
+const CONDITIONS: Record<Exclude<keyof TaskFilter, 'open'>, (value: string) => string> = {
   repository: value => `lower(repository) = lower(${value})`,
   waitsOn: value => `waits_on = ${value}`,
   status: value => `status = ${value}`,
@@ -28,8 +28,9 @@ const CONDITIONS: Record<keyof TaskFilter, (value: string) => string> = {
   origin: value => `origin = ${value}`,
   issue: value => `issue = ${value}`,
   pull: value => `pull = ${value}`,
-  open: value => `open = ${value}`,
-  text: value => `strpos(lower(title), lower(${value})) > 0`,
+  text: value =>
+    `(length(${value}::text) < 2 OR text_parts(title) @> text_parts(${value}::text))
+     AND strpos(lower(title), lower(${value})) > 0`,
 };
 
 /** Of each name one step of an index for each repository that had it, however many tasks it has. */
@@ -88,22 +89,38 @@ export function createTaskPages(pool: pg.Pool): TaskPages {
   };
 }
 
-function statement({ repositoryIds, filter, sort, after, limit }: TaskPageQuery) {
+/**
+ * Open tasks and ended ones are read apart and put together, because the times by which they are sorted are
+ * indexed of one or of the other. The time at which a task was made is indexed of all.
+ */
+function statement({
+  repositoryIds,
+  filter: { open, ...filter },
+  sort,
+  after,
+  limit,
+}: TaskPageQuery) {
   const values: unknown[] = [repositoryIds];
   const put = (value: unknown) => `$${values.push(value)}`;
   const { column, newestFirst } = ORDERS[sort];
   const where = ['repository_id = ANY($1::bigint[])'];
-  for (const name of Object.keys(CONDITIONS) as (keyof TaskFilter)[])
+  for (const name of Object.keys(CONDITIONS) as (keyof typeof CONDITIONS)[])
     if (filter[name] !== undefined) where.push(CONDITIONS[name](put(filter[name])));
   if (after !== null)
     where.push(
       `(${column}, id) ${newestFirst ? '<' : '>'} (${put(after.at)}::timestamptz, ${put(after.id)})`,
     );
   const direction = newestFirst ? 'DESC' : 'ASC';
-  const text = `SELECT ${COLUMNS} FROM tasks WHERE ${where.join(' AND ')}
-    ORDER BY ${column} ${direction}, id ${direction} LIMIT ${put(limit)}`;
-  return { text, values };
+  const page = `ORDER BY ${column} ${direction}, id ${direction} LIMIT ${put(limit)}`;
+  const apart = sort === 'created' && open === undefined ? ['true'] : partsOf(open);
+  const parts = apart.map(
+    part => `(SELECT * FROM tasks WHERE ${[part, ...where].join(' AND ')} ${page})`,
+  );
+  return { text: `SELECT ${COLUMNS} FROM (${parts.join(' UNION ALL ')}) AS found ${page}`, values };
 }
+
+const partsOf = (open: boolean | undefined): string[] =>
+  open === undefined ? ['open', 'NOT open'] : [open ? 'open' : 'NOT open'];
 
 const toTaskRow = ({ repositoryId, waitsSince, createdAt, updatedAt, ...same }: Row): TaskRow => ({
   ...same,

@@ -102,6 +102,10 @@ export type EventLog = {
    * (or fewer) by now; fold again. Without that check an effect opened meanwhile would be lost.
    */
   rebuild(projection: Omit<Append, 'events' | 'fence'>): Promise<'rebuilt' | 'conflict'>;
+  /** Tasks whose projections an earlier version made, which did not write all of them: open ones first. */
+  stale(limit: number): Promise<StreamRef[]>;
+  /** Its projections stay as they are, because nothing can be made of its events. */
+  leaveStale(stream: StreamRef): Promise<void>;
 };
 
 /**

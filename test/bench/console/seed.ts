@@ -1,6 +1,6 @@
 /** A database as it is after years: tasks and events copied from a recorded walk by SQL, not by walks. */
 import pg from 'pg';
-import { createStore } from '../../../src/adapters/store/store.ts';
+import { createStore, type Store } from '../../../src/adapters/store/store.ts';
 import type { Folded } from '../../../src/core/fold.ts';
 import { newToken } from '../../../src/engine/machine-tokens.ts';
 import { asTask, fold, STATE_VERSION, start } from '../../../src/engine/streams.ts';
@@ -62,28 +62,59 @@ export async function seed(url: string): Promise<string> {
        FROM tasks t WHERE t.id = $1`,
       [id],
     );
+    await client.query(
+      `INSERT INTO approvals SELECT 'task-' || n, 'approval-1', 1000 + n % $1, n % 50 = 0,
+         CASE WHEN n % 50 = 0 THEN 'requested' ELSE 'used' END, 'merge', 'pr.merge', '#' || n,
+         md5(n::text), 'sha256:' || md5(n::text), 'It runs as soon as it is pushed.',
+         ARRAY['a maintainer'], 1, '{}', '{}', '{}', '{}',
+         now() - n * interval '7 minutes', now() - n * interval '5 minutes'
+       FROM generate_series(1, $2::int) AS n`,
+      [REPOSITORIES, TASKS],
+    );
+    await client.query(
+      `INSERT INTO run_records SELECT 'task-' || n, 'run-' || r, 'role-' || r, 'codex', 'gpt-5',
+         'openai', 1000 + n % $1, CASE WHEN n % 7 = 0 THEN 'failure' ELSE 'success' END, NULL, 1000,
+         60000, now() - n * interval '7 minutes', 0
+       FROM generate_series(1, $2::int) AS n, generate_series(1, 3) AS r`,
+      [REPOSITORIES, TASKS],
+    );
+    await client.query(
+      `INSERT INTO ledger_entries (kind, reservation, task, run, scopes, provider, model, calls,
+         input, cached, cache_write, output, reasoning, nano_usd, ms, at)
+       SELECT 'spent', 'r' || n, 'task-' || n, 'run-' || r, '{}', 'openai', 'gpt-' || n % 5, 1,
+         1000, 0, 0, 100, 0, 1000000, 0, now() - n * interval '7 minutes'
+       FROM generate_series(1, $1::int) AS n, generate_series(1, 3) AS r`,
+      [TASKS],
+    );
     await client.query('ANALYZE');
     const names = Array.from({ length: REPOSITORIES }, (_, at) => `acme/r${at}`);
-    const { id: token, text, digest } = newToken();
-    await store.machineTokens.create({
-      id: token,
-      digest,
-      project: 'bench',
-      repositories: names.map(name => ({ name, alias: null })),
-      commands: ['fix'],
-      trusted: false,
-      reads: true,
-      expiresAt: new Date(Date.now() + 3_600_000),
-    });
-    return text;
+    return await readingToken(store, names);
   } finally {
     await client.end();
     await store.close();
   }
 }
 
+export async function readingToken(
+  { machineTokens }: Pick<Store, 'machineTokens'>,
+  names: readonly string[],
+): Promise<string> {
+  const { id, text, digest } = newToken();
+  await machineTokens.create({
+    id,
+    digest,
+    project: 'bench',
+    repositories: names.map(name => ({ name, alias: null })),
+    commands: ['fix'],
+    trusted: false,
+    reads: true,
+    expiresAt: new Date(Date.now() + 3_600_000),
+  });
+  return text;
+}
+
 /** Its id. */
-async function appendWalk({ log }: Awaited<ReturnType<typeof createStore>>): Promise<string> {
+export async function appendWalk({ log }: Pick<Store, 'log'>): Promise<string> {
   const audit = await readHistory('full-walk');
   const [stream] = await streamsOf(audit);
   if (!stream) throw new Error('the recorded walk is empty');

@@ -1,0 +1,85 @@
+/**
+ * Projections are written anew from the events: all of them where an operator asks for it, and those that an
+ * earlier version made by themselves, after an upgrade.
+ */
+import { Digest } from '../core/decision.ts';
+import { type StreamRef, streamName } from '../core/stream.ts';
+import { approvalRows } from './approval-rows.ts';
+import { verdictBeside, verifyStream } from './chain.ts';
+import { refold } from './handle.ts';
+import type { EventLog } from './ports/event-log.ts';
+import type { Logger } from './ports/logger.ts';
+import type { Poll } from './reconcile/leader-lease.ts';
+import { runRows } from './run-rows.ts';
+import { asTask, type KeptState, STATE_VERSION } from './streams.ts';
+import { taskRow } from './task-row.ts';
+
+/** A stream whose events are not what was written: nothing is made of it. */
+type BrokenStream = { stream: string; problem: string };
+
+/**
+ * Writes every projection anew from the events; returns how many streams there were. A stream whose
+ * chain is broken, or whose kept head has seen more, is left as it is and named.
+ */
+export async function rebuild({
+  log,
+}: {
+  log: EventLog;
+}): Promise<{ streams: number; broken: BrokenStream[] }> {
+  let streams = 0;
+  const broken: BrokenStream[] = [];
+  for await (const stream of log.streams()) {
+    const problem = await rebuildStream(log, stream);
+    if (problem === null) streams += 1;
+    else broken.push({ stream: streamName(stream), problem });
+  }
+  return { streams, broken };
+}
+
+/** Why nothing can be made of it; `null`: its projections are what its events say. */
+async function rebuildStream(log: EventLog, stream: StreamRef): Promise<string | null> {
+  // Loaded first: a stream may grow meanwhile, and never shrinks.
+  const head = await log.load(stream);
+  const alone = await verifyStream(log.read(stream));
+  // A hash that differs means that the projection has to be rebuilt.
+  const verdict = Digest.safeParse(head.hash).success ? verdictBeside(alone, head) : alone;
+  if (!verdict.ok) return verdict.problem;
+  for (;;) {
+    const folded = await refold(log, stream);
+    const kept: KeptState = { stateVersion: STATE_VERSION, folded };
+    const outcome = await log.rebuild({
+      stream,
+      expected: folded.version,
+      folded: kept,
+      open: folded.open,
+      task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
+      runs: stream.kind === 'task' ? runRows(stream.id, asTask(folded)) : [],
+      approvals: stream.kind === 'task' ? approvalRows(stream.id, asTask(folded)) : [],
+    });
+    if (outcome === 'rebuilt') return null;
+  }
+}
+
+/** So many are read at once; what a process that is stopping has not come to, the next one does. */
+const STALE_AT_ONCE = 50;
+
+/** Writes what an earlier version did not, until nothing of that is left. */
+export function rebuildStale({ log, logger }: { log: EventLog; logger: Logger }): Poll {
+  return async signal => {
+    let done = 0;
+    for (;;) {
+      const streams = await log.stale(STALE_AT_ONCE);
+      for (const stream of streams) {
+        signal.throwIfAborted();
+        const problem = await rebuildStream(log, stream);
+        if (problem === null) continue;
+        logger.warn({ stream: streamName(stream), problem }, 'nothing is made of its events');
+        await log.leaveStale(stream);
+      }
+      done += streams.length;
+      if (streams.length < STALE_AT_ONCE) break;
+    }
+    if (done > 0) logger.info({ tasks: done }, 'projections of before the upgrade were rebuilt');
+    return done;
+  };
+}
