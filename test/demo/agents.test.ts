@@ -1,10 +1,12 @@
 /** Whoever changes a script or the library learns here that the walk with a real agent can't be played. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { structuredOf } from '../../src/adapters/agents/structured.ts';
 import { readDocument } from '../../src/core/handover/handover.ts';
 import { addFile, updateFile } from '../model/apply-patch.ts';
+import { FILES } from '../scenarios/environment.ts';
 import { LIBRARY, NAMES, openAgents, SCRIPTS } from './agents.ts';
 import { ROLES, startRolesModel } from './roles-model.ts';
 
@@ -26,18 +28,23 @@ test('a change is one hunk, found by the lines around it', () => {
   expect(addFile('x', 'a\nb\n')).toContain('*** Add File: x\n+a\n+b\n*** End');
 });
 
-test('each role has its own turns, chosen by its prompt', async () => {
+/** Of the main job. */
+const ISSUE = 'format() says 60m where it should say 1h';
+
+type Library = Parameters<typeof startRolesModel>[0]['repository'];
+
+/** What the model of these scripts answers to a role that is told this, after so many tools. */
+async function openModel(scripts: string, repository: Library) {
   const profiles = await loadProfiles(join(import.meta.dirname, '../../agents'));
-  const model = await startRolesModel({ library: LIBRARY, scripts: SCRIPTS, profiles });
+  const model = await startRolesModel({ repository, scripts, profiles });
   onTestFinished(model.close);
-  /** What the model answers after so many tools. */
-  const answer = async (prompt: string, results: number) => {
+  const answer = async (prompt: string, told: string, results: number) => {
     const outputs = Array.from({ length: results }, () => ({ type: 'function_call_output' }));
     const tools = [{ name: 'exec_command' }, { name: 'apply_patch' }];
     const body = {
       tools,
       stream: true,
-      input: [{ role: 'user', content: `${prompt}\n\nThe task.` }, ...outputs],
+      input: [{ role: 'user', content: `${prompt}\n\n${told}` }, ...outputs],
     };
     const answered = await fetch(`${model.url}/v1/responses`, {
       method: 'POST',
@@ -46,9 +53,15 @@ test('each role has its own turns, chosen by its prompt', async () => {
     const events = (await answered.text()).split('\n').filter(line => line.startsWith('data: '));
     return JSON.parse(events.at(-1)?.slice('data: '.length) ?? '').response.output;
   };
+  return { profiles, answer };
+}
+
+test('each role has its own turns, chosen by its prompt', async () => {
+  const library: Library = path => readFile(join(LIBRARY, path), 'utf8').catch(() => null);
+  const { profiles, answer } = await openModel(SCRIPTS, library);
   const last: Record<string, string> = {};
   for (const { name, prompt } of profiles) {
-    const [message] = (await answer(prompt, 1_000)).slice(-1);
+    const [message] = (await answer(prompt, ISSUE, 1_000)).slice(-1);
     last[name] = message.content[0].text;
   }
   expect(new Set(Object.values(last)).size).toBe(profiles.length);
@@ -60,9 +73,26 @@ test('each role has its own turns, chosen by its prompt', async () => {
   );
   expect(looking).toHaveLength(ROLES.length - 1);
   for (const { prompt } of looking) {
-    const looks = [await answer(prompt, 0), await answer(prompt, 1)].map(([look]) => look);
+    const looks = [await answer(prompt, ISSUE, 0), await answer(prompt, ISSUE, 1)].map(
+      ([look]) => look,
+    );
     expect(looks.map(look => look.arguments).join()).toMatch(/environ.*key-of-the-demo-/);
-    const names = (await answer(prompt, 2)).map((item: { name?: string }) => item.name);
+    const names = (await answer(prompt, ISSUE, 2)).map((item: { name?: string }) => item.name);
     expect(names.at(-1)).toMatch(/^(exec_command|apply_patch)$/);
   }
+});
+
+test('a scene is chosen by what the role is told, and begins where the scene before it ended', async () => {
+  const { profiles, answer } = await openModel(
+    join(import.meta.dirname, '../scenarios/planning'),
+    async path => FILES[path] ?? null,
+  );
+  const author = profiles.find(({ name }) => name === 'author')?.prompt ?? '';
+  const patch = async (told: string) => (await answer(author, told, 2)).at(-1).input;
+  expect(await patch('Change it in place.')).toContain('+export const sum = (a, b) => a + b;');
+  expect(await patch('this is for which the work is sent back')).toContain(
+    '-export const sum = (a, b) => a + b;\n+export const sum = (a, b) => a + b; // numbers',
+  );
+  const [{ content }] = await answer(author, 'Something else.', 0);
+  expect(content[0].text).toBe('The script of the role "author" has no scene for this.');
 });

@@ -11,16 +11,17 @@ import { TURN_USAGE } from '../model/answer.ts';
 import type { DemoAgents } from './agents.ts';
 import type { Environment } from './environment.ts';
 import { everything } from './everything.ts';
-import { KEY_PREFIX, ROLES, startRolesModel } from './roles-model.ts';
+import { KEY_PREFIX, type ReadFirst, ROLES, startRolesModel } from './roles-model.ts';
 import { note } from './timeline.ts';
 import type { Summary } from './watch.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-export async function openRealAgents(
+/** A Gatehouse in which this agent works every role, and the scripted model behind it. */
+export async function startRealAgent(
   { adapter, dialects, load }: Agent,
-  of: { library: string; scripts: string },
-): Promise<DemoAgents> {
+  of: { repository: ReadFirst; scripts: string },
+) {
   const clis = join(root, '.gatehouse/agents');
   const { cli } = await load();
   if (cli !== null) await installCli(cli, { dir: clis, report: note });
@@ -39,6 +40,25 @@ export async function openRealAgents(
       [`${provider.prefix}_API_KEY`]: key,
       [`${provider.prefix}_BASE_URL`]: model.url,
     },
+    clis,
+    key,
+    model,
+    async close() {
+      await model.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function openRealAgents(
+  agent: Agent,
+  { library, scripts }: { library: string; scripts: string },
+): Promise<DemoAgents> {
+  const { adapter } = agent;
+  const repository: ReadFirst = path => readFile(join(library, path), 'utf8').catch(() => null);
+  const { env, clis, key, model, close } = await startRealAgent(agent, { repository, scripts });
+  return {
+    env,
     clis,
     async inspect(environment, summary) {
       const { requests } = model;
@@ -64,10 +84,7 @@ export async function openRealAgents(
         ],
       };
     },
-    async close() {
-      await model.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

@@ -1,8 +1,9 @@
 /**
- * The model behind real agents in the demo: it plays the scripts of the simulated agents, each as the
- * turns of one conversation. Whose turn it is stands in the request: each role has a prompt of its own.
+ * The model behind real agents: it plays the scripts of the simulated agents, each scene as the turns of
+ * one conversation. Whose turn it is and which scene stands in the request: each role has a prompt of its
+ * own, and a scene names a text of the task.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Profile } from '../../src/core/profile.ts';
 import { SANDBOX_HOME } from '../../src/engine/ports/sandbox.ts';
@@ -16,7 +17,15 @@ type Step =
   | { write: string; text: string }
   | { answer: unknown };
 
-/** Those that the walk needs, in order: each finds what those before it left. */
+type Scene = { when?: string; steps: Step[] };
+
+/** The text of a file of the repository as it is at first; null: there is none. */
+export type ReadFirst = (path: string) => Promise<string | null>;
+
+/** What an earlier scene left of the files that it changed. */
+type Left = ReadonlyMap<string, string>;
+
+/** Those that the main job needs, in order: each finds what those before it left. */
 export const ROLES = ['author', 'linter', 'reviewer', 'remediator-comment', 'remediator-ci'];
 
 /** How the key of the demo begins: of no shape that is taken out of texts, so that it is found where it got in. */
@@ -29,41 +38,82 @@ const LOOKS: Turn[] = [
 ];
 
 export async function startRolesModel(of: {
-  /** The repository as it is at first: patches are made from its text. */
-  library: string;
+  /** Patches are made from its texts. */
+  repository: ReadFirst;
+  /** A folder with a script for each role that has to work. */
   scripts: string;
   profiles: Profile[];
 }): Promise<ScriptedModel> {
-  const files = new Map<string, string>();
-  const open = async (path: string) => {
-    const text = files.get(path) ?? (await readFile(join(of.library, path), 'utf8'));
-    files.set(path, text);
-    return text;
-  };
-  const plays = new Map<string, Turn[]>();
-  for (const role of ROLES) {
+  const names = (await readdir(of.scripts)).map(file => file.replace(/\.json$/, ''));
+  const before = ROLES.filter(role => names.includes(role));
+  let left: Left = new Map();
+  const plays = new Map<string, { when: string; turns: Turn[] }[]>();
+  for (const role of [...before, ...names.filter(name => !before.includes(name))]) {
     const script = JSON.parse(await readFile(join(of.scripts, `${role}.json`), 'utf8'));
-    // The first scene is the issue of the walk.
-    const { steps } = script.scenes?.[0] ?? script;
     // A role that may only read is refused what is outside of its folder, and some agents stop there.
     const { tools = [] } = of.profiles.find(({ name }) => name === role) ?? {};
     const looks = tools.includes('edit') ? LOOKS : [];
-    plays.set(role, [...looks, ...(await turnsOf(steps, files, open))]);
+    const scenes: Scene[] = script.scenes ?? [script];
+    const played = await playsOf(scenes, left, of.repository);
+    plays.set(
+      role,
+      played.map(({ turns }, n) => ({ when: scenes[n]?.when ?? '', turns: [...looks, ...turns] })),
+    );
+    left = played[0]?.left ?? left;
   }
   return startScriptedModel({
-    turns({ text }) {
+    turns({ text, prompts }) {
       const role = of.profiles.find(({ prompt }) => text.includes(inJson(prompt)))?.name ?? '';
-      return plays.get(role) ?? [{ say: `I have no script for the role "${role}".` }];
+      const scenes = plays.get(role);
+      if (!scenes) return [{ say: `I have no script for the role "${role}".` }];
+      const told = prompts.join('\n');
+      const due = scenes.find(({ when }) => told.includes(when));
+      return due?.turns ?? [{ say: `The script of the role "${role}" has no scene for this.` }];
     },
   });
 }
 
-/** What is said goes with the call after it; an answer is the end. */
+type Play = { turns: Turn[]; left: Left };
+
+/** A scene begins from what roles before left, or where its texts are not there, from what another scene left. */
+async function playsOf(scenes: Scene[], first: Left, repository: ReadFirst): Promise<Play[]> {
+  const plays: Play[] = [];
+  const from = [first];
+  for (let open = scenes.map((_, n) => n); open.length > 0; ) {
+    const later: number[] = [];
+    for (const n of open) {
+      const play = await playFrom(scenes[n]?.steps ?? [], from, repository);
+      if (play) {
+        plays[n] = play;
+        from.push(play.left);
+      } else later.push(n);
+    }
+    if (later.length === open.length)
+      throw new Error(`a text to replace is nowhere: ${JSON.stringify(scenes[later[0] ?? 0])}`);
+    open = later;
+  }
+  return plays;
+}
+
+async function playFrom(
+  steps: Step[],
+  from: readonly Left[],
+  repository: ReadFirst,
+): Promise<Play | null> {
+  for (const left of from) {
+    const files = new Map(left);
+    const turns = await turnsOf(steps, files, async path => files.get(path) ?? repository(path));
+    if (turns) return { turns, left: files };
+  }
+  return null;
+}
+
+/** What is said goes with the call after it; an answer is the end. Null: a text to replace is not there. */
 async function turnsOf(
   steps: Step[],
   files: Map<string, string>,
-  open: (path: string) => Promise<string>,
-): Promise<Turn[]> {
+  open: ReadFirst,
+): Promise<Turn[] | null> {
   const turns: Turn[] = [];
   let said: string[] = [];
   const call = (turn: Action) => {
@@ -75,17 +125,14 @@ async function turnsOf(
     else if ('answer' in step) return [...turns, { say: said, answer: step.answer }];
     else if ('run' in step) call({ shell: step.run.map(quoted).join(' ') });
     else if ('write' in step) {
-      const before = await open(step.write).catch(() => null);
+      const before = await open(step.write);
       const { write: path, text } = step;
       call(before === null ? { write: { path, text } } : { edit: { path, before, after: text } });
       files.set(path, text);
     } else {
-      const before = await open(step.replace);
+      const before = (await open(step.replace)) ?? '';
       const parts = before.split(step.find);
-      if (parts.length !== 2)
-        throw new Error(
-          `${step.replace} has the text to replace ${parts.length - 1} times, not once: ${step.find}`,
-        );
+      if (parts.length !== 2) return null;
       const after = parts.join(step.with);
       call({ edit: { path: step.replace, before, after } });
       files.set(step.replace, after);

@@ -24,7 +24,8 @@ export function createCodex(options: { installation: string }): AgentAdapter {
     name: 'codex',
     defaultModel: () => DEFAULT_MODEL,
     volatile: {
-      fields: ['prompt_cache_key', 'client_metadata'],
+      // It tells MCP servers as well when its turn began.
+      fields: ['prompt_cache_key', 'client_metadata', 'params._meta.x-codex-turn-metadata'],
       texts: [...VOLATILE_TEXTS, /\bChunk ID: [0-9a-f]{1,16}\b/g],
     },
     home: '.codex/sessions',
