@@ -17,7 +17,7 @@ export function notTaken(state: TaskState, { data, names }: Answer): CommandRefu
   const open = openApprovals(state).find(({ digest }) => digest === names);
   if (!open) return asked ? refusal('ended', whatBecame(asked)) : otherOne(state);
   if (data.says === 'deny') return null;
-  const before = state.answers.findLast(answer => isBeingJudged(state, open, answer));
+  const before = state.answers.findLast(answer => isBeingJudged(open, answer));
   if (before && before.by.id === data.by.id)
     return refusal('repeated', 'You have answered this already, and it is being judged.');
   if (before)
@@ -29,12 +29,10 @@ export function notTaken(state: TaskState, { data, names }: Answer): CommandRefu
 }
 
 /** Of two who answer at the same time one is first, and what comes of that decides whether another answer is needed. */
-function isBeingJudged(state: TaskState, approval: Approval, answer: Answered): boolean {
-  if (answer.approval !== approval.id || answer.says === 'revoke' || answer.revoked !== null)
-    return false;
-  const decided = state.decisions.findLast(({ action }) => action === approval.action);
-  return (decided?.seq ?? 0) < answer.seq;
-}
+const isBeingJudged = (
+  { id, judged }: Approval,
+  { approval, says, revoked, seq }: Answered,
+): boolean => approval === id && says !== 'revoke' && revoked === null && seq > judged;
 
 function otherOne(state: TaskState): CommandRefusal {
   const latest = openApprovals(state).at(-1);

@@ -98,6 +98,7 @@ function requested(
     changedAt: requestedAt,
     moved,
     posted: null,
+    judged: state.version,
     by: [],
     reviews: [],
     counted: [],

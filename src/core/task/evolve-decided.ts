@@ -1,6 +1,7 @@
 /** State after policy has decided. */
 import type { Stamp } from '../decider.ts';
 import { standsStill } from './blocked.ts';
+import { openApproval } from './open-approvals.ts';
 import type { DataOf, TaskState } from './state.ts';
 
 export function policyDecided(
@@ -8,7 +9,7 @@ export function policyDecided(
   data: DataOf<'policy.decided'>,
   stamp: Stamp,
 ): TaskState {
-  const { decision, rework, objections, findings, waitsFor } = data;
+  const { run, decision, rework, objections, findings, waitsFor } = data;
   const { gate, action, resource, outcome, reasons, policies, observed = null } = decision;
   const seen = {
     seq: stamp.seq,
@@ -22,9 +23,13 @@ export function policyDecided(
     observed,
   };
   const admitted = outcome === 'allow' ? rework : null;
+  const judged = openApproval(state, { action, run, rework });
   return {
     ...state,
     decisions: [...state.decisions, seen],
+    approvals: state.approvals.map(approval =>
+      approval === judged ? { ...approval, judged: stamp.seq } : approval,
+    ),
     objections: objections ?? state.objections,
     waitingReworks: state.waitingReworks.map(waiting =>
       waiting.id === admitted ? { ...waiting, admitted: true } : waiting,

@@ -74,6 +74,8 @@ export type Approval = Omit<ApprovalView, 'refused' | 'counted'> & {
   moved: number;
   /** GitHub's id of the comment that asks; null until it stands. */
   posted: number | null;
+  /** The event by which policy last decided about it, by its number: answers after that are still to be judged. */
+  judged: number;
   reviews: number[];
   counted: DataOf<'approval.confirmed'>[];
   refused: DataOf<'approval.refused'>[];

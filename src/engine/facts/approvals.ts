@@ -16,7 +16,10 @@ import type { Dependencies } from '../dependencies.ts';
 import type { GitHubApproval } from '../ports/github-approval.ts';
 import type { CollectedFacts, Content } from './question.ts';
 
-type Needs = Pick<Dependencies, 'github' | 'workspaces' | 'now'>;
+type Needs = Pick<Dependencies, 'now'> & {
+  github: { facts: Pick<Dependencies['github']['facts'], 'approval' | 'remote'> };
+  workspaces: Pick<Dependencies['workspaces'], 'remerge' | 'readFile'>;
+};
 
 /** What is asked about, and what people were asked of it. */
 type AskedOfPeople = Pick<CollectedFacts, 'facts' | 'content' | 'checksChangedAt'> & {

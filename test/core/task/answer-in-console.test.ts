@@ -1,11 +1,14 @@
 /** People answer in the console: by the digest that they saw, one at a time, and never what has changed. */
 import { describe, expect, it } from 'vitest';
 import type { Person } from '../../../src/core/actor.ts';
+import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { approvalRows, changedApprovals } from '../../../src/engine/approval-rows.ts';
 import {
   approvalSubject,
+  created,
   decided,
+  decision,
   given,
   HISTORY,
   judged,
@@ -14,6 +17,7 @@ import {
   outcomeOf,
   REVIEWER,
   sha,
+  started,
 } from './given.ts';
 
 const OTHER = { id: 3, login: 'otto' };
@@ -108,6 +112,59 @@ describe('an approval in the console', () => {
       verdict('require_approval'),
     )
       .when(says('approve', { by: OTHER }))
+      .thenEvents('approval.answered');
+  });
+});
+
+describe('of two runs that wait at once', () => {
+  const steps = ['one', 'two'].map(id => ({
+    kind: 'agent' as const,
+    id,
+    purpose: 'plan' as const,
+    role: 'planner',
+    needs: [],
+    keepsChanges: false,
+  }));
+  const subjectOf = (run: string) => approvalSubject('command.exec', { resource: run });
+  const asks = (run: string): TaskCommand[] => [
+    decided('run.start', 'allow', run),
+    started(run),
+    {
+      type: 'wait',
+      run,
+      decision: decision('command.exec', 'require_approval'),
+      approvalSubject: subjectOf(run),
+      checkpoint: {
+        work: null,
+        home: null,
+        session: null,
+        adapter: 'simulated',
+        usage: NO_USAGE,
+        journal: null,
+      },
+      artifacts: [],
+    },
+  ];
+  const waiting = [
+    created({ graph: { name: 'two', reworkFrom: null, steps } }),
+    decided('task.start', 'allow'),
+    ...asks('one-1-1'),
+    ...asks('two-1-1'),
+    says('approve', { names: subjectOf('one-1-1').digest }),
+  ];
+  const judgedAbout = (run: string) =>
+    decided('command.exec', 'require_approval', run, { approvalSubject: subjectOf(run) });
+
+  it('an answer to one is judged by what policy decides about that one alone', () => {
+    const another = says('approve', { by: OTHER, names: subjectOf('one-1-1').digest });
+    given(...waiting, judgedAbout('two-1-1'))
+      .when(another)
+      .thenRefused(/^Already decided by rey/);
+    given(...waiting, judgedAbout('one-1-1'))
+      .when(another)
+      .thenEvents('approval.answered');
+    given(...waiting)
+      .when(says('approve', { by: OTHER, names: subjectOf('two-1-1').digest }))
       .thenEvents('approval.answered');
   });
 });

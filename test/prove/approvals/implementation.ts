@@ -2,23 +2,22 @@
 import { createHash } from 'node:crypto';
 import { createKept } from '../../../src/adapters/github/facts/kept.ts';
 import { createOwnChanges } from '../../../src/adapters/github/own-changes.ts';
-import type { Role } from '../../../src/core/actor.ts';
 import { type Capsule, capsuleText } from '../../../src/core/approvals/capsule.ts';
 import type { ApprovalFacts } from '../../../src/core/approvals/facts.ts';
 import { judge } from '../../../src/core/approvals/judge.ts';
 import { countingReviews } from '../../../src/core/approvals/judgement.ts';
 import { capsuleId, capsuleSeen, type ShownRequest } from '../../../src/core/approvals/request.ts';
 import type { Digest } from '../../../src/core/decision.ts';
-import { byPerson } from '../../../src/core/origin.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
 import { openApproval } from '../../../src/core/task/open-approvals.ts';
 import { firstInComment } from '../../../src/core/task/request-comment.ts';
 import { requestersOf } from '../../../src/core/task/requesters.ts';
 import { spentReviews } from '../../../src/core/task/spent-reviews.ts';
-import { type DataOf, mergeRun, type TaskState } from '../../../src/core/task/state.ts';
+import { mergeRun, type TaskState } from '../../../src/core/task/state.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { changed, decided, decision, HISTORY, outcomeOf, ran } from '../../core/task/given.ts';
+import { type AnswerCommand, ASKED, account, answerBy, BEGAN, firstRoles, ID } from './people.ts';
 import {
   type Act,
   type AskedBy,
@@ -29,33 +28,11 @@ import {
   UNASKED,
 } from './world.ts';
 
-const BEGAN = Date.UTC(2026, 0, 1);
 const REPOSITORY = { id: 42, owner: 'acme', name: 'library', installation: 7 };
 const QUESTION = { action: 'pr.merge', run: 'merge-1-1', rework: null };
-const ID: Record<PersonName, number> = { mia: 11, otto: 12, pia: 13, rey: 14, zoe: 15, bot: 99 };
 const sha = (n: number): string => (n === 0 ? 'c'.repeat(40) : n.toString(16).padStart(40, '0'));
 const digest = (text: string): Digest =>
   `sha256:${createHash('sha256').update(text).digest('hex')}`;
-const account = (name: PersonName) => ({
-  id: ID[name],
-  login: name,
-  type: name === 'bot' ? ('Bot' as const) : ('User' as const),
-});
-/** What each asks for. Of what no issue asks for there is no place to answer but the pull request. */
-const ASKED: Record<AskedBy, Pick<DataOf<'task.created'>, 'requester' | 'origin' | 'issue'>> = {
-  mia: { requester: byPerson({ id: ID.mia, login: 'mia' }), origin: { kind: 'issue' }, issue: 1 },
-  token: {
-    // A token whose name is a person's is nobody all the same.
-    requester: { kind: 'token', id: String(ID.otto), project: 'otto' },
-    origin: { kind: 'call', key: 'ticket-7' },
-    issue: null,
-  },
-  repository: {
-    requester: { kind: 'repository' },
-    origin: { kind: 'schedule', name: 'nightly' },
-    issue: null,
-  },
-};
 
 const WAITING = outcomeOf(...HISTORY.waiting.slice(0, -1)).folded.state;
 
@@ -65,7 +42,6 @@ function waitingFor(askedBy: AskedBy): TaskState {
 }
 
 type Commit = { parent: number | null; author: PersonName | null; merges: boolean; clean: boolean };
-type Pending = Extract<TaskCommand, { type: 'answer' }>;
 
 /** What of GitHub's answers is kept as one: the pull request, and who may do what. */
 type KeptPull = Omit<ApprovalFacts, 'answers' | 'roles' | 'teams' | 'requesters'>;
@@ -80,19 +56,12 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
   let answers: 'whole' | 'partial' | 'failing' = 'whole';
   let base = { ref: 'main', sha: sha(0xbb) };
   let policy = 1;
-  let late: Pending | null = null;
+  let late: AnswerCommand | null = null;
   /** What the comment that asks shows on GitHub. */
   let shown: ShownRequest = { capsule: null, changedAt: '' };
   const commits: Commit[] = [{ parent: null, author: 'bot', merges: false, clean: false }];
   const reviews: ApprovalFacts['reviews'] = [];
-  const roles: Record<string, Role> = {
-    11: 'admin',
-    12: 'maintain',
-    13: 'write',
-    14: 'write',
-    15: 'read',
-    99: 'write',
-  };
+  const roles = firstRoles();
   const team = new Set([ID.otto]);
   const thread = { draft: false, locked: false, requested: [] as number[] };
   const at = () => new Date(BEGAN + clock * 1000).toISOString();
@@ -104,6 +73,12 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
       state = task.evolve(state, event, { seq: state.version + 1, at: at() });
     return true;
   };
+  const answer = (
+    by: PersonName,
+    says: 'approve' | 'deny' | 'revoke',
+    via: 'issue_comment' | 'button' | 'console',
+    names: string,
+  ): AnswerCommand => answerBy(by, { says, via, id: ++ids, names, at: at() });
   const changes = createOwnChanges();
   const kept = createKept(changes, () => clock * 1000);
   const ask = async () => {
@@ -318,32 +293,7 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
     });
   }
 
-  function answer(
-    by: PersonName,
-    says: 'approve' | 'deny' | 'revoke',
-    via: 'issue_comment' | 'button' | 'console',
-    names: string,
-  ): Pending {
-    const comment = ++ids;
-    const words = via === 'issue_comment' ? comment : null;
-    return {
-      type: 'answer',
-      names,
-      data: {
-        answer: `${via}-${comment}`,
-        says,
-        by: { id: ID[by], login: by },
-        via,
-        comment: words,
-        text: null,
-        reason: '',
-        at: at(),
-        target: { kind: 'issue', number: 2 },
-      },
-    };
-  }
-
-  /** Policy is approvalSubject: here it asks for the quorum, and for nothing else. Null: GitHub did not answer. */
+  /** Policy asks for the quorum here, and for nothing else. Null: GitHub did not answer. */
   async function look(): Promise<(Omit<Seen, 'used'> & { reviews: number[] }) | null> {
     const read = await Promise.all([keptPull(REPOSITORY, '2'), keptPeople(REPOSITORY, '')]).catch(
       error => {
@@ -412,7 +362,7 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
   }
 
   /** The bare form is looked up on GitHub as it arrives. */
-  function deliver(command: Pending): void {
+  function deliver(command: AnswerCommand): void {
     const names = command.names || capsuleSeen(shown, command.data.at);
     tell({ ...command, names });
   }

@@ -3,7 +3,7 @@
 export type PersonName = 'mia' | 'otto' | 'pia' | 'rey' | 'zoe' | 'bot';
 export const PEOPLE: readonly PersonName[] = ['mia', 'otto', 'pia', 'rey', 'zoe', 'bot'];
 export type RoleName = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
-const ROLES: readonly RoleName[] = ['none', 'read', 'triage', 'write', 'maintain', 'admin'];
+export const ROLES: readonly RoleName[] = ['none', 'read', 'triage', 'write', 'maintain', 'admin'];
 
 /** `head` and `capsule` name the present one, `old` the first head, `bare` nothing. */
 export type Naming = 'bare' | 'head' | 'capsule' | 'old';
