@@ -117,7 +117,7 @@ const TABLE = {
     label: false,
   },
   deny: {
-    usage: '/agent deny [reason]',
+    usage: '/agent deny [capsule] [reason]',
     description: 'Stops what waits here, until you approve it.',
     arguments: Words,
     takesAll: true,

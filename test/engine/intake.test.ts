@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Account, Person, Repository } from '../../src/core/actor.ts';
 import { steererOf } from '../../src/core/actor.ts';
+import { capsuleId } from '../../src/core/approvals/request.ts';
 import type { CommandName } from '../../src/core/commands.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { callersStream, type StreamRef, streamName } from '../../src/core/stream.ts';
@@ -537,6 +538,28 @@ it('several commands are done in their order and answered together', async () =>
       ],
     },
   ]);
+});
+
+it('a denial may begin with the capsule that it is about, and the rest is its reason', async () => {
+  services.github.roles.set(REY.id, 'maintain');
+  const id = await task(...HISTORY.waiting);
+  const { digest } = (await stateOf(id)).approvals[0] ?? {};
+  const capsule = capsuleId(digest ?? '');
+  const texts = [`${capsule} Not now,\nnor later.`, capsule, 'deadbeef00', ''];
+  for (const text of texts) {
+    const said = {
+      via: 'issue_comment',
+      id: ++comments,
+      body: text,
+      at: AT,
+      commit: null,
+    } as const;
+    await deliver(call('deny', REY, { ...onPull, said, commands: [{ name: 'deny', text }] }));
+  }
+  const { answers } = await stateOf(id);
+  expect(answers.map(({ approval, reason }) => [approval, reason])).toEqual(
+    ['Not now,\nnor later.', '', 'deadbeef00', ''].map(reason => ['approval-1', reason]),
+  );
 });
 
 describe('calls of people without write access', () => {

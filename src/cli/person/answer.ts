@@ -85,10 +85,10 @@ function numberOf(view: TaskView): number {
 
 /** An approval names what was seen: whatever takes its place meanwhile is not approved. */
 function commentOf(says: AnswerWord, { digest, head }: ApprovalView, reason: string): string {
-  if (says === 'deny') return `/agent deny ${reason.replaceAll(/\s+/g, ' ')}`.trimEnd();
   if (says === 'revoke') return '/agent revoke';
-  const named = digest === null ? head : capsuleId(digest);
-  return `/agent approve${named === null ? '' : ` ${named}`}`;
+  const id = digest === null ? null : capsuleId(digest);
+  const words = says === 'deny' ? [id, reason.replaceAll(/\s+/g, ' ')] : [id ?? head];
+  return ['/agent', says, ...words].filter(word => word).join(' ');
 }
 
 function described(view: TaskView, about: ApprovalView): string[] {

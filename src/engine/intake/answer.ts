@@ -29,10 +29,8 @@ export async function onAnswer(
   const { command, said } = call;
   // A label is no answer: there is no text of anybody to hold against them.
   if (!said) return 'an answer is given in words';
-  // What a review, or a comment on code, is about stands on it.
-  const named = command.text || (said.commit ?? '');
-  const names =
-    says !== 'approve' ? '' : named || (await capsuleShown(intake, call.repository, task, said.at));
+  const denial = says === 'deny' ? denialIn(command.text) : null;
+  const names = says === 'approve' ? await approvedIn(intake, call, task) : (denial?.names ?? '');
   return send(intake, call, task, {
     type: 'answer',
     names,
@@ -43,14 +41,30 @@ export async function onAnswer(
       via: said.via,
       comment: said.id,
       text: digestOf(said.body),
-      reason: says === 'deny' ? command.text : '',
+      reason: denial?.reason ?? '',
       at: said.at,
       target: call.target,
     },
   });
 }
 
-/** The bare form means what the request showed when it was written. */
+/** Of several things that wait, a denial is about the one whose capsule it begins with. */
+function denialIn(text: string): { names: string; reason: string } {
+  const [, names = '', reason = ''] = /^([0-9a-f]{12})(?:\s+([\s\S]*))?$/.exec(text) ?? [];
+  return names === '' ? { names, reason: text } : { names, reason };
+}
+
+/** What a review, or a comment on code, is about stands on it; the bare form means what the request showed. */
+async function approvedIn(
+  intake: Intake,
+  { command, said, repository }: AskedCommand,
+  task: string,
+): Promise<string> {
+  const named = command.text || (said?.commit ?? '');
+  return named || !said ? named : capsuleShown(intake, repository, task, said.at);
+}
+
+/** What the last request showed when it was answered. */
 async function capsuleShown(
   { log, github }: Intake,
   repository: Repository,

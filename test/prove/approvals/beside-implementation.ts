@@ -154,9 +154,14 @@ export async function besideImplementation({
         else deliver(command);
         return;
       }
-      case 'deny':
+      case 'deny': {
+        const named = act.names === 'bare' ? null : open(act.names);
+        if (act.by !== 'bot')
+          tell(answer(act.by, 'deny', 'issue_comment', named ? idOf(named) : ''));
+        return;
+      }
       case 'revoke':
-        if (act.by !== 'bot') tell(answer(act.by, act.kind, 'issue_comment', ''));
+        if (act.by !== 'bot') tell(answer(act.by, 'revoke', 'issue_comment', ''));
         return;
       case 'console': {
         const digests = new Map(TOPICS.map(topic => [topic, open(topic)?.digest ?? null]));

@@ -155,8 +155,9 @@ export function besideModel({ setting, acts }: BesideSequence): BesideSeen[] {
         return;
       }
       case 'deny': {
-        const latest = requests.findLast(isOpen);
-        if (act.by !== 'bot' && latest) say(act.by, 'deny', latest, true);
+        const named = act.names === 'bare' ? null : openOf(act.names);
+        const meant = named ?? requests.findLast(isOpen);
+        if (act.by !== 'bot' && meant) say(act.by, 'deny', meant, true);
         return;
       }
       case 'revoke':

@@ -21,8 +21,8 @@ type Happening =
    * `late`: it is delivered after the next act.
    */
   | { kind: 'approve'; by: PersonName; names: Topic | 'bare' | 'first'; late: boolean }
-  /** In a comment, which names nothing. */
-  | { kind: 'deny' | 'revoke'; by: PersonName }
+  | { kind: 'deny'; by: PersonName; names: Topic | 'bare' }
+  | { kind: 'revoke'; by: PersonName }
   /**
    * In the console. `other` approves at the same moment, in another browser; `between`: meanwhile what
    * else waits is judged.
@@ -89,7 +89,8 @@ export function drawBeside(next: () => number): BesideSequence {
         other: below(2) === 0 ? { by: pick(PEOPLE), about: pick(TOPICS) } : null,
         between: below(2) === 0,
       }),
-      () => ({ kind: pick(['deny', 'revoke'] as const), by }),
+      () => ({ kind: 'deny', by, names: pick(['bare', about] as const) }),
+      () => ({ kind: 'revoke', by }),
       () => ({ kind: 'console', by, says: 'deny', about, other: null, between: false }),
       () => ({ kind: 'edit', nth: below(4) }),
       () => ({ kind: 'role', of: by, role: pick(ROLES) }),
