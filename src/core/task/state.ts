@@ -65,16 +65,13 @@ export type Approval = Omit<ApprovalView, 'refused' | 'counted'> & {
   capsule: Capsule | null;
   /** What an agent asked for in the middle of its run. */
   facts: Digest | null;
-  /**
-   * The first of the requests in a row that asked for the same, with no move between: an answer to
-   * one of them is an answer to all.
-   */
+  /** The first of those in a row that asked for the same, with no move between: an answer to one is to all. */
   chain: string;
   /** How many moves there had been. */
   moved: number;
   /** GitHub's id of the comment that asks; null until it stands. */
   posted: number | null;
-  /** The event by which policy last decided about it, by its number: answers after that are still to be judged. */
+  /** The number of the event by which policy last decided about it: later answers are still to be judged. */
   judged: number;
   reviews: number[];
   counted: DataOf<'approval.confirmed'>[];
