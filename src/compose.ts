@@ -63,6 +63,8 @@ export function createServices(own: Environment): Services {
       const { installAgents } = await import('./compose/install-agents.ts');
       return installAgents(config, names, report);
     },
+    readOneShot: async (agent, printed) =>
+      (await import('./compose/read-one-shot.ts')).readOneShot(agent, printed),
     async deviceSignIn() {
       const { github, network } = sound(readConfig(env(), files, PROVIDERS));
       return (await import('./compose/device-sign-in.ts')).deviceSignIn(github, network);

@@ -1,4 +1,5 @@
 /** What the operator's commands work with; the composition root provides it. */
+import type { AgentEvent } from '../core/agent-event.ts';
 import type { BacklogFile } from '../core/backlog/file.ts';
 import type { TaskCall } from '../core/call.ts';
 import type { Anchor } from '../core/checkpoint/anchor.ts';
@@ -59,6 +60,14 @@ export type Running = {
   stop(graceMs: number): Promise<void>;
 };
 
+export type PrintedOneShot = {
+  stdout: string;
+  stderr: string;
+  /** How it ended: its exit code, or the signal that ended it. */
+  exitCode: number | null;
+  signal: string | null;
+};
+
 /** `folder`: where its CLI is. */
 export type InstalledAgent = { adapter: string; version: string; folder: string };
 
@@ -86,6 +95,8 @@ export type Services = {
     names: readonly string[],
     report: (message: string) => void,
   ): Promise<InstalledAgent[]>;
+  /** What the CLI of an agent printed without Gatehouse, in the form of a journal. */
+  readOneShot(agent: string, printed: PrintedOneShot): Promise<AgentEvent[]>;
   /** How somebody signs in to GitHub at this shell. */
   deviceSignIn(): Promise<DeviceSignIn>;
   /** Where the console is, without a slash at its end. */

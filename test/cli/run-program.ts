@@ -29,6 +29,7 @@ export async function runProgram(
     checkUp: unused('check'),
     checkAgents: unused('check of agents'),
     installAgents: unused('installer'),
+    readOneShot: unused('reader'),
     setup: unused('setup'),
     takeOver: unused('take-over'),
     deviceSignIn: unused('sign-in'),

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { AgentAdapter } from '../../engine/ports/agent.ts';
+import type { AgentAdapter, AgentReader } from '../../engine/ports/agent.ts';
 
 const run = promisify(execFile);
 
@@ -31,7 +31,12 @@ export type InstallOptions = {
 };
 
 /** An agent whose CLI npm has, and its adapter for the folder in which that is installed. */
-export type CliAgent = { cli: CliPackage; create(installed: string): AgentAdapter };
+export type CliAgent = {
+  cli: CliPackage;
+  create(installed: string): AgentAdapter;
+  /** Reads what the CLI printed one-shot, without Gatehouse, where that is of a form that is known. */
+  oneShot?: () => AgentReader;
+};
 
 /** An agent that comes with Gatehouse. */
 export type OwnAgent = { cli: null; create(): AgentAdapter };

@@ -4,6 +4,7 @@ import { print } from '../output.ts';
 import type { Make } from '../policy/commands.ts';
 import type { Services } from '../services.ts';
 import { describeAgents } from './describe.ts';
+import { type ReadOptions, readPrinted } from './read.ts';
 
 export function addAgentCommands(command: Make, services: Services, output: Output): void {
   command('list', 'List the agents: their CLIs, their credentials, and what they lack.', [
@@ -33,4 +34,20 @@ export function addAgentCommands(command: Make, services: Services, output: Outp
         installed.map(({ adapter, version, folder }) => `${adapter} ${version} is in ${folder}`),
       );
     });
+
+  command(
+    'read',
+    'Print what an agent did without Gatehouse as the events of a journal, one a line.',
+    [
+      'gatehouse agents read codex exec.jsonl',
+      'codex exec --json "$PROMPT" | gatehouse agents read codex -',
+    ],
+  )
+    .argument('<agent>', 'codex, claude, gemini, opencode or kilo')
+    .argument('<file>', 'what its CLI printed as lines of JSON; - for standard input')
+    .option('--stderr <file>', 'what it printed on standard error')
+    .option('--exit-code <code>', 'its exit code, or the signal that ended it', '0')
+    .action((agent: string, file: string, options: ReadOptions) =>
+      readPrinted(services, output, { agent, file, options }),
+    );
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type CliAgent, MACHINE } from '../install.ts';
 import { CLAUDE_VERSION, createClaude } from './claude.ts';
+import { createClaudeOneShot } from './one-shot.ts';
 
 /** The folder that holds the program, below the installed package. */
 const FOLDERS: Record<string, string> = {
@@ -20,4 +21,5 @@ export const claude: CliAgent = {
     megabytes: 360,
   },
   create: installed => createClaude({ installation: join(installed, folder ?? '') }),
+  oneShot: createClaudeOneShot,
 };

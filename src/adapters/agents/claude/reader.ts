@@ -15,7 +15,10 @@ import {
 import { createPermissions } from './permissions.ts';
 import { readResult } from './result.ts';
 
-export function createClaudeReader(request: AgentRequest, channel: AgentChannel): AgentReader {
+export function createClaudeReader(
+  request: Pick<AgentRequest, 'tools' | 'servers'>,
+  channel: AgentChannel,
+): AgentReader {
   /** The tools of calls that have begun, by the call. */
   const open = new Map<string, string>();
   const permissions = createPermissions(request, channel, callId => void open.delete(callId));

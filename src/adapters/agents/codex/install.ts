@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { type CliAgent, MACHINE } from '../install.ts';
 import { CODEX_VERSION, createCodex } from './codex.ts';
+import { createCodexOneShot } from './one-shot.ts';
 
 /** The folder that holds `bin/codex` and its companions, below the installed package. */
 const FOLDERS: Record<string, string> = {
@@ -20,4 +21,5 @@ export const codex: CliAgent = {
     megabytes: 400,
   },
   create: installed => createCodex({ installation: join(installed, folder ?? '') }),
+  oneShot: createCodexOneShot,
 };

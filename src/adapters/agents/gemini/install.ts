@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { CliAgent } from '../install.ts';
 import { createGemini, GEMINI_VERSION } from './gemini.ts';
+import { createGeminiOneShot } from './one-shot.ts';
 
 const FOLDER = 'node_modules/@google/gemini-cli';
 
@@ -15,4 +16,5 @@ export const gemini: CliAgent = {
     megabytes: 100,
   },
   create: installed => createGemini({ installation: join(installed, FOLDER) }),
+  oneShot: createGeminiOneShot,
 };

@@ -1,6 +1,7 @@
 /** Kilo as npm has it: a native program for each kind of machine. */
 import { join } from 'node:path';
 import { type CliAgent, MACHINE } from '../install.ts';
+import { createOpencodeOneShot } from '../opencode/one-shot.ts';
 import { createKilo, KILO_VERSION } from './kilo.ts';
 
 const PROGRAMS: Record<string, string> = {
@@ -19,4 +20,5 @@ export const kilo: CliAgent = {
     megabytes: 290,
   },
   create: installed => createKilo({ binary: join(installed, program ?? '') }),
+  oneShot: () => createOpencodeOneShot('Kilo'),
 };

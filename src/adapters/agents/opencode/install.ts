@@ -1,6 +1,7 @@
 /** OpenCode as npm has it: a native program for each kind of machine. */
 import { join } from 'node:path';
 import { type CliAgent, MACHINE } from '../install.ts';
+import { createOpencodeOneShot } from './one-shot.ts';
 import { createOpencode, OPENCODE_VERSION } from './opencode.ts';
 
 const PROGRAMS: Record<string, string> = {
@@ -19,4 +20,5 @@ export const opencode: CliAgent = {
     megabytes: 350,
   },
   create: installed => createOpencode({ binary: join(installed, program ?? '') }),
+  oneShot: () => createOpencodeOneShot('OpenCode'),
 };

@@ -1,0 +1,44 @@
+/** `gatehouse agents read`: what the CLI of an agent printed elsewhere, as the events of a journal. */
+import { readFile, stat } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { type Output, print, safeJson } from '../output.ts';
+import type { Services } from '../services.ts';
+
+/** Bytes: a job of CI keeps less. */
+const LARGEST = 64 * 1024 * 1024;
+
+export type ReadOptions = { json: boolean; stderr?: string; exitCode: string };
+
+export async function readPrinted(
+  services: Services,
+  output: Output,
+  of: { agent: string; file: string; options: ReadOptions },
+): Promise<void> {
+  const { agent, file, options } = of;
+  const ended = /^\d{1,3}$/.test(options.exitCode) ? Number(options.exitCode) : null;
+  if (ended === null && !/^SIG[A-Z]{2,8}$/.test(options.exitCode))
+    throw new Error(
+      `--exit-code ${options.exitCode} is neither a number nor a signal such as SIGTERM`,
+    );
+  const events = await services.readOneShot(agent, {
+    stdout: await contentOf(file),
+    stderr: options.stderr === undefined ? '' : await contentOf(options.stderr),
+    exitCode: ended,
+    signal: ended === null ? options.exitCode : null,
+  });
+  print(
+    output,
+    options.json,
+    { events },
+    events.map(event => safeJson(JSON.stringify(event))),
+  );
+}
+
+async function contentOf(file: string): Promise<string> {
+  if (file === '-') return text(process.stdin);
+  const { size } = await stat(file).catch(() => {
+    throw new Error(`there is no file ${file}: name what the CLI printed, or - for standard input`);
+  });
+  if (size > LARGEST) throw new Error(`${file} is larger than ${LARGEST} bytes`);
+  return readFile(file, 'utf8');
+}
