@@ -1,6 +1,7 @@
 /** Nobody on GitHub asks: another system calls, or the clock, from there to the merge. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { call } from '../demo/stories/call.ts';
+import { hooks } from '../demo/stories/hooks.ts';
 import { schedule } from '../demo/stories/schedule.ts';
 import { played } from '../demo/stories/story.ts';
 import { openScenarios, type ScenarioEnvironment } from './environment.ts';
@@ -36,4 +37,16 @@ it('what a push to the default branch schedules is done when it is due, and merg
   const view = await scenario.view();
   expect(view).toMatchObject({ issue: null, requester: { kind: 'repository' } });
   expect(await scenario.mona.get(`/pulls/${view.pull?.number}`)).toMatchObject({ merged: true });
+});
+
+it('hooks add steps that hold nothing up, and start three tasks in a row', async () => {
+  const scenario = await environment.scenario(hooks.files);
+  const { answer, first, followed } = await played(hooks, { environment, scenario });
+  expect(answer).toContain('"nobody" is no endpoint that the deployment has for this repository');
+  const ends = Object.fromEntries(first.steps.map(({ id, status }) => [id, status]));
+  // The command of the hook is red.
+  expect(ends).toMatchObject({ 'note-1': 'skipped', 'second-look-1': 'done', merge: 'done' });
+  expect(followed.map(({ command, issue, status }) => [command, issue, status])).toEqual(
+    Array(3).fill(['test', null, 'success']),
+  );
 });

@@ -34,6 +34,10 @@ export const STORIES: Readonly<Record<string, Listed>> = {
       'A dozen tasks are worked, four at a time, until all are merged; Gatehouse is killed once.',
     open: async () => (await import('./backlog.ts')).backlogOf(1),
   },
+  hooks: {
+    about: 'A hook with a fault is refused; others add steps to a task, and start three in a row.',
+    open: async () => (await import('./hooks.ts')).hooks,
+  },
   schedule: {
     about: 'The repository has work done on a schedule.',
     open: async () => (await import('./schedule.ts')).schedule,
