@@ -5,6 +5,7 @@ import '@primer/primitives/dist/css/functional/themes/light-high-contrast.css';
 import '@primer/primitives/dist/css/functional/themes/dark.css';
 import '@primer/primitives/dist/css/functional/themes/dark-high-contrast.css';
 import './console.css';
+import './reduced-motion.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

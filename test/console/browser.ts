@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { RunOptions } from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { findChromium } from './find-chromium.ts';
 
@@ -38,12 +38,20 @@ export async function openBrowser(): Promise<Browser | null> {
 export const WIDE = { width: 1280, height: 900 };
 export const PHONE = { width: 360, height: 740 };
 
-/** A page with its own storage; `faults` are what it did that no page of the console may do. */
+/** `faults` are what the page did that no page of the console may do. */
 export type Watched = { page: Page; faults: string[]; close(): Promise<void> };
 
-export async function openPage(browser: Browser, origin: string, size = WIDE): Promise<Watched> {
-  const context = await browser.newContext({ viewport: size, reducedMotion: 'reduce' });
+/** What pages of one person share: its scripts are compiled once for all of them. */
+export const openContext = (browser: Browser): Promise<BrowserContext> =>
+  browser.newContext({ viewport: WIDE, reducedMotion: 'reduce' });
+
+export async function openPage(
+  context: BrowserContext,
+  origin: string,
+  size = WIDE,
+): Promise<Watched> {
   const page = await context.newPage();
+  await page.setViewportSize(size);
   const faults: string[] = [];
   page.on('console', message => {
     // What the API refuses, Chromium reports as well.
@@ -54,7 +62,12 @@ export async function openPage(browser: Browser, origin: string, size = WIDE): P
   page.on('request', request => {
     if (!request.url().startsWith(`${origin}/`)) faults.push(`asks ${request.url()}`);
   });
-  return { page, faults, close: () => context.close() };
+  const close = async () => {
+    // What a person has chosen is chosen for no other test.
+    await page.evaluate('localStorage.clear()');
+    await page.close();
+  };
+  return { page, faults, close };
 }
 
 /** Evaluated in the page: the content security policy lets no other script in. */
@@ -71,7 +84,7 @@ const OUTSIDE = `document.documentElement.scrollWidth <= innerWidth ? [] : [...d
   .filter(one => one.getBoundingClientRect().right > innerWidth && !one.closest('[popover]'))
   .map(one => one.localName + '.' + one.className)`;
 
-/** Colours change over some frames, and begin to a frame or two after they are told to; a spinner never ends. */
+/** What is told to change may begin to a frame or two later; a spinner never ends. */
 const SETTLED = `(async () => {
   for (let still = 0; still < 3; still += 1) {
     await new Promise(requestAnimationFrame);
@@ -84,10 +97,10 @@ const SETTLED = `(async () => {
 
 /** What axe finds: everything on a wide screen and on a phone, and contrast in the other three themes. */
 export async function expectAccessible(page: Page): Promise<void> {
-  await page.evaluate(AXE);
+  if (!(await page.evaluate('"axe" in window'))) await page.evaluate(AXE);
   const found = (options: RunOptions) =>
     page.evaluate<{ id: string; at: string[] }[]>(`axe
-      .run({ ...${JSON.stringify(options)}, resultTypes: ['violations'] })
+      .run({ ...${JSON.stringify(options)}, preload: false, resultTypes: ['violations'] })
       .then(({ violations }) => violations.map(({ id, nodes }) => ({
         id,
         at: nodes.map(node => node.target.join(' ') + ': ' + node.failureSummary),

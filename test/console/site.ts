@@ -1,7 +1,7 @@
 /** What all pages are tested on: the recorded histories behind the API, the console, and one Chromium. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { openApi } from '../../src/compose/api.ts';
 import { bind } from '../../src/compose/bind.ts';
@@ -10,7 +10,7 @@ import type { Viewer } from '../../src/control/viewer.ts';
 import { openPlace, type Place, RECORDED } from '../control/fixture.ts';
 import { created, decided, HISTORY, started } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
-import { openPage, type Watched, WIDE } from './browser.ts';
+import { openContext, openPage, type Watched, WIDE } from './browser.ts';
 import { CONSOLE_FOLDER } from './build.ts';
 
 /** As behind a proxy that puts Gatehouse below a path, which the proxy takes away. */
@@ -81,6 +81,12 @@ export async function openSite(browser: Browser) {
   });
   const origin = `http://127.0.0.1:${await bind(server, { host: '127.0.0.1', port: 0 })}`;
   const open: Watched[] = [];
+  const contexts = new Map<PersonName | null, Promise<BrowserContext>>();
+  const contextOf = async (person: PersonName | null) => {
+    const context = await openContext(browser);
+    if (person) await context.addCookies([{ name: 'person', value: person, url: origin }]);
+    return context;
+  };
   return {
     place,
     origin,
@@ -101,10 +107,10 @@ export async function openSite(browser: Browser) {
     },
     /** Opens a page of the console as this person; null: nobody is signed in. */
     async visit(path: string, person: PersonName | null = 'mona', size = WIDE): Promise<Page> {
-      const watched = await openPage(browser, origin, size);
+      const context = contexts.get(person) ?? contextOf(person);
+      contexts.set(person, context);
+      const watched = await openPage(await context, origin, size);
       open.push(watched);
-      if (person)
-        await watched.page.context().addCookies([{ name: 'person', value: person, url: origin }]);
       await watched.page.goto(`${origin}${path}`);
       return watched.page;
     },
