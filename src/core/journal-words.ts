@@ -1,8 +1,8 @@
 /** A line of a journal in words, the same in a terminal and on a page. Whatever comes from outside is made plain. */
 import { z } from 'zod';
 import { type AgentEvent, JournalLine, type Usage } from './agent-event.ts';
-import { plain, visible } from './plain-text.ts';
-import { shownLine } from './terminal-text.ts';
+import { plain, STEERING, visible } from './plain-text.ts';
+import { colouredParts, shownLine } from './terminal-text.ts';
 
 /** Of what a tool printed, and of each line. The journal and `--raw` have all of it. */
 const OUTPUT_LINES = 20;
@@ -11,8 +11,19 @@ const WIDTH = 500;
 /** What stands for a journal that is not kept any more; see `engine/run-lines.ts`. */
 const ExpiredLine = z.strictObject({ expired: z.iso.datetime() });
 
-/** `type`: of the agent's event; `expired` and `unknown` stand for lines that tell none. */
-type JournalWords = { at: string | null; type: string; words: string[] };
+/**
+ * `type`: of the agent's event; `expired` and `unknown` stand for lines that tell none. `coloured`: the
+ * same words with the sequences that colour them; null where nothing does.
+ */
+type JournalWords = {
+  at: string | null;
+  type: string;
+  words: string[];
+  coloured: string[] | null;
+};
+
+/** How a sequence begins that may give colours, as it stands in a journal. */
+const COLOURS = '\\u001b[';
 
 /** No words where there is nothing that people would look for. @foreign */
 export function journalWords(line: string): JournalWords {
@@ -20,13 +31,18 @@ export function journalWords(line: string): JournalWords {
   const expired = ExpiredLine.safeParse(value);
   if (expired.success) {
     const words = [`The journal expired on ${expired.data.expired.slice(0, 10)}.`];
-    return { at: null, type: 'expired', words };
+    return { at: null, type: 'expired', words, coloured: null };
   }
   const read = JournalLine.safeParse(value);
   // A later version of Gatehouse may have written it.
-  if (!read.success) return { at: null, type: 'unknown', words: [plain(line, WIDTH)] };
+  if (!read.success)
+    return { at: null, type: 'unknown', words: [plain(line, WIDTH)], coloured: null };
   const { ts, event, adapter, version } = read.data;
-  return { at: ts, type: event.type, words: wordsOf(event, `${adapter} ${version}`) };
+  const agent = `${adapter} ${version}`;
+  const words = wordsOf(event, agent, inTerminal);
+  const coloured = line.includes(COLOURS) ? wordsOf(event, agent, inColours) : words;
+  const has = coloured.some(text => text.includes('\x1b['));
+  return { at: ts, type: event.type, words, coloured: has ? coloured : null };
 }
 
 /** The same as lines of a terminal, each with the time or below it. @foreign */
@@ -40,18 +56,19 @@ export function describeLine(line: string): string[] {
   ];
 }
 
-function wordsOf(event: AgentEvent, agent: string): string[] {
+/** `shown`: how a line of what was printed or said is shown. */
+function wordsOf(event: AgentEvent, agent: string, shown: (line: string) => string): string[] {
   switch (event.type) {
     case 'session.started':
       return [`begins: ${plain(agent)}${event.model ? `, model ${plain(event.model)}` : ''}`];
     case 'message':
-      return textOf(event.text);
+      return textOf(event.text, shown);
     case 'reasoning':
       return [`thinks: ${firstOf(event.text)}`];
     case 'tool.started':
       return [event.command === undefined ? callOf(event) : `$ ${firstOf(event.command)}`];
     case 'tool.finished':
-      return [endOf(event), ...lastOf(event.output)];
+      return [endOf(event), ...lastOf(event.output, shown)];
     case 'tool.allowed':
       return [`allowed:${whatOf(event)}`];
     case 'tool.denied':
@@ -91,18 +108,32 @@ function tokensOf({ input, cached, cacheWrite, output, reasoning }: Usage): stri
 
 const firstOf = (text: string): string => plain(text, WIDTH);
 
-const textOf = (text: string): string[] => text.trim().split('\n').map(inTerminal);
+const textOf = (text: string, shown: (line: string) => string): string[] =>
+  text.trim().split('\n').map(shown);
 
-function lastOf(output: string): string[] {
+function lastOf(output: string, shown: (line: string) => string): string[] {
   if (output.trim() === '') return [];
   const lines = output.trimEnd().split('\n');
   const left = lines.length - OUTPUT_LINES;
   const note = left > 0 ? [`| … ${left} lines before`] : [];
-  return [...note, ...lines.slice(-OUTPUT_LINES).map(line => `| ${inTerminal(line)}`)];
+  return [...note, ...lines.slice(-OUTPUT_LINES).map(line => `| ${shown(line)}`)];
 }
 
 const inTerminal = (line: string): string =>
   visible(shownLine(line).replaceAll('\t', '    ')).slice(0, WIDTH);
+
+/** As long as without the sequences. */
+function inColours(line: string): string {
+  let left = WIDTH;
+  return colouredParts(line)
+    .map((part, at) => {
+      if (at % 2 === 1) return part;
+      const text = part.replaceAll('\t', '    ').replaceAll(STEERING, ' ').slice(0, left);
+      left -= text.length;
+      return text;
+    })
+    .join('');
+}
 
 function parsed(line: string): unknown {
   try {

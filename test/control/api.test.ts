@@ -1,4 +1,5 @@
 /** The API as a whole: who may ask, what is refused and how, and that what is shown is cut by who asks. */
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isCrossSite } from '../../src/control/cross-site.ts';
 import { taskStream } from '../../src/core/stream.ts';
@@ -64,6 +65,34 @@ it('a token that was not made to read sees no task', async () => {
   const blind = await tokenFor(place, { reads: false });
   expect(ids(await ask(`${api}/tasks`, blind))).toEqual([]);
   expect((await ask(`${api}/tasks/${place.tasks.get('failed')}`, blind)).status).toBe(404);
+});
+
+it('says what is stuck: nothing moved for longer than work in its repository takes, and no person has to act', async () => {
+  const span = await ofSpan();
+  const stuck = async (is: boolean) =>
+    ids(await ask(`${api}/tasks?stuck=${is}&sort=waiting`, span)).sort();
+  const sql = new pg.Client(place.services.url);
+  await sql.connect();
+  const moved = (minutes: number) =>
+    sql.query(
+      `UPDATE tasks SET updated_at = now() - $1 * interval '1 minute',
+         waits_since = now() - $1 * interval '1 minute' WHERE repository_id = 42`,
+      [minutes],
+    );
+  await moved(14);
+  expect(await stuck(true)).toEqual([]);
+  await moved(20);
+  expect(await stuck(true)).toEqual(['42-1-a', '42-3-c']);
+  expect(await stuck(false)).toEqual(['42-2-b']);
+  await sql.query(
+    `INSERT INTO run_records (task, run, role, adapter, repository_id, outcome, tokens, ms, ended_at)
+     VALUES ('42-1-a', 'author-1-1', 'author', 'simulated', 42, 'success', 0, $1, now())`,
+    [15 * 60_000],
+  );
+  expect(await stuck(true)).toEqual([]);
+  await moved(31);
+  expect(await stuck(true)).toEqual(['42-1-a', '42-3-c']);
+  await sql.end();
 });
 
 it('filters and sorts, says whose turn it is, and pages without a gap or a double', async () => {

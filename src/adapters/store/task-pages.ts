@@ -18,6 +18,16 @@ const ORDERS: Record<TaskSort, { column: string; newestFirst: boolean }> = {
   waiting: { column: 'waits_since', newestFirst: false },
 };
 
+/** Nothing is stuck that has moved within these, however short such work is elsewhere; checks take their time. */
+const LONG = "interval '15 minutes'";
+const LONG_AT_GITHUB = "interval '2 hours'";
+/** How long nearly all runs took of late, by repository. */
+const USUAL = `WITH usual AS MATERIALIZED (
+  SELECT repository_id, percentile_disc(0.95) WITHIN GROUP (ORDER BY ms) * interval '1 millisecond' AS took
+  FROM (SELECT repository_id, ms FROM run_records ORDER BY ended_at DESC LIMIT 2000) AS latest
+  GROUP BY repository_id
+)`;
+
 /** What is compared with a filter's value; the text of a name in whatever case. */
 const CONDITIONS: Record<Exclude<keyof TaskFilter, 'open'>, (value: string) => string> = {
   repository: value => `lower(repository) = lower(${value})`,
@@ -28,6 +38,9 @@ const CONDITIONS: Record<Exclude<keyof TaskFilter, 'open'>, (value: string) => s
   origin: value => `origin = ${value}`,
   issue: value => `issue = ${value}`,
   pull: value => `pull = ${value}`,
+  stuck: value => `${value} = (open AND waits_on <> 'person' AND greatest(updated_at, waits_since)
+    < clock_timestamp() - greatest(CASE waits_on WHEN 'github' THEN ${LONG_AT_GITHUB} ELSE ${LONG} END,
+      2 * (SELECT usual.took FROM usual WHERE usual.repository_id = tasks.repository_id)))`,
   text: value =>
     `(length(${value}::text) < 2 OR text_parts(title) @> text_parts(${value}::text))
      AND strpos(lower(title), lower(${value})) > 0`,
@@ -116,7 +129,9 @@ function statement({
   const parts = apart.map(
     part => `(SELECT * FROM tasks WHERE ${[part, ...where].join(' AND ')} ${page})`,
   );
-  return { text: `SELECT ${COLUMNS} FROM (${parts.join(' UNION ALL ')}) AS found ${page}`, values };
+  const before = filter.stuck === undefined ? '' : USUAL;
+  const text = `${before} SELECT ${COLUMNS} FROM (${parts.join(' UNION ALL ')}) AS found ${page}`;
+  return { text, values };
 }
 
 const partsOf = (open: boolean | undefined): string[] =>

@@ -1306,6 +1306,8 @@ export interface components {
             type: string;
             /** @description The same words as in a terminal; none: nothing to show. */
             words: string[];
+            /** @description The same with ANSI sequences for colours, and no others; null: it has none. */
+            coloured: string[] | null;
         };
         Verdict: {
             ok: boolean;
@@ -2456,6 +2458,8 @@ export interface operations {
                 issue?: number;
                 pull?: number;
                 open?: "true" | "false";
+                /** @description Whether nothing has moved for longer than work in its repository takes. */
+                stuck?: "true" | "false";
                 /** @description Is in the title, in whatever case. */
                 text?: string;
                 /** @description Newest first; waiting: whoever has waited for longest first. */

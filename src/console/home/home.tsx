@@ -1,4 +1,6 @@
 /** The first page: in half a minute, what waits, what fails, what is stuck, and what is spent. */
+
+import { PageTitle } from '../show/page-title.tsx';
 import css from './home.module.css';
 import { Spending } from './spending.tsx';
 import { TaskTile } from './task-tile.tsx';
@@ -7,7 +9,7 @@ import { WaitingForYou } from './waiting-for-you.tsx';
 export function Home() {
   return (
     <>
-      <h1>Home</h1>
+      <PageTitle title="Home" />
       <div className={css.tiles}>
         <WaitingForYou />
         <TaskTile
@@ -23,10 +25,10 @@ export function Home() {
           all={{ turn: 'nobody', status: 'failure' }}
         />
         <TaskTile
-          title="Longest at work"
-          none="Gatehouse works on no task."
-          query={{ waitsOn: 'gatehouse', sort: 'waiting' }}
-          all={{ turn: 'gatehouse' }}
+          title="Stuck"
+          none="Every task has moved within the time that such work takes."
+          query={{ stuck: 'true', sort: 'waiting' }}
+          all={{ stuck: true }}
         />
         <Spending />
       </div>

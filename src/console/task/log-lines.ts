@@ -1,5 +1,6 @@
 /** The lines of a run, as its stream sends them: each once, however often the stream was cut. */
 import { useEffect, useState } from 'react';
+import type { FromApi } from '../api/client.ts';
 import { API_ROOT } from '../shell/address.ts';
 
 export type LogRow = {
@@ -8,6 +9,8 @@ export type LogRow = {
   at: string | null;
   type: string;
   text: string;
+  /** The same with the colours that a program gave it. */
+  coloured: string | null;
 };
 
 /** More are in the file. */
@@ -29,9 +32,14 @@ const isAfter = (id: string, last: string): boolean => {
 };
 
 function rowsOf(data: string): LogRow[] {
-  const line: { id: string; at: string | null; type: string; words: string[] } = JSON.parse(data);
-  const { id, at, type, words } = line;
-  return words.map((text, index) => ({ id: index === 0 ? id : `${id}.${index}`, at, type, text }));
+  const { id, at, type, words, coloured }: FromApi<'LogLine'> = JSON.parse(data);
+  return words.map((text, index) => ({
+    id: index === 0 ? id : `${id}.${index}`,
+    at,
+    type,
+    text,
+    coloured: coloured?.[index] ?? null,
+  }));
 }
 
 export function useLogLines(task: string, run: string): LogState {

@@ -1,6 +1,7 @@
 /** The lines of a log, of which only those in sight are in the page. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { Coloured } from './coloured.tsx';
 import css from './log.module.css';
 import type { LogRow } from './log-lines.ts';
 
@@ -75,7 +76,7 @@ export function LogRows(given: {
                   {index + 1}
                 </button>
                 <span className={css.text} data-type={row.type}>
-                  {row.text}
+                  {row.coloured === null ? row.text : <Coloured text={row.coloured} />}
                 </span>
               </li>
             );

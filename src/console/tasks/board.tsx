@@ -1,5 +1,6 @@
 /** All tasks, in columns by who must act for them to go on. */
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { PageTitle } from '../show/page-title.tsx';
 import css from './board.module.css';
 import { Column } from './column.tsx';
 import { Filters } from './filters.tsx';
@@ -11,15 +12,17 @@ const route = getRouteApi('/tasks');
 export function Board() {
   const search = route.useSearch();
   const turns = search.turn ? [search.turn] : COLUMNS;
-  const { turn: _, ...all } = search;
+  const { turn: _, stuck: __, ...all } = search;
   return (
     <>
-      <h1>Tasks</h1>
+      <PageTitle title="Tasks" />
       <SavedViews search={search} />
       <Filters search={search} />
-      {search.turn && (
+      {(search.turn || search.stuck) && (
         <p>
-          Only one column is shown.{' '}
+          {search.stuck
+            ? 'Only tasks are shown in which nothing has moved for longer than work in their repository takes.'
+            : 'Only one column is shown.'}{' '}
           <Link to="/tasks" search={all}>
             Show all
           </Link>

@@ -5,6 +5,8 @@ export type TaskSearch = {
   requester?: string;
   status?: string;
   text?: string;
+  /** Only those that have not moved for longer than such work takes. */
+  stuck?: true;
   /** Only the column of those. */
   turn?: BoardColumn;
 };
@@ -31,12 +33,17 @@ export function readTaskSearch(given: Record<string, unknown>): TaskSearch {
     const text = typeof value === 'number' ? String(value) : value;
     if (typeof text === 'string' && text !== '') search[name] = text.slice(0, 200);
   }
+  if (given.stuck === true) search.stuck = true;
   const turn = COLUMNS.find(each => each === given.turn);
   if (turn) search.turn = turn;
   return search;
 }
 
 /** As the API takes them. */
-export function filterOf({ status, turn: _, ...same }: TaskSearch) {
-  return { ...same, status: STATUSES.find(each => each === status) };
+export function filterOf({ status, stuck, turn: _, ...same }: TaskSearch) {
+  return {
+    ...same,
+    status: STATUSES.find(each => each === status),
+    ...(stuck && { stuck: 'true' as const }),
+  };
 }

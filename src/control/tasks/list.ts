@@ -44,6 +44,11 @@ const Query = z.object({
     .enum(['true', 'false'])
     .transform(text => text === 'true')
     .optional(),
+  stuck: z
+    .enum(['true', 'false'])
+    .transform(text => text === 'true')
+    .optional()
+    .describe('Whether nothing has moved for longer than work in its repository takes.'),
   text: Text.optional().describe('Is in the title, in whatever case.'),
   sort: z
     .enum(['created', 'updated', 'waiting'])

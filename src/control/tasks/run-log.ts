@@ -21,6 +21,10 @@ const LogLine = z
     at: z.iso.datetime().nullable(),
     type: z.string().describe('Of the journal, such as message or tool.finished.'),
     words: z.array(z.string()).describe('The same words as in a terminal; none: nothing to show.'),
+    coloured: z
+      .array(z.string())
+      .nullable()
+      .describe('The same with ANSI sequences for colours, and no others; null: it has none.'),
   })
   .meta({ id: 'LogLine' });
 

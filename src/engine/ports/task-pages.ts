@@ -15,6 +15,8 @@ export type TaskFilter = {
   issue?: number;
   pull?: number;
   open?: boolean;
+  /** It is not a person's turn, and nothing has moved for longer than work in its repository takes. */
+  stuck?: boolean;
   /** Is in the title, whatever the case. */
   text?: string;
 };

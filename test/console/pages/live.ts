@@ -27,7 +27,11 @@ const line = (seq: number): string =>
     adapter: 'simulated',
     version: '1',
     sessionId: null,
-    event: { type: 'message', role: 'assistant', text: `said ${seq} <img src=x onerror=alert(1)>` },
+    event: {
+      type: 'message',
+      role: 'assistant',
+      text: `\u001b[31;1msaid\u001b[0m ${seq} \u001b[38;5;28m<img src=x onerror=alert(1)>`,
+    },
     raw: null,
     hash: `sha256:${'0'.repeat(64)}`,
   });
@@ -37,6 +41,12 @@ const ROWS = `[...document.querySelectorAll('main li[aria-posinset]')].map(row =
   row.getAttribute('aria-posinset'),
   row.querySelector('span').textContent,
 ])`;
+
+/** Of a word that its program printed in red, and of the line that it stands in. */
+const COLOURS = `[...document.querySelectorAll('main li[aria-posinset] span')]
+  .filter(part => part.textContent === 'said')
+  .flatMap(part => [part, part.parentElement])
+  .map(part => getComputedStyle(part).color)`;
 
 const LOG = `document.querySelector('section[aria-label="Log"]')`;
 const scrollTo = (page: Page, top: number) => page.evaluate(`${LOG}.scrollTo(0, ${top})`);
@@ -58,6 +68,8 @@ export function liveCases(site: () => Site): void {
     const page = await site().visit(`/console/tasks/${WORKING}/log`);
     await page.getByText('100 lines.').waitFor();
     await expectAccessible(page);
+    const [red, plain] = await page.evaluate<string[]>(COLOURS);
+    expect(red).not.toBe(plain);
     for (let cuts = 1; cuts <= 5; cuts++) {
       expect(site().cut()).toBeGreaterThan(0);
       await say(cuts * 100 + 1, 100);
