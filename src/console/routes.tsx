@@ -8,7 +8,6 @@ import { budgetRoutes } from './budgets/routes.tsx';
 import { diagnosticsRoutes } from './diagnostics/routes.tsx';
 import { homeRoutes } from './home/routes.tsx';
 import { policyRoutes } from './policy/routes.tsx';
-import { replayRoutes } from './replay/routes.tsx';
 import { repositoryRoutes } from './repositories/routes.tsx';
 import { settingsRoutes } from './settings/routes.tsx';
 import { CONSOLE_ROOT } from './shell/address.ts';
@@ -23,7 +22,6 @@ export const router = createRouter({
     ...approvalRoutes,
     ...taskRoutes,
     ...auditRoutes,
-    ...replayRoutes,
     ...settingsRoutes,
     ...backlogRoutes,
     ...budgetRoutes,

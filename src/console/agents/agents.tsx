@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import { count } from '../show/money.ts';
 import page from '../show/page.module.css';
+import { PageTitle } from '../show/page-title.tsx';
 import { Table } from '../show/table.tsx';
 import { duration, When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
@@ -20,7 +21,7 @@ export function Agents() {
   });
   return (
     <>
-      <h1>Agents</h1>
+      <PageTitle title="Agents" />
       <Answered query={agents} what="the agents">
         {({ roles, records, more }) => (
           <>

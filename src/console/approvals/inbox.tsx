@@ -3,6 +3,7 @@ import { Button } from '@primer/react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { FromApi } from '../api/client.ts';
+import { PageTitle } from '../show/page-title.tsx';
 import { Said } from '../show/said.tsx';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
@@ -26,7 +27,7 @@ export function Inbox() {
   const counts = query.data?.pages[0]?.counts;
   return (
     <>
-      <h1>Approvals</h1>
+      <PageTitle title="Approvals" />
       <nav className={css.tabs} aria-label="Lists">
         {LISTS.map(tab => (
           <Link

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { FromApi } from '../api/client.ts';
+import { PageTitle } from '../show/page-title.tsx';
 import { Said } from '../show/said.tsx';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
@@ -34,9 +35,9 @@ function Request({ request }: { request: FromApi<'Approval'> }) {
   const number = request.pull ?? request.issue;
   return (
     <article className={css.request}>
-      <h1>
+      <PageTitle title={`Request: ${request.title}`}>
         <Exactly text={`${what.slice(0, 1).toUpperCase()}${what.slice(1)}`} />
-      </h1>
+      </PageTitle>
       <p className={css.quiet}>
         <Link to="/tasks/$task" params={{ task }}>
           {request.title}

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { API_ROOT } from '../shell/address.ts';
+import { PageTitle } from '../show/page-title.tsx';
 import { Status } from '../show/status.tsx';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
@@ -25,7 +26,7 @@ export function AuditPage() {
   };
   return (
     <>
-      <h1>Audit</h1>
+      <PageTitle title="Audit" />
       <h2>The task of a pull request</h2>
       <form className={css.form} onSubmit={find}>
         <FormControl required>

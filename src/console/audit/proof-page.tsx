@@ -5,8 +5,6 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { API_ROOT } from '../shell/address.ts';
 import { Answered } from '../states/answered.tsx';
-import { taskQuery } from '../task/queries.ts';
-import { TaskHeader } from '../task/task-header.tsx';
 import css from './audit.module.css';
 import { decisionsQuery, replayQuery, verdictQuery } from './queries.ts';
 
@@ -14,28 +12,13 @@ const route = getRouteApi('/tasks/$task/proof');
 
 export function ProofPage() {
   const { task } = route.useParams();
-  const query = useQuery(taskQuery(task));
   return (
-    <Answered query={query} what="the task" title="Proof">
-      {shown => (
-        <>
-          <TaskHeader task={shown} />
-          <p>
-            <Link to="/tasks/$task" params={{ task }}>
-              The task
-            </Link>{' '}
-            ·{' '}
-            <Link to="/tasks/$task/replay" params={{ task }} search={{ event: 1 }}>
-              Step through its events
-            </Link>
-          </p>
-          <Chain task={task} />
-          <Replay task={task} />
-          <Decisions task={task} />
-          <Record task={task} />
-        </>
-      )}
-    </Answered>
+    <>
+      <Chain task={task} />
+      <Replay task={task} />
+      <Decisions task={task} />
+      <Record task={task} />
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-/** The pages of proof: the task of a pull request, and what proves one task. */
+/** The page on which the task of a pull request is found. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../shell/root-route.tsx';
 
@@ -13,10 +13,5 @@ export const auditRoutes = [
       ...(Number.isSafeInteger(Number(pull)) && Number(pull) > 0 && { pull: Number(pull) }),
     }),
     component: lazyRouteComponent(() => import('./audit-page.tsx'), 'AuditPage'),
-  }),
-  createRoute({
-    getParentRoute: () => rootRoute,
-    path: '/tasks/$task/proof',
-    component: lazyRouteComponent(() => import('./proof-page.tsx'), 'ProofPage'),
   }),
 ];

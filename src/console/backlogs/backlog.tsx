@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { answerOf, api } from '../api/client.ts';
 import page from '../show/page.module.css';
+import { PageTitle } from '../show/page-title.tsx';
 import { Status } from '../show/status.tsx';
 import { Table } from '../show/table.tsx';
 import { Answered } from '../states/answered.tsx';
@@ -33,7 +34,7 @@ export function Backlog() {
         atOnce,
       }) => (
         <>
-          <h1>{title}</h1>
+          <PageTitle title={title} />
           <p>
             <Status status={status} /> {done} of {items} are done, at most {atOnce} at once.
           </p>

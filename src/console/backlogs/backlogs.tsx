@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answerOf, api } from '../api/client.ts';
 import page from '../show/page.module.css';
+import { PageTitle } from '../show/page-title.tsx';
 import { Status } from '../show/status.tsx';
 import { Table } from '../show/table.tsx';
 import { When } from '../show/when.tsx';
@@ -16,7 +17,7 @@ export function Backlogs() {
   });
   return (
     <>
-      <h1>Backlogs</h1>
+      <PageTitle title="Backlogs" />
       <Answered query={backlogs} what="the backlogs">
         {({ backlogs: all, more }) =>
           all.length === 0 ? (

@@ -6,8 +6,10 @@ import type { FormEvent } from 'react';
 import { answerOf, api } from '../api/client.ts';
 import { API_ROOT } from '../shell/address.ts';
 import page from '../show/page.module.css';
+import { PageTitle } from '../show/page-title.tsx';
 import { Answered } from '../states/answered.tsx';
 import { Caps } from './caps.tsx';
+import { Days } from './days.tsx';
 import { GROUPS, readSpendSearch, type SpendSearch } from './search.ts';
 import { Spent } from './spent.tsx';
 
@@ -24,8 +26,7 @@ export function Budgets() {
   const asked = new URLSearchParams(query);
   return (
     <>
-      <h1>Budgets</h1>
-      <Caps />
+      <PageTitle title="Budgets" />
       <h2>Spent</h2>
       <Chosen search={search} />
       <p>
@@ -34,6 +35,8 @@ export function Budgets() {
       <Answered query={spends} what="what was spent">
         {account => <Spent account={account} title={GROUPS[group]} />}
       </Answered>
+      <Days search={search} />
+      <Caps />
     </>
   );
 }

@@ -1,47 +1,52 @@
-/** What each day cost, as bars. The table beside them says the same in numbers. */
-import type { FromApi } from '../api/client.ts';
-import css from './days.module.css';
+/** What each day cost, as a chart. The table by day has the same in numbers. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { answerOf, api } from '../api/client.ts';
+import page from '../show/page.module.css';
+import { Answered } from '../states/answered.tsx';
+import { Loading } from '../states/state.tsx';
+import { daySeries } from './day-series.ts';
+import type { SpendSearch } from './search.ts';
 
-const WIDTH = 720;
-const HEIGHT = 120;
+const DayChart = lazy(() =>
+  import('./day-chart.tsx').then(({ DayChart }) => ({ default: DayChart })),
+);
 
-export function Days({ rows }: { rows: FromApi<'Account'>['rows'] }) {
-  const days = rows
-    .flatMap(row => (row.key === null ? [] : [{ day: row.key, ...row }]))
-    .sort((a, b) => a.day.localeCompare(b.day));
-  const most = Math.max(1, ...days.map(day => day.modelNanoUsd + day.workNanoUsd));
-  const step = WIDTH / Math.max(1, days.length);
+/** As many as the API gives at once. */
+const MOST_ROWS = 500;
+
+export function Days({ search }: { search: SpendSearch }) {
+  const query = { ...search, group: 'day' as const, limit: MOST_ROWS };
+  const spends = useQuery({
+    queryKey: ['spends', query],
+    queryFn: () => answerOf(api.GET('/api/v1/spends', { params: { query } })),
+  });
   return (
-    <svg
-      className={css.days}
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      role="img"
-      aria-label="What each day cost; the table below has the numbers"
-    >
-      {days.map(({ day, modelNanoUsd, workNanoUsd, models, work }, at) => {
-        const model = (modelNanoUsd / most) * HEIGHT;
-        const worker = (workNanoUsd / most) * HEIGHT;
-        const x = at * step + step * 0.1;
-        return (
-          <g key={day}>
-            <title>{`${day}: models ${models.words}, compute ${work.words}`}</title>
-            <rect
-              className={css.models}
-              x={x}
-              y={HEIGHT - model}
-              width={step * 0.8}
-              height={model}
-            />
-            <rect
-              className={css.work}
-              x={x}
-              y={HEIGHT - model - worker}
-              width={step * 0.8}
-              height={worker}
-            />
-          </g>
-        );
-      })}
-    </svg>
+    <section aria-labelledby="days">
+      <h3 id="days">Day by day</h3>
+      <Answered query={spends} what="the days">
+        {({ rows, from, to }) => {
+          const series = daySeries(rows, from, to);
+          return (
+            <>
+              <Suspense fallback={<Loading what="the chart" />}>
+                <DayChart series={series} />
+              </Suspense>
+              <p className={page.quiet}>
+                {series.unit === 'usd'
+                  ? 'In US dollars, models below and compute above; what has no price is not in it.'
+                  : 'In tokens: nothing that was spent has a price.'}{' '}
+                {search.group !== 'day' && (
+                  <Link to="/budgets" search={{ ...search, group: 'day' }}>
+                    The days in numbers
+                  </Link>
+                )}
+              </p>
+            </>
+          );
+        }}
+      </Answered>
+    </section>
   );
 }

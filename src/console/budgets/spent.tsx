@@ -1,11 +1,10 @@
-/** What was spent in the chosen time: the sums, the days as bars, and a row for each group. */
+/** What was spent in the chosen time: the sums, and a row for each group. */
 import type { FromApi } from '../api/client.ts';
 import { count } from '../show/money.ts';
 import page from '../show/page.module.css';
 import { Table } from '../show/table.tsx';
 import { duration } from '../show/when.tsx';
 import { Empty, Partial } from '../states/state.tsx';
-import { Days } from './days.tsx';
 
 type AccountFromApi = FromApi<'Account'>;
 
@@ -46,7 +45,6 @@ export function Spent({ account, title }: { account: AccountFromApi; title: stri
           operates Gatehouse names one in GATEHOUSE_PRICES.
         </Partial>
       )}
-      {group === 'day' && <Days rows={rows} />}
       <Table
         label={`Spent by ${title.toLowerCase()}`}
         columns={[{ title }, ...COLUMNS]}

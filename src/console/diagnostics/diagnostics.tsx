@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import { count } from '../show/money.ts';
+import { PageTitle } from '../show/page-title.tsx';
 import { Table } from '../show/table.tsx';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
@@ -20,7 +21,7 @@ export function Diagnostics() {
   });
   return (
     <>
-      <h1>Diagnostics</h1>
+      <PageTitle title="Diagnostics" />
       <Answered query={queue} what="the queue">
         {shown => (
           <>

@@ -38,13 +38,15 @@ export function Queue({ queue }: { queue: FromApi<'Queue'> }) {
       {jobs.stalled > 0 && (
         <Partial>
           {count(jobs.stalled)} jobs have been due for more than a minute, and nobody performs them:
-          start a worker with `gatehouse work`, or look whether the workers below are lost.
+          start a worker with <code>gatehouse work</code>, or look whether the workers below are
+          lost.
         </Partial>
       )}
       <h2>Workers</h2>
       {working === 0 && (
         <Partial>
-          No worker is at work. Start one with `gatehouse serve` or `gatehouse work`.
+          No worker is at work. Start one with <code>gatehouse serve</code> or{' '}
+          <code>gatehouse work</code>.
         </Partial>
       )}
       {workers.length > 0 && (

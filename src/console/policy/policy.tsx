@@ -5,6 +5,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { answerOf, api } from '../api/client.ts';
 import page from '../show/page.module.css';
+import { PageTitle } from '../show/page-title.tsx';
 import { Answered } from '../states/answered.tsx';
 import { Empty } from '../states/state.tsx';
 import { Lab } from './lab.tsx';
@@ -22,7 +23,7 @@ export function Policy() {
   });
   return (
     <>
-      <h1>Policy</h1>
+      <PageTitle title="Policy" />
       <Answered query={repositories} what="the repositories">
         {({ repositories: all }) => {
           const repository = search.repository ?? all[0]?.id;

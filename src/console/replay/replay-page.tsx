@@ -1,7 +1,7 @@
 /** One event of a task after another, with the state beside each. */
 import { Button } from '@primer/react';
-import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { FromApi } from '../api/client.ts';
 import { stateQuery } from '../audit/queries.ts';
 import { Status } from '../show/status.tsx';
@@ -14,30 +14,9 @@ const route = getRouteApi('/tasks/$task/replay');
 
 export function ReplayPage() {
   const { task } = route.useParams();
-  const query = useQuery(taskQuery(task));
-  return (
-    <Answered query={query} what="the task" title="Replay">
-      {({ title, asOf }) => (
-        <>
-          <h1>{title}, event by event</h1>
-          <p>
-            <Link to="/tasks/$task" params={{ task }}>
-              The task
-            </Link>{' '}
-            ·{' '}
-            <Link to="/tasks/$task/proof" params={{ task }}>
-              Its proof
-            </Link>
-          </p>
-          <Stepped task={task} last={asOf.event} />
-        </>
-      )}
-    </Answered>
-  );
-}
-
-function Stepped({ task, last }: { task: string; last: number }) {
-  const { event } = route.useSearch();
+  const { event = 1 } = route.useSearch();
+  const { data } = useSuspenseQuery(taskQuery(task));
+  const last = data.asOf.event;
   const navigate = useNavigate();
   const query = useQuery(stateQuery(task, event));
   const go = (to: number) =>

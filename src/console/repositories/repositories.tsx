@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answerOf, api } from '../api/client.ts';
 import { count } from '../show/money.ts';
+import { PageTitle } from '../show/page-title.tsx';
 import { Table } from '../show/table.tsx';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
@@ -15,7 +16,7 @@ export function Repositories() {
   });
   return (
     <>
-      <h1>Repositories</h1>
+      <PageTitle title="Repositories" />
       <Answered query={repositories} what="the repositories">
         {({ repositories: all }) =>
           all.length === 0 ? (

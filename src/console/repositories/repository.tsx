@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import page from '../show/page.module.css';
+import { PageTitle } from '../show/page-title.tsx';
 import { Status } from '../show/status.tsx';
 import { Table } from '../show/table.tsx';
 import { Answered } from '../states/answered.tsx';
@@ -25,7 +26,7 @@ export function Repository() {
     <Answered query={repository} what="the repository">
       {({ name, reached, live }) => (
         <>
-          <h1>{name}</h1>
+          <PageTitle title={name} />
           <p>
             <Link to="/tasks" search={{ repository: name }}>
               Its tasks

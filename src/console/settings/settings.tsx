@@ -1,7 +1,9 @@
 /** Who one is here, what one may, and what one has open. */
 import { useQuery } from '@tanstack/react-query';
-import { answerOf, api, type FromApi } from '../api/client.ts';
+import type { FromApi } from '../api/client.ts';
+import { PageTitle } from '../show/page-title.tsx';
 import { Answered } from '../states/answered.tsx';
+import { meQuery } from './queries.ts';
 import { Sessions } from './sessions.tsx';
 import css from './settings.module.css';
 import { Tokens } from './tokens.tsx';
@@ -9,15 +11,12 @@ import { Tokens } from './tokens.tsx';
 type Me = FromApi<'Me'>;
 
 export function Settings() {
-  const me = useQuery({
-    queryKey: ['me'],
-    queryFn: ({ signal }) => answerOf(api.GET('/api/v1/me', { signal })),
-  });
+  const me = useQuery(meQuery);
   return (
     <Answered query={me} what="who you are" title="Settings">
       {known => (
         <>
-          <h1>Settings</h1>
+          <PageTitle title="Settings" />
           <Who me={known} />
           <Sessions />
           {known.roles.some(({ role }) => role === 'operator') && <Tokens />}

@@ -2,6 +2,7 @@
 import { LinkButton } from '@primer/react';
 import { useSearch } from '@tanstack/react-router';
 import { API_ROOT } from '../shell/address.ts';
+import { PageTitle } from '../show/page-title.tsx';
 import css from './settings.module.css';
 
 /** By the server's word for it: what happened, and what to do. */
@@ -23,7 +24,7 @@ export function SignIn() {
   if (to !== undefined) address.searchParams.set('to', to);
   return (
     <div className={css.signIn}>
-      <h1>Sign in</h1>
+      <PageTitle title="Sign in" />
       {failed !== undefined && (
         <p role="alert" className={css.failed}>
           {FAILED[failed] ?? 'You were not signed in. Try again.'}

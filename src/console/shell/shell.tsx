@@ -5,11 +5,13 @@ import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-route
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Live } from '../live/live.tsx';
 import { Appearance } from './appearance.tsx';
+import { useFocusOnNewPage } from './focus.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { moveRow, useKeyboard, useShortcuts } from './keys.ts';
 import { NAVIGATION } from './navigation.ts';
 import css from './shell.module.css';
 import { useSystemContrast } from './theme.ts';
+import { Who } from './who.tsx';
 
 export function Shell() {
   const [help, setHelp] = useState(false);
@@ -19,6 +21,7 @@ export function Shell() {
   const path = useRouterState({ select: state => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu of a narrow screen.
   useEffect(() => setOpen(false), [path]);
+  useFocusOnNewPage(path);
   useKeyboard();
   useSystemContrast();
   useShortcuts([
@@ -66,6 +69,7 @@ export function Shell() {
             />
           </form>
         </search>
+        <Who />
         <Appearance />
         <IconButton
           icon={QuestionIcon}

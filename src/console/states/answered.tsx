@@ -2,6 +2,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiProblem, unreachable } from '../api/problem.ts';
+import { PageTitle } from '../show/page-title.tsx';
 import { Failed, Loading, Stale } from './state.tsx';
 
 type ShownQuery<T> = Pick<UseQueryResult<T>, 'data' | 'error' | 'dataUpdatedAt' | 'refetch'>;
@@ -28,14 +29,14 @@ export function Answered<T>({
   if (problem && (data === undefined || [401, 403, 404].includes(problem.status)))
     return (
       <>
-        {title && <h1>{title}</h1>}
+        {title && <PageTitle title={title} />}
         <Failed problem={problem} again={again} />
       </>
     );
   if (data === undefined)
     return (
       <>
-        {title && <h1>{title}</h1>}
+        {title && <PageTitle title={title} />}
         <Loading what={what} />
       </>
     );

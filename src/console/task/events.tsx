@@ -1,5 +1,5 @@
 /** The events of a task, newest first; only those in sight are in the page. */
-import { Button } from '@primer/react';
+import { Button, Checkbox, FormControl } from '@primer/react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
@@ -7,6 +7,7 @@ import type { FromApi } from '../api/client.ts';
 import { count } from '../show/money.ts';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
+import { eventSays, isBookkeeping } from './event-says.ts';
 import css from './events.module.css';
 import { eventsQuery } from './queries.ts';
 
@@ -14,15 +15,21 @@ const ROW_HEIGHT = 32;
 
 export function Events({ task, asOf }: { task: string; asOf: number }) {
   const query = useInfiniteQuery(eventsQuery(task));
+  const [few, setFew] = useState(false);
   return (
     <>
       <h2>Events</h2>
+      <FormControl>
+        <Checkbox checked={few} onChange={() => setFew(!few)} />
+        <FormControl.Label>Only those that move the task</FormControl.Label>
+      </FormControl>
       <Answered query={query} what="the events">
         {({ pages }) => {
           const events = pages.flatMap(page => page.events);
+          const shown = few ? events.filter(({ type }) => !isBookkeeping(type)) : events;
           return (
             <>
-              <EventRows events={events} all={asOf} />
+              <EventRows events={shown} all={few ? shown.length : asOf} />
               <div className={css.foot}>
                 {count(events.length)} of {count(asOf)} events are loaded.{' '}
                 {query.hasNextPage && (
@@ -82,10 +89,12 @@ function EventRows({ events, all }: { events: FromApi<'Event'>[]; all: number })
                 onClick={() => setOpen(shown ? null : event.seq)}
               >
                 <span className={css.seq}>{event.seq}</span>
-                <span>{event.type}</span>
-                <span className={css.quiet}>{actorName(event.actor)}</span>
+                <span className={isBookkeeping(event.type) ? css.quiet : undefined}>
+                  {event.type}
+                </span>
+                <span className={css.says}>{eventSays(event.data)}</span>
                 <span className={css.quiet}>
-                  <When at={event.at} />
+                  {actorName(event.actor)} · <When at={event.at} />
                 </span>
               </button>
               {shown && <pre className={css.data}>{JSON.stringify(event, null, 2)}</pre>}

@@ -55,7 +55,7 @@ export function Log() {
 /** What works now, else the last that an agent did, else the last. */
 const worthReading = (runs: FromApi<'Run'>[]): FromApi<'Run'> | undefined =>
   runs.findLast(({ state }) => state === 'running') ??
-  runs.findLast(({ usage }) => usage.output > 0) ??
+  runs.findLast(({ adapter }) => adapter !== null) ??
   runs.at(-1);
 
 const SAYS: Record<LogState['state'], string> = {
@@ -85,11 +85,19 @@ function RunLog(given: {
           The first {count(MOST_ROWS)} lines are shown. <a href={file.href}>The file has all.</a>
         </Partial>
       )}
-      <LogRows rows={rows} line={line} choose={choose} />
-      <p role="status">
-        {count(rows.length)} lines. {SAYS[state]}{' '}
-        {state === 'ended' && <a href={file.href}>Everything, as a file</a>}
-      </p>
+      {state === 'ended' && rows.length === 0 ? (
+        <Empty title="This run said nothing">
+          What it came to stands in the table of the steps. Choose another run for its log.
+        </Empty>
+      ) : (
+        <>
+          <LogRows rows={rows} line={line} choose={choose} />
+          <p role="status">
+            {count(rows.length)} lines. {SAYS[state]}{' '}
+            {state === 'ended' && <a href={file.href}>Everything, as a file</a>}
+          </p>
+        </>
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** What a task has done, does, and will do: its graph, its steps, and what its agents are at. */
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { Said } from '../show/said.tsx';
 import { Loading } from '../states/state.tsx';
@@ -35,15 +35,6 @@ export function Overview() {
         </Suspense>
       </section>
       <Steps task={data} />
-      <p>
-        <Link to="/tasks/$task/proof" params={{ task }}>
-          Its proof
-        </Link>{' '}
-        ·{' '}
-        <Link to="/tasks/$task/replay" params={{ task }} search={{ event: 1 }}>
-          Step through its events
-        </Link>
-      </p>
     </>
   );
 }

@@ -42,6 +42,18 @@ export const taskRoutes = [
     }),
     createRoute({
       getParentRoute: () => taskRoute,
+      path: '/proof',
+      component: lazyRouteComponent(() => import('../audit/proof-page.tsx'), 'ProofPage'),
+    }),
+    createRoute({
+      getParentRoute: () => taskRoute,
+      path: '/replay',
+      validateSearch: ({ event }: Record<string, unknown>): { event?: number } =>
+        Number.isSafeInteger(Number(event)) && Number(event) > 0 ? { event: Number(event) } : {},
+      component: lazyRouteComponent(() => import('../replay/replay-page.tsx'), 'ReplayPage'),
+    }),
+    createRoute({
+      getParentRoute: () => taskRoute,
       path: '/log',
       validateSearch: readLogSearch,
       component: lazyRouteComponent(() => import('./log.tsx'), 'Log'),

@@ -1,6 +1,7 @@
 /** What a task is, where it stands, whose turn it is, and what it asks. */
 import type { FromApi } from '../api/client.ts';
 import { spent } from '../show/money.ts';
+import { PageTitle } from '../show/page-title.tsx';
 import { Said } from '../show/said.tsx';
 import { Status } from '../show/status.tsx';
 import { When } from '../show/when.tsx';
@@ -18,7 +19,7 @@ export function TaskHeader({ task }: { task: FromApi<'Task'> }) {
   const number = task.pull?.number ?? task.issue;
   return (
     <header className={css.header}>
-      <h1>{task.title}</h1>
+      <PageTitle title={task.title} />
       <p className={css.line}>
         <Status status={task.status} />
         <span>{task.says}</span>

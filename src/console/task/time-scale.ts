@@ -62,3 +62,12 @@ export function placeAt(pieces: readonly Piece[], moment: number): number {
   const share = piece.to === piece.from ? 0 : (moment - piece.from) / (piece.to - piece.from);
   return piece.start + Math.min(1, Math.max(0, share)) * (piece.end - piece.start);
 }
+
+/** The moment that stands at this place of the line. */
+export function momentAt(pieces: readonly Piece[], place: number): number {
+  const piece = pieces.find(({ end }) => place <= end) ?? pieces.at(-1);
+  if (piece === undefined) return 0;
+  const width = piece.end - piece.start;
+  const share = width === 0 ? 0 : (place - piece.start) / width;
+  return piece.from + Math.min(1, Math.max(0, share)) * (piece.to - piece.from);
+}

@@ -1,10 +1,11 @@
 /** The bars of the runs in sight. The table has the same in words. */
-
 import { Button } from '@primer/react';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { statusWord } from '../show/status.tsx';
 import { duration } from '../show/when.tsx';
 import { type RunBar, spanOf } from './run-bars.ts';
+import { TimeAxis } from './time-axis.tsx';
 import { type Piece, placeAt, type TimeSpan, timeScale } from './time-scale.ts';
 import css from './timeline.module.css';
 
@@ -14,11 +15,14 @@ const ROWS = 60;
 const NARROWEST = 0.4;
 
 export function TimelinePicture(given: {
+  task: string;
   bars: RunBar[];
   range: TimeSpan;
+  /** Steps that are still to come. */
+  planned: string[];
   zoom: (bar: RunBar) => void;
 }) {
-  const { bars, range, zoom } = given;
+  const { task, bars, range, planned, zoom } = given;
   const [most, setMost] = useState(ROWS);
   const pieces = timeScale(bars.map(spanOf), range);
   const inRange = bars.filter(bar => {
@@ -29,7 +33,15 @@ export function TimelinePicture(given: {
   return (
     <div className={css.picture}>
       <Pauses pieces={pieces} />
+      <TimeAxis pieces={pieces} />
       <ul className={css.rows}>
+        {planned.map(step => (
+          <li key={step} className={css.row}>
+            <span className={css.planned}>{step}</span>
+            <span className={css.dashes} aria-hidden />
+            <span className={css.took}>Still to come</span>
+          </li>
+        ))}
         {rows.map(bar => {
           const { run, waited, worked } = bar;
           const took = worked ? duration(worked.to - worked.from) : 'did not begin';
@@ -43,7 +55,15 @@ export function TimelinePicture(given: {
                 {worked && <Bar pieces={pieces} span={worked} state={run.state} />}
               </svg>
               <span className={css.took}>
-                {statusWord(run.state)}, {took}
+                {statusWord(run.state)}, {took} ·{' '}
+                <Link
+                  to="/tasks/$task/log"
+                  params={{ task }}
+                  search={{ run: run.id }}
+                  aria-label={`Log of ${run.id}`}
+                >
+                  Log
+                </Link>
               </span>
             </li>
           );

@@ -22,6 +22,11 @@ export function Timeline() {
   const bars = runBars(data.runs, now);
   const whole = { from: Date.parse(data.startedAt), to: now };
   const shown = range ?? whole;
+  // What comes last stands highest, as with the runs.
+  const planned = data.steps
+    .filter(({ status }) => status === 'waiting' && data.finishedAt === null)
+    .map(({ id }) => id)
+    .reverse();
   return (
     <>
       <h2>Runs</h2>
@@ -43,8 +48,10 @@ export function Timeline() {
         <TimelineTable bars={bars} />
       ) : (
         <TimelinePicture
+          task={task}
           bars={bars}
           range={shown}
+          planned={range === null ? planned : []}
           zoom={(bar: RunBar) => setRange(zoomed(spanOf(bar), 1.2))}
         />
       )}

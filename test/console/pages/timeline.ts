@@ -21,7 +21,7 @@ export function timelineCases(site: () => Site): void {
     await expectAccessible(page);
     await page.getByRole('button', { name: /^review-1-1/ }).click();
     await expect.poll(() => bars.count()).toBeLessThan(all);
-    await page.getByRole('button', { name: 'All' }).click();
+    await page.getByRole('button', { name: 'All', exact: true }).click();
     await expect.poll(() => bars.count()).toBe(all);
     await page.getByRole('button', { name: 'As a table' }).click();
     expect(await page.getByRole('row').count()).toBe(all + 1);
