@@ -11,6 +11,7 @@ import { Empty } from '../states/state.tsx';
 import css from './approvals.module.css';
 import { Exactly } from './exactly.tsx';
 import { type InboxTab, inboxQuery, LISTS } from './queries.ts';
+import { Together } from './together.tsx';
 
 const route = getRouteApi('/approvals');
 const TITLES = { mine: 'For you', waiting: 'For anybody', aside: 'Put aside', decided: 'Decided' };
@@ -46,9 +47,10 @@ export function Inbox() {
       <Answered query={query} what="the requests">
         {({ pages }) => {
           const items = pages.flatMap(page => page.items);
-          if (items.length === 0) return <Empty title="Nothing is here">{NONE[list]}</Empty>;
           return (
             <>
+              {list === 'mine' && <Together items={items} />}
+              {items.length === 0 && <Empty title="Nothing is here">{NONE[list]}</Empty>}
               <ul className={css.cards}>
                 {items.map(item => (
                   <RequestCard key={`${item.task} ${item.approval}`} item={item} />

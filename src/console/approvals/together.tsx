@@ -1,0 +1,160 @@
+/** Requests that are alike are answered together: each by its own digest, and only those that are chosen. */
+import { Button, Checkbox, Dialog, FormControl, Textarea } from '@primer/react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { answerOf, api, type FromApi } from '../api/client.ts';
+import css from './approvals.module.css';
+import { Exactly } from './exactly.tsx';
+
+type InboxRequest = FromApi<'InboxItem'>;
+type Says = 'approve' | 'deny';
+type Asked = { says: Says; items: InboxRequest[] };
+
+const VERBS = { approve: 'Approve', deny: 'Deny' } as const;
+
+export function Together({ items }: { items: InboxRequest[] }) {
+  const client = useQueryClient();
+  const [asked, ask] = useState<Asked | null>(null);
+  const answer = useMutation({
+    mutationFn: ({ says, items: chosen, reason }: Asked & { reason: string }) => {
+      const requests = chosen.flatMap(({ task, digest }) => (digest ? [{ task, digest }] : []));
+      const body = says === 'approve' ? { says, requests } : { says, requests, reason };
+      return answerOf(api.POST('/api/v1/approvals/answers', { body }));
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ['approvals'] }),
+  });
+  const waiting = items.filter(({ waiting, digest, answered }) => waiting && digest && !answered);
+  const groups = [...Map.groupBy(waiting, ({ alike }) => alike)].filter(
+    ([alike, all]) => alike !== null && all.length > 1,
+  );
+  return (
+    <>
+      {answer.error && <p role="alert">{answer.error.message}</p>}
+      {answer.data && answer.variables && (
+        <Outcomes
+          says={answer.variables.says}
+          answers={answer.data.answers}
+          items={answer.variables.items}
+        />
+      )}
+      {groups.map(([alike, all]) => (
+        <section key={alike} className={css.together} aria-label={`${all.length} requests alike`}>
+          <span>
+            {all.length} of these ask for the same, for the same reason: to{' '}
+            <Exactly text={all[0]?.what ?? ''} />.
+          </span>
+          <span className={css.buttons}>
+            {(['approve', 'deny'] as const).map(says => (
+              <Button
+                key={says}
+                size="small"
+                onClick={() => ask({ says, items: all })}
+                loading={answer.isPending}
+              >
+                {VERBS[says]} together …
+              </Button>
+            ))}
+          </span>
+        </section>
+      ))}
+      {asked && (
+        <Chosen
+          asked={asked}
+          onClose={() => ask(null)}
+          onAnswer={(chosen, reason) => {
+            ask(null);
+            answer.mutate({ ...asked, items: chosen, reason });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const nameOf = ({ repository, pull, issue, title }: InboxRequest): string =>
+  `${repository}${(pull ?? issue) === null ? '' : `#${pull ?? issue}`}: ${title}`;
+
+function Chosen(props: {
+  asked: Asked;
+  onClose: () => void;
+  onAnswer: (chosen: InboxRequest[], reason: string) => void;
+}) {
+  const { asked, onClose, onAnswer } = props;
+  const [left, setLeft] = useState<ReadonlySet<InboxRequest>>(new Set());
+  const [reason, setReason] = useState('');
+  const chosen = asked.items.filter(item => !left.has(item));
+  const turn = (item: InboxRequest) =>
+    setLeft(before => before.symmetricDifference(new Set([item])));
+  return (
+    <Dialog
+      title={`${VERBS[asked.says]} these?`}
+      onClose={onClose}
+      footerButtons={[
+        { content: 'Back', onClick: onClose },
+        {
+          content: `${VERBS[asked.says]} ${chosen.length}`,
+          buttonType: asked.says === 'approve' ? 'primary' : 'danger',
+          disabled: chosen.length === 0,
+          onClick: () => onAnswer(chosen, reason),
+        },
+      ]}
+    >
+      {asked.items.map(item => (
+        <FormControl key={`${item.task} ${item.approval}`}>
+          <Checkbox checked={!left.has(item)} onChange={() => turn(item)} />
+          <FormControl.Label>{nameOf(item)}</FormControl.Label>
+          <FormControl.Caption>
+            To <Exactly text={item.what} /> ({item.capsule})
+          </FormControl.Caption>
+        </FormControl>
+      ))}
+      {asked.says === 'deny' && (
+        <FormControl>
+          <FormControl.Label>Why not?</FormControl.Label>
+          <Textarea
+            block
+            rows={3}
+            value={reason}
+            onChange={event => setReason(event.target.value)}
+          />
+          <FormControl.Caption>It is shown where each task reports.</FormControl.Caption>
+        </FormControl>
+      )}
+    </Dialog>
+  );
+}
+
+/** What became of each: whoever was refused one sees why, and what waits now. */
+function Outcomes(props: {
+  says: Says;
+  answers: FromApi<'AnsweredTogether'>['answers'];
+  items: InboxRequest[];
+}) {
+  const { says, answers, items } = props;
+  const taken = answers.filter(({ problem }) => problem === null).length;
+  return (
+    <div className={css.problem} role="status">
+      <p>
+        {taken} of {answers.length} {says === 'approve' ? 'are approved' : 'are denied'}.
+      </p>
+      <ul className={css.list}>
+        {answers.map(({ task, digest, problem }) => {
+          const item = items.find(each => each.task === task && each.digest === digest);
+          if (problem === null || item === undefined) return null;
+          return (
+            <li key={`${task} ${digest}`}>
+              {nameOf(item)}: {problem.message} {problem.next}{' '}
+              <Link
+                to="/tasks/$task/approvals/$approval"
+                params={{ task, approval: problem.fresh?.approval ?? item.approval }}
+              >
+                Look at it
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
