@@ -15,6 +15,7 @@ import { listBacklogs, showBacklog } from './backlogs/backlogs.ts';
 import { showBudgets } from './budgets/budgets.ts';
 import { listSpends } from './budgets/spends.ts';
 import { downloadSpends } from './budgets/spends-csv.ts';
+import { showTaskBudgets } from './budgets/task-budgets.ts';
 import { showDiagnostics } from './diagnostics/diagnostics.ts';
 import { askDoctor } from './diagnostics/doctor.ts';
 import { listJobs } from './diagnostics/jobs.ts';
@@ -32,6 +33,7 @@ import { explainDecision, listDecisions } from './tasks/decisions.ts';
 import { listEvents } from './tasks/events.ts';
 import { listTasks } from './tasks/list.ts';
 import { readPatch } from './tasks/patch.ts';
+import { listCalls } from './tasks/run-calls.ts';
 import { followLog, readLog } from './tasks/run-log.ts';
 import { showTask } from './tasks/show.ts';
 import { showRun } from './tasks/show-run.ts';
@@ -39,7 +41,7 @@ import { submitTask } from './tasks/submit.ts';
 
 const TASKS = [listTasks, submitTask, showTask, listEvents, listDecisions, explainDecision];
 const LEFT = [listArtifacts, readArtifact, readPatch];
-const RUNS = [showRun, readLog, followLog];
+const RUNS = [showRun, listCalls, readLog, followLog];
 const AUDIT = [verifyTask, replayTask, exportTask, showStateAt, decideAgain, verifyLog, exportLog];
 const ACCESS = [showMe, listSessions, endSession, listTokens, makeToken, endToken];
 const APPROVALS = [
@@ -53,7 +55,7 @@ const APPROVALS = [
   followEvents,
 ];
 
-const BUDGETS = [showBudgets, listSpends, downloadSpends];
+const BUDGETS = [showBudgets, showTaskBudgets, listSpends, downloadSpends];
 const POLICY = [showPolicy, whatIf, tryPolicy];
 const WORK = [listAgents, listRepositories, showRepository, listBacklogs, showBacklog];
 const DIAGNOSTICS = [showQueue, listJobs, showDiagnostics, askDoctor];

@@ -27,8 +27,12 @@ export function createCountedAnswers(dialect: Dialect) {
   const running = new Set<Meter>();
 
   /** Counts what a request cost, once. */
-  const settle = (reserved: ReservedCall | null, usage: Usage) => {
-    reserved?.settle(usage);
+  const settle = (
+    reserved: ReservedCall | null,
+    usage: Usage,
+    firstByteMs: number | null = null,
+  ) => {
+    reserved?.settle(usage, firstByteMs);
     add(settled, usage);
   };
 
@@ -81,7 +85,7 @@ export function createCountedAnswers(dialect: Dialect) {
       } finally {
         running.delete(meter);
         if (!isWhole && isLeft()) reserved?.leave();
-        settle(reserved, meter.usage());
+        settle(reserved, meter.usage(), watched.firstByteMs());
         watched.used(meter.usage());
         ends(endOfAnswer(meter, isCut));
       }

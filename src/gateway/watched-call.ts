@@ -5,6 +5,8 @@ import type { CallEnd, EndedCall } from '../engine/ports/gateway.ts';
 export type WatchedCall = {
   /** A part of the answer has come. */
   answers(): void;
+  /** Milliseconds; null: no part has come. */
+  firstByteMs(): number | null;
   used(usage: Usage): void;
   ended(model: string, end: CallEnd): void;
 };
@@ -24,6 +26,7 @@ export function watchCall(called: ((call: EndedCall) => void) | null): WatchedCa
     answers() {
       firstByteMs ??= Date.now() - from;
     },
+    firstByteMs: () => firstByteMs,
     used(used) {
       usage = used;
     },

@@ -7,6 +7,8 @@ import { openApi } from '../../src/compose/api.ts';
 import { bind } from '../../src/compose/bind.ts';
 import { createConsoleFiles } from '../../src/control/console.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
+import { NO_USAGE } from '../../src/core/agent-event.ts';
+import { NO_AMOUNT } from '../../src/core/budget.ts';
 import { openPlace, type Place, RECORDED } from '../control/fixture.ts';
 import { created, decided, HISTORY, started } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
@@ -140,6 +142,18 @@ async function seed({ services }: Place): Promise<void> {
   const [, ...before] = HISTORY.reproduced;
   const work = [decided('run.start', 'allow', RUN), started(RUN)];
   await beginTask(services.log, WORKING, [other, ...before, ...work]);
+  const call = await services.ledger.reserve({
+    by: { task: WORKING, run: RUN },
+    scopes: [{ kind: 'task', key: `task:${WORKING}`, caps: {} }],
+    model: { provider: 'openai', name: 'large' },
+    prices: 'settings',
+    fixed: { ...NO_AMOUNT, calls: 1 },
+    each: NO_AMOUNT,
+    want: 1,
+  });
+  if (!call.ok) throw new Error('the call was refused');
+  const usage = { ...NO_USAGE, input: 1_200, output: 30 };
+  await services.ledger.settle(call, { calls: 1, usage, nanoUsd: 4_200_000, ms: 0 }, 120);
 }
 
 async function viewerOf(

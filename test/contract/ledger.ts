@@ -79,6 +79,29 @@ export function ledgerContract(
         });
     });
 
+    test('tells each call of a run: that it is at work, its first byte, and what it came to', async () => {
+      const by = { task: 'task', run: randomUUID() };
+      const first = await granted(call([scope('task')], { by }));
+      const free = await granted(call([scope('task')], { by }));
+      const unsent = await granted(call([scope('task')], { by }));
+      await ledger.settle(first, spent(11, 4), 120);
+      await ledger.settle(unsent, spent(0, 0, { calls: 0 }));
+      const [now, ended, ...others] = await ledger.calls(by, 10);
+      expect(others).toEqual([]);
+      expect(now).toMatchObject({ to: null, firstByteMs: null });
+      expect(ended).toMatchObject({
+        provider: 'openai',
+        model: 'large',
+        to: expect.any(Date),
+        firstByteMs: 120,
+        usage: { input: 11, output: 4 },
+        nanoUsd: 130,
+        isLost: false,
+      });
+      await ledger.settle(free, spent(1, 0, { nanoUsd: null }));
+      expect(await ledger.calls(by, 1)).toMatchObject([{ nanoUsd: null, firstByteMs: null }]);
+    });
+
     test.each([
       ['calls', 1],
       ['tokens', 40],

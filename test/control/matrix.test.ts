@@ -59,6 +59,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   'get /api/v1/tasks/{task}/artifacts': { for: 'seen' },
   'get /api/v1/tasks/{task}/patch': { for: 'seen' },
   'get /api/v1/tasks/{task}/runs/{run}': { for: 'seen' },
+  'get /api/v1/tasks/{task}/runs/{run}/calls': { for: 'seen' },
+  'get /api/v1/tasks/{task}/budgets': { for: 'seen' },
   'get /api/v1/tasks/{task}/runs/{run}/artifacts/{name}': { for: 'seen' },
   'get /api/v1/tasks/{task}/runs/{run}/log': { for: 'seen' },
   'get /api/v1/tasks/{task}/runs/{run}/log/stream': { for: 'seen' },

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import type { Amount } from '../../core/budget.ts';
 import type { ModelSpend, RunSpend, Spent } from '../../core/spend.ts';
-import type { Spender } from '../../engine/ports/ledger.ts';
+import type { LedgerCall, Spender } from '../../engine/ports/ledger.ts';
 
 type Place = Spender & {
   scopes: string[];
@@ -15,6 +15,7 @@ export type LedgerEntry = Place & {
   kind: 'reserved' | 'spent' | 'lost';
   reservation: string;
   spent: Spent;
+  firstByteMs: number | null;
 };
 
 /** `amount`: what is reserved. */
@@ -86,9 +87,10 @@ WITH sums AS (
   ) AS d
   WHERE s.key = d.key
 ), entries AS (
-  INSERT INTO ledger_entries (kind, reservation, ${PLACE}, ${SPENT})
-  SELECT kind, reservation, ${PLACE}, ${SPENT}
-  FROM json_to_recordset($4::json) AS t(kind text, reservation text, ${PLACE_COLUMNS}, ${SPENT_COLUMNS})
+  INSERT INTO ledger_entries (kind, reservation, first_byte_ms, ${PLACE}, ${SPENT})
+  SELECT kind, reservation, first_byte_ms, ${PLACE}, ${SPENT}
+  FROM json_to_recordset($4::json)
+    AS t(kind text, reservation text, first_byte_ms int, ${PLACE_COLUMNS}, ${SPENT_COLUMNS})
   RETURNING id, kind, task, run
 ), opened AS (
   INSERT INTO ledger_reservations (id, ${PLACE}, calls, tokens, nano_usd, ms, counted, expires_at)
@@ -112,7 +114,13 @@ export async function write(
     changes.map(([key]) => key),
     changes.map(([, { reserved }]) => unitsOf(reserved)),
     changes.map(([, { spent }]) => unitsOf(spent)),
-    JSON.stringify(entries.map(({ spent, ...entry }) => ({ ...entry, ...columnsOf(spent) }))),
+    JSON.stringify(
+      entries.map(({ spent, firstByteMs, ...entry }) => ({
+        ...entry,
+        first_byte_ms: firstByteMs,
+        ...columnsOf(spent),
+      })),
+    ),
     JSON.stringify(opened.map(openColumns)),
     ttlMs,
   ];
@@ -187,7 +195,13 @@ export async function lostEntries(
   return new Map(
     rows.map(row => [
       row.reservation,
-      { ...placeOf(row), kind: 'lost', reservation: row.reservation, spent: spentOf(row) },
+      {
+        ...placeOf(row),
+        kind: 'lost',
+        reservation: row.reservation,
+        spent: spentOf(row),
+        firstByteMs: null,
+      },
     ]),
   );
 }
@@ -251,4 +265,32 @@ export async function readSpends(
     else found.spend.models.push({ provider, model, calls, usage, nanoUsd });
   }
   return [...runs.values()];
+}
+
+/** An entry tells when the call was reserved, the others what it came to and when that was known. */
+const CALLS = `
+SELECT provider, model, min(at) AS "from", max(at) FILTER (WHERE kind <> 'reserved') AS "to",
+  max(first_byte_ms) AS first_byte_ms, bool_or(kind = 'lost') AS lost,
+  ${['calls', 'input', 'cached', 'cache_write', 'output', 'reasoning', 'ms']
+    .map(name => `coalesce(sum(${name}) FILTER (WHERE kind <> 'reserved'), 0) AS ${name}`)
+    .join(', ')},
+  CASE WHEN bool_and(nano_usd IS NOT NULL) FILTER (WHERE kind <> 'reserved')
+    THEN sum(nano_usd) FILTER (WHERE kind <> 'reserved') END AS nano_usd
+FROM ledger_entries WHERE task = $1 AND run = $2 AND model IS NOT NULL
+GROUP BY reservation, provider, model
+HAVING count(*) FILTER (WHERE kind <> 'reserved' AND calls > 0) > 0
+  OR count(*) FILTER (WHERE kind <> 'reserved') = 0
+ORDER BY min(id) DESC LIMIT $3`;
+
+export async function readCalls(
+  pool: pg.Pool,
+  { task, run }: Spender,
+  limit: number,
+): Promise<LedgerCall[]> {
+  const { rows } = await pool.query({ name: 'calls', text: CALLS, values: [task, run, limit] });
+  return rows.map(row => {
+    const { usage, nanoUsd } = spentOf(row);
+    const { provider, model, from, to, lost: isLost, first_byte_ms: firstByteMs } = row;
+    return { provider, model, from, to, firstByteMs, usage, nanoUsd, isLost };
+  });
 }

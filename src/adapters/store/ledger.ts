@@ -20,6 +20,7 @@ import {
   lostEntries,
   type OpenReservation,
   RENEW,
+  readCalls,
   readSpends,
   STANDING,
   TOLD,
@@ -28,7 +29,7 @@ import {
   write,
 } from './ledger-statements.ts';
 
-type Settlement = { reserved: Reservation; spent: Spent };
+type Settlement = { reserved: Reservation; spent: Spent; firstByteMs: number | null };
 type LedgerJob = { reserve: ReserveRequest } | { settle: Settlement };
 type Answer = Reserved | { ok: false; reached: ReachedCap } | null;
 
@@ -53,7 +54,8 @@ export function createLedger(pool: pg.Pool): Ledger {
     inTransaction(pool, async client => {
       const rows = await closeReservations(client, which);
       const written = nothingWritten();
-      for (const row of rows) settle(written, row, { kind: 'lost', spent: row.counted });
+      for (const row of rows)
+        settle(written, row, { kind: 'lost', spent: row.counted, firstByteMs: null });
       await lockSums(client, [...written.sums.keys()]);
       return { written, result: rows.length };
     });
@@ -63,8 +65,8 @@ export function createLedger(pool: pg.Pool): Ledger {
       if (answer === null) throw new Error('a reservation was answered by nothing');
       return answer;
     },
-    async settle(reserved, spent) {
-      await jobs.add({ settle: { reserved, spent } });
+    async settle(reserved, spent, firstByteMs = null) {
+      await jobs.add({ settle: { reserved, spent, firstByteMs } });
     },
     async renew(counted) {
       const ids = counted.map(({ id }) => id);
@@ -75,6 +77,7 @@ export function createLedger(pool: pg.Pool): Ledger {
       await settleAbandoned(by);
     },
     settleExpired: () => settleAbandoned({ expired: true }),
+    calls: (by, limit) => readCalls(pool, by, limit),
     spentBy: (task, run) => readSpends(pool, task, run ?? null),
     async untold() {
       const { rows } = await pool.query<{ task: string; run: string }>(UNTOLD);
@@ -155,7 +158,13 @@ function reserve(
   };
   const { calls, ms } = fixed;
   const counted: Spent = { calls, usage, nanoUsd: price(fixed.nanoUsd), ms };
-  written.entries.push({ kind: 'reserved', reservation: id, ...place, spent: atMost });
+  written.entries.push({
+    kind: 'reserved',
+    reservation: id,
+    ...place,
+    spent: atMost,
+    firstByteMs: null,
+  });
   written.opened.push({ id, ...place, amount, counted });
   return { ok: true, id, scopes: keys, parts, reached };
 }
@@ -168,22 +177,28 @@ async function settleAll(
   const rows = new Map(open.map(row => [row.id, row]));
   const late = settlements.map(({ reserved }) => reserved.id).filter(id => !rows.has(id));
   const lost = late.length > 0 ? await lostEntries(client, late) : new Map<string, LedgerEntry>();
-  for (const { reserved, spent } of settlements) {
+  for (const { reserved, spent, firstByteMs } of settlements) {
     const row = rows.get(reserved.id);
     const before = lost.get(reserved.id);
-    if (row) settle(written, row, { kind: 'spent', spent });
-    else if (before) settleLate(written, before, spent);
+    if (row) settle(written, row, { kind: 'spent', spent, firstByteMs });
+    else if (before) settleLate(written, { ...before, firstByteMs }, spent);
   }
 }
 
 function settle(
   written: LedgerWrite,
   { id, amount, counted: _, ...place }: OpenReservation,
-  { kind, spent }: { kind: 'spent' | 'lost'; spent: Spent },
+  {
+    kind,
+    spent,
+    firstByteMs,
+  }: Pick<LedgerEntry, 'spent' | 'firstByteMs'> & {
+    kind: 'spent' | 'lost';
+  },
 ): void {
   for (const key of place.scopes)
     add(written, key, { reserved: times(amount, -1), spent: amountOf(spent) });
-  written.entries.push({ ...place, kind, reservation: id, spent });
+  written.entries.push({ ...place, kind, reservation: id, spent, firstByteMs });
 }
 
 /** It was settled without its worker: what it came to beyond that is added. */

@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks/{task}/runs/{run}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls of models that a run made, the latest first. */
+        get: operations["getTasksTaskRunsRunCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks/{task}/runs/{run}/log": {
         parameters: {
             query?: never;
@@ -526,6 +543,23 @@ export interface paths {
         };
         /** How caps stand, who may raise them, and which raises wait for people. */
         get: operations["getBudgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{task}/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the caps of a task stand, of its last run and of all work on the same issue. */
+        get: operations["getTasksTaskBudgets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1290,6 +1324,37 @@ export interface components {
              */
             expired: string | null;
         };
+        ModelCalls: {
+            calls: components["schemas"]["ModelCall"][];
+            /** @description There are earlier ones. */
+            more: boolean;
+        };
+        ModelCall: {
+            provider: string;
+            model: string;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description null: it is not over.
+             */
+            to: string | null;
+            /** @description Until the first byte of the answer; null: none came, or it is not known. */
+            firstByteMs: number | null;
+            usage: {
+                input: number;
+                cached: number;
+                cacheWrite: number;
+                output: number;
+                reasoning: number;
+            };
+            /** @description In billionths of a US dollar; null: it has no price. */
+            nanoUsd: number | null;
+            /** @description What it cost, such as `$0.0012` or `unpriced`. */
+            words: string;
+            /** @description Its worker was lost: what was counted last stands for it. */
+            isLost: boolean;
+        };
         LogPage: {
             lines: components["schemas"]["LogLine"][];
             /** @description The place after them; null: nothing more for now. */
@@ -1802,6 +1867,27 @@ export interface components {
                 /** @description null: there is no cap. */
                 left: number | null;
                 words: string;
+            }[];
+        };
+        TaskBudgets: {
+            /** @description None where nothing has run yet. */
+            scopes: {
+                /** @enum {string} */
+                kind: "run" | "task" | "lineage";
+                /** @description Such as `of this task`. */
+                of: string;
+                run: string | null;
+                units: {
+                    /** @enum {string} */
+                    unit: "calls" | "tokens" | "nanoUsd" | "ms";
+                    /** @description null: there is none. */
+                    cap: number | null;
+                    spent: number;
+                    reserved: number;
+                    /** @description null: there is no cap. */
+                    left: number | null;
+                    words: string;
+                }[];
             }[];
         };
         Account: {
@@ -2790,6 +2876,40 @@ export interface operations {
             };
         };
     };
+    getTasksTaskRunsRunCalls: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                task: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCalls"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTasksTaskRunsRunLog: {
         parameters: {
             query?: {
@@ -3550,6 +3670,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Budgets"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTasksTaskBudgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskBudgets"];
                 };
             };
             /** @description What is wrong, and what to do. */

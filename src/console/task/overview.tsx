@@ -5,6 +5,7 @@ import { lazy, Suspense } from 'react';
 import { Said } from '../show/said.tsx';
 import { Loading } from '../states/state.tsx';
 import { Approvals } from './approvals.tsx';
+import { Caps } from './caps.tsx';
 import { taskQuery } from './queries.ts';
 import { Steps } from './steps.tsx';
 import css from './task.module.css';
@@ -35,6 +36,7 @@ export function Overview() {
         </Suspense>
       </section>
       <Steps task={data} />
+      <Caps task={task} />
     </>
   );
 }

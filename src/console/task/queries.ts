@@ -56,3 +56,22 @@ export const actsQuery = (task: string) =>
     queryFn: ({ signal }) =>
       answerOf(api.GET('/api/v1/tasks/{task}/acts', { params: { path: { task } }, signal })),
   });
+
+export const budgetsQuery = (task: string) =>
+  queryOptions({
+    queryKey: ['task', task, 'budgets'],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/v1/tasks/{task}/budgets', { params: { path: { task } }, signal })),
+  });
+
+export const callsQuery = (task: string, run: string) =>
+  queryOptions({
+    queryKey: ['task', task, 'calls', run],
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET('/api/v1/tasks/{task}/runs/{run}/calls', {
+          params: { path: { task, run } },
+          signal,
+        }),
+      ),
+  });

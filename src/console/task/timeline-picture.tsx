@@ -4,15 +4,14 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { statusWord } from '../show/status.tsx';
 import { duration } from '../show/when.tsx';
+import { Bar } from './bar.tsx';
 import { type RunBar, spanOf } from './run-bars.ts';
 import { TimeAxis } from './time-axis.tsx';
-import { type Piece, placeAt, type TimeSpan, timeScale } from './time-scale.ts';
+import { type Piece, type TimeSpan, timeScale } from './time-scale.ts';
 import css from './timeline.module.css';
 
 /** Of more runs the latest are shown first. */
 const ROWS = 60;
-/** A bar that is too short to be seen is drawn this wide, in percent. */
-const NARROWEST = 0.4;
 
 export function TimelinePicture(given: {
   task: string;
@@ -75,22 +74,6 @@ export function TimelinePicture(given: {
         </Button>
       )}
     </div>
-  );
-}
-
-function Bar({ pieces, span, state }: { pieces: Piece[]; span: TimeSpan; state: string }) {
-  const x = placeAt(pieces, span.from) * 100;
-  const width = Math.max(placeAt(pieces, span.to) * 100 - x, NARROWEST);
-  return (
-    <rect
-      x={`${x}%`}
-      y="25%"
-      width={`${width}%`}
-      height="50%"
-      rx={2}
-      className={css.bar}
-      data-state={state}
-    />
   );
 }
 

@@ -4,6 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Events } from './events.tsx';
+import { ModelCalls } from './model-calls.tsx';
 import { taskQuery } from './queries.ts';
 import { type RunBar, runBars, spanOf } from './run-bars.ts';
 import type { TimeSpan } from './time-scale.ts';
@@ -17,6 +18,8 @@ export function Timeline() {
   const { task } = route.useParams();
   const { data } = useSuspenseQuery(taskQuery(task));
   const [range, setRange] = useState<TimeSpan | null>(null);
+  /** The run whose calls of models are shown. */
+  const [run, setRun] = useState<string | null>(null);
   const [table, setTable] = useState(false);
   const now = data.finishedAt === null ? Date.now() : Date.parse(data.finishedAt);
   const bars = runBars(data.runs, now);
@@ -37,7 +40,13 @@ export function Timeline() {
         </Button>
         <Button onClick={() => setRange(moved(shown, -0.5))}>Earlier</Button>
         <Button onClick={() => setRange(moved(shown, 0.5))}>Later</Button>
-        <Button onClick={() => setRange(null)} disabled={range === null}>
+        <Button
+          onClick={() => {
+            setRange(null);
+            setRun(null);
+          }}
+          disabled={range === null}
+        >
           All
         </Button>
         <Button aria-pressed={table} onClick={() => setTable(!table)}>
@@ -52,9 +61,13 @@ export function Timeline() {
           bars={bars}
           range={shown}
           planned={range === null ? planned : []}
-          zoom={(bar: RunBar) => setRange(zoomed(spanOf(bar), 1.2))}
+          zoom={(bar: RunBar) => {
+            setRange(zoomed(spanOf(bar), 1.2));
+            setRun(bar.run.id);
+          }}
         />
       )}
+      {run !== null && <ModelCalls task={task} run={run} range={shown} />}
       <Events task={task} asOf={data.asOf.event} />
     </>
   );

@@ -1,9 +1,10 @@
 /** `GET /api/v1/budgets`: how the caps stand, and who may raise them. */
 import { z } from 'zod';
-import { ScopeKind, Unit } from '../../core/budget.ts';
+import { ScopeKind } from '../../core/budget.ts';
 import { budgetsFor } from '../../engine/spending/budgets.ts';
 import { endpoint, found } from '../endpoint.ts';
 import { hasRole, repositoriesOf } from '../viewer.ts';
+import { ShownUnit } from './shown-unit.ts';
 
 const Time = z.iso.datetime();
 
@@ -12,16 +13,7 @@ const ShownScope = z
     kind: z.enum(['day', 'repository']),
     period: z.string().describe('The day or the month, of UTC.'),
     repository: z.object({ id: z.int(), name: z.string() }).nullable(),
-    units: z.array(
-      z.object({
-        unit: Unit,
-        cap: z.int().nullable().describe('null: there is none.'),
-        spent: z.int(),
-        reserved: z.int(),
-        left: z.int().nullable().describe('null: there is no cap.'),
-        words: z.string(),
-      }),
-    ),
+    units: z.array(ShownUnit),
   })
   .meta({ id: 'ScopeStanding' });
 

@@ -120,8 +120,11 @@ export type ReservedCall = {
   output: number;
   /** Where its usage so far can be read. */
   follow(usage: () => Usage): void;
-  /** The call is over; `null`: it was not sent. It is said once; what is said later is ignored. */
-  settle(usage: Usage | null): void;
+  /**
+   * The call is over; `null`: it was not sent. `firstByteMs`: until the first byte of its answer. It is
+   * said once; what is said later is ignored.
+   */
+  settle(usage: Usage | null, firstByteMs?: number | null): void;
   /** It stays open, with what was counted until now: the call goes on without this process. */
   leave(): void;
 };

@@ -2,6 +2,7 @@
  * The ledger: what was reserved and what was spent, in one place for all processes. Its entries are
  * only added to. What is spent is reserved first, in all scopes at once, so that no cap is passed.
  */
+import type { Usage } from '../../core/agent-event.ts';
 import type { Amount, Caps, ReachedCap, ScopeKind, SpendRequest } from '../../core/budget.ts';
 import type { RunSpend, Spent } from '../../core/spend.ts';
 
@@ -31,6 +32,22 @@ export type Reserved = Reservation & {
   reached: ReachedCap | null;
 };
 
+/** One call of a model, as the ledger has it. */
+export type LedgerCall = {
+  provider: string;
+  model: string;
+  from: Date;
+  /** null: it is not over. */
+  to: Date | null;
+  /** Milliseconds; null: no byte came, or it is not known. */
+  firstByteMs: number | null;
+  usage: Usage;
+  /** null: there is no price. */
+  nanoUsd: number | null;
+  /** It was settled without its worker, by what was counted last. */
+  isLost: boolean;
+};
+
 export type Ledger = {
   /** Takes what is asked for in all scopes, or nothing and names the cap that leaves no room. */
   reserve(request: ReserveRequest): Promise<Reserved | { ok: false; reached: ReachedCap }>;
@@ -39,8 +56,11 @@ export type Ledger = {
    * `RESERVATION_MS` is settled by what was counted last, at first its fixed part.
    */
   renew(counted: readonly { id: string; spent: Spent }[]): Promise<void>;
-  /** What it came to. Of one that was settled without its worker, what is more than that is added. */
-  settle(reserved: Reservation, spent: Spent): Promise<void>;
+  /**
+   * What it came to, and after how many milliseconds the first byte came. Of one that was settled
+   * without its worker, what is more than that is added.
+   */
+  settle(reserved: Reservation, spent: Spent, firstByteMs?: number | null): Promise<void>;
   /** Settles what a run had reserved whose worker is gone. */
   settleLost(by: Spender): Promise<void>;
   /** The same of all reservations that nobody renewed; returns how many there were. */
@@ -51,6 +71,8 @@ export type Ledger = {
   untold(): Promise<Spender[]>;
   /** The task's events have all that the run has spent up to this entry. */
   told(by: Spender, until: number): Promise<void>;
+  /** The calls of a run, the latest first. */
+  calls(by: Spender, limit: number): Promise<LedgerCall[]>;
   /** What is reserved and spent in a scope. */
   standing(key: string): Promise<{ reserved: Amount; spent: Amount }>;
 };

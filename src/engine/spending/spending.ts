@@ -56,16 +56,20 @@ export function openSpending(
       ledger.renew(counted).catch(warn('what a run spends could not be renewed'));
   }, RENEW_MS);
 
-  const settle = (reserved: Reserved, spent: Spent): void => {
-    if (open.delete(reserved)) settleIn(reserved, spent);
+  const settle = (reserved: Reserved, spent: Spent, firstByteMs: number | null = null): void => {
+    if (open.delete(reserved)) settleIn(reserved, spent, firstByteMs);
   };
 
-  const settleIn = (reservation: Reservation, spent: Spent): void => {
+  const settleIn = (
+    reservation: Reservation,
+    spent: Spent,
+    firstByteMs: number | null = null,
+  ): void => {
     if (spent.calls > 0)
       paid = spent.nanoUsd === null || paid === null ? null : paid + spent.nanoUsd;
     // What can't be settled expires, and is settled by what was counted last.
     const settled = ledger
-      .settle(reservation, spent)
+      .settle(reservation, spent, firstByteMs)
       .catch(warn('what a run spent could not be settled'))
       .finally(() => settling.delete(settled));
     settling.add(settled);
@@ -110,7 +114,12 @@ export function openSpending(
       reservation: { id: reserved.id, scopes: reserved.scopes },
       output: reserved.parts,
       follow: usage => void open.set(reserved, () => spent(usage())),
-      settle: usage => settle(reserved, usage ? spent(usage) : { ...spent(NO_USAGE), calls: 0 }),
+      settle: (usage, firstByteMs) =>
+        settle(
+          reserved,
+          usage ? spent(usage) : { ...spent(NO_USAGE), calls: 0 },
+          firstByteMs ?? null,
+        ),
       leave() {
         const counted = open.get(reserved);
         if (!counted || !open.delete(reserved)) return;

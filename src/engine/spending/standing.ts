@@ -1,4 +1,4 @@
-/** How the budgets of a day and of repositories stand: what is capped, spent, reserved and left. */
+/** How budgets stand, of a day, a repository and a task: what is capped, spent, reserved and left. */
 import {
   type Amount,
   amountInWords,
@@ -6,6 +6,7 @@ import {
   capsOf,
   lowerCaps,
   numberInWords,
+  SCOPE_WORDS,
   type ScopeKind,
   Unit,
 } from '../../core/budget.ts';
@@ -14,7 +15,7 @@ import { createdOf } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
-import { dayKey, repositoryKey } from './scopes.ts';
+import { dayKey, repositoryKey, scopesOf } from './scopes.ts';
 
 type UnitStanding = {
   unit: Unit;
@@ -62,6 +63,40 @@ export async function standingOf(deps: Needs, repositoryId: number): Promise<Sco
     repository: { id: repositoryId, name: latest.repository },
     units: unitsOf(caps, spent, reserved),
   };
+}
+
+/** Of the caps that hold for one task alone or for what it belongs to. */
+export type TaskScopeStanding = {
+  kind: Extract<ScopeKind, 'run' | 'task' | 'lineage'>;
+  /** Such as `of this task`. */
+  of: string;
+  /** Of the budget of a run, its last one. */
+  run: string | null;
+  units: UnitStanding[];
+};
+
+const OF_A_TASK = ['run', 'task', 'lineage'] as const;
+
+/** With the caps that its last run works with; none where nothing has run. */
+export async function standingsOfTask(
+  deps: Needs & Pick<Dependencies, 'profiles'>,
+  task: string,
+): Promise<TaskScopeStanding[]> {
+  const { state } = asTask(await loadFolded(deps.log, taskStream(task)));
+  const run = state.runs.at(-1);
+  if (run === undefined) return [];
+  const { executor } = run;
+  const profile = (executor.kind === 'agent' && deps.profiles.get(executor.role)) || null;
+  const scopes = await scopesOf(deps, { task, state, run, profile });
+  const found: TaskScopeStanding[] = [];
+  for (const kind of OF_A_TASK) {
+    const scope = scopes.find(each => each.kind === kind);
+    if (scope === undefined) continue;
+    const { spent, reserved } = await deps.ledger.standing(scope.key);
+    const units = unitsOf(scope.caps, spent, reserved);
+    found.push({ kind, of: SCOPE_WORDS[kind], run: kind === 'run' ? run.id : null, units });
+  }
+  return found;
 }
 
 /** Money and tokens always, the other units where they are capped. */
