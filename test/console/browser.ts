@@ -84,12 +84,13 @@ const OUTSIDE = `document.documentElement.scrollWidth <= innerWidth ? [] : [...d
   .filter(one => one.getBoundingClientRect().right > innerWidth && !one.closest('[popover]'))
   .map(one => one.localName + '.' + one.className)`;
 
-/** What is told to change may begin to a frame or two later; a spinner never ends. */
+/** What is told to change may begin to a frame or two later; a spinner never ends, nor does what follows scrolling. */
 const SETTLED = `(async () => {
   for (let still = 0; still < 3; still += 1) {
     await new Promise(requestAnimationFrame);
     const changes = document.getAnimations().filter(one =>
-      one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity);
+      one.timeline === document.timeline && one.playState === 'running' &&
+      one.effect.getComputedTiming().endTime !== Infinity);
     await Promise.allSettled(changes.map(one => one.finished));
     if (changes.length > 0) still = 0;
   }

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { FromApi } from '../api/client.ts';
 import { ApiProblem } from '../api/problem.ts';
+import { useKeptFocus } from '../shell/focus.ts';
 import { useShortcuts } from '../shell/keys.ts';
 import css from './approvals.module.css';
 import { Exactly } from './exactly.tsx';
@@ -26,7 +27,7 @@ export function AnswerBar({ request }: { request: FromApi<'Approval'> }) {
   ]);
   const because = whyNot('approve');
   return (
-    <div className={css.bar}>
+    <div className={css.bar} {...useKeptFocus()}>
       {act.error && <NotTaken request={request} error={act.error} />}
       {act.isSuccess && act.variables.act === 'approve' && (
         <p role="status">You approved it. What comes of that is judged now.</p>

@@ -1,5 +1,5 @@
-/** Where the keyboard stands after a page was left whose link or button had the focus. */
-import { useEffect, useRef } from 'react';
+/** Where the keyboard stands after what had the focus has gone. */
+import { type FocusEvent, useEffect, useRef } from 'react';
 
 /** The content has the focus then, so that the next Tab is on the new page and not at the top again. */
 export function useFocusOnNewPage(path: string): void {
@@ -10,4 +10,24 @@ export function useFocusOnNewPage(path: string): void {
     // Whatever still has the focus stands on both pages, such as the navigation.
     if (document.activeElement === document.body) document.getElementById('main')?.focus();
   }, [path]);
+}
+
+/** For the element around buttons that go once they were pressed: it has the focus then, as the page has not. */
+export function useKeptFocus() {
+  const place = useRef<HTMLDivElement>(null);
+  const within = useRef(false);
+  // After each change: nothing tells that what has the focus was taken away.
+  useEffect(() => {
+    if (within.current && document.activeElement === document.body) place.current?.focus();
+  });
+  return {
+    ref: place,
+    tabIndex: -1,
+    onFocus: () => {
+      within.current = true;
+    },
+    onBlur: ({ relatedTarget, currentTarget }: FocusEvent) => {
+      within.current = relatedTarget !== null && currentTarget.contains(relatedTarget);
+    },
+  };
 }

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import { ApiProblem } from '../api/problem.ts';
+import { useKeptFocus } from '../shell/focus.ts';
 import css from './acts.module.css';
 import { actsQuery } from './queries.ts';
 
@@ -34,61 +35,64 @@ export function Acts({ task }: { task: FromApi<'Task'> }) {
   const may = NAMES.filter(name => offers.some(({ act, because }) => act === name && !because));
   const mayNot = offers.filter(({ because }) => because !== null);
   const { error } = done;
+  const focus = useKeptFocus();
   return (
     <section className={css.acts} aria-label="What you can do">
-      {task.question !== null && may.includes('retry') && (
-        <Answer
-          busy={done.isPending}
-          send={says => done.mutate({ act: 'retry', step: null, says })}
-        />
-      )}
-      <div className={css.buttons}>
-        {may.map(name => (
-          <Button
-            key={name}
-            variant={name === 'cancel' ? 'danger' : 'default'}
-            disabled={done.isPending}
-            aria-expanded={name === asking}
-            onClick={() => setAsking(name === asking ? null : name)}
-          >
-            {STEERING[name]}
-          </Button>
-        ))}
-      </div>
-      {asking && may.includes(asking) && (
-        <div className={css.sure} role="alert">
-          {STEERING[asking]} this task?{' '}
-          <Button
-            variant="primary"
-            loading={done.isPending}
-            onClick={() =>
-              done.mutate(
-                asking === 'retry' ? { act: 'retry', step: null, says: '' } : { act: asking },
-              )
-            }
-          >
-            Yes
-          </Button>{' '}
-          <Button onClick={() => setAsking(null)}>No</Button>
+      <div {...focus}>
+        {task.question !== null && may.includes('retry') && (
+          <Answer
+            busy={done.isPending}
+            send={says => done.mutate({ act: 'retry', step: null, says })}
+          />
+        )}
+        <div className={css.buttons}>
+          {may.map(name => (
+            <Button
+              key={name}
+              variant={name === 'cancel' ? 'danger' : 'default'}
+              disabled={done.isPending}
+              aria-expanded={name === asking}
+              onClick={() => setAsking(name === asking ? null : name)}
+            >
+              {STEERING[name]}
+            </Button>
+          ))}
         </div>
-      )}
-      {error && (
-        <p role="alert" className={css.refused}>
-          {error.message} {error instanceof ApiProblem && error.next}
-        </p>
-      )}
-      {mayNot.length > 0 && (
-        <details>
-          <summary>What you can not do now</summary>
-          <ul>
-            {mayNot.map(({ act, because }) => (
-              <li key={act}>
-                {STEERING[act as SteeringAct]}: {because}
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+        {asking && may.includes(asking) && (
+          <div className={css.sure} role="alert">
+            {STEERING[asking]} this task?{' '}
+            <Button
+              variant="primary"
+              loading={done.isPending}
+              onClick={() =>
+                done.mutate(
+                  asking === 'retry' ? { act: 'retry', step: null, says: '' } : { act: asking },
+                )
+              }
+            >
+              Yes
+            </Button>{' '}
+            <Button onClick={() => setAsking(null)}>No</Button>
+          </div>
+        )}
+        {error && (
+          <p role="alert" className={css.refused}>
+            {error.message} {error instanceof ApiProblem && error.next}
+          </p>
+        )}
+        {mayNot.length > 0 && (
+          <details>
+            <summary>What you can not do now</summary>
+            <ul>
+              {mayNot.map(({ act, because }) => (
+                <li key={act}>
+                  {STEERING[act as SteeringAct]}: {because}
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
     </section>
   );
 }

@@ -1,39 +1,39 @@
 /** The approval inbox and one request: what is shown, answered, and answered by two at once. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { taskStream } from '../../../src/core/stream.ts';
-import { created, HISTORY } from '../../core/task/given.ts';
-import { beginTask } from '../../engine/begin.ts';
 import { expectAccessible, PHONE } from '../browser.ts';
+import { LONG_PATCH } from '../long.ts';
 import type { Site } from '../site.ts';
+import { requestPath, smallPatch, waitingMerge } from '../waiting-merge.ts';
 
-const SPAN = { id: 42, owner: 'acme', name: 'span', installation: 7 };
-let tasks = 10;
+/** What has the focus, by its name or its text. */
+const FOCUSED = `(one =>
+  one.getAttribute('aria-label') ??
+  document.getElementById(one.getAttribute('aria-labelledby'))?.textContent ??
+  one.textContent)(document.activeElement)`;
+const FOCUS_IN_DIALOG = "document.activeElement.closest('[role=dialog]') !== null";
+const MOST_STOPS = 80;
 
-/** A task whose merge waits for a person, with this change. */
-async function waiting({ place: { services } }: Site, patch: string | Buffer): Promise<string> {
-  const id = `42-${++tasks}-merge`;
-  const create = created({ repository: SPAN, issue: tasks, goal: { title: 'Sums', body: '' } });
-  await beginTask(services.log, id, [create, ...HISTORY.waiting.slice(1)]);
-  const digest = await services.artifacts.put(patch, 'record');
-  await services.artifacts.link({ task: id, run: 'author-1-1' }, 'patch.diff', digest);
-  services.github.roles.set(2, 'maintain');
-  return id;
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let stops = 0; stops < MOST_STOPS; stops += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.evaluate<string>(FOCUSED);
+    if (focused === name) return;
+  }
+  throw new Error(`${name} is not reached by Tab`);
 }
-const small = () => readFileSync(join(import.meta.dirname, '../../control/change.patch'));
-const request = (task: string) => `/console/tasks/${task}/approvals/approval-1`;
 
 export function approvalCases(site: () => Site): void {
   it('leads from the inbox to a request, its change and an answer, with keys alone', async () => {
-    const task = await waiting(site(), small());
+    const task = await waitingMerge(site(), smallPatch());
     const page = await site().visit('/console/approvals?list=waiting', 'rey');
     await page
       .getByRole('link', { name: /Merge the pull request/ })
       .first()
       .waitFor();
     await expectAccessible(page);
-    await page.goto(`${site().origin}${request(task)}`);
+    await page.goto(`${site().origin}${requestPath(task)}`);
     await page
       .getByText(/^Needs approval to merge the pull request at ccccccc \(\w{12}\)/)
       .waitFor();
@@ -59,10 +59,54 @@ export function approvalCases(site: () => Site): void {
     });
   });
 
+  it('every act is reached and taken back with keys alone, and the focus returns to where it was', async () => {
+    const task = await waitingMerge(site(), smallPatch());
+    const page = await site().visit(requestPath(task), 'rey');
+    await page.getByRole('button', { name: 'Approve …' }).waitFor();
+    for (const [name, dialog] of [
+      ['Keyboard shortcuts', 'Keyboard shortcuts'],
+      ['Deny …', 'Deny this?'],
+      ['Approve …', 'Approve this?'],
+    ] as const) {
+      await tabTo(page, name);
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: dialog }).waitFor();
+      expect(await page.evaluate(FOCUS_IN_DIALOG), name).toBe(true);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await page.evaluate(FOCUSED), name).toBe(name);
+    }
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await tabTo(page, 'Approve');
+    await page.keyboard.press('Enter');
+    await page.getByText('You approved it.').waitFor();
+    // The button has gone: the keyboard goes on where it stood.
+    expect(await page.evaluate(FOCUSED)).toContain('You approved it.');
+  });
+
+  it('answers together what is alike, each by its own digest', async () => {
+    const tasks = [
+      await waitingMerge(site(), smallPatch()),
+      await waitingMerge(site(), smallPatch()),
+    ];
+    const page = await site().visit('/console/approvals', 'rey', PHONE);
+    await page.getByRole('button', { name: 'Deny together …' }).first().click();
+    const dialog = page.getByRole('dialog', { name: 'Deny these?' });
+    await dialog.getByRole('textbox', { name: 'Why not?' }).fill('Not this week.');
+    await expectAccessible(page);
+    await dialog.getByRole('button', { name: /^Deny \d+$/ }).click();
+    await page.getByText(/^(\d+) of \1 are denied\.$/).waitFor();
+    for (const task of tasks) {
+      const events = await Array.fromAsync(site().place.services.log.read(taskStream(task)));
+      expect(events.at(-1)?.data, task).toMatchObject({ says: 'deny', reason: 'Not this week.' });
+    }
+  });
+
   it('takes one of two answers that are given at once, and says to the other whose it was', async () => {
-    const task = await waiting(site(), small());
+    const task = await waitingMerge(site(), smallPatch());
     const people = ['rey', 'mona'] as const;
-    const pages = await Promise.all(people.map(person => site().visit(request(task), person)));
+    const pages = await Promise.all(people.map(person => site().visit(requestPath(task), person)));
     for (const page of pages) {
       await page.getByRole('button', { name: 'Approve …' }).click();
       await page.getByRole('dialog').waitFor();
@@ -84,8 +128,8 @@ export function approvalCases(site: () => Site): void {
   });
 
   it('is answered on a phone: put aside, denied with a reason', async () => {
-    const task = await waiting(site(), small());
-    const page = await site().visit(request(task), 'rey', PHONE);
+    const task = await waitingMerge(site(), smallPatch());
+    const page = await site().visit(requestPath(task), 'rey', PHONE);
     await page.getByRole('button', { name: 'Not now' }).click();
     await page.getByRole('button', { name: 'Remind me again' }).waitFor();
     for (const name of ['Approve …', 'Deny …', 'Remind me again']) {
@@ -101,8 +145,8 @@ export function approvalCases(site: () => Site): void {
   });
 
   it('follows a new commit while it is looked at, and refuses the answer to what was shown', async () => {
-    const task = await waiting(site(), small());
-    const page = await site().visit(request(task), 'rey');
+    const task = await waitingMerge(site(), smallPatch());
+    const page = await site().visit(requestPath(task), 'rey');
     await page.getByRole('button', { name: 'Approve …' }).waitFor();
     await site().place.services.handle({
       stream: taskStream(task),
@@ -114,10 +158,8 @@ export function approvalCases(site: () => Site): void {
   });
 
   it('shows of 50,000 lines those that are looked at', async () => {
-    const lines = Array.from({ length: 50_000 }, (_, n) => `+line ${n}\n`).join('');
-    const long = `diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1,50000 @@\n${lines}`;
-    const task = await waiting(site(), long);
-    const page = await site().visit(request(task), 'rey');
+    const task = await waitingMerge(site(), LONG_PATCH);
+    const page = await site().visit(requestPath(task), 'rey');
     await page.getByText('added: line 12', { exact: true }).waitFor();
     const box = page.getByRole('region', { name: 'Changed files' });
     for (let down = 0; down < 10; down++) {

@@ -1,4 +1,5 @@
 /** Proof: the task of a pull request, its verdict and replay, and stepping through its events. */
+import pg from 'pg';
 import { it } from 'vitest';
 import { expectAccessible } from '../browser.ts';
 import type { Site } from '../site.ts';
@@ -31,4 +32,30 @@ export function auditCases(site: () => Site): void {
     await page.getByText(`Event ${Number(before) + 1} of`).waitFor();
     await expectAccessible(page);
   });
+
+  it('names the event that was edited, and compares with what stands in the check runs on GitHub', async () => {
+    const canceled = site().place.tasks.get('canceled') ?? '';
+    const page = await site().visit(`/console/tasks/${canceled}/proof`, 'mona');
+    const chain = page.getByRole('region', { name: 'Its events are what was written' });
+    await chain.getByText('Yes.').waitFor();
+    await chain.getByRole('button', { name: /^Compare with the check runs/ }).click();
+    await chain.getByText(/and with \d+ anchors on GitHub/).waitFor();
+    await edit(site().place.services.url, canceled, 3);
+    await page.reload();
+    await chain.getByRole('alert').getByText('event 3').waitFor();
+    await expectAccessible(page);
+  });
+}
+
+/** As somebody who can write to the database. */
+async function edit(url: string, task: string, event: number): Promise<void> {
+  const client = new pg.Client(url);
+  await client.connect();
+  await client.query('ALTER TABLE events DISABLE TRIGGER USER');
+  await client.query(
+    `UPDATE events SET at = '2020-01-01T00:00:00.000Z' WHERE stream_id = $1 AND seq = $2`,
+    [task, event],
+  );
+  await client.query('ALTER TABLE events ENABLE TRIGGER USER');
+  await client.end();
 }

@@ -34,6 +34,7 @@ export function taskCases(site: () => Site): void {
 
   it('is steered by whoever may, and says why others may not', async () => {
     const page = await site().visit(`/console/tasks/${WORKING}`);
+    await page.getByText('1,230 tokens, without a cap').waitFor();
     for (const [button, then] of [
       ['Pause', 'A person has to act'],
       ['Resume', 'Gatehouse works'],

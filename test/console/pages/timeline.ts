@@ -1,10 +1,8 @@
 /** The timeline of a task, its events, and its decisions. */
-import pg from 'pg';
 import { expect, it } from 'vitest';
-import { created } from '../../core/task/given.ts';
-import { beginTask } from '../../engine/begin.ts';
 import { expectAccessible } from '../browser.ts';
-import { type Site, SPAN } from '../site.ts';
+import { longTask } from '../long.ts';
+import { RUN, type Site, WORKING } from '../site.ts';
 
 export function timelineCases(site: () => Site): void {
   const walk = () => `/console/tasks/${site().place.tasks.get('full-walk')}`;
@@ -27,6 +25,18 @@ export function timelineCases(site: () => Site): void {
     expect(await page.getByRole('row').count()).toBe(all + 1);
   });
 
+  it('draws each call of a model: its first byte, its end, its tokens and what it cost', async () => {
+    const page = await site().visit(`/console/tasks/${WORKING}/timeline`);
+    await page.getByRole('button', { name: new RegExp(`^${RUN} `) }).click();
+    const calls = page.getByRole('region', { name: `Model calls of ${RUN}` });
+    await calls
+      .getByRole('img', {
+        name: /first byte after 120 ms; 1,200 tokens in, 30 out; \$0\.0042/,
+      })
+      .waitFor();
+    await expectAccessible(page);
+  });
+
   it('lists events newest first and then backwards, and has only those in sight in the page', async () => {
     const page = await site().visit(`${walk()}/timeline`);
     const events = page.getByRole('region', { name: 'Events, newest first' });
@@ -40,19 +50,7 @@ export function timelineCases(site: () => Site): void {
   });
 
   it('shows a task of 20,000 events as fast as a short one', async () => {
-    const { services } = site().place;
-    const task = '42-3-long';
-    const create = created({ repository: SPAN, issue: 3, goal: { title: 'Long', body: '' } });
-    await beginTask(services.log, task, [create]);
-    const client = new pg.Client(services.url);
-    await client.connect();
-    await client.query(
-      `INSERT INTO events (stream_kind, stream_id, seq, type, v, at, body, prev, hash)
-       SELECT stream_kind, stream_id, n, type, v, at, body, prev, hash
-       FROM events, generate_series(2, 20000) AS n WHERE stream_id = $1 AND seq = 1`,
-      [task],
-    );
-    await client.end();
+    const task = await longTask(site());
     const page = await site().visit('/console/');
     const shown = async (id: string) => {
       const began = performance.now();
