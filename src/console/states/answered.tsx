@@ -9,17 +9,20 @@ type ShownQuery<T> = Pick<UseQueryResult<T>, 'data' | 'error' | 'dataUpdatedAt' 
 
 /**
  * `what` is loaded, as in "Loading the tasks …". `title`: the heading of the page, where what is asked
- * for is the whole page and has a heading of its own once it is there.
+ * for is the whole page and has a heading of its own once it is there. `within`: it is part of something
+ * that says by itself since when it is old.
  */
 export function Answered<T>({
   query,
   what,
   title,
+  within = false,
   children,
 }: {
   query: ShownQuery<T>;
   what: string;
   title?: string;
+  within?: boolean;
   children: (data: T) => ReactNode;
 }) {
   const { data, error, dataUpdatedAt } = query;
@@ -42,7 +45,7 @@ export function Answered<T>({
     );
   return (
     <>
-      {problem && <Stale since={new Date(dataUpdatedAt)} again={again} />}
+      {problem && !within && <Stale since={new Date(dataUpdatedAt)} again={again} />}
       {children(data)}
     </>
   );

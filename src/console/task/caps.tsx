@@ -12,7 +12,7 @@ export function Caps({ task }: { task: string }) {
   return (
     <section>
       <h2>Budgets</h2>
-      <Answered query={query} what="the budgets">
+      <Answered query={query} what="the budgets" within>
         {({ scopes }) =>
           scopes.length === 0 ? (
             <p className={css.quiet}>Nothing has run yet.</p>

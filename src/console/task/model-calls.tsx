@@ -18,7 +18,7 @@ export function ModelCalls({ task, run, range }: { task: string; run: string; ra
   return (
     <section aria-label={`Model calls of ${run}`}>
       <h3>Model calls of {run}</h3>
-      <Answered query={query} what="the calls of models">
+      <Answered query={query} what="the calls of models" within>
         {({ calls, more }) =>
           calls.length === 0 ? (
             <p className={css.quiet}>It called no model.</p>
