@@ -1071,6 +1071,15 @@ export interface components {
                 /** Format: uri */
                 url: string | null;
             };
+            /** @description Where it is looked at on GitHub. */
+            web: {
+                /** Format: uri */
+                repository: string;
+                /** Format: uri */
+                issue: string | null;
+                /** Format: uri */
+                pull: string | null;
+            };
             /** @description The last event that this shows. */
             asOf: {
                 event: number;

@@ -16,7 +16,6 @@ const TURN = {
 
 export function TaskHeader({ task }: { task: FromApi<'Task'> }) {
   const { owner, name } = task.repository;
-  const number = task.pull?.number ?? task.issue;
   return (
     <header className={css.header}>
       <PageTitle title={task.title} />
@@ -27,8 +26,23 @@ export function TaskHeader({ task }: { task: FromApi<'Task'> }) {
       </p>
       <p className={css.facts}>
         <span>
-          {owner}/{name}
-          {number !== null && `#${number}`}
+          <a href={task.web.repository}>
+            {owner}/{name}
+          </a>
+          {task.issue !== null && task.web.issue !== null && (
+            <>
+              {' '}
+              <a href={task.web.issue} aria-label={`Issue #${task.issue} on GitHub`}>
+                #{task.issue}
+              </a>
+            </>
+          )}
+          {task.pull !== null && task.web.pull !== null && (
+            <>
+              {', '}
+              <a href={task.web.pull}>pull request #{task.pull.number}</a>
+            </>
+          )}
         </span>
         <span>
           <code>{task.command}</code> for {task.requesterName}

@@ -49,7 +49,8 @@ export const showStateAt = endpoint(
       const { stream: _, ...shown } = event;
       const asOf = { event: event.seq, hash: event.hash };
       const trace = traceOf(row.id, services.settings);
-      const task = shownTask(viewOf(row.id, folded), { asOf, trace }, new Map());
+      const { web } = services.settings;
+      const task = shownTask(viewOf(row.id, folded), { asOf, trace, web }, new Map());
       return { event: shown, task, changed, opened, closed };
     });
   },

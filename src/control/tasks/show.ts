@@ -30,7 +30,7 @@ export const showTask = endpoint(
     const asOf = { event, hash };
     const trace = traceOf(row.id, settings);
     return versioned(`${hash} ${canonical([...progress])}`, () =>
-      shownTask(viewOf(row.id, folded), { asOf, trace }, progress),
+      shownTask(viewOf(row.id, folded), { asOf, trace, web: settings.web }, progress),
     );
   },
 );

@@ -89,6 +89,9 @@ export const Task = z
     trace: z
       .object({ id: z.string(), url: z.url().nullable() })
       .describe('Its trace; url: where that is shown, null where nobody said.'),
+    web: z
+      .object({ repository: z.url(), issue: z.url().nullable(), pull: z.url().nullable() })
+      .describe('Where it is looked at on GitHub.'),
     asOf: z
       .object({ event: z.int(), hash: z.string() })
       .describe('The last event that this shows.'),
@@ -98,10 +101,11 @@ type Task = z.input<typeof Task>;
 
 export function shownTask(
   view: TaskView,
-  { asOf, trace }: Pick<Task, 'asOf' | 'trace'>,
+  { asOf, trace, web }: Pick<Task, 'asOf' | 'trace'> & { web: string },
   progress: ReadonlyMap<string, Progress>,
 ): Task {
   const { id, owner, name } = view.repository;
+  const place = `${web}/${owner}/${name}`;
   const working = new Set(view.runs.filter(run => run.state === 'running').map(({ run }) => run));
   return {
     id: view.id,
@@ -143,6 +147,11 @@ export function shownTask(
     startedAt: view.startedAt,
     finishedAt: view.finishedAt,
     trace,
+    web: {
+      repository: place,
+      issue: view.issue === null ? null : `${place}/issues/${view.issue}`,
+      pull: view.pull === null ? null : `${place}/pull/${view.pull.number}`,
+    },
     asOf,
   };
 }

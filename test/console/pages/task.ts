@@ -13,6 +13,8 @@ export function taskCases(site: () => Site): void {
     const author = page.getByRole('row', { name: /^author/ });
     expect(await author.innerText()).toMatch(/Done\s+remediator-ci\s+3/);
     await page.getByText(/^Approved to merge the pull request at .* by rey/).waitFor();
+    const pull = page.getByRole('link', { name: 'pull request #2' });
+    expect(await pull.getAttribute('href')).toMatch(/^https:\/\/[^/]+\/acme\/sandglass\/pull\/2$/);
     const trace = page.getByRole('link', { name: 'Trace' });
     expect(await trace.getAttribute('href')).toMatch(/^https:\/\/traces\.example\/[0-9a-f]{32}$/);
     await expectAccessible(page);
