@@ -100,7 +100,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const tokens = createTokens(octokit, { kept: sealedTokens, seal: createSeal(privateKey) });
   const clients = createClients({ baseUrl, tokens, limits, log, redact });
   const kept = createKept(changes, now);
-  const locate = createLocate(clients, octokit, kept);
+  const { locate, lastPlace } = createLocate(clients, octokit, kept);
   const noreplyHost = `users.noreply.${host.split(':')[0]}`;
   const author = {
     name: `${slug}[bot]`,
@@ -117,6 +117,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     changes,
     gitUrl,
     locate,
+    lastPlace,
   });
   return {
     app,

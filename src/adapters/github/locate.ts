@@ -5,6 +5,7 @@
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
+import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Clients } from './client.ts';
 import type { Kept } from './facts/kept.ts';
@@ -29,18 +30,36 @@ const Answer = z.looseObject({
   owner: z.looseObject({ login: z.string() }),
 });
 
+export type Locator = {
+  locate: Locate;
+  /** Where it was when it was last looked for, however long ago that is; null: that is not known. */
+  lastPlace: (repository: Repository) => Located | null;
+};
+
+/** A bound on memory: what is not known is looked for. */
+const MOST_PLACES = 5_000;
+
 /**
  * `app` asks as the App. Where a kept name is another repository's by now, GitHub itself refuses what our
  * token would write, as it is narrowed to the id, and what is read goes by the id.
  */
-export function createLocate(clients: Clients, app: Octokit, kept: Kept): Locate {
+export function createLocate(clients: Clients, app: Octokit, kept: Kept): Locator {
+  const places = createBoundedCache<string, Located>(MOST_PLACES);
+  const keyOf = ({ id, installation }: Repository) => `${installation} ${id}`;
   const located = kept.about('repository', (repository, _key, fresh) => {
     const { id, owner, name } = repository;
     return attempt(`repository ${id}, which was ${owner}/${name}`, () =>
       look(clients, app, repository, fresh !== undefined),
     );
   });
-  return (repository, fresh) => located(repository, 'place', fresh);
+  return {
+    async locate(repository, fresh) {
+      const now = await located(repository, 'place', fresh);
+      places.set(keyOf(repository), now);
+      return now;
+    },
+    lastPlace: repository => places.get(keyOf(repository)) ?? null,
+  };
 }
 
 async function look(
@@ -50,9 +69,14 @@ async function look(
   fresh: boolean,
 ): Promise<Located> {
   try {
-    const found = await byId(clients, repository);
+    const [found, byName] = await Promise.all([
+      byId(clients, repository),
+      fresh ? installationOf(app, repository) : null,
+    ]);
+    if (!fresh) return found;
+    const isNamed = found.owner === repository.owner && found.name === repository.name;
     // A token of before the transfer still reads what is public.
-    const installation = fresh ? await installationOf(app, found) : null;
+    const installation = isNamed ? byName : await installationOf(app, found);
     return installation === null ? found : { ...found, installation };
   } catch (error) {
     if (!(error instanceof GitHubFailure) || !error.lasting) throw error;
@@ -90,15 +114,22 @@ async function byId(clients: Clients, repository: Repository): Promise<Located> 
   };
 }
 
-/** Does something where the repository is, and once more where that turns out to be elsewhere by now. */
+/**
+ * Does something where the repository is, and once more where that turns out to be elsewhere by now.
+ * `last`: where it was before, for what only reads: that begins there while GitHub is asked where it is now.
+ */
 export async function atPresentName<T>(
   locate: Locate,
   repository: Repository,
   use: (now: Located) => Promise<T>,
+  last: Located | null = null,
 ): Promise<T> {
+  const begun = last && use(last);
+  // It is of no use where the repository is elsewhere by now.
+  begun?.catch(() => {});
   const believed = await locate(repository);
   try {
-    return await use(believed);
+    return await (begun && isSamePlace(last, believed) ? begun : use(believed));
   } catch (error) {
     const may = error instanceof GitHubFailure && (error.lasting || error.class === 'transport');
     if (!may) throw error;
@@ -108,3 +139,11 @@ export async function atPresentName<T>(
     return use(now);
   }
 }
+
+/** Its size changes all the time, and says nothing of where it is. */
+const isSamePlace = (a: Located, b: Located): boolean =>
+  a.installation === b.installation &&
+  a.owner === b.owner &&
+  a.name === b.name &&
+  a.defaultBranch === b.defaultBranch &&
+  a.archived === b.archived;

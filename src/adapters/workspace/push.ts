@@ -5,6 +5,7 @@
 import type { Commit, Workspaces } from '../../engine/ports/workspace.ts';
 import { unpackTree } from './checkout.ts';
 import { assertObjectName, type GitOptions, git, gitLine, tryGit } from './git.ts';
+import { keepObjects } from './keep-objects.ts';
 import { mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
 import { remoteAccess } from './remote-access.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
@@ -23,11 +24,13 @@ export async function push(
   expected: string | null,
 ): Promise<PushResult> {
   if (expected !== null) assertObjectName(expected);
-  return withTree(settings, commit, async (dir, tree) => {
+  return withTree(settings, commit, async (dir, tree, mirror) => {
     await git(['check-ref-format', `refs/heads/${branch}`], { dir });
     const sha = await createCommit(dir, tree, commit);
     const access = await remoteAccess(settings, commit.remote);
-    return pushCommit({ dir, ...access }, commit.remote, { sha, branch, expected });
+    const pushed = await pushCommit({ dir, ...access }, commit.remote, { sha, branch, expected });
+    if (pushed.outcome === 'pushed') await keepObjects(dir, mirror);
+    return pushed;
   });
 }
 
@@ -35,7 +38,7 @@ export async function push(
 export async function withTree<T>(
   settings: WorkspaceSettings,
   commit: Commit,
-  use: (dir: string, tree: string) => Promise<T>,
+  use: (dir: string, tree: string, mirror: string) => Promise<T>,
 ): Promise<T> {
   const { stateDir, quota } = settings;
   // What the pack of the tree leaves out is in the last parent.
@@ -43,7 +46,7 @@ export async function withTree<T>(
   const mirror = await mirrorWithFiles(settings, commit, more.at(-1) ?? first);
   if (more.length > 0) await mirrorWithCommit(settings, commit, first);
   return withTemporaryGit(stateDir, mirror, async dir =>
-    use(dir, await unpackTree(dir, commit.tree, quota)),
+    use(dir, await unpackTree(dir, commit.tree, quota), mirror),
   );
 }
 

@@ -2,19 +2,24 @@
 
 import type { Person } from '../actor.ts';
 import { ruleInKeys } from '../approvals/rule-numbers.ts';
+import type { Stamp } from '../decider.ts';
 import type { Action } from '../decision.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { ApprovalRequest, Reply } from '../reply.ts';
+import { later } from '../retry.ts';
 import type { Target } from '../target.ts';
 import type { TaskEvent } from './events.ts';
 import { openApprovals } from './open-approvals.ts';
 import { conversationOf } from './place.ts';
 import { type Approval, createdOf, type DataOf, mergeRun, runOf, type TaskState } from './state.ts';
 
+/** Where people are asked anew within this, the comment that asked shows that, and never that it was void. */
+const ASKED_ANEW_MS = 5_000;
+
 type Approving = Extract<TaskEvent, { type: `approval.${string}` }>;
 type DecideEffect = Extract<NewEffect, { kind: 'decide' }>;
 
-export function reactToApproval(state: TaskState, event: Approving): NewEffect[] {
+export function reactToApproval(state: TaskState, event: Approving, stamp: Stamp): NewEffect[] {
   switch (event.type) {
     case 'approval.requested':
       return requested(state, event.data);
@@ -48,7 +53,11 @@ export function reactToApproval(state: TaskState, event: Approving): NewEffect[]
     }
     case 'approval.voided': {
       const { approval, by, was, head, reason } = event.data;
-      const told = settled(state, approval, { outcome: 'void', reason });
+      const notBefore = later(stamp.at, ASKED_ANEW_MS);
+      const told = settled(state, approval, { outcome: 'void', reason }).map(reply => ({
+        ...reply,
+        notBefore,
+      }));
       const login = by[0]?.login;
       if (!login) return told;
       const inRun = state.approvals.find(({ id }) => id === approval)?.gate === 'act';

@@ -119,7 +119,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'approval.denied':
     case 'approval.revoked':
     case 'approval.voided':
-      return reactToApproval(state, event);
+      return reactToApproval(state, event, stamp);
     case 'task.asked':
       return askQuestion(state, event.data);
     case 'issue.opened':

@@ -113,9 +113,14 @@ const show = (surface: Surface, notBefore: string | null): NewEffect => ({
 });
 
 function dueAt(state: TaskState, surface: Written, event: TaskEvent, stamp: Stamp): string | null {
-  if (AT_ONCE[surface].has(event.type) || (surface === 'check' && turns(state))) return null;
+  if (AT_ONCE[surface].has(event.type)) return null;
   const shown = state.surfaces[surface];
-  if (surface === 'check' && shown?.head !== state.pull?.head) return later(stamp.at, SETTLE_MS);
+  if (surface === 'check') {
+    // The check of the head before is in nobody's way, and that of the new one soon says more.
+    if (isOvertaken(event)) return later(stamp.at, SETTLE_MS);
+    if (turns(state)) return null;
+    if (shown?.head !== state.pull?.head) return later(stamp.at, SETTLE_MS);
+  }
   const isNews = NEWS[surface].has(event.type) || (surface !== 'pull' && asksPeople(event));
   const soon = gathered(stamp);
   // What is not shown yet is shown at once by what began it.
@@ -123,6 +128,12 @@ function dueAt(state: TaskState, surface: Written, event: TaskEvent, stamp: Stam
   const paced = later(shown.at, isNews ? NEWS_MS : PROGRESS_MS);
   return paced > soon ? paced : soon;
 }
+
+/** What was approved is void because another head stands. */
+const isOvertaken = (event: TaskEvent): boolean =>
+  event.type === 'approval.voided' &&
+  event.data.head !== null &&
+  event.data.head !== event.data.was;
 
 /** Somebody has to remove an obstacle. */
 const asksPeople = (event: TaskEvent): boolean =>

@@ -111,11 +111,14 @@ export async function mergeFacts(
   if (obstacle) return obstacle;
   const remote = await github.facts.remote(repository, 'read');
   const source = { repository, remote };
-  const change = await workspaces.compare(source, pull.base.sha, pull.head.sha);
-  const messages = await workspaces.messages(source, pull.base.sha, pull.head.sha);
+  const [change, messages, found] = await Promise.all([
+    workspaces.compare(source, pull.base.sha, pull.head.sha),
+    workspaces.messages(source, pull.base.sha, pull.head.sha),
+    checksOf(deps, state, pull),
+  ]);
   const texts = { branch: pull.head.ref, title: pull.title, messages };
   const { context, paths, content } = changeFacts(change, proofOfHead(state), deps, texts);
-  const { checks, inWords, awaits, changedAt } = await checksOf(deps, state, pull);
+  const { checks, inWords, awaits, changedAt } = found;
   const facts = factsOf(circumstances, {
     action: 'pr.merge',
     resource: {

@@ -50,6 +50,7 @@ export async function askPolicy(
   const { deps, task, folded } = context;
   // What an approval is used on is looked at right before that, whatever is kept.
   if (using !== null) await deps.github.facts.renew(createdOf(folded.state).repository);
+  askAhead(context, question);
   const run = question.run === null ? null : runOf(folded.state, question.run);
   const circumstances = await circumstancesOf(deps, folded.state, run, question.rework);
   const { state } = await followBase(context, circumstances.defaultBranch);
@@ -91,6 +92,17 @@ export async function askPolicy(
     approvalSubject,
     awaits,
   };
+}
+
+/** What a question about the merge needs of its pull request is on its way, and kept, while the rest is read. */
+function askAhead(
+  { deps, folded: { state } }: Pick<TaskContext, 'deps' | 'folded'>,
+  { action }: Question,
+): void {
+  if (action !== 'pr.merge' || !state.pull) return;
+  const asked = deps.github.facts.expectedChecks(createdOf(state).repository, state.pull.number);
+  // Where it fails, it is asked for again, and fails there.
+  asked.catch(() => {});
 }
 
 const inUse = (state: TaskState, using: string | null): Approval | null =>

@@ -1,7 +1,7 @@
 /** The merge: policy is asked once more right before it, then exactly that head is merged. */
 import { blockedBy } from '../../core/task/blocked.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { baseOf, createdOf, type TaskState } from '../../core/task/state.ts';
 import { holdingRef } from '../ref-lease.ts';
 import type { TaskEffect } from '../task-context.ts';
 import { type Approved, useApproval } from './use-approval.ts';
@@ -28,6 +28,7 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
     deps.github.writes.merge(repository, {
       number,
       sha: head,
+      base: baseOf(folded.state),
       queued: mergeQueue !== null,
       fresh: approved.fresh,
     }),

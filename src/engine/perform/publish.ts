@@ -34,17 +34,21 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   const expected = state.pushed?.sha ?? null;
   const isThere = expected !== null || pushesToPull(created);
   const before = isThere ? parents[0] : null;
-  const signed = await github.facts.requiresSignatures(repository, baseOf(state));
-  const approved = await useApproval(context, 'branch.push', effect);
+  const [signed, approved] = await Promise.all([
+    github.facts.requiresSignatures(repository, baseOf(state)),
+    useApproval(context, 'branch.push', effect),
+  ]);
   if ('instead' in approved) return approved.instead;
   const pushed = await holdingRef(
     deps,
     { repositoryId: repository.id, branch },
     guard,
     async () => {
-      await approved.fresh();
-      // Asked for last: another repository may have the name by now.
-      const remote = await github.facts.remote(repository, 'write');
+      // Both are asked for last: another repository may have the name by now.
+      const [remote] = await Promise.all([
+        github.facts.remote(repository, 'write'),
+        approved.fresh(),
+      ]);
       const made = { ...commit, remote };
       // A rule of the branch itself is met here first: asking for it would be one more request.
       const plain = signed ? null : await workspaces.push(made, branch, before);
@@ -57,7 +61,7 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
       );
     },
   );
-  await github.facts.renew(repository);
+  await github.facts.renew(repository, ['pulls']);
   switch (pushed.outcome) {
     case 'pushed':
       return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: expected };

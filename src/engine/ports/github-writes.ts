@@ -10,6 +10,7 @@ import type { Target } from '../../core/target.ts';
 import type { TaskView } from '../../core/view.ts';
 import type { DeploymentWrites } from './deployments.ts';
 import type { BacklogWrites } from './github-backlog.ts';
+import type { Merged, MergeRequest } from './merging.ts';
 import type { PushOutcome, SignedCommit } from './signed-commit.ts';
 
 /** What a surface showed when it was last written; null: nothing is known to stand. */
@@ -52,23 +53,10 @@ export type GitHubWrites = BacklogWrites &
     ): Promise<{ number: number; nodeId: string; head: string }>;
     markReady(repository: Repository, number: number): Promise<void>;
     /**
-     * Merges exactly `sha`, or puts it into the merge queue where the base requires one, or says why
-     * not: whatever it is, people can fix it. `queued`: it was put into the queue before, so it is
-     * not put there again. `fresh` is asked right before the request that does it, and throws where
-     * it is too late.
+     * Merges exactly that head, or puts it into the merge queue where the base requires one, or says why
+     * not: whatever it is, people can fix it.
      */
-    merge(
-      repository: Repository,
-      request: { number: number; sha: string; queued: boolean; fresh: () => Promise<void> },
-    ): Promise<
-      | { outcome: 'merged'; commit: string }
-      | { outcome: 'moved'; head: string }
-      | { outcome: 'blocked'; reason: string }
-      /** We put it into the merge queue, or GitHub took out what we had put there. */
-      | { outcome: 'queued' | 'dequeued'; reason: string }
-      /** The branch lacks commits of the base, which asks for all of them. */
-      | { outcome: 'behind'; base: string }
-    >;
+    merge(repository: Repository, request: MergeRequest): Promise<Merged>;
     /** Takes out of the merge queue what we put there. */
     leaveQueue(repository: Repository, number: number): Promise<void>;
     /** Has GitHub merge the base into the branch, where its head is `sha`; says in its words why it does not. */

@@ -3,6 +3,7 @@ import type { Person, Repository, Role } from '../../core/actor.ts';
 import type { ShownRequest } from '../../core/approvals/request.ts';
 import type { FailedCheck } from '../../core/failed-check.ts';
 import type { RequestClass } from '../../core/request-class.ts';
+import type { Topic } from './changes.ts';
 import type { CheckOutput } from './check-output.ts';
 import type { DeploymentFacts } from './deployments.ts';
 import type { ApprovalQuery, GitHubApproval } from './github-approval.ts';
@@ -126,8 +127,11 @@ export type GitHubFacts = BacklogFacts &
   DeploymentFacts & {
     /** A delivery is taken note of: what is kept and made old by it is asked for anew, by every process. */
     told(event: string, payload: unknown): Promise<void>;
-    /** Everything that is kept about the repository is asked for anew: before it is acted on, and after it was changed. */
-    renew(repository: Repository): Promise<void>;
+    /**
+     * What is kept about the repository is asked for anew: everything before it is acted on, and the topics
+     * of what was changed after that.
+     */
+    renew(repository: Repository, topics?: readonly Topic[]): Promise<void>;
     /** The account's role, by id; `none` on 404 or 403. Never `author_association`. */
     role(repository: Repository, account: { id: number; login: string }): Promise<Role>;
     /** People who can push, the first hundred of them. */

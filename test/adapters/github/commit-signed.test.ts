@@ -132,6 +132,7 @@ it('can be merged into a base that wants signatures', async () => {
   const merged = await gatehouse.writes.merge(repository, {
     number: number,
     sha: head,
+    base: 'main',
     queued: false,
     fresh: async () => {},
   });

@@ -75,7 +75,7 @@ async function attemptIn(state: string | undefined, ...given: typeof answers) {
   tried = [];
   const clients = clientsHere();
   const app = { id: 1, slug: 'gatehouse', botUserId: 3 };
-  const request = { number: 5, sha: SHA, queued: false, fresh: async () => {} };
+  const request = { number: 5, sha: SHA, base: 'main', queued: false, fresh: async () => {} };
   return merge({ clients, app }, REPOSITORY, request);
 }
 

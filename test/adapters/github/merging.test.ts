@@ -12,8 +12,14 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-const merge = (number: number, sha: string, queued = false) =>
-  writes.merge(environment.repository, { number, sha, queued, fresh: async () => {} });
+const merge = (number: number, sha: string, { queued = false, base = 'main' } = {}) =>
+  writes.merge(environment.repository, {
+    number,
+    sha,
+    base,
+    queued,
+    fresh: async () => {},
+  });
 
 it('merges exactly the head, once, and deletes the branch', async () => {
   const { number, sha, branch } = await environment.openPull();
@@ -143,7 +149,7 @@ it.each([
     expect(await merge(number, sha)).toEqual(queued);
     await writes.leaveQueue(environment.repository, number);
     await writes.leaveQueue(environment.repository, number);
-    expect(await merge(number, sha, true)).toMatchObject({
+    expect(await merge(number, sha, { queued: true })).toMatchObject({
       outcome: 'dequeued',
       reason: expect.stringMatching(/^GitHub took it out of the merge queue of main: manual\./),
     });
@@ -152,7 +158,7 @@ it.each([
     const answer = await environment.github.enqueuePull(environment.alice, node_id);
     expect(answer.errors).toBeUndefined();
     await writes.leaveQueue(environment.repository, number);
-    expect(await merge(number, sha, true)).toMatchObject({
+    expect(await merge(number, sha, { queued: true })).toMatchObject({
       outcome: 'blocked',
       reason: expect.stringMatching(/^Somebody else put it there: /),
     });
@@ -166,7 +172,12 @@ it('merges nothing that lies below it in a stack, and the lowest, and then the n
   const below = await environment.openPull();
   const above = await environment.openPull(environment.bob, { on: below.branch });
   environment.github.stackPulls(environment.handle, [below.number, above.number]);
-  expect(await merge(above.number, above.sha)).toMatchObject({
+  // It was judged by what it is based on.
+  expect(await merge(above.number, above.sha)).toEqual({
+    outcome: 'blocked',
+    reason: `It would be merged into ${below.branch} by now, and not into main.`,
+  });
+  expect(await merge(above.number, above.sha, { base: below.branch })).toMatchObject({
     outcome: 'blocked',
     reason: expect.stringMatching(/stacked on another pull request, .* nobody approved/),
   });

@@ -1,5 +1,5 @@
 /** Temporary folders for one test file, removed after it whatever modes agents gave them. */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,8 @@ const folders: string[] = [];
 
 afterAll(() => {
   for (const folder of folders) {
-    execFileSync('chmod', ['-R', 'u+rwX', folder]);
+    // What is removed meanwhile, as from the trash, needs no other mode.
+    spawnSync('chmod', ['-R', 'u+rwX', folder]);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 });

@@ -50,6 +50,11 @@ test('makes the same commit every time, and pushes it once', async () => {
       commit.message.trim(),
     ].join('\n'),
   );
+  // What was pushed is there to be looked at, without asking the server for it.
+  const nowhere = { ...environment.source.remote, url: 'http://127.0.0.1:1/nowhere.git' };
+  const source = { ...environment.source, remote: nowhere };
+  const { entries } = await environment.workspaces.compare(source, base, sha);
+  expect(entries.map(({ path }) => path)).toEqual(['a.txt']);
 });
 
 test('moves a branch from exactly what was seen', async () => {

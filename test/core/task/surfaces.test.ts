@@ -26,6 +26,7 @@ import {
 const merge = 'merge-1-1';
 const ask = `decide:pr.merge:${merge}`;
 const IN_2_S = '2026-11-21T10:00:02.000Z';
+const IN_5_S = '2026-11-21T10:00:05.000Z';
 const IN_20_S = '2026-11-21T10:00:20.000Z';
 const IN_10_S = '2026-11-21T10:00:10.000Z';
 const IN_A_MINUTE = '2026-11-21T10:01:00.000Z';
@@ -130,6 +131,18 @@ describe('a surface', () => {
     const still = approvalSubject('pr.merge', {}, judged({}));
     const again = decided('pr.merge', 'allow', merge, { approvalSubject: still });
     expect(due(green, again, 'show:check')).toBe(IN_A_MINUTE);
+  });
+
+  it('says of a head that was pushed over soon, with what there is to say of the new one', () => {
+    const push = (to: string): TaskCommand => ({ type: 'head_moved', to });
+    const posted: TaskCommand = {
+      type: 'record',
+      event: { type: 'approval.posted', v: 1, data: { approval: 'approval-1', comment: 7 } },
+    };
+    const green = given(...HISTORY.approved, posted, greenCheck(sha('c')));
+    expect(due(green, push(sha('e')), 'show:check')).toBe(IN_10_S);
+    // People are asked anew in the same comment.
+    expect(due(green, push(sha('e')), 'answer:settled-approval-1')).toBe(IN_5_S);
   });
 
   it('says what somebody has to mend, and what is new of another head, after less than progress', () => {

@@ -5,6 +5,7 @@ import type { Clients } from '../client.ts';
 import { orNull } from '../failure.ts';
 import type { Locate, Located } from '../locate.ts';
 import { repositoryPath } from '../repository-path.ts';
+import type { KeptFact } from './kept.ts';
 
 export const readBranch = (clients: Clients, repository: Repository, branch: string) =>
   readRef(clients, repository, `heads/${branch}`);
@@ -56,23 +57,26 @@ export async function readBranches(clients: Clients, repository: Repository): Pr
   return names;
 }
 
-/** `empty` where it has no commit. */
+/** `empty` where it has no commit. `tip`: what is kept of what a branch points at. */
 export async function readDefaultBranch(
-  clients: Clients,
+  tip: KeptFact<string | null>,
   locate: Locate,
   believed: Located,
 ): Promise<DefaultBranch> {
-  const found = await tipOf(clients, believed);
+  const found = await tip(believed, believed.defaultBranch);
+  if (found !== null) return { ...placeOf(believed), sha: found };
   // What is not there may have been renamed since the name was kept.
-  const { now, sha } =
-    found.sha === null ? await tipOf(clients, await locate(believed, 'fresh')) : found;
-  const { owner, name, defaultBranch: ref, archived } = now;
+  const now = await locate(believed, 'fresh');
+  const { owner, name, defaultBranch } = now;
+  const sha = await tip(now, defaultBranch, 'fresh');
   if (sha === null)
-    throw new GitHubFailure('empty', `${owner}/${name} has no commit on ${ref}.`, null);
-  return { ref, sha, archived, owner, name };
+    throw new GitHubFailure('empty', `${owner}/${name} has no commit on ${defaultBranch}.`, null);
+  return { ...placeOf(now), sha };
 }
 
-const tipOf = async (clients: Clients, now: Located) => ({
-  now,
-  sha: await readBranch(clients, now, now.defaultBranch),
+const placeOf = ({ owner, name, defaultBranch: ref, archived }: Located) => ({
+  ref,
+  archived,
+  owner,
+  name,
 });

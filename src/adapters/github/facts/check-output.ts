@@ -57,14 +57,13 @@ async function readCheckRun(
 ): Promise<CheckOutput> {
   const octokit = clients(repository, 'facts');
   const path = repositoryPath(repository);
-  const { data: run } = await octokit.rest.checks.get({ ...path, check_run_id: checkRun });
-  const { data: annotations } = await octokit.rest.checks.listAnnotations({
-    ...path,
-    check_run_id: checkRun,
-    per_page: 50,
-  });
-  // A job of Actions has the id of its check run; checks by other Apps have no log.
-  const log = await orNull(readLog(octokit, repository, checkRun));
+  const asked = { ...path, check_run_id: checkRun };
+  const [{ data: run }, { data: annotations }, log] = await Promise.all([
+    octokit.rest.checks.get(asked),
+    octokit.rest.checks.listAnnotations({ ...asked, per_page: 50 }),
+    // A job of Actions has the id of its check run; checks by other Apps have no log.
+    orNull(readLog(octokit, repository, checkRun)),
+  ]);
   const { title, summary, text } = run.output;
   const reported = [title, summary, text].filter(Boolean).join('\n\n');
   return {

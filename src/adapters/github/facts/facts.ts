@@ -1,10 +1,12 @@
 /** GitHub as the engine may read it. Each repository is looked for first: it may have another name by now. */
 import type { Repository } from '../../../core/actor.ts';
+import { createAnswerCache } from '../../../core/bounded-cache.ts';
 import type { Changes } from '../../../engine/ports/changes.ts';
+import type { CheckOutput } from '../../../engine/ports/check-output.ts';
 import type { GitHubFacts } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
-import { atPresentName, type Locate, type Located } from '../locate.ts';
+import { atPresentName, type Located, type Locator } from '../locate.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import type { Tokens } from '../tokens.ts';
@@ -39,27 +41,34 @@ import { isStatusBy } from './status-app.ts';
 import { readTeam } from './teams.ts';
 import { readWriters } from './writers.ts';
 
-export function createFacts(parts: {
-  clients: Clients;
-  tokens: Tokens;
-  app: AppIdentity;
-  own: OwnAccount;
-  kept: Kept;
-  changes: Changes;
-  /** Where repositories are cloned from, without a slash at the end. */
-  gitUrl: string;
-  locate: Locate;
-}): GitHubFacts {
-  const { clients, tokens, app, own, gitUrl, locate, kept, changes } = parts;
+/** A check that failed is told of several times at once, and each time its output is read. */
+const OUTPUT_MS = 10_000;
+const MOST_OUTPUTS = 50;
+
+export function createFacts(
+  parts: {
+    clients: Clients;
+    tokens: Tokens;
+    app: AppIdentity;
+    own: OwnAccount;
+    kept: Kept;
+    changes: Changes;
+    /** Where repositories are cloned from, without a slash at the end. */
+    gitUrl: string;
+  } & Locator,
+): GitHubFacts {
+  const { clients, tokens, app, own, gitUrl, locate, lastPlace, kept, changes } = parts;
   const snapshots = kept.about('pulls', (now, number) =>
     takeSnapshot(clients(now, 'facts'), app, now, Number(number)),
   );
   const ranOn = kept.about('pulls', (now, sha) => readRan(clients, app, now, sha));
   const requirements = createBranchRequirements(clients, app, kept);
   const personOf = createPersonOf(clients, kept);
-  const defaultBranch = kept.about('repository', async now =>
-    readDefaultBranch(clients, locate, await locate(now)),
-  );
+  const tip = kept.about('repository', (now, branch) => readBranch(clients, now, branch));
+  const outputs = createAnswerCache<string, CheckOutput>(MOST_OUTPUTS, {
+    ms: OUTPUT_MS,
+    now: Date.now,
+  });
   const writers = kept.about('people', now => readWriters(clients, now));
   const team = kept.about('people', (now, slug) =>
     readTeam(clients(now, 'facts'), now.owner, slug),
@@ -69,7 +78,8 @@ export function createFacts(parts: {
     what: string,
     repository: Repository,
     from: (now: Located) => Promise<T>,
-  ): Promise<T> => attempt(what, () => atPresentName(locate, repository, from));
+  ): Promise<T> =>
+    attempt(what, () => atPresentName(locate, repository, from, lastPlace(repository)));
   return {
     renew: kept.renew,
     async told(event, payload) {
@@ -132,7 +142,8 @@ export function createFacts(parts: {
     branches: repository => read('branches', repository, now => readBranches(clients, now)),
     renamedBranch: (repository, ref) =>
       read(`branch ${ref}`, repository, now => readRenamedBranch(clients, now, ref)),
-    defaultBranch: repository => read('default branch', repository, now => defaultBranch(now, '')),
+    defaultBranch: repository =>
+      read('default branch', repository, now => readDefaultBranch(tip, locate, now)),
     organization: repository =>
       read('the repository .github', repository, now => readOrganization(clients, now)),
     pullsAt: (repository, sha) =>
@@ -140,7 +151,11 @@ export function createFacts(parts: {
     failedChecks: (repository, suite) =>
       read('failed checks', repository, now => readFailedChecks(clients, now, suite)),
     checkOutput: (repository, check) =>
-      read(`output of check ${check.id}`, repository, now => readCheckOutput(clients, now, check)),
+      outputs.get(`${repository.id} ${check.reportedAs} ${check.id}`, () =>
+        read(`output of check ${check.id}`, repository, now =>
+          readCheckOutput(clients, now, check),
+        ),
+      ),
     checksOf: (repository, sha) =>
       read(`checks of ${sha}`, repository, async now => {
         const { checks } = await readChecks(clients(now, 'facts'), app, repositoryPath(now), sha);
@@ -153,11 +168,17 @@ export function createFacts(parts: {
     preview: (repository, of) =>
       read(`deployments to ${of.environment}`, repository, now => readPreview(clients, now, of)),
     async remote(repository, access) {
-      // Git goes by the name alone: what is written goes only where GitHub says that it is this one now.
-      const now = await locate(repository, access === 'write' ? 'fresh' : undefined);
+      const writes = access === 'write';
+      const need = writes ? 'push' : 'fetch';
+      const [now] = await Promise.all([
+        // Git goes by the name alone: what is written goes only where GitHub says that it is this one now.
+        locate(repository, writes ? 'fresh' : undefined),
+        // The token goes by the id, so it is asked for meanwhile. Where that fails, its use says why.
+        writes ? tokens.token(repository, need).catch(() => null) : null,
+      ]);
       return {
         url: `${gitUrl}/${now.owner}/${now.name}.git`,
-        token: () => tokens.token(now, access === 'write' ? 'push' : 'fetch'),
+        token: () => tokens.token(now, need),
         ...(now.kilobytes > 0 && { kilobytes: now.kilobytes }),
       };
     },

@@ -14,7 +14,7 @@ const PULLS: Bounds = { ms: 5_000, most: 100 };
 const OTHERS: Bounds = { ms: 60_000, most: 5_000 };
 
 /** `key` says which of the repository's it is; `fresh`: it is asked for now, whatever is kept. */
-type KeptFact<T> = (repository: Repository, key: string, fresh?: 'fresh') => Promise<T>;
+export type KeptFact<T> = (repository: Repository, key: string, fresh?: 'fresh') => Promise<T>;
 
 export type Kept = {
   /** Keeps one kind of fact. */
@@ -22,8 +22,8 @@ export type Kept = {
     topic: Topic,
     ask: (repository: Repository, key: string, fresh?: 'fresh') => Promise<T>,
   ): KeptFact<T>;
-  /** Everything about the repository is asked for anew, by every process. */
-  renew(repository: Repository): Promise<void>;
+  /** What is kept about the repository, of these topics, is asked for anew, by every process. */
+  renew(repository: Repository, topics?: readonly Topic[]): Promise<void>;
 };
 
 export function createKept(changes: Changes, now: () => number): Kept {
@@ -43,6 +43,6 @@ export function createKept(changes: Changes, now: () => number): Kept {
         return facts.get(whole, () => ask(repository, key, fresh));
       };
     },
-    renew: ({ id }) => changes.changed({ repository: id }, TOPICS),
+    renew: ({ id }, topics = TOPICS) => changes.changed({ repository: id }, topics),
   };
 }

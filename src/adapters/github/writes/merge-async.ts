@@ -4,11 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
+
+import type { Merged } from '../../../engine/ports/merging.ts';
+
 import type { Client } from '../client.ts';
 import { oneLine, orNull } from '../failure.ts';
-
-type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
 
 type PullPath = { owner: string; repo: string; pull_number: number };
 

@@ -1,8 +1,6 @@
 /** The ways to merge that the repository's settings and the rules of the base both allow. */
-import type { Repository } from '../../../core/actor.ts';
 import type { BranchRule } from '../branch-rules.ts';
 import type { Client } from '../client.ts';
-import { repositoryPath } from '../repository-path.ts';
 
 /** In the order in which they are tried. */
 const METHODS = ['squash', 'merge', 'rebase'] as const;
@@ -11,13 +9,13 @@ export type MergeMethod = (typeof METHODS)[number];
 /** `none`: where nothing is left, why. */
 export type AllowedMethods = { methods: MergeMethod[]; none: string };
 
-export async function allowedMethods(
-  client: Client,
-  repository: Repository,
+type RepositorySettings = Awaited<ReturnType<Client['rest']['repos']['get']>>['data'];
+
+export function allowedMethods(
+  settings: RepositorySettings,
   base: string,
   rules: readonly BranchRule[],
-): Promise<AllowedMethods> {
-  const { data: settings } = await client.rest.repos.get(repositoryPath(repository));
+): AllowedMethods {
   // GitHub shows these settings to some Apps only: a method of which nothing is known is tried.
   const hidden = {
     squash: settings.allow_squash_merge === false,

@@ -2,15 +2,15 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
+
+import type { Merged, MergeRequest } from '../../../engine/ports/merging.ts';
+
 import type { Client } from '../client.ts';
 import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { mergeAsync } from './merge-async.ts';
 import type { WriteContext } from './write-context.ts';
 
-type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
-type MergeRequest = Parameters<GitHubWrites['merge']>[1];
 type QueuedPull = { number: number; base: { ref: string } };
 
 const ENTRY = 'position state enqueuer { ... on Bot { databaseId } }';

@@ -3,15 +3,14 @@
 import type { Repository } from '../../../core/actor.ts';
 import { inOrder } from '../../../core/in-order.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
+
+import type { Merged, MergeRequest } from '../../../engine/ports/merging.ts';
+
 import type { Client } from '../client.ts';
 import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { mergeAsync } from './merge-async.ts';
 import type { AllowedMethods, MergeMethod } from './merge-methods.ts';
-
-type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
-type MergeRequest = Parameters<GitHubWrites['merge']>[1];
 
 /** By the first way to merge that is allowed: squash, merge, rebase. */
 export async function mergeByMethods(

@@ -1,12 +1,12 @@
 /** Stacked pull requests: merging one merges all that lie below it, which nobody approved with it. */
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
-import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
+
+import type { Merged } from '../../../engine/ports/merging.ts';
+
 import type { Client } from '../client.ts';
 import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
-
-type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
 
 /** Our place in a stack, where 1 is the bottom. Octokit's types do not have it yet. */
 const Stacked = z.looseObject({

@@ -1,7 +1,9 @@
 /** Merges exactly one head, or says in GitHub's words why not. */
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
+
+import type { Merged, MergeRequest } from '../../../engine/ports/merging.ts';
+
 import { readBranchRules } from '../branch-rules.ts';
 import type { Client } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
@@ -12,8 +14,6 @@ import { stackedOn } from './merge-stack.ts';
 import { whatIsMissing } from './missing.ts';
 import type { WriteContext } from './write-context.ts';
 
-type Merged = Awaited<ReturnType<GitHubWrites['merge']>>;
-type MergeRequest = Parameters<GitHubWrites['merge']>[1];
 type LivePull = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data'];
 
 export async function merge(
@@ -23,14 +23,18 @@ export async function merge(
 ): Promise<Merged> {
   const { clients, app } = context;
   const client = clients(repository, 'merge');
-  const { number, sha } = request;
-  const read = async () =>
-    (await client.rest.pulls.get({ ...repositoryPath(repository), pull_number: number })).data;
-  const pull = await read();
-  const rules = await readBranchRules(client, repository, pull.base.ref);
+  const { number, sha, base } = request;
+  const path = repositoryPath(repository);
+  const read = async () => (await client.rest.pulls.get({ ...path, pull_number: number })).data;
+  const [pull, rules, { data: settings }] = await Promise.all([
+    read(),
+    readBranchRules(client, repository, base),
+    client.rest.repos.get(path),
+  ]);
   const byQueue = rules.some(({ type }) => type === 'merge_queue');
   const before =
     overtaken(pull, sha) ??
+    rebased(pull, base) ??
     (byQueue || request.queued ? await inQueue(context, repository, pull, request) : null) ??
     obstacle(pull, byQueue) ??
     (await stackedOn(client, repository, pull));
@@ -39,10 +43,8 @@ export async function merge(
     const facts = clients(repository, 'facts');
     return { outcome: 'blocked', reason: await whatIsMissing(facts, app, repository, pull) };
   }
-  const tryMethods = async () => {
-    const allowed = await allowedMethods(client, repository, pull.base.ref, rules);
-    return mergeByMethods(client, repository, allowed, request);
-  };
+  const tryMethods = () =>
+    mergeByMethods(client, repository, allowedMethods(settings, base, rules), request);
   const there = (queued: boolean) => inQueue(context, repository, pull, { sha, queued });
   try {
     let merged = byQueue ? null : await tryMethods();
@@ -79,6 +81,12 @@ function overtaken(pull: LivePull, sha: string): Merged | null {
     return blocked('The pull request is closed. Reopen it, and the work goes on.');
   return pull.head.sha === sha ? null : { outcome: 'moved', head: pull.head.sha };
 }
+
+/** Its head says nothing of what it is merged into. */
+const rebased = (pull: LivePull, base: string): Merged | null =>
+  pull.base.ref === base
+    ? null
+    : blocked(`It would be merged into ${pull.base.ref} by now, and not into ${base}.`);
 
 /** Why GitHub would not merge it now. A blocked merge is never tried either: our App might be exempt from the block. */
 function obstacle(pull: LivePull, byQueue: boolean): Merged | null {

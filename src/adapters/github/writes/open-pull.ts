@@ -14,8 +14,6 @@ export async function openPull(
   repository: Repository,
   pull: NewPull,
 ): Promise<OpenedPull> {
-  const existing = await find(context, repository, pull);
-  if (existing) return existing;
   try {
     return await create(context, repository, pull, pull.draft);
   } catch (error) {
@@ -23,6 +21,7 @@ export async function openPull(
     // Not every plan has drafts.
     if (pull.draft && /draft pull requests? (?:is|are) not supported/i.test(error.message))
       return create(context, repository, pull, false);
+    // GitHub has one open pull request for each head and base: it may have been made before.
     const made = await find(context, repository, pull);
     if (made) return made;
     throw error;

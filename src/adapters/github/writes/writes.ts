@@ -1,5 +1,6 @@
 /** GitHub as the engine may write it. Each repository is looked for first: it may have another name by now. */
 import type { Repository } from '../../../core/actor.ts';
+import type { Topic } from '../../../engine/ports/changes.ts';
 import type { GitHubFacts } from '../../../engine/ports/github.ts';
 import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
 import { attempt } from '../failure.ts';
@@ -48,8 +49,11 @@ export function createWrites(
     to: (now: Repository) => Promise<T>,
   ): Promise<T> => attempt(what, () => atPresentName(locate, repository, to));
   /** A write to what facts are kept about: also where it fails, which may be after it was done. */
-  const change: typeof write = (what, repository, to) =>
-    write(what, repository, to).finally(() => facts.renew(repository));
+  const change =
+    (...topics: Topic[]): typeof write =>
+    (what, repository, to) =>
+      write(what, repository, to).finally(() => facts.renew(repository, topics));
+  const changePull = change('pulls');
   return {
     acknowledge: (repository, target) =>
       write('acknowledge', repository, now => acknowledge(context, now, target)),
@@ -72,11 +76,12 @@ export function createWrites(
     openTracking: (repository, backlog) =>
       write('open an issue', repository, now => openTracking(context, now, backlog)),
     openPull: (repository, pull) =>
-      change('open pull request', repository, now => openPull(context, now, pull)),
+      changePull('open pull request', repository, now => openPull(context, now, pull)),
     markReady: (repository, number) =>
-      change('mark ready', repository, now => markReady(context, now, number)),
+      changePull('mark ready', repository, now => markReady(context, now, number)),
     merge: (repository, request) =>
-      change('merge', repository, now => merge(context, now, request)),
+      // The default branch may be what it is merged into.
+      change('pulls', 'repository')('merge', repository, now => merge(context, now, request)),
     deploy: (repository, order) =>
       write(`deploy to ${order.environment}`, repository, now => deploy(context, now, order)),
     answerGate: (repository, answer) =>
@@ -84,13 +89,13 @@ export function createWrites(
         answerGate(context, now, answer),
       ),
     leaveQueue: (repository, number) =>
-      change('leave merge queue', repository, now => leaveQueue(context, now, number)),
+      changePull('leave merge queue', repository, now => leaveQueue(context, now, number)),
     updateBranch: (repository, number, sha) =>
-      change('update branch', repository, now => updateBranch(context, now, number, sha)),
+      changePull('update branch', repository, now => updateBranch(context, now, number, sha)),
     deleteBranch: (repository, branch, sha) =>
-      change('delete branch', repository, now => deleteBranch(context, now, branch, sha)),
+      changePull('delete branch', repository, now => deleteBranch(context, now, branch, sha)),
     commitSigned: (repository, commit, fresh) =>
-      change(`commit to ${commit.branch}`, repository, now =>
+      changePull(`commit to ${commit.branch}`, repository, now =>
         commitSigned(context, now, commit, fresh),
       ),
     commitMessage: view => commitMessage(view, noreplyHost),
