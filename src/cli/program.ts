@@ -43,6 +43,7 @@ export function createProgram(services: Services, output: Output = terminal): Co
     .configureOutput({ writeOut: output.out, writeErr: output.err })
     .version(VERSION, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'show how a command is used')
+    .showHelpAfterError('`gatehouse --help` lists the commands.')
     .addHelpText('after', '\n`gatehouse <command> --help` shows the options, with examples.');
   const makeIn =
     (parent: Command, before: string): Make =>

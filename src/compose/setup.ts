@@ -35,7 +35,10 @@ export async function takeOver(
 ): Promise<SetupDone> {
   begin(env);
   const privateKey = readRsaKey(given);
-  if (privateKey === null) throw new Error('The key is not an RSA private key in PEM form.');
+  if (privateKey === null)
+    throw new Error(
+      "The key is not an RSA private key in PEM form. GitHub makes one under Private keys on the App's page.",
+    );
   const webhook = webhookUrl === null ? null : webhookAddress(webhookUrl);
   return takeOverApp({ appId, privateKey, webhook, env, file: fileOf(env) }).then(
     described,

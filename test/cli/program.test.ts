@@ -99,6 +99,7 @@ describe('as processes', () => {
 
   it.each([
     ['unknown', "error: unknown command 'stauts'\n(Did you mean status?)"],
+    ['unknown', '`gatehouse --help` lists the commands.'],
     ['option', "error: unknown option '--jsn'\n(Did you mean --json?)"],
     ['shell', 'Allowed choices are bash, zsh, fish.'],
     ['option', '`gatehouse status --help` shows how it is used.'],

@@ -1,9 +1,9 @@
 /** A repository of the user's, looked at before anything is started: whether it can be played on. */
 import { lstat, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { nameMatches } from '../../src/core/file-name.ts';
-import { detectProject } from '../../src/toolchain/detect.ts';
+import { detectProject, notesOn } from '../../src/toolchain/detect.ts';
 import { KNOWN_FILES } from '../../src/toolchain/known-files.ts';
 import type { GivenCommands, RepositoryCommand } from './options.ts';
 
@@ -17,6 +17,10 @@ export async function inspectRepository(path: string): Promise<{ name: string; b
   if (!folder.isDirectory())
     throw new Error(`--repo ${path} is a file: name the folder of a clone`);
   const top = await git(path, 'rev-parse', '--show-toplevel');
+  if (top.stderr.includes('dubious ownership'))
+    throw new Error(
+      `--repo ${path} belongs to somebody else, so git does not read it: run \`git config --global --add safe.directory ${resolve(path)}\` first`,
+    );
   if (top.exitCode !== 0)
     throw new Error(`--repo ${path} is not a git repository: name the folder of a clone`);
   const head = await git(path, 'symbolic-ref', '--short', 'HEAD');
@@ -47,15 +51,12 @@ export async function needsCommand(
   const read = (file: string) => readFile(join(root, file), 'utf8');
   const { detection, choice } = await detectProject(paths, read, undefined);
   if (detection.commands.some(({ name }) => name === command)) return;
-  const several = choice.candidates.length > 1;
-  const where = several
-    ? `: several folders have a manifest (${choice.candidates.join(', ')})`
-    : '';
+  const notes = notesOn(undefined, choice, detection).map(note => ` ${note}`);
   const others = detection.commands
     .map(({ name }) => name)
     .filter(name => name === 'test' || name === 'lint');
   const other = others[0] ? `, or run the one that it has with --command ${others[0]}` : '';
   throw new Error(
-    `no ${command} command was found in ${path}${where}. Say what it is with --${command} "COMMAND"${other}`,
+    `no ${command} command was found in ${path}. Say what it is with --${command} "COMMAND"${other}.${notes.join('')}`,
   );
 }

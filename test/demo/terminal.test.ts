@@ -76,7 +76,7 @@ describe('a repository of the user', () => {
     await git('commit', '--quiet', '--message', 'First');
     expect(await inspectRepository(folder)).toMatchObject({ branch: 'main' });
     await expect(needsCommand(folder, 'lint', {})).rejects.toThrow(
-      /no lint command was found in .*--lint "COMMAND", or run the one that it has with --command test$/,
+      /no lint command was found in .*--lint "COMMAND", or run the one that it has with --command test\.$/,
     );
     await needsCommand(folder, 'test', {});
     await needsCommand(folder, 'lint', { lint: 'true' });

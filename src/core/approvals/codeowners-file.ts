@@ -16,7 +16,9 @@ const OWNER = /^(?:@[A-Za-z0-9_-]+(?:\/[A-Za-z0-9._-]+)?|[^@\s]+@[^@\s][^@\s.]*\
 export function parseCodeowners(text: string): { lines: OwnersLine[]; skipped: string[] } {
   const lines: OwnersLine[] = [];
   const skipped: string[] = [];
-  for (const [index, raw] of text.split(/\r\n|\n|\r/).entries()) {
+  // A byte order mark would make the first pattern one that matches nothing.
+  const seen = text.replace(/^\uFEFF/, '');
+  for (const [index, raw] of seen.split(/\r\n|\n|\r/).entries()) {
     const skip = (problem: string) => skipped.push(`line ${index + 1}: ${problem}`);
     const words = raw.trim().match(/(?:\\.|[^\s\\])+/g) ?? [];
     const comment = words.findIndex(word => word.startsWith('#'));

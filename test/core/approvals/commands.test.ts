@@ -338,6 +338,13 @@ describe('code-owners: code owners', () => {
     const parsed = parseCodeowners('my\\ file @otto');
     expect(ownersOf(parsed.lines, 'my file')).toEqual(['@otto']);
   });
+
+  test('may begin with a byte order mark', () => {
+    const { lines, skipped } = parseCodeowners('\uFEFF* @otto\r\n[Docs] @mona\r\ndocs/');
+    expect(ownersOf(lines, 'src/a.ts')).toEqual(['@otto']);
+    expect(ownersOf(lines, 'docs/a.md')).toEqual([]);
+    expect(skipped).toEqual(['line 2: [Docs] is no pattern that GitHub takes here']);
+  });
 });
 
 describe('requested-again: requested again, until it is given', () => {
