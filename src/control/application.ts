@@ -11,6 +11,7 @@ import { BROKEN, CROSS_SITE, NO_ENDPOINT, notAllowed, TOO_SLOW } from './faults.
 import { parseRequest, type ReadJson } from './parse-request.ts';
 import { type HttpProblem, PROBLEM_TYPE, problemText, SAFE_HEADERS } from './problem.ts';
 import { answered, tagOf } from './respond.ts';
+import { rightsOf } from './viewer.ts';
 import type { WhoAsks } from './who-asks.ts';
 
 /** An answer that is not begun by then is none. Milliseconds. */
@@ -106,6 +107,10 @@ async function answer(
     token: known.token,
     header,
     signal: gone.signal,
+    stands: async () => {
+      const now = await whoAsks(c.env.incoming);
+      return now.ok && rightsOf(now.viewer) === rightsOf(known.viewer);
+    },
   };
   const late = Promise.withResolvers<null>();
   const timer = setTimeout(() => late.resolve(null), ANSWER_MS);

@@ -19,6 +19,8 @@ type ApiRequest<P, Q, B> = {
   header: (name: string) => string | undefined;
   /** Aborted when nobody waits for the answer any more. */
   signal: AbortSignal;
+  /** Whether whoever asks is still known, and may see what they could when they asked. */
+  stands: () => Promise<boolean>;
 };
 
 export type ApiAnswer<V> =

@@ -1,6 +1,6 @@
 /** Server-sent events: written as fast as the reader takes them, and ended when nobody reads any more. */
 import { type ApiAnswer, refused } from './endpoint.ts';
-import type { EventWriter, WriteEvents } from './event-writer.ts';
+import type { EventWriter, SentEvent, WriteEvents } from './event-writer.ts';
 import type { HttpProblem } from './problem.ts';
 
 /** Streams of this process at once. */
@@ -19,14 +19,37 @@ const HEADERS = {
 
 let streams = 0;
 
-/** `gone`: aborted when nobody reads any more. */
-export function eventStream(gone: AbortSignal, write: WriteEvents): ApiAnswer<never> {
+const encoder = new TextEncoder();
+/** What many streams send is encoded once. */
+const encoded = new WeakMap<SentEvent, Uint8Array>();
+
+function encodedOf(sent: SentEvent): Uint8Array {
+  const known = encoded.get(sent);
+  if (known) return known;
+  const { event, id, data } = sent;
+  const named = id === undefined ? '' : `id: ${id}\n`;
+  const bytes = encoder.encode(`${named}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  encoded.set(sent, bytes);
+  return bytes;
+}
+
+/** Whether the reader may still see what it began to follow is looked up again after so long. Milliseconds. */
+const STANDS_MS = 10_000;
+
+export type StreamReader = {
+  /** Aborted when nobody reads any more. */
+  gone: AbortSignal;
+  /** Whether the reader is still known, and may see what it could. */
+  stands(): Promise<boolean>;
+};
+
+export function eventStream({ gone, stands }: StreamReader, write: WriteEvents): ApiAnswer<never> {
   if (streams >= MOST_STREAMS) return refused(TOO_MANY);
   streams += 1;
-  const encoder = new TextEncoder();
   const stops: (() => void)[] = [];
   const signal = AbortSignal.any([gone, AbortSignal.timeout(LASTS_MS)]);
   let isOver = false;
+  let lookedAt = Date.now();
   let woken = Promise.withResolvers<void>();
   let room = Promise.withResolvers<void>();
   const end = () => {
@@ -50,15 +73,18 @@ export function eventStream(gone: AbortSignal, write: WriteEvents): ApiAnswer<ne
       signal.addEventListener('abort', close, { once: true });
       put(`retry: ${RETRY_MS}\n\n`);
       const writer: EventWriter = {
-        async send({ event, id, data }) {
+        async send(sent) {
           while (!isOver && (controller.desiredSize ?? 0) <= 0) {
             room = Promise.withResolvers();
             await room.promise;
           }
+          if (!isOver && Math.abs(Date.now() - lookedAt) >= STANDS_MS) {
+            lookedAt = Date.now();
+            // Where it can't be found out, nothing is shown either.
+            if (!(await stands().catch(() => false))) close();
+          }
           if (isOver) return false;
-          put(
-            `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
-          );
+          controller.enqueue(encodedOf(sent));
           return true;
         },
         async wait(ms) {

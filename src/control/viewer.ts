@@ -26,3 +26,11 @@ export function hasRole(viewer: Viewer, role: DeploymentRole, repository: number
   if (where === undefined) return false;
   return where === 'all' || (repository !== null && where.has(repository));
 }
+
+/** The same text for viewers who may see and do the same. */
+export const rightsOf = ({ who, repositories, roles }: Viewer): string =>
+  JSON.stringify([
+    who,
+    [...repositories].sort(([a], [b]) => a - b),
+    [...roles].map(([role, where]) => [role, where === 'all' ? where : [...where].sort()]),
+  ]);

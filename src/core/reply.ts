@@ -24,6 +24,8 @@ export const ApprovalRequest = z.strictObject({
   inRun: z.boolean(),
   /** Nobody but the requester can push here. It is looked up when the request is posted. */
   nobodyElse: z.boolean().optional(),
+  /** Where the console shows it, where that has an address. It is made when the request is posted. */
+  page: z.string().optional(),
 });
 export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
 

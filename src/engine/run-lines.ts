@@ -3,11 +3,12 @@
  * by part, and after those what it says now.
  */
 import type { Digest } from '../core/decision.ts';
+import { journalLines } from './journal-lines.ts';
 import { ArtifactExpired, type Artifacts } from './ports/artifacts.ts';
 import type { RunOutput } from './ports/run-output.ts';
 
 type Sources = {
-  artifacts: Pick<Artifacts, 'list' | 'get'>;
+  artifacts: Pick<Artifacts, 'list' | 'part'>;
   runOutput: Pick<RunOutput, 'read'>;
 };
 
@@ -59,11 +60,9 @@ async function linesKept(
   const place = { ...from };
   const lines: PlacedLine[] = [];
   for (const digest of journals.slice(from.part)) {
-    const text = await journalText(artifacts, digest);
-    const all = text.split('\n').filter(line => line !== '');
     const { part, seq } = place;
-    for (const [index, line] of all.slice(seq, seq + most - lines.length).entries())
-      lines.push({ part, seq: seq + index + 1, line });
+    const next = await linesOrExpiry(artifacts, digest, seq, most - lines.length);
+    for (const [index, line] of next.entries()) lines.push({ part, seq: seq + index + 1, line });
     if (lines.length >= most) return { lines, place: placeOf(lines.at(-1) ?? from) };
     place.part += 1;
     place.seq = 0;
@@ -74,12 +73,17 @@ async function linesKept(
 const placeOf = ({ part, seq }: RunPlace): RunPlace => ({ part, seq });
 
 /** One line instead of a journal that expired: `{"expired": <when>}`. */
-async function journalText(artifacts: Sources['artifacts'], digest: Digest): Promise<string> {
+async function linesOrExpiry(
+  artifacts: Sources['artifacts'],
+  digest: Digest,
+  after: number,
+  most: number,
+): Promise<string[]> {
   try {
-    return (await artifacts.get(digest)).toString('utf8');
+    return await journalLines(artifacts, digest, after, most);
   } catch (error) {
-    if (error instanceof ArtifactExpired) return JSON.stringify({ expired: error.at });
-    throw error;
+    if (!(error instanceof ArtifactExpired)) throw error;
+    return after === 0 ? [JSON.stringify({ expired: error.at })] : [];
   }
 }
 

@@ -54,6 +54,7 @@ export const openLogOf = (store: TestStore) => async (): Promise<OpenedLog> => {
     artifacts: {
       put: never,
       get: never,
+      part: never,
       link: never,
       list: never,
       expired: never,

@@ -29,6 +29,20 @@ export function artifactsContract(
       expect((await artifacts.get(digest)).equals(Buffer.from(content))).toBe(true);
     });
 
+    test('a part comes back by its place, and ends where the content does', async () => {
+      for (const retention of ['proof', 'record'] as const) {
+        const digest = await artifacts.put(`${retention}-0123456789`, retention);
+        const begin = retention.length + 1;
+        const part = async (from: number, bytes: number) =>
+          (await artifacts.part(digest, begin + from, bytes)).toString();
+        expect(await part(0, 3)).toBe('012');
+        expect(await part(8, 10)).toBe('89');
+        expect([await part(10, 5), await part(99, 5)]).toEqual(['', '']);
+      }
+      const unknown = digestOf(randomUUID());
+      await expect(artifacts.part(unknown, 0, 5)).rejects.toThrow(`${unknown} is not here`);
+    });
+
     test('the same content at once, many times, is one', async () => {
       const content = randomBytes(100_000);
       const digests = await Promise.all(

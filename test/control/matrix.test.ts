@@ -217,6 +217,25 @@ it('every endpoint has a row', () => {
   expect(Object.keys(ROWS).toSorted()).toEqual(names.toSorted());
 });
 
+it('nothing that is read appends an event, whoever reads it', async () => {
+  const { log } = place.services;
+  const heads = async () => {
+    const streams = await Array.fromAsync(log.streams());
+    return Promise.all(
+      streams.map(async stream => [stream.kind, stream.id, (await log.load(stream)).version]),
+    );
+  };
+  const before = await heads();
+  expect(before.length).toBeGreaterThan(4);
+  for (const [name, row] of Object.entries(ROWS)) {
+    const [method = '', path = ''] = name.split(' ');
+    if (method !== 'get') continue;
+    for (const viewer of ['writer', 'operator of all', 'token'])
+      await ask(method, path, viewer, row);
+  }
+  expect(await heads()).toEqual(before);
+});
+
 describe.each(Object.entries(ROWS))('%s', (name, row) => {
   const [method = '', path = ''] = name.split(' ');
 

@@ -25,8 +25,8 @@ export type Bucket = {
   put(key: string, bytes: Buffer, tags?: Record<string, string>): Promise<void>;
   /** It need not exist. */
   remove(key: string): Promise<void>;
-  /** `null` where there is no such object. */
-  get(key: string): Promise<Buffer | null>;
+  /** The object, or some bytes of it from a place on; `null` where there is no such object. */
+  get(key: string, part?: { from: number; bytes: number }): Promise<Buffer | null>;
   /** Copies within the storage in one step; `false` where `from` does not exist. */
   copy(from: string, to: string, tags: Record<string, string>): Promise<boolean>;
   /** A tag that was set on the object; `null` where there is none. */
@@ -88,6 +88,8 @@ export function openBucket(settings: BucketSettings, now: () => number = Date.no
       });
       if (answer) {
         const { response, bytes } = answer;
+        // The part that was asked for begins at the end of the object or after it.
+        if (response.status === 416) return { response, bytes: Buffer.alloc(0) };
         const code = errorCodeOf(response, bytes);
         if (code === null) return answer;
         if (response.status === 404 && code !== 'NoSuchBucket') return null;
@@ -111,7 +113,16 @@ export function openBucket(settings: BucketSettings, now: () => number = Date.no
       const found = await request('PUT', objectPath(key), options);
       if (!found) throw new Error(`${describe('PUT')} was refused: 404`);
     },
-    get: async key => (await request('GET', objectPath(key)))?.bytes ?? null,
+    async get(key, part) {
+      const range = part && `bytes=${part.from}-${part.from + part.bytes - 1}`;
+      const options = range === undefined ? {} : { headers: { range } };
+      const found = await request('GET', objectPath(key), options);
+      if (found === null) return null;
+      if (part === undefined) return found.bytes;
+      // Whoever does not know ranges answers with the whole.
+      const from = found.response.status === 200 ? part.from : 0;
+      return found.bytes.subarray(from, from + part.bytes);
+    },
     async copy(from, to, tags) {
       const headers = {
         'x-amz-copy-source': `/${bucket}${objectPath(from)}`,

@@ -51,6 +51,11 @@ export function diskArtifacts({ dir }: { dir: string }): Artifacts {
     return null;
   }
 
+  async function absent(digest: Digest): Promise<Error> {
+    const at = await expired(digest);
+    return at ? new ArtifactExpired(digest, at) : new Error(`artifact ${digest} is not here`);
+  }
+
   return {
     async put(content, retention) {
       const bytes = Buffer.from(content);
@@ -68,8 +73,20 @@ export function diskArtifacts({ dir }: { dir: string }): Artifacts {
         if (digestOf(bytes) === digest) return bytes;
         throw new Error(`artifact ${digest} was changed on disk`);
       }
-      const at = await expired(digest);
-      throw at ? new ArtifactExpired(digest, at) : new Error(`artifact ${digest} is not here`);
+      throw await absent(digest);
+    },
+    async part(digest, from, bytes) {
+      for (const retention of RETENTIONS) {
+        const file = await open(blobOf(digest, retention)).catch(unlessMissing);
+        if (file === null) continue;
+        try {
+          const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, from);
+          return buffer.subarray(0, bytesRead);
+        } finally {
+          await file.close();
+        }
+      }
+      throw await absent(digest);
     },
     expired,
     async old(retention, part, before) {

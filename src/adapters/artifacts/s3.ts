@@ -32,6 +32,11 @@ export async function createS3Artifacts(settings: BucketSettings): Promise<Artif
     return null;
   }
 
+  async function absent(digest: Digest): Promise<Error> {
+    const at = await expired(digest);
+    return at ? new ArtifactExpired(digest, at) : new Error(`artifact ${digest} is not here`);
+  }
+
   return {
     async put(content, retention) {
       const bytes = Buffer.from(content);
@@ -46,8 +51,14 @@ export async function createS3Artifacts(settings: BucketSettings): Promise<Artif
         if (digestOf(bytes) === digest) return bytes;
         throw new Error(`artifact ${digest} was changed in the bucket`);
       }
-      const at = await expired(digest);
-      throw at ? new ArtifactExpired(digest, at) : new Error(`artifact ${digest} is not here`);
+      throw await absent(digest);
+    },
+    async part(digest, from, bytes) {
+      for (const retention of RETENTIONS) {
+        const found = await bucket.get(blobPath(digest, retention), { from, bytes });
+        if (found !== null) return found;
+      }
+      throw await absent(digest);
     },
     expired,
     async old(retention, part, before) {

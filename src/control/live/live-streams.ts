@@ -24,6 +24,11 @@ const KEPT_HINTS = 2_000;
 /** Hints for a client that reads nothing: then they give way to one that says that some were missed. */
 const MOST_UNREAD = 500;
 const IDLE_MS = 60_000;
+/**
+ * What grows within this time is told together, once for each task or backlog: every hint has each open page ask
+ * for what it shows. Milliseconds.
+ */
+const TOGETHER_MS = 150;
 
 type LiveClient = {
   viewer: string;
@@ -31,7 +36,7 @@ type LiveClient = {
   unread: SentEvent[];
   wake(): void;
 };
-type Told = { number: number; hint: Hint };
+type Told = { number: number; hint: Hint; event: SentEvent };
 
 export function createLiveStreams(hints: Hints): LiveStreams {
   // Another process, and this one once it has started anew, counts from the beginning.
@@ -41,23 +46,35 @@ export function createLiveStreams(hints: Hints): LiveStreams {
   const closing = new AbortController();
   let number = 0;
   let following: Promise<unknown> | null = null;
-  const changedBy = ({ number: at, hint }: Told): SentEvent => ({
-    event: 'changed',
-    id: `${process}-${at}`,
-    data: hint,
-  });
+  const waiting = new Map<string, Hint>();
+  let isDue = false;
+  let toldAt = 0;
   const missedSome = (): SentEvent => ({ event: 'missed', id: `${process}-${number}`, data: {} });
   const tell = (client: LiveClient, event: SentEvent) => {
     if (client.unread.length < MOST_UNREAD) client.unread.push(event);
     else client.unread = [missedSome()];
     client.wake();
   };
+  const tellAll = () => {
+    isDue = false;
+    toldAt = Date.now();
+    for (const hint of waiting.values()) {
+      const event = { event: 'changed', id: `${process}-${++number}`, data: hint };
+      kept.push({ number, hint, event });
+      if (kept.length > KEPT_HINTS) kept.shift();
+      for (const client of clients)
+        if (client.repositories.has(hint.repository)) tell(client, event);
+    }
+    waiting.clear();
+  };
   const changed = (hint: Hint) => {
-    const told = { number: ++number, hint };
-    kept.push(told);
-    if (kept.length > KEPT_HINTS) kept.shift();
-    for (const client of clients)
-      if (client.repositories.has(hint.repository)) tell(client, changedBy(told));
+    const name = `${hint.kind}/${hint.id}`;
+    if ((waiting.get(name)?.version ?? 0) < hint.version) waiting.set(name, hint);
+    if (isDue) return;
+    isDue = true;
+    // However the clock was set meanwhile.
+    const left = Math.min(TOGETHER_MS, Math.max(0, toldAt + TOGETHER_MS - Date.now()));
+    setTimeout(tellAll, left);
   };
   const missed = () => {
     kept.length = 0;
@@ -75,7 +92,7 @@ export function createLiveStreams(hints: Hints): LiveStreams {
     if (of !== process || Number(last) < first - 1) return [missedSome()];
     return kept
       .filter(told => told.number > Number(last) && repositories.has(told.hint.repository))
-      .map(changedBy);
+      .map(({ event }) => event);
   };
 
   return {

@@ -26,10 +26,10 @@ export const followEvents = endpoint(
         '`changed` with {kind, id, version, repository}: load it anew. `missed`: load everything anew. With `Last-Event-ID` the stream goes on after that event.',
       ),
   },
-  async ({ viewer, header, signal }, { live }) => {
+  async ({ viewer, header, signal, stands }, { live }) => {
     await live.listening();
     const write = live.open(viewer, header('last-event-id'));
     if (write === null) return refused(TOO_MANY);
-    return eventStream(AbortSignal.any([signal, live.closing]), write);
+    return eventStream({ gone: AbortSignal.any([signal, live.closing]), stands }, write);
   },
 );

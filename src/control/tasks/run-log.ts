@@ -83,12 +83,12 @@ export const followLog = endpoint(
     ok: z.string(),
     media: 'text/event-stream',
   },
-  async ({ viewer, params, query, header, signal }, services) => {
+  async ({ viewer, params, query, header, signal, stands }, services) => {
     let place = placeOf(header('last-event-id') ?? query.after);
     if (place === null) return refused(BAD_CURSOR);
     const of = await seenRun(services, viewer, params);
     if (!of.ok) return of;
-    return eventStream(signal, async (stream, ended) => {
+    return eventStream({ gone: signal, stands }, async (stream, ended) => {
       const following = await services.runOutput.follow(of.task, stream.wake);
       ended(following.stop);
       for (let isLast = of.isOver; ; ) {

@@ -4,7 +4,7 @@ import { matchesGlob } from 'node:path';
 import type { Notice } from '../../core/hooks/hook.ts';
 import { stillHolds } from '../../core/hooks/notice.ts';
 import { chatLink, inertForChat } from '../../core/hooks/slack-text.ts';
-import { taskPage } from '../../core/links.ts';
+import { approvalPage, taskPage } from '../../core/links.ts';
 import { placeOf } from '../../core/task/place.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { canonical } from '../chain.ts';
@@ -69,6 +69,7 @@ function messageOf({ task, folded, effect }: TaskEffect<'notify'>, pages: Pages)
   const { id: repositoryId, owner, name } = createdOf(state).repository;
   const { notice, seq, at } = effect;
   const run = state.runs.find(({ id }) => id === notice.of);
+  const approval = notice.moment === 'approval' ? notice.about : null;
   return {
     // The same at every attempt: whoever gets it twice can tell.
     id: `msg_${createHash('sha256').update(`${task} ${effect.key}`).digest('hex').slice(0, 32)}`,
@@ -84,16 +85,20 @@ function messageOf({ task, folded, effect }: TaskEffect<'notify'>, pages: Pages)
       issue: placeOf(state),
       pull: state.pull?.number ?? null,
       run: run ? { id: run.id, step: run.step, executor: run.executor } : null,
-      approval: notice.moment === 'approval' ? notice.about : null,
+      approval,
       outcome: notice.outcome,
       reason: notice.reason,
-      links: linksOf(task, state, pages),
+      links: linksOf(task, { state, approval }, pages),
     },
   };
 }
 
 /** By what each leads to; what is not there is left out. */
-function linksOf(task: string, state: TaskState, { web, console }: Pages): Record<string, string> {
+function linksOf(
+  task: string,
+  { state, approval }: { state: TaskState; approval: string | null },
+  { web, console }: Pages,
+): Record<string, string> {
   const { owner, name } = createdOf(state).repository;
   const home = `${web}/${owner}/${name}`;
   const issue = placeOf(state);
@@ -103,6 +108,9 @@ function linksOf(task: string, state: TaskState, { web, console }: Pages): Recor
     ...(state.pull ? { pull: `${home}/pull/${state.pull.number}` } : {}),
     ...(check === undefined ? {} : { check: `${home}/runs/${check}` }),
     ...(console === null ? {} : { task: taskPage(console, task) }),
+    ...(console === null || approval === null
+      ? {}
+      : { approval: approvalPage(console, task, approval) }),
   };
 }
 
@@ -134,4 +142,5 @@ const LINK_WORDS: Readonly<Record<string, string>> = {
   issue: 'issue',
   pull: 'pull request',
   check: 'check run',
+  approval: 'what is asked',
 };

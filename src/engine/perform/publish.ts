@@ -27,7 +27,9 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
     repository,
     parents,
     tree: { sha: tree, pack: await artifacts.get(pack) },
-    message: deps.redact(github.writes.commitMessage(viewOf(task, folded))),
+    message: deps.redact(
+      github.writes.commitMessage({ ...viewOf(task, folded), console: settings.console }),
+    ),
     author: settings.author,
     at,
   };

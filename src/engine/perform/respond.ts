@@ -2,6 +2,7 @@
 
 import { Change, touchedPaths } from '../../core/change.ts';
 import { effectKey } from '../../core/effect.ts';
+import { approvalPage } from '../../core/links.ts';
 import type { ApprovalRequest, Reply } from '../../core/reply.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { firstInComment } from '../../core/task/request-comment.ts';
@@ -63,7 +64,8 @@ async function request(
   const standing = state.approvals.find(({ id }) => id === asked.approval);
   if (standing?.status !== 'requested') return { type: 'performed', key };
   const nobody = await nobodyElse(deps, state, asked);
-  const reply: Reply = { code: 'approval_requested', request: { ...asked, nobodyElse: nobody } };
+  const whole = { ...withPage(deps, stream.id, asked), nobodyElse: nobody };
+  const reply: Reply = { code: 'approval_requested', request: whole };
   const shownAs = effectKey.approvalRequest(firstInComment(state, standing));
   await guard.check();
   const { id } = await deps.github.writes.reply(
@@ -75,6 +77,13 @@ async function request(
   const data = { approval: asked.approval, comment: id };
   return { type: 'record', event: { type: 'approval.posted', v: 1, data } };
 }
+
+const withPage = (
+  { settings: { console } }: Pick<StreamEffect<'reply'>['deps'], 'settings'>,
+  task: string,
+  asked: ApprovalRequest,
+): ApprovalRequest =>
+  console === null ? asked : { ...asked, page: approvalPage(console, task, asked.approval) };
 
 /** Says it in the comment that asked, unless that shows a later request by now. */
 async function settle(
@@ -90,8 +99,9 @@ async function settle(
     await guard.check();
     const shownAs = effectKey.approvalRequest(first);
     const { writes } = deps.github;
+    const whole = { ...reply, request: withPage(deps, stream.id, reply.request) };
     await wherePossible(
-      writes.editReply(repository, asked.posted, reply, `${stream.id}:${shownAs}`),
+      writes.editReply(repository, asked.posted, whole, `${stream.id}:${shownAs}`),
     );
   }
   return { type: 'performed', key };

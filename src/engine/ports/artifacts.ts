@@ -64,6 +64,11 @@ export type Artifacts = {
    * was removed at the end of its time.
    */
   get(digest: Digest): Promise<Buffer>;
+  /**
+   * Some bytes of it from a place on, fewer or none at its end. Nothing compares them with the digest: this is
+   * for showing long content part by part. Throws as `get` does where it is not here.
+   */
+  part(digest: Digest, from: number, bytes: number): Promise<Buffer>;
   /** Makes the content visible as `tasks/<task>/<run>/<name>`. Names are checked for traversal. */
   link(owner: ArtifactOwner, name: ArtifactName, digest: Digest): Promise<void>;
   list(task: string): Promise<{ run: string; name: string; digest: Digest }[]>;

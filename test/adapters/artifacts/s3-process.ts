@@ -1,5 +1,5 @@
 /** The S3 server as a process: serves the folder `argv[2]` on `argv[3]`:`argv[4]` and says its port. */
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 
 type S3rver = new (options: {
@@ -7,7 +7,7 @@ type S3rver = new (options: {
   silent: boolean;
   vhostBuckets: boolean;
   configureBuckets: { name: string }[];
-}) => { configureBuckets(): Promise<void>; callback(): () => void };
+}) => { configureBuckets(): Promise<void>; callback(): RequestListener };
 
 const S3rver: S3rver = createRequire(import.meta.url)('@20minutes/s3rver');
 
@@ -19,7 +19,13 @@ const s3 = new S3rver({
   configureBuckets: [{ name: 'artifacts' }],
 });
 await s3.configureBuckets();
-const server = createServer(s3.callback()).listen(Number(port), host, () => {
+const answer = s3.callback();
+const server = createServer((request, response) => {
+  // It promises more than there is of a range that ends after the object: it is asked for the rest.
+  const { range } = request.headers;
+  if (range !== undefined) request.headers.range = range.replace(/-\d+$/, '-');
+  answer(request, response);
+}).listen(Number(port), host, () => {
   const address = server.address();
   console.log(typeof address === 'object' && address ? address.port : port);
 });

@@ -1,5 +1,6 @@
 /** The message of a commit that we push. */
 import type { Person } from '../../../core/actor.ts';
+import { taskPage } from '../../../core/links.ts';
 import { personWhoAsked } from '../../../core/origin.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { cleaned } from './cleaned.ts';
@@ -16,6 +17,7 @@ export function commitMessage(
     ...(view.summary ? [wrapped(inertPlain(view.summary, 1500))] : []),
     [
       `Gatehouse-Task: ${view.id.replace(/[^A-Za-z0-9._:/-]/g, '_')}`,
+      ...(view.console === null ? [] : [`Gatehouse-Page: ${taskPage(view.console, view.id)}`]),
       ...(asked ? [coAuthor(asked, noreplyHost)] : []),
     ].join('\n'),
   ].join('\n\n');

@@ -9,5 +9,7 @@ export const taskLink = ({ id, console }: TaskView): string =>
 /** Where what waits is looked at and answered; empty where nothing does. */
 export function requestLink({ id, console, approval }: TaskView): string {
   if (console === null || approval?.status !== 'requested') return '';
-  return `[Look at it in the console](${approvalPage(console, id, approval.id)}).`;
+  return pageLink(approvalPage(console, id, approval.id));
 }
+
+export const pageLink = (page: string): string => `[Look at it in the console](${page}).`;

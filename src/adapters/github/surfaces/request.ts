@@ -3,6 +3,7 @@ import { capsuleId } from '../../../core/approvals/request.ts';
 import { whoApproves } from '../../../core/approvals/who-approves.ts';
 import type { ApprovalRequest, Reply } from '../../../core/reply.ts';
 import { actionInWords } from './action-words.ts';
+import { pageLink } from './console-links.ts';
 import { findingLines } from './finding-lines.ts';
 import { logins, sentence, shortSha } from './formats.ts';
 import { inert, inertCode } from './inert.ts';
@@ -26,7 +27,7 @@ export function settledText({ request, outcome, by, reason }: SettledRequest): s
     void: `**Not asked any more**, to ${what}.${because} Nothing is to be approved here until it is asked anew.`,
   }[outcome];
   const asked = aboutRequest(request).join('\n\n');
-  return `${head}\n\n<details><summary>What was asked</summary>\n\n${asked}\n\n</details>`;
+  return `${head}${request.page ? ` ${pageLink(request.page)}` : ''}\n\n<details><summary>What was asked</summary>\n\n${asked}\n\n</details>`;
 }
 
 function whatIsAsked({ action, resource, head, inRun }: ApprovalRequest): string {
@@ -68,6 +69,7 @@ export function requestText(request: ApprovalRequest): string {
         ? '- `/agent deny` with a reason: the agent is told, and goes on without it; `/agent revoke` takes your approval back'
         : '- `/agent deny` with a reason stops it; `/agent revoke` takes your approval back',
     ].join('\n'),
+    request.page ? pageLink(request.page) : '',
   ]
     .filter(part => part !== '')
     .join('\n\n');
