@@ -1,8 +1,9 @@
-/** The API: finds out who asks and what, and has the endpoint answer. One link in the chain of a server. */
+/** The API: it finds out who asks and what, and has the endpoint answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
+import { within } from '../engine/ports/time-limit.ts';
 import type { ControlServices } from './control-services.ts';
 import { isCrossSite } from './cross-site.ts';
 import { apiDocument } from './document.ts';
@@ -14,7 +15,7 @@ import { answered, tagOf } from './respond.ts';
 import { rightsOf } from './viewer.ts';
 import type { WhoAsks } from './who-asks.ts';
 
-/** An answer that is not begun by then is none. Milliseconds. */
+/** An answer has to begin within this time, in milliseconds. */
 const ANSWER_MS = 15_000;
 
 type ApiDependencies = {
@@ -112,21 +113,15 @@ async function answer(
       return now.ok && rightsOf(now.viewer) === rightsOf(known.viewer);
     },
   };
-  const late = Promise.withResolvers<null>();
-  const timer = setTimeout(() => late.resolve(null), ANSWER_MS);
-  try {
-    const work = one
-      .answer(asked, services)
-      .then(given => answered(given, one, c.req.header('if-none-match')));
-    const response = await Promise.race([work, late.promise]);
-    if (response === null) {
-      // What still comes of it is for nobody.
-      work.catch(() => {});
-      gone.abort();
-      return refuse(TOO_SLOW);
-    }
-    return 'problem' in response ? refuse(response.problem) : response;
-  } finally {
-    clearTimeout(timer);
+  const work = one
+    .answer(asked, services)
+    .then(given => answered(given, one, c.req.header('if-none-match')));
+  const response = await within(ANSWER_MS, work, () => null);
+  if (response === null) {
+    // Nobody waits for the outcome any more.
+    work.catch(() => {});
+    gone.abort();
+    return refuse(TOO_SLOW);
   }
+  return 'problem' in response ? refuse(response.problem) : response;
 }

@@ -1,4 +1,5 @@
 /** The one table of commands: what people may ask for, where, with which role, and what it starts. */
+
 import { z } from 'zod';
 import {
   BacklogPlace,
@@ -10,6 +11,7 @@ import {
 } from './command-arguments.ts';
 import type { CommandSpec } from './command-spec.ts';
 import type { GraphName } from './graphs.ts';
+import { keysOf } from './keys-of.ts';
 import { nearest } from './nearest.ts';
 
 const TABLE = {
@@ -242,7 +244,7 @@ const TABLE = {
 
 export type CommandName = keyof typeof TABLE;
 export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = TABLE;
-const NAMES = Object.keys(TABLE) as CommandName[];
+const NAMES = keysOf(TABLE);
 export const CommandName = z.enum(NAMES);
 
 /** A command as somebody gave it. */

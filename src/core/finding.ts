@@ -1,5 +1,7 @@
 /** What the patch gate can find. Each kind is a `Finding` of `policies/schema.cedarschema`. */
+
 import { z } from 'zod';
+import { keysOf } from './keys-of.ts';
 
 /**
  * `refuse`: the change can't be reviewed, so it is never taken; `risk`: a person should look at it;
@@ -38,7 +40,7 @@ const SEVERITY = {
 } as const;
 
 export type FindingKind = keyof typeof SEVERITY;
-export const FINDING_KINDS = Object.keys(SEVERITY) as FindingKind[];
+export const FINDING_KINDS = keysOf(SEVERITY);
 export const FindingKind = z.enum(FINDING_KINDS);
 
 export const Finding = z.strictObject({

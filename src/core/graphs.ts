@@ -1,5 +1,7 @@
 /** The graphs that commands start. A new shape of work is a new entry here. */
+
 import { downstream, type Graph, type StepSpec, upstream } from './graph.ts';
+import { keysOf } from './keys-of.ts';
 
 /** The repository's own commands by name. */
 type Commands = Readonly<Record<string, readonly string[]>>;
@@ -246,7 +248,7 @@ const GRAPHS = {
   triage: { build: triageGraph, runs: null },
 } as const;
 export type GraphName = keyof typeof GRAPHS;
-export const GRAPH_NAMES = Object.keys(GRAPHS) as GraphName[];
+export const GRAPH_NAMES = keysOf(GRAPHS);
 
 /** The graph of that name for a repository with these commands. */
 export const graphNamed = (name: GraphName, commands: Commands): Graph =>

@@ -1,8 +1,10 @@
 /** Answers pass to their clients as they arrive; what they come to is counted, and settled. */
+
 import type { ServerResponse } from 'node:http';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NO_USAGE, type Usage } from '../core/agent-event.ts';
+import { keysOf } from '../core/keys-of.ts';
 import type { ReservedCall } from '../engine/ports/gateway.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { endOfAnswer } from './last-call.ts';
@@ -94,5 +96,5 @@ export function createCountedAnswers(dialect: Dialect) {
 }
 
 function add(sum: Usage, usage: Usage): void {
-  for (const key of Object.keys(NO_USAGE) as (keyof Usage)[]) sum[key] += usage[key];
+  for (const key of keysOf(NO_USAGE)) sum[key] += usage[key];
 }

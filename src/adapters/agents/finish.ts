@@ -28,6 +28,19 @@ export function finish(
   };
 }
 
+/** A call of a tool that had not ended when its process did. */
+export const unfinished = (
+  callId: string,
+  error = 'the process ended before the tool did',
+): Extract<AgentEvent, { type: 'tool.finished' }> => ({
+  type: 'tool.finished',
+  callId,
+  ok: false,
+  exitCode: null,
+  output: '',
+  error,
+});
+
 function statusOf(end: SandboxEnd, signal: string | null, ok: boolean): Finished['status'] {
   if (end.by === 'aborted') return 'cancelled';
   if (end.by === 'timeout' || end.by === 'output_limit') return 'limit';

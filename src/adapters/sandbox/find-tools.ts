@@ -1,7 +1,9 @@
 /** Finds the programs that build a sandbox: the system's own, or ones unpacked beside the project. */
+
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keysOf } from '../../core/keys-of.ts';
 
 /** The only PATH in which trusted programs are looked up. */
 export const TRUSTED_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -31,7 +33,7 @@ export type MissingTools = { missing: ToolName[]; packages: string[] };
  * and libraries in `usr/lib/<triplet>`. The system's own programs are preferred.
  */
 export async function findTools(toolsDir: string | null): Promise<Tools | MissingTools> {
-  const names = Object.keys(PACKAGES) as ToolName[];
+  const names = keysOf(PACKAGES);
   const found = await Promise.all(names.map(name => findTool(name, toolsDir)));
   const missing = names.filter((_, at) => found[at] === null);
   if (missing.length > 0)

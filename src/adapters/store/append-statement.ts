@@ -3,7 +3,9 @@
  * round trip. It includes only the queries that some append of the batch needs, because a query
  * costs time even where it finds nothing to do. The column `i` says to which append a row belongs.
  */
+
 import type { StoredEvent } from '../../core/event.ts';
+import { keysOf } from '../../core/keys-of.ts';
 import type { StreamRef } from '../../core/stream.ts';
 import type { ApprovalRow } from '../../engine/ports/approval-index.ts';
 import type { Fence, TaskRow } from '../../engine/ports/event-log.ts';
@@ -111,7 +113,7 @@ function givenQuery(batch: PreparedAppend[], values: unknown[]): string {
     epoch: fence?.epoch,
     release: fence?.release ?? false,
   }));
-  const columns = Object.keys(GIVEN_COLUMNS) as (keyof typeof GIVEN_COLUMNS)[];
+  const columns = keysOf(GIVEN_COLUMNS);
   const arrays = columns.map(
     name => `$${values.push(rows.map(row => row[name]))}::${GIVEN_COLUMNS[name]}[]`,
   );

@@ -1,5 +1,7 @@
 /** Pages of the task index in PostgreSQL. What may not be seen is left out by the query itself. */
+
 import type pg from 'pg';
+import { keysOf } from '../../core/keys-of.ts';
 import type { TaskRow } from '../../engine/ports/event-log.ts';
 import type {
   TaskFilter,
@@ -117,7 +119,7 @@ function statement({
   const put = (value: unknown) => `$${values.push(value)}`;
   const { column, newestFirst } = ORDERS[sort];
   const where = ['repository_id = ANY($1::bigint[])'];
-  for (const name of Object.keys(CONDITIONS) as (keyof typeof CONDITIONS)[])
+  for (const name of keysOf(CONDITIONS))
     if (filter[name] !== undefined) where.push(CONDITIONS[name](put(filter[name])));
   if (after !== null)
     where.push(

@@ -2,8 +2,10 @@
  * What a step hands over to those after it: a document by a named and versioned schema. The document
  * is an artifact of the run; the run's event has its digest and the few fields that a graph reads.
  */
+
 import { z } from 'zod';
 import { Digest } from '../decision.ts';
+import { keysOf } from '../keys-of.ts';
 import { AnswerReport } from './answer-report.ts';
 import { Architecture } from './architecture.ts';
 import { ChangeReport } from './change-report.ts';
@@ -98,7 +100,7 @@ const BY_GATEHOUSE = {
 };
 
 /** The document that an agent writes, by the name that profiles use. */
-export const AgentDocument = z.enum(Object.keys(BY_AGENTS) as (keyof typeof BY_AGENTS)[]);
+export const AgentDocument = z.enum(keysOf(BY_AGENTS));
 export type AgentDocument = z.infer<typeof AgentDocument>;
 
 const FORMS = { ...BY_AGENTS, ...BY_GATEHOUSE };

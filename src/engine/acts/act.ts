@@ -2,10 +2,12 @@
  * A person acts on a task in the console. Who may, and what stands in the way, is what `/agent help` says
  * of the same command on GitHub; what comes of it is decided by the task's stream, as of a comment.
  */
+
 import { randomUUID } from 'node:crypto';
 import { hasRole, type Person, type Role, steererOf } from '../../core/actor.ts';
 import { NO_BACKLOG } from '../../core/backlog/state.ts';
 import { COMMANDS, type CommandName } from '../../core/commands.ts';
+import { keysOf } from '../../core/keys-of.ts';
 import { taskStream } from '../../core/stream.ts';
 import { standsAsApprover } from '../../core/task/answer.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
@@ -60,7 +62,7 @@ const COMMAND_OF: Readonly<Record<ActName, CommandName>> = {
   resume: 'resume',
   retry: 'retry',
 };
-export const ACTS = Object.keys(COMMAND_OF) as ActName[];
+export const ACTS = keysOf(COMMAND_OF);
 
 /** An act, and why the person can't do it now; null: they can. */
 export type ActOffer = { act: ActName; because: string | null };

@@ -1,7 +1,7 @@
 /** What Claude Code prints, as events of the journal. Only a `result` without an error means success. */
 import type { AgentEvent } from '../../../core/agent-event.ts';
 import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
-import { describeEnd, finish } from '../finish.ts';
+import { describeEnd, finish, unfinished } from '../finish.ts';
 import { structuredOf, summaryOf } from '../structured.ts';
 import { byOf, denial, deniedBy, finishedBy, startedBy } from './calls.ts';
 import { classify } from './classify.ts';
@@ -127,16 +127,11 @@ export function createClaudeReader(
     },
 
     end(end) {
-      const events: AgentEvent[] = [...open.keys()].map(callId => ({
-        type: 'tool.finished',
-        callId,
-        ok: false,
-        exitCode: null,
-        output: '',
-        error: permissions.waits(callId)
-          ? 'it waited for a decision when the process ended'
-          : 'the process ended before the tool did',
-      }));
+      const events: AgentEvent[] = [...open.keys()].map(callId =>
+        permissions.waits(callId)
+          ? unfinished(callId, 'it waited for a decision when the process ended')
+          : unfinished(callId),
+      );
       const { answer = '', fault = null } = result ?? {};
       const ok = result !== null && fault === null;
       const structured = ok ? (result?.structured ?? structuredOf(answer)) : undefined;

@@ -7,7 +7,7 @@ import type { ActAnswer } from '../../../core/act.ts';
 import type { AgentEvent } from '../../../core/agent-event.ts';
 import { firstPart } from '../../../core/first-part.ts';
 import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
-import { describeEnd, finish } from '../finish.ts';
+import { describeEnd, finish, unfinished } from '../finish.ts';
 import { parseJsonLine } from '../json-line.ts';
 import { structuredOf, summaryOf } from '../structured.ts';
 import { approvalOf, type CodexApproval } from './approvals.ts';
@@ -213,14 +213,7 @@ export function createCodexReader(
     },
 
     end(end) {
-      const events: AgentEvent[] = [...open.keys()].map(callId => ({
-        type: 'tool.finished',
-        callId,
-        ok: false,
-        exitCode: null,
-        output: '',
-        error: 'the process ended before the tool did',
-      }));
+      const events: AgentEvent[] = [...open.keys()].map(callId => unfinished(callId));
       const ok = completed && fault === null;
       const structured = ok ? structuredOf(said) : undefined;
       const summary = fault ?? summaryOf(said, structured);
