@@ -6,13 +6,13 @@ import type { StoredEvent } from './event.ts';
 export type Folded<S> = {
   version: number;
   hash: string;
-  /** The last event that is not about a surface or an effect: what a surface may quote. */
+  /** The last event that a surface may quote: those about surfaces and effects are not among them. */
   anchor: { seq: number; hash: string };
   state: S;
   open: Effect[];
 };
 
-/** Events of the machinery itself, which every kind of stream has. */
+/** The events about effects, which every kind of stream has. */
 type Failed = { key: string; failures: number; retryAt: string | null };
 
 const BOOKKEEPING = /^(effect\.|surface\.)/;
@@ -45,7 +45,7 @@ export function foldEvent<S, E extends { type: string }>(
       ...effect,
       since: stored.seq,
       failures: twin?.failures ?? 0,
-      // A twin that was due earlier stays due earlier, so that a stream of events starves nothing.
+      // The same effect keeps its earlier due time, so that many events in a row never starve it.
       notBefore: twin && (twin.notBefore ?? '') < (notBefore ?? '') ? twin.notBefore : notBefore,
       lastNotBefore: notBefore,
     } as Effect;
@@ -60,7 +60,7 @@ export function foldEvent<S, E extends { type: string }>(
 const settled = (stored: StoredEvent, effect: Effect): boolean =>
   stored.settles?.key === effect.key && effect.since <= stored.settles.since;
 
-/** It was opened again while it was performed for an older opening: now it waits for as long as asked. */
+/** The effect was opened again while it was performed: it is performed once more, when that opening says. */
 const openedMeanwhile = (stored: StoredEvent, effect: Effect): Effect =>
   stored.settles?.key === effect.key ? { ...effect, notBefore: effect.lastNotBefore } : effect;
 

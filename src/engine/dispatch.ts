@@ -1,7 +1,7 @@
 /**
- * Work goes from the log to this process at once as far as the limit allows, then waits here, one lane for
- * each repository, and else goes to the queue. All of these only hint at work: what they lose, the sweep
- * finds again in the log.
+ * Dispatches work from the log: this process does it at once as far as the limit allows, keeps some more
+ * waiting in a lane for each repository, and adds the rest to the queue. Work that is lost on any of these
+ * ways is found again in the log by the sweep.
  */
 import { createBoundedCache } from '../core/bounded-cache.ts';
 import type { Folded } from '../core/fold.ts';
@@ -15,24 +15,24 @@ import type { Job, Queue } from './ports/queue.ts';
 export type Dispatcher = {
   /** Dispatches the effects that an append opened or put off. */
   appended(stream: StreamRef, folded: Folded<unknown>, before: number): Promise<void>;
-  /** `repository`: the id of the one that it is about; null where that is not known. */
+  /** `repository`: its id; null where it is not known. */
   delivered(guid: string, repository: number | null): Promise<void>;
   /** Looks once for work that was forgotten. Returns how much it found. */
   sweep(): Promise<number>;
-  /** From now on up to `limit` jobs at a time are done here at once, without the queue's detour. */
+  /** From now on, up to `limit` jobs at a time are done here without the queue. */
   doHere(limit: number, perform: (job: Job) => Promise<void>): void;
-  /** Does a job that the queue brought, once its repository's turn comes; resolves when it is done, or given up. */
+  /** Does a job from the queue when its repository's turn comes; resolves when it is done or given up. */
   inTurn(job: Job, perform: (job: Job) => Promise<void>): Promise<void>;
   /** Does no more jobs here; resolves when those under way have ended. */
   drain(): Promise<void>;
 };
 
-/** Deliveries get this long before the sweep takes them for forgotten. */
+/** The sweep takes older deliveries that are not settled for forgotten. */
 const DELIVERY_GRACE_MS = 5_000;
 const AT_ONCE = 500;
-/** Jobs of one repository that wait here; more are in the queue, where other processes take them too. */
+/** The most jobs of one repository that wait here; others wait in the queue, for any process. */
 const IN_LANE = 8;
-/** Jobs that wait here in all: some megabytes. */
+/** The most jobs that wait here in all, which take some megabytes. */
 const IN_ALL = 20_000;
 /** Deliveries whose repository is remembered for the effects that follow from them. */
 const KNOWN = 20_000;
@@ -50,7 +50,7 @@ export function createDispatcher(parts: {
   const underWay = new Set<Promise<void>>();
   const laneOf = createLanes();
   const line = createFairQueue<Waiting>({ inLane: IN_LANE, inAll: IN_ALL });
-  /** What waits here for itself: the sweep finds it as well. */
+  /** Jobs that wait here and not in the queue; the sweep would find them as well. */
   const waiting = new Set<string>();
   let here: { limit: number; perform: (job: Job) => Promise<void> } | null = null;
 
@@ -85,7 +85,7 @@ export function createDispatcher(parts: {
   const dispatch = async (all: { job: Job; delayMs: number }[]) => {
     const rest = all.filter(({ job, delayMs }) => delayMs > 0 || !takeHere(job));
     if (rest.length === 0) return;
-    // With the queue down the log stands, and the sweep will find the effects.
+    // Where the queue is down, the sweep will find the effects in the log.
     await queue.add(rest).catch(error => warn('the queue took no jobs', error));
   };
   return {
@@ -124,7 +124,7 @@ export function createDispatcher(parts: {
     },
     inTurn: (job, perform) =>
       new Promise(ended => {
-        // Where there is no room it is given up, and found again by the sweep.
+        // Where there is no room, the job is given up and found again by the sweep.
         if (here === null || !line.add(laneOf.find(job), { job, perform, ended })) return ended();
         fill();
       }),
@@ -136,7 +136,7 @@ export function createDispatcher(parts: {
         next.ended();
         left.push({ job: next.job, delayMs: 0 });
       }
-      // Other processes may go on with what did not begin here.
+      // Other processes take the jobs that have not begun here.
       if (left.length > 0)
         await queue.add(left).catch(error => warn('the queue took no jobs', error));
       while (underWay.size > 0) await Promise.all(underWay);

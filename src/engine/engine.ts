@@ -31,11 +31,11 @@ import { createObserveEvents } from './telemetry/of-events.ts';
 export type Engine = {
   handle: Handle;
   dispatcher: Dispatcher;
-  /** Does jobs until it is stopped: its own appends' at once, and what the queue brings. */
+  /** Does jobs until it is stopped: those of its own appends at once, and those of the queue. */
   work(): Promise<void>;
-  /** Looks for forgotten work every so often, until it is stopped. */
+  /** Sweeps for forgotten work at intervals, until it is stopped. */
   sweep(everyMs: number): void;
-  /** Looks every so often for what GitHub could not deliver, until it is stopped. */
+  /** Looks at intervals for events that GitHub could not deliver, until it is stopped. */
   reconcile(every: Intervals): void;
   /** Waits `graceMs` for what is under way, then aborts it. */
   stop(graceMs: number): Promise<void>;
@@ -43,7 +43,7 @@ export type Engine = {
 
 const STOPPING = new Error('Gatehouse is stopping');
 
-/** Deliveries, decisions and writes to GitHub at the same time, besides the runs. */
+/** How many deliveries, decisions and writes to GitHub are worked at the same time, besides the runs. */
 const SHORT_JOBS = 24;
 
 /** Milliseconds between a worker's reports of itself. */
@@ -55,10 +55,10 @@ const STALE_MS = 600_000;
 /** Milliseconds between removals of what was kept for its time. */
 const RETENTION_MS = 3_600_000;
 
-/** Milliseconds between looks for schedules that are due. */
+/** Milliseconds between checks for schedules that are due. */
 const SCHEDULES_MS = 15_000;
 
-/** Milliseconds between looks for what lost workers had reserved. */
+/** Milliseconds between checks for what lost workers had reserved. */
 const SPENDS_MS = 30_000;
 
 export function createEngine(deps: Dependencies): Engine {
@@ -83,8 +83,8 @@ export function createEngine(deps: Dependencies): Engine {
   let consumer: Consumer | null = null;
   const loops: Promise<void>[] = [];
   /**
-   * Asked for more often than a poll is due, so that one that nobody makes is soon made up for. While
-   * polls find nothing, they are made less and less often, up to every `slowestMs`.
+   * Every process offers to poll more often than a poll is due, so that one is not missing for long where a
+   * process fails. While polls find nothing, they become less frequent, up to every `slowestMs`.
    */
   const poll = (name: string, times: Pace, look: Poll) => {
     const { signal } = stopping;

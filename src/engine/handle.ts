@@ -1,4 +1,4 @@
-/** The one way in: load, decide, append. Every change of state goes through here. */
+/** Handles commands: load, decide, append. Every change of state goes through here. */
 import type { Actor, Correlation } from '../core/actor.ts';
 import type { Settles, StoredEvent } from '../core/event.ts';
 import type { Folded } from '../core/fold.ts';
@@ -32,7 +32,7 @@ export type HandleRequest<K extends StreamKind> = {
   correlation?: Correlation;
   /** The effect whose outcome this is. */
   settles?: Settles;
-  /** Nothing is written once this lease is over. */
+  /** Nothing is appended once this lease has ended. */
   fence?: Fence;
 };
 
@@ -43,7 +43,7 @@ export type Handled =
 
 export type Handle = <K extends StreamKind>(request: HandleRequest<K>) => Promise<Handled>;
 
-/** Appends lost to others before giving up; each one means that somebody else got through. */
+/** How often an append may lose to others before the command fails; each time, another one was written. */
 const TRIES = 100;
 
 export function createHandle(parts: {
@@ -52,10 +52,10 @@ export function createHandle(parts: {
   /** 0 ≤ x < 1 */
   random: () => number;
   redact: (text: string) => string;
-  /** Told of every append, after it: the dispatcher. */
+  /** Called after every append, for the dispatcher. */
   appended: (stream: StreamRef, folded: Folded<unknown>, before: number) => Promise<void>;
 }): Handle {
-  // Of one process' commands to a stream all but one would lose: they stand in line.
+  // Commands of one process to one stream wait for each other, because all but one would lose the append.
   const inTurn = createKeyedMutex();
   return async request => {
     const handled = await inTurn(streamName(request.stream), () => untilAppended(parts, request));
@@ -75,7 +75,7 @@ async function untilAppended<K extends StreamKind>(
   throw new Error(`${streamName(request.stream)}: ${TRIES} appends in a row met another one`);
 }
 
-/** `null`: somebody else appended first, or may have where the answer would be no. */
+/** Returns null where others appended first, or may have done so before a refusal. */
 async function attempt<K extends StreamKind>(
   { log, clock, random, redact }: Parameters<typeof createHandle>[0],
   { stream, command, actor, correlation = {}, settles, fence }: HandleRequest<K>,
@@ -151,13 +151,13 @@ function endedRuns(task: string, folded: Folded<TaskState>, events: StoredEvent[
   return ended.size === 0 ? [] : runRows(task, folded).filter(({ run }) => ended.has(run));
 }
 
-/** As this process left it. */
+/** The state as this process has last written it. */
 function recall(log: EventLog, stream: StreamRef): Folded<unknown> | null {
   const kept = log.recall(stream) as KeptState | null;
   return kept?.stateVersion === STATE_VERSION ? kept.folded : null;
 }
 
-/** The stream's state: as its row keeps it, caught up, or folded anew where that has another shape. */
+/** The state as the stream's row has it, with later events folded; folded from the first where the version differs. */
 export async function loadFolded(log: EventLog, stream: StreamRef): Promise<Folded<unknown>> {
   const head = await log.load(stream);
   const kept = head.folded as KeptState | null;
@@ -170,7 +170,7 @@ export async function loadFolded(log: EventLog, stream: StreamRef): Promise<Fold
   return refold(log, stream);
 }
 
-/** With the events since folded onto it; `null` where those do not follow it. */
+/** Folds later events onto a kept state; null where they do not follow it. */
 async function catchUp(
   log: EventLog,
   stream: StreamRef,
@@ -184,13 +184,13 @@ async function catchUp(
   return folded === kept ? null : folded;
 }
 
-/** From the first event on: what `replay --rebuild` and a new shape need. */
+/** Folds from the first event, for `replay --rebuild` and for a new version of the state. */
 export async function refold(log: EventLog, stream: StreamRef): Promise<Folded<unknown>> {
   let folded = start(stream.kind);
   for await (const stored of log.read(stream)) folded = fold(folded, stored);
   return folded;
 }
 
-/** Bytes that tell two folded states apart. */
+/** Bytes that differ where two folded states differ. */
 export const stateDigest = (folded: Folded<unknown>): string =>
   folded.version === 0 ? GENESIS : canonical(folded);

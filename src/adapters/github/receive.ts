@@ -1,6 +1,6 @@
 /**
- * Receives webhooks: capped, signed, well-formed, stored, then 202. Nothing else happens before the
- * acknowledgement, and nothing of a refused body is kept or logged.
+ * Receives webhooks: a body is limited in size, verified, checked for its form and stored, then answered
+ * with 202. Nothing else happens before the answer, and nothing of a refused body is kept or logged.
  */
 
 import { createHmac, subtle, timingSafeEqual } from 'node:crypto';
@@ -17,7 +17,7 @@ export const WEBHOOK_PATH = '/api/github/webhooks';
 
 /** GitHub sends nothing larger. */
 const MAX_BYTES = 25 * 1024 * 1024;
-/** GitHub waits 10 s for an answer; ours comes well before that, or is an honest failure. */
+/** GitHub waits 10 s for an answer; ours comes well before, and is an error where storing takes longer. */
 const STORE_MS = 5_000;
 
 const EVENTS: ReadonlySet<string> = new Set(
@@ -39,7 +39,7 @@ type ReceiverOptions = {
   acknowledged?: (guid: string, received: Received, repository: number | null) => void;
 };
 
-/** True where the request was ours to answer. */
+/** Returns true where it has answered the request. */
 export type Receiver = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 type Refusal = { status: number; problem: string };
@@ -94,7 +94,7 @@ function headFault(request: IncomingMessage, event: string, guid: string): Refus
   return null;
 }
 
-/** That of a large body is computed beside this thread, where it keeps nobody waiting. */
+/** The signature of a large body is computed in another thread, so that nothing else waits for it. */
 const MOST_HERE = 256 * 1024;
 
 function createSignature(secret: string): (body: Buffer<ArrayBuffer>) => Promise<Buffer> {
@@ -131,9 +131,9 @@ function answer(response: ServerResponse, status: number, text: string): void {
   const line = `${text}\n`;
   response.writeHead(status, {
     'content-type': 'text/plain; charset=utf-8',
-    // Known beforehand, head and body go out in one piece.
+    // With the length known, head and body are sent together.
     'content-length': Buffer.byteLength(line),
-    // What is left of a refused body is not waited for.
+    // The rest of a refused body is not waited for.
     ...(refused && { connection: 'close' }),
   });
   response.end(line);

@@ -1,4 +1,4 @@
-/** A new task, with everything about it that is looked up once: wherever it was asked for. */
+/** Creates a task of any origin, with everything about it that is looked up once. */
 import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
 import type { GivenCommand } from '../../core/commands.ts';
 import type { Graph } from '../../core/graph.ts';
@@ -52,11 +52,11 @@ export type TaskOrder = {
   planned: { plan: AcceptedPlan; taint: Taint[] } | null;
   /** One of the repository's own commands, which is all of the work; null of a command's graph. */
   runs: string | null;
-  /** What called, and is answered in place. */
+  /** The comment or issue that called, where the reply is written. */
   target: Target | null;
-  /** The one-shot label that called. */
+  /** The label that called, which is taken off again. */
   label: string | null;
-  /** The same for the same order, however often it is given: it makes one task. */
+  /** The idempotency key of the order: it makes one task, however often it is given. */
   key: string;
   /** Many called at once, and one comment answers for all of them. */
   gathered?: boolean;
@@ -64,7 +64,7 @@ export type TaskOrder = {
   delivery: string | null;
 };
 
-/** `repeated`: the order was given before, and made this task then. */
+/** `repeated`: the order was given before and has made this task. */
 type CreatedTask =
   | { outcome: 'created' | 'repeated'; task: string }
   | { outcome: 'refused'; answer: SingleReply };
@@ -115,7 +115,7 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const graph = order.runs === null ? withHookSteps(placed, hooks) : placed;
   const missing = await missingTools(deps, graph, config.commands);
   if (missing.length > 0) return refused({ code: 'missing_tools', missing });
-  // Without real agents or a script, work is only described.
+  // Without real agents or a script, the task is a dry run.
   const live = settings.realAgents || settings.simulation !== null || !hasAgents(graph);
   const issue = about?.issue.number ?? null;
   const { id, name } = namesOf(order);
@@ -180,7 +180,7 @@ function namesOf({ repository, about, origin, key }: TaskOrder): { id: string; n
   return { id: `${repository.id}-${long}`, name: long };
 }
 
-/** Whoever answers for work that a failing check starts did not ask for it. */
+/** The requester of work that a failing check starts has not asked for it. */
 function actorFor({ requester, origin }: TaskOrder): Actor {
   if (origin.kind === 'check') return GITHUB;
   return requester.kind === 'repository' ? GATEHOUSE : requester;

@@ -1,19 +1,19 @@
-/** A stored delivery is followed: it gets its meaning, and the meaning's handler does the rest. */
+/** Follows a stored delivery: it finds its meaning, and calls the handler for that. */
 import type { WorkerDependencies } from '../dependencies.ts';
 import { GitHubFailure, NotInstalled } from '../ports/github.ts';
 
-/** GitHub may be away for a while; what fails for longer than that fails by itself. Milliseconds. */
+/** For how long failures are taken for an outage of GitHub, in milliseconds; later ones are the delivery's own. */
 const GIVE_UP_MS = 30 * 60_000;
-/** What is new may be missing for some seconds; what is missing for longer is gone. */
+/** GitHub may answer "not found" for some seconds about what is new; after this time it is gone. */
 const GONE_MS = 10_000;
 
-/** Kinds of trigger by which a person asks for something. Whoever turns out to have no role is less urgent. */
+/** Triggers by which a person asks for something. They are urgent until the person turns out to have no role. */
 const BY_PEOPLE = new Set(['command', 'malformed_command', 'button', 'rerun', 'review']);
 
 export async function receive(deps: WorkerDependencies, guid: string): Promise<void> {
   const { deliveries, github, logger } = deps;
   const delivery = await deliveries.find(guid);
-  // A body is kept for as long as it is not settled.
+  // The body is kept until the delivery is settled.
   if (delivery?.state !== 'stored' || !delivery.body) return;
   const { event, body } = delivery;
   const from = Date.parse(delivery.receivedAt);
@@ -34,7 +34,7 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
       return;
     }
     const { kind, key, once } = meaning.trigger;
-    // It may have been found on GitHub before its delivery came.
+    // The sweep of missed events may have found it on GitHub before its delivery came.
     if (once && key !== null && (await deliveries.settledSince(key, null))) {
       await settle('ignored', 'repeated: It was followed already.');
       return;
@@ -48,7 +48,7 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
       await settle('ignored', `not_installed: ${error.message}`);
       return;
     }
-    // What waits for GitHub's limits is followed once they allow it.
+    // A delivery that meets GitHub's limits is followed once they allow it.
     if (error instanceof GitHubFailure && error.class === 'rate_limit') throw error;
     const age = deps.clock.now().getTime() - from;
     const isAnswer = error instanceof GitHubFailure && error.lasting;

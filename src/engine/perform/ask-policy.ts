@@ -1,6 +1,6 @@
 /**
- * Policy is asked: the facts are collected, decided on, and kept by digest together with the policies,
- * so that the decision can be taken again.
+ * Asks policy: collects the facts, decides, and keeps facts and policies by digest, so that the decision
+ * can be made again.
  */
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
 import { profileIn } from '../../core/own-role.ts';
@@ -22,7 +22,7 @@ export async function decideByPolicy(context: TaskEffect<'decide'>): Promise<Tas
   return (await chosenFirst(context)) ?? askPolicy(context, context.effect);
 }
 
-/** Policy judges the agent that will really work: `null` where that is known, or no agent works. */
+/** Chooses the agent before policy judges it; null where it is chosen already, or no agent works. */
 async function chosenFirst({
   deps,
   folded,
@@ -33,7 +33,7 @@ async function chosenFirst({
   const run = runOf(state, effect.run);
   if (run.executor.kind !== 'agent' || run.choice || run.state !== 'queued') return null;
   const profile = profileIn(deps.profiles, createdOf(state).roles, run.executor.role);
-  // Policy is asked all the same: starting the run says what is missing.
+  // Without an agent policy is asked as well, and the start of the run says what is missing.
   if (!profile) return null;
   const choice = await chooseAgent(deps, profile, { state, run });
   return typeof choice === 'string'
@@ -41,14 +41,14 @@ async function chosenFirst({
     : { type: 'choose', data: { run: run.id, ...choice } };
 }
 
-/** `using`: the effect that is about to use its approval, or has begun to and was interrupted. */
+/** `using`: the effect that is about to use the approval, or was interrupted while it did. */
 export async function askPolicy(
   context: Pick<TaskContext, 'deps' | 'task' | 'folded'>,
   question: Question,
   using: string | null = null,
 ): Promise<TaskCommand> {
   const { deps, task, folded } = context;
-  // What an approval is used on is looked at right before that, whatever is kept.
+  // Facts on which an approval is used are read again, whatever is cached.
   if (using !== null) await deps.github.facts.renew(createdOf(folded.state).repository);
   askAhead(context, question);
   const run = question.run === null ? null : runOf(folded.state, question.run);
@@ -70,7 +70,7 @@ export async function askPolicy(
         rework: question.rework,
       })
     : null;
-  // A head that was pushed while this was read is not the one that was asked about.
+  // A head that was pushed meanwhile is not the one that the facts are about.
   if (judgement?.head && judgement.head !== state.pull?.head)
     return { type: 'head_moved', to: judgement.head };
   const approvals = judgement?.approvals ?? NO_APPROVALS;
@@ -79,7 +79,7 @@ export async function askPolicy(
   await Promise.all(
     [factsText(facts), ...keptTexts(policies)].map(text => deps.artifacts.put(text, 'proof')),
   );
-  // Others may have reported since policy was asked about the merge.
+  // Checks may have been reported since the merge was decided.
   if (using !== null && question.run !== null && awaits && decision.outcome === 'allow')
     return { type: 'merge_blocked', run: question.run, because: awaits };
   const { paths: files, findings } = content;

@@ -1,4 +1,4 @@
-/** One effect of one stream: its lease is taken, it is performed, and its outcome is recorded. */
+/** Performs one effect of one stream: takes its lease, performs it, and records its outcome. */
 import { GATEHOUSE } from '../../core/actor.ts';
 import type { BacklogCommand } from '../../core/backlog/decider.ts';
 import type { CallersCommand } from '../../core/callers/decider.ts';
@@ -48,20 +48,20 @@ import { tell, tellProgress } from './tell.ts';
 import { unlock } from './unlock.ts';
 
 type EffectOutcome = TaskCommand | BacklogCommand | DeliveryCommand | CallersCommand;
-/** `null`: there is nothing to record any more, the effect was settled on the way. */
+/** A performer returns null where the effect was settled meanwhile, so that there is nothing to record. */
 type Performed = Promise<EffectOutcome | null>;
 
 type Kind = Effect['kind'];
-/** An effect with the stream it belongs to as it stands. */
+/** An effect, with its stream and that stream's state. */
 type Performing<K extends Kind> = StreamEffect<K> & { folded: Folded<unknown> };
 
-/** Of effects that belong to a task. */
+/** The same for effects that belong to a task. */
 const ofTask =
   <K extends Kind>(perform: (context: TaskEffect<K>) => Performed) =>
   ({ deps, stream, folded, effect, guard }: Performing<K>): Performed =>
     perform({ deps, task: stream.id, folded: asTask(folded), effect, guard });
 
-/** The one table of effects: how each kind is performed. What comes of it is a command. */
+/** The table of effects: how each kind is performed. Its outcome is a command. */
 const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   acknowledge,
   reply,
@@ -101,11 +101,11 @@ function performerOf<K extends Kind>(kind: K): (performing: Performing<K>) => Pe
   return PERFORMERS[kind];
 }
 
-/** Where as many runs are under way as may be, the next one asks again after this. */
+/** A run that has to wait for a permit asks again after this time. */
 const LIMIT_MS = 500;
-/** Where other backlogs leave no room for an item, it asks again after this. */
+/** An item that has to wait for other backlogs asks again after this time. */
 const ROOM_MS = 3_000;
-/** A run that another worker is to take is left to it for so long; one that nobody can take, for so long. */
+/** For how long a run is left to another worker; and for how long one that no worker can take waits. */
 const ELSEWHERE_MS = 1_000;
 const NOWHERE_MS = 5_000;
 
@@ -132,12 +132,12 @@ export async function performEffect(
     },
     perform,
   );
-  // It may have been opened again meanwhile, by a hint that found the lease taken.
+  // The effect may have been opened again meanwhile, when the lease was taken.
   if (held && held.done !== null)
     await queue.add([{ job: { name: 'effect', stream: job.stream, key }, delayMs: held.done }]);
 }
 
-/** Returns after how many milliseconds the effect is to be looked at again; `null`: it is not. */
+/** Returns after how many milliseconds the effect is tried again; null: it is not. */
 async function performLeased(
   deps: Worker,
   stream: StreamRef,
@@ -169,11 +169,11 @@ async function performLeased(
   } finally {
     await release();
   }
-  // Settled on the way, or not ours any more.
+  // The effect was settled meanwhile, or another process has it.
   return reopened(deps, (await loadFolded(deps.log, stream)).open, effect);
 }
 
-/** The run that it is of; `null`: of none. */
+/** The run of the effect; null where it has none. */
 const runIn = (effect: Effect): string | null => ('run' in effect ? effect.run : null);
 
 function observePerformed(
@@ -193,7 +193,7 @@ function observePerformed(
   });
 }
 
-/** Of what only so many may do at the same time; null where it has to wait. */
+/** Acquires what the effect needs where a limit holds; null where it has to wait. */
 async function leaveFor(
   deps: Worker,
   stream: StreamRef,
@@ -210,7 +210,7 @@ async function leaveFor(
   }
 }
 
-/** After how long the effect is looked at again, where no worker or another one is to work on its run; `null`: it is performed. */
+/** How long the run waits for another worker, or for any that can take it; null: it is performed here. */
 async function placeFor(
   deps: Worker,
   stream: StreamRef,
@@ -223,21 +223,21 @@ async function placeFor(
   const { run } = effect;
   const place = await placeOf(deps, asTask(folded).state, run);
   if (place.at === 'here') return null;
-  // Whoever is asked about it need not be who works on it.
+  // The worker that asks policy need not be the one that works.
   if (place.at === 'elsewhere') return isAsked ? null : ELSEWHERE_MS;
   const command = { type: 'unplaced' as const, data: { run, reason: place.reason } };
   await deps.handle({ stream, command, actor: GATEHOUSE });
   return NOWHERE_MS;
 }
 
-/** When it is due, where it stands open by a later event; what failed is put off by the append itself. */
+/** When the effect is due, where a later event opened it again; a failure is put off by its own append. */
 function reopened({ clock }: Worker, open: Effect[], { key, since }: Effect): number | null {
   const again = open.find(other => other.key === key && other.since > since);
   if (!again) return null;
   return again.notBefore ? Math.max(0, Date.parse(again.notBefore) - clock.now().getTime()) : 0;
 }
 
-/** The state after it; `null` where the outcome could not be recorded: somebody else has the effect. */
+/** Records the outcome and returns the state after it; null where another process has the effect. */
 async function record(
   { deps, stream, effect, guard }: Performing<Effect['kind']>,
   outcome: EffectOutcome,
@@ -258,7 +258,7 @@ async function record(
   if (handled.ok) return handled.folded;
   const { code, message } = handled.refusal;
   if (code === 'settled' || code === 'fenced') return null;
-  // The outcome is no news to the stream: the effect is done all the same.
+  // The stream knows the outcome already, so the effect is done.
   logger.debug({ ...fields, reason: message }, 'outcome refused');
   const settled = await send({ type: 'performed', key });
   return settled.ok ? settled.folded : null;
@@ -267,7 +267,7 @@ async function record(
 function failed(key: string, error: unknown): FailEffect {
   const message = error instanceof Error ? error.message : String(error);
   const fault = { type: 'fail_effect' as const, key, message };
-  // It may be installed again: until then nothing that is wanted there is given up.
+  // The App may be installed again, so the effect is kept until then.
   if (error instanceof NotInstalled)
     return { ...fault, class: NOT_INSTALLED, retryable: true, retryAfterMs: null };
   if (error instanceof GitHubFailure)
@@ -284,7 +284,7 @@ function failed(key: string, error: unknown): FailEffect {
       retryable: error.retryable,
       retryAfterMs: error.retryAfterMs,
     };
-  // What can't be read is the same whenever it is read again.
+  // Content that can't be read will not be readable later.
   if (error instanceof WorkspaceRefused)
     return { ...fault, class: 'workspace', retryable: false, retryAfterMs: null };
   return { ...fault, class: 'internal', retryable: true, retryAfterMs: null };
