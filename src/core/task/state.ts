@@ -1,4 +1,4 @@
-/** A task as its events tell it: plain JSON, so that it can stand in the stream's row. */
+/** The state of a task, folded from its events: plain JSON, because it is kept in the stream's row. */
 import type { Person, Steerer } from '../actor.ts';
 import type { Usage } from '../agent-event.ts';
 import type { Capsule } from '../approvals/capsule.ts';
@@ -37,9 +37,9 @@ export type Run = {
   purpose: RunPurpose;
   state: RunState;
   adapter: string | null;
-  /** Which agent works; null of what is no agent's, and before it is chosen. */
+  /** The agent that works; null where no agent does, and before it is chosen. */
   choice: Omit<DataOf<'run.chosen'>, 'run'> | null;
-  /** Why no worker can take it at present; null: one can, as far as is known. */
+  /** Why no worker can take the run at present; null: one can, as far as is known. */
   unplaced: string | null;
   queuedAt: string;
   startedAt: string | null;
@@ -50,7 +50,7 @@ export type Run = {
   session: string | null;
   usage: Usage;
   budget: RunBudget;
-  /** Where it goes on from, once it has waited for a person; and how often it has. */
+  /** From where the run continues after it has waited for a person; and how often it has waited. */
   checkpoint: Checkpoint | null;
   waits: number;
   class: FailureClass | null;
@@ -63,13 +63,16 @@ export type Approval = Omit<ApprovalView, 'refused' | 'counted'> & {
   run: string | null;
   rework: string | null;
   capsule: Capsule | null;
-  /** What an agent asked for in the middle of its run. */
+  /** The facts of what an agent asked for within its run. */
   facts: Digest | null;
-  /** The first of those in a row that asked for the same, with no move between: an answer to one is to all. */
+  /**
+   * The id of the first of successive requests for the same, with no move of head or base between them: an
+   * answer to one is an answer to all.
+   */
   chain: string;
-  /** How many moves there had been. */
+  /** How many moves of head and base there were before it. */
   moved: number;
-  /** GitHub's id of the comment that asks; null until it stands. */
+  /** GitHub's id of the comment that asks; null until it is posted. */
   posted: number | null;
   /** The number of the event by which policy last decided about it: later answers are still to be judged. */
   judged: number;
@@ -93,21 +96,21 @@ export type TaskState = {
   /** Whose turn it is, and since when (`waits-on.ts`). */
   turn: { on: WaitsOn; since: string };
   round: number;
-  /** What people are asked, while the task waits for that; null: nothing. */
+  /** The question that the task asks people and waits for; null: none. */
   question: string | null;
-  /** GitHub did not let us into the repository when that was last tried. */
+  /** Whether GitHub refused access to the repository at the last try. */
   unreachable: boolean;
   /** Who paused it; null while it is not paused. */
   paused: Steerer | null;
   /** Who last asked to free its branch; null once that is done. */
   unlock: DataOf<'ref.unlock_requested'> | null;
-  /** What they said to it when they last asked for another try. */
+  /** The instructions of the person who last asked for another try. */
   retryInstructions: string;
-  /** How many runs there were then: they count as tries no more. */
+  /** How many runs there were at that time; they no longer count as tries. */
   triesFrom: number;
-  /** Asked for and not begun, oldest first. */
+  /** Reworks that were asked for and have not begun, oldest first. */
   waitingReworks: Rework[];
-  /** Begun: `reworks[0]` is round 2's. */
+  /** Reworks that have begun: `reworks[0]` is round 2's. */
   reworks: Rework[];
   /** Failing checks start no more work, until a person asks for some. */
   remediationStopped: boolean;
@@ -128,21 +131,21 @@ export type TaskState = {
   pull: { number: number; nodeId: string; head: string; draft: boolean } | null;
   approvals: Approval[];
   answers: Answered[];
-  /** Who does not want to be reminded of which request now, by the id of the person. */
+  /** Which persons have put which requests aside, so that these are not shown to them now. */
   aside: { approval: string; person: number }[];
-  /** How head and base moved: no review of before counts after, whatever commit it names. */
+  /** How head and base moved: a review from before a move does not count after it, whatever commit it names. */
   moves: Move[];
   /** The branch that the pull request was seen to ask to change; empty where it is the task's. */
   baseRef: string;
   /** People who pushed to the branch besides us. */
   pushers: Person[];
-  /** Who is against what waits. */
+  /** Who objects to the requests that wait. */
   objections: Person[];
   forged: DataOf<'check.forged'>[];
   decisions: DecisionView[];
   /** The head that policy allows to merge. */
   mergeable: string | null;
-  /** The merge was blocked since policy allowed it: it is tried once policy has been asked again. */
+  /** Whether the merge was blocked after policy allowed it; it is tried again after the next decision. */
   mergeWaits: boolean;
   /** How often the merge of the present head was blocked, and why it was last. */
   blocks: number;
@@ -153,12 +156,12 @@ export type TaskState = {
    * somebody asked for the merge anew since it was last seen there.
    */
   mergeQueue: 'in' | 'asked' | 'out' | null;
-  /** GitHub told of a change while a merge was under way: what is found then may be older than that. */
+  /** Whether GitHub reported a change while a merge was under way, so that facts read then may be outdated. */
   signaledInMerge: boolean;
   headSince: string;
-  /** Checks that the merge waits for, as far as policy was told, and that were not reported since. */
+  /** Checks that were pending in the last facts of the merge and were not reported since. */
   waitsFor: string[];
-  /** Checks that GitHub told are green since the merge was last blocked: policy may have been told otherwise. */
+  /** Checks that turned green since the merge was last blocked; policy may have decided before that. */
   turnedGreen: string[];
   /** When the wait for checks of the present head ends: by the database's clock; null before it began. */
   checksUntil: string | null;
@@ -232,7 +235,7 @@ export const isOver = (run: Run): boolean =>
 export const isOpen = (state: TaskState): boolean =>
   state.status === 'proposed' || state.status === 'active';
 
-/** What made the task; throws where there is none, which no command path allows. */
+/** The event that created the task; throws where there is none, which no path of a command allows. */
 export function createdOf(state: TaskState): DataOf<'task.created'> {
   if (!state.created) throw new Error('the task does not exist');
   return state.created;
