@@ -26,6 +26,8 @@ const PAGES_OF_ONE = 20;
 const EVENTS = 60;
 const WEBHOOKS = 150;
 const ROUNDS = 5;
+/** What is told later is told never. Milliseconds. */
+const HEARD_MS = 30_000;
 /** Milliseconds between two events. */
 const PACE_MS = 50;
 
@@ -150,11 +152,12 @@ async function openPage(address: string, token: string): Promise<Page> {
 }
 
 async function heardAfter({ toldAt }: Page, version: number, began: number): Promise<number> {
-  for (;;) {
+  while (performance.now() - began < HEARD_MS) {
     const at = toldAt.get(version);
     if (at !== undefined) return at - began;
     await sleep(5);
   }
+  throw new Error(`an open page was not told of event ${version} within ${HEARD_MS} ms`);
 }
 
 /** Appends one event; the version that it has made. */

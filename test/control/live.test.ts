@@ -121,14 +121,18 @@ it('tells nothing more to whose access was taken away in mid-stream', async () =
   const page = await follow('8 9 10');
   grow('9-a', 1, 9);
   await soon(() => expect(told(page)).toEqual(['9-a 1']));
-  takenAway.add(9);
   vi.setSystemTime(Date.now() + 11_000);
   try {
+    // Whoever may see what they could is told on.
     grow('9-a', 2, 9);
+    await soon(() => expect(told(page)).toEqual(['9-a 1', '9-a 2']));
+    takenAway.add(9);
+    vi.setSystemTime(Date.now() + 11_000);
+    grow('9-a', 3, 9);
     grow('10-a', 1, 10);
     // It ends, and the browser comes again as who it is now.
     await page.ended;
-    expect(told(page)).toEqual(['9-a 1']);
+    expect(told(page)).toEqual(['9-a 1', '9-a 2']);
     const again = await follow('8 9 10', page.events.at(-1)?.id);
     await soon(() => expect(told(again)).toEqual(['10-a 1']));
     again.leave();
