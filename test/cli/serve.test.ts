@@ -394,7 +394,7 @@ it('a backup of the state folder, restored as docs/operations.md says, has every
   };
   await serve.stop();
   const before = JSON.parse((await gatehouse('status', '--all', '--json')).stdout);
-  await from(/^ {4}tar --create .* --exclude/, join(home, 'state'));
+  await from(/^ {4}umask 077 && tar --create .* --exclude/, join(home, 'state'));
   await from(/^ {4}mkdir .*\/var\/lib\/gatehouse/, restored);
   await from(/^ {4}tar --extract --same-owner/, restored);
   const env = { ...environment.env, GATEHOUSE_STATE_DIR: restored };
