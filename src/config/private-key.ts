@@ -18,9 +18,17 @@ export function readRsaKey(text: string): string | null {
 /** Variables hold it in many ways: with blanks or `\n` in place of line ends, or as a whole in base64. */
 function pemIn(text: string): string {
   const plain = text.includes('-----BEGIN ') ? text : Buffer.from(text, 'base64').toString();
-  const [, kind, body = ''] =
-    /-----BEGIN ([A-Z ]{1,40})-----(.*)-----END \1-----/s.exec(plain.replaceAll('\\n', '\n')) ?? [];
-  if (kind === undefined) return text;
-  const lines = body.replaceAll(/\s/g, '').replaceAll(/.{64}(?=.)/g, '$&\n');
-  return `-----BEGIN ${kind}-----\n${lines}\n-----END ${kind}-----\n`;
+  const lined = plain.replaceAll('\\n', '\n');
+  const begin = /-----BEGIN ([A-Z ]{1,40})-----/.exec(lined);
+  if (!begin) return text;
+  const [opening, kind] = begin;
+  const closing = `-----END ${kind}-----`;
+  const from = begin.index + opening.length;
+  const to = lined.indexOf(closing, from);
+  if (to < 0) return text;
+  const lines = lined
+    .slice(from, to)
+    .replaceAll(/\s/g, '')
+    .replaceAll(/.{64}(?=.)/g, '$&\n');
+  return `${opening}\n${lines}\n${closing}\n`;
 }

@@ -118,10 +118,7 @@ it("reviews a person's pull request on its lines, also one of a fork, and answer
   expect(answer).toContain('See `sum.js:1`.');
   await scenario.mona.comment(number, '/agent plan It subtracts');
   await scenario.said(number, /### Plan/);
-  await scenario.when(
-    'people to be asked',
-    v => v.command === 'plan' && v.approval?.status === 'requested',
-  );
+  await scenario.said(number, /Approval is needed/);
   await scenario.rey.comment(number, '/agent approve');
   await scenario.when('the end', v => v.command === 'plan' && v.status === 'success');
   // What it wrote is no command, notifies nobody, and changed nothing.

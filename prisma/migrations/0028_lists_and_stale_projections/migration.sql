@@ -10,13 +10,14 @@ CREATE INDEX "tasks_of_requester" ON "tasks" (lower("requester"), "created_at", 
 
 -- All pairs and triples of characters of a text, in small letters: a text that contains another has all
 -- parts of it. An own function, because the extension pg_trgm knows no letters but Latin ones where the
--- database's locale is C, and may not be installed.
+-- database's locale is C, and may not be installed. Of a title its beginning is looked through, which is as
+-- long as GitHub lets one be: the time that this takes grows with the square of the length.
 CREATE FUNCTION "text_parts"(given TEXT) RETURNS TEXT[] LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
 RETURN (
   SELECT array_agg(DISTINCT substr(lower(given), place, size))
   FROM generate_series(1, length(lower(given)) - 1) AS place, generate_series(2, 3) AS size
 );
-CREATE INDEX "tasks_title_parts" ON "tasks" USING GIN ("text_parts"("title"));
+CREATE INDEX "tasks_title_parts" ON "tasks" USING GIN ("text_parts"("left"("title", 256)));
 
 -- Whether a stream's projections were made by an earlier version, which did not write all of them: they
 -- are written anew from the events, by whichever process comes to it. Those that are there now all are.

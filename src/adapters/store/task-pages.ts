@@ -30,6 +30,9 @@ const USUAL = `WITH usual AS MATERIALIZED (
   GROUP BY repository_id
 )`;
 
+/** As in the migration: the characters of a title that are looked through, the most that GitHub lets one have. */
+const INDEXED = 256;
+
 /** What is compared with a filter's value; the text of a name in whatever case. */
 const CONDITIONS: Record<Exclude<keyof TaskFilter, 'open'>, (value: string) => string> = {
   repository: value => `lower(repository) = lower(${value})`,
@@ -44,8 +47,8 @@ const CONDITIONS: Record<Exclude<keyof TaskFilter, 'open'>, (value: string) => s
     < clock_timestamp() - greatest(CASE waits_on WHEN 'github' THEN ${LONG_AT_GITHUB} ELSE ${LONG} END,
       2 * (SELECT usual.took FROM usual WHERE usual.repository_id = tasks.repository_id)))`,
   text: value =>
-    `(length(${value}::text) < 2 OR text_parts(title) @> text_parts(${value}::text))
-     AND strpos(lower(title), lower(${value})) > 0`,
+    `(length(${value}::text) < 2 OR text_parts(left(title, ${INDEXED})) @> text_parts(${value}::text))
+     AND strpos(lower(left(title, ${INDEXED})), lower(${value})) > 0`,
 };
 
 /** Of each name one step of an index for each repository that had it, however many tasks it has. */

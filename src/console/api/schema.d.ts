@@ -2555,7 +2555,7 @@ export interface operations {
                 open?: "true" | "false";
                 /** @description Whether nothing has moved for longer than work in its repository takes. */
                 stuck?: "true" | "false";
-                /** @description Is in the title, in whatever case. */
+                /** @description Is in the first 256 characters of the title, in whatever case. */
                 text?: string;
                 /** @description Newest first; waiting: whoever has waited for longest first. */
                 sort?: "created" | "updated" | "waiting";

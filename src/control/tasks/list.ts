@@ -49,7 +49,7 @@ const Query = z.object({
     .transform(text => text === 'true')
     .optional()
     .describe('Whether nothing has moved for longer than work in its repository takes.'),
-  text: Text.optional().describe('Is in the title, in whatever case.'),
+  text: Text.optional().describe('Is in the first 256 characters of the title, in whatever case.'),
   sort: z
     .enum(['created', 'updated', 'waiting'])
     .default('created')

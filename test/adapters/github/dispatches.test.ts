@@ -27,8 +27,8 @@ it('a call about an issue, or with a goal of its own', async () => {
 
 it.each<[string, unknown, string]>([
   ['nothing', null, 'client_payload: '],
-  ['neither issue nor title', { command: 'fix' }, 'names either an issue or a title'],
-  ['both', { command: 'fix', issue: 5, title: 'Red' }, 'names either an issue or a title'],
+  ['neither issue nor title', { command: 'fix' }, 'names one of issue, title and task'],
+  ['both', { command: 'fix', issue: 5, title: 'Red' }, 'names one of issue, title and task'],
   ['a key of another kind', { command: 'fix', title: 'Red', key: 7 }, 'client_payload.key: '],
   ['what is not known', { command: 'fix', title: 'Red', role: 'admin' }, 'role'],
   ['a number that is none', { command: 'fix', issue: -1 }, 'client_payload.issue: '],
