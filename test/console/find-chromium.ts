@@ -1,9 +1,10 @@
 /** A Chromium for the tests: the system's, or Debian's unpacked beside the project. */
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { arch } from 'node:process';
 import { unpackDebian } from '../debian.ts';
 
+/** `libraries`: the folders of its libraries as the loader takes them, empty for the system's. */
 export type ChromiumProgram = { file: string; libraries: string };
 
 const NAMES = [
@@ -25,7 +26,15 @@ export async function findChromium(): Promise<ChromiumProgram> {
     }
   const otherwise = 'these tests need Chromium on PATH: install your system’s package of it';
   const unpacked = await unpackDebian(PACKAGE, PROGRAM, otherwise);
-  return { file: join(unpacked, PROGRAM), libraries: join(unpacked, LIBRARIES) };
+  const libraries = await foldersOf(join(unpacked, LIBRARIES));
+  return { file: join(unpacked, PROGRAM), libraries: libraries.join(delimiter) };
+}
+
+/** The folder and those in it: some libraries are found beside the system's only, such as PulseAudio's. */
+async function foldersOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const folders = entries.filter(entry => entry.isDirectory());
+  return [folder, ...folders.map(({ name }) => join(folder, name))];
 }
 
 const exists = (path: string) =>

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Files } from './project.ts';
 import { GO_SUM } from './registries/go.ts';
+import { hasMavenPlugins, MAVEN_PACKAGES } from './registries/maven.ts';
 import { CREDENTIAL } from './registries/registries.ts';
 import { openTestedRepositories, type TestedRepositories } from './tested-repository.ts';
 
@@ -167,6 +168,10 @@ test.for(ROWS)(
       return skip(`${row.needs} is not installed here`);
     if (row.needs === 'python3' && !canMakeEnvironments())
       return skip('/usr/bin/python3 makes no virtual environments here');
+    if (row.needs === 'mvn' && !hasMavenPlugins())
+      return skip(
+        `Maven's plugins are not installed here (apt-get install ${MAVEN_PACKAGES.join(' ')})`,
+      );
     await registries.serve(row.ecosystem);
     const { runs, printed } = await repositories.testedIn(row.files);
     expect(runs, printed).toMatchObject([
