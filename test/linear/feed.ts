@@ -23,6 +23,7 @@ const GIVEN: Record<string, unknown> = {
   place: 'issue',
   structured: { summary: 'a' },
   path: 'test/a.test.ts',
+  argv: ['npm', 'test'],
   patterns: ['a*a*b', '**/a/**/b'],
   isNew: true,
   isOurs: () => true,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { testsRan } from '../../src/toolchain/output/tests-ran.ts';
 
-const read = (output: string) => testsRan(output.split('\n'));
+const read = (output: string, argv = ['npm', 'test']) => testsRan(output.split('\n'), argv);
 const GO_NONE = '?   \tx/a\t[no test files]';
 const CARGO_NONE =
   '\nrunning 0 tests\n\ntest result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n';
@@ -82,6 +82,7 @@ const RUNNERS: Record<string, { none: string[]; some: string[] }> = {
     some: [
       '================= 3 passed, 1 skipped, 2 warnings in 0.12s =================',
       '1 xfailed in 0.02s',
+      '===== 5 passed, 3 subtests passed in 0.10s =====',
     ],
   },
   unittest: {
@@ -96,11 +97,13 @@ const RUNNERS: Record<string, { none: string[]; some: string[] }> = {
     none: [
       `${GO_NONE}\n?   \tx/b\t[no test files]`,
       `${GO_NONE}\nok  \tx/b\t0.006s [no tests to run]`,
+      '\tx/b\t\tcoverage: 0.0% of statements',
     ],
     some: [
       `${GO_NONE}\nok  \tx/b\t0.003s`,
       `${GO_NONE}\nok  \tx/b\t(cached)`,
       `ok  \tx/b\t0.003s\n${GO_NONE}`,
+      'ok  \tx/b\t0.004s\tcoverage: 80.0% of statements\n\tx/c\t\tcoverage: 0.0% of statements',
       '{"Time":"2026-11-28T18:34:38.7Z","Action":"pass","Package":"x/b","Test":"TestB","Elapsed":0}\n{"Action":"output","Output":"?   \\tx/a\\t[no test files]\\n"}',
     ],
   },
@@ -133,8 +136,10 @@ const RUNNERS: Record<string, { none: string[]; some: string[] }> = {
     none: [
       '> Task :compileJava\n> Task :compileTestJava NO-SOURCE\n> Task :test NO-SOURCE\n\nBUILD SUCCESSFUL in 1s',
       '> Task :app:testDebugUnitTest NO-SOURCE\n> Task :test SKIPPED',
+      '> Task :cleanTest\n> Task :compileTest\n> Task :test NO-SOURCE',
     ],
     some: [
+      '> Task :jvmTest',
       '> Task :a:test NO-SOURCE\n> Task :b:test\n\nBUILD SUCCESSFUL in 4s',
       '> Task :test UP-TO-DATE',
     ],
@@ -150,11 +155,15 @@ const RUNNERS: Record<string, { none: string[]; some: string[] }> = {
   },
   '.NET': {
     none: [
+      'Test summary: total: 0, failed: 0, succeeded: 0, skipped: 0, duration: 0.5s',
+      'Test run summary: Zero tests ran\n  total: 0\n  failed: 0\n  succeeded: 0\n  skipped: 0',
+      'Test run summary: Passed!\n  total: 2\n  failed: 0\n  succeeded: 0\n  skipped: 2',
       'No test is available in /work/bin/Debug/net8.0/a.dll. Make sure that test discoverer & executors are registered.',
       'No test matches the given testcase filter `x` in /work/a.dll',
       'Skipped! - Failed:     0, Passed:     0, Skipped:     2, Total:     2, Duration: 1 ms - a.dll (net8.0)',
     ],
     some: [
+      'Test summary: total: 5, failed: 0, succeeded: 4, skipped: 1, duration: 0.5s',
       'Passed!  - Failed:     0, Passed:     5, Skipped:     0, Total:     5, Duration: 3 ms - a.dll (net8.0)',
     ],
   },
@@ -175,6 +184,18 @@ const RUNNERS: Record<string, { none: string[]; some: string[] }> = {
   Cucumber: {
     none: ['0 scenarios\n0 steps'],
     some: ['2 scenarios (2 passed)\n6 steps (6 passed)'],
+  },
+  behave: {
+    none: ['0 features passed, 0 failed, 0 skipped\n0 scenarios passed, 0 failed, 0 skipped'],
+    some: ['1 feature passed, 0 failed, 0 skipped\n2 scenarios passed, 0 failed, 0 skipped'],
+  },
+  busted: {
+    none: ['0 successes / 0 failures / 0 errors / 0 pending : 0.0 seconds'],
+    some: ['12 successes / 0 failures / 0 errors / 0 pending : 0.0 seconds'],
+  },
+  Pester: {
+    none: ['Tests Passed: 0, Failed: 0, Skipped: 0'],
+    some: ['Tests Passed: 3, Failed: 0, Skipped: 1'],
   },
   PHPUnit: {
     none: [
@@ -217,14 +238,62 @@ const RUNNERS: Record<string, { none: string[]; some: string[] }> = {
       'No tasks were executed as part of this run.',
       "lerna info No packages found with the lifecycle script 'test'",
       '> calc@1.0.0 test\n> echo "No tests"\n\nNo tests',
+      'web:test: No test files found, exiting with code 0',
     ],
-    some: ['packages/a test: No tests found, exiting with code 0\nTests:       4 passed, 4 total'],
+    some: [
+      'web:test: No test files found, exiting with code 0\napi:test:       Tests  5 passed (5)',
+      'packages/a test: Tests:       4 passed, 4 total\npackages/b test: No tests found, exiting with code 0',
+      '[0] 5 passing (2ms)',
+      'web-1  | ==== 3 passed in 0.2s ====',
+      'packages/a test: No tests found, exiting with code 0\nTests:       4 passed, 4 total',
+    ],
   },
 };
 
 describe.each(Object.entries(RUNNERS))('%s', (_, { none, some }) => {
   it.each(none)('ran none: %j', output => expect(read(output)).toBe('none'));
   it.each(some)('ran some: %j', output => expect(read(output)).toBe('some'));
+});
+
+const NPM = ['npm', 'test'];
+
+it.each<[string, string[]]>([
+  ['> calc@1.0.0 test\n> exit 0\n', NPM],
+  ['> test\n> true\n', NPM],
+  ['> calc@1.0.0 test\n> eslint . && tsc --noEmit\n', NPM],
+  ['> calc@1.0.0 test\n> npm run lint\n\n\n> calc@1.0.0 lint\n> eslint .\n', NPM],
+  ['> calc@1.0.0 test\n> cross-env NODE_ENV=test eslint "src/**/*.ts"\n', NPM],
+  ['> a@1 pretest\n> tsc -p .\n\n> a@1 test\n> echo "todo" && exit 0\n\ntodo', NPM],
+  ['yarn run v1.22.19\n$ exit 0\nDone in 0.03s.', ['yarn', 'test']],
+  ['$ tsc --noEmit', ['bun', 'run', 'test']],
+  ['packages/a test$ exit 0\npackages/a test: Done', ['pnpm', '-r', 'test']],
+  ['> phpstan analyse\n [OK] No errors', ['composer', 'test']],
+  ['Task test deno lint\nChecked 1 file', ['deno', 'task', 'test']],
+  ['', ['npm', 'test', '--workspaces', '--if-present']],
+  ['', ['true']],
+  ['ok', ['echo', 'ok']],
+  ['', ['sh', '-c', 'exit 0']],
+  ['', ['npx', 'eslint', '.']],
+  ['', ['cargo', 'check']],
+  ['', ['go', 'vet', './...']],
+  ['All checks passed!', ['uv', 'run', 'ruff', 'check']],
+])('a command that tests nothing ran none: %j by %j', (output, argv) => {
+  expect(read(output, argv)).toBe('none');
+});
+
+it.each<[string, string[]]>([
+  ['> a@1 test\n> node run.js\n\nfine', NPM],
+  ['> a@1 test\n> eslint . && node run.js\n', NPM],
+  ['> a@1 test\n> npm run lint && npm run -s unit\n\n> a@1 lint\n> eslint .\n', NPM],
+  ['$ vitest run --reporter=json\n{}', ['bun', 'run', 'test']],
+  ['', NPM],
+  ['', ['npm', 'test', '--silent']],
+  ['', ['python3', 'test_calc.py']],
+  ['fine', ['make', 'test']],
+  [`> a@1 test\n> eslint ${'x'.repeat(5_000)}`, NPM],
+  [`> a@1 test\n> ${'('.repeat(400)}`, NPM],
+])('of a command that may test nothing is said: %j by %j', (output, argv) => {
+  expect(read(output, argv)).toBeNull();
 });
 
 it('says nothing of what it does not know', () => {

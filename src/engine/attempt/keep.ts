@@ -141,7 +141,9 @@ export async function keepProduct(
   const collected = keeps || (stops && keepsChanges(context)) ? await workspace.collect() : null;
   const patch = collected && (await keepPatch(deps, owner, collected));
   const prepared = prepareKey && !judged.failure ? await workspace.keepPrepared(prepareKey) : null;
-  const tests = isCommand(context) ? testsRan(plainLines(executed.lastLines)) : null;
+  const tests = isCommand(context)
+    ? testsRan(plainLines(executed.lastLines), context.chosen.argv)
+    : null;
   const isTest = run.executor.kind === 'command' && run.executor.command === 'test';
   const said = firstPart(finished.summary.trim(), 2_000) || end.by;
   const summary = isTest && tests === 'none' && !judged.failure ? `${said} It ran no test.` : said;

@@ -1,7 +1,9 @@
 /**
  * Whether a command ran any test, by what the usual runners print: many end with exit code 0 where they
- * found none, which proves nothing.
+ * found none, which proves nothing. Where none of them speaks, the scripts that ran are judged by their lines.
  */
+import { linesOfScripts } from './script-lines.ts';
+import { testsOfArgv, testsOfLine } from './tests-nothing.ts';
 
 /** How a runner counts: the tests that ran, or all of them less those that it skipped. */
 type Summary = { line: RegExp; ran: RegExp; skipped?: RegExp };
@@ -25,7 +27,7 @@ const SUMMARIES: readonly Summary[] = [
   { line: /^Tests:? {1,20}(?:\d|no tests$)/, ran: OUTCOMES },
   // pytest.
   {
-    line: /^=* ?(?:no tests ran|\d{1,9} [a-z]{2,12}(?:, \d{1,9} [a-z]{2,12}){0,8}) in \d/,
+    line: /^=* ?(?:no tests ran|\d{1,9} [a-z]{2,12}(?: [a-z]{2,12})?(?:, \d{1,9} [a-z]{2,12}(?: [a-z]{2,12})?){0,8}) in \d/,
     ran: OUTCOMES,
   },
   // Mocha, bun, Deno, AVA, Playwright, uvu, R's testthat.
@@ -47,6 +49,7 @@ const SUMMARIES: readonly Summary[] = [
     ran: /(\d{1,9}) (?:doctests?|propert(?:y|ies)|runs?|tests?|examples?|specs?)\b/g,
     skipped: /(\d{1,9}) (?:skips|skipped|pendings?|omissions|excluded)\b/g,
   },
+  { line: /^\d{1,9} scenarios? passed, /, ran: /(\d{1,9}) (?:scenarios? passed|failed)/g },
   { line: /^\d{1,9} scenarios?\b/, ran: OUTCOMES },
   // Cargo and nextest.
   { line: /^running 0 tests$/, ran: NOTHING },
@@ -63,6 +66,20 @@ const SUMMARIES: readonly Summary[] = [
     line: /^(?:Passed|Failed|Skipped)! {1,4}- Failed: /,
     ran: /(?:Failed|Passed): {1,9}(\d{1,9})/g,
   },
+  {
+    line: /^(?:Test summary: )?total: {1,9}\d{1,9}(?:,|$)/,
+    ran: /total: {1,9}(\d{1,9})/g,
+    skipped: /skipped: {1,9}(\d{1,9})/g,
+  },
+  { line: /^skipped: {1,9}\d{1,9}$/, ran: NOTHING, skipped: /(\d{1,9})$/g },
+  // Pester, busted, Cypress, Web Test Runner.
+  { line: /^Tests Passed: \d/, ran: /(?:Passed|Failed): {1,4}(\d{1,9})/g },
+  {
+    line: /^\d{1,9} success(?:es)? \/ \d/,
+    ran: /(\d{1,9}) (?:success(?:es)?|failures?|errors?)\b/g,
+  },
+  { line: /^│ {1,4}(?:Passing|Failing): {1,20}\d/, ran: /: {1,20}(\d{1,9})/g },
+  { line: /\b\d{1,9}\/\d{1,9} test files \| \d/, ran: OUTCOMES },
   // Karma and XCTest, Swift Testing; GoogleTest, Boost, CTest; prove.
   { line: /^(?:[\w.() -]{1,60}: )?Executed \d{1,9} (?:of|tests?)\b/, ran: /Executed (\d{1,9})/g },
   { line: /Test run with \d{1,9} tests?\b/, ran: /with (\d{1,9})/g },
@@ -84,23 +101,35 @@ const SOME =
 const NONE: readonly RegExp[] = [
   /\bno (?:tests?|specs?|examples?|test (?:files?|suites?|targets?|cases?))(?: were| was)? (?:found|ran|run|to run|executed|defined|specified|available|yet|here)\b/i,
   /^["']?no tests?["'.!]{0,3}$/i,
-  /\[no test(?:s to run| files)\]|^Zero tests ran\b|^Result: NOTESTS/,
+  /\[no test(?:s to run| files)\]|^(?:Test run summary: )?Zero tests ran\b|^Result: NOTESTS/,
+  // Go, where coverage is asked for and a package has no tests.
+  /^\S{1,300}\t{1,2}coverage: 0\.0% of statements$/,
   /^(?:\[INFO\] )?Tests are skipped\.|^No test (?:is available in|matches the given) /,
   /: Nothing to be done for ['`‘](?:tests?|check)['’]|: ['`‘](?:tests?|check)['’] is up to date/,
   /^None of the (?:selected )?packages has a|\bNo tasks were (?:executed|run)\b|No packages found with the lifecycle script/,
 ];
 
 /** Gradle tells of each task what became of it. */
-const GRADLE_TASK = /^> Task :\S{0,300}[tT]est(?: ([A-Z-]{1,20}))?$/;
+const GRADLE_TASK =
+  /^> Task :(?:[\w.-]{1,100}:){0,10}(?!clean|compile|process|prepare|assemble|generate|bundle|package|lint)\w{0,100}[tT]est(?: ([A-Z-]{1,20}))?$/;
 const NOT_RUN = new Set(['NO-SOURCE', 'SKIPPED']);
+
+/** What runners of many packages put before what each of them prints: `web:test: `, `[web] `, `web-1  | `. */
+const OF_PACKAGE =
+  /^(?:\[[\w@./ -]{1,100}\]:?|[@\w./-]{1,100}(?::[\w:-]{1,100}| [\w:.-]{1,60})?:|[\w.-]{1,60} {1,20}\|) {1,8}(?=\S)/;
 
 /** Runners tell at the end; a run of many packages tells for each. */
 const MOST_CHARACTERS = 256 * 1024;
 const MOST_LINES = 20_000;
 const LONGEST_LINE = 500;
 
-/** `null` where the output says nothing of it. @foreign */
-export function testsRan(lines: readonly string[]): 'some' | 'none' | null {
+/** `null` where neither the output nor the command says anything of it. @foreign */
+export const testsRan = (
+  lines: readonly string[],
+  argv: readonly string[],
+): 'some' | 'none' | null => countedIn(lines) ?? (runsNone(lines, argv) ? 'none' : null);
+
+function countedIn(lines: readonly string[]): 'some' | 'none' | null {
   let ran = 0;
   let isTold = false;
   let characters = 0;
@@ -108,12 +137,22 @@ export function testsRan(lines: readonly string[]): 'some' | 'none' | null {
     const line = (lines[at] ?? '').slice(0, LONGEST_LINE).trim();
     characters += line.length;
     if (characters > MOST_CHARACTERS) break;
-    const count = countIn(line);
+    const count = countIn(line) ?? countIn(line.replace(OF_PACKAGE, ''));
     if (count === null) continue;
     isTold = true;
     ran += count;
   }
   return isTold ? (ran > 0 ? 'some' : 'none') : null;
+}
+
+/** Whether each command that ran is known to test nothing. */
+function runsNone(lines: readonly string[], argv: readonly string[]): boolean {
+  const scripts = linesOfScripts(lines.slice(-MOST_LINES));
+  // It asks for a script that need not be there, and none was named.
+  if (scripts.length === 0 && argv.includes('--if-present') && lines.every(line => line === ''))
+    return true;
+  const all = [testsOfArgv(argv), ...scripts.map(testsOfLine)];
+  return all.includes('none') && !all.includes('perhaps');
 }
 
 /** How many tests ran by this line, less those that it says were skipped; `null`: it says nothing of it. */

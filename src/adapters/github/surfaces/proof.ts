@@ -37,7 +37,7 @@ function unproved({ proof, exampleTest, pull, runs }: TaskView): string {
   if (proof.includes('tests')) return '';
   const last = runs.findLast(({ agent, state }) => agent === 'test' && state === 'success');
   if (last?.tests === 'none')
-    return '**No test ran on this change**: the test command ended without a failure, but its output says that it found no test to run. Name a command that runs the tests as `commands.test` in `.github/gatehouse.yml` on the default branch.';
+    return '**No test ran on this change**: the test command ended without a failure, but by what it is and what it printed it ran no test. Name a command that runs the tests as `commands.test` in `.github/gatehouse.yml` on the default branch.';
   if (exampleTest !== null)
     return [
       '**No test ran on this change**: I found no test command in this repository, so nothing but your own look shows that it works. To have changes tested, name the command in `.github/gatehouse.yml` on the default branch, for example:',
