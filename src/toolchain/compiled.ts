@@ -39,7 +39,7 @@ export function detectGo(project: Project): DetectedLanguage | null {
 
 export function detectRust(project: Project): DetectedLanguage | null {
   if (!project.has('Cargo.toml')) return null;
-  const locked = project.has('Cargo.lock') || project.above('Cargo.lock');
+  const locked = project.has('Cargo.lock') || project.above('Cargo.lock') !== null;
   const workspace = /^\[workspace\b/m.test(project.text('Cargo.toml'));
   return {
     language: 'Rust',
@@ -90,9 +90,30 @@ const presenceOf = (file: string | null): string | null => file && `${file} is t
  */
 const LOADS_ALL = {
   maven: ['test', '-Dmaven.test.failure.ignore=true'],
-  gradle: (gradle: string) =>
-    `${gradle} --no-daemon testClasses && { ${gradle} --no-daemon test || true; }`,
+  gradle: (gradle: string, { compiles, test }: GradleTasks) =>
+    `${gradle} --no-daemon ${compiles} && { ${gradle} --no-daemon ${test} || true; }`,
 };
+
+/** What must succeed before the tests are loaded, and what runs them. */
+type GradleTasks = { compiles: string; test: string };
+
+/**
+ * Only the plugins of the JVM have `testClasses`. Those of Android and of several platforms name what
+ * compiles by variants, so there the project only has to be configured.
+ */
+function gradleTasks(project: Project): GradleTasks {
+  if (project.below.some(path => path.includes('src/commonTest/')))
+    return { compiles: 'help', test: 'allTests' };
+  const android = project.below.some(path => path.endsWith('AndroidManifest.xml'));
+  return { compiles: android ? 'help' : 'testClasses', test: 'test' };
+}
+
+/** Where the wrapper is, as seen from the folder: its own, or that of a folder above. */
+function wrapperOf(project: Project, wrapper: string): string | null {
+  if (project.has(wrapper)) return `./${wrapper}`;
+  const up = project.above(wrapper);
+  return up === null ? null : `${up}${wrapper}`;
+}
 
 export function detectJava(project: Project): DetectedLanguage | null {
   const gradle = firstOf(project, [
@@ -107,24 +128,29 @@ export function detectJava(project: Project): DetectedLanguage | null {
   const isMaven = manifest === 'pom.xml';
   const wrapper = isMaven ? 'mvnw' : 'gradlew';
   const program = isMaven ? 'mvn' : 'gradle';
-  const brought = project.has(wrapper);
-  const tool = brought ? `./${wrapper}` : program;
+  const brought = wrapperOf(project, wrapper);
+  const tool = brought ?? program;
+  const tasks = gradleTasks(project);
   const start = [tool, ...(isMaven ? ['--batch-mode', '--no-transfer-progress'] : ['--no-daemon'])];
-  const because = brought ? `${manifest} and ${wrapper} are there` : `${manifest} is there`;
+  const because = brought
+    ? `${manifest} and ${brought.replace(/^\.\//, '')} are there`
+    : `${manifest} is there`;
   return {
     language: 'Java',
     ecosystem: 'maven',
     commands: [
       {
         name: 'install',
-        argv: isMaven ? [...start, ...LOADS_ALL.maven] : ['sh', '-c', LOADS_ALL.gradle(tool)],
+        argv: isMaven
+          ? [...start, ...LOADS_ALL.maven]
+          : ['sh', '-c', LOADS_ALL.gradle(tool, tasks)],
         because,
       },
       ...(tests
         ? [
             {
               name: 'test' as const,
-              argv: [...start, '--offline', 'test'],
+              argv: [...start, '--offline', isMaven ? 'test' : tasks.test],
               because: `${tests} is there`,
             },
           ]

@@ -2,20 +2,35 @@
 import { type ParseError, parse } from 'jsonc-parser';
 import { z } from 'zod';
 import { nameMatches } from '../core/file-name.ts';
+import { isPlaceholder } from './placeholder.ts';
 import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
 
 const Manifest = z.looseObject({
   tasks: z.record(z.string(), z.unknown()).optional().catch(undefined),
 });
 
-const TESTS = ['*_test.ts', '*_test.tsx', '*_test.js', '*.test.ts', '*.test.tsx', '*.test.js'];
+const TESTS = ['ts', 'tsx', 'mts', 'js', 'mjs', 'jsx'].flatMap(ending => [
+  `*_test.${ending}`,
+  `*.test.${ending}`,
+]);
+
+/** A command, or an object that may have one, and tasks that come before it. */
+const Task = z.union([
+  z.string().transform(command => ({ command, dependencies: undefined })),
+  z.looseObject({ command: z.string().optional(), dependencies: z.array(z.string()).optional() }),
+]);
+
+function works(task: unknown): boolean {
+  const { command = '', dependencies = [] } = Task.safeParse(task).data ?? {};
+  return !isPlaceholder(command) || dependencies.length > 0;
+}
 
 export function detectDeno(project: Project): DetectedLanguage | null {
   const manifest = firstOf(project, ['deno.json', 'deno.jsonc']);
   if (manifest === null) return null;
   const tasks = tasksIn(project.text(manifest));
   const task = (name: 'lint' | 'test'): DetectedCommand[] =>
-    Object.hasOwn(tasks, name)
+    Object.hasOwn(tasks, name) && works(tasks[name])
       ? [{ name, argv: ['deno', 'task', name], because: `${manifest} has the task "${name}"` }]
       : [];
   const locked = project.has('deno.lock');

@@ -5,8 +5,8 @@ import { baseName, nameMatches } from '../core/file-name.ts';
 import { detectGo, detectJava, detectRust } from './compiled.ts';
 import { detectDeno } from './deno.ts';
 import { infrastructureLints } from './infrastructure.ts';
-import { isAside, MANIFESTS, OTHER_TOOLS, textsOf } from './known-files.ts';
-import { detectNode } from './node.ts';
+import { isAside, MAKEFILES, MANIFESTS, OTHER_TOOLS, TESTS, textsOf } from './known-files.ts';
+import { detectNode, testScripts } from './node.ts';
 import {
   type DetectedCommand,
   type DetectedLanguage,
@@ -27,6 +27,10 @@ export type Detection = {
   unusedLints: { lint: DetectedCommand; instead: DetectedCommand }[];
   /** Files of tools whose commands nobody can find out. */
   otherTools: string[];
+  /** Scripts whose names are like that of a test, where none is called so. */
+  scripts: string[];
+  /** A file with tests; `null` where there is none. */
+  test: string | null;
 };
 
 /** Where several languages have tests, the first of these is tested. */
@@ -54,9 +58,28 @@ export function detectIn(directory: string, files: RepositoryFiles): Detection {
     ...built,
     commands: own || !first ? built.commands : [...built.commands, first],
     unusedLints: lint ? unused.map(each => ({ lint: each, instead: lint })) : [],
-    otherTools: project.below.filter(path => !path.includes('/') && nameMatches(path, OTHER_TOOLS)),
+    otherTools: otherToolsIn(project),
+    scripts: testScripts(project),
+    test: project.below.find(path => nameMatches(path, TESTS)) ?? null,
   };
 }
+
+/** The outermost files of other tools, and a Makefile, which may test by a target that is not known here. */
+function otherToolsIn(project: Project): string[] {
+  const files = project.below.filter(
+    path =>
+      nameMatches(path, [...OTHER_TOOLS, ...MAKEFILES]) ||
+      (LOCKS.includes(path) && !project.has('package.json')) ||
+      (path === 'tox.ini' && /^\[(?:tox|testenv)/m.test(project.text(path))),
+  );
+  const folders = outermost(new Set(files.map(folderOf).filter(folder => !isAside(folder))));
+  return files.filter(path => folders.includes(folderOf(path)));
+}
+
+/** A lockfile without its manifest is the rest of something. */
+const LOCKS = ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock'];
+
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 /** What its languages and its Makefile name. */
 function builtIn(project: Project): Pick<Detection, 'commands' | 'ecosystems' | 'unused'> {
@@ -83,7 +106,7 @@ export function chooseDirectory(files: RepositoryFiles): Choice {
   if (hasTest(commands)) return { directory: '', candidates: [] };
   const folders = files.paths
     .filter(path => MANIFESTS.includes(baseName(path)))
-    .map(path => path.slice(0, Math.max(0, path.lastIndexOf('/'))))
+    .map(folderOf)
     .filter(folder => folder !== '' && !isAside(folder));
   const candidates = outermost(new Set(folders));
   const [only, ...more] = candidates;
@@ -102,7 +125,7 @@ const outermost = (folders: ReadonlySet<string>): string[] =>
   [...folders]
     .filter(folder => {
       const parts = folder.split('/');
-      return !parts.some((_, at) => at > 0 && folders.has(parts.slice(0, at).join('/')));
+      return folder === '' || !parts.some((_, at) => folders.has(parts.slice(0, at).join('/')));
     })
     .sort();
 
@@ -125,10 +148,15 @@ export async function detectProject(
   const { directory, candidates } = choice;
   const detection =
     directory === null && candidates.length > 0
-      ? { commands: [], ecosystems: [], unused: [], unusedLints: [], otherTools: [] }
+      ? NOTHING
       : detectIn(directory ?? '', await filesOf(directory ?? ''));
   return { choice, detection };
 }
+
+const NOTHING: Detection = {
+  ...{ commands: [], ecosystems: [], unused: [], unusedLints: [] },
+  ...{ otherTools: [], scripts: [], test: null },
+};
 
 const MOST_NAMED = 5;
 const some = (names: string[]): string => names.slice(0, MOST_NAMED).join(', ');
@@ -137,7 +165,7 @@ const some = (names: string[]): string => names.slice(0, MOST_NAMED).join(', ');
 export function notesOn(
   named: string | undefined,
   { directory, candidates }: Choice,
-  { commands, unused, unusedLints, otherTools }: Detection,
+  { commands, unused, unusedLints, otherTools, scripts, test }: Detection,
 ): string[] {
   if (directory === null && candidates.length > 1)
     return [
@@ -150,9 +178,19 @@ export function notesOn(
           `No test was found in the root. Other folders have a manifest (${some(candidates)}): "directory" in the configuration can name one of them.`,
         ]
       : []),
+    ...(!tested && scripts.length > 0
+      ? [
+          `No script is called "test", but there are ${some(scripts)}: "commands" in the configuration can name one.`,
+        ]
+      : []),
     ...(!tested && otherTools.length > 0
       ? [
           `No commands are known for ${some(otherTools)}: "commands" in the configuration can name them.`,
+        ]
+      : []),
+    ...(!tested && test !== null && scripts.length + otherTools.length === 0
+      ? [
+          `${test} is there, but no file says how tests are run: "commands" in the configuration can name it.`,
         ]
       : []),
     ...(directory && named === undefined

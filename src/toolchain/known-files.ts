@@ -5,7 +5,8 @@ import { baseName, nameMatches } from '../core/file-name.ts';
 export const MANIFESTS: readonly string[] = [
   ...['package.json', 'pyproject.toml', 'setup.py', 'setup.cfg', 'requirements.txt', 'Pipfile'],
   ...['go.work', 'go.mod', 'Cargo.toml', 'pom.xml', 'build.gradle', 'build.gradle.kts'],
-  ...['Gemfile', 'composer.json', 'deno.json', 'deno.jsonc'],
+  ...['settings.gradle', 'settings.gradle.kts'],
+  ...['Gemfile', 'gems.rb', 'composer.json', 'deno.json', 'deno.jsonc'],
 ];
 
 export const MAKEFILES: readonly string[] = ['GNUmakefile', 'makefile', 'Makefile'];
@@ -28,7 +29,15 @@ const READ: readonly string[] = [
     'tox.ini',
     'Pipfile',
   ],
-  ...[...REQUIREMENTS, 'Cargo.toml', 'Gemfile', 'Rakefile', 'composer.json', ...MAKEFILES],
+  ...[
+    ...REQUIREMENTS,
+    'Cargo.toml',
+    'Gemfile',
+    'gems.rb',
+    'Rakefile',
+    'composer.json',
+    ...MAKEFILES,
+  ],
   ...['deno.json', 'deno.jsonc'],
 ];
 
@@ -38,9 +47,10 @@ const NOTICED: readonly string[] = [
   ...['bun.lock', 'bun.lockb', 'uv.lock', 'poetry.lock', 'pdm.lock', 'Pipfile.lock'],
   ...['pytest.ini', '.pytest.ini', 'manage.py'],
   ...['conftest.py', 'ruff.toml', '.ruff.toml', '.flake8', 'go.sum', 'modules.txt'],
-  ...['Cargo.lock', 'mvnw', 'gradlew', 'settings.gradle', 'settings.gradle.kts'],
+  ...['Cargo.lock', 'mvnw', 'gradlew', 'AndroidManifest.xml'],
   ...[
     'Gemfile.lock',
+    'gems.locked',
     'config/application.rb',
     '.rspec',
     '.rubocop.yml',
@@ -62,18 +72,27 @@ export const JVM_TESTS: readonly string[] = [
 /** Files by which other tools build and test: people name their commands in the configuration. */
 export const OTHER_TOOLS: readonly string[] = [
   ...['justfile', 'Justfile', '.justfile', 'Taskfile.yml', 'Taskfile.yaml', 'noxfile.py'],
-  ...['CMakeLists.txt', 'meson.build', 'MODULE.bazel', 'WORKSPACE', 'build.xml', 'build.zig'],
-  ...['*.sln', '*.slnx', '*.csproj', '*.fsproj', 'mix.exs', 'rebar.config', 'build.sbt'],
-  ...['Package.swift', 'pubspec.yaml', '*.cabal', 'stack.yaml', 'dune-project', 'project.clj'],
-  ...['deps.edn', 'environment.yml', 'Project.toml', 'DESCRIPTION', 'cpanfile', '*.gemspec'],
+  ...['Taskfile.dist.yml', 'Taskfile.dist.yaml', 'mise.toml', '.mise.toml', 'Earthfile'],
+  ...['nx.json', 'lerna.json', 'rush.json', 'pixi.toml', 'Makefile.am', 'Makefile.PL', 'Build.PL'],
+  ...['configure.ac', 'SConstruct', 'xmake.lua', 'premake5.lua', 'pants.toml', 'BUCK'],
+  ...['CMakeLists.txt', 'meson.build', 'MODULE.bazel', 'WORKSPACE', 'WORKSPACE.bazel'],
+  ...['build.xml', 'build.zig', 'build.mill', 'build.sc', 'project.pbxproj', 'Podfile'],
+  ...['*.sln', '*.slnx', '*.csproj', '*.fsproj', '*.vbproj', 'mix.exs', 'rebar.config'],
+  ...['build.sbt', 'Package.swift', 'pubspec.yaml', '*.cabal', 'stack.yaml', 'dune-project'],
+  ...['*.opam', 'project.clj', 'deps.edn', 'shadow-cljs.edn', 'bb.edn', 'environment.yml'],
+  ...['environment.yaml', 'Project.toml', 'DESCRIPTION', 'cpanfile', '*.gemspec', '*.rockspec'],
+  ...['gleam.toml', 'shard.yml', '*.nimble', 'dub.json', 'dub.sdl', 'elm.json', 'spago.yaml'],
+  ...['foundry.toml', 'hardhat.config.ts', 'hardhat.config.js', 'Move.toml', 'main.tf'],
 ];
 
 /** Files with tests, by the custom of their language. */
-const TESTS: readonly string[] = [
+export const TESTS: readonly string[] = [
   ...['test_*.py', '*_test.py', '*_test.go', '*_spec.rb', '*_test.rb', 'test_*.rb', '*Test.php'],
   ...['tests.py', ...JVM_TESTS],
-  ...['*.test.ts', '*.test.tsx', '*.test.js', '*.test.jsx', '*.test.mjs'],
-  ...['*_test.ts', '*_test.tsx', '*_test.js'],
+  ...['ts', 'tsx', 'mts', 'js', 'mjs', 'cjs', 'jsx'].flatMap(ending => [
+    ...[`*.test.${ending}`, `*_test.${ending}`, `*.spec.${ending}`],
+  ]),
+  '*.bats',
 ];
 
 /** Every name that detection looks for; each may hold one `*`, which stands for any characters. */

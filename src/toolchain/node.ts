@@ -2,10 +2,13 @@
 import { z } from 'zod';
 import { nameMatches } from '../core/file-name.ts';
 import { isAside } from './known-files.ts';
+import { isPlaceholder } from './placeholder.ts';
 import type { DetectedCommand, DetectedLanguage, Project } from './project.ts';
+import { isMember, Workspaces } from './workspace-members.ts';
 
 const Manifest = z.looseObject({
   packageManager: z.string().optional().catch(undefined),
+  devEngines: z.unknown().optional(),
   scripts: z.record(z.string(), z.unknown()).optional().catch(undefined),
   workspaces: z.unknown().optional(),
 });
@@ -53,19 +56,24 @@ function readManifest(text: string): Manifest | null {
 
 /** `packageManager` decides; without it the lockfile does, the folder's own or one above it. */
 function managerOf(project: Project, manifest: Manifest): Manager {
-  const locks = LOCKS.filter(([, file]) => project.has(file) || project.above(file));
-  const named = /^(npm|pnpm|yarn|bun)@(\d+)/.exec(manifest.packageManager ?? '');
+  const locks = LOCKS.filter(([, file]) => project.has(file) || project.above(file) !== null);
+  const wanted = wantedManager(manifest);
+  const named = /^(npm|pnpm|yarn|bun)(?:@\D{0,2}(\d+))?/.exec(wanted?.text ?? '');
   const name = named?.[1] ?? locks[0]?.[0] ?? 'npm';
   const lock = locks.find(([manager]) => manager === name)?.[1] ?? null;
-  const because = named
-    ? `\`packageManager\` in package.json names ${named[0]}`
-    : lock !== null
+  const found =
+    lock !== null
       ? `${lock} is there${locks.length > 1 ? `, beside ${locks[1]?.[1]}` : ''}`
       : 'package.json is there, without a lockfile';
+  const because = named
+    ? `\`${wanted?.key}\` in package.json names ${named[0]}`
+    : wanted
+      ? `${found}; \`${wanted.key}\` in package.json names ${wanted.text.slice(0, 40)}, which is not known`
+      : found;
   if (name !== 'yarn') return { name: nameOf(name), argv: [name], lock, because };
   const brought = broughtYarn(project);
   const isBerry =
-    named !== null
+    named?.[2] !== undefined
       ? Number(named[2]) >= 2
       : project.has('.yarnrc.yml') || /^__metadata:/m.test(project.text('yarn.lock'));
   return {
@@ -74,6 +82,21 @@ function managerOf(project: Project, manifest: Manifest): Manager {
     lock,
     because,
   };
+}
+
+const DevEngine = z.looseObject({ name: z.string(), version: z.string().optional() });
+const DevEngines = z.looseObject({
+  // Of several, npm takes the first that fits.
+  packageManager: z.union([DevEngine, z.array(DevEngine).transform(([first]) => first)]).optional(),
+});
+
+/** The manager that the manifest asks for by name, and the key that names it. */
+function wantedManager(manifest: Manifest): { key: string; text: string } | null {
+  if (manifest.packageManager) return { key: 'packageManager', text: manifest.packageManager };
+  const wanted = DevEngines.safeParse(manifest.devEngines).data?.packageManager;
+  if (!wanted) return null;
+  const text = wanted.version ? `${wanted.name}@${wanted.version}` : wanted.name;
+  return { key: 'devEngines', text };
 }
 
 const nameOf = (name: string): 'npm' | 'pnpm' | 'bun' =>
@@ -107,19 +130,28 @@ const scriptOf = (manifest: Manifest | null, name: string): string => {
   return typeof script === 'string' ? script.trim() : '';
 };
 
-/** What `npm init` writes, and its like: a script that only says something is no test. */
-const ONLY_SAYS =
-  /^(?:(?:echo(?:\s+(?:"[^"$`]{0,400}"|'[^']{0,400}'|[^\s"'&|;<>`$()]{1,200}))*|exit(?:\s+\d{1,3})?|true|false|:)\s*(?:&&|\|\||;|$)\s*)+$/;
+/** A script that does nothing but start another one of the same manifest. */
+const ONLY_STARTS =
+  /^(?:(?:npm|pnpm|bun)\s+(?:run|run-script)|npm|yarn(?:\s+run)?|pnpm)\s+([\w:.-]{1,100})$/;
+const MOST_FOLLOWED = 5;
 
-const isPlaceholder = (script: string): boolean =>
-  script === '' || (script.length <= 1000 && ONLY_SAYS.test(script));
+/** What a script comes down to, where it only starts another one. */
+function followed(manifest: Manifest | null, name: string): string {
+  let script = scriptOf(manifest, name);
+  for (let times = 0; times < MOST_FOLLOWED; times++) {
+    const next = ONLY_STARTS.exec(script)?.[1];
+    if (next === undefined || typeof manifest?.scripts?.[next] !== 'string') return script;
+    script = scriptOf(manifest, next);
+  }
+  return script;
+}
 
 function scriptCommand(
   { argv, name: manager }: Manager,
   manifest: Manifest,
   name: 'lint' | 'test',
 ): DetectedCommand[] {
-  if (isPlaceholder(scriptOf(manifest, name))) return [];
+  if (isPlaceholder(followed(manifest, name))) return [];
   const short = name === 'test' && manager !== 'bun';
   const because = `package.json has the script "${name}"`;
   return [{ name, argv: [...argv, ...(short ? [name] : ['run', name])], because }];
@@ -128,10 +160,10 @@ function scriptCommand(
 function testCommand(project: Project, manager: Manager, manifest: Manifest): DetectedCommand[] {
   const own = scriptCommand(manager, manifest, 'test');
   if (own.length > 0) return own;
-  const member = testedMember(project, manifest);
-  if (member !== null) {
-    const because = `the workspace's ${member} has the script "test"`;
-    return [{ name: 'test', argv: testOfMembers(manager), because }];
+  const members = testedMembers(project, manifest);
+  if (members.length > 0) {
+    const because = `the workspace's ${members[0]} has the script "test"`;
+    return [{ name: 'test', argv: testOfMembers(manager, members), because }];
   }
   const tests = project.below.find(path =>
     nameMatches(path, ['*.test.ts', '*.test.js', '*.test.tsx']),
@@ -140,26 +172,42 @@ function testCommand(project: Project, manager: Manager, manifest: Manifest): De
   return [{ name: 'test', argv: ['bun', 'test'], because: `${tests} is there, and bun tests it` }];
 }
 
-/** The first member of a workspace that has tests. */
-function testedMember(project: Project, manifest: Manifest): string | null {
-  if (!manifest.workspaces && !project.has('pnpm-workspace.yaml')) return null;
-  const found = project.below.find(
-    path =>
-      path.endsWith('/package.json') &&
-      !isAside(path.slice(0, -'/package.json'.length)) &&
-      !isPlaceholder(scriptOf(readManifest(project.text(path)), 'test')),
-  );
-  return found ?? null;
+/** Scripts that test by another name. */
+export function testScripts(project: Project): string[] {
+  const manifest = readManifest(project.text('package.json'));
+  return Object.keys(manifest?.scripts ?? {})
+    .filter(name => /^(?:test|tests|unit|jest|vitest|mocha|spec)(?:[:_.-]|$)/.test(name))
+    .filter(name => !isPlaceholder(followed(manifest, name)));
 }
 
-function testOfMembers({ name, argv }: Manager): string[] {
+/** The manifests of the members of a workspace that have tests. */
+function testedMembers(project: Project, manifest: Manifest): string[] {
+  if (!manifest.workspaces && !project.has('pnpm-workspace.yaml')) return [];
+  const patterns = Workspaces.safeParse(manifest.workspaces).data ?? [];
+  return project.below.filter(
+    path =>
+      path.endsWith('/package.json') &&
+      isMember(path.slice(0, -'/package.json'.length), patterns) &&
+      !isAside(path.slice(0, -'/package.json'.length)) &&
+      !isPlaceholder(followed(readManifest(project.text(path)), 'test')),
+  );
+}
+
+/** Yarn 1 would fail at the first member without the script, so it is started in those that have one. */
+const EACH_MEMBER = 'for member; do yarn --cwd "$member" run test || exit; done';
+
+function testOfMembers({ name, argv }: Manager, members: readonly string[]): string[] {
   switch (name) {
     case 'npm':
       return [...argv, 'test', '--workspaces', '--if-present'];
     case 'pnpm':
       return [...argv, '--recursive', '--if-present', 'run', 'test'];
     case 'yarn':
-      return [...argv, 'workspaces', 'run', 'test'];
+      return [
+        ...['sh', '-c', EACH_MEMBER, 'sh'],
+        // A folder that begins like an option is none.
+        ...members.map(member => `./${member.slice(0, -'/package.json'.length)}`),
+      ];
     case 'yarn-berry':
       return [...argv, 'workspaces', 'foreach', '--all', 'run', 'test'];
     case 'bun':

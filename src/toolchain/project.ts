@@ -21,8 +21,8 @@ export type Project = {
   has(name: string): boolean;
   /** The text of a file of the folder; empty where there is none, or where it was not read. */
   text(name: string): string;
-  /** Whether a folder above it, up to the repository's root, has this file. */
-  above(name: string): boolean;
+  /** The way up (`../`) to the nearest folder above, up to the repository's root, that has this file. */
+  above(name: string): string | null;
   /** Paths of the known files below the folder, relative to it. */
   below: string[];
 };
@@ -43,9 +43,12 @@ export function projectAt(directory: string, { paths, texts }: RepositoryFiles):
     has: name => known.has(`${prefix}${name}`),
     // Editors of Windows put a byte order mark in front, which no parser of manifests takes.
     text: name => (texts.get(`${prefix}${name}`) ?? '').replace(/^\uFEFF/, ''),
-    above: name =>
-      directory !== '' &&
-      above.some(folder => known.has(folder === '' ? name : `${folder}/${name}`)),
+    above: name => {
+      if (directory === '') return null;
+      const found = above.map(folder => known.has(folder === '' ? name : `${folder}/${name}`));
+      const at = found.lastIndexOf(true);
+      return at < 0 ? null : '../'.repeat(above.length - at);
+    },
     below: paths.filter(path => path.startsWith(prefix)).map(path => path.slice(prefix.length)),
   };
 }

@@ -42,6 +42,8 @@ export function detectPython(project: Project): DetectedLanguage | null {
       'uv',
       'sync',
       ...(locked ? ['--locked'] : []),
+      // The members of a workspace have dependencies of their own.
+      ...('workspace' in TomlTable.parse(pyproject.tool.uv) ? ['--all-packages'] : []),
       ...groupsOf(pyproject, '--group'),
       ...extrasOf(pyproject, '--extra'),
     ];
@@ -59,9 +61,11 @@ export function detectPython(project: Project): DetectedLanguage | null {
     ];
     return managed(project, { install, because, run: ['poetry', 'run'] }, runner);
   }
-  if (project.has('pdm.lock')) {
-    const install = ['pdm', 'sync', ...extrasOf(pyproject, '--group')];
-    return managed(project, { install, because: 'pdm.lock is there', run: ['pdm', 'run'] }, runner);
+  if (project.has('pdm.lock') || 'pdm' in pyproject.tool) {
+    const locked = project.has('pdm.lock');
+    const install = ['pdm', locked ? 'sync' : 'install', ...extrasOf(pyproject, '--group')];
+    const because = locked ? 'pdm.lock is there' : 'pyproject.toml has [tool.pdm]';
+    return managed(project, { install, because, run: ['pdm', 'run'] }, runner);
   }
   if (project.has('Pipfile')) {
     const locked = project.has('Pipfile.lock');
@@ -74,7 +78,11 @@ export function detectPython(project: Project): DetectedLanguage | null {
 
 /** Python tests of a project in another language are no Python project. */
 const isOtherwiseBuilt = (project: Project): boolean =>
-  firstOf(project, ['package.json', 'go.mod', 'Cargo.toml', 'pom.xml', ...MAKEFILES]) !== null;
+  firstOf(project, [
+    ...['package.json', 'go.mod', 'Cargo.toml', 'pom.xml', ...MAKEFILES],
+    // What these install is not for pip to say.
+    ...['environment.yml', 'environment.yaml', 'pixi.toml'],
+  ]) !== null;
 
 function readPyproject(text: string): Pyproject {
   try {
@@ -173,10 +181,16 @@ const INTO_ENVIRONMENT = 'python3 -m venv .venv && .venv/bin/python -m pip insta
 
 function pipArguments(project: Project, pyproject: Pyproject): string[] {
   const lists = REQUIREMENTS.filter(name => project.has(name)).flatMap(name => ['-r', name]);
-  const groups = FOR_TESTS.flatMap(name => Texts.parse(pyproject['dependency-groups'][name]));
+  const groups = [
+    ...FOR_TESTS.flatMap(name => Texts.parse(pyproject['dependency-groups'][name])),
+    ...ofHatch(pyproject),
+    ...ofTox(project.text('tox.ini')),
+  ];
   if (pyproject['build-system'] !== undefined || project.has('setup.py')) {
     const extras = FOR_TESTS.filter(
-      name => pyproject.project && name in pyproject.project['optional-dependencies'],
+      name =>
+        (pyproject.project && name in pyproject.project['optional-dependencies']) ||
+        extrasOfSetup(project.text('setup.cfg')).includes(name),
     );
     return [...lists, '-e', extras.length > 0 ? `.[${extras.join(',')}]` : '.', ...safe(groups)];
   }
@@ -185,6 +199,46 @@ function pipArguments(project: Project, pyproject: Pyproject): string[] {
     Texts.parse(pyproject.project?.['optional-dependencies'][name]),
   );
   return [...lists, ...safe([...(pyproject.project?.dependencies ?? []), ...optional, ...groups])];
+}
+
+/** What Hatch puts into the environments that tests run in. */
+const ofHatch = ({ tool }: Pyproject): string[] => {
+  const environments = TomlTable.parse(TomlTable.parse(tool.hatch).envs);
+  return ['default', 'hatch-test', ...FOR_TESTS].flatMap(name => {
+    const { dependencies, 'extra-dependencies': more } = TomlTable.parse(environments[name]);
+    return [...Texts.parse(dependencies), ...Texts.parse(more)];
+  });
+};
+
+/** What tox installs for its tests: a line each, without those for one environment, and without lists. */
+const ofTox = (text: string): string[] =>
+  valuesIn(text, 'testenv', 'deps').filter(line =>
+    /^[A-Za-z0-9][\w.-]*\s*(?:\[|[<>=!~]|$)/.test(line),
+  );
+
+/** The names of the extras in setup.cfg. */
+const extrasOfSetup = (text: string): string[] =>
+  linesOfSection(text, 'options.extras_require').flatMap(
+    line => /^([\w-]+)\s*=/.exec(line)?.[1] ?? [],
+  );
+
+/** The lines of a section of an INI file, without comments. */
+function linesOfSection(text: string, section: string): string[] {
+  const lines = text.split('\n').map(line => line.replace(/(?:^|\s)[#;].*$/, '').trimEnd());
+  const start = lines.indexOf(`[${section}]`);
+  const rest = start < 0 ? [] : lines.slice(start + 1);
+  const end = rest.findIndex(line => line.startsWith('['));
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+/** A value that may go on in indented lines, as one list. */
+function valuesIn(text: string, section: string, key: string): string[] {
+  const lines = linesOfSection(text, section);
+  const start = lines.findIndex(line => new RegExp(`^${key}\\s*=`).test(line));
+  if (start < 0) return [];
+  const end = lines.findIndex((line, at) => at > start && /^\S/.test(line));
+  const [first = '', ...more] = lines.slice(start, end < 0 ? lines.length : end);
+  return [first.slice(first.indexOf('=') + 1), ...more].map(line => line.trim()).filter(Boolean);
 }
 
 /** The requirements that can't be taken for an option of pip, at most forty. */

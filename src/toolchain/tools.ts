@@ -57,10 +57,9 @@ export const ecosystemOf = (argv: readonly string[]): Ecosystem | null => {
 /** The command that installs a program; `null` where it is not known here. */
 export const installerOf = (program: string): string | null => TOOLS.get(program)?.install ?? null;
 
-const WRAPPERS: ReadonlyMap<string, string> = new Map([
-  ['./mvnw', 'java'],
-  ['./gradlew', 'java'],
-]);
+/** The wrappers of Maven and Gradle, of a folder or of one above it. */
+const wrappedIn = (program: string): string | null =>
+  /^(?:\.{1,2}\/){1,20}(?:mvnw|gradlew)$/.test(program) ? 'java' : null;
 
 /**
  * The program of the machine that a command begins with; `null` where the repository or its install
@@ -68,10 +67,10 @@ const WRAPPERS: ReadonlyMap<string, string> = new Map([
  */
 export function programOf(argv: readonly string[]): string | null {
   const [first = '', option = '', script = ''] = argv;
-  const wrapped = WRAPPERS.get(first);
-  if (wrapped !== undefined) return wrapped;
+  const wrapped = wrappedIn(first);
+  if (wrapped !== null) return wrapped;
   if (first.includes('/')) return null;
   if ((first !== 'sh' && first !== 'bash') || option !== '-c') return first;
   const word = /^\s*([\w./-]{1,40})(?=\s|$)/.exec(script)?.[1] ?? '';
-  return WRAPPERS.get(word) ?? (TOOLS.has(word) ? word : null);
+  return wrappedIn(word) ?? (TOOLS.has(word) ? word : null);
 }

@@ -87,6 +87,37 @@ const CASES: [string, Files, Record<string, string>][] = [
     { install: 'npm install' },
   ],
   [
+    'a workspace of Yarn 1, of which not each member tests',
+    {
+      'package.json': '{"workspaces":{"packages":["packages/*","!packages/old","tools"]}}',
+      'yarn.lock': '# yarn lockfile v1\n',
+      'packages/a/package.json': '{"scripts":{"test":"jest"}}',
+      'packages/a/template/package.json': '{"scripts":{"test":"jest"}}',
+      'packages/b/package.json': '{}',
+      'packages/old/package.json': '{"scripts":{"test":"jest"}}',
+      'tools/package.json': '{"scripts":{"test":"npm run unit","unit":"jest"}}',
+    },
+    {
+      install: 'yarn install --frozen-lockfile',
+      test: 'sh -c for member; do yarn --cwd "$member" run test || exit; done sh ./packages/a ./tools',
+    },
+  ],
+  [
+    'a manager that `devEngines` names',
+    {
+      'package.json': manifest({
+        devEngines: { packageManager: [{ name: 'pnpm', version: '^9' }] },
+      }),
+      'package-lock.json': '{}',
+    },
+    { install: 'pnpm install', lint: 'pnpm run lint', test: 'pnpm test' },
+  ],
+  [
+    'a manager that is not known',
+    { 'package.json': manifest({ packageManager: 'vlt@1.0.0' }) },
+    { install: 'npm install', lint: 'npm run lint', test: 'npm test' },
+  ],
+  [
     'yarn 1',
     { 'package.json': manifest(), 'yarn.lock': '# yarn lockfile v1\n' },
     { install: 'yarn install --frozen-lockfile', lint: 'yarn run lint', test: 'yarn test' },
@@ -237,6 +268,38 @@ const CASES: [string, Files, Record<string, string>][] = [
     { 'manage.py': '', 'requirements.txt': 'pytest-django\n', 'shop/test_a.py': '' },
     { install: venv('-r requirements.txt'), test: '.venv/bin/python -m pytest' },
   ],
+  [
+    'PDM without a lockfile',
+    { 'pyproject.toml': '[project]\nname = "a"\n[tool.pdm]\n', 'tests/test_a.py': '' },
+    { install: 'pdm install', test: 'pdm run python -m pytest' },
+  ],
+  [
+    'a workspace of uv',
+    { 'uv.lock': '', 'pyproject.toml': '[tool.uv.workspace]\n', 'b/tests/test_a.py': '' },
+    { install: 'uv sync --locked --all-packages', test: 'uv run --no-sync python -m pytest' },
+  ],
+  [
+    'Hatch, with what its environments need',
+    {
+      'pyproject.toml':
+        '[build-system]\n[project]\nname = "a"\n[tool.hatch.envs.default]\ndependencies = ["respx>=0.2"]\n[tool.hatch.envs.hatch-test]\nextra-dependencies = ["-e x", "anyio"]\n',
+      'tests/test_a.py': '',
+    },
+    { install: venv('-e . respx>=0.2 anyio pytest'), test: '.venv/bin/python -m pytest' },
+  ],
+  [
+    'tox, with what it installs, and extras of setup.cfg',
+    {
+      'setup.py': '',
+      'setup.cfg':
+        '[options.extras_require]\ntest =\n    mock\ndocs = sphinx\n[metadata]\ndev = 1\n',
+      'tox.ini':
+        '[tox]\n[testenv]\ndeps =\n    # all\n    pytest>=8\n    py27: old\n    -r more.txt\n    freezegun[x] ; python_version > "3"\ncommands = pytest\n',
+      'tests/test_a.py': '',
+    },
+    { install: venv('-e .[test] pytest>=8 freezegun[x]'), test: '.venv/bin/python -m pytest' },
+  ],
+  ['Python whose packages conda installs', { 'environment.yml': '', 'tests/test_a.py': '' }, {}],
   ['a manifest of Python that is broken', { 'pyproject.toml': '[[[' }, {}],
   [
     'Go',
@@ -400,6 +463,45 @@ const CASES: [string, Files, Record<string, string>][] = [
     },
   ],
   [
+    'Gradle for Android, whose plugin compiles by variants',
+    {
+      'settings.gradle': '',
+      gradlew: '',
+      'app/src/main/AndroidManifest.xml': '',
+      'app/src/test/java/ATest.java': '',
+    },
+    {
+      install: 'sh -c ./gradlew --no-daemon help && { ./gradlew --no-daemon test || true; }',
+      test: './gradlew --no-daemon --offline test',
+    },
+  ],
+  [
+    'Gradle for several platforms',
+    { 'build.gradle.kts': '', 'src/commonTest/kotlin/ATest.kt': '' },
+    {
+      install: 'sh -c gradle --no-daemon help && { gradle --no-daemon allTests || true; }',
+      test: 'gradle --no-daemon --offline allTests',
+    },
+  ],
+  [
+    'Ruby with files of the newer names',
+    { 'gems.rb': '', 'gems.locked': '', 'spec/a_spec.rb': '' },
+    { install: 'bundle install', test: 'bundle exec rspec' },
+  ],
+  [
+    'Ruby with tests that no Rakefile names',
+    { Gemfile: "gem 'sinatra'\n", 'test/app_test.rb': '', 'test/test_helper.rb': '' },
+    {
+      install: 'bundle install',
+      test: 'bundle exec ruby -Ilib -Itest -e Dir["./test/**/{*_test,test_*}.rb"].reject { _1.end_with?("/test_helper.rb") }.each { require _1 }',
+    },
+  ],
+  [
+    'Ruby with a helper of tests and no test',
+    { Gemfile: '', 'test/test_helper.rb': '' },
+    { install: 'bundle install' },
+  ],
+  [
     'Ruby with RSpec',
     { Gemfile: "gem 'rubocop'\n", 'Gemfile.lock': '', '.rubocop.yml': '', 'spec/a_spec.rb': '' },
     { install: 'bundle install', lint: 'bundle exec rubocop', test: 'bundle exec rspec' },
@@ -437,11 +539,51 @@ const CASES: [string, Files, Record<string, string>][] = [
     },
   ],
   [
+    'PHP with PHPUnit that nothing configures',
+    { 'composer.json': '{"require-dev":{"phpunit/phpunit":"^11"}}', 'tests/Unit/ATest.php': '' },
+    {
+      install: 'composer install --no-interaction --no-progress',
+      test: 'vendor/bin/phpunit tests',
+    },
+  ],
+  [
+    "PHP with Symfony's bridge",
+    {
+      'composer.json': '{"require-dev":{"symfony/phpunit-bridge":"^7"}}',
+      'phpunit.xml.dist': '',
+      'tests/ATest.php': '',
+    },
+    {
+      install:
+        'sh -c composer install --no-interaction --no-progress && vendor/bin/simple-phpunit install',
+      test: 'vendor/bin/simple-phpunit',
+    },
+  ],
+  [
+    'Make with rules of several targets, on Windows too',
+    { Makefile: 'build test lint &: src.c \\\r\n  b.c\r\n\tcc\r\n' },
+    { lint: 'make lint', test: 'make test' },
+  ],
+  [
     'Make alone',
     { Makefile: '.PHONY: test\nCC := gcc\nlint:\n\tcc\ncheck: lint\n\t./run\n' },
     { lint: 'make lint', test: 'make check' },
   ],
-  ['a Makefile that tests nothing', { Makefile: 'all:\n\tcc\ntest := 1\n' }, {}],
+  ...[
+    'all:\n\tcc\ntest := 1\n',
+    'test:\nall: a\n\tcc\n',
+    'test: # none yet\n\t@echo "no tests"\n\t-@true\n',
+    'build test: ; @echo none\n',
+    'test: export A = 1\ntest: CC ?= gcc\n',
+    'test:\n$(OBJ): a\n\tcc\n',
+    'test::\n\t# make it\n%.o: %.c\n\tcc\n',
+    'define HELP\ntest: all\n\tcc\nendef\n',
+    '.PHONY: test\n',
+  ].map((text): [string, Files, Record<string, string>] => [
+    `a Makefile that tests nothing: ${JSON.stringify(text)}`,
+    { Makefile: text },
+    {},
+  ]),
   [
     'Make beside a language that names no lint',
     { 'Cargo.toml': '', Makefile: 'lint: \n\tcargo clippy\ntest:\n\tcargo nextest\n' },
@@ -482,6 +624,47 @@ describe('the commands of a repository', () => {
     ]);
   });
 
+  it.each<[Files, string[]]>([
+    [
+      { 'package.json': '{"scripts":{"test:unit":"mocha","test-ci":"echo none","tested":"x"}}' },
+      [
+        'No script is called "test", but there are test:unit: "commands" in the configuration can name one.',
+      ],
+    ],
+    [
+      { 'package.json': '{"devDependencies":{"vitest":"4"}}', 'src/a.spec.ts': '' },
+      [
+        'src/a.spec.ts is there, but no file says how tests are run: "commands" in the configuration can name it.',
+      ],
+    ],
+    ...[
+      ['server/mix.exs', 'examples/a/mix.exs', 'server/apps/a/mix.exs'],
+      ['src/App/App.csproj', 'test/App.Tests/App.Tests.csproj'],
+      ['App.xcodeproj/project.pbxproj'],
+      ['Makefile'],
+      ['yarn.lock'],
+      ['Taskfile.dist.yml'],
+      ['nx.json'],
+    ].map((paths): [Files, string[]] => [
+      Object.fromEntries(paths.map(path => [path, ''])),
+      [`No commands are known for ${paths[0]}: "commands" in the configuration can name them.`],
+    ]),
+    [
+      { 'tox.ini': '[testenv]\n' },
+      ['No commands are known for tox.ini: "commands" in the configuration can name them.'],
+    ],
+    [{ 'tox.ini': '[flake8]\n' }, []],
+  ])('are never missing in silence: %j', (files, notes) => {
+    expect(notesOn(undefined, chosen(files), detected(files))).toEqual(notes);
+  });
+
+  it('name a manager that is not known', () => {
+    const files = { 'package.json': manifest({ packageManager: 'vlt@1.0.0' }) };
+    expect(detected(files).commands[0]?.because).toBe(
+      'package.json is there, without a lockfile; `packageManager` in package.json names vlt@1.0.0, which is not known',
+    );
+  });
+
   it('come with their reason, the registries and what was left aside', () => {
     expect(detected({ 'package.json': '{}', 'go.mod': '', 'a_test.go': '' })).toMatchObject({
       commands: [
@@ -510,6 +693,10 @@ describe('a script that only says something is no test', () => {
     '  ',
     'echo',
     'echo "a" && echo "b" || true',
+    'echo "no tests" >&2 && exit 1',
+    "printf 'none' 1>&2; /bin/true",
+    'node -e "process.exit(0)"',
+    'echo none > /dev/null',
   ])('%j', script => {
     expect(commandsOf({ 'package.json': JSON.stringify({ scripts: { test: script } }) })).toEqual({
       install: 'npm install',
@@ -524,10 +711,26 @@ describe('a script that only says something is no test', () => {
     'trueish',
     'exit-code-tests',
     'node --test || exit 1',
+    'node -e "process.exit(require(`./test`))"',
+    'npm run unit',
     `echo ${'"a" '.repeat(400)}`,
   ])('but %j is one', script => {
     const files = { 'package.json': JSON.stringify({ scripts: { test: script } }) };
     expect(commandsOf(files).test).toBe('npm test');
+  });
+
+  it('wherever it stands', () => {
+    const tested = (files: Files) => commandsOf(files).test;
+    const scripts = { test: 'npm run unit', unit: 'yarn again', again: 'echo none' };
+    expect(tested({ 'package.json': JSON.stringify({ scripts }) })).toBeUndefined();
+    const circle = { test: 'npm run test' };
+    expect(tested({ 'package.json': JSON.stringify({ scripts: circle }) })).toBe('npm test');
+    for (const test of ['echo none', [], ['@putenv'].slice(1), ['echo a', 'exit 0'], null])
+      expect(tested({ 'composer.json': JSON.stringify({ scripts: { test } }) })).toBeUndefined();
+    for (const test of ['echo none', { command: 'true' }, {}, null])
+      expect(tested({ 'deno.json': JSON.stringify({ tasks: { test } }) })).toBeUndefined();
+    const tasks = { test: { dependencies: ['unit'] } };
+    expect(tested({ 'deno.json': JSON.stringify({ tasks }) })).toBe('deno task test');
   });
 
   it('is known in linear time', () => {
@@ -573,7 +776,18 @@ describe('the folder', () => {
       ['a'],
     ],
     ['is the root where there are charts alone', { 'deploy/Chart.yaml': '' }, '', []],
-    ['is the root where a Makefile tests', { Makefile: 'test:\n', 'a/go.mod': '' }, '', []],
+    [
+      'is the whole of a Gradle build, not one of its parts',
+      { 'android/settings.gradle': '', 'android/app/build.gradle': '' },
+      'android',
+      ['android'],
+    ],
+    [
+      'is the root where a Makefile tests',
+      { Makefile: 'test:\n\t./run\n', 'a/go.mod': '' },
+      '',
+      [],
+    ],
     [
       'is not the root where a Makefile does not',
       { Makefile: 'all:\n', 'a/go.mod': '' },
@@ -592,5 +806,12 @@ describe('the folder', () => {
       test: 'pnpm test',
     });
     expect(commandsOf(files, 'packages')).toEqual({});
+  });
+
+  it('has its commands, by a wrapper above it where it has none', () => {
+    const files = { mvnw: '', 'a/b/pom.xml': '', 'a/b/src/ATest.java': '' };
+    expect(commandsOf(files, 'a/b').test).toBe(
+      '../../mvnw --batch-mode --no-transfer-progress --offline test',
+    );
   });
 });
