@@ -30,6 +30,12 @@ export function commandFailure(executed: Executed, run: CommandRun): RunFailure 
   );
   if (ranOutOfMemory(executed, output))
     return failure('memory', `${command} ${how}: it needed more memory than it may have.`);
+  if (OUT_OF_SPACE.test(output))
+    return {
+      ...failure('workspace', `${command} ${how}: no space was left. ${SPACE}`),
+      // It would fill up again.
+      retryable: false,
+    };
   const missing = whatWasNotFound(end.exitCode, output);
   if (missing !== null) {
     const why = missing.line ?? 'a program that it starts was not found';
@@ -53,6 +59,8 @@ export function commandFailure(executed: Executed, run: CommandRun): RunFailure 
 const MEND: Readonly<Record<NotFound['kind'], string>> = {
   program:
     'Install it on the machine below /usr or in a folder of GATEHOUSE_TOOLCHAINS, or with the install command.',
+  service:
+    'A sandbox reaches no service of its machine: name a command that needs none, under `commands` in `.github/gatehouse.yml`.',
   script: 'Name a command that the repository has, under `commands` in `.github/gatehouse.yml`.',
 };
 
@@ -83,10 +91,18 @@ const OUT_OF_MEMORY: readonly RegExp[] = [
   /^(?:g?make|ninja)(?:\[\d{1,5}\])?: .{0,300}\b(?:Error 137|Killed)$/m,
 ];
 
+/** How tools say that they could not write; names of tests may say so too, and so may limits of another kind. */
+const OUT_OF_SPACE =
+  /^(?! {0,20}(?:(?:not )?ok|[✔✓✗✖×]) ).{0,300}(?:\bENOSPC: no space left on device|\[Errno 28\] No space left|(?:^|: )(?:write error: )?[Nn]o space left on device(?: \(os error 28\))?[.\s]{0,2}$|^npm (?:ERR!|error) code ENOSPC$|Disk quota exceeded$|There is not enough space on the (?:disk|file system))/m;
+const SPACE =
+  'In a sandbox `/tmp` and the home folder have a limit of their own, and the work tree has what is free on the disk of the machine.';
+
 /** How the common runtimes say that a name did not resolve, or that there is no way out. */
 const UNREACHED: readonly RegExp[] = [
   /getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ([\w.-]{1,253})/g,
   /Could not resolve (?:host: |host(?:name)? |')([\w.-]{1,253})/gi,
+  /\bGET https?:\/\/([\w.-]{1,253})\S{0,500} error \((?:ENOTFOUND|EAI_AGAIN)\)/g,
+  /All attempts to connect to ([\w.-]{1,253}) failed/g,
   /\bUnknown host ([\w.-]{1,253})/g,
   /Could not reach host ([\w.-]{1,253}[\w-])/g,
   /unable to resolve host address ['‘]([\w.-]{1,253})/g,
@@ -101,6 +117,8 @@ const UNREACHED: readonly RegExp[] = [
   /Failed to resolve '([\w.-]{1,253})'/g,
   /dial (?:tcp|udp): lookup ([\w.-]{1,253})/g,
   /UnknownHostException: ([\w.-]{1,253})/g,
+  /No cached version (?:of|listing for) \S{1,300} available for offline mode()/g,
+  /^error: FailedToOpenSocket downloading ()/gm,
   /failed to lookup address information(): /g,
   /Temporary failure in name resolution()/g,
   /Name or service not known()/g,

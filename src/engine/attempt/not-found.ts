@@ -6,8 +6,8 @@
 export type NotFound = {
   /** The line that names it, where one does. */
   line: string | null;
-  /** A program of the machine or of the install, or a script that the repository itself lacks. */
-  kind: 'program' | 'script';
+  /** A program of the machine or of the install, a script that the repository itself lacks, or a service. */
+  kind: 'program' | 'script' | 'service';
 };
 
 /** Exit codes of a shell: what it was to start may not be executed, or is not there. */
@@ -17,6 +17,10 @@ export function whatWasNotFound(exitCode: number | null, output: string): NotFou
   for (const pattern of SCRIPTS) {
     const [line] = pattern.exec(output) ?? [];
     if (line !== undefined) return { line: line.trim(), kind: 'script' };
+  }
+  for (const pattern of SERVICES) {
+    const [line] = pattern.exec(output) ?? [];
+    if (line !== undefined) return { line: line.trim(), kind: 'service' };
   }
   for (const pattern of PROGRAMS) {
     const [line] = pattern.exec(output) ?? [];
@@ -46,8 +50,25 @@ const PROGRAMS: readonly RegExp[] = [
   /^Command not found: \S{1,100}$/m,
   /^error: no such command: `[^`\n]{1,100}`$/m,
   /^cgo: C compiler .{1,200} not found\b.{0,200}$/m,
+  /^error: linker `[^`\n]{1,100}` not found$/m,
+  /\bis `[\w.-]{1,60}` not installed\?/,
+  /^error: command '[^'\n]{1,100}' failed: No such file or directory$/m,
+  /^(?:gyp ERR! stack )?Error: not found: (?:make|g\+\+|gcc|cc|python3?)$/m,
+  /^You have to install development tools first\.$/m,
+  /: error while loading shared libraries: \S{1,200}: cannot open shared object file\b/,
+  // Browsers, which are no part of the packages that drive them.
+  /\bbrowserType\.\w{1,40}: Executable doesn't exist at .{1,300}/,
+  /\bCould not find (?:Chrome|Chromium|Firefox) \(ver\. .{1,100}/,
+  /\bthe Cypress binary is missing\b.{0,100}/,
+  /\bNo binary for \w{1,40} browser on your platform\b.{0,100}/,
   /^ERROR: JAVA_HOME is (?:not set|set to an invalid directory)\b.{0,200}$/m,
   /^The JAVA_HOME environment variable is not defined correctly\b.{0,200}$/m,
+];
+
+/** What tests start containers with. */
+const SERVICES: readonly RegExp[] = [
+  /\bCannot connect to the Docker daemon at .{1,200}/,
+  /\bCould not find a (?:valid Docker environment|working container runtime strategy)\b.{0,200}/,
 ];
 
 const SCRIPTS: readonly RegExp[] = [

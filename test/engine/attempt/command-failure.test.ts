@@ -99,6 +99,25 @@ describe('a program that is not there', () => {
     ['cargo', 'error: no such command: `nextest`'],
     ['go', 'cgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH'],
     ['bundler', 'bundler: command not found: rspec'],
+    ['rustc', 'error: linker `cc` not found'],
+    [
+      'a build script',
+      '  failed to execute command: No such file (os error 2)\n  is `cmake` not installed?',
+    ],
+    ['setuptools', "error: command 'gcc' failed: No such file or directory"],
+    ['node-gyp', 'gyp ERR! stack Error: not found: make'],
+    ['a gem', 'You have to install development tools first.'],
+    [
+      'the loader',
+      '/w/chrome: error while loading shared libraries: libnss3.so: cannot open shared object file: No such file',
+    ],
+    [
+      'Playwright',
+      "Error: browserType.launch: Executable doesn't exist at /tmp/home/.cache/ms-playwright/chromium-1/chrome",
+    ],
+    ['Puppeteer', 'Error: Could not find Chrome (ver. 131.0.6778.85). This can occur if either'],
+    ['Cypress', 'The cypress npm package is installed, but the Cypress binary is missing.'],
+    ['Karma', 'No binary for ChromeHeadless browser on your platform.'],
     ['a wrapper of Java', "ERROR: JAVA_HOME is not set and no 'java' command could be found"],
   ])('is told apart from red, in the words of %s', (_, words) => {
     const failed = failureOf({ end: { exitCode: 1 }, stderr: `Running.\n${words}\n` });
@@ -144,6 +163,51 @@ describe('a program that is not there', () => {
   ])('is not what %j is about', words => {
     expect(failureOf({ stderr: `${words}\n` })?.class).toBe('red');
   });
+});
+
+test.each([
+  [
+    'docker',
+    'ERROR: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is it up?',
+  ],
+  [
+    'Testcontainers',
+    'Caused by: java.lang.IllegalStateException: Could not find a valid Docker environment. See',
+  ],
+  ['Testcontainers of node', 'Error: Could not find a working container runtime strategy'],
+])('a service that no sandbox reaches, in the words of %s', (_, stderr) => {
+  expect(failureOf({ stderr })).toMatchObject({
+    class: 'not_found',
+    reason: expect.stringContaining('reaches no service of its machine'),
+  });
+});
+
+describe('space', () => {
+  test.each([
+    ['node', "Error: ENOSPC: no space left on device, write '/tmp/a'"],
+    ['npm', 'npm error code ENOSPC\nnpm error syscall write'],
+    ['python', "OSError: [Errno 28] No space left on device: '/tmp/a'"],
+    ['tar', 'tar: a/b: Cannot write: No space left on device'],
+    ['cat', 'cat: write error: No space left on device'],
+    ['go', 'compile: writing output: write $WORK/b001/_pkg_.a: no space left on device'],
+    ['cargo', 'error: failed to write `/w/target/a`: No space left on device (os error 28)'],
+    ['java', 'java.io.IOException: No space left on device'],
+    ['a quota', 'cp: error writing a: Disk quota exceeded'],
+  ])('is missing, in the words of %s', (_, stderr) => {
+    for (const installs of [true, false])
+      expect(failureOf({ stderr: `Working.\n${stderr}\n`, installs })).toMatchObject({
+        class: 'workspace',
+        retryable: false,
+        reason: expect.stringContaining('no space was left. In a sandbox `/tmp`'),
+      });
+  });
+
+  test.each([
+    'ok 3 - says ENOSPC: no space left on device',
+    '  ✔ tells of: No space left on device',
+    'Error: ENOSPC: System limit for number of file watchers reached',
+    'No space left on device is what it says',
+  ])('is not what %j is about', stderr => expect(failureOf({ stderr })?.class).toBe('red'));
 });
 
 test.each([
@@ -261,6 +325,14 @@ describe('the network', () => {
       'curl error 6 while downloading x: Could not resolve host: api.acme.dev',
       'api.acme.dev',
     ],
+    [
+      'pnpm, while it tries',
+      ' WARN  GET https://api.acme.dev/x error (EAI_AGAIN). Will retry',
+      'api.acme.dev',
+    ],
+    ['poetry', 'All attempts to connect to api.acme.dev failed.', 'api.acme.dev'],
+    ['bun', 'error: FailedToOpenSocket downloading package manifest x', 'the network'],
+    ['gradle offline', 'No cached version of a:b:1 available for offline mode.', 'the network'],
     ['a Mac', 'nodename nor servname provided, or not known', 'the network'],
     ['java without a route', 'java.net.NoRouteToHostException: No route to host', 'the network'],
   ])('is missing, in the words of %s', (_, stderr, host) => {
@@ -292,6 +364,11 @@ describe('the network', () => {
     'sh: 1: a: not found\n',
     'Command "',
     'python: ',
+    ': No space left on device',
+    'a: No space left on device b\n',
+    'GET https://a',
+    'No cached version of a',
+    'error while loading shared libraries: ',
   ])('is looked for at the end of the output, in linear time: %j', fragment => {
     const stdout = `getaddrinfo ENOTFOUND api.acme.dev\n${fragment.repeat(1e6)}`;
     expect(failureOf({ stdout })?.class).toBe('red');
