@@ -4,7 +4,7 @@ import { isPlaceholder } from './placeholder.ts';
 /** What is done for a target: whether it has prerequisites, and a line of a recipe that does anything. */
 type Rule = { targets: string[]; works: boolean };
 
-/** A target of which no rule has a prerequisite or a recipe, or one that only says something, is left out. */
+/** A target of which no rule has a prerequisite or a recipe, or one that only says something, is left out. @foreign */
 export function makeTargets(text: string): Set<string> {
   const found = new Set<string>();
   let rule: Rule = { targets: [], works: false };
