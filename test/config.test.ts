@@ -89,6 +89,21 @@ describe('what is needed', () => {
     const read = readStoreConfig({ DATABASE_URL: 'postgres://u:p@db/x' }, PROVIDERS);
     expect(read.ok && read.config.database?.reveal()).toBe('postgres://u:p@db/x');
   });
+
+  it.each([
+    ['postgres://u:p@db/x?a=1&sslmode=require', 'postgres://u:p@db/x?a=1&sslmode=verify-full'],
+    ['postgres://u:p@db/x?sslmode=disable', 'postgres://u:p@db/x?sslmode=disable'],
+    [
+      'postgres://u:p@db/x?uselibpqcompat=true&sslmode=require',
+      'postgres://u:p@db/x?uselibpqcompat=true&sslmode=require',
+    ],
+    ['postgres://u:p@db/x?sslmode=toString', null],
+    ['postgres://u:p@db/x?sslmode=verify_full', null],
+  ])('takes %s for what the driver takes it, and no mode that is none', (url, taken) => {
+    const read = readStoreConfig({ DATABASE_URL: url }, PROVIDERS);
+    if (taken !== null) expect(read.ok && read.config.database?.reveal()).toBe(taken);
+    else expect(JSON.stringify(read)).toContain('has an sslmode that is none of prefer, require');
+  });
 });
 
 describe('what this configuration holds that is secret', () => {

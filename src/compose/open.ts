@@ -6,6 +6,7 @@ import type { StoreConfig } from '../config.ts';
 import type { Archive } from '../engine/ports/archive.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Logger } from '../engine/ports/logger.ts';
+import { databaseFault, reasonOf } from './database-fault.ts';
 import { openArchive, openArtifacts } from './open-artifacts.ts';
 import { quietly } from './quiet-log.ts';
 
@@ -62,15 +63,6 @@ async function reach(config: StoreConfig, logger: Logger, brief: boolean): Promi
     url,
     describe: `PostgreSQL at ${host}`,
     stop: async () => {},
-    fault: error =>
-      new Error(
-        `The database at ${host} can't be used: ${reasonOf(error)}. Start it, or change DATABASE_URL.`,
-      ),
+    fault: error => databaseFault(error, url),
   };
-}
-
-/** Where a name has several addresses, each one's failure is a reason of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,9 @@
-/** Whether Redis answers, asked once. */
+/** Whether Redis answers, takes a key and is new enough, asked once. */
 import { Redis } from 'ioredis';
 
 const CONNECT_MS = 3_000;
+const OLDEST = 6.2;
+const VERSION = /^redis_version:(\d{1,3}\.\d{1,3})/m;
 
 export async function pingRedis(url: string): Promise<string> {
   const redis = new Redis(url, {
@@ -19,11 +21,40 @@ export async function pingRedis(url: string): Promise<string> {
   });
   try {
     await redis.connect();
-    await redis.ping();
+    // A replica answers, and takes nothing; so does one whose memory or disk is full.
+    await redis.set('gatehouse:probe', '1', 'PX', 1_000);
+    // Whoever may not ask for the version is believed.
+    const [, version] = VERSION.exec(await redis.info('server').catch(() => '')) ?? [];
+    if (version !== undefined && Number(version) < OLDEST)
+      throw new Error(`it is Redis ${version}, and ${OLDEST} or newer is needed`);
     return `Redis at ${new URL(url).host}`;
   } catch (error) {
-    throw problem ?? error;
+    throw inWords(problem ?? error);
   } finally {
     redis.disconnect();
   }
 }
+
+/** What Redis refuses in words of its own, in ours. */
+function inWords(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : '';
+  const found = WORDS.find(([pattern]) => pattern.test(message));
+  return found ? new Error(`${message.slice(0, 300)}. ${found[1]}`) : error;
+}
+
+const WORDS: readonly [RegExp, string][] = [
+  [/^WRONGPASS|invalid (?:username-)?password/i, 'Correct the user or the password in REDIS_URL.'],
+  [/^NOAUTH/, 'REDIS_URL needs a password: redis://:password@host:6379.'],
+  [/^NOPERM/, 'Let this user do everything with keys that begin with gatehouse:.'],
+  [/^READONLY/, 'Name the primary in REDIS_URL.'],
+  [/^(?:MISCONF|OOM)/, 'Make room for it.'],
+  [
+    /^MOVED|^CROSSSLOT|cluster support/i,
+    'A cluster is none that the queue can use: name a single server.',
+  ],
+  [
+    /wrong version number|EPROTO|packet length too long/i,
+    'It speaks no TLS: begin REDIS_URL with redis://.',
+  ],
+  [/Protocol error|RESP type/i, 'Is it a Redis? REDIS_URL names its host and port.'],
+];

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { StoreConfig } from '../config.ts';
 import type { Logger } from '../engine/ports/logger.ts';
+import { reasonOf } from './database-fault.ts';
+import { isAway } from './is-away.ts';
 import { pingRedis } from './ping-redis.ts';
 
 const CONNECT_MS = 3_000;
@@ -11,8 +13,8 @@ const RETRY_MS = 2_000;
 type Server = { name: string; setting: string; url: string; ping(url: string): Promise<unknown> };
 
 /**
- * Returns once both answer. What is away is said once, with the setting that names it; what answers
- * and refuses is left to whoever uses it, because waiting would not change it.
+ * Returns once both answer. What is away is said once, with the setting that names it. Waiting would not
+ * change what answers and refuses: of Redis that ends the start, and of PostgreSQL its first user says it.
  */
 export async function waitForServers(
   { database, redis }: Pick<StoreConfig, 'database' | 'redis'>,
@@ -56,6 +58,8 @@ async function waitFor(
         await sleep(retryMs);
         continue;
       }
+      if (setting === 'REDIS_URL')
+        throw new Error(`${place}, which ${setting} names, can't be used: ${reasonOf(error)}`);
     }
     if (waits) logger.info({ setting }, `${place} answers`);
     return;
@@ -71,23 +75,3 @@ async function pingPostgres(url: string): Promise<void> {
     await client.end().catch(() => {});
   }
 }
-
-/** Of the network; and, of PostgreSQL, that it is starting or stopping, or has no connection left. */
-const AWAY = new Set([
-  ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ENOENT'],
-  ...['EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', '57P01', '57P02', '57P03', '53300'],
-]);
-const AWAY_TEXT = /timeout expired|timed out|Connection terminated|Connection is closed|^LOADING /;
-
-function isAway(error: unknown): boolean {
-  // A name with several addresses is away where all of them are.
-  if (error instanceof AggregateError) return error.errors.every(isAway);
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  return AWAY.has(code) || AWAY_TEXT.test(error.message);
-}
-
-const reasonOf = (error: unknown): string => {
-  const [first] = error instanceof AggregateError ? error.errors : [error];
-  return first instanceof Error ? first.message : String(first);
-};

@@ -17,6 +17,23 @@ export const url = (...protocols: string[]) =>
       `is not a URL that begins with ${protocols.map(p => `${p}//`).join(' or ')}`,
     );
 
+/** What `pg` takes for three of them too, after a warning of many lines. */
+const SSL_MODES: Readonly<Record<string, string>> = {
+  ...{ prefer: 'verify-full', require: 'verify-full', 'verify-ca': 'verify-full' },
+  ...{ 'verify-full': 'verify-full', 'no-verify': 'no-verify', disable: 'disable' },
+};
+
+/** PostgreSQL's, where a misspelt `sslmode` would count for another one in silence. */
+export const databaseUrl = url('postgres:', 'postgresql:').transform((text, context) => {
+  const mode = URL.parse(text)?.searchParams.get('sslmode') ?? null;
+  if (mode === null || /[?&]uselibpqcompat=true(?:&|$)/.test(text)) return text;
+  const taken = Object.hasOwn(SSL_MODES, mode) ? SSL_MODES[mode] : undefined;
+  if (taken !== undefined) return text.replace(/([?&]sslmode=)[^&#]*/g, `$1${taken}`);
+  const message = `has an sslmode that is none of ${Object.keys(SSL_MODES).join(', ')}`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
 /** By TLS, or without leaving this machine: where a cookie may say who somebody is. */
 export function isReachedSafely(text: string): boolean {
   const { protocol, hostname } = URL.parse(text) ?? {};

@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Label } from '../core/profile.ts';
 import { STATE_FOLDER } from './folders.ts';
-import { isReachedSafely, path, url, whole } from './formats.ts';
+import { databaseUrl, isReachedSafely, path, url, whole } from './formats.ts';
 import { type ProviderVariables, providerVariables } from './provider.ts';
 import { registries } from './registries.ts';
 import { budgets, prices, workerHour } from './spending.ts';
@@ -22,7 +22,7 @@ const place = z
   );
 
 export const StoreVariables = z.object({
-  DATABASE_URL: url('postgres:', 'postgresql:')
+  DATABASE_URL: databaseUrl
     .optional()
     .describe(
       'postgres://user:password@host:5432/gatehouse, with # / ? and @ in a password as %23 %2F %3F and %40; leave it out for the embedded one',

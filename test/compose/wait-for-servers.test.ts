@@ -58,12 +58,37 @@ it('waits quietly after one line, and says when it goes on', async () => {
   ]);
 });
 
-it('does not wait for what answers and refuses: its user says what is wrong', async () => {
+it.each([
+  ['-WRONGPASS invalid username-password pair', 'Correct the user or the password in REDIS_URL.'],
+  ['-NOAUTH Authentication required.', 'REDIS_URL needs a password'],
+  ["-READONLY You can't write against a read only replica.", 'Name the primary in REDIS_URL.'],
+  ["-MISCONF Redis is configured to save RDB snapshots, but it's unable to", 'Make room for it.'],
+  ["-NOPERM User x has no permissions to run the 'set' command", 'gatehouse:'],
+  ['-MOVED 3999 127.0.0.1:6381', 'name a single server'],
+  ['HTTP/1.1 400 Bad Request', 'Is it a Redis?'],
+  ['+redis_version:5.0.14', 'it is Redis 5.0, and 6.2 or newer is needed'],
+])('does not wait for a Redis that answers and refuses: %s', async (answer, words) => {
   const port = await freePort();
-  await startRedis(port, '-WRONGPASS invalid username-password pair\r\n');
+  await startRedis(port, `${answer}\r\n`);
   const { lines, logger } = recorder();
-  await waitForServers(redisAt(port), logger, 20);
+  const refused = await waitForServers(redisAt(port), logger, 20).catch((error: Error) => error);
   expect(lines).toEqual([]);
+  const message = refused instanceof Error ? refused.message : '';
+  expect(message).toContain(words);
+  expect(message.split('\n')).toEqual([
+    expect.stringMatching(/^Redis at 127\.0\.0\.1:\d+, which REDIS_URL names, can't be used: /),
+  ]);
+});
+
+it('waits for a Redis that reads its keys, or has lost the primary of it', async () => {
+  for (const answer of ['-LOADING Redis is loading', '-MASTERDOWN Link with MASTER is down']) {
+    const port = await freePort();
+    await startRedis(port, `${answer}\r\n`);
+    const { lines, logger, first } = recorder();
+    void waitForServers(redisAt(port), logger, 3_600_000);
+    await first;
+    expect(lines).toEqual([expect.stringContaining('warn: waiting for Redis')]);
+  }
 });
 
 it('waits for PostgreSQL by its own setting, and for nothing where nothing is configured', async () => {

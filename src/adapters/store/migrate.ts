@@ -34,6 +34,7 @@ export async function applyMigrations(url: string): Promise<string[]> {
   client.on('error', () => {});
   await client.connect();
   try {
+    await checkServer(client);
     await client.query('SET client_min_messages = warning');
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await client.query(TABLE);
@@ -47,6 +48,30 @@ export async function applyMigrations(url: string): Promise<string[]> {
   } finally {
     await client.end().catch(() => {});
   }
+}
+
+const SERVER = `SELECT current_setting('server_version_num')::int AS version,
+  current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS standby`;
+
+async function checkServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<ServerFacts>(SERVER);
+  const fault = rows[0] && serverFault(rows[0]);
+  if (fault) throw new Error(fault);
+}
+
+/** `version`: as PostgreSQL counts, 150004 for 15.4. */
+type ServerFacts = { version: number; encoding: string; standby: boolean };
+
+const OLDEST = 15;
+
+/** Why nothing can be kept on this server, however its tables are made. */
+export function serverFault({ version, encoding, standby }: ServerFacts): string | null {
+  const major = Math.floor(version / 10_000);
+  if (major < OLDEST) return `it is PostgreSQL ${major}, and ${OLDEST} or newer is needed`;
+  // A text with one emoji could not be kept.
+  if (encoding !== 'UTF8')
+    return `its encoding is ${encoding}, and UTF8 is needed: make another one by CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`;
+  return standby ? 'it is a standby, which can only be read: name the primary' : null;
 }
 
 async function readMigrations(): Promise<Migration[]> {
