@@ -6,6 +6,7 @@ import { firstLoad } from './build.ts';
 import { approvalCases } from './pages/approvals.ts';
 import { auditCases } from './pages/audit.ts';
 import { boardCases } from './pages/board.ts';
+import { faceCases } from './pages/faces.ts';
 import { liveCases } from './pages/live.ts';
 import { operatingCases } from './pages/operating.ts';
 import { settingsCases } from './pages/settings.ts';
@@ -27,6 +28,7 @@ const AREAS: Record<string, (site: () => Site) => void> = {
   'the pages of owners and operators': operatingCases,
   'timeline and decisions': timelineCases,
   'what is followed': liveCases,
+  'the words of requests and decisions': faceCases,
 };
 
 const browser = await openBrowser();

@@ -1,6 +1,7 @@
 /** What people were asked in a task, and what they answered. */
 import { Link } from '@tanstack/react-router';
 import type { FromApi } from '../api/client.ts';
+import { Exactly } from '../approvals/exactly.tsx';
 import { Said } from '../show/said.tsx';
 import css from './task.module.css';
 
@@ -18,7 +19,7 @@ export function Approvals(props: { task: string; approvals: FromApi<'ApprovalSum
               params={{ task, approval: approval.id }}
               className={css.approval}
             >
-              {approval.sentence}
+              <Exactly text={approval.sentence} />
             </Link>
             <ul>
               {approval.reasons.map(reason => (

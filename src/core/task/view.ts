@@ -67,7 +67,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     shortage: null,
     console: null,
     decisions: state.decisions,
-    approval: standingApproval(state),
+    approval: standingApproval(state) ?? endedApproval(state),
     approvals: state.approvals,
     objections: state.objections,
     forged: state.forged,
@@ -93,6 +93,12 @@ export const standingApproval = (state: TaskState): Approval | null =>
       status === 'granted' ||
       (status === 'used' && (gate === 'publish' || gate === 'merge')),
   ) ?? null;
+
+/** The last request, where it was denied or is void and nothing stands: whoever looks is told what became of it. */
+function endedApproval({ approvals }: TaskState): Approval | null {
+  const last = approvals.at(-1);
+  return last && (last.status === 'denied' || last.status === 'void') ? last : null;
+}
 
 /** The last accepted run of each round that did its work. */
 function accountsOf(state: TaskState): TaskView['accounts'] {
