@@ -36,6 +36,7 @@ import {
   sendUpstream,
 } from './upstream.ts';
 import { LEFT, watchCall } from './watched-call.ts';
+import { writeJson } from './write-json.ts';
 
 export type ModelEndpoint = {
   /** Answers one request; `refuse` is called where the request is not allowed. */
@@ -98,15 +99,14 @@ export function createModelEndpoint(
     const body = await readBody(request, response, MAX_BODY);
     if (typeof body === 'string')
       return reject({ status: 400, code: 'invalid_request_error', message: body });
-    asked = JSON.stringify(body);
+    asked = writeJson(body);
     const fault = faultIn(dialect.request, body);
     if (fault !== null) return forbid('forbidden_feature', fault);
     const model = dialect.model(pathname, body);
     named = typeof model === 'string' ? model : '';
     const denied = await whyNot(model);
     if (denied !== null) return forbid('forbidden_model', denied);
-    const bytes = (output: number | null) =>
-      Buffer.from(JSON.stringify(dialect.prepare(body, output)));
+    const bytes = (output: number | null) => Buffer.from(writeJson(dialect.prepare(body, output)));
     if (!isMetered) return { ...free, body: bytes(null) };
 
     const reserved = await reserve(String(model), asked.length, dialect.output(body));

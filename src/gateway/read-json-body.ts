@@ -4,6 +4,7 @@ import { createByteBudget } from '../core/byte-budget.ts';
 import { createGrowingBytes } from '../core/growing-bytes.ts';
 import { createRate } from '../core/rate.ts';
 import { isEncoded } from './upstream.ts';
+import { writeJson } from './write-json.ts';
 
 /** Bytes of all bodies of a run together, until they are answered. */
 const ALL_BYTES = 24 * 1024 * 1024;
@@ -63,14 +64,17 @@ export function createReadJsonBody(): ReadJsonBody {
 }
 
 function parse(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> | string {
-  if (countValues(bytes) > MOST_VALUES)
+  // Each value takes a byte at least.
+  if (bytes.length > MOST_VALUES && countValues(bytes) > MOST_VALUES)
     return `the request body holds more than ${MOST_VALUES} values`;
   try {
     const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    // The body is forwarded as it was parsed, so nesting that can't be written again fails here.
-    JSON.stringify(body);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body))
-      return body as Record<string, unknown>;
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
+      const object = body as Record<string, unknown>;
+      // The body is forwarded as it was parsed, so nesting that can't be written again fails here.
+      writeJson(object);
+      return object;
+    }
   } catch {
     // The body is not JSON, or nested too deeply.
   }
