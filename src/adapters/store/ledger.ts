@@ -1,8 +1,8 @@
 /**
  * The ledger in PostgreSQL. What is reserved and settled at the same time goes into one transaction: it
  * locks the sums of its scopes in the order of their keys, decides, and writes entries and sums. Others
- * wait for these locks, so it takes two round trips: its connections send statements without waiting
- * for the answers to those before.
+ * wait for these locks, so it takes two round trips: its connections send statements together, without
+ * waiting for the answers to those before.
  */
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
@@ -36,6 +36,10 @@ type Answer = Reserved | { ok: false; reached: ReachedCap } | null;
 /** A batch is one transaction, which others wait for: it stays short. */
 const MOST_AT_ONCE = 50;
 const DEADLINE_MS = 10_000;
+
+/** By their names they are sent together with the statements around them. */
+const BEGIN = { name: 'begin', text: 'BEGIN' };
+const COMMIT = { name: 'commit', text: 'COMMIT' };
 
 /** Which open reservations are settled without whoever holds them. */
 type Abandoned = { expired: true } | { task: string; run: string };
@@ -246,9 +250,9 @@ async function inTransaction<R>(
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    const [, { written, result }] = await Promise.all([client.query('BEGIN'), work(client)]);
+    const [, { written, result }] = await Promise.all([client.query(BEGIN), work(client)]);
     // Of a statement that failed, the commit makes a rollback.
-    await Promise.all([write(client, written, RESERVATION_MS), client.query('COMMIT')]);
+    await Promise.all([write(client, written, RESERVATION_MS), client.query(COMMIT)]);
     return result;
   } catch (error) {
     await client.query('ROLLBACK').catch(failed => {

@@ -29,6 +29,7 @@ import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEventLog } from './event-log.ts';
 import { createEventPages } from './event-pages.ts';
+import { createGatheringSocket } from './gathering-socket.ts';
 import { PrismaClient } from './generated/client.ts';
 import { createHints } from './hints.ts';
 import { createLeases } from './leases.ts';
@@ -109,7 +110,11 @@ export async function createStore(options: {
     return opened;
   };
   const pool = openPool({ max: MAX_CONNECTIONS });
-  const pipelined = openPool({ max: LEDGER_CONNECTIONS, pipeline: true });
+  const pipelined = openPool({
+    max: LEDGER_CONNECTIONS,
+    pipeline: true,
+    stream: createGatheringSocket,
+  });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const leases = createLeases(pool);
   const hints = createHints(pool, options.log);
