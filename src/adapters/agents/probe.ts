@@ -1,5 +1,8 @@
 /** Whether an agent's CLI is there, and in a version that is accepted. */
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { AgentProbe } from '../../engine/ports/agent.ts';
 import { type CliPackage, isAccepted } from './install.ts';
@@ -9,16 +12,29 @@ const run = promisify(execFile);
 /** Kilo needs more than a second of a processor's time to start, which is long on a busy machine. */
 const MOST_MS = 60_000;
 
-/** What a program prints of its version: the first number with dots in it. */
+/**
+ * What a program prints of its version: the first number with dots in it. It gets an empty home, because
+ * some make folders there at every start, and the user's own is none of our business.
+ */
 export async function printedVersion(
   binary: string,
   { env = {}, mostMs = MOST_MS }: { env?: Record<string, string>; mostMs?: number } = {},
 ): Promise<string> {
-  const asked = run(binary, ['--version'], { env, timeout: mostMs, killSignal: 'SIGKILL' });
-  const { stdout } = await asked.catch((error: { killed?: boolean }) => {
-    throw error.killed ? new Error(`it told no version within ${mostMs / 1_000} s`) : error;
-  });
-  return /\d{1,9}(?:\.\d{1,9}){1,3}/.exec(stdout)?.[0] ?? stdout.trim().slice(0, 60);
+  const home = await mkdtemp(join(tmpdir(), 'gatehouse-probe-'));
+  try {
+    const { stdout } = await run(binary, ['--version'], {
+      env: { HOME: home, TMPDIR: home, ...env },
+      timeout: mostMs,
+      killSignal: 'SIGKILL',
+    });
+    return /\d{1,9}(?:\.\d{1,9}){1,3}/.exec(stdout)?.[0] ?? stdout.trim().slice(0, 60);
+  } catch (error) {
+    if (error instanceof Error && 'killed' in error && error.killed)
+      throw new Error(`it told no version within ${mostMs / 1_000} s`);
+    throw error;
+  } finally {
+    await rm(home, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+  }
 }
 
 /** `who`: the CLI's name, for people. `read`: its version; throws where it is not there or does not start. */

@@ -12,6 +12,11 @@ test.each([
     told: 'it told no version within 0.1 s',
   },
   { script: 'exit 3', mostMs: 60_000, told: 'Command failed' },
+  {
+    script: 'test -z "$(ls -A "$HOME")" && test "$TMPDIR" = "$HOME" && basename "$HOME"',
+    mostMs: 60_000,
+    told: 'gatehouse-probe-',
+  },
 ])('$script tells: $told', async ({ script, mostMs, told }) => {
   const folder = await mkdtemp(join(tmpdir(), 'probe-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
