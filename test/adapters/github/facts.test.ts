@@ -16,6 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
+async function hide({ node_id }: { node_id: string }) {
+  const query =
+    'mutation ($id: ID!) { minimizeComment(input: { subjectId: $id, classifier: SPAM }) { clientMutationId } }';
+  await environment.octokit.graphql(query, { id: node_id });
+}
+
 const checkRun = (id: number) => ({ id, head: '', reportedAs: 'check_run' as const });
 
 describe('the role of', () => {
@@ -116,6 +122,14 @@ describe('an issue', () => {
     expect(comments.map(({ body }) => body)).toEqual(
       Array.from({ length: 50 }, (_, index) => `comment ${index + 4}`),
     );
+  });
+
+  it('comes without comments that were hidden on GitHub', async () => {
+    const number = await environment.openIssue(environment.carol, 'Spammed');
+    await environment.comment(environment.bob, number, 'It is the sum.');
+    await hide(await environment.comment(environment.bob, number, 'Buy cheap sums!'));
+    const { comments } = await facts.issue(environment.repository, number);
+    expect(comments).toMatchObject([{ body: 'It is the sum.' }]);
   });
 
   it('that does not exist is not found', async () => {
@@ -381,6 +395,31 @@ describe('approvals', () => {
     });
     return reviewed;
   }
+});
+
+it('what is said on a pull request comes in order, without what was hidden on GitHub', async () => {
+  const { number } = await environment.openPull();
+  const { alice, carol, repository } = environment;
+  const reviewed = (body: string) =>
+    environment.as(alice, 'POST', `/pulls/${number}/reviews`, {
+      ...{ event: 'COMMENT', body },
+      comments: [{ path: 'src/index.js', line: 1, body: `${body} Here.` }],
+    });
+  await reviewed('Why not two?');
+  const [line] = await environment.as(alice, 'GET', `/pulls/${number}/comments`);
+  await hide(await reviewed('Nonsense.'));
+  await hide(await environment.comment(carol, number, 'Spam.'));
+  await environment.comment(carol, number, 'Indeed.');
+  const bodies = async () =>
+    (await facts.discussion(repository, number)).map(({ body }) => body).sort();
+  expect(await bodies()).toEqual([
+    'Indeed.',
+    'Nonsense. Here.',
+    'Why not two?',
+    'Why not two? Here.',
+  ]);
+  await hide(line);
+  expect(await bodies()).toEqual(['Indeed.', 'Nonsense. Here.', 'Why not two?']);
 });
 
 it('branches: where they point, where there is none, which is the default', async () => {

@@ -148,9 +148,14 @@ export async function node({ id }: { id: string }, context: Context) {
         id,
         databaseId: found.comment.id,
         body: found.comment.body,
+        isMinimized: found.comment.minimized !== null,
       };
   }
 }
+
+/** In the order of their ids; for one that can't be found there is an error, and null in its place. */
+export const nodes = ({ ids }: { ids: string[] }, context: Context) =>
+  ids.map(id => node({ id }, context));
 
 /** As REST does; only the words differ. */
 export function permit(

@@ -1,14 +1,19 @@
-/** What people said on an issue or a pull request, with the role of everyone who did; our own words are no input. */
+/**
+ * What people said on an issue or a pull request, with the role of everyone who did. Our own words are
+ * no input, nor is what was hidden on GitHub.
+ */
 import type { Repository } from '../../../core/actor.ts';
 import type { Remark } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
+import { hiddenAmong } from './hidden.ts';
 import type { PersonOf } from './role.ts';
 
 export type ReadsPeople = { clients: Clients; app: AppIdentity; personOf: PersonOf };
 
 type Raw = {
+  node_id: string;
   user: { id: number; login: string } | null | undefined;
   body: string | null | undefined;
   at: string;
@@ -18,22 +23,31 @@ type Raw = {
 /** The last of each kind. */
 const LAST = 50;
 
+type CommentedIssue = { number: number; comments: number; pull_request?: unknown };
+
 /** The comments below an issue, or in the conversation of a pull request, in order. */
 export async function readRemarks(
   reader: ReadsPeople,
   repository: Repository,
-  { number, comments, pull_request }: { number: number; comments: number; pull_request?: unknown },
+  issue: CommentedIssue,
 ): Promise<Remark[]> {
-  const { rest } = reader.clients(repository, 'facts');
+  return asRemarks(reader, repository, [await commentsOn(reader, repository, issue)]);
+}
+
+async function commentsOn(
+  { clients }: ReadsPeople,
+  repository: Repository,
+  { number, comments, pull_request }: CommentedIssue,
+): Promise<Raw[]> {
+  const { rest } = clients(repository, 'facts');
   const path = { ...repositoryPath(repository), issue_number: number, per_page: LAST };
   const last = Math.max(1, Math.ceil(comments / LAST));
   const pages = comments === 0 ? [] : last > 1 ? [last - 1, last] : [last];
   const read = await Promise.all(pages.map(page => rest.issues.listComments({ ...path, page })));
   const on = pull_request ? `pull request #${number}` : `issue #${number}`;
-  const said = read.flatMap(({ data }) =>
-    data.map(({ user, body, created_at: at }) => ({ user, body, at, on })),
+  return read.flatMap(({ data }) =>
+    data.map(({ node_id, user, body, created_at: at }) => ({ node_id, user, body, at, on })),
   );
-  return asRemarks(reader, repository, said);
 }
 
 /** All that was said on a pull request: in its conversation, in reviews, on its lines. */
@@ -51,39 +65,46 @@ export async function readDiscussion(
     paginate(rest.pulls.listReviews, { ...pull, per_page: 100 }),
     rest.pulls.listReviewComments({ ...pull, sort: 'created', direction: 'desc', per_page: LAST }),
   ]);
-  const inReviews = reviews.map(({ user, body, submitted_at: at = '' }) => ({
+  const inReviews = reviews.map(({ node_id, user, body, submitted_at: at = '' }) => ({
+    node_id,
     user,
     body,
     at,
     on: `pull request #${number}, in a review`,
   }));
-  const onLines = lines.data.map(({ user, body, created_at: at, path: file, line }) => ({
+  const onLines = lines.data.map(({ node_id, user, body, created_at: at, path: file, line }) => ({
+    node_id,
     user,
     body,
     at,
     on: `pull request #${number}, at ${file}${line ? `:${line}` : ''}`,
   }));
-  const remarks = await Promise.all([
-    readRemarks(reader, repository, issue.data),
-    asRemarks(reader, repository, inReviews),
-    asRemarks(reader, repository, onLines),
-  ]);
-  return remarks.flat().sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const comments = await commentsOn(reader, repository, issue.data);
+  const remarks = await asRemarks(reader, repository, [comments, inReviews, onLines]);
+  return remarks.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-const asRemarks = (
-  { app, personOf }: ReadsPeople,
+/** The last of each kind. */
+async function asRemarks(
+  { clients, app, personOf }: ReadsPeople,
   repository: Repository,
-  said: Raw[],
-): Promise<Remark[]> =>
-  Promise.all(
-    said
-      .filter(({ user, body }) => user?.id !== app.botUserId && body?.trim())
-      .slice(-LAST)
-      .map(async ({ user, body, at, on }) => ({
-        by: user ? { id: user.id, ...(await personOf(repository, user)) } : null,
-        body: body ?? '',
-        at,
-        on,
-      })),
+  kinds: Raw[][],
+): Promise<Remark[]> {
+  const said = kinds.flatMap(kind =>
+    kind.filter(({ user, body }) => user?.id !== app.botUserId && body?.trim()).slice(-LAST),
   );
+  const hidden = await hiddenAmong(
+    clients,
+    repository,
+    said.map(({ node_id }) => node_id),
+  );
+  const shown = said.filter(({ node_id }) => !hidden.has(node_id));
+  return Promise.all(
+    shown.map(async ({ user, body, at, on }) => ({
+      by: user ? { id: user.id, ...(await personOf(repository, user)) } : null,
+      body: body ?? '',
+      at,
+      on,
+    })),
+  );
+}
