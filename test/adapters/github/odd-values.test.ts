@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { personNow } from '../../../src/adapters/github/facts/role.ts';
 import { labels } from '../../../src/adapters/github/record/labels.ts';
+import { missedEvents } from '../../../src/adapters/github/record/missed-events.ts';
 import type { ReadPart } from '../../../src/adapters/github/record/read-part.ts';
 import { reviewState } from '../../../src/adapters/github/review-state.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
@@ -189,5 +190,74 @@ describe('a look-through', () => {
     expect(await senders(...odd, labeled, ...odd)).toEqual([mona]);
     // Whoever put it there is gone: nobody asks.
     expect(await senders(labeled, { ...labeled, actor: null })).toEqual([]);
+  });
+
+  it('tells of each item that it can not read, and reads all others', async () => {
+    const user = { id: 5, login: 'mona', type: 'User' };
+    const html_url = 'https://github.com/acme/library/issues/1';
+    const issue_url = 'https://api.github.com/repos/acme/library/issues/1';
+    const called = { id: 7, body: '/agent fix', user, created_at: AT, issue_url, html_url };
+    const lists = {
+      issues: [null, { number: 2, labels: null }, { number: 3, labels: [null, 5] }, issue],
+      events: [null, labeled],
+      comments: [null, { ...called, body: null }, { ...called, html_url: null }, called]
+        .concat([
+          { ...called, created_at: null },
+          { ...called, user: null },
+        ] as never)
+        .concat([{ id: 8, body: '/agent fix', user } as never]),
+      reviews: [null, { id: 1, state: 'PONDERED', user, body: null }, { state: 'APPROVED' }],
+      lines: [null, { ...called, body: null }, { ...called, created_at: 'soon' }],
+      runs: [null, { id: 3, status: 'completed', conclusion: 'melted', completed_at: null }],
+    };
+    const pull = {
+      number: 4,
+      state: 'open',
+      head: { sha: 'a', repo: null },
+      base: { ref: 'main' },
+    };
+    const octokit = {
+      rest: {
+        issues: {
+          listForRepo: lists.issues,
+          listEvents: lists.events,
+          listCommentsForRepo: lists.comments,
+        },
+        pulls: {
+          get: async () => ({ data: pull }),
+          listReviews: lists.reviews,
+          listReviewComments: lists.lines,
+        },
+        checks: { listForRef: lists.runs },
+      },
+      paginate: async (listed: object[]) => listed,
+    };
+    const repository = { id: 9, owner: 'acme', name: 'library', installation: 1 };
+    const { events, skipped } = await missedEvents(
+      (() => octokit) as never,
+      repository as never,
+      SINCE,
+      [4],
+    );
+    expect(
+      events.map(({ event, payload }) => [event, (payload as { action: unknown }).action]),
+    ).toEqual([
+      ['issues', 'labeled'],
+      ['issue_comment', 'created'],
+      ['pull_request', 'synchronize'],
+      ['pull_request_review', 'submitted'],
+      ['check_run', 'completed'],
+    ]);
+    expect(skipped.map(({ what }) => what)).toEqual([
+      'issue #undefined',
+      'comment without an id',
+      'comment 7',
+      'comment 7',
+      'comment 8',
+      'review without an id on #4',
+      'comment without an id on #4',
+      'comment 7 on #4',
+      'check run without an id on #4',
+    ]);
   });
 });

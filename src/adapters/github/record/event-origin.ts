@@ -9,5 +9,13 @@ export type EventOrigin = {
   since: Date;
 };
 
+/** A time that GitHub gives; what is none would be later than any. */
+export function timeOf(text: string): Date {
+  // A date made of null would be that of 1970.
+  const at = new Date(String(text));
+  if (Number.isNaN(at.getTime())) throw new Error('GitHub gives no time for it.');
+  return at;
+}
+
 /** The sender of an event whose author GitHub does not tell; no rights are derived from it. */
 export const SOMEBODY = { id: 10_137, login: 'ghost', type: 'User' };

@@ -1,7 +1,8 @@
 /** Finds `agent:…` labels on open issues and pull requests, and locked issues, whose webhooks may have been missed. */
+import { z } from 'zod';
 import type { MissedEvent } from '../../../engine/ports/github-record.ts';
 import { orNull } from '../failure.ts';
-import { type EventOrigin, SOMEBODY } from './event-origin.ts';
+import { type EventOrigin, SOMEBODY, timeOf } from './event-origin.ts';
 import type { ReadPart } from './read-part.ts';
 
 const OURS = /^agent:/i;
@@ -16,20 +17,27 @@ export async function labels(origin: EventOrigin, readPart: ReadPart): Promise<M
     sort: 'updated',
     per_page: 100,
   });
-  const found: MissedEvent[] = [];
-  for (const { number, pull_request, labels: present, locked } of issues) {
-    if (locked && !pull_request) {
+  for (const issue of issues) {
+    const number: number | undefined = issue?.number;
+    await readPart(`issue #${number}`, async () => {
+      if (!issue.locked || issue.pull_request) return [];
       const payload = { action: 'locked', issue: { number }, sender: SOMEBODY, ...envelope };
-      found.push({ event: 'issues', payload, at: null });
-    }
-    const names = present.map(label => (typeof label === 'string' ? label : (label.name ?? '')));
-    for (const name of names.filter(name => OURS.test(name)))
+      return [{ event: 'issues', payload, at: null }];
+    });
+    const isPull = Boolean(issue?.pull_request);
+    for (const name of namesOf(issue?.labels))
       await readPart(`the label ${name} of #${number}`, () =>
-        labelled(origin, { number, isPull: pull_request !== undefined }, name),
+        labelled(origin, { number, isPull }, name),
       );
   }
-  return found;
+  return [];
 }
+
+/** GitHub's schema has a text or an object with a name; what is neither is no label of ours. */
+const namesOf = (present: readonly unknown[] | null | undefined): string[] =>
+  (present ?? []).map(label => Label.safeParse(label).data ?? '').filter(name => OURS.test(name));
+
+const Label = z.union([z.string(), z.looseObject({ name: z.string() }).transform(one => one.name)]);
 
 async function labelled(
   origin: EventOrigin,
@@ -68,9 +76,9 @@ async function lastLabelled({ octokit, where }: EventOrigin, issue_number: numbe
   const same = (label: unknown) =>
     typeof label === 'object' && label !== null && 'name' in label && label.name === name;
   const last = events.findLast(
-    event => event.event === 'labeled' && 'label' in event && same(event.label),
+    event => event?.event === 'labeled' && 'label' in event && same(event.label),
   );
   if (!last?.actor) return null;
   const { id, login, type } = last.actor;
-  return { at: new Date(last.created_at), sender: { id, login, type } };
+  return { at: timeOf(last.created_at), sender: { id, login, type } };
 }

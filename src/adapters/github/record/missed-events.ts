@@ -36,9 +36,11 @@ export async function missedEvents(
     }
   };
   await readPart('the labels of issues', () => labels(origin, readPart));
-  await readPart('comments', () => commands(origin));
+  await readPart('comments', () => commands(origin, readPart));
   for (const pull of pulls)
-    await readPart(`pull request #${pull}`, () => missedOnPull(origin, id, pull));
+    await readPart(`pull request #${pull}`, () =>
+      missedOnPull(origin, { repository: id, pull, readPart }),
+    );
   return found;
 }
 

@@ -1,13 +1,14 @@
 /** What happened on a pull request of ours: its state and head, reviews, checks, comments on code. */
 import type { MissedEvent } from '../../../engine/ports/github-record.ts';
 import { MAY_CALL } from './commands.ts';
-import { type EventOrigin, SOMEBODY } from './event-origin.ts';
+import { type EventOrigin, SOMEBODY, timeOf } from './event-origin.ts';
+import { type ReadPart, readEach } from './read-part.ts';
 
 export async function missedOnPull(
   origin: EventOrigin,
-  repositoryId: number,
-  pull_number: number,
+  of: { repository: number; pull: number; readPart: ReadPart },
 ): Promise<MissedEvent[]> {
+  const { pull: pull_number, readPart } = of;
   const { octokit, where, envelope, since } = origin;
   const path = { ...where, pull_number };
   const { data: pull } = await octokit.rest.pulls.get(path);
@@ -21,7 +22,7 @@ export async function missedOnPull(
   const delivery = (event: string, when: string | null, payload: object): MissedEvent => ({
     event,
     payload: { sender: SOMEBODY, pull_request, ...payload, ...envelope },
-    at: when === null ? null : new Date(when),
+    at: when === null ? null : timeOf(when),
   });
   if (pull.state === 'closed')
     return [delivery('pull_request', pull.closed_at, { action: 'closed' })];
@@ -39,48 +40,36 @@ export async function missedOnPull(
       per_page: 100,
     }),
   ]);
-  const pulls = [{ number: pull_number, head: { repo: { id: repositoryId } } }];
-  return [
+  const pulls = [{ number: pull_number, head: { repo: { id: of.repository } } }];
+  const each = <T>(what: string, items: readonly T[], read: (item: T) => MissedEvent[]) =>
+    readEach(readPart, id => `${what} ${id} on #${pull_number}`, items, read);
+  await readPart(`the head of #${pull_number}`, async () => [
     delivery('pull_request', null, { action: 'synchronize' }),
-    ...reviews
-      .filter(({ state, user }) => state !== 'PENDING' && user)
-      .map(({ id, state, commit_id, user, body, submitted_at }) => {
-        const dismissed = state === 'DISMISSED';
-        const by = user && { id: user.id, login: user.login, type: user.type };
-        const review = { id, state, commit_id, body, submitted_at, user: by };
-        // A review keeps its time when it is dismissed; its state tells the two apart.
-        return dismissed
-          ? delivery('pull_request_review', null, { action: 'dismissed', review })
-          : delivery('pull_request_review', null, { action: 'submitted', review, sender: by });
-      }),
-    ...comments
-      .filter(({ body, created_at }) => MAY_CALL.test(body) && new Date(created_at) >= since)
-      .flatMap(({ id, body, user, created_at, commit_id }) => {
-        // The schema names a user always; of a deleted account GitHub has none.
-        const author: typeof user | null = user;
-        if (!author) return [];
-        const sender = { id: author.id, login: author.login, type: author.type };
-        const comment = { id, body, user: sender, created_at, commit_id };
-        return delivery('pull_request_review_comment', created_at, {
-          action: 'created',
-          comment,
-          sender,
-        });
-      }),
-    ...runs
-      .filter(({ status }) => status === 'completed')
-      .map(({ id, name, head_sha, conclusion, completed_at, app }) =>
-        delivery('check_run', completed_at, {
-          action: 'completed',
-          check_run: {
-            id,
-            name,
-            head_sha,
-            conclusion,
-            pull_requests: pulls,
-            app: app && { id: app.id },
-          },
-        }),
-      ),
-  ];
+  ]);
+  await each('review', reviews, ({ id, state, commit_id, user, body, submitted_at }) => {
+    if (state === 'PENDING' || !user) return [];
+    const by = { id: user.id, login: user.login, type: user.type };
+    const review = { id, state, commit_id, body, submitted_at, user: by };
+    // A review keeps its time when it is dismissed; its state tells the two apart.
+    return state === 'DISMISSED'
+      ? [delivery('pull_request_review', null, { action: 'dismissed', review })]
+      : [delivery('pull_request_review', null, { action: 'submitted', review, sender: by })];
+  });
+  await each('comment', comments, ({ id, body, user, created_at, commit_id }) => {
+    // The schema names a user always; of a deleted account GitHub has none.
+    const author: typeof user | null = user;
+    if (!author || !MAY_CALL.test(body) || timeOf(created_at) < since) return [];
+    const sender = { id: author.id, login: author.login, type: author.type };
+    const comment = { id, body, user: sender, created_at, commit_id };
+    return [
+      delivery('pull_request_review_comment', created_at, { action: 'created', comment, sender }),
+    ];
+  });
+  await each('check run', runs, ({ id, name, head_sha, status, conclusion, completed_at, app }) => {
+    if (status !== 'completed') return [];
+    const by = app && { id: app.id };
+    const check_run = { id, name, head_sha, conclusion, pull_requests: pulls, app: by };
+    return [delivery('check_run', completed_at, { action: 'completed', check_run })];
+  });
+  return [];
 }

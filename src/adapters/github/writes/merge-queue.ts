@@ -59,7 +59,7 @@ async function readQueue(client: Client, { owner, name }: Repository, number: nu
     merged: pull.merged ? { head: pull.headRefOid, commit: pull.mergeCommit?.oid } : null,
     /** Why it was taken out last; null where it was put there since, or is being merged. */
     removal:
-      last?.__typename === 'RemovedFromMergeQueueEvent' && last.reason !== 'MERGE'
+      last?.__typename === 'RemovedFromMergeQueueEvent' && !/^merged?$/i.test(last.reason ?? '')
         ? (last.reason ?? 'UNKNOWN_REMOVAL_REASON')
         : null,
   };
