@@ -1,5 +1,5 @@
 /** `gatehouse graph [FILE]`: draws the graphs of a `gatehouse.yml`, or names every fault with its line. */
-import { open, readFile, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { faultsByRoles, type GraphFiles, writtenGraphs } from '../core/graph-file.ts';
 import { mermaid, textPicture } from '../core/graph-picture.ts';
@@ -12,6 +12,7 @@ import { readOwnRoles } from '../engine/policies/own-roles.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
 import { parseYaml } from '../engine/policies/yaml-text.ts';
 import { faultLine, type PolicyFault } from '../policy/fault.ts';
+import { givenText } from './given-text.ts';
 import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 
@@ -24,11 +25,8 @@ export async function drawGraphs(
   file: string,
   options: { json: boolean; mermaid: boolean },
 ): Promise<void> {
-  const { size } = await stat(file).catch(() => {
-    throw new Error(`there is no file ${file}: name a ${CONFIG_PATH}`);
-  });
-  if (size > LARGEST) throw new Error(`${file} is larger than ${LARGEST} bytes`);
-  const read = parseYaml(file, await readFile(file, 'utf8'), RepositoryConfigFile);
+  const text = await givenText(file, LARGEST, `a ${CONFIG_PATH}`);
+  const read = parseYaml(file, text, RepositoryConfigFile);
   const faults = read.ok
     ? await faultsOfRoles(services, read.value.graphs ?? {}, {
         file,

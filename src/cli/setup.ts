@@ -2,9 +2,8 @@
  * `gatehouse setup`: the App is registered on GitHub's own page and its credentials come back here, or
  * an App that is registered already is taken over.
  */
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { givenText } from './given-text.ts';
 import { type Output, print } from './output.ts';
 import type { Services, SetupDone } from './services.ts';
 
@@ -49,14 +48,14 @@ export async function setup(
   }
 }
 
+/** Bytes: a key of 4,096 bits has 3,250 of them. */
+const LARGEST_KEY = 64 * 1024;
+
 /** Never the key itself: every user of the machine can read what a command is called with. */
 async function readKey(place: string): Promise<string> {
   if (place.includes('BEGIN') || place.includes('\n'))
     throw new Error('--key takes the name of a file, or - for standard input, never the key.');
-  if (place === '-') return text(process.stdin);
-  return readFile(place, 'utf8').catch((error: Error) => {
-    throw new Error(`the key can't be read: ${error.message}`);
-  });
+  return givenText(place, LARGEST_KEY, "the file of the App's key");
 }
 
 /** Absolute: what stands in a setting is looked for where Gatehouse is started. */

@@ -1,7 +1,5 @@
 /** `gatehouse submit FILE`: the same call as over HTTP, or a backlog, from the operator's shell. */
 import { randomUUID } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { BacklogFile } from '../core/backlog/file.ts';
 import { TaskCall } from '../core/call.ts';
@@ -10,6 +8,7 @@ import { plain } from '../core/plain-text.ts';
 import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import { parseYaml } from '../engine/policies/yaml-text.ts';
 import { faultLine } from '../policy/fault.ts';
+import { givenText } from './given-text.ts';
 import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 import { operator } from './steer/steer.ts';
@@ -50,7 +49,7 @@ export async function submit(
     ]);
   };
   const name = file === '-' ? 'standard input' : file;
-  const content = await contentOf(file);
+  const content = await givenText(file, LARGEST, 'a file with a call');
   // JSON is YAML, whose reader tells the line of each fault.
   if (parseYaml(name, content, OfTasks).ok) {
     const backlog = parseYaml(name, content, BacklogFile);
@@ -70,15 +69,6 @@ export async function submit(
   }
   const { task } = outcome;
   print(output, options.json, { ok: true, ...outcome }, [TOLD[outcome.outcome](task)]);
-}
-
-async function contentOf(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
-  const { size } = await stat(file).catch(() => {
-    throw new Error(`there is no file ${file}: name a file with a call, or - for standard input`);
-  });
-  if (size > LARGEST) throw new Error(`${file} is larger than ${LARGEST} bytes`);
-  return readFile(file, 'utf8');
 }
 
 /** Whoever has this shell calls like a token, for every repository, and never as a person. */

@@ -87,4 +87,9 @@ it('says that there is nothing to draw, or no file', async () => {
   expect((await graph('')).stdout).toContain('writes no graphs');
   const missing = await runHere(['graph', join(folder, 'none.yml')], {});
   expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('there is no file') });
+  // It has no size to ask for, and no end.
+  const endless = await runHere(['graph', '/dev/zero'], {});
+  expect(endless.stderr).toContain('/dev/zero is larger than 1000000 bytes');
+  const unread = await runHere(['graph', folder], {});
+  expect(unread.stderr).toContain(`${folder} is a folder: name a .github/gatehouse.yml, or -`);
 });

@@ -184,7 +184,10 @@ describe('an App that is registered already', () => {
     [['--app-id', '7'], /--app-id needs --key/],
     [['--key', 'x.pem'], /name it by --app-id/],
     [['--app-id', '7', '--key', '-----BEGIN RSA'], /never the key/],
-    [['--app-id', '7', '--key', '/nowhere.pem'], /the key can't be read: ENOENT/],
+    [
+      ['--app-id', '7', '--key', '/nowhere.pem'],
+      /there is no file .nowhere.pem: name the file of the App's key/,
+    ],
     [['--app-id', '7', '--key', 'KEY'], /private key must be one App's/],
     [['--app-id', '7', '--key', '/etc/hostname'], /is not an RSA private key in PEM form/],
     [['--app-id', '7', '--key', 'KEY', '--org', 'x'], /leave them out with --app-id/],

@@ -1,6 +1,5 @@
 /** `gatehouse agents read`: what the CLI of an agent printed elsewhere, as the events of a journal. */
-import { readFile, stat } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { givenText } from '../given-text.ts';
 import { type Output, print, safeJson } from '../output.ts';
 import type { Services } from '../services.ts';
 
@@ -21,8 +20,8 @@ export async function readPrinted(
       `--exit-code ${options.exitCode} is neither a number nor a signal such as SIGTERM`,
     );
   const events = await services.readOneShot(agent, {
-    stdout: await contentOf(file),
-    stderr: options.stderr === undefined ? '' : await contentOf(options.stderr),
+    stdout: await printed(file),
+    stderr: options.stderr === undefined ? '' : await printed(options.stderr),
     exitCode: ended,
     signal: ended === null ? options.exitCode : null,
   });
@@ -34,11 +33,5 @@ export async function readPrinted(
   );
 }
 
-async function contentOf(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
-  const { size } = await stat(file).catch(() => {
-    throw new Error(`there is no file ${file}: name what the CLI printed, or - for standard input`);
-  });
-  if (size > LARGEST) throw new Error(`${file} is larger than ${LARGEST} bytes`);
-  return readFile(file, 'utf8');
-}
+const printed = (place: string): Promise<string> =>
+  givenText(place, LARGEST, 'what the CLI printed');
