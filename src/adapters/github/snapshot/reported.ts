@@ -7,11 +7,13 @@ import type { SnapshotContext } from './query.ts';
 
 type SnapshotRun = Extract<SnapshotContext, { __typename: 'CheckRun' }>;
 
+/** `workflows`: which workflow filled a suite, as far as that was looked up. */
 export function reportedIn(
   contexts: readonly SnapshotContext[],
   app: AppIdentity,
+  workflows: ReadonlyMap<number, string> = new Map(),
 ): Pick<PullFacts, 'checks' | 'forged'> {
-  const runs = latest(contexts.filter(context => context.__typename === 'CheckRun')).map(run => ({
+  const runs = latest(contexts.filter(isRun), workflows).map(run => ({
     ...run,
     id: run.databaseId ?? 0,
     app: run.checkSuite.app && { id: run.checkSuite.app.databaseId, slug: run.checkSuite.app.slug },
@@ -46,15 +48,41 @@ export function reportedIn(
 
 const PENDING: readonly string[] = ['PENDING', 'EXPECTED'];
 
-/** GitHub lists a run beside those that replaced it in the same suite. */
-function latest(runs: readonly SnapshotRun[]): SnapshotRun[] {
+const isRun = (context: SnapshotContext): context is SnapshotRun =>
+  context.__typename === 'CheckRun';
+
+/** GitHub lists a run beside those that replaced it, also where the same workflow ran anew in a suite of its own. */
+function latest(
+  runs: readonly SnapshotRun[],
+  workflows: ReadonlyMap<number, string>,
+): SnapshotRun[] {
   const byName = new Map<string, SnapshotRun>();
   for (const run of runs) {
-    const key = `${run.checkSuite.databaseId} ${run.name}`;
+    const suite = run.checkSuite.databaseId;
+    const key = `${workflows.get(suite ?? 0) ?? `suite ${suite}`} ${run.name}`;
     const other = byName.get(key);
-    if (!other || (run.databaseId ?? 0) >= (other.databaseId ?? 0)) byName.set(key, run);
+    if (!other || isNewer(run, other)) byName.set(key, run);
   }
   return [...byName.values()];
+}
+
+const isNewer = (run: SnapshotRun, other: SnapshotRun): boolean =>
+  (run.databaseId ?? 0) >= (other.databaseId ?? 0);
+
+/** Whether a run that holds a merge up may have been replaced by one in another suite of its App. */
+export function mayBeReplaced(contexts: readonly SnapshotContext[]): boolean {
+  const newest = new Map<string, SnapshotRun>();
+  const runs = latest(contexts.filter(isRun), new Map());
+  const keyOf = ({ name, checkSuite }: SnapshotRun) => `${checkSuite.app?.databaseId} ${name}`;
+  for (const run of runs) {
+    const other = newest.get(keyOf(run));
+    if (!other || isNewer(run, other)) newest.set(keyOf(run), run);
+  }
+  return runs.some(
+    run =>
+      newest.get(keyOf(run)) !== run &&
+      (run.status !== 'COMPLETED' || outcomeOf(run.conclusion) !== 'green'),
+  );
 }
 
 const outcomeOf = (conclusion: string | null): ReportedCheck['state'] =>

@@ -17,7 +17,8 @@ import {
   type SnapshotContext,
   type SnapshotPull,
 } from './query.ts';
-import { reportedIn } from './reported.ts';
+import { mayBeReplaced, reportedIn } from './reported.ts';
+import { readWorkflows } from './workflows.ts';
 
 export type PullSnapshot = PullFacts & {
   repository: { id: number; owner: string; archived: boolean };
@@ -44,6 +45,9 @@ export async function takeSnapshot(
   const { baseRef, commits } = pull;
   const tip = baseRef?.target ?? null;
   const ran = tip?.statusCheckRollup?.contexts;
+  const workflows = mayBeReplaced(lists.contexts)
+    ? await readWorkflows(client, repository, pull.headRefOid)
+    : undefined;
   return {
     number,
     title: pull.title,
@@ -60,7 +64,7 @@ export async function takeSnapshot(
       repositoryId: pull.headRepository?.databaseId ?? null,
     },
     base: { ref: pull.baseRefName, sha: pull.baseRefOid },
-    ...reportedIn(lists.contexts, app),
+    ...reportedIn(lists.contexts, app, workflows),
     repository: { id: found.databaseId, owner: found.owner.login, archived: found.isArchived },
     author: accountOf(pull.author),
     requested: pull.reviewRequests.nodes.flatMap(

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Client } from '../../../../src/adapters/github/client.ts';
 import { readContributors } from '../../../../src/adapters/github/facts/contributors.ts';
 import { takeSnapshot } from '../../../../src/adapters/github/snapshot/snapshot.ts';
+import { GitHubFailure } from '../../../../src/engine/ports/github.ts';
 
 const APP = { id: 5, slug: 'gatehouse', botUserId: 99 };
 const REPOSITORY = { id: 42, owner: 'acme', name: 'library', installation: 7 };
@@ -198,6 +199,34 @@ describe('a snapshot', () => {
       'build failing',
       'ci pending',
     ]);
+  });
+
+  it.each([
+    ['the same workflow', { workflow_id: 9, event: 'pull_request' }, ['build green']],
+    [
+      'another workflow',
+      { workflow_id: 8, event: 'pull_request' },
+      ['build failing', 'build green'],
+    ],
+    ['another event', { workflow_id: 9, event: 'push' }, ['build failing', 'build green']],
+    ['a workflow that GitHub does not name', null, ['build failing', 'build green']],
+    ['workflows that may not be read', 'refused', ['build failing', 'build green']],
+  ])('a later run of the same name in a suite of %s', async (_, later, expected) => {
+    const contexts = page([run(3, 'build', 'FAILURE', 1), run(4, 'build', 'SUCCESS', 2)]);
+    const { client } = answering(pull({ statusCheckRollup: { contexts } }));
+    const workflow_runs = [
+      { check_suite_id: 1, workflow_id: 9, event: 'pull_request' },
+      ...(later === null || later === 'refused' ? [] : [{ check_suite_id: 2, ...Object(later) }]),
+    ];
+    const listWorkflowRunsForRepo = async (asked: object) => {
+      expect(asked).toMatchObject({ owner: 'acme', repo: 'library', head_sha: HEAD });
+      if (later === 'refused') throw new GitHubFailure('forbidden', 'Not for you.', 403);
+      return { data: { workflow_runs } };
+    };
+    const { checks } = await take(
+      Object.assign(client, { rest: { actions: { listWorkflowRunsForRepo } } }),
+    );
+    expect(checks.map(({ name, state }) => `${name} ${state}`)).toEqual(expected);
   });
 
   it('knows accounts by their kind and id: only people approve', async () => {
