@@ -7,8 +7,14 @@ import { type Blocked, listedChecks, waitsForChecks } from '../../core/task/bloc
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { ExpectedChecks, PullFacts, ReportedCheck } from '../ports/github.ts';
-import { beginsUntil } from './late-checks.ts';
+import type {
+  AskedApp,
+  ExpectedChecks,
+  GitHubFacts,
+  PullFacts,
+  ReportedCheck,
+} from '../ports/github.ts';
+import { beginsUntil, type LateChecksSource } from './late-checks.ts';
 
 /** For how long a merge waits for checks, where the repository does not say. */
 const WAIT_HOURS = 6;
@@ -26,17 +32,25 @@ type MergeChecks = {
   changedAt: string | null;
 };
 
+type ChecksSource = LateChecksSource & {
+  github: { facts: Pick<GitHubFacts, 'expectedChecks' | 'checkSuites' | 'isStatusBy'> };
+};
+
 export async function checksOf(
-  deps: Pick<Dependencies, 'github' | 'workspaces' | 'now'>,
+  deps: ChecksSource & Pick<Dependencies, 'now'>,
   state: TaskState,
   { number, checks: reported, head }: Pick<PullFacts, 'number' | 'checks' | 'head'>,
 ): Promise<MergeChecks> {
   const { github } = deps;
   const { repository, config } = createdOf(state);
-  const asked = await github.facts.expectedChecks(repository, number);
-  const red = reported.filter(check => check.state === 'failing');
+  const reportedAs = (state: string) => reported.filter(check => check.state === state);
+  const [asked, suites] = await Promise.all([
+    github.facts.expectedChecks(repository, number),
+    github.facts.checkSuites(repository, head.sha),
+  ]);
+  const red = [...reportedAs('failing'), ...endedEmpty(suites, 'failed')];
   const failing = namesOf(red);
-  const pending = namesOf(reported.filter(check => check.state === 'pending'));
+  const pending = namesOf([...reportedAs('pending'), ...endedEmpty(suites, 'held')]);
   const missing = unreported(reported, asked, config.checks?.baseOnly ?? []);
   const byOthers = await reportedByOthers(github, repository, head.sha, { reported, asked });
   const expected = namesOf([...missing, ...byOthers]);
@@ -56,24 +70,39 @@ export async function checksOf(
         ? [`Not begun in time: ${listedChecks(expected)}. ${MEND}`]
         : []),
     ],
-    awaits: overdue ? null : await awaited(deps, state, { waitsFor, until, at, head: head.sha }),
+    awaits: overdue
+      ? null
+      : await awaited(deps, state, { waitsFor, until, at, head: head.sha, suites }),
     changedAt: news.sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? null,
   };
 }
 
+type Awaited = { waitsFor: string[]; until: string; at: string };
+
 /** What is waited for, or that checks may begin at all. */
 async function awaited(
-  deps: Pick<Dependencies, 'github' | 'workspaces'>,
+  deps: LateChecksSource,
   state: TaskState,
-  { waitsFor, until, at, head }: { waitsFor: string[]; until: string; at: string; head: string },
+  { waitsFor, until, at, ...on }: Awaited & { head: string; suites: AskedApp[] },
 ): Promise<Blocked | null> {
   const wait = { obstacle: 'checks' as const, waitsFor, checksUntil: until, lookAt: null };
   if (waitsFor.length > 0) return { ...wait, reason: waitsForChecks(waitsFor) };
-  const lookAt = await beginsUntil(deps, state, head, at);
+  const lookAt = await beginsUntil(deps, state, on, at);
   return lookAt === null ? null : { ...wait, lookAt, reason: 'It waits for checks to begin.' };
 }
 
 const HOUR_MS = 3_600_000;
+
+/** What to call suites that no check speaks for. */
+const EMPTY = {
+  failed: 'ended before any check began',
+  held: 'waits for a person who lets it run',
+};
+
+const endedEmpty = (suites: AskedApp[], how: keyof typeof EMPTY) =>
+  suites
+    .filter(suite => suite.endedEmpty === how)
+    .map(({ app, at }) => ({ name: `${app} (${EMPTY[how]})`, at }));
 
 const namesOf = (checks: { name: string }[]): string[] =>
   [...new Set(checks.map(({ name }) => name))].sort();
@@ -96,7 +125,7 @@ const mayBe = (check: ReportedCheck, { name, app }: RequiredCheck): boolean =>
 
 /** Required of one App, and reported by nothing but a status that somebody else set: GitHub waits on. */
 async function reportedByOthers(
-  { facts }: Dependencies['github'],
+  { facts }: ChecksSource['github'],
   repository: Repository,
   head: string,
   { reported, asked }: { reported: ReportedCheck[]; asked: ExpectedChecks },

@@ -5,6 +5,7 @@
 import { later } from '../../core/retry.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { AskedApp, GitHubFacts } from '../ports/github.ts';
 
 /** For how long CI may take to begin, where the repository does not say. */
 const BEGIN_MINUTES = 2;
@@ -14,11 +15,17 @@ const MINUTE_MS = 60_000;
 const ACTIONS = 'github-actions';
 const WORKFLOWS = '.github/workflows';
 
+/** What is looked up for it. */
+export type LateChecksSource = {
+  github: { facts: Pick<GitHubFacts, 'remote'> };
+  workspaces: Pick<Dependencies['workspaces'], 'listFolder'>;
+};
+
 /** When the wait for CI to begin ends; `null`: nothing may begin any more. */
 export async function beginsUntil(
-  { github, workspaces }: Pick<Dependencies, 'github' | 'workspaces'>,
+  { github, workspaces }: LateChecksSource,
   state: TaskState,
-  head: string,
+  { head, suites }: { head: string; suites: AskedApp[] },
   now: string,
 ): Promise<string | null> {
   const { repository, config } = createdOf(state);
@@ -27,10 +34,7 @@ export async function beginsUntil(
   const until = later(state.headSince, minutes * MINUTE_MS);
   if (until <= now) return null;
   const source = { repository, remote: await github.facts.remote(repository, 'read') };
-  const [suites, workflows] = await Promise.all([
-    github.facts.checkSuites(repository, head),
-    workspaces.listFolder(source, head, WORKFLOWS),
-  ]);
+  const workflows = await workspaces.listFolder(source, head, WORKFLOWS);
   const hasWorkflows = workflows.some(({ name }) => /\.ya?ml$/.test(name));
   const awaitsActions = hasWorkflows && !suites.some(({ app }) => app === ACTIONS);
   return awaitsActions || suites.some(({ begun }) => !begun) ? until : null;

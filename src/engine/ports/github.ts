@@ -86,6 +86,16 @@ export type ReportedCheck = {
   at: string | null;
 };
 
+/** An App that GitHub asked to check a commit. */
+export type AskedApp = {
+  app: string;
+  begun: boolean;
+  /** It ended without any check, so that nothing else on the commit says so: a workflow that could not start. */
+  endedEmpty: 'failed' | 'held' | null;
+  /** When it last changed, by GitHub's clock; null where that is unknown. */
+  at: string | null;
+};
+
 /** What is to be reported on a head, but for our own checks. */
 export type ExpectedChecks = {
   /** By branch protection and rulesets. `app`: whose check it has to be; null: anybody's. */
@@ -152,8 +162,8 @@ export type GitHubFacts = BacklogFacts &
     requiresSignatures(repository: Repository, branch: string): Promise<boolean>;
     /** Our check runs of a suite: the latest of each name, with what each is about. */
     ownChecks(repository: Repository, suite: number): Promise<{ name: string; about: string }[]>;
-    /** The Apps that GitHub asked to check a commit, but for us, and whether each has begun. */
-    checkSuites(repository: Repository, sha: string): Promise<{ app: string; begun: boolean }[]>;
+    /** The Apps that GitHub asked to check a commit, but for us. */
+    checkSuites(repository: Repository, sha: string): Promise<AskedApp[]>;
     /** Whether an App set the latest status of this name on a commit, as far as can be known. */
     isStatusBy(
       repository: Repository,

@@ -270,7 +270,7 @@ describe('a commit on which much is reported', () => {
     const check = { name: 'build', headSha: sha, status: 'in_progress' } as const;
     await environment.github.reportCheckRun(environment.handle, { ...check, appSlug: 'ci' });
     expect(await facts.checkSuites(environment.repository, sha)).toEqual([
-      { app: 'ci', begun: true },
+      { app: 'ci', begun: true, endedEmpty: null, at: expect.any(String) },
     ]);
   });
 

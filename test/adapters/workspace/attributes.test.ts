@@ -57,6 +57,34 @@ const CASES: Record<string, { files: Record<string, string>; run: string }> = {
     },
     run: "printf 'h\\000i\\000\\r\\000\\n\\000' > new.txt; printf 'x\\000\\r\\000\\n\\000' >> a.txt; printf '\\223\\372\\n' > new.jp",
   },
+  'marks of an encoding, and what is not in it': {
+    files: {
+      '.gitattributes':
+        '*.rc working-tree-encoding=UTF-16 eol=CRLF\n*.vb working-tree-encoding=UTF-16LE-BOM text\n*.u8 working-tree-encoding=UTF-8 text\n',
+      'a.rc': 'grüß\n',
+      'a.vb': 'é\n',
+      'a.u8': 'é\n',
+    },
+    run: "printf '\\377\\376h\\000\\r\\000\\n\\000' > new.rc; printf 'x\\000' >> a.vb; printf '\\357\\273\\277b\\r\\n' > new.u8",
+  },
+  'patterns of every kind': {
+    files: {
+      '.gitattributes':
+        '*.d -text -diff\n"with blank.txt" text eol=crlf\n**/deep/*.txt text eol=lf\n/top.txt text=auto eol=crlf\n[ab]?.m !text\nsub/** text=auto\n*.x export-subst export-ignore whitespace=-trailing-space text=input\n',
+      'a.d': 'a\r\n',
+      'with blank.txt': 'a\n',
+      'x/y/deep/a.txt': 'a\n',
+      'top.txt': 'a\n',
+      'a1.m': 'a\r\n',
+      'sub/deep/s': 'a\n',
+      'a.x': '$Format:%H$\n',
+    },
+    run: "for f in a.d 'with blank.txt' x/y/deep/a.txt top.txt a1.m sub/deep/s a.x; do printf 'b\\r\\n' >> \"$f\"; done",
+  },
+  'attributes below what the run makes': {
+    files: { '.gitattributes': '* text=auto\n', 'sub/a.txt': 'a\n' },
+    run: "printf '* -text\\n' > sub/.gitattributes; printf 'b\\r\\n' >> sub/a.txt; mkdir -p new/er; printf '*.txt eol=crlf\\n' > new/.gitattributes; printf 'c\\r\\n' > new/er/c.txt; printf '*.txt !eol text\\n' > new/er/.gitattributes; ln -s ../sub/a.txt new/link",
+  },
   'attributes that the run changes': {
     files: { '.gitattributes': '*.md text\n', 'a.txt': 'a\r\n', 'b.txt': 'b\r\n' },
     run: "printf '*.txt text eol=lf\\n' > .gitattributes; printf 'new\\r\\n' > new.txt; printf 'more\\r\\n' >> a.txt",

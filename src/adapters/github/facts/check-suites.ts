@@ -1,5 +1,6 @@
 /** The Apps that GitHub asked to check a commit: each has a suite there, which stays empty until it begins. */
 import type { Repository } from '../../../core/actor.ts';
+import type { AskedApp } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
@@ -9,7 +10,7 @@ export async function readCheckSuites(
   app: AppIdentity,
   repository: Repository,
   sha: string,
-): Promise<{ app: string; begun: boolean }[]> {
+): Promise<AskedApp[]> {
   const octokit = clients(repository, 'facts');
   const suites = await octokit.paginate(octokit.rest.checks.listSuitesForRef, {
     ...repositoryPath(repository),
@@ -18,10 +19,21 @@ export async function readCheckSuites(
   });
   return suites
     .filter(suite => suite.app?.id !== app.id)
-    .map(suite => ({
-      app: suite.app?.slug ?? '',
-      begun: suite.status === 'completed' || suite.latest_check_runs_count > 0,
-    }));
+    .map(suite => {
+      const isEmpty = suite.latest_check_runs_count === 0;
+      return {
+        app: suite.app?.slug ?? '',
+        begun: suite.status === 'completed' || !isEmpty,
+        endedEmpty: isEmpty && suite.status === 'completed' ? endOf(suite.conclusion) : null,
+        at: suite.updated_at,
+      };
+    });
+}
+
+/** What was called off, replaced or not wanted has nothing to say. */
+function endOf(conclusion: string | null): AskedApp['endedEmpty'] {
+  if (conclusion === 'action_required') return 'held';
+  return ['failure', 'startup_failure', 'timed_out'].includes(conclusion ?? '') ? 'failed' : null;
 }
 
 /** Our check runs of a suite, the latest of each name. */

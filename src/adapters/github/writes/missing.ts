@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import { bearsOurName } from '../../../core/approvals/own-check.ts';
+import { isSameCheck } from '../../../core/check-name.ts';
 import { type BranchRule, readBranchRules } from '../branch-rules.ts';
 import type { Client } from '../client.ts';
 import { readChecks } from '../facts/checks.ts';
@@ -30,7 +31,9 @@ export async function whatIsMissing(
     ...rules.flatMap(checksOf),
   ];
   const green = checks.filter(({ state }) => state === 'green').map(({ name }) => name);
-  const missing = required.filter(name => !green.includes(name) && !bearsOurName(name));
+  const missing = required.filter(
+    name => !green.some(other => isSameCheck(other, name)) && !bearsOurName(name),
+  );
   const wanted = [
     ...reviewsIn(decision, rules),
     ...[...new Set(missing)].map(name => `the check ${name}`),
