@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { problemsIn } from '../../src/toolchain/output/problems.ts';
 import { threadTime } from '../thread-time.ts';
+import { OTHERS } from './outputs/others.ts';
 
 const ROOT = '/work';
 const printed = (name: string): string[] =>
@@ -111,6 +112,31 @@ describe('what failed is found in the output of', () => {
   });
 });
 
+it.each(Object.entries(OTHERS))(
+  'what failed is found in the output of %s',
+  (_, { printed: text, places: expected }) => {
+    expect(places(text.split('\n'))).toEqual(expected);
+  },
+);
+
+it.each([
+  'see https://example.com/a.html:3: not ours',
+  '2026-01-01T10:00:00Z info: src/a.py: loaded',
+  'src/a.py:3: note: it was said above',
+  'test_calc.py:5: in test_add',
+  '/usr/lib/python3/site.py:3: error: not ours',
+  'node_modules/x/a.ts:3:5: error: not ours',
+  'src/a.ts:0:1: error: no such line',
+  'src/a.ts:99999999999:1: error: no such line',
+  '::error file=/etc/passwd,line=3::x',
+  '::error file=a.ts,line=x::y',
+  '::set-output name=a::b',
+  '  1) adds',
+  'Traceback (most recent call last):',
+])('nothing is found in %j', line => {
+  expect(found([line, '', 'ValueError: x'])).toEqual([]);
+});
+
 it('a folder that the command ran in stands before its paths', () => {
   const lines = ['src/a.ts(1,1): error TS1: x', '../b.ts(2,1): error TS1: y'];
   expect(places(lines, { directory: 'packages/app' })).toEqual([
@@ -152,6 +178,9 @@ it.each([
   ['a stack', `at ${'(/a:1:1'.repeat(60)}`],
   ['a panic', `thread '${"' panicked at '".repeat(30)}`],
   ['columns', `  1:1  error  ${'x  '.repeat(150)}`],
+  ['numbers', `1) ${'1) '.repeat(160)}`],
+  ['commands', `::error ${'a=b:'.repeat(120)}`],
+  ['dots', 'a.b'.repeat(160)],
   ['tests', `not ok 1 - ${'✖ '.repeat(240)}`],
 ])('reads hostile output quickly: %s', (_name, line) => {
   const lines = Array.from({ length: 2_000 }, () => line);

@@ -1,12 +1,15 @@
 /** The places in the code that the output of a failed command names, by the formats of common tools. */
 import type { CodeProblem } from '../../core/code-problem.ts';
 import { cargo } from './cargo.ts';
+import { diagnostics } from './diagnostics.ts';
 import { eslint } from './eslint.ts';
+import { failedTests } from './failed-tests.ts';
 import { go } from './go.ts';
 import type { IsOurs, LineReader, NamedPlace } from './line-reader.ts';
 import { nodeTestSpec, nodeTestTap } from './node-test.ts';
 import { pathInside } from './path-inside.ts';
 import { pytest } from './pytest.ts';
+import { traceback } from './traceback.ts';
 import { typescript } from './typescript.ts';
 import { vitest } from './vitest.ts';
 
@@ -19,6 +22,9 @@ const FORMATS: readonly ((isOurs: IsOurs) => LineReader)[] = [
   pytest,
   go,
   cargo,
+  failedTests,
+  traceback,
+  diagnostics,
 ];
 
 /** GitHub takes 50 annotations at once. */
