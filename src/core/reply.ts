@@ -22,7 +22,7 @@ export const ApprovalRequest = z.strictObject({
   holdsForHours: z.number(),
   /** An agent asks it in the middle of its run, which stands still until then. */
   inRun: z.boolean(),
-  /** Nobody but the requester can push here. It is looked up when the request is posted. */
+  /** Those whom the work is done for leave too few here who may approve it. It is looked up when the request is posted. */
   nobodyElse: z.boolean().optional(),
   /** Where the console shows it, where that has an address. It is made when the request is posted. */
   page: z.string().optional(),

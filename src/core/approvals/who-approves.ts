@@ -17,14 +17,30 @@ const KNOWN = new Set([...ANYONE, ...MAINTAINER, MAINTAINERS]);
 const NUMBERS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 const number = (count: number): string => NUMBERS[count] ?? String(count);
 
-export function whoApproves(asked: { approvers: readonly string[]; quorum: number }): string {
-  const others = asked.approvers.filter(name => !KNOWN.has(name));
-  const maintainers = asked.approvers.includes(MAINTAINERS)
+type Asked = { approvers: readonly string[]; quorum: number };
+
+/** Whether these are too few to approve it, whoever they are. */
+export function areTooFew(asked: Asked, people: readonly { maintains: boolean }[]): boolean {
+  const { count, maintainers } = howMany(asked);
+  return people.length < count || people.filter(({ maintains }) => maintains).length < maintainers;
+}
+
+/** How many people it takes, and how many of them maintain the repository. */
+function howMany({ approvers, quorum }: Asked): {
+  count: number;
+  maintainers: number;
+} {
+  const maintainers = approvers.includes(MAINTAINERS)
     ? 2
-    : asked.approvers.length === 0 || asked.approvers.some(name => MAINTAINER.includes(name))
+    : approvers.length === 0 || approvers.some(name => MAINTAINER.includes(name))
       ? 1
       : 0;
-  const count = Math.max(1, asked.quorum, maintainers);
+  return { count: Math.max(1, quorum, maintainers), maintainers };
+}
+
+export function whoApproves(asked: Asked): string {
+  const others = asked.approvers.filter(name => !KNOWN.has(name));
+  const { count, maintainers } = howMany(asked);
   // Whoever approves has write access: beside other names that says nothing.
   if (others.length > 0 && maintainers === 0)
     return count === 1

@@ -65,6 +65,9 @@ export type IssueFacts = {
   comments: Remark[];
 };
 
+/** `complete`: there are no more of them. */
+export type Writers = { people: (Person & { maintains: boolean })[]; complete: boolean };
+
 /** What somebody said in a conversation. An agent reads it. */
 export type Remark = {
   by: { id: number; login: string; role: Role } | null;
@@ -144,8 +147,8 @@ export type GitHubFacts = BacklogFacts &
     renew(repository: Repository, topics?: readonly Topic[]): Promise<void>;
     /** The account's role, by id; `none` on 404 or 403. Never `author_association`. */
     role(repository: Repository, account: { id: number; login: string }): Promise<Role>;
-    /** People who can push, the first hundred of them. */
-    writers(repository: Repository): Promise<Person[]>;
+    /** People who can push. */
+    writers(repository: Repository): Promise<Writers>;
     issue(repository: Repository, number: number): Promise<IssueFacts>;
     pull(repository: Repository, number: number): Promise<PullFacts>;
     /** What a pull request changes, the first three thousand files. */

@@ -12,7 +12,7 @@ import { asksMarker } from './markers.ts';
 const FILES = 20;
 
 const ALONE =
-  '**Nobody can approve this yet**: only those who asked for the work have write access here. Give somebody else write access, or have your operator add `solo` (`policies/solo/solo.cedar`), with which a maintainer approves what was done for them.';
+  '**Nobody can approve this yet**: those who asked for the work may not, and too few others have that access here. Give it to somebody else, or have your operator add `solo` (`policies/solo/solo.cedar`), with which a maintainer approves what was done for them.';
 
 type SettledRequest = Extract<Reply, { code: 'approval_settled' }>;
 
