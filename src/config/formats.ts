@@ -19,8 +19,12 @@ export const url = (...protocols: string[]) =>
 
 /** What `pg` takes for three of them too, after a warning of many lines. */
 const SSL_MODES: Readonly<Record<string, string>> = {
-  ...{ prefer: 'verify-full', require: 'verify-full', 'verify-ca': 'verify-full' },
-  ...{ 'verify-full': 'verify-full', 'no-verify': 'no-verify', disable: 'disable' },
+  prefer: 'verify-full',
+  require: 'verify-full',
+  'verify-ca': 'verify-full',
+  'verify-full': 'verify-full',
+  'no-verify': 'no-verify',
+  disable: 'disable',
 };
 
 /** PostgreSQL's, where a misspelt `sslmode` would count for another one in silence. */

@@ -15,13 +15,13 @@ const TESTS = ['ts', 'tsx', 'mts', 'js', 'mjs', 'jsx'].flatMap(ending => [
 ]);
 
 /** A command, or an object that may have one, and tasks that come before it. */
-const Task = z.union([
+const DenoTask = z.union([
   z.string().transform(command => ({ command, dependencies: undefined })),
   z.looseObject({ command: z.string().optional(), dependencies: z.array(z.string()).optional() }),
 ]);
 
 function works(task: unknown): boolean {
-  const { command = '', dependencies = [] } = Task.safeParse(task).data ?? {};
+  const { command = '', dependencies = [] } = DenoTask.safeParse(task).data ?? {};
   return !isPlaceholder(command) || dependencies.length > 0;
 }
 

@@ -154,8 +154,13 @@ export async function detectProject(
 }
 
 const NOTHING: Detection = {
-  ...{ commands: [], ecosystems: [], unused: [], unusedLints: [] },
-  ...{ otherTools: [], scripts: [], test: null },
+  commands: [],
+  ecosystems: [],
+  unused: [],
+  unusedLints: [],
+  otherTools: [],
+  scripts: [],
+  test: null,
 };
 
 const MOST_NAMED = 5;

@@ -4,7 +4,7 @@ import { nameMatches } from '../core/file-name.ts';
 import { isAside } from './known-files.ts';
 import { isPlaceholder } from './placeholder.ts';
 import type { DetectedCommand, DetectedLanguage, Project } from './project.ts';
-import { isMember, Workspaces } from './workspace-members.ts';
+import { isMember, MemberPatterns } from './workspace-members.ts';
 
 const Manifest = z.looseObject({
   packageManager: z.string().optional().catch(undefined),
@@ -183,7 +183,7 @@ export function testScripts(project: Project): string[] {
 /** The manifests of the members of a workspace that have tests. */
 function testedMembers(project: Project, manifest: Manifest): string[] {
   if (!manifest.workspaces && !project.has('pnpm-workspace.yaml')) return [];
-  const patterns = Workspaces.safeParse(manifest.workspaces).data ?? [];
+  const patterns = MemberPatterns.safeParse(manifest.workspaces).data ?? [];
   return project.below.filter(
     path =>
       path.endsWith('/package.json') &&

@@ -4,7 +4,7 @@ import { nameMatches } from '../core/file-name.ts';
 
 const Patterns = z.array(z.string());
 /** Yarn 1 takes them as an object too. */
-export const Workspaces = z.union([
+export const MemberPatterns = z.union([
   Patterns,
   z.looseObject({ packages: Patterns }).transform(({ packages }) => packages),
 ]);
