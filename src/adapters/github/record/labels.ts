@@ -35,9 +35,14 @@ export async function labels(origin: EventOrigin, readPart: ReadPart): Promise<M
 
 /** GitHub's schema has a text or an object with a name; what is neither is no label of ours. */
 const namesOf = (present: readonly unknown[] | null | undefined): string[] =>
-  (present ?? []).map(label => LabelName.safeParse(label).data ?? '').filter(name => OURS.test(name));
+  (present ?? [])
+    .map(label => LabelName.safeParse(label).data ?? '')
+    .filter(name => OURS.test(name));
 
-const LabelName = z.union([z.string(), z.looseObject({ name: z.string() }).transform(one => one.name)]);
+const LabelName = z.union([
+  z.string(),
+  z.looseObject({ name: z.string() }).transform(one => one.name),
+]);
 
 async function labelled(
   origin: EventOrigin,
