@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENDPOINTS } from '../../src/control/endpoints.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
 import type { DeploymentRole } from '../../src/core/access/roles.ts';
+import { NO_USAGE } from '../../src/core/agent-event.ts';
+import { NO_AMOUNT } from '../../src/core/budget.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { createToken } from '../../src/engine/access/tokens.ts';
 import { loadTask } from '../../src/engine/queries.ts';
@@ -136,7 +138,10 @@ const params: Record<string, string> = {
 let asToken = '';
 
 beforeAll(async () => {
-  place = await openPlace(async ({ headers }) => VIEWERS[headers.cookie ?? '']?.() ?? null);
+  place = await openPlace(async ({ headers }) => {
+    const name = headers.cookie ?? '';
+    return (VIEWERS[name] ?? OTHERS[name])?.() ?? null;
+  });
   const { services } = place;
   [repository = 0] = await services.taskPages.repositoriesNamed([SEEN]);
   params.repository = String(repository);
@@ -151,6 +156,21 @@ beforeAll(async () => {
   params.name = 'patch.diff';
   const digest = await services.artifacts.put('diff --git a/a b/a\n', 'record');
   await services.artifacts.link({ task: params.task, run: params.run }, 'patch.diff', digest);
+  for (const id of await services.taskPages.repositories()) everything.set(id, 'read');
+  // One call of a model in the repository that is seen, and one in another.
+  for (const task of [params.task, place.tasks.get('failed') ?? '']) {
+    const call = await services.ledger.reserve({
+      by: { task, run: params.run },
+      scopes: [{ kind: 'task', key: `task:${task}`, caps: {} }],
+      model: { provider: 'openai', name: task === params.task ? 'large' : 'acme/failed' },
+      prices: 'settings',
+      fixed: { ...NO_AMOUNT, calls: 1 },
+      each: NO_AMOUNT,
+      want: 1,
+    });
+    if (!call.ok) throw new Error('the call was refused');
+    await services.ledger.settle(call, { calls: 1, usage: NO_USAGE, nanoUsd: null, ms: 0 });
+  }
   asToken = await tokenFor(place, { repositories: [{ name: SEEN, alias: null }] });
 });
 afterAll(() => place.close());
@@ -165,7 +185,18 @@ const person = (
   roles: new Map(held.map(name => [name, where === 'all' ? 'all' : new Set([repository])])),
 });
 
-/** By the cookie that they send. Whose access was taken away sees nothing: see `sign-in.test.ts`. */
+/** Whether the access of one person was taken away. How GitHub tells it is in `sign-in.test.ts`. */
+let isTakenAway = false;
+/** Every repository that was recorded. */
+const everything = new Map<number, 'read'>();
+
+/** They ask for what only they may see, beside those of whom each endpoint is asked. */
+const OTHERS: Readonly<Record<string, () => Viewer>> = {
+  everybody: () => ({ ...person(null), repositories: everything }),
+  'loses it': () => person(isTakenAway ? null : 'read'),
+};
+
+/** By the cookie that they send. */
 const VIEWERS: Readonly<Record<string, () => Viewer>> = {
   stranger: () => person(null),
   'taken away': () => person(null, []),
@@ -234,6 +265,113 @@ it('nothing that is read appends an event, whoever reads it', async () => {
       await ask(method, path, viewer, row);
   }
   expect(await heads()).toEqual(before);
+});
+
+/** Asked by a person of everything, or of the one repository; with what else a browser may send. */
+async function get(path: string, viewer: string, headers: Record<string, string> = {}) {
+  const at = `${place.url}/api/v1${path}`;
+  const answer = await fetch(at, { headers: { cookie: viewer, ...headers } });
+  const etag = answer.headers.get('etag') ?? '';
+  return { status: answer.status, text: await answer.text(), etag };
+}
+
+const nothingHidden = (text: string) => {
+  for (const hidden of HIDDEN) {
+    expect(text).not.toContain(hidden);
+    expect(text).not.toContain(idOf(hidden));
+  }
+};
+const idOf = (name: string): string => {
+  const [history = ''] = Object.entries(RECORDED).find(([, one]) => one === name) ?? [];
+  return place.tasks.get(history) ?? '';
+};
+
+describe('whoever sees one repository learns nothing of the others', () => {
+  const paths = () => [
+    ...['repository', 'role', 'agent', 'model', 'person', 'task', 'day'].flatMap(group => [
+      `/spends?group=${group}&from=2020-01-01`,
+      `/spends.csv?group=${group}&from=2020-01-01`,
+    ]),
+    '/agents?days=400&by=repository',
+    '/budgets',
+    '/repositories',
+    ...['mine', 'waiting', 'aside', 'decided'].map(list => `/approvals?list=${list}`),
+    ...HIDDEN.flatMap(name => [
+      `/tasks?repository=${name}`,
+      `/spends?from=2020-01-01&repository=${name}`,
+    ]),
+    ...['requester=mona', 'origin=issue', 'command=fix', 'issue=1', 'pull=1', 'open=false'].map(
+      by => `/tasks?${by}`,
+    ),
+  ];
+
+  it('by sums, facets, downloads and search', async () => {
+    for (const path of paths()) nothingHidden((await get(path, 'reader')).text);
+    const { tasks } = JSON.parse((await get('/tasks', 'everybody')).text);
+    expect(tasks.length).toBeGreaterThan(HIDDEN.length);
+    for (const { title, repository: of } of tasks) {
+      const search = `/tasks?text=${encodeURIComponent(title.slice(0, 60))}`;
+      expect((await get(search, 'everybody')).text).toContain(of);
+      nothingHidden((await get(search, 'reader')).text);
+    }
+  });
+
+  it('by the sums of who may see more: each counts what its reader sees', async () => {
+    const total = async (viewer: string) =>
+      JSON.parse((await get('/spends?from=2020-01-01', viewer)).text).total;
+    expect(await total('everybody')).toMatchObject({ calls: 2 });
+    expect(await total('reader')).toMatchObject({ calls: 1 });
+    expect(await total('stranger')).toMatchObject({ calls: 0, tasks: 0, unpriced: [] });
+  });
+
+  it('by what another person had: their versions, cursors and places in a stream', async () => {
+    const [hidden = ''] = HIDDEN;
+    const task = `/tasks/${idOf(hidden)}`;
+    for (const path of [task, `${task}/decisions`, `${task}/events`, '/tasks', ...paths()]) {
+      const { etag } = await get(path, 'everybody');
+      const theirs = await get(path, 'reader', etag ? { 'if-none-match': etag } : {});
+      if (path.startsWith(`${task}`)) expect(theirs.status, path).toBe(404);
+      nothingHidden(theirs.text);
+      // The same version is only where both see the same.
+      if (theirs.status === 304) expect((await get(path, 'reader')).etag).toBe(etag);
+    }
+    for (const sort of ['created', 'updated', 'waiting'])
+      for (let cursor = ''; ; ) {
+        const page = await get(`/tasks?sort=${sort}&limit=1${cursor}`, 'everybody');
+        const { next } = JSON.parse(page.text);
+        if (next === null) break;
+        cursor = `&cursor=${next}`;
+        nothingHidden((await get(`/tasks?sort=${sort}${cursor}`, 'reader')).text);
+      }
+    const log = await get(`${task}/runs/author-1-1/log/stream`, 'reader', {
+      'last-event-id': '0.1',
+    });
+    expect(log.status).toBe(404);
+  });
+
+  it('after their access was taken away in mid-session', async () => {
+    const task = `/tasks/${params.task}`;
+    const of = [task, `${task}/events`, `${task}/decisions`, `${task}/runs/${params.run}/log`];
+    const before = await Promise.all([...of, '/tasks'].map(path => get(path, 'loses it')));
+    expect(before.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    const { next } = JSON.parse((await get('/tasks?limit=1', 'everybody')).text);
+    isTakenAway = true;
+    try {
+      for (const [at, path] of of.entries()) {
+        const known = before[at]?.etag;
+        const after = await get(path, 'loses it', known ? { 'if-none-match': known } : {});
+        expect([path, after.status]).toEqual([path, 404]);
+        expect(after.text).not.toContain(SEEN);
+      }
+      for (const path of [`/tasks?cursor=${next}`, '/tasks', ...paths()])
+        expect((await get(path, 'loses it')).text).not.toContain(SEEN);
+      const version = before.at(-1)?.etag ?? '';
+      const list = await get('/tasks', 'loses it', { 'if-none-match': version });
+      expect([list.status, JSON.parse(list.text).tasks]).toEqual([200, []]);
+    } finally {
+      isTakenAway = false;
+    }
+  });
 });
 
 describe.each(Object.entries(ROWS))('%s', (name, row) => {

@@ -4,7 +4,7 @@ import { chainAsItStands } from '../../engine/routing/chains.ts';
 import { recordsOf } from '../../engine/routing/records.ts';
 import { ShownPrice } from '../budgets/shown-account.ts';
 import { endpoint, found } from '../endpoint.ts';
-import { repositoriesOf } from '../viewer.ts';
+import { hasRole, repositoriesOf } from '../viewer.ts';
 
 const DAY_MS = 86_400_000;
 const MOST_RECORDS = 500;
@@ -71,10 +71,11 @@ export const listAgents = endpoint(
   },
   async ({ viewer, query }, services) => {
     const { profiles, clock } = services;
+    const whole = hasRole(viewer, 'operator', null);
     const roles: z.input<typeof AgentRole>[] = [];
     for (const profile of profiles.values()) {
       const { name, description, trust, tools, readOnly, order } = profile;
-      const chain = await chainAsItStands(services, profile);
+      const chain = await chainAsItStands(services, profile, whole);
       const runsOn = profile['runs-on'];
       roles.push({ name, description, trust, tools, readOnly, runsOn, order, chain });
     }

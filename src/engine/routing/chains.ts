@@ -23,8 +23,15 @@ type Needs = Pick<Dependencies, 'adapters' | 'settings' | 'clock' | 'runRecords'
 /** No repository has this id: the records of all of them count. */
 const ANYWHERE = 0;
 
-/** In the order in which they are tried; those that can't work come last. */
-export async function chainAsItStands(deps: Needs, profile: Profile): Promise<ChainLink[]> {
+/** In place of how often an agent succeeded, which counts repositories that not everybody may see. */
+const BY_RECORD = 'By its record in all repositories.';
+
+/** In the order in which they are tried; those that can't work come last. `whole`: whoever asks sees all repositories. */
+export async function chainAsItStands(
+  deps: Needs,
+  profile: Profile,
+  whole: boolean,
+): Promise<ChainLink[]> {
   const { candidates, skipped } = candidatesOf(deps, profile);
   const ranked = await rankedByRecord(deps, profile, ANYWHERE, candidates);
   const labels = profile['runs-on'];
@@ -42,7 +49,8 @@ export async function chainAsItStands(deps: Needs, profile: Profile): Promise<Ch
       continue;
     }
     const state = next ? 'next' : resting === null ? 'ready' : 'resting';
-    links.push({ ...link, version: probe.version, state, reason: resting ?? because ?? '' });
+    const place = because === null ? '' : whole ? because : BY_RECORD;
+    links.push({ ...link, version: probe.version, state, reason: resting ?? place });
     next = false;
   }
   const unable = ({ state }: ChainLink) => state === 'unable';

@@ -10,6 +10,7 @@ import { waitingStep } from '../../../src/core/task/step.ts';
 import type { ModelService } from '../../../src/engine/dependencies.ts';
 import type { AgentAdapter, AgentProbe } from '../../../src/engine/ports/agent.ts';
 import type { WorkerReport } from '../../../src/engine/ports/workers.ts';
+import { chainAsItStands } from '../../../src/engine/routing/chains.ts';
 import { chooseAgent } from '../../../src/engine/routing/choose-agent.ts';
 import { created } from '../../core/task/given.ts';
 
@@ -288,5 +289,18 @@ describe('of a role that asks for labels', () => {
     expect(await chooseAgent(deps, author(CHAIN, 'fixed', 'gpu'), runs())).toBe(
       'No agent can work as author: codex: No worker with the labels has it. Install it there with `gatehouse agents install codex`. claude: No worker with the labels has it. Install it there with `gatehouse agents install claude`.',
     );
+  });
+});
+
+it('a chain as it stands tells the figures of all repositories to those who see all of them', async () => {
+  const deps = machine([adapter('codex'), adapter('claude')], BOTH);
+  ofRole = Array.from({ length: 40 }, () => record('claude', { outcome: 'success', class: null }));
+  const first = async (whole: boolean) =>
+    (await chainAsItStands(deps, author(CHAIN, 'success'), whole))[0];
+  expect((await first(true))?.reason).toMatch(/^By its record in all repositories: .*40/);
+  expect(await first(false)).toMatchObject({
+    adapter: 'claude',
+    state: 'next',
+    reason: 'By its record in all repositories.',
   });
 });
