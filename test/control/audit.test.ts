@@ -1,8 +1,10 @@
 /** The proof over the API: what was edited is named, a replay says what `gatehouse replay` says, an export is whole. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Anchor } from '../../src/core/checkpoint/anchor.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { verifyStream } from '../../src/engine/chain.ts';
+import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { runProgram } from '../cli/run-program.ts';
 import { readLines } from '../histories/history.ts';
@@ -94,6 +96,41 @@ it('the whole log is for auditors of the whole deployment alone', async () => {
     if (what === 'verify') expect(last).toMatchObject({ kind: 'end', ok: true, bad: 0 });
     else expect(last.kind).toBe('end');
   }
+});
+
+it('anchors on GitHub are compared on request: those that name the task and bear our signature', async () => {
+  const { anchors, github } = place.services;
+  const ends = (seq: number, hash: string, task = walk) => [{ stream: `task/${task}`, seq, hash }];
+  const digest = (digit: string) => `sha256:${digit.repeat(64)}` as const;
+  const anchor = (of: ReturnType<typeof ends>) =>
+    anchors.sign({ v: 1, checkpoint: 1, hash: digest('0'), at: '2026-11-28T10:00:00Z', ends: of });
+  const events = await place.services.events(taskStream(walk));
+  const same = anchor(ends(2, events[1]?.hash ?? ''));
+  const other = anchor(ends(2, digest('9')));
+  const compared = async (...found: Anchor[]) => {
+    github.record.anchors = async function* () {
+      yield* found;
+    };
+    return (await ask(`${at}/verify?anchors=github`, token)).json;
+  };
+  expect(await compared()).toMatchObject({ ok: true, anchors: 0 });
+  const elsewhere = anchor(ends(2, digest('9'), place.tasks.get('failed')));
+  const forged = { ...other, at: '2026-11-29T10:00:00Z' };
+  expect(await compared(same, elsewhere, forged)).toMatchObject({ ok: true, anchors: 1 });
+  expect(await compared(same, other)).toMatchObject({
+    ok: false,
+    seq: 2,
+    anchors: 2,
+    problem: expect.stringContaining('by the anchor of checkpoint 1'),
+  });
+  github.record.anchors = () => {
+    throw new GitHubFailure('server', 'It is away.', 503);
+  };
+  expect(await ask(`${at}/verify?anchors=github`, token)).toMatchObject({
+    status: 503,
+    json: { code: 'github_unavailable' },
+  });
+  expect((await ask(`${at}/verify?anchors=elsewhere`, token)).status).toBe(422);
 });
 
 it('an event that was edited in the database is named, by whoever may see its task and by the whole', async () => {

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openApi } from '../../src/compose/api.ts';
-import type { ControlServices } from '../../src/control/control-services.ts';
+import type { AskDoctor, ControlServices } from '../../src/control/control-services.ts';
 import { createLiveStreams } from '../../src/control/live/live-streams.ts';
 import type { SessionViewer } from '../../src/control/who-asks.ts';
 import type { PolicyDecision } from '../../src/core/decision.ts';
@@ -34,7 +34,10 @@ export type Place = {
   close(): Promise<void>;
 };
 
-export async function openPlace(session: SessionViewer = async () => null): Promise<Place> {
+export async function openPlace(
+  session: SessionViewer = async () => null,
+  doctor: AskDoctor | null = null,
+): Promise<Place> {
   const opened = await openServices();
   // What seeded tasks would do next is nobody's.
   const live = createLiveStreams(opened.hints);
@@ -48,11 +51,8 @@ export async function openPlace(session: SessionViewer = async () => null): Prom
     }
   }
   const config = { hooks: { perToken: 0, perAddress: 0, proxies: 0 } };
-  const api = openApi(config, services, {
-    session,
-    seenBy: null,
-    publicUrl: () => 'https://gatehouse.example',
-  });
+  const people = { session, seenBy: null, publicUrl: () => 'https://gatehouse.example' };
+  const api = openApi(config, services, people, doctor);
   const server = createServer((request, response) => void api(request, response));
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   return {

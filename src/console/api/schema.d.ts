@@ -1392,7 +1392,7 @@ export interface components {
             /** @description The first event that is wrong. */
             seq: number | null;
             problem: string | null;
-            /** @description How many of GitHub it was compared with; null: not asked for. */
+            /** @description How many of GitHub name it and were compared; null: not asked for. */
             anchors: number | null;
         };
         Replayed: {

@@ -35,8 +35,17 @@ function Chain({ task }: { task: string }) {
               <p>
                 <strong>Yes.</strong> Each of the {events} events has the hash that the next one
                 names, and agrees with the kept head, the ledger and the checkpoints
-                {compared !== null && `, and with ${compared} anchors on GitHub`}.
+                {compared !== null &&
+                  compared > 0 &&
+                  `, and with ${compared === 1 ? 'the anchor' : `the ${compared} anchors`} on GitHub that ${compared === 1 ? 'names' : 'name'} this task`}
+                .
               </p>
+              {compared === 0 && (
+                <p>
+                  No anchor on GitHub names this task yet. Anchors are written every so often to the
+                  check runs of open pull requests.
+                </p>
+              )}
               <p className={css.hash}>
                 <code>{head}</code>
               </p>

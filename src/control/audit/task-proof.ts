@@ -1,6 +1,6 @@
 /** The proof of one task: its chain, its replay, and its record as a file. */
 import { z } from 'zod';
-import { taskStream } from '../../core/stream.ts';
+import { streamName, taskStream } from '../../core/stream.ts';
 import { liveAuditSource } from '../../engine/audit-source.ts';
 import { endsOfAnchors } from '../../engine/checkpoint/compare.ts';
 import { exportLines } from '../../engine/export.ts';
@@ -47,7 +47,7 @@ export const verifyTask = endpoint(
         anchors: z
           .int()
           .nullable()
-          .describe('How many of GitHub it was compared with; null: not asked for.'),
+          .describe('How many of GitHub name it and were compared; null: not asked for.'),
       })
       .meta({ id: 'Verdict' }),
   },
@@ -59,18 +59,20 @@ export const verifyTask = endpoint(
     const anchors = query.anchors === undefined ? null : await anchorsOn(services);
     if (anchors === 'unavailable') return refused(NO_GITHUB);
     const record = liveAuditSource({ log, artifacts });
-    const recorded = endsOfAnchors(anchors ?? []);
+    const name = streamName(stream);
+    const naming = anchors?.filter(({ ends }) => ends.some(end => end.stream === name)) ?? null;
+    const recorded = endsOfAnchors(naming ?? []);
     const verdict = await inTurn('audit', () =>
       verifyWhole(record, stream, beside(services), recorded),
     );
     return found({
       ok: verdict.ok,
-      stream: `task/${row.id}`,
+      stream: name,
       events: verdict.ok ? verdict.events : null,
       head: verdict.ok ? verdict.head : null,
       seq: verdict.ok ? null : verdict.seq,
       problem: verdict.ok ? null : verdict.problem,
-      anchors: anchors?.length ?? null,
+      anchors: naming?.length ?? null,
     });
   },
 );
