@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AskDoctor } from '../../src/control/control-services.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
 import type { DeploymentRole } from '../../src/core/access/roles.ts';
 import { NO_USAGE } from '../../src/core/agent-event.ts';
@@ -16,10 +17,15 @@ const viewers = new Map<string, Viewer>();
 const session = async (request: Pick<IncomingMessage, 'headers'>) =>
   viewers.get(request.headers.cookie ?? '') ?? null;
 
+/** What the doctor finds. */
+let found: () => Awaited<ReturnType<AskDoctor>> = () => {
+  throw new Error('the doctor is not asked here');
+};
+
 let place: Place;
 const TITLE = '=HYPERLINK("http://evil.example")';
 beforeAll(async () => {
-  place = await openPlace(session);
+  place = await openPlace(session, async () => found());
   const { services } = place;
   const goal = { title: TITLE, body: '' };
   await beginTask(services.log, 'spender', [created({ repository: REPOSITORY, goal })]);
@@ -133,6 +139,29 @@ describe('spends', () => {
       'A run that reaches a cap waits, and someone with write access may raise it, by the approval that is asked for in its task.',
     );
     expect((await as('owner', 'budgets')).json.today).toBeNull();
+  });
+
+  it('every raise that waits is told, however much else waits before it', async () => {
+    const sql = new pg.Client({ connectionString: place.services.url });
+    await sql.connect();
+    await sql.query(
+      `INSERT INTO approvals (task, approval, repository_id, waiting, status, gate, action, resource,
+         reason, approvers, quorum, by, aside, own, answered, requested_at, changed_at)
+       SELECT 'spender', 'made-' || n, $1, true, 'requested', 'merge',
+         CASE WHEN n > 600 THEN 'budget.raise' ELSE 'pr.merge' END, 'cap ' || n,
+         '', '{}', 1, '{}', '{}', '{}', '{}', now(), now() + n * interval '1 second'
+       FROM generate_series(1, 1200) AS n`,
+      [REPOSITORY.id],
+    );
+    try {
+      const { waiting } = (await as('owner', 'budgets')).json;
+      expect(waiting).toHaveLength(600);
+      expect(waiting[0]).toMatchObject({ task: 'spender', resource: 'cap 601' });
+      expect((await as('stranger', 'budgets')).json.waiting).toEqual([]);
+    } finally {
+      await sql.query(`DELETE FROM approvals WHERE approval LIKE 'made-%'`);
+      await sql.end();
+    }
   });
 });
 
@@ -295,8 +324,30 @@ describe('the whole deployment', () => {
     const told = await as('operator', 'diagnostics');
     expect(told.json.deliveries).toMatchObject({ fromLog: 1, failed: 1 });
     expect(told.json.failedDeliveries).toMatchObject([{ guid: 'lost-1', note: 'GitHub said no.' }]);
-    expect((await as('operator', 'doctor')).json.code).toBe('no_doctor');
   });
+});
+
+it('the doctor’s findings come with what mends them, and one that fails is a fault of ours', async () => {
+  const mend = 'Set GITHUB_WEBHOOK_SECRET.';
+  found = () => ({
+    at: new Date('2026-11-28T10:00:00.000Z'),
+    checks: [{ name: 'webhook', ok: false, detail: 'There is no secret.', remediation: mend }],
+    agents: { ok: true, mode: 'simulated', agents: [], roles: [] },
+  });
+  expect(await as('operator', 'doctor')).toMatchObject({
+    status: 200,
+    json: {
+      at: '2026-11-28T10:00:00.000Z',
+      checks: [{ name: 'webhook', ok: false, remediation: mend }],
+      mode: 'simulated',
+    },
+  });
+  expect((await as('owner', 'doctor')).status).toBe(403);
+  found = () => {
+    throw new Error('/home/somebody/secret.pem is not readable');
+  };
+  const failed = await as('operator', 'doctor');
+  expect([failed.status, failed.text]).toEqual([500, expect.not.stringContaining('secret.pem')]);
 });
 
 it('a backlog that may not be seen is not there', async () => {

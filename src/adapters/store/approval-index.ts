@@ -8,14 +8,15 @@ import type {
 } from '../../engine/ports/approval-index.ts';
 
 /** Of one repository's requests in the index's order, so that no list is sorted as a whole. */
-const CONDITIONS: Readonly<Record<InboxList, string>> = {
+const CONDITIONS: Readonly<Record<InboxList | 'raises', string>> = {
   waiting: 'waiting AND $2::bigint IS NOT NULL',
   mine: 'waiting AND NOT $2::bigint = ANY (aside) AND NOT $2::bigint = ANY (own) AND NOT $2::bigint = ANY (answered)',
   aside: 'waiting AND $2::bigint = ANY (aside)',
+  raises: "waiting AND action = 'budget.raise' AND $2::bigint IS NOT NULL",
   decided: 'NOT waiting AND $2::bigint IS NOT NULL',
 };
 
-function listText(list: InboxList): string {
+function listText(list: InboxList | 'raises'): string {
   const [order, beyond] = list === 'decided' ? ['DESC', '<'] : ['ASC', '>'];
   const ordered = ['changed_at', 'task', 'approval'].map(name => `${name} ${order}`).join(', ');
   return `
@@ -55,7 +56,7 @@ export function createApprovalIndex(pool: pg.Pool): ApprovalIndex {
     async list({ list, person, readable, answerable, after, limit }) {
       const answers = new Set(answerable);
       const repositories = list === 'mine' ? readable.filter(id => answers.has(id)) : readable;
-      if (list !== 'waiting' && list !== 'decided' && person === null) return [];
+      if ((list === 'mine' || list === 'aside') && person === null) return [];
       const place = [after?.changedAt ?? null, after?.task ?? '', after?.approval ?? ''];
       const { rows } = await pool.query<ListedRow>({
         name: `inbox ${list}`,

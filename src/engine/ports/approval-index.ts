@@ -46,7 +46,8 @@ export type InboxList = (typeof INBOX_LISTS)[number];
 type InboxPlace = Pick<ApprovalRow, 'changedAt' | 'task' | 'approval'>;
 
 type InboxQuery = {
-  list: InboxList;
+  /** `raises`: what waits to raise a cap. */
+  list: InboxList | 'raises';
   /** Whose inbox it is, by the id; null: nobody's, and nothing is theirs. */
   person: number | null;
   /** Ids of the repositories that may be seen, and of those where the person may answer. */

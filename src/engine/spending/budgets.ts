@@ -6,6 +6,7 @@ import { decide } from '../../policy/decide.ts';
 import { factsFromShorthand } from '../../policy/facts-shorthand.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { InboxRow } from '../ports/approval-index.ts';
 import { type ScopeStanding, standingOf, standingToday } from './standing.ts';
 
 type BudgetState = {
@@ -30,7 +31,7 @@ type Needs = Pick<
 
 /** Others have spent less, or nothing. */
 const MOST_REPOSITORIES = 50;
-const MOST_WAITING = 500;
+const RAISES_PER_PAGE = 500;
 
 /** `whole`: the budget of the day is told, which says what other repositories spend. */
 export async function budgetsFor(
@@ -49,14 +50,7 @@ export async function budgetsFor(
     const standing = await standingOf(deps, Number(key));
     if (standing) standings.push(standing);
   }
-  const waiting = await approvals.list({
-    list: 'waiting',
-    person: null,
-    readable: [...repositories],
-    answerable: [],
-    after: null,
-    limit: MOST_WAITING,
-  });
+  const waiting = await raisesIn(approvals, repositories);
   return {
     today: whole ? await standingToday(deps) : null,
     repositories: standings,
@@ -68,17 +62,36 @@ export async function budgetsFor(
       return { scope, of: SCOPE_WORDS[scope], caps: capped };
     }),
     raise: whoRaises(policies),
-    waiting: waiting
-      .filter(({ action }) => action === 'budget.raise')
-      .map(({ task, approval, repository, title, resource, requestedAt }) => ({
-        task,
-        approval,
-        repository,
-        title,
-        resource,
-        requestedAt,
-      })),
+    waiting: waiting.map(({ task, approval, repository, title, resource, requestedAt }) => ({
+      task,
+      approval,
+      repository,
+      title,
+      resource,
+      requestedAt,
+    })),
   };
+}
+
+/** All of them, page by page: each is a run that waits. */
+async function raisesIn(
+  approvals: Needs['approvals'],
+  repositories: readonly number[],
+): Promise<InboxRow[]> {
+  const found: InboxRow[] = [];
+  for (let after: InboxRow | null = null; ; ) {
+    const page: InboxRow[] = await approvals.list({
+      list: 'raises',
+      person: null,
+      readable: [...repositories],
+      answerable: [],
+      after,
+      limit: RAISES_PER_PAGE,
+    });
+    found.push(...page);
+    after = page.at(-1) ?? null;
+    if (page.length < RAISES_PER_PAGE) return found;
+  }
 }
 
 /** As the deployment's policies have it where nothing was approved yet. */
