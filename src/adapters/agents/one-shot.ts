@@ -7,7 +7,7 @@ import type { AgentEvent } from '../../core/agent-event.ts';
 import { firstPart } from '../../core/first-part.ts';
 import type { AgentReader } from '../../engine/ports/agent.ts';
 import type { SandboxEnd } from '../../engine/ports/sandbox.ts';
-import { describeEnd, finish } from './finish.ts';
+import { describeEnd, finish, unfinished } from './finish.ts';
 import { parseJsonLine } from './json-line.ts';
 import { structuredOf, summaryOf } from './structured.ts';
 
@@ -77,14 +77,7 @@ export function createOneShotReader({ who, read, readStderr, failure }: OneShotF
     },
 
     end(end) {
-      const events: AgentEvent[] = [...open].map(callId => ({
-        type: 'tool.finished',
-        callId,
-        ok: false,
-        exitCode: null,
-        output: '',
-        error: 'the process ended before the tool did',
-      }));
+      const events: AgentEvent[] = [...open].map(callId => unfinished(callId));
       const ok = told.done && told.fault === null;
       const structured = ok ? structuredOf(told.answer) : undefined;
       const summary = told.fault ?? summaryOf(told.answer, structured);

@@ -1,5 +1,5 @@
 /** What this person may do about a request: approve, deny with a reason, not now; or why they may not. */
-import { Button, Dialog, FormControl, Textarea } from '@primer/react';
+import { Button, Dialog } from '@primer/react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { FromApi } from '../api/client.ts';
@@ -9,6 +9,7 @@ import { useShortcuts } from '../shell/keys.ts';
 import css from './approvals.module.css';
 import { Exactly } from './exactly.tsx';
 import { useAct } from './queries.ts';
+import { WhyNot } from './why-not.tsx';
 
 type OpenDialog = 'approve' | 'deny' | null;
 
@@ -111,16 +112,7 @@ function Confirm(props: {
         (<code>{request.capsuleId}</code>).
       </p>
       {asked === 'deny' && (
-        <FormControl>
-          <FormControl.Label>Why not?</FormControl.Label>
-          <Textarea
-            block
-            rows={3}
-            value={reason}
-            onChange={event => setReason(event.target.value)}
-          />
-          <FormControl.Caption>It is shown where the task reports.</FormControl.Caption>
-        </FormControl>
+        <WhyNot value={reason} onChange={setReason} shown="It is shown where the task reports." />
       )}
     </Dialog>
   );

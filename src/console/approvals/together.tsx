@@ -1,11 +1,12 @@
 /** Requests that are alike are answered together: each by its own digest, and only those that are chosen. */
-import { Button, Checkbox, Dialog, FormControl, Textarea } from '@primer/react';
+import { Button, Checkbox, Dialog, FormControl } from '@primer/react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import css from './approvals.module.css';
 import { Exactly } from './exactly.tsx';
+import { WhyNot } from './why-not.tsx';
 
 type InboxRequest = FromApi<'InboxItem'>;
 type Says = 'approve' | 'deny';
@@ -110,16 +111,7 @@ function Chosen(props: {
         </FormControl>
       ))}
       {asked.says === 'deny' && (
-        <FormControl>
-          <FormControl.Label>Why not?</FormControl.Label>
-          <Textarea
-            block
-            rows={3}
-            value={reason}
-            onChange={event => setReason(event.target.value)}
-          />
-          <FormControl.Caption>It is shown where each task reports.</FormControl.Caption>
-        </FormControl>
+        <WhyNot value={reason} onChange={setReason} shown="It is shown where each task reports." />
       )}
     </Dialog>
   );

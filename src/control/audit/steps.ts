@@ -1,9 +1,7 @@
 /** Stepping through a task: the state after one event, and a decision taken again with today's policies. */
 import { z } from 'zod';
-import { Outcome, PolicyDecision } from '../../core/decision.ts';
-import { taskStream } from '../../core/stream.ts';
+import { Outcome } from '../../core/decision.ts';
 import { viewOf } from '../../core/task/view.ts';
-import { liveAuditSource } from '../../engine/audit-source.ts';
 import { recordedFacts } from '../../engine/policies/recorded.ts';
 import { policiesToday } from '../../engine/policies/today.ts';
 import { loadTask } from '../../engine/queries.ts';
@@ -14,6 +12,7 @@ import { endpoint, found, refused, versioned } from '../endpoint.ts';
 import { notFound } from '../faults.ts';
 import { ExplainedDecision } from '../tasks/decisions.ts';
 import { ShownEvent } from '../tasks/events.ts';
+import { seenDecision } from '../tasks/seen-decision.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
 import { shownTask, Task } from '../tasks/shown-task.ts';
 import { inTurn } from './task-proof.ts';
@@ -74,23 +73,19 @@ export const decideAgain = endpoint(
       .meta({ id: 'DecidedAgain' }),
   },
   async ({ viewer, params }, services) => {
-    const row = await seenTask(services, viewer, params.task);
-    if (row === null) return NO_TASK;
-    const { seq } = params;
-    const [event] = await services.eventPages.page(taskStream(row.id), { after: seq - 1 }, 1);
-    if (event?.seq !== seq || event.type !== 'policy.decided') return refused(notFound('decision'));
-    const { log, artifacts } = services;
-    const decision = PolicyDecision.parse(event.data.decision);
-    const recorded = { seq, at: event.at, decision };
-    const facts = await recordedFacts(liveAuditSource({ log, artifacts }), recorded);
-    const { state } = await loadTask(log, row.id);
+    const seen = await seenDecision(services, viewer, params);
+    if (!seen.ok) return seen;
+    const { task, recorded, audit } = seen;
+    const { seq, at, decision } = recorded;
+    const facts = await recordedFacts(audit, recorded);
+    const { state } = await loadTask(services.log, task);
     const explanation = explain(await policiesToday(services, state), facts);
     const now = explanation.decision.outcome;
     return found({
       was: decision.outcome,
       now,
       flips: now !== decision.outcome,
-      explanation: { task: row.id, seq, at: event.at, ...explanation },
+      explanation: { task, seq, at, ...explanation },
     });
   },
 );

@@ -1,13 +1,11 @@
 /** What policy decided about a task, and why: the same as `gatehouse policy explain --json`. */
 import { z } from 'zod';
 import { Gate, Outcome, PolicyDecision, type Result } from '../../core/decision.ts';
-import { taskStream } from '../../core/stream.ts';
-import { liveAuditSource } from '../../engine/audit-source.ts';
 import { recordedFacts, recordedSet } from '../../engine/policies/recorded.ts';
 import { loadTask } from '../../engine/queries.ts';
 import { explain } from '../../policy/explain.ts';
-import { endpoint, refused, versioned } from '../endpoint.ts';
-import { notFound } from '../faults.ts';
+import { endpoint, versioned } from '../endpoint.ts';
+import { seenDecision } from './seen-decision.ts';
 import { NO_TASK, seenTask, TaskParams } from './seen-task.ts';
 
 const ResultTree: z.ZodType<Result> = z
@@ -97,20 +95,15 @@ export const explainDecision = endpoint(
     ok: ExplainedDecision,
   },
   async ({ viewer, params }, services) => {
-    const row = await seenTask(services, viewer, params.task);
-    if (row === null) return NO_TASK;
-    const { seq } = params;
-    const [event] = await services.eventPages.page(taskStream(row.id), { after: seq - 1 }, 1);
-    if (event?.seq !== seq || event.type !== 'policy.decided') return refused(notFound('decision'));
-    const { log, artifacts } = services;
-    return versioned(`explained ${event.hash}`, async () => {
-      const recorded = { seq, at: event.at, decision: PolicyDecision.parse(event.data.decision) };
-      const audit = liveAuditSource({ log, artifacts });
+    const found = await seenDecision(services, viewer, params);
+    if (!found.ok) return found;
+    const { task, hash, recorded, audit } = found;
+    return versioned(`explained ${hash}`, async () => {
       const [facts, set] = await Promise.all([
         recordedFacts(audit, recorded),
         recordedSet(audit, recorded),
       ]);
-      return { task: row.id, seq, at: event.at, ...explain(set, facts) };
+      return { task, seq: recorded.seq, at: recorded.at, ...explain(set, facts) };
     });
   },
 );

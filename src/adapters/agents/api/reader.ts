@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AgentEvent } from '../../../core/agent-event.ts';
 import { firstPart } from '../../../core/first-part.ts';
 import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
-import { describeEnd, finish } from '../finish.ts';
+import { describeEnd, finish, unfinished } from '../finish.ts';
 import { parseJsonLine } from '../json-line.ts';
 import { structuredOf, summaryOf } from '../structured.ts';
 import { type PolicyAnswer, Printed } from './protocol.ts';
@@ -90,14 +90,7 @@ export function createApiReader(request: AgentRequest, channel: AgentChannel): A
     },
 
     end(end) {
-      const events: AgentEvent[] = [...open].map(callId => ({
-        type: 'tool.finished',
-        callId,
-        ok: false,
-        exitCode: null,
-        output: '',
-        error: 'It was ended before the tool was done.',
-      }));
+      const events: AgentEvent[] = [...open].map(callId => unfinished(callId));
       if (answer === null && fault === null && end.by === 'exit')
         events.push(...fail(lastStderr || `${WHO} ${describeEnd(end)} before it was done`));
       const ok = answer !== null && fault === null;
