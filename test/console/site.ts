@@ -1,10 +1,13 @@
 /** What all pages are tested on: the recorded histories behind the API, the console, and one Chromium. */
+import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { openAccess } from '../../src/compose/access.ts';
 import { openApi } from '../../src/compose/api.ts';
 import { bind } from '../../src/compose/bind.ts';
+import { secret } from '../../src/config/secret.ts';
 import { createConsoleFiles } from '../../src/control/console.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
 import { NO_USAGE } from '../../src/core/agent-event.ts';
@@ -43,6 +46,21 @@ export const WAITING = '42-1-waits';
 export const WORKING = '42-2-works';
 export const RUN = 'author-1-1';
 
+const KEY = generateKeyPairSync('ed25519').privateKey;
+/** Sign-in with GitHub is not set up here: a link of the shell signs in. */
+const ACCESS = {
+  github: {
+    appId: 1,
+    privateKey: secret(KEY.export({ type: 'pkcs8', format: 'pem' }).toString()),
+    webhookSecret: secret('a webhook secret'),
+    host: null,
+    protocol: 'https' as const,
+    client: null,
+  },
+  hooks: { perToken: 0, perAddress: 0, proxies: 0 },
+  roles: [],
+};
+
 export type Site = Awaited<ReturnType<typeof openSite>>;
 
 export async function openSite(browser: Browser) {
@@ -51,12 +69,12 @@ export async function openSite(browser: Browser) {
   const viewers = new Map<string, Viewer>();
   for (const [login, person] of Object.entries(PEOPLE))
     viewers.set(login, await viewerOf(place, login, person));
-  const session = async ({ headers }: Pick<IncomingMessage, 'headers'>) => {
-    const [, login = ''] = /(?:^|; )person=(\w+)/.exec(headers.cookie ?? '') ?? [];
-    return viewers.get(login) ?? null;
+  const access = openAccess(ACCESS, place.services, () => origin);
+  const session = async (request: Pick<IncomingMessage, 'headers'>) => {
+    const [, login = ''] = /(?:^|; )person=(\w+)/.exec(request.headers.cookie ?? '') ?? [];
+    return viewers.get(login) ?? access.session(request);
   };
-  const hooks = { perToken: 0, perAddress: 0, proxies: 0 };
-  const api = openApi({ hooks }, place.services, {
+  const api = openApi(ACCESS, place.services, {
     session,
     seenBy: null,
     publicUrl: () => null,
@@ -77,11 +95,12 @@ export async function openSite(browser: Browser) {
     const instead = request.url?.startsWith('/api/') ? (before.answers?.(request) ?? null) : null;
     if (instead === 0) return void request.socket.destroy();
     if (instead !== null) return void response.writeHead(instead).end();
+    if (await access.authPages(request, response)) return;
     if (await api(request, response)) return;
     if (await consoleFiles(request, response)) return;
     response.writeHead(404).end();
   });
-  const origin = `http://127.0.0.1:${await bind(server, { host: '127.0.0.1', port: 0 })}`;
+  const origin: string = `http://127.0.0.1:${await bind(server, { host: '127.0.0.1', port: 0 })}`;
   const open: Watched[] = [];
   const contexts = new Map<PersonName | null, Promise<BrowserContext>>();
   const contextOf = async (person: PersonName | null) => {
@@ -126,6 +145,7 @@ export async function openSite(browser: Browser) {
     async close(): Promise<void> {
       server.closeAllConnections();
       server.close();
+      access.close();
       await place.close();
     },
   };

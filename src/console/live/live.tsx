@@ -7,7 +7,7 @@ import css from './live.module.css';
 /** Lists change with every task, so they are reloaded at most once in this time. */
 const LISTS_MS = 1_000;
 /** A browser whose connection was refused does not reconnect by itself. */
-const AGAIN_MS = 5_000;
+const AGAIN_MS = 2_000;
 /** A stream that ends is usually open again within a second; only longer losses are shown. */
 const LOST_MS = 3_000;
 /** How often a page polls without a connection. */

@@ -1,6 +1,7 @@
 /** Proof: the task of a pull request, its verdict and replay, and stepping through its events. */
 import pg from 'pg';
 import { it } from 'vitest';
+import type { Anchor } from '../../../src/core/checkpoint/anchor.ts';
 import { expectAccessible } from '../browser.ts';
 import type { Site } from '../site.ts';
 
@@ -39,11 +40,43 @@ export function auditCases(site: () => Site): void {
     const chain = page.getByRole('region', { name: 'Its events are what was written' });
     await chain.getByText('Yes.').waitFor();
     await chain.getByRole('button', { name: /^Compare with the check runs/ }).click();
-    await chain.getByText(/and with \d+ anchors on GitHub/).waitFor();
+    await chain.getByText('No anchor on GitHub names this task yet.').waitFor();
     await edit(site().place.services.url, canceled, 3);
     await page.reload();
     await chain.getByRole('alert').getByText('event 3').waitFor();
     await expectAccessible(page);
+  });
+
+  it('names the event at which an anchor on GitHub disagrees with the log', async () => {
+    const failed = site().place.tasks.get('failed') ?? '';
+    const { record } = site().place.services.github;
+    const kept = record.anchors;
+    record.anchors = async function* () {
+      yield anchorOf(site(), failed);
+    };
+    try {
+      const page = await site().visit(`/console/tasks/${failed}/proof`, 'mona');
+      const chain = page.getByRole('region', { name: 'Its events are what was written' });
+      await chain.getByText('Yes.').waitFor();
+      await chain.getByRole('button', { name: /^Compare with the check runs/ }).click();
+      const fault = chain.getByRole('alert');
+      await fault
+        .getByText(/an event from 1 to 4 is not what was written, by the anchor of checkpoint 1/)
+        .waitFor();
+    } finally {
+      record.anchors = kept;
+    }
+  });
+}
+
+/** Signed with our key, as a check run on GitHub has it: where this task stood, by another hash than the log's. */
+function anchorOf({ place: { services } }: Site, task: string): Anchor {
+  return services.anchors.sign({
+    v: 1,
+    checkpoint: 1,
+    hash: `sha256:${'0'.repeat(64)}`,
+    at: '2026-11-28T10:00:00.000Z',
+    ends: [{ stream: `task/${task}`, seq: 4, hash: `sha256:${'9'.repeat(64)}` }],
   });
 }
 

@@ -1,7 +1,8 @@
 /** Signing in, and what the settings say of whoever is signed in. */
 import { expect, it } from 'vitest';
+import { consoleLines } from '../../demo/console-link.ts';
 import { expectAccessible, PHONE } from '../browser.ts';
-import { PREFIX, type Site } from '../site.ts';
+import { PREFIX, type Site, WAITING } from '../site.ts';
 
 export function settingsCases(site: () => Site): void {
   it('whoever is not signed in is led to GitHub, and back to the page that they wanted', async () => {
@@ -22,6 +23,25 @@ export function settingsCases(site: () => Site): void {
     const href = await page.getByRole('link', { name: 'Sign in with GitHub' }).getAttribute('href');
     expect(new URL(href ?? '').searchParams.get('to')).toBe('/console/tasks');
     await expectAccessible(page);
+  });
+
+  it('the link that the demo prints signs in once, and says so the second time', async () => {
+    const { origin, place } = site();
+    const [line = ''] = await consoleLines({
+      gatehouse: { parts: place.services },
+      listensAt: origin,
+    });
+    const [link = ''] = /http\S+/.exec(line) ?? [];
+    const page = await site().visit(link.slice(origin.length), null);
+    await page.getByRole('heading', { name: 'Home' }).waitFor();
+    await page.getByRole('link', { name: /^demo\b.*your settings$/ }).click();
+    await page.getByText('of the whole deployment').first().waitFor();
+    // An operator of the shell sees every task, those of no repository of theirs among them.
+    await page.goto(`${origin}/console/tasks/${WAITING}`);
+    await page.getByRole('heading', { name: 'A span is empty' }).waitFor();
+    await page.goto(link);
+    await page.getByRole('alert').getByText(/link/).waitFor();
+    await page.context().clearCookies();
   });
 
   it('an operator makes a token, sees its text once, and ends it', async () => {
