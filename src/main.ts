@@ -1,4 +1,5 @@
 /** `gatehouse <command>`: the settings are read from the environment here and nowhere else. */
+import { problemInWords } from './cli/problem.ts';
 import { createProgram } from './cli/program.ts';
 import { createServices } from './compose.ts';
 
@@ -11,6 +12,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 createProgram(createServices(process.env))
   .parseAsync()
   .catch((error: unknown) => {
-    process.stderr.write(`gatehouse: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write(`gatehouse: ${problemInWords(error)}\n`);
     process.exitCode = 1;
   });

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { problemInWords } from '../../src/cli/problem.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { createServices } from '../../src/compose.ts';
 import { person } from '../demo/environment.ts';
@@ -80,7 +81,7 @@ export async function runHere(args: string[], env: Settings): Promise<Ended> {
     },
   });
   await program.parseAsync(args, { from: 'user' }).catch((error: Error) => {
-    ended.stderr += `gatehouse: ${error.message}\n`;
+    ended.stderr += `gatehouse: ${problemInWords(error)}\n`;
     ended.code = 1;
   });
   return ended;

@@ -5,6 +5,7 @@ import { lstat, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PostgresBinaries, spawnPostgres, spawnProblem } from './postgres-binaries.ts';
+import { lastWords } from './server-words.ts';
 
 export type Cluster = { data: string; log: string; socket: string; url: string };
 
@@ -45,7 +46,7 @@ async function initializeData(
   if (code !== 0) {
     await rm(part, { recursive: true, force: true });
     throw new Error(
-      `PostgreSQL could not create its data folder ${data} (${code}):\n${output.trim()}`,
+      `PostgreSQL could not create its data folder ${data} (${code}): ${lastWords(output)}`,
     );
   }
   await rename(part, data).catch(async error => {

@@ -15,6 +15,7 @@ import {
   spawnPostgres,
   spawnProblem,
 } from './postgres-binaries.ts';
+import { lastWords } from './server-words.ts';
 
 type EmbeddedPostgres = {
   /** The connection URL for pg, Prisma and BullMQ. */
@@ -117,7 +118,7 @@ async function connectOrStart(
     }
     // Of two servers that start at the same time one ends; only if that repeats is it a failure.
     if (problem !== '' || starts === MAX_STARTS)
-      throw new Error(`PostgreSQL did not start: ${problem || (await logTail(cluster))}`);
+      throw new Error(`PostgreSQL did not start: ${problem || lastWords(await logTail(cluster))}`);
     await removeStalePidFile(cluster.data);
     starts += 1;
     child = await startServer(cluster, binaries, error => {
