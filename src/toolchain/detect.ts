@@ -1,4 +1,5 @@
 /** How a repository is installed and tested, as its own files say: what was found, and why. */
+import { parse as parseToml } from 'smol-toml';
 import { commandText } from '../core/command-line.ts';
 import type { Ecosystem } from '../core/ecosystem.ts';
 import { baseName, nameMatches } from '../core/file-name.ts';
@@ -31,6 +32,8 @@ export type Detection = {
   scripts: string[];
   /** A file with tests; `null` where there is none. */
   test: string | null;
+  /** Manifests that can't be read, and of which nothing is used. */
+  broken: string[];
 };
 
 /** Where several languages have tests, the first of these is tested. */
@@ -60,8 +63,24 @@ export function detectIn(directory: string, files: RepositoryFiles): Detection {
     unusedLints: lint ? unused.map(each => ({ lint: each, instead: lint })) : [],
     otherTools: otherToolsIn(project),
     scripts: testScripts(project),
+    broken: brokenManifests(project),
     test: project.below.find(path => nameMatches(path, TESTS)) ?? null,
   };
+}
+
+function brokenManifests(project: Project): string[] {
+  const reads = (parse: (text: string) => unknown) => (name: string) => {
+    try {
+      if (project.has(name)) parse(project.text(name));
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  return [
+    ...['package.json', 'composer.json'].filter(reads(JSON.parse)),
+    ...['pyproject.toml', 'Cargo.toml'].filter(reads(parseToml)),
+  ];
 }
 
 /** The outermost files of other tools, and a Makefile, which may test by a target that is not known here. */
@@ -161,6 +180,7 @@ const NOTHING: Detection = {
   otherTools: [],
   scripts: [],
   test: null,
+  broken: [],
 };
 
 const MOST_NAMED = 5;
@@ -170,7 +190,7 @@ const some = (names: string[]): string => names.slice(0, MOST_NAMED).join(', ');
 export function notesOn(
   named: string | undefined,
   { directory, candidates }: Choice,
-  { commands, unused, unusedLints, otherTools, scripts, test }: Detection,
+  { commands, unused, unusedLints, otherTools, scripts, test, broken }: Detection,
 ): string[] {
   if (directory === null && candidates.length > 1)
     return [
@@ -178,6 +198,7 @@ export function notesOn(
     ];
   const tested = hasTest(commands);
   return [
+    ...broken.map(name => `${name} has a fault in its syntax, so nothing in it is used.`),
     ...(directory === '' && candidates.length > 0
       ? [
           `No test was found in the root. Other folders have a manifest (${some(candidates)}): "directory" in the configuration can name one of them.`,

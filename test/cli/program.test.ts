@@ -105,7 +105,7 @@ describe('as processes', () => {
     ['option', '`gatehouse status --help` shows how it is used.'],
     ['many', "error: too many arguments for 'status'. Expected 1 argument but got 2: a, b."],
     ['port', 'A port is a whole number from 0 to 65535.'],
-    ['file', 'gatehouse: /nowhere/audit.jsonl: ENOENT'],
+    ['file', 'gatehouse: /nowhere/audit.jsonl: there is no file or folder'],
     ['stream', 'gatehouse: "nonsense" is no stream: they are called like task/'],
     ['raw', 'gatehouse: --raw prints what a run left when it ended: leave --follow out'],
     ['folder', "error: option '--to <dir>' argument missing"],

@@ -654,6 +654,10 @@ describe('the commands of a repository', () => {
       ['No commands are known for tox.ini: "commands" in the configuration can name them.'],
     ],
     [{ 'tox.ini': '[flake8]\n' }, []],
+    ...['package.json', 'composer.json', 'pyproject.toml'].map((name): [Files, string[]] => [
+      { [name]: '{\n[' },
+      [`${name} has a fault in its syntax, so nothing in it is used.`],
+    ]),
   ])('are never missing in silence: %j', (files, notes) => {
     expect(notesOn(undefined, chosen(files), detected(files))).toEqual(notes);
   });
