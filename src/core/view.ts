@@ -7,6 +7,7 @@ import type { Gate, ObservedDecision } from './decision.ts';
 import type { Toolchain } from './ecosystem.ts';
 import type { Noted } from './finding.ts';
 import type { Graph, Purpose, StepSpec } from './graph.ts';
+import type { TestsRan } from './handover/command-report.ts';
 import type { Origin, Requester } from './origin.ts';
 import type { ReworkOrigin } from './profile.ts';
 import type { Progress } from './progress.ts';
@@ -30,7 +31,7 @@ export type RunView = {
   /** Another run took its place: a further attempt, or, where it was canceled, one of a later round. */
   superseded: boolean;
   /** Whether tests ran in it, as far as its output said so. */
-  tests: 'some' | 'none' | null;
+  tests: TestsRan | null;
   /** One line for people: why it failed, what it did. Text from outside may be in it. */
   detail: string;
   queuedAt: string;

@@ -296,6 +296,34 @@ it.each<[string, string[]]>([
   expect(read(output, argv)).toBeNull();
 });
 
+it.each([
+  'Tests:       1 failed, 2 passed, 3 total',
+  ' Test Files  1 failed (1)\n      Tests  1 failed | 2 passed (3)',
+  '  3 passing (2ms)\n  1 failing\n\n  1) adds:\n     Error: 1 !== 2',
+  'ℹ tests 2\nℹ pass 1\nℹ fail 1\nℹ skipped 0',
+  '==== 1 failed, 2 passed in 0.12s ====',
+  unittest('2 tests', 'FAILED (failures=1)'),
+  '--- FAIL: TestAdds (0.00s)\nFAIL\nFAIL\tx/a\t0.004s\nok  \tx/b\t0.003s\nFAIL',
+  'test result: FAILED. 1 passed; 1 failed; 0 ignored\n\ntest result: ok. 2 passed; 0 failed',
+  '[ERROR] Tests run: 3, Failures: 1, Errors: 0, Skipped: 0\n[ERROR] There are test failures.\n[INFO] BUILD SUCCESS',
+  '> Task :test\n3 tests completed, 1 failed\nThere were failing tests. See the report at: x',
+  'Failed!  - Failed:     1, Passed:     4, Skipped:     0, Total:     5, Duration: 3 ms - a.dll',
+  '2 examples, 1 failure',
+  '5 runs, 9 assertions, 1 failures, 0 errors, 1 skips',
+  'Tests: 3, Assertions: 3, Failures: 1.',
+  'web:test:       Tests  1 failed | 2 passed (3)',
+  'Chrome Headless 120.0 (Linux): Executed 5 of 5 (1 FAILED) (0.1 secs / 0.05 secs)',
+])('tests failed, whatever its exit code says: %j', output => {
+  expect(read(output)).toBe('failed');
+});
+
+it.each([
+  'Tests:       1 failed, 2 passed, 3 total\n\n> jest --onlyFailures\n\nTests:       1 passed, 1 total',
+  '1 passed, 1 xfailed, 2 warnings in 0.02s',
+  unittest('2 tests', 'OK (expected failures=1)'),
+  '100% tests passed, 0 tests failed out of 5',
+])('none of the tests failed in the end: %j', output => expect(read(output)).toBe('some'));
+
 it('says nothing of what it does not know', () => {
   for (const output of [
     '',

@@ -1,6 +1,7 @@
 /** A run as the API shows it. */
 import { z } from 'zod';
 import { Usage } from '../../core/agent-event.ts';
+import { TestsRan } from '../../core/handover/command-report.ts';
 import { RunSpend } from '../../core/spend.ts';
 import { RunPurpose } from '../../core/task/run.ts';
 import type { RunView } from '../../core/view.ts';
@@ -25,7 +26,7 @@ export const RunSummary = z
     purpose: RunPurpose,
     state: z.enum(['queued', 'running', 'waiting_approval', 'success', 'failure', 'canceled']),
     superseded: z.boolean().describe('Another run took its place.'),
-    tests: z.enum(['some', 'none']).nullable(),
+    tests: TestsRan.nullable(),
     detail: z.string().describe('Why it failed, or what it did.'),
     queuedAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),

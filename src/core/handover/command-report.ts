@@ -4,13 +4,17 @@ import { CodeProblem } from '../code-problem.ts';
 
 const LISTED_PROBLEMS = 50;
 
+/** What an output says of tests: some ran and none failed, some failed, or none ran. */
+export const TestsRan = z.enum(['some', 'failed', 'none']);
+export type TestsRan = z.infer<typeof TestsRan>;
+
 export const CommandReport = z.strictObject({
   command: z.string(),
   exitCode: z.number().int().nullable(),
   /** Whether it did what its step is for: a test that reproduces a fault has to be red. */
   ok: z.boolean(),
-  /** Whether tests ran, as far as its output says so; null: it says nothing of them. */
-  tests: z.enum(['some', 'none']).nullable(),
+  /** Null: its output says nothing of tests. `failed` though it ended with 0: nobody passes on their exit code. */
+  tests: TestsRan.nullable(),
   /** The places in the code that its output names, the first of them. */
   problems: z.array(CodeProblem).max(LISTED_PROBLEMS),
 });

@@ -1,4 +1,5 @@
 /** Which of the repository's own commands have proved a change: what did not run on it proves nothing. */
+import { TestsRan } from '../handover/command-report.ts';
 import type { Proof } from '../proof.ts';
 import { purposeOf, type Run, type TaskState } from './state.ts';
 
@@ -35,13 +36,13 @@ function proofIn(state: TaskState, runs: Run[]): Proof[] {
   const test = green('test');
   return [
     ...(state.reproduced ? (['reproduced'] as const) : []),
-    ...(test && testsIn(test) !== 'none' ? (['tests'] as const) : []),
+    ...(test && [null, 'some'].includes(testsIn(test)) ? (['tests'] as const) : []),
     ...(green('lint') ? (['lint'] as const) : []),
   ];
 }
 
 /** Whether tests ran in it, as far as its output said so. */
-export const testsIn = ({ produced }: Run): 'some' | 'none' | null => {
+export const testsIn = ({ produced }: Run): TestsRan | null => {
   const { tests } = produced?.handover?.schema === 'command.v1' ? produced.handover.fields : {};
-  return tests === 'some' || tests === 'none' ? tests : null;
+  return TestsRan.safeParse(tests).data ?? null;
 };

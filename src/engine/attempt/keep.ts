@@ -124,6 +124,13 @@ export function usageOf({ run }: RunContext, session: Session, executed: Execute
   return addUsage(run.usage, spent);
 }
 
+/** What is said of a test command that ended well. */
+const UNPROVED = {
+  some: '',
+  none: ' It ran no test.',
+  failed: ' Its output says that tests failed.',
+};
+
 /** Everything that a run which was worked to its end leaves, and what the log says of it. */
 export async function keepProduct(
   context: RunContext,
@@ -141,12 +148,15 @@ export async function keepProduct(
   const collected = keeps || (stops && keepsChanges(context)) ? await workspace.collect() : null;
   const patch = collected && (await keepPatch(deps, owner, collected));
   const prepared = prepareKey && !judged.failure ? await workspace.keepPrepared(prepareKey) : null;
-  const tests = isCommand(context)
+  const ran = isCommand(context)
     ? testsRan(plainLines(executed.lastLines), context.chosen.argv)
     : null;
+  // Of a command that failed, its exit code says that already.
+  const tests = ran === 'failed' && judged.failure ? 'some' : ran;
   const isTest = run.executor.kind === 'command' && run.executor.command === 'test';
   const said = firstPart(finished.summary.trim(), 2_000) || end.by;
-  const summary = isTest && tests === 'none' && !judged.failure ? `${said} It ran no test.` : said;
+  const unproved = isTest && !judged.failure && tests !== null ? UNPROVED[tests] : '';
+  const summary = `${said}${unproved}`;
   const failed =
     isCommand(context) && judged.failure ? await failedOutput(context, executed.lastLines) : null;
   const document = documentOf(context, {

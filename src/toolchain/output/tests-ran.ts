@@ -2,6 +2,7 @@
  * Whether a command ran any test, by what the usual runners print: many end with exit code 0 where they
  * found none, which proves nothing. Where none of them speaks, the scripts that ran are judged by their lines.
  */
+import type { TestsRan } from '../../core/handover/command-report.ts';
 import { linesOfScripts } from './script-lines.ts';
 import { testsOfArgv, testsOfLine } from './tests-nothing.ts';
 
@@ -114,6 +115,13 @@ const GRADLE_TASK =
   /^> Task :(?:[\w.-]{1,100}:){0,10}(?!clean|compile|process|prepare|assemble|generate|bundle|package|lint)\w{0,100}[tT]est(?: ([A-Z-]{1,20}))?$/;
 const NOT_RUN = new Set(['NO-SOURCE', 'SKIPPED']);
 
+/** A summary that counts a test that failed. */
+const FAILED =
+  /\b[1-9]\d{0,8} (?:tests? )?(?:failed|failing|fail|failures?)\b|\b(?:failures|errors|failed|fail):? {1,9}[1-9]|^\[ FAIL [1-9]|^--- FAIL: /i;
+/** Of many packages each is told for itself, in any order. */
+const FAILED_SOMEWHERE =
+  /^FAIL\t\S|^FAILED \(|^test result: FAILED\b|^(?:\[ERROR\] )?There (?:were failing tests|are test failures)\b|^> There were failing tests\b/;
+
 /** What runners of many packages put before what each of them prints: `web:test: `, `[web] `, `web-1  | `. */
 const OF_PACKAGE =
   /^(?:\[[\w@./ -]{1,100}\]:?|[@\w./-]{1,100}(?::[\w:-]{1,100}| [\w:.-]{1,60})?:|[\w.-]{1,60} {1,20}\|) {1,8}(?=\S)/;
@@ -124,24 +132,27 @@ const MOST_LINES = 20_000;
 const LONGEST_LINE = 500;
 
 /** `null` where neither the output nor the command says anything of it. @foreign */
-export const testsRan = (
-  lines: readonly string[],
-  argv: readonly string[],
-): 'some' | 'none' | null => countedIn(lines) ?? (runsNone(lines, argv) ? 'none' : null);
+export const testsRan = (lines: readonly string[], argv: readonly string[]): TestsRan | null =>
+  countedIn(lines) ?? (runsNone(lines, argv) ? 'none' : null);
 
-function countedIn(lines: readonly string[]): 'some' | 'none' | null {
+function countedIn(lines: readonly string[]): TestsRan | null {
   let ran = 0;
   let isTold = false;
+  let hasFailed = false;
   let characters = 0;
   for (let at = lines.length - 1; at >= Math.max(0, lines.length - MOST_LINES); at--) {
     const line = (lines[at] ?? '').slice(0, LONGEST_LINE).trim();
     characters += line.length;
     if (characters > MOST_CHARACTERS) break;
     const count = countIn(line) ?? countIn(line.replace(OF_PACKAGE, ''));
+    hasFailed ||= FAILED_SOMEWHERE.test(line);
     if (count === null) continue;
+    // What the last summary says counts: a script may have run what failed once more.
+    if (!isTold) hasFailed ||= FAILED.test(line);
     isTold = true;
     ran += count;
   }
+  if (hasFailed) return 'failed';
   return isTold ? (ran > 0 ? 'some' : 'none') : null;
 }
 

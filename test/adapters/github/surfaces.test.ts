@@ -559,6 +559,14 @@ describe('a pull request', () => {
     );
   });
 
+  it('says where tests failed though the command ended without a failure', () => {
+    const run = aRun({ agent: 'test', tests: 'failed', detail: 'Done.', step: 'test' });
+    const body = renderSection(aView({ runs: [run], proof: [] }));
+    expect(body).toMatch(
+      /\*\*Tests fail on this change\*\*: the test command ended without a failure/,
+    );
+  });
+
   it('says where somebody else pushed what no test ran on', () => {
     const pull = { number: 2, head: HEAD, draft: false };
     const body = renderSection(aView({ pull, proof: [] }));

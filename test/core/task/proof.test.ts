@@ -54,13 +54,14 @@ describe('the work', () => {
     expect(work(...commands)).toEqual(['reproduced', 'tests']);
   });
 
-  it('is proved by no command whose output says that it ran no test', () => {
-    const saying = (tests: 'some' | 'none' | null, schema = 'command.v1') => ({
+  it('is proved by no command whose output says that it ran no test, or that one failed', () => {
+    const saying = (tests: 'some' | 'failed' | 'none' | null, schema = 'command.v1') => ({
       handover: { schema, digest, fields: { ok: true, exitCode: 0, tests, problems: 0 } },
     });
     const tested = (over: ReturnType<typeof saying>) =>
       work(...HISTORY.authored, ...ran('lint-1-1', saying('none')), ...ran('test-1-1', over));
     expect(tested(saying('none'))).toEqual(['reproduced', 'lint']);
+    expect(tested(saying('failed'))).toEqual(['reproduced', 'lint']);
     for (const over of [saying('some'), saying(null), saying('none', 'other.v1')])
       expect(tested(over)).toEqual(['reproduced', 'tests', 'lint']);
   });

@@ -36,6 +36,8 @@ export function proof(view: TaskView): string {
 function unproved({ proof, exampleTest, pull, runs }: TaskView): string {
   if (proof.includes('tests')) return '';
   const last = runs.findLast(({ agent, state }) => agent === 'test' && state === 'success');
+  if (last?.tests === 'failed')
+    return '**Tests fail on this change**: the test command ended without a failure, but its output says that tests failed. Have it end with their exit code, such as without `|| true`, or name another one as `commands.test` in `.github/gatehouse.yml` on the default branch.';
   if (last?.tests === 'none')
     return '**No test ran on this change**: the test command ended without a failure, but by what it is and what it printed it ran no test. Name a command that runs the tests as `commands.test` in `.github/gatehouse.yml` on the default branch.';
   if (exampleTest !== null)
