@@ -8,6 +8,7 @@ import { createAcpReader } from '../acp/reader.ts';
 import { bindsOfServers, reachedServers } from '../mcp/servers.ts';
 import { printedVersion, probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
+import { compiledEnvironment, keepCompiled } from './compiled.ts';
 import { copilotCli } from './dialect.ts';
 
 /** The version whose output was measured; another version is refused before it costs anything. */
@@ -51,8 +52,12 @@ export function createCopilot(options: { binary: string; unpacked: string }): Ag
         who: 'Copilot',
         cli: { version: COPILOT_VERSION, oldest: COPILOT_VERSION },
         // Its first start unpacks its parts into the folder, whole or not at all.
-        read: () =>
-          printedVersion(binary, { env: { COPILOT_CACHE_HOME: unpacked, HOME: unpacked } }),
+        async read() {
+          const env = { COPILOT_CACHE_HOME: unpacked, HOME: unpacked };
+          const version = await printedVersion(binary, { env });
+          if (version === COPILOT_VERSION) await keepCompiled(binary, unpacked);
+          return version;
+        },
       }),
 
     launch: request => ({
@@ -111,6 +116,7 @@ function environmentOf(model: AgentRequest['model']): Record<string, string> {
   return {
     COPILOT_HOME: join(SANDBOX_HOME, '.copilot'),
     COPILOT_CACHE_HOME: UNPACKED,
+    ...compiledEnvironment(UNPACKED),
     // It connects to the provider alone: no sign-in, no telemetry, no updates, no tools of GitHub.
     COPILOT_OFFLINE: 'true',
     COPILOT_DISABLE_LOGIN_SHELL_ENV: '1',
