@@ -32,12 +32,15 @@ export const Usage = z.strictObject({
 export type Usage = z.infer<typeof Usage>;
 export const NO_USAGE: Usage = { input: 0, cached: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 
+/** A sum that no number holds exactly is the largest that one does: whoever tells of tokens may tell of any number. */
+const sum = (a: number, b: number): number => Math.min(a + b, Number.MAX_SAFE_INTEGER);
+
 export const addUsage = (a: Usage, b: Usage): Usage => ({
-  input: a.input + b.input,
-  cached: a.cached + b.cached,
-  cacheWrite: a.cacheWrite + b.cacheWrite,
-  output: a.output + b.output,
-  reasoning: a.reasoning + b.reasoning,
+  input: sum(a.input, b.input),
+  cached: sum(a.cached, b.cached),
+  cacheWrite: sum(a.cacheWrite, b.cacheWrite),
+  output: sum(a.output, b.output),
+  reasoning: sum(a.reasoning, b.reasoning),
 });
 
 const Scope = z.enum(['step', 'run', 'session']);

@@ -265,6 +265,15 @@ export function agentAdapterContract(of: {
       expect(JSON.stringify(events).length).toBeLessThan(10_000);
     });
 
+    test.each(of.recordings)(
+      '$name is well-formed where each line comes twice, and backwards',
+      async recording => {
+        const lines = recording.stdout.split('\n').filter(line => line !== '');
+        for (const other of [lines.flatMap(line => [line, line]), lines.toReversed()])
+          await run({ ...recording, stdout: other.join('\n'), end: ended(recording.end) });
+      },
+    );
+
     test.each(of.recordings)('$name is well-formed, whole and cut anywhere', async recording => {
       const lines = recording.stdout.split('\n');
       for (let length = 0; length <= lines.length; length++) {

@@ -132,7 +132,7 @@ function metadataOf(rawOutput: unknown): { exit: number | null; diff: string | n
       ? rawOutput.metadata
       : null;
   if (typeof metadata !== 'object' || metadata === null) return { exit: null, diff: null };
-  const exit = 'exit' in metadata && Number.isInteger(metadata.exit) ? Number(metadata.exit) : null;
+  const exit = z.int().safeParse('exit' in metadata ? metadata.exit : null).data ?? null;
   return { exit, diff: fieldOf(metadata, 'diff') };
 }
 

@@ -45,10 +45,12 @@ export function createApiReader(request: AgentRequest, channel: AgentChannel): A
         if (event.fatal) fault ??= firstPart(event.message, 2_000);
         return [{ ...event, message: firstPart(event.message, 2_000) }];
       case 'tool.started':
+        if (open.has(event.callId)) return [];
         open.add(event.callId);
         break;
       case 'tool.finished':
-        open.delete(event.callId);
+        // Of a call that was denied, the denial is the end.
+        if (!open.delete(event.callId)) return [];
         return [
           event.ok ? event : { ...event, error: firstPart(event.output, 500) || 'It failed.' },
         ];
@@ -63,6 +65,7 @@ export function createApiReader(request: AgentRequest, channel: AgentChannel): A
     if (!printed.success) return fail(`a line of no known shape: ${firstPart(line, 120)}`);
     switch (printed.data.type) {
       case 'session':
+        if (session !== null) return fail('the program began its session twice');
         session = printed.data.id;
         return [{ type: 'session.started', model: request.model?.name ?? null }];
       case 'ask':

@@ -15,6 +15,9 @@ import {
 import { createPermissions } from './permissions.ts';
 import { readResult } from './result.ts';
 
+/** No CLI waits longer; it bounds a number that may be any. */
+const LONGEST_RETRY_MS = 24 * 60 * 60_000;
+
 export function createClaudeReader(
   request: Pick<AgentRequest, 'tools' | 'servers'>,
   channel: AgentChannel,
@@ -43,7 +46,8 @@ export function createClaudeReader(
           retry_delay_ms: delay,
         } = line;
         const message = `The model does not answer (${status ?? name}): it is asked again.`;
-        const retry = delay === undefined ? {} : { retryInMs: Math.round(delay) };
+        const retry =
+          delay === undefined ? {} : { retryInMs: Math.round(Math.min(delay, LONGEST_RETRY_MS)) };
         const failure = classify('', name, status);
         return [{ type: 'error', ...failure, message, fatal: false, ...retry }];
       }

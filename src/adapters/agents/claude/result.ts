@@ -38,7 +38,10 @@ function spentBy({ model_usage_since_last_result: byModel }: ResultLine): AgentE
       reasoning: one.thinkingTokens,
     }),
   );
-  const usd = models.reduce((sum, { costUSD }) => sum + costUSD, 0);
+  const usd = Math.min(
+    models.reduce((sum, { costUSD }) => sum + costUSD, 0),
+    Number.MAX_VALUE,
+  );
   return [
     { type: 'usage', usage: usage.reduce(addUsage, NO_USAGE), scope: 'run' },
     ...(usd > 0

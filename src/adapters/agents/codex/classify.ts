@@ -63,7 +63,7 @@ export function classify(message: string): Failure {
 export function classOf({ message, additionalDetails, codexErrorInfo }: TurnError): Failure {
   const said = classify([message, additionalDetails ?? ''].join('\n'));
   const own = Kind.safeParse(codexErrorInfo).data;
-  const kind = own ? KINDS[own.kind] : undefined;
+  const kind = own && Object.hasOwn(KINDS, own.kind) ? KINDS[own.kind] : undefined;
   const httpStatus = own?.httpStatus ?? said.httpStatus;
   return {
     class: said.class === 'protocol' && kind ? kind : said.class,

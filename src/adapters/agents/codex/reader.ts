@@ -68,6 +68,8 @@ export function createCodexReader(
   const answered = (id: string | number, result: unknown): AgentEvent[] => {
     if (id === INITIALIZE) channel.write(openThread(request, model));
     if (id === THREAD) {
+      // A thread that is named again is the same one, whose turn has been started.
+      if (thread !== null) return [];
       thread = threadOf(result);
       if (thread === null) return over(fatal({ class: 'protocol' }, 'Codex names no thread'));
       channel.write(startTurn(request, thread));
@@ -132,8 +134,11 @@ export function createCodexReader(
   const started = (item: Item): AgentEvent[] => {
     const event = startedBy(item);
     if (!event) return [];
-    open.set(event.callId, item.type === 'fileChange' ? pathsOf(item) : []);
-    return [event];
+    const before = open.get(event.callId);
+    const paths = item.type === 'fileChange' ? pathsOf(item) : [];
+    // A start that is told again may add paths, and is none of another call.
+    open.set(event.callId, [...new Set([...(before ?? []), ...paths])]);
+    return before === undefined ? [event] : [];
   };
 
   const finished = (item: Item): AgentEvent[] => {

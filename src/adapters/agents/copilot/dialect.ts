@@ -17,7 +17,11 @@ const Told = z.object({
   }),
 });
 
-const TOOLS: Record<string, string> = { execute: 'bash', edit: 'edit', read: 'view' };
+const TOOLS = new Map([
+  ['execute', 'bash'],
+  ['edit', 'edit'],
+  ['read', 'view'],
+]);
 
 type ServersTool = { server: string; tool: string };
 
@@ -37,7 +41,7 @@ export function copilotCli(request: Pick<AgentRequest, 'servers'>): AcpCli {
       const called = kind === 'other' ? toolIn(title ?? '', request) : null;
       if (called !== null) calls.set(toolCallId, called);
       // The title of a call of its own tools says what the call is for, and not the tool.
-      return (called && title) || TOOLS[kind ?? ''] || kind || 'tool';
+      return (called && title) || TOOLS.get(kind ?? '') || kind || 'tool';
     },
     // The question about a call does not name the server, so it is remembered from the call's start.
     mcpOf: ({ toolCallId }) => calls.get(toolCallId) ?? null,
