@@ -6,7 +6,7 @@ import { redact } from '../core/redact.ts';
 import type { ModelService } from '../engine/dependencies.ts';
 import type { AgentCheck, AgentsChecked } from '../engine/ports/doctor.ts';
 import type { SecretPlace } from '../engine/ports/secrets.ts';
-import { callOnce } from '../gateway/call-once.ts';
+import { callOnce, type NoAnswer } from '../gateway/call-once.ts';
 import { AGENTS, type Agent } from './agent-table.ts';
 import { installedAgent, modelsOf } from './agents.ts';
 import { useNetwork } from './network.ts';
@@ -80,28 +80,36 @@ async function checkAgent(
   const [service] = services;
   if (!live || !service) return { ...base, state: probe && service ? 'ready' : 'unused' };
   const model = adapter.defaultModel(service.dialect);
-  const problem = model === null ? null : await whyNoAnswer(service, model, secrets);
-  if (problem === null)
+  const fault = model === null ? null : await whyNoAnswer(service, model, secrets);
+  if (fault === null)
     return { ...base, state: probe ? 'ready' : 'unused', call: model && `${model} answers` };
   return {
     ...base,
     state: 'broken',
     call: 'no answer',
-    problem: `${model} of ${service.provider} does not answer: ${problem}`,
-    remediation: `Correct ${service.secret ?? 'its model'}, or the provider's address.`,
+    problem: `${model} of ${service.provider} does not answer: ${fault.why}`,
+    remediation: remediationFor(fault, service),
   };
+}
+
+function remediationFor({ by }: NoAnswer, { secret, upstream }: ModelService): string {
+  if (by === 'credential' && secret !== null) return `Correct ${secret}.`;
+  if (by === 'connection')
+    return `See that this machine reaches ${new URL(upstream).origin}, or correct the provider's address.`;
+  return `See what the provider says; if it goes on, correct ${secret ?? 'its model'} or the provider's address.`;
 }
 
 async function whyNoAnswer(
   service: ModelService,
   model: string,
   secrets: ReadonlyMap<string, SecretPlace>,
-): Promise<string | null> {
+): Promise<NoAnswer | null> {
   try {
     const credential = service.secret && (await secrets.get(service.secret)?.read());
     return await callOnce(service, model, credential ?? null);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    // The credential could not be read.
+    return { by: 'credential', why: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -160,14 +160,26 @@ describe('a call', () => {
     });
   });
   it.each([
-    [401, 'large of openai does not answer: 401, it refuses the credential'],
-    [404, 'large of openai does not answer: 404 {"you sent":"…"}'],
-  ])('that is answered with %s says so, and never the credential', async (code, problem) => {
+    [
+      401,
+      'large of openai does not answer: 401, it refuses the credential',
+      /^Correct OPENAI_API_KEY\.$/,
+    ],
+    [404, 'large of openai does not answer: 404 {"you sent":"…"}', /^See what the provider says/],
+  ])('that is answered with %s says so, and never the credential', async (code, problem, mends) => {
     await install('first-1.2.0');
     status = code;
     const checked = await check(KEYED(), true);
     expect(checked.agents[0]).toMatchObject({ state: 'broken', call: 'no answer', problem });
+    expect(checked.agents[0]?.remediation).toMatch(mends);
     expect(JSON.stringify(checked)).not.toContain(KEY);
+  });
+  it('that reaches nobody says why, and does not blame the credential', async () => {
+    await install('first-1.2.0');
+    const [agent] = (await check({ ...KEYED(), OPENAI_BASE_URL: 'http://127.0.0.1:2' }, true))
+      .agents;
+    expect(agent?.problem).toContain('connect ECONNREFUSED 127.0.0.1:2');
+    expect(agent?.remediation).toContain('reaches http://127.0.0.1:2, or');
   });
 });
 
