@@ -77,6 +77,17 @@ export function ledgerContract(
           reserved: NO_AMOUNT,
           spent: { calls: 1, tokens: 15, nanoUsd: 130, ms: 0 },
         });
+      const [first, second] = scopes.map(({ key }) => key);
+      await ledger.settle(await granted(call(scopes.slice(1, 2))), spent(11, 4));
+      const keys = [first ?? '', second ?? '', 'repository:0:2020-01'];
+      expect((await ledger.standings(keys, 9)).map(({ key }) => key)).toEqual([second, first]);
+      expect(await ledger.standings(keys, 1)).toEqual([
+        {
+          key: second,
+          reserved: NO_AMOUNT,
+          spent: { calls: 2, tokens: 30, nanoUsd: 260, ms: 0 },
+        },
+      ]);
     });
 
     test('tells each call of a run: that it is at work, its first byte, and what it came to', async () => {

@@ -7,6 +7,7 @@ import type { Viewer } from '../../src/control/viewer.ts';
 import type { DeploymentRole } from '../../src/core/access/roles.ts';
 import { NO_USAGE } from '../../src/core/agent-event.ts';
 import { NO_AMOUNT } from '../../src/core/budget.ts';
+import { repositoryKey } from '../../src/engine/spending/scopes.ts';
 import { created } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { REPOSITORY } from '../engine/github.ts';
@@ -23,6 +24,8 @@ let found: () => Awaited<ReturnType<AskDoctor>> = () => {
 };
 
 let place: Place;
+/** What the repository spends in this month. */
+const MONTH = repositoryKey(REPOSITORY.id, new Date().toISOString().slice(0, 7));
 const TITLE = '=HYPERLINK("http://evil.example")';
 beforeAll(async () => {
   place = await openPlace(session, async () => found());
@@ -36,7 +39,10 @@ beforeAll(async () => {
   ] as const) {
     const reserved = await services.ledger.reserve({
       by: { task, run: 'author-1-1' },
-      scopes: [{ kind: 'task', key: `task:${task}`, caps: {} }],
+      scopes: [
+        { kind: 'task', key: `task:${task}`, caps: {} },
+        ...(task === 'spender' ? [{ kind: 'repository' as const, key: MONTH, caps: {} }] : []),
+      ],
       model: { provider: 'openai', name: model },
       prices: nanoUsd === null ? null : 'settings',
       fixed: { ...NO_AMOUNT, calls: 1 },
@@ -129,7 +135,8 @@ describe('spends', () => {
     expect(json.today.units[0]).toMatchObject({ unit: 'tokens' });
     expect(
       json.repositories.map(({ repository }: { repository: { name: string } }) => repository.name),
-    ).toContain('acme/library');
+    ).toEqual(['acme/library']);
+    expect(json.repositories[0].units[0].words).toBe('200 tokens, without a cap');
     expect(json.caps.find(({ scope }: { scope: string }) => scope === 'day')).toEqual({
       scope: 'day',
       of: 'of all repositories in a day',

@@ -225,6 +225,10 @@ SET counted = t.counted, expires_at = clock_timestamp() + $3 * interval '1 milli
 FROM unnest($1::text[], $2::text[]) AS t(id, counted) WHERE r.id = t.id`;
 
 export const STANDING = 'SELECT * FROM ledger_sums WHERE key = $1';
+export const STANDINGS = `
+SELECT * FROM ledger_sums
+WHERE key = ANY($1::text[]) AND spent_calls + spent_ms + reserved_calls + reserved_ms > 0
+ORDER BY spent_nano_usd DESC, spent_tokens DESC, spent_ms DESC, key LIMIT $2`;
 
 export const UNTOLD = `
 SELECT task, run FROM ledger_runs r WHERE told_entry < last_entry

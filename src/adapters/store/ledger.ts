@@ -23,6 +23,7 @@ import {
   readCalls,
   readSpends,
   STANDING,
+  STANDINGS,
   TOLD,
   toAmount,
   UNTOLD,
@@ -94,6 +95,18 @@ export function createLedger(pool: pg.Pool): Ledger {
       const { rows } = await pool.query({ name: 'standing', text: STANDING, values: [key] });
       const reserved = rows[0] ? toAmount(rows[0], 'reserved') : NO_AMOUNT;
       return { reserved, spent: rows[0] ? toAmount(rows[0], 'spent') : NO_AMOUNT };
+    },
+    async standings(keys, limit) {
+      const { rows } = await pool.query({
+        name: 'standings',
+        text: STANDINGS,
+        values: [keys, limit],
+      });
+      return rows.map(row => ({
+        key: row.key,
+        reserved: toAmount(row, 'reserved'),
+        spent: toAmount(row, 'spent'),
+      }));
     },
   };
 }

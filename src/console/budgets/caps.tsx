@@ -32,7 +32,12 @@ export function Caps() {
                 rows={waiting.map(each => ({
                   key: `${each.task} ${each.approval}`,
                   cells: [
-                    <Link key="task" to="/tasks/$task" params={{ task: each.task }} data-row>
+                    <Link
+                      key="task"
+                      to="/tasks/$task/approvals/$approval"
+                      params={{ task: each.task, approval: each.approval }}
+                      data-row
+                    >
                       {each.title}
                     </Link>,
                     each.repository,
@@ -55,7 +60,14 @@ export function Caps() {
               cells: [of, capped.join(', ') || 'none'],
             }))}
           />
+          <p className={page.quiet}>
+            Whoever operates Gatehouse sets them in <code>GATEHOUSE_BUDGETS</code>; a repository
+            lowers its own in <code>.github/gatehouse.yml</code>, under <code>budgets</code>.
+          </p>
           {today && <Standing scope={today} name="All repositories today" />}
+          {repositories.length === 0 && (
+            <p>No repository that you may see has spent anything this month.</p>
+          )}
           {repositories.map(scope => (
             <Standing
               key={scope.repository?.id}

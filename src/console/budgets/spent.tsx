@@ -13,7 +13,7 @@ const COLUMNS = [
   { title: 'Compute', number: true },
   { title: 'Calls', number: true },
   { title: 'Tokens', number: true },
-  { title: 'Work', number: true },
+  { title: 'Workers’ time', number: true },
   { title: 'Tasks', number: true },
   { title: 'Merged', number: true },
   { title: 'Models for each merged', number: true },

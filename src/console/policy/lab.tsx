@@ -49,6 +49,10 @@ export function Lab({
   return (
     <>
       <h2>Try a draft</h2>
+      <p>
+        Change a file below, and see its faults, what its tests say, and which past decisions would
+        have come out differently. Nothing is changed by trying.
+      </p>
       <form onSubmit={start}>
         <FormControl>
           <FormControl.Label>File</FormControl.Label>
@@ -75,7 +79,7 @@ export function Lab({
           <FormControl.Label>Tests</FormControl.Label>
           <Textarea name="tests" rows={4} className={page.area} />
           <FormControl.Caption>
-            A table as in `*.test.yml`; it may be left empty.
+            Rows as in the files <code>*.test.yml</code> beside the policies; it may be left empty.
           </FormControl.Caption>
         </FormControl>
         <div className={page.chosen}>

@@ -1,7 +1,7 @@
 /** Policy as it stands, what it would answer, and what a draft of it would change. */
 import { Button, FormControl, Select, TextInput } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { answerOf, api } from '../api/client.ts';
 import page from '../show/page.module.css';
@@ -9,7 +9,7 @@ import { PageTitle } from '../show/page-title.tsx';
 import { Answered } from '../states/answered.tsx';
 import { Empty } from '../states/state.tsx';
 import { Lab } from './lab.tsx';
-import { PERSON_ROLES, type PolicySearch, readPolicySearch } from './search.ts';
+import { ACCESS, PERSON_ROLES, type PolicySearch, readPolicySearch } from './search.ts';
 import { Standing } from './standing.tsx';
 import { WhatIf } from './what-if.tsx';
 
@@ -94,13 +94,16 @@ function Chosen({
       <FormControl>
         <FormControl.Label>Role of the agent</FormControl.Label>
         <TextInput name="role" defaultValue={query.role ?? 'author'} />
+        <FormControl.Caption>
+          <Link to="/agents">Agents</Link> lists the roles.
+        </FormControl.Caption>
       </FormControl>
       <FormControl>
-        <FormControl.Label>For a person with</FormControl.Label>
+        <FormControl.Label>For a person with access to</FormControl.Label>
         <Select name="requester" defaultValue={query.requester ?? 'write'}>
           {PERSON_ROLES.map(role => (
             <Select.Option key={role} value={role}>
-              {role}
+              {ACCESS[role]}
             </Select.Option>
           ))}
         </Select>

@@ -2,6 +2,15 @@
 export type PolicySearch = { repository?: number; role?: string; requester?: PersonRole };
 
 export const PERSON_ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
+/** What somebody who asks for work may do in the repository, as GitHub's settings name it. */
+export const ACCESS: Readonly<Record<PersonRole, string>> = {
+  none: 'nothing',
+  read: 'read',
+  triage: 'triage',
+  write: 'write',
+  maintain: 'maintain',
+  admin: 'administer',
+};
 type PersonRole = (typeof PERSON_ROLES)[number];
 
 export function readPolicySearch(given: Record<string, unknown>): PolicySearch {

@@ -11,8 +11,9 @@ export function Standing({ policy }: { policy: FromApi<'PolicyStanding'> }) {
   return (
     <>
       <p className={page.quiet}>
-        {repository} at {commit.slice(0, 10)}; policies {digest.slice(0, 19)}. In the usual case:
-        nothing was found, the checks are green, nobody has approved yet.
+        What policy answers in {repository} in the usual case: nothing was found, the checks are
+        green, nobody has approved yet. As it stands at commit {commit.slice(0, 10)}, by the
+        policies <code>{digest.slice(0, 19)}</code>.
       </p>
       {faults.map(({ file, line, message }) => (
         <Partial key={`${file}:${line} ${message}`}>

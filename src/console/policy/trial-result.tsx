@@ -8,6 +8,7 @@ import type { TrialNews } from './trial.ts';
 
 export function TrialResult({ news, running }: { news: readonly TrialNews[]; running: boolean }) {
   const faults = news.flatMap(each => ('faults' in each ? each.faults : []));
+  const checked = news.some(each => each.kind === 'checked');
   const tested = news.find(each => each.kind === 'tested');
   const progress = news.findLast(each => each.kind === 'progress');
   const done = news.find(each => each.kind === 'done');
@@ -25,6 +26,7 @@ export function TrialResult({ news, running }: { news: readonly TrialNews[]; run
           }))}
         />
       )}
+      {checked && faults.length === 0 && <p>The draft has no faults.</p>}
       {tested?.tests && (
         <p>
           {count(tested.tests.rows)} tests ran, {count(tested.tests.failed.length)} failed.
@@ -56,6 +58,8 @@ type Done = Extract<TrialNews, { kind: 'done' }>['history'];
 
 function History({ history }: { history: Done }) {
   const { decisions, flips, undecidable, elsewhere, groups, moreFlips } = history;
+  if (decisions === 0)
+    return <p>Nothing was decided yet in what you may see: there is no past to compare with.</p>;
   return (
     <>
       <p>
@@ -86,7 +90,7 @@ function History({ history }: { history: Done }) {
               `${why} ${gone.length > 0 ? `Without ${gone.join(', ')}. ` : ''}${policies.join(', ')}`,
               examples.slice(0, 3).map(({ task, seq, resource }) => (
                 <div key={`${task} ${seq}`}>
-                  <Link to="/tasks/$task" params={{ task }}>
+                  <Link to="/tasks/$task/decisions" params={{ task }} search={{ seq }}>
                     {resource}
                   </Link>
                 </div>

@@ -62,7 +62,10 @@ export function WhatIf({
             className={page.area}
             placeholder='{"findings": ["lockfile"]}'
           />
-          <FormControl.Caption>As in a table of tests, written as JSON.</FormControl.Caption>
+          <FormControl.Caption>
+            A JSON object, with the names that tests of policies use. Leave it empty for the usual
+            case.
+          </FormControl.Caption>
         </FormControl>
         <Button type="submit" loading={asked.isPending}>
           Ask

@@ -75,7 +75,11 @@ export type Ledger = {
   calls(by: Spender, limit: number): Promise<LedgerCall[]>;
   /** What is reserved and spent in a scope. */
   standing(key: string): Promise<{ reserved: Amount; spent: Amount }>;
+  /** The same of those of these scopes in which something is, what cost most first. */
+  standings(keys: readonly string[], limit: number): Promise<ScopeSum[]>;
 };
+
+export type ScopeSum = { key: string; reserved: Amount; spent: Amount };
 
 /** Milliseconds. */
 export const RESERVATION_MS = 60_000;

@@ -7,7 +7,7 @@ import { factsFromShorthand } from '../../policy/facts-shorthand.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { InboxRow } from '../ports/approval-index.ts';
-import { type ScopeStanding, standingOf, standingToday } from './standing.ts';
+import { type ScopeStanding, standingsOf, standingToday } from './standing.ts';
 
 type BudgetState = {
   today: ScopeStanding | null;
@@ -26,7 +26,7 @@ type BudgetState = {
 
 type Needs = Pick<
   Dependencies,
-  'ledger' | 'settings' | 'clock' | 'log' | 'tasks' | 'spends' | 'approvals' | 'policies'
+  'ledger' | 'settings' | 'clock' | 'log' | 'tasks' | 'approvals' | 'policies'
 >;
 
 /** Others have spent less, or nothing. */
@@ -39,17 +39,8 @@ export async function budgetsFor(
   repositories: readonly number[],
   whole: boolean,
 ): Promise<BudgetState> {
-  const { settings, clock, spends, approvals, policies } = deps;
-  const now = clock.now();
-  const from = new Date(`${now.toISOString().slice(0, 7)}-01`);
-  const to = new Date(now.getTime() + 1_000);
-  const spenders = await spends.by('repository', { repositories, from, to }, MOST_REPOSITORIES);
-  const standings: ScopeStanding[] = [];
-  // One after the other: whoever looks takes one connection from those who work.
-  for (const { key } of spenders) {
-    const standing = await standingOf(deps, Number(key));
-    if (standing) standings.push(standing);
-  }
+  const { settings, approvals, policies } = deps;
+  const standings = await standingsOf(deps, repositories, MOST_REPOSITORIES);
   const waiting = await raisesIn(approvals, repositories);
   return {
     today: whole ? await standingToday(deps) : null,

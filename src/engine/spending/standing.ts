@@ -47,13 +47,32 @@ export async function standingToday({ ledger, settings, clock }: Needs): Promise
   return { kind: 'day', period: day, repository: null, units };
 }
 
+/** Of those of these repositories that have spent something this month, what cost most first. */
+export async function standingsOf(
+  deps: Needs,
+  repositories: readonly number[],
+  limit: number,
+): Promise<ScopeStanding[]> {
+  const month = deps.clock.now().toISOString().slice(0, 7);
+  const byKey = new Map(repositories.map(id => [repositoryKey(id, month), id]));
+  const standings: ScopeStanding[] = [];
+  // One after the other: whoever looks takes one connection from those who work.
+  for (const { key, ...sum } of await deps.ledger.standings([...byKey.keys()], limit)) {
+    const id = byKey.get(key);
+    const standing = id === undefined ? null : await standingOf(deps, id, { month, ...sum });
+    if (standing) standings.push(standing);
+  }
+  return standings;
+}
+
 /** With the caps that the latest task of the repository works with; `null` where there was none. */
-export async function standingOf(deps: Needs, repositoryId: number): Promise<ScopeStanding | null> {
-  const { ledger, settings, clock, log, tasks } = deps;
+async function standingOf(
+  { settings, log, tasks }: Needs,
+  repositoryId: number,
+  { month, spent, reserved }: { month: string; spent: Amount; reserved: Amount },
+): Promise<ScopeStanding | null> {
   const [latest] = await tasks.list({ repositoryId, limit: 1 });
   if (!latest) return null;
-  const month = clock.now().toISOString().slice(0, 7);
-  const { spent, reserved } = await ledger.standing(repositoryKey(repositoryId, month));
   const { config } = createdOf(asTask(await loadFolded(log, taskStream(latest.id))).state);
   const own = capsOf(config.budgets?.repository ?? {});
   const caps = lowerCaps(capsOf(settings.budgets.repository ?? {}), own);

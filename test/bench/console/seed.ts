@@ -86,6 +86,13 @@ export async function seed(url: string): Promise<string> {
        FROM generate_series(1, $1::int) AS n, generate_series(1, 3) AS r`,
       [TASKS],
     );
+    await client.query(
+      `INSERT INTO ledger_sums (key, spent_calls, spent_tokens, spent_nano_usd)
+       SELECT 'repository:' || 1000 + n || ':' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM'),
+         1500, 1650000, 1500000000 + n
+       FROM generate_series(0, $1::int - 1) AS n`,
+      [REPOSITORIES],
+    );
     await client.query('ANALYZE');
     const names = Array.from({ length: REPOSITORIES }, (_, at) => `acme/r${at}`);
     return await readingToken(store, names);

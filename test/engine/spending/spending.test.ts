@@ -12,7 +12,7 @@ import { SPEND_GROUPS } from '../../../src/engine/ports/spends.ts';
 import { accountOf } from '../../../src/engine/spending/account.ts';
 import { spendDifference } from '../../../src/engine/spending/compare.ts';
 import { dayKey, repositoryKey } from '../../../src/engine/spending/scopes.ts';
-import { standingOf, standingToday } from '../../../src/engine/spending/standing.ts';
+import { standingsOf, standingToday } from '../../../src/engine/spending/standing.ts';
 import { settleLostSpends } from '../../../src/engine/spending/tell.ts';
 import { TURN_USAGE } from '../../model/answer.ts';
 import { type ScriptedModel, startScriptedModel } from '../../model/server.ts';
@@ -219,7 +219,7 @@ describe('what all runs spent', () => {
   it('is what the budgets of the day and of the repository stand at', async () => {
     Object.assign(services.settings.budgets, { day: { usd: 50 }, repository: { calls: 1_000 } });
     const { calls, nanoUsd, workMs } = await sumsInTheLog();
-    const standing = await standingOf(services, REPOSITORY.id);
+    const [standing] = await standingsOf(services, [REPOSITORY.id, 987_654_321], 9);
     expect(standing?.units.find(({ unit }) => unit === 'calls')).toMatchObject({
       cap: 1_000,
       left: 1_000 - calls,
@@ -229,6 +229,6 @@ describe('what all runs spent', () => {
     // A second of work costs a thousandth of a dollar.
     const spent = nanoUsd + workMs * 1_000;
     expect(today.units.find(({ unit }) => unit === 'nanoUsd')).toMatchObject({ cap: 50e9, spent });
-    expect(await standingOf(services, 987_654_321)).toBeNull();
+    expect(await standingsOf(services, [987_654_321], 9)).toEqual([]);
   });
 });
