@@ -27,6 +27,12 @@ describe('the graph of the repository', () => {
       steps: [{ id: 'author', needs: [] }, { id: 'test' }, { id: 'publish' }],
     });
   });
+  it('is not started where nothing of it would be done', () => {
+    expect(chosen('{command: install}')).toMatchObject({
+      code: 'missing_command',
+      lacks: 'install',
+    });
+  });
   it('names a command that the repository has, or the call is answered with what is missing', () => {
     expect(chosen('{agent: author}, {command: e2e}, publish')).toMatchObject({
       code: 'missing_command',

@@ -39,6 +39,8 @@ export function chooseGraph(
   const steps = leftOut(found.steps, step => step.purpose === 'install' && !commands.install);
   const lacks = steps.find(step => step.kind === 'command' && !commands[step.command]);
   if (lacks?.kind === 'command') return lacking(lacks.command);
+  // With nothing left to do it would end as a success at once.
+  if (steps.length === 0) return lacking('install');
   const faults = [
     ...roleFaults(profiles, found),
     ...environmentFaults(found, config.environments ?? {}),
