@@ -1,17 +1,15 @@
-/** The console of a demo: a link that signs in once, and where its people sign in. */
-import { type AccessParts, makeLink } from '../../src/engine/access/sessions.ts';
+/** The console of a demo: a link that signs in once, as its maintainer, and where others sign in. */
 import type { Environment } from './environment.ts';
 
-export async function consoleLines({
-  gatehouse,
+export function consoleLines({
+  github,
+  users,
   listensAt,
-}: Pick<Environment, 'listensAt'> & {
-  gatehouse: { parts: Pick<AccessParts, 'sessions'> };
-}): Promise<string[]> {
-  const code = await makeLink(gatehouse.parts, 'demo');
-  const link = new URLSearchParams({ code, to: '/console/' });
+}: Pick<Environment, 'github' | 'users' | 'listensAt'>): string[] {
+  const signIn = `${listensAt}/auth/sign-in?${new URLSearchParams({ to: '/console/' })}`;
+  const { login } = users.mona;
   return [
-    `The console: ${listensAt}/auth/link?${link} (signs in once, within a minute)`,
-    `To act, sign in as mona or rey at ${listensAt}/console/`,
+    `The console, as ${login}: ${github.signInLink(users.mona, signIn)} (signs in once)`,
+    `To answer as the other maintainer, sign in as ${users.rey.login} at ${listensAt}/console/`,
   ];
 }

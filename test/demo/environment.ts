@@ -2,6 +2,7 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEPLOYMENT_ROLES } from '../../src/core/access/roles.ts';
 import { CALLBACK_PATH } from '../../src/engine/ports/sign-in.ts';
 import { registerApp } from '../register-app.ts';
 import type { LimitSettings } from '../simulator/rest/limits.ts';
@@ -55,11 +56,14 @@ export async function openEnvironment(options: {
   // People sign in to the console with the local GitHub.
   const listensAt = `http://127.0.0.1:${env.PORT}`;
   github.configureSignIn(app, { callbackUrls: [listensAt + CALLBACK_PATH], deviceFlow: true });
+  github.authorizeApp(app, users.mona);
+  await writeFile(join(home, 'roles.yml'), everyRole(users.mona));
   const gatehouse = await serve({
     ...env,
     GITHUB_CLIENT_ID: app.clientId,
     GITHUB_CLIENT_SECRET: app.clientSecret,
     GATEHOUSE_STATE_DIR: home,
+    GATEHOUSE_ROLES: join(home, 'roles.yml'),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     ...options.env,
   });
@@ -82,6 +86,12 @@ export async function openEnvironment(options: {
     },
   };
 }
+
+/** The file of roles: whoever explores the demo's console as this person sees all of it. */
+const everyRole = ({ login, id }: { login: string; id: number }): string =>
+  DEPLOYMENT_ROLES.map(
+    role => `- { role: ${role}, over: "*", people: { ${login}: ${id} } }\n`,
+  ).join('');
 
 /** A folder of this process; those of processes that were killed are removed. */
 async function freshHome(): Promise<string> {

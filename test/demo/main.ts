@@ -90,7 +90,7 @@ try {
   if (options.scenario !== null) {
     const played = await playStory(options.scenario);
     await told(options, played.summary);
-    if (!options.exit) await explore(played.url, await played.consoleLines());
+    if (!options.exit) await explore(played.url, played.consoleLines());
     await played.close();
     process.exit();
   }
@@ -106,7 +106,7 @@ try {
   if (!options.exit) {
     if (options.repo === null) await welcome(environment);
     const url = `${environment.github.url}/${environment.repository.fullName}`;
-    await explore(url, await consoleLines(environment));
+    await explore(url, consoleLines(environment));
   }
   await environment.close();
 } catch (error) {

@@ -7,7 +7,7 @@ import { chapter, followAll, note } from './timeline.ts';
 export type Played = {
   /** Where it can be explored. */
   url: string;
-  consoleLines(): Promise<string[]>;
+  consoleLines(): string[];
   /** What `--json` writes. */
   summary: {
     scenario: string;

@@ -9,7 +9,8 @@ import type { Person } from '../actor.ts';
 export const DEPLOYMENT_ROLES = ['operator', 'policy_admin', 'auditor'] as const;
 export type DeploymentRole = (typeof DEPLOYMENT_ROLES)[number];
 
-const LOGIN = /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/;
+/** Managed users have an underscore, and some old logins begin or end with a hyphen. */
+const LOGIN = /^[A-Za-z0-9-][\w-]{0,99}$/;
 const OVER = /^(\*|[\w.-]{1,60}(\/[\w.-]{1,100})?)$/;
 
 export const RoleGrant = z

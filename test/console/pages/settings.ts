@@ -1,6 +1,6 @@
 /** Signing in, and what the settings say of whoever is signed in. */
 import { expect, it } from 'vitest';
-import { consoleLines } from '../../demo/console-link.ts';
+import { makeLink } from '../../../src/engine/access/sessions.ts';
 import { expectAccessible, PHONE } from '../browser.ts';
 import { PREFIX, type Site, WAITING } from '../site.ts';
 
@@ -25,16 +25,13 @@ export function settingsCases(site: () => Site): void {
     await expectAccessible(page);
   });
 
-  it('the link that the demo prints signs in once, and says so the second time', async () => {
+  it('a link of the shell signs in once, and says so the second time', async () => {
     const { origin, place } = site();
-    const [line = ''] = await consoleLines({
-      gatehouse: { parts: place.services },
-      listensAt: origin,
-    });
-    const [link = ''] = /http\S+/.exec(line) ?? [];
+    const code = await makeLink(place.services, 'root');
+    const link = `${origin}/auth/link?${new URLSearchParams({ code, to: '/console/' })}`;
     const page = await site().visit(link.slice(origin.length), null);
     await page.getByRole('heading', { name: 'Home' }).waitFor();
-    await page.getByRole('link', { name: /^demo\b.*your settings$/ }).click();
+    await page.getByRole('link', { name: /^root\b.*your settings$/ }).click();
     await page.getByText('of the whole deployment').first().waitFor();
     // An operator of the shell sees every task, those of no repository of theirs among them.
     await page.goto(`${origin}/console/tasks/${WAITING}`);
