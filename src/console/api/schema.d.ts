@@ -1101,7 +1101,7 @@ export interface components {
             /** @description Another run took its place. */
             superseded: boolean;
             /** @enum {string|null} */
-            tests: "some" | "none" | null;
+            tests: "some" | "failed" | "none" | null;
             /** @description Why it failed, or what it did. */
             detail: string;
             /** Format: date-time */
