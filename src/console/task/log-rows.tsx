@@ -1,6 +1,6 @@
 /** The lines of a log, of which only those in sight are in the page. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Coloured } from './coloured.tsx';
 import css from './log.module.css';
 import type { LogRow } from './log-lines.ts';
@@ -27,9 +27,11 @@ export function LogRows(given: {
     overscan: 20,
   });
   const named = line === undefined ? -1 : rows.findIndex(({ id }) => nameOf(id) === line);
-  useEffect(() => {
-    if (follows && rows.length > 0) virtual.scrollToIndex(rows.length - 1, { align: 'end' });
-  }, [follows, rows.length, virtual]);
+  const size = virtual.getTotalSize();
+  // The virtualizer would scroll again for some frames, against whoever scrolls up meanwhile.
+  useLayoutEffect(() => {
+    if (follows) scrolled.current?.scrollTo({ top: size });
+  }, [follows, size]);
   useEffect(() => {
     if (named >= 0) virtual.scrollToIndex(named, { align: 'center' });
   }, [named, virtual]);
@@ -51,7 +53,7 @@ export function LogRows(given: {
         onScroll={look}
         onKeyDown={byKey}
       >
-        <ol className={css.lines} style={{ height: virtual.getTotalSize() }}>
+        <ol className={css.lines} style={{ height: size }}>
           {virtual.getVirtualItems().map(({ index, key, start }) => {
             const row = rows[index];
             if (row === undefined) return null;
