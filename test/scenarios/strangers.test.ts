@@ -46,6 +46,10 @@ it('six of them write 40 approvals each, and the one of a maintainer is merged',
   const { github } = environment;
   const scenario = await environment.scenario(NO_CI_TO_AWAIT);
   const { pull } = await scenario.waiting();
+  await until('the request to be posted', async () => {
+    const posted = await scenario.events('approval.posted');
+    return posted.length > 0;
+  });
   await allFollowed(scenario);
   const stood = (await scenario.view()).audit.events;
   const streams = await streamsOf();
