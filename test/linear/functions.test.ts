@@ -20,7 +20,7 @@ const MOST_CHARACTERS: Record<string, number> = {
 };
 const MOST_MS = 500;
 /** What `reference` takes on the machine on which the limit holds; on a slower one it is wider. */
-const REFERENCE_MS = 60;
+const REFERENCE_MS = 50;
 /** Of the whole text, beside half of it. What takes less than this is too short to compare. */
 const MOST_RATIO = 2.5;
 const COMPARED_MS = 200;
