@@ -62,6 +62,8 @@ function createReader(): AgentReader {
   const read = (line: z.infer<typeof Line>): AgentEvent[] => {
     switch (line.type) {
       case 'hello':
+        // A session begins once, however often the CLI says so.
+        if (session !== null) return [];
         session = line.session;
         return [{ type: 'session.started', model: null }];
       case 'text':
