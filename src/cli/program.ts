@@ -86,7 +86,7 @@ export function createProgram(services: Services, output: Output = terminal): Co
     'gatehouse graph',
     'gatehouse graph .github/gatehouse.yml --mermaid',
   ])
-    .argument('[file]', 'a gatehouse.yml', CONFIG_PATH)
+    .argument('[file]', 'a gatehouse.yml, or - for standard input', CONFIG_PATH)
     .option('--mermaid', 'print them as Mermaid, which GitHub draws in comments and files', false)
     .action((file, options) => drawGraphs(services, output, file, options));
 

@@ -1,7 +1,7 @@
 /** Why a database can't be used, and what to do about it, in one line. */
 import { isAway } from './is-away.ts';
 
-/** `place`: what is said of where it is; `url` names the user and the database. */
+/** `url`: of the database; of it, only the host is told. */
 export function databaseFault(error: unknown, url: string): Error {
   const { host } = new URL(url);
   return new Error(
@@ -37,7 +37,7 @@ function mend(error: unknown): string | null {
 /** By PostgreSQL's codes. */
 const MENDS: Readonly<Record<string, string>> = {
   '28P01': 'Correct the user or the password in DATABASE_URL.',
-  '28000': 'Correct the user in DATABASE_URL, or let it in there.',
+  '28000': 'Correct the user in DATABASE_URL, or permit it in pg_hba.conf there.',
   '3D000': 'Create it there, or correct the name in DATABASE_URL.',
   '25006': 'Name a database in DATABASE_URL that can be written to.',
   '42501': 'Make the user of DATABASE_URL the owner of the database.',

@@ -23,7 +23,7 @@ export async function pingRedis(url: string): Promise<string> {
     await redis.connect();
     // A replica answers, and takes nothing; so does one whose memory or disk is full.
     await redis.set('gatehouse:probe', '1', 'PX', 1_000);
-    // Whoever may not ask for the version is believed.
+    // A user without the right to ask for the version is let through.
     const [, version] = VERSION.exec(await redis.info('server').catch(() => '')) ?? [];
     if (version !== undefined && Number(version) < OLDEST)
       throw new Error(`it is Redis ${version}, and ${OLDEST} or newer is needed`);
@@ -50,7 +50,7 @@ const WORDS: readonly [RegExp, string][] = [
   [/^(?:MISCONF|OOM)/, 'Make room for it.'],
   [
     /^MOVED|^CROSSSLOT|cluster support/i,
-    'A cluster is none that the queue can use: name a single server.',
+    'The queue can use no cluster: name a single server in REDIS_URL.',
   ],
   [
     /wrong version number|EPROTO|packet length too long/i,

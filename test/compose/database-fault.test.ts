@@ -11,7 +11,7 @@ it.each<[Error, string]>([
   [failed('connect ECONNREFUSED', 'ECONNREFUSED'), 'Start it, or change DATABASE_URL.'],
   [failed('password authentication failed', '28P01'), 'the user or the password'],
   [failed('no pg_hba.conf entry for host, no encryption', '28000'), 'sslmode=verify-full'],
-  [failed('no pg_hba.conf entry for host, SSL on', '28000'), 'or let it in there'],
+  [failed('no pg_hba.conf entry for host, SSL on', '28000'), 'or permit it in pg_hba.conf there'],
   [failed('database "x" does not exist', '3D000'), 'Create it there'],
   [failed('cannot execute CREATE TABLE in a read-only transaction', '25006'), 'written to'],
   [failed('permission denied for schema public', '42501'), 'the owner of the database'],

@@ -263,6 +263,7 @@ it.each<[string, string[]]>([
   ['> calc@1.0.0 test\n> eslint . && tsc --noEmit\n', NPM],
   ['> calc@1.0.0 test\n> npm run lint\n\n\n> calc@1.0.0 lint\n> eslint .\n', NPM],
   ['> calc@1.0.0 test\n> cross-env NODE_ENV=test eslint "src/**/*.ts"\n', NPM],
+  ['> calc@1.0.0 test\n> env NODE_ENV=test eslint .\n', NPM],
   ['> a@1 pretest\n> tsc -p .\n\n> a@1 test\n> echo "todo" && exit 0\n\ntodo', NPM],
   ['yarn run v1.22.19\n$ exit 0\nDone in 0.03s.', ['yarn', 'test']],
   ['$ tsc --noEmit', ['bun', 'run', 'test']],
@@ -283,6 +284,7 @@ it.each<[string, string[]]>([
 
 it.each<[string, string[]]>([
   ['> a@1 test\n> node run.js\n\nfine', NPM],
+  ['> a@1 test\n> env CI=1 node run.js\n\nfine', NPM],
   ['> a@1 test\n> eslint . && node run.js\n', NPM],
   ['> a@1 test\n> npm run lint && npm run -s unit\n\n> a@1 lint\n> eslint .\n', NPM],
   ['$ vitest run --reporter=json\n{}', ['bun', 'run', 'test']],
