@@ -111,6 +111,17 @@ describe('a surface', () => {
     expect([1, 4, 8, 300].map(pauseAfter)).toEqual([1, 2, 4, 5]);
   });
 
+  it('has nothing to show of the end of another task', () => {
+    const end = { task: 'hook', at: 9, outcome: 'success', reason: '' } as const;
+    const ended: TaskCommand = {
+      type: 'task_ended',
+      end: { ...end, pull: null, commit: null },
+    };
+    const waiting = given(...HISTORY.waiting, ...allShown);
+    for (const surface of ['comment', 'check', 'pull'])
+      expect(due(waiting, ended, `show:${surface}`)).toBeUndefined();
+  });
+
   it('shows at once what people and the merge wait for', () => {
     const waiting = given(...HISTORY.waiting, ...allShown);
     const allow = decided('pr.merge', 'allow', merge, {
