@@ -52,13 +52,19 @@ export function createDispatcher(parts: {
   const line = createFairQueue<Waiting>({ inLane: IN_LANE, inAll: IN_ALL });
   /** Jobs that wait here and not in the queue; the sweep would find them as well. */
   const waiting = new Set<string>();
+  /** Deliveries that are followed here: where that takes long, the sweep hands them over once more. */
+  const followed = new Set<string>();
   let here: { limit: number; perform: (job: Job) => Promise<void> } | null = null;
 
   const start = ({ job, perform, ended }: Waiting) => {
+    const guid = job.name === 'delivery' ? job.guid : null;
+    if (guid !== null && followed.has(guid)) return ended();
+    if (guid !== null) followed.add(guid);
     const work: Promise<void> = perform(job)
       .catch(error => warn(`job ${job.name} failed`, error))
       .finally(() => {
         underWay.delete(work);
+        if (guid !== null) followed.delete(guid);
         ended();
         fill();
       });

@@ -227,6 +227,29 @@ describe('a delivery', () => {
     expect(await services.dispatcher.sweep()).toBe(0);
   });
 
+  it('that takes long here is not followed a second time beside the first', async () => {
+    await store('long');
+    await age('long', 6);
+    const followed: Job[] = [];
+    const { promise: work, resolve: end } = Promise.withResolvers<void>();
+    const follow = (job: Job) => {
+      followed.push(job);
+      return work;
+    };
+    const { dispatcher } = engineOn(services.queue);
+    dispatcher.doHere(4, follow);
+    await dispatcher.delivered('long', null);
+    expect(await dispatcher.sweep()).toBe(1);
+    await dispatcher.inTurn({ name: 'delivery', guid: 'long' }, follow);
+    expect(followed).toHaveLength(1);
+    end();
+    await until('the first to end', async () => {
+      await dispatcher.sweep();
+      return followed.length === 2;
+    });
+    await dispatcher.drain();
+  });
+
   it('of many is swept up with the others of its time, oldest first', async () => {
     const guids = Array.from({ length: 501 }, (_, index) => `many-${index}`);
     await Promise.all(guids.map(store));
