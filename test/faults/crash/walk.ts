@@ -8,8 +8,6 @@ import { GIVE_UP_MS, LOOK_MS, type Scenario } from './scenario.ts';
 import { findDifferences, leftBehind } from './verdict.ts';
 import { merge } from './walks/merge.ts';
 
-/** The milliseconds that a walk may take from the crash on, or from its start without one. */
-export const CONVERGE_MS = 60_000;
 export type Walked = {
   /** The points, in order. */
   passed: string[];
