@@ -6,6 +6,9 @@ import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 import { taskTable } from './task-table.ts';
 
+const NONE = 'There are no such tasks.';
+const NONE_OPEN = 'No such task is open; --all lists the ended ones as well.';
+
 export async function list(
   services: Pick<Services, 'openLog'>,
   output: Output,
@@ -27,7 +30,7 @@ export async function list(
       origin === undefined ? await listBacklogs(opened.log, { all: options.all, ...of }) : [];
     print(output, options.json, { backlogs, tasks: rows }, [
       ...(backlogs.length > 0 ? [...backlogTable(backlogs), ''] : []),
-      ...(rows.length > 0 ? taskTable(rows) : ['There are no such tasks.']),
+      ...(rows.length > 0 ? taskTable(rows) : [options.all ? NONE : NONE_OPEN]),
     ]);
   } finally {
     await opened.close();

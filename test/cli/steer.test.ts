@@ -43,7 +43,12 @@ it('lists tasks by repository and by what they come from', async () => {
   expect(await listed(...ofOne)).toEqual([one]);
   expect(await listed(...ofOne, '--origin', 'issue')).toEqual([one]);
   expect(await listed(...ofOne, '--origin', 'schedule')).toEqual([]);
-  expect((await gatehouse('list', '--origin', 'hook')).out).toBe('There are no such tasks.\n');
+  expect((await gatehouse('list', '--origin', 'hook')).out).toBe(
+    'No such task is open; --all lists the ended ones as well.\n',
+  );
+  expect((await gatehouse('list', '--origin', 'hook', '--all')).out).toBe(
+    'There are no such tasks.\n',
+  );
   await gatehouse('cancel', one);
   expect(await listed(...ofOne)).toEqual([]);
   expect(await listed(...ofOne, '--all')).toEqual([one]);

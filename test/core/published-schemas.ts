@@ -8,8 +8,10 @@ import { TaskCall } from '../../src/core/call.ts';
 import { CallersEvent } from '../../src/core/callers/events.ts';
 import { Change } from '../../src/core/change.ts';
 import { CheckpointEvent } from '../../src/core/checkpoint/events.ts';
+import { FailedOutput } from '../../src/core/code-problem.ts';
 import { DeliveryEvent } from '../../src/core/delivery/events.ts';
 import { StoredEvent } from '../../src/core/event.ts';
+import { GivenContext } from '../../src/core/given-context.ts';
 import { DOCUMENT_SCHEMAS } from '../../src/core/handover/handover.ts';
 import { RunRecording } from '../../src/core/recording.ts';
 import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
@@ -44,6 +46,8 @@ const SCHEMAS: Readonly<Record<string, readonly [title: string, schema: z.ZodTyp
   'result.v1': ['result.json of a task: what came of it', ResultDocument],
   'run-state.v1': ['state.json of a run: how it stands', RunDocument],
   'run-result.v1': ['result.json of a run: how its process ended', RunResult],
+  'run-context.v1': ['context.json of a run: what its agent was given', GivenContext],
+  'failed-output.v1': ['failed-output.json of a run: what its command printed last', FailedOutput],
   'change.v1': ['change.json of a run: what it changed', Change],
   'task-call.v1': ['A call that starts a task: POST /hooks/tasks, gatehouse submit', TaskCall],
   'backlog-yaml.v1': ['A backlog: requirements.yaml, or a file to submit', BacklogFile],

@@ -133,6 +133,7 @@ async function holdsAll({ id }: TaskView): Promise<void> {
     is('run-result.v1', await read(`steps/${run}/result.json`));
   }
   is('change.v1', await read('steps/author-1-1/change.json'));
+  is('run-context.v1', await read('steps/author-1-1/context.json'));
   const patch = await readFile(join(folder, 'patch.diff'), 'utf8');
   expect(patch).toContain('+export const sum = (a, b) => a + b;');
   const { files, log } = await read('state.json');

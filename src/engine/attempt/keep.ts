@@ -5,6 +5,7 @@ import { Change, sizeOf, touchedPaths } from '../../core/change.ts';
 import { touchedBy } from '../../core/condition/touched.ts';
 import type { Digest } from '../../core/decision.ts';
 import { firstPart } from '../../core/first-part.ts';
+import type { GivenContext } from '../../core/given-context.ts';
 import { pathsAskedAbout } from '../../core/graph-faults.ts';
 import type { Handover } from '../../core/handover/handover.ts';
 import type { RunResult } from '../../core/run-result.ts';
@@ -175,7 +176,11 @@ export async function keepProduct(
     'home.json': (stops && (await workspace.keepHome())) || '',
     'context.json': reading
       ? deps.redact(
-          canonical({ instructions: request.instructions, prompt: request.prompt, ...reading }),
+          canonical({
+            instructions: request.instructions,
+            prompt: request.prompt,
+            ...reading,
+          } satisfies GivenContext),
         )
       : '',
     'result.json': deps.redact(
