@@ -11,6 +11,7 @@ import { completion, SHELLS } from './completion.ts';
 import { doctor } from './doctor.ts';
 import { exportLog } from './export.ts';
 import { drawGraphs } from './graph.ts';
+import { addHelp } from './help.ts';
 import { init } from './init.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
@@ -42,7 +43,6 @@ export function createProgram(services: Services, output: Output = terminal): Co
     )
     .configureOutput({ writeOut: output.out, writeErr: output.err })
     .version(VERSION, '-V, --version', 'print the version')
-    .helpCommand('help [command]', 'show how a command is used')
     .showHelpAfterError('`gatehouse --help` lists the commands.')
     .addHelpText('after', '\n`gatehouse <command> --help` shows the options, with examples.');
   const makeIn =
@@ -55,6 +55,15 @@ export function createProgram(services: Services, output: Output = terminal): Co
         .showHelpAfterError(`\`${before} ${name} --help\` shows how it is used.`)
         .addHelpText('after', ['', 'Examples:', ...examples.map(e => `  $ ${e}`)].join('\n'));
   const command = makeIn(program, 'gatehouse');
+  const group = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .showHelpAfterError(`\`gatehouse ${name} --help\` lists its commands.`)
+      .addHelpText(
+        'after',
+        `\n\`gatehouse ${name} <command> --help\` shows the options, with examples.`,
+      );
 
   command('setup', 'Register the App on GitHub and write its credentials for `serve`.', [
     'gatehouse setup --org acme',
@@ -197,25 +206,13 @@ export function createProgram(services: Services, output: Output = terminal): Co
     .option('--out <file>', 'write to a file; --json then tells what was written')
     .action((stream, options) => exportLog(services, output, stream ?? null, options));
 
-  const policy = program
-    .command('policy')
-    .description('Check, test, show and explain policies.')
-    .helpCommand('help [command]', 'show how a command is used')
-    .addHelpText(
-      'after',
-      '\n`gatehouse policy <command> --help` shows the options, with examples.',
-    );
+  const policy = group('policy', 'Check, test, show and explain policies.');
   addPolicyCommands(makeIn(policy, 'gatehouse policy'), services, output);
+  addHelp(policy);
 
-  const agents = program
-    .command('agents')
-    .description('List the agents on this machine, and install their CLIs.')
-    .helpCommand('help [command]', 'show how a command is used')
-    .addHelpText(
-      'after',
-      '\n`gatehouse agents <command> --help` shows the options, with examples.',
-    );
+  const agents = group('agents', 'List the agents on this machine, and install their CLIs.');
   addAgentCommands(makeIn(agents, 'gatehouse agents'), services, output);
+  addHelp(agents);
 
   command(
     'schedules',
@@ -226,12 +223,9 @@ export function createProgram(services: Services, output: Output = terminal): Co
     ],
   ).action(options => listSchedules(services, output, options));
 
-  const token = program
-    .command('token')
-    .description('Make, list and revoke the tokens that other systems call with.')
-    .helpCommand('help [command]', 'show how a command is used')
-    .addHelpText('after', '\n`gatehouse token <command> --help` shows the options, with examples.');
+  const token = group('token', 'Make, list and revoke the tokens that other systems call with.');
   addTokenCommands(makeIn(token, 'gatehouse token'), services, output);
+  addHelp(token);
 
   command('doctor', 'Check settings, sandbox, database, policies, agents and the App on GitHub.', [
     'gatehouse doctor',
@@ -247,6 +241,8 @@ export function createProgram(services: Services, output: Output = terminal): Co
   ])
     .addArgument(new Argument('<shell>', 'your shell').choices(SHELLS))
     .action((shell, options) => completion(program, output, shell, options));
+
+  addHelp(program);
 
   return program;
 }

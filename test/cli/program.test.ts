@@ -16,7 +16,7 @@ describe('help', () => {
   };
   const program = createProgram(createServices({}), { out, err: out, exit: () => {} });
   const alone = program.commands.filter(({ commands }) => commands.length === 0);
-  const names = alone.map(command => command.name());
+  const names = alone.map(command => command.name()).filter(name => name !== 'help');
 
   const table = readFileSync(join(root, 'docs/operations.md'), 'utf8');
 
@@ -51,6 +51,13 @@ describe('as processes', () => {
     nothing: [],
     help: ['--help'],
     word: ['help', 'status'],
+    words: ['help', 'policy', 'check'],
+    inside: ['policy', 'help', 'check'],
+    misspelt: ['help', 'serv'],
+    deeper: ['help', 'policy', 'chekc'],
+    below: ['help', 'status', 'all'],
+    among: ['agents', 'help', 'instal'],
+    strange: ['help', 'xyz'],
     version: ['--version'],
     status: ['status'],
     replayed: ['replay', 'task/42-1-0a1b2c3d'],
@@ -87,6 +94,8 @@ describe('as processes', () => {
     expect(ended.version).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
     expect(ended.word).toMatchObject({ code: 0, stderr: '' });
     expect(ended.word.stdout).toMatch(/^Usage: gatehouse status /);
+    expect(ended.words.stdout).toMatch(/^Usage: gatehouse policy check /);
+    expect(ended.inside).toEqual(ended.words);
   });
 
   it.each(['status', 'replayed'] as const)('%s creates no state folder', name => {
@@ -100,6 +109,13 @@ describe('as processes', () => {
   it.each([
     ['unknown', "error: unknown command 'stauts'\n(Did you mean status?)"],
     ['unknown', '`gatehouse --help` lists the commands.'],
+    ['misspelt', "error: unknown command 'serv'\n(Did you mean serve?)"],
+    ['misspelt', '`gatehouse --help` lists the commands.'],
+    ['deeper', "error: unknown command 'chekc'\n(Did you mean check?)"],
+    ['deeper', '`gatehouse policy --help` lists its commands.'],
+    ['below', "error: unknown command 'all'\n`gatehouse status --help` shows how it is used."],
+    ['among', "error: unknown command 'instal'\n(Did you mean install?)"],
+    ['strange', "error: unknown command 'xyz'\n`gatehouse --help` lists the commands."],
     ['option', "error: unknown option '--jsn'\n(Did you mean --json?)"],
     ['shell', 'Allowed choices are bash, zsh, fish.'],
     ['option', '`gatehouse status --help` shows how it is used.'],
