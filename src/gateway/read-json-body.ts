@@ -2,9 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createByteBudget } from '../core/byte-budget.ts';
 import { createGrowingBytes } from '../core/growing-bytes.ts';
+import { DEEPEST_JSON, jsonExcess } from '../core/json-excess.ts';
 import { createRate } from '../core/rate.ts';
 import { isEncoded } from './upstream.ts';
-import { writeJson } from './write-json.ts';
 
 /** Bytes of all bodies of a run together, until they are answered. */
 const ALL_BYTES = 24 * 1024 * 1024;
@@ -64,39 +64,18 @@ export function createReadJsonBody(): ReadJsonBody {
 }
 
 function parse(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> | string {
-  // Each value takes a byte at least.
-  if (bytes.length > MOST_VALUES && countValues(bytes) > MOST_VALUES)
-    return `the request body holds more than ${MOST_VALUES} values`;
+  const text = new TextDecoder().decode(bytes);
+  const excess = jsonExcess(text, { mostValues: MOST_VALUES });
+  if (excess !== null)
+    return excess.kind === 'values'
+      ? `the request body holds more than ${MOST_VALUES} values`
+      : `the request body is nested more than ${DEEPEST_JSON} levels deep`;
   try {
-    const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) {
-      const object = body as Record<string, unknown>;
-      // The body is forwarded as it was parsed, so nesting that can't be written again fails here.
-      writeJson(object);
-      return object;
-    }
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null && !Array.isArray(body))
+      return body as Record<string, unknown>;
   } catch {
-    // The body is not JSON, or nested too deeply.
+    // It is not JSON at all.
   }
   return 'the request body is not a JSON object';
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const OPENING = [0x5b, 0x7b];
-
-/** At most as many values as there are commas and brackets outside of strings. */
-function countValues(bytes: Uint8Array): number {
-  let values = 0;
-  let inString = false;
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at];
-    if (inString) {
-      if (byte === BACKSLASH) at += 1;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) inString = true;
-    else if (byte === COMMA || byte === OPENING[0] || byte === OPENING[1]) values += 1;
-  }
-  return values;
 }

@@ -21,13 +21,23 @@ describe('the nearest word', () => {
     expect(nearest(typed, WORDS)).toBe(known);
   });
 
-  it.each(['', 'a', 'rp', 'pq', 'run', 'six!', 'edit', 'task', 'verse', 'se', 's', 'x'.repeat(9_999)])(
-    'to %j is none',
-    typed => {
-      expect(nearest(typed, WORDS)).toBeNull();
-      expect(didYouMean(typed, WORDS)).toBe('');
-    },
-  );
+  it.each([
+    '',
+    'a',
+    'rp',
+    'pq',
+    'run',
+    'six!',
+    'edit',
+    'task',
+    'verse',
+    'se',
+    's',
+    'x'.repeat(9_999),
+  ])('to %j is none', typed => {
+    expect(nearest(typed, WORDS)).toBeNull();
+    expect(didYouMean(typed, WORDS)).toBe('');
+  });
 
   it('is none of several that begin alike', () => {
     expect(nearest('ser', ['service', 'serialise'])).toBeNull();

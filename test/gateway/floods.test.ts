@@ -63,6 +63,12 @@ test.each([
     `{"a":[${'0,'.repeat(1_000_000)}0]}`,
     /more than 400000 values/,
   ],
+  [
+    'a body that is nested too deep',
+    '/v1/responses',
+    `{"a":${'['.repeat(100)}${']'.repeat(100)}}`,
+    /nested more than 100 levels deep/,
+  ],
 ])('%s is refused unread', async (_what, path, body, reason) => {
   const open = await openGateway({ model, decide: async () => ALLOW });
   const answer = await ask(open, path, { body });

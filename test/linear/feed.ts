@@ -31,6 +31,7 @@ const GIVEN: Record<string, unknown> = {
   characters: '. ',
   status: null,
   errorName: 'unknown',
+  limits: { keysOnce: true },
   first: /a/,
   second: /b/,
   redact: (text: string) => text.replaceAll('a', 'b'),
