@@ -1,6 +1,6 @@
 /** `gatehouse init [PATH]`: writes the `gatehouse.yml` that detection would use, for people to edit. */
 import { execFile } from 'node:child_process';
-import { lstat, mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { nameMatches } from '../core/file-name.ts';
@@ -10,6 +10,7 @@ import { type Choice, type Detection, detectProject, notesOn } from '../toolchai
 import { KNOWN_FILES } from '../toolchain/known-files.ts';
 import { configurationFile } from './configuration-file.ts';
 import { type Output, print } from './output.ts';
+import { readFileText } from './read-file-text.ts';
 
 export async function init(
   output: Output,
@@ -75,8 +76,7 @@ async function detect(
   const paths: string[] = [];
   for (const path of new Set(listed.filter(each => nameMatches(each, KNOWN_FILES))))
     if (await isFile(join(root, path))) paths.push(path);
-  const read = (path: string) => readFile(join(root, path), 'utf8');
-  return detectProject(paths.sort(), read, directory);
+  return detectProject(paths.sort(), path => readFileText(join(root, path)), directory);
 }
 
 const isFile = (path: string): Promise<boolean> =>

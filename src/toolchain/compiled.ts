@@ -27,6 +27,7 @@ export function detectGo(project: Project): DetectedLanguage | null {
   return {
     language: 'Go',
     ecosystem: 'go',
+    manifests: [],
     commands: [
       ...(vendored ? [] : [go('install', `${manifest} is there`, 'mod', 'download')]),
       golangci === null
@@ -44,6 +45,7 @@ export function detectRust(project: Project): DetectedLanguage | null {
   return {
     language: 'Rust',
     ecosystem: 'cargo',
+    manifests: ['Cargo.toml'],
     commands: [
       {
         name: 'install',
@@ -138,6 +140,7 @@ export function detectJava(project: Project): DetectedLanguage | null {
   return {
     language: 'Java',
     ecosystem: 'maven',
+    manifests: [],
     commands: [
       {
         name: 'install',

@@ -1,5 +1,5 @@
 /** Deno: tasks that a person wrote, or else its own linter and test runner. */
-import { type ParseError, parse } from 'jsonc-parser';
+import { parse } from 'jsonc-parser';
 import { z } from 'zod';
 import { nameMatches } from '../core/file-name.ts';
 import { isPlaceholder } from './placeholder.ts';
@@ -41,6 +41,7 @@ export function detectDeno(project: Project): DetectedLanguage | null {
     language: 'Deno',
     // Its registry of npm's packages is npm's.
     ecosystem: 'npm',
+    manifests: [manifest],
     commands: [
       {
         name: 'install',
@@ -60,12 +61,10 @@ const testOf = (tests: string): DetectedCommand => ({
   because: `${tests} is there`,
 });
 
-/** Deno takes comments and trailing commas in both files; of a text that is broken no task is taken. */
+/** Deno takes comments in both files. */
 function tasksIn(text: string): Record<string, unknown> {
-  const faults: ParseError[] = [];
   try {
-    const manifest: unknown = parse(text, faults, { allowTrailingComma: true });
-    return (faults.length === 0 && Manifest.safeParse(manifest).data?.tasks) || {};
+    return Manifest.safeParse(parse(text)).data?.tasks ?? {};
   } catch {
     return {};
   }

@@ -1,29 +1,19 @@
 /** How a repository is installed and tested, as its own files say: what was found, and why. */
-import { parse as parseToml } from 'smol-toml';
 import { commandText } from '../core/command-line.ts';
-import type { Ecosystem } from '../core/ecosystem.ts';
 import { baseName, nameMatches } from '../core/file-name.ts';
-import { detectGo, detectJava, detectRust } from './compiled.ts';
-import { detectDeno } from './deno.ts';
 import { infrastructureLints } from './infrastructure.ts';
 import { isAside, MAKEFILES, MANIFESTS, OTHER_TOOLS, TESTS, textsOf } from './known-files.ts';
-import { detectNode, testScripts } from './node.ts';
+import { hasTest, type Languages, languagesIn } from './languages.ts';
+import { testScripts } from './node.ts';
 import {
   type DetectedCommand,
-  type DetectedLanguage,
+  type FileText,
   type Project,
   projectAt,
   type RepositoryFiles,
 } from './project.ts';
-import { detectPython } from './python.ts';
-import { detectMake, detectPhp, detectRuby } from './scripted.ts';
 
-export type Detection = {
-  commands: DetectedCommand[];
-  /** Whose registries an install here may need. */
-  ecosystems: Ecosystem[];
-  /** Languages that are there as well, and whose commands are not used. */
-  unused: string[];
+export type Detection = Languages & {
   /** Lint commands that are not run, because the repository's lint is another one; and that one. */
   unusedLints: { lint: DetectedCommand; instead: DetectedCommand }[];
   /** Files of tools whose commands nobody can find out. */
@@ -32,27 +22,11 @@ export type Detection = {
   scripts: string[];
   /** A file with tests; `null` where there is none. */
   test: string | null;
-  /** Manifests that can't be read, and of which nothing is used. */
-  broken: string[];
 };
-
-/** Where several languages have tests, the first of these is tested. */
-const LANGUAGES: readonly ((project: Project) => DetectedLanguage | null)[] = [
-  ...[
-    detectNode,
-    detectDeno,
-    detectPython,
-    detectGo,
-    detectRust,
-    detectJava,
-    detectRuby,
-    detectPhp,
-  ],
-];
 
 export function detectIn(directory: string, files: RepositoryFiles): Detection {
   const project = projectAt(directory, files);
-  const built = builtIn(project);
+  const built = languagesIn(project);
   const [first, ...others] = infrastructureLints(project);
   const own = built.commands.find(({ name }) => name === 'lint');
   const lint = own ?? first;
@@ -63,24 +37,8 @@ export function detectIn(directory: string, files: RepositoryFiles): Detection {
     unusedLints: lint ? unused.map(each => ({ lint: each, instead: lint })) : [],
     otherTools: otherToolsIn(project),
     scripts: testScripts(project),
-    broken: brokenManifests(project),
     test: project.below.find(path => nameMatches(path, TESTS)) ?? null,
   };
-}
-
-function brokenManifests(project: Project): string[] {
-  const reads = (parse: (text: string) => unknown) => (name: string) => {
-    try {
-      if (project.has(name)) parse(project.text(name));
-      return false;
-    } catch {
-      return true;
-    }
-  };
-  return [
-    ...['package.json', 'composer.json'].filter(reads(JSON.parse)),
-    ...['pyproject.toml', 'Cargo.toml'].filter(reads(parseToml)),
-  ];
 }
 
 /** The outermost files of other tools, and a Makefile, which may test by a target that is not known here. */
@@ -100,28 +58,12 @@ const LOCKS = ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock'];
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
-/** What its languages and its Makefile name. */
-function builtIn(project: Project): Pick<Detection, 'commands' | 'ecosystems' | 'unused'> {
-  const languages = LANGUAGES.flatMap(detect => detect(project) ?? []);
-  const tested = languages.find(({ commands }) => hasTest(commands));
-  const main = tested ?? languages[0];
-  const commands = [...(main?.commands ?? [])];
-  // A Makefile fills in what the language's own files don't name.
-  for (const command of detectMake(project)?.commands ?? [])
-    if (!commands.some(({ name }) => name === command.name)) commands.push(command);
-  return {
-    commands,
-    ecosystems: languages.flatMap(({ ecosystem }) => ecosystem ?? []),
-    unused: languages.filter(each => each !== main).map(({ language }) => language),
-  };
-}
-
 /** `directory`: empty for the root. `null`: none. `candidates`: the outermost folders with a manifest, where the root is not tested. */
 export type Choice = { directory: string | null; candidates: string[] };
 
 /** The folder to work in where the configuration names none: the root, or the one with a manifest. */
 export function chooseDirectory(files: RepositoryFiles): Choice {
-  const { commands } = builtIn(projectAt('', files));
+  const { commands, faults } = languagesIn(projectAt('', files));
   if (hasTest(commands)) return { directory: '', candidates: [] };
   const folders = files.paths
     .filter(path => MANIFESTS.includes(baseName(path)))
@@ -130,14 +72,11 @@ export function chooseDirectory(files: RepositoryFiles): Choice {
   const candidates = outermost(new Set(folders));
   const [only, ...more] = candidates;
   const root = { directory: '', candidates };
-  if (commands.length > 0) return root;
+  if (commands.length + faults.length > 0) return root;
   // Charts and other YAML alone are worked on from the root.
   if (only === undefined && detectIn('', files).commands.length > 0) return root;
   return { directory: only !== undefined && more.length === 0 ? only : null, candidates };
 }
-
-const hasTest = (commands: readonly DetectedCommand[]): boolean =>
-  commands.some(({ name }) => name === 'test');
 
 /** Sorted; without the folders that lie in another one. */
 const outermost = (folders: ReadonlySet<string>): string[] =>
@@ -154,11 +93,11 @@ const outermost = (folders: ReadonlySet<string>): string[] =>
  */
 export async function detectProject(
   paths: readonly string[],
-  read: (path: string) => Promise<string>,
+  read: (path: string) => Promise<FileText>,
   named: string | undefined,
 ): Promise<{ choice: Choice; detection: Detection }> {
   const filesOf = async (directory: string): Promise<RepositoryFiles> => {
-    const texts = new Map<string, string>();
+    const texts = new Map<string, FileText>();
     for (const path of textsOf(directory, paths)) texts.set(path, await read(path));
     return { paths, texts };
   };
@@ -180,7 +119,7 @@ const NOTHING: Detection = {
   otherTools: [],
   scripts: [],
   test: null,
-  broken: [],
+  faults: [],
 };
 
 const MOST_NAMED = 5;
@@ -190,7 +129,7 @@ const some = (names: string[]): string => names.slice(0, MOST_NAMED).join(', ');
 export function notesOn(
   named: string | undefined,
   { directory, candidates }: Choice,
-  { commands, unused, unusedLints, otherTools, scripts, test, broken }: Detection,
+  { commands, unused, unusedLints, otherTools, scripts, test, faults }: Detection,
 ): string[] {
   if (directory === null && candidates.length > 1)
     return [
@@ -198,7 +137,9 @@ export function notesOn(
     ];
   const tested = hasTest(commands);
   return [
-    ...broken.map(name => `${name} has a fault in its syntax, so nothing in it is used.`),
+    ...faults.map(
+      ({ path, problem, language }) => `${path} ${problem}, so no command of ${language} is used.`,
+    ),
     ...(directory === '' && candidates.length > 0
       ? [
           `No test was found in the root. Other folders have a manifest (${some(candidates)}): "directory" in the configuration can name one of them.`,
@@ -222,7 +163,10 @@ export function notesOn(
     ...(directory && named === undefined
       ? [`The folder is ${directory}, the only one with a manifest.`]
       : []),
-    ...unused.map(language => `${language} is there as well, and is neither installed nor tested.`),
+    ...unused.map(
+      language =>
+        `${language} is there as well, and is neither installed nor tested: "commands" in the configuration can name commands that do.`,
+    ),
     ...unusedLints.map(
       ({ lint, instead }) =>
         `\`${commandText(lint.argv)}\` is not run (${lint.because}), because lint is \`${commandText(instead.argv)}\`: \`commands.lint\` in the configuration can name one command for both.`,

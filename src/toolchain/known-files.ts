@@ -18,6 +18,9 @@ export const REQUIREMENTS: readonly string[] = [
   ...['requirements/dev.txt', 'requirements/test.txt', 'requirements/tests.txt'],
 ];
 
+/** Bytes of one file. Larger manifests are nobody's, and of a lockfile the beginning is enough. */
+export const LARGEST_READ = 1_000_000;
+
 /** Files whose text decides something. */
 const READ: readonly string[] = [
   ...[

@@ -35,22 +35,20 @@ const LOCKS = [
 export function detectNode(project: Project): DetectedLanguage | null {
   if (!project.has('package.json')) return null;
   const manifest = readManifest(project.text('package.json'));
-  if (manifest === null) return null;
   const manager = managerOf(project, manifest);
   const commands = [
     { name: 'install' as const, argv: installOf(manager), because: manager.because },
     ...scriptCommand(manager, manifest, 'lint'),
     ...testCommand(project, manager, manifest),
   ];
-  return { language: 'Node', ecosystem: 'npm', commands };
+  return { language: 'Node', ecosystem: 'npm', manifests: ['package.json'], commands };
 }
 
-/** `null`: it is no JSON, and npm would refuse it too. */
-function readManifest(text: string): Manifest | null {
+function readManifest(text: string): Manifest {
   try {
     return Manifest.safeParse(JSON.parse(text)).data ?? {};
   } catch {
-    return null;
+    return {};
   }
 }
 
@@ -125,8 +123,8 @@ function installOf({ name, argv, lock }: Manager): string[] {
   }
 }
 
-const scriptOf = (manifest: Manifest | null, name: string): string => {
-  const script = manifest?.scripts?.[name];
+const scriptOf = (manifest: Manifest, name: string): string => {
+  const script = manifest.scripts?.[name];
   return typeof script === 'string' ? script.trim() : '';
 };
 
@@ -136,11 +134,11 @@ const ONLY_STARTS =
 const MOST_FOLLOWED = 5;
 
 /** What a script comes down to, where it only starts another one. */
-function followed(manifest: Manifest | null, name: string): string {
+function followed(manifest: Manifest, name: string): string {
   let script = scriptOf(manifest, name);
   for (let times = 0; times < MOST_FOLLOWED; times++) {
     const next = ONLY_STARTS.exec(script)?.[1];
-    if (next === undefined || typeof manifest?.scripts?.[next] !== 'string') return script;
+    if (next === undefined || typeof manifest.scripts?.[next] !== 'string') return script;
     script = scriptOf(manifest, next);
   }
   return script;
@@ -175,7 +173,7 @@ function testCommand(project: Project, manager: Manager, manifest: Manifest): De
 /** Scripts that test by another name. */
 export function testScripts(project: Project): string[] {
   const manifest = readManifest(project.text('package.json'));
-  return Object.keys(manifest?.scripts ?? {})
+  return Object.keys(manifest.scripts ?? {})
     .filter(name => /^(?:test|tests|unit|jest|vitest|mocha|spec)(?:[:_.-]|$)/.test(name))
     .filter(name => !isPlaceholder(followed(manifest, name)));
 }

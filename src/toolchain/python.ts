@@ -71,7 +71,8 @@ export function detectPython(project: Project): DetectedLanguage | null {
     const locked = project.has('Pipfile.lock');
     const install = ['pipenv', locked ? 'sync' : 'install', '--dev'];
     const because = `${locked ? 'Pipfile.lock' : 'Pipfile'} is there`;
-    return managed(project, { install, because, run: ['pipenv', 'run'] }, runner);
+    const language = managed(project, { install, because, run: ['pipenv', 'run'] }, runner);
+    return { ...language, manifests: [...language.manifests, 'Pipfile'] };
   }
   return withPip(project, pyproject, manifest, runner);
 }
@@ -148,8 +149,12 @@ function managed(
   const commands: DetectedCommand[] = [{ name: 'install', argv: install, because }];
   if (hasRuff(project)) commands.push(ruff([...run, 'python']));
   if (runner) commands.push(testWith(runner, [...run, 'python']));
-  return { language: 'Python', ecosystem: 'pypi', commands };
+  return { language: 'Python', ecosystem: 'pypi', manifests: manifestsOf(project), commands };
 }
+
+/** pip, pytest and ruff read pyproject.toml wherever it is. */
+const manifestsOf = (project: Project): string[] =>
+  ['pyproject.toml'].filter(name => project.has(name));
 
 function withPip(
   project: Project,
@@ -173,7 +178,7 @@ function withPip(
     });
   if (hasRuff(project)) commands.push(ruff([python]));
   if (runner) commands.push(testWith(runner, [python]));
-  return { language: 'Python', ecosystem: 'pypi', commands };
+  return { language: 'Python', ecosystem: 'pypi', manifests: manifestsOf(project), commands };
 }
 
 /** The packages are arguments: no text of the repository becomes part of the script. */

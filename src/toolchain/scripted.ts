@@ -45,6 +45,7 @@ export function detectRuby(project: Project): DetectedLanguage | null {
   return {
     language: 'Ruby',
     ecosystem: 'rubygems',
+    manifests: [],
     commands: [
       {
         name: 'install',
@@ -81,6 +82,7 @@ export function detectPhp(project: Project): DetectedLanguage | null {
   return {
     language: 'PHP',
     ecosystem: 'packagist',
+    manifests: ['composer.json'],
     commands: [
       {
         name: 'install',
@@ -141,5 +143,5 @@ export function detectMake(project: Project): DetectedLanguage | null {
   };
   const commands = [...make('lint', 'lint'), ...make('test', 'test', 'check', 'tests')];
   if (commands.length === 0) return null;
-  return { language: 'Make', ecosystem: null, commands };
+  return { language: 'Make', ecosystem: null, manifests: [], commands };
 }

@@ -1,5 +1,6 @@
 /** The programs that commands start, and what installs each on the machine that runs them. */
 import type { Ecosystem } from '../core/ecosystem.ts';
+import { readShellLine } from '../core/shell/read-line.ts';
 
 /** `install`: for Debian and Ubuntu, or with the language's own package manager. */
 type KnownTool = { ecosystem: Ecosystem | null; install: string };
@@ -49,10 +50,9 @@ function of(ecosystem: Ecosystem | null, programs: Record<string, string>): [str
   return Object.entries(programs).map(([name, install]) => [name, { ecosystem, install }]);
 }
 
-export const ecosystemOf = (argv: readonly string[]): Ecosystem | null => {
-  const program = programOf(argv);
-  return program === null ? null : (TOOLS.get(program)?.ecosystem ?? null);
-};
+/** The ecosystems whose tools a command starts. */
+export const ecosystemsOf = (argv: readonly string[]): Ecosystem[] =>
+  programsOf(argv).flatMap(program => TOOLS.get(program)?.ecosystem ?? []);
 
 /** The command that installs a program; `null` where it is not known here. */
 export const installerOf = (program: string): string | null => TOOLS.get(program)?.install ?? null;
@@ -62,15 +62,27 @@ const wrappedIn = (program: string): string | null =>
   /^(?:\.{1,2}\/){1,20}(?:mvnw|gradlew)$/.test(program) ? 'java' : null;
 
 /**
- * The program of the machine that a command begins with; `null` where the repository or its install
- * brings it along, or where nobody can say: a shell's script is only read for the tools known here.
+ * The programs of the machine that a command starts, without what the repository or its install brings
+ * along. Of a shell's script only the tools known here count, and where a part of it may never be started,
+ * only the first.
  */
-export function programOf(argv: readonly string[]): string | null {
+export function programsOf(argv: readonly string[]): string[] {
   const [first = '', option = '', script = ''] = argv;
-  const wrapped = wrappedIn(first);
-  if (wrapped !== null) return wrapped;
-  if (first.includes('/')) return null;
-  if ((first !== 'sh' && first !== 'bash') || option !== '-c') return first;
-  const word = /^\s*([\w./-]{1,40})(?=\s|$)/.exec(script)?.[1] ?? '';
-  return wrappedIn(word) ?? (TOOLS.has(word) ? word : null);
+  const isScript = (first === 'sh' || first === 'bash') && option === '-c';
+  const started = isScript ? programsIn(script) : [first];
+  return started.flatMap(program => {
+    const wrapped = wrappedIn(program);
+    if (wrapped !== null) return wrapped;
+    return program.includes('/') || (isScript && !TOOLS.has(program)) ? [] : program;
+  });
+}
+
+/** What stands behind one of these may never be started. */
+const CONDITION = /[|;]|\b(?:if|case)\b/;
+
+function programsIn(script: string): string[] {
+  const reading = CONDITION.test(script) ? null : readShellLine(script);
+  if (reading?.ok)
+    return reading.parts.flatMap(part => (part.kind === 'command' ? (part.argv[0] ?? []) : []));
+  return /^\s*([\w./-]{1,40})(?=\s|$)/.exec(script)?.slice(1) ?? [];
 }

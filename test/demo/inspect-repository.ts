@@ -1,7 +1,8 @@
 /** A repository of the user's, looked at before anything is started: whether it can be played on. */
-import { lstat, readFile, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
+import { readFileText } from '../../src/cli/read-file-text.ts';
 import { nameMatches } from '../../src/core/file-name.ts';
 import { detectProject, notesOn } from '../../src/toolchain/detect.ts';
 import { KNOWN_FILES } from '../../src/toolchain/known-files.ts';
@@ -48,8 +49,11 @@ export async function needsCommand(
     const found = await lstat(join(root, file)).catch(() => null);
     if (found?.isFile()) paths.push(file);
   }
-  const read = (file: string) => readFile(join(root, file), 'utf8');
-  const { detection, choice } = await detectProject(paths, read, undefined);
+  const { detection, choice } = await detectProject(
+    paths,
+    file => readFileText(join(root, file)),
+    undefined,
+  );
   if (detection.commands.some(({ name }) => name === command)) return;
   const notes = notesOn(undefined, choice, detection).map(note => ` ${note}`);
   const others = detection.commands

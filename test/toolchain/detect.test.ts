@@ -8,6 +8,9 @@ const manifest = (more: object = {}) =>
   JSON.stringify({ scripts: { lint: 'eslint .', test: 'vitest run' }, ...more });
 const venv = (packages: string) =>
   `sh -c python3 -m venv .venv && .venv/bin/python -m pip install "$@" sh ${packages}`;
+/** The same as one word of a script. */
+const quotedVenv = (packages: string) =>
+  `sh -c 'python3 -m venv .venv && .venv/bin/python -m pip install "$@"' sh ${packages}`;
 /** Of a Deno that has neither tasks nor tests. */
 const DENO = { install: 'deno install', lint: 'deno lint' };
 
@@ -385,8 +388,7 @@ const CASES: [string, Files, Record<string, string>][] = [
     { 'deno.json': '{ /* tasks */ "tasks": { "test": "deno test", }, // all\n}' },
     { install: 'deno install', lint: 'deno lint', test: 'deno task test' },
   ],
-  ['a manifest of Deno that is nested too deeply', { 'deno.json': '['.repeat(200_000) }, DENO],
-  ['a manifest of Deno that is none', { 'deno.json': '{' }, DENO],
+  ['a manifest of Deno with a comment', { 'deno.jsonc': '// none yet\n' }, DENO],
   ['tasks of Deno that are none', { 'deno.json': '{"tasks":[1]}' }, DENO],
   ['a task of Deno that is inherited', { 'deno.json': '{"tasks":{"__proto__":{"test":1}}}' }, DENO],
   [
@@ -532,7 +534,7 @@ const CASES: [string, Files, Record<string, string>][] = [
   ],
   [
     'PHP with PHPUnit alone',
-    { 'composer.json': '{', 'phpunit.xml.dist': '' },
+    { 'composer.json': '{}', 'phpunit.xml.dist': '' },
     {
       install: 'composer install --no-interaction --no-progress',
       test: 'vendor/bin/phpunit',
@@ -654,10 +656,6 @@ describe('the commands of a repository', () => {
       ['No commands are known for tox.ini: "commands" in the configuration can name them.'],
     ],
     [{ 'tox.ini': '[flake8]\n' }, []],
-    ...['package.json', 'composer.json', 'pyproject.toml'].map((name): [Files, string[]] => [
-      { [name]: '{\n[' },
-      [`${name} has a fault in its syntax, so nothing in it is used.`],
-    ]),
   ])('are never missing in silence: %j', (files, notes) => {
     expect(notesOn(undefined, chosen(files), detected(files))).toEqual(notes);
   });
@@ -683,6 +681,194 @@ describe('the commands of a repository', () => {
       detected({ 'package.json': manifest(), 'yarn.lock': '', 'package-lock.json': '' }).commands[0]
         ?.because,
     ).toBe('yarn.lock is there, beside package-lock.json');
+  });
+});
+
+describe('several languages', () => {
+  it.each<[string, Files, Record<string, string>, string[]]>([
+    [
+      'Rails and a script of Node',
+      {
+        'package.json': manifest(),
+        'package-lock.json': '{}',
+        Gemfile: "gem 'rubocop'\n",
+        '.rubocop.yml': '',
+        'config/application.rb': '',
+        'test/models/user_test.rb': '',
+      },
+      {
+        install: 'npm ci && bundle install',
+        lint: 'npm run lint && bundle exec rubocop',
+        test: 'npm test && bundle exec rails test',
+      },
+      [],
+    ],
+    [
+      'Laravel and a script of Node, without a linter',
+      {
+        'package.json': '{"scripts":{"test":"vitest run"}}',
+        'composer.json': '{"require-dev":{"phpunit/phpunit":"^11"}}',
+        'phpunit.xml': '',
+      },
+      {
+        install: 'npm install && composer install --no-interaction --no-progress',
+        test: 'npm test && vendor/bin/phpunit',
+      },
+      [],
+    ],
+    [
+      'Django and a script of Node',
+      {
+        'package.json': '{"scripts":{"test":"jest"}}',
+        'manage.py': '',
+        'requirements.txt': 'django\n',
+        'shop/tests.py': '',
+      },
+      {
+        install: `npm install && ${quotedVenv('-r requirements.txt')}`,
+        test: 'npm test && .venv/bin/python manage.py test --no-input',
+      },
+      [],
+    ],
+    [
+      'Go, Java and Node',
+      {
+        'package.json': '{"scripts":{"test":"jest"}}',
+        'go.mod': '',
+        'a_test.go': '',
+        'pom.xml': '',
+        'src/test/java/ATest.java': '',
+      },
+      {
+        install:
+          'npm install && go mod download && mvn --batch-mode --no-transfer-progress test -Dmaven.test.failure.ignore=true',
+        lint: 'go vet ./...',
+        test: 'npm test && go test ./... && mvn --batch-mode --no-transfer-progress --offline test',
+      },
+      [],
+    ],
+    [
+      'Node beside an extension in Rust',
+      { 'package.json': manifest(), 'Cargo.toml': '' },
+      { install: 'npm install', lint: 'npm run lint', test: 'npm test' },
+      [
+        'Rust is there as well, and is neither installed nor tested: "commands" in the configuration can name commands that do.',
+      ],
+    ],
+    [
+      'Node whose tests are those of Deno',
+      { 'package.json': manifest(), 'deno.json': '{}', 'a.test.ts': '' },
+      { install: 'npm install', lint: 'npm run lint', test: 'npm test' },
+      [
+        'Deno is there as well, and is neither installed nor tested: "commands" in the configuration can name commands that do.',
+      ],
+    ],
+    [
+      'Ruby beside a manifest of Node that tests nothing',
+      { 'package.json': '{}', Gemfile: '', 'spec/a_spec.rb': '' },
+      { install: 'bundle install', test: 'bundle exec rspec' },
+      [
+        'Node is there as well, and is neither installed nor tested: "commands" in the configuration can name commands that do.',
+      ],
+    ],
+  ])('%s', (_, files, commands, notes) => {
+    const found = detected(files).commands.map(({ name, argv }) => {
+      const [shell, option, script] = argv;
+      return [
+        name,
+        shell === 'sh' && option === '-c' && argv.length === 3 ? script : argv.join(' '),
+      ];
+    });
+    expect(Object.fromEntries(found)).toEqual(commands);
+    expect(notesOn(undefined, chosen(files), detected(files))).toEqual(notes);
+  });
+
+  it('are told with the reasons of each', () => {
+    const files = { 'package.json': manifest(), Gemfile: '', 'spec/a_spec.rb': '' };
+    const { commands, ecosystems } = detected(files);
+    expect(ecosystems).toEqual(['npm', 'rubygems']);
+    expect(commands.at(-1)?.because).toBe(
+      'package.json has the script "test", and spec/a_spec.rb is there',
+    );
+  });
+});
+
+describe('a manifest that its tool refuses', () => {
+  const notes = (files: Files) => notesOn(undefined, chosen(files), detected(files));
+  const unread = (path: string, language: string, problem = 'has a fault in its syntax') =>
+    `${path} ${problem}, so no command of ${language} is used.`;
+
+  it.each<[string, string, string, Files]>([
+    ['package.json', 'Node', '{\n[', { 'package-lock.json': '{}', 'a.test.js': '' }],
+    ['package.json', 'Node', '', {}],
+    ['package.json', 'Node', '<<<<<<< HEAD\n{}', { 'yarn.lock': '' }],
+    ['composer.json', 'PHP', '{"scripts":{},}', { 'phpunit.xml': '' }],
+    ['Cargo.toml', 'Rust', '[package\nname = "a"', { 'Cargo.lock': '', 'clippy.toml': '' }],
+    ['Cargo.toml', 'Rust', 'name = "a"\nname = "b"', {}],
+    ['pyproject.toml', 'Python', '[project\n', { 'requirements.txt': 'x', 'conftest.py': '' }],
+    ['pyproject.toml', 'Python', 'a = {', { 'uv.lock': '' }],
+    ['pyproject.toml', 'Python', 'a = {', { 'poetry.lock': '' }],
+    ['Pipfile', 'Python', '[packages', { 'Pipfile.lock': '{}', 'test_a.py': '' }],
+    ['deno.json', 'Deno', '{', { 'a_test.ts': '' }],
+    ['deno.jsonc', 'Deno', '['.repeat(200_000), {}],
+  ])('%s of %s: %j', (name, language, text, more) => {
+    const files = { ...more, [name]: text };
+    expect(commandsOf(files)).toEqual({});
+    expect(notes(files)).toContain(unread(name, language));
+  });
+
+  it.each([
+    ['package.json', 'Node', '[]'],
+    ['composer.json', 'PHP', '"a"'],
+    ['deno.json', 'Deno', 'null'],
+  ])('%s of %s, which is no object: %s', (name, language, text) => {
+    expect(commandsOf({ [name]: text })).toEqual({});
+    expect(notes({ [name]: text })).toEqual([unread(name, language, 'holds no JSON object')]);
+  });
+
+  it.each([
+    ['package.json', 'Node', (rest: string) => `{"a":"${rest}"}`],
+    ['composer.json', 'PHP', (rest: string) => `{"a":"${rest}"}`],
+    ['Cargo.toml', 'Rust', (rest: string) => `a = "${rest}"`],
+    ['pyproject.toml', 'Python', (rest: string) => `a = "${rest}"`],
+  ])('%s of %s, which is too large, is not called faulty', (name, language, textWith) => {
+    const problem = 'is larger than 1,000,000 bytes, which is the most that is read';
+    const files = { [name]: textWith('x'.repeat(1_000_000)) };
+    expect(commandsOf(files)).toEqual({});
+    expect(notes(files)).toEqual([unread(name, language, problem)]);
+    const most = textWith('x'.repeat(1_000_000 - textWith('').length));
+    expect(detected({ [name]: most }).faults).toEqual([]);
+  });
+
+  it('is not read by the tools that are used', () => {
+    const files = { 'uv.lock': '', 'pyproject.toml': '', Pipfile: '[', 'test_a.py': '' };
+    expect(commandsOf(files).install).toBe('uv sync --locked');
+    expect(notes(files)).toEqual([]);
+  });
+
+  it('leaves the other languages and the Makefile, and names the folder', () => {
+    const files = { 'package.json': '{', 'go.mod': '', 'a_test.go': '', Makefile: 'lint:\n\tx\n' };
+    expect(commandsOf(files)).toEqual({
+      install: 'go mod download',
+      lint: 'go vet ./...',
+      test: 'go test ./...',
+    });
+    expect(detected(files)).toMatchObject({ ecosystems: ['go'], unused: [] });
+    expect(commandsOf({ 'package.json': '{', Makefile: 'test:\n\tx\n' })).toEqual({
+      test: 'make test',
+    });
+    expect(detected({ 'web/package.json': '{' }, 'web').faults).toMatchObject([
+      { path: 'web/package.json' },
+    ]);
+  });
+
+  it('keeps the root that holds it', () => {
+    const files = { 'package.json': '{', 'api/go.mod': '' };
+    expect(chosen(files)).toEqual({ directory: '', candidates: ['api'] });
+    expect(notes(files)).toEqual([
+      unread('package.json', 'Node'),
+      'No test was found in the root. Other folders have a manifest (api): "directory" in the configuration can name one of them.',
+    ]);
   });
 });
 

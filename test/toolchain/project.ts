@@ -2,7 +2,7 @@
 import { nameMatches } from '../../src/core/file-name.ts';
 import { chooseDirectory, type Detection, detectIn } from '../../src/toolchain/detect.ts';
 import { KNOWN_FILES, textsOf } from '../../src/toolchain/known-files.ts';
-import type { RepositoryFiles } from '../../src/toolchain/project.ts';
+import { fileText, type RepositoryFiles } from '../../src/toolchain/project.ts';
 
 export type Files = Record<string, string>;
 
@@ -10,7 +10,9 @@ export function filesOf(files: Files, directory = ''): RepositoryFiles {
   const paths = Object.keys(files)
     .filter(path => nameMatches(path, KNOWN_FILES))
     .sort();
-  const texts = textsOf(directory, paths).map(path => [path, files[path] ?? ''] as const);
+  const texts = textsOf(directory, paths).map(
+    path => [path, fileText(Buffer.from(files[path] ?? ''))] as const,
+  );
   return { paths, texts: new Map(texts) };
 }
 

@@ -1,22 +1,35 @@
 import { expect, it } from 'vitest';
-import { ecosystemOf, installerOf, programOf } from '../../src/toolchain/tools.ts';
+import { ecosystemsOf, installerOf, programsOf } from '../../src/toolchain/tools.ts';
 
-it.each<[string[], string | null]>([
-  [['npm', 'ci'], 'npm'],
-  [['./gradlew', 'test'], 'java'],
-  [['./scripts/test.sh'], null],
-  [['.venv/bin/python', '-m', 'pytest'], null],
-  [['sh', '-c', 'python3 -m venv .venv && true'], 'python3'],
-  [['bash', '-c', 'cd app && npm test'], null],
-  [['sh', 'test.sh'], 'sh'],
-  [['sh', '-c'], null],
-])('%j begins with the program %s of the machine', (argv, program) => {
-  expect(programOf(argv)).toBe(program);
+it.each<[string[], string[]]>([
+  [['npm', 'ci'], ['npm']],
+  [['./gradlew', 'test'], ['java']],
+  [['./scripts/test.sh'], []],
+  [['.venv/bin/python', '-m', 'pytest'], []],
+  [['sh', '-c', 'python3 -m venv .venv && true'], ['python3']],
+  [['bash', '-c', 'cd app && npm test'], ['npm']],
+  [
+    ['sh', '-c', 'npm test && bundle exec rspec && ./gradlew test'],
+    ['npm', 'bundle', 'java'],
+  ],
+  [
+    ['sh', '-c', `npm ci && sh -c 'python3 -m venv .venv && x "$@"' sh -e .`],
+    ['npm', 'python3'],
+  ],
+  // Whether these are started is known when they run.
+  [['sh', '-c', 'pnpm install || npm ci'], ['pnpm']],
+  [['sh', '-c', 'if test -f a; then go vet; fi'], []],
+  [['sh', '-c', './gradlew testClasses && { gradle test || true; }'], ['java']],
+  [['sh', '-c', 'npm "'], ['npm']],
+  [['sh', 'test.sh'], ['sh']],
+  [['sh', '-c'], []],
+])('%j starts %j of the machine', (argv, programs) => {
+  expect(programsOf(argv)).toEqual(programs);
 });
 
 it('what is missing has a command that installs it, where it is known', () => {
   expect(installerOf('pnpm')).toBe('npm install --global pnpm');
   expect(installerOf('zig')).toBeNull();
-  expect(ecosystemOf(['sh', '-c', 'python3 -m venv .venv'])).toBe('pypi');
-  expect(ecosystemOf(['zig', 'build'])).toBeNull();
+  expect(ecosystemsOf(['sh', '-c', 'npm ci && python3 -m venv .venv'])).toEqual(['npm', 'pypi']);
+  expect(ecosystemsOf(['zig', 'build'])).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { commandText } from '../../core/command-line.ts';
 import type { Graph } from '../../core/graph.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
-import { installerOf, programOf } from '../../toolchain/tools.ts';
+import { installerOf, programsOf } from '../../toolchain/tools.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 type Missing = Extract<Reply, { code: 'missing_tools' }>['missing'];
@@ -16,14 +16,11 @@ export async function missingTools(
   const missing = new Map<string, Missing[number]>();
   for (const step of graph.steps) {
     const argv = step.kind === 'command' ? commands[step.command] : undefined;
-    const program = argv ? programOf(argv) : null;
-    if (!argv || program === null || missing.has(program)) continue;
-    if ((await findProgram(program)) === null)
-      missing.set(program, {
-        program,
-        command: commandText(argv),
-        install: installerOf(program),
-      });
+    if (!argv) continue;
+    const command = commandText(argv);
+    for (const program of programsOf(argv))
+      if (!missing.has(program) && (await findProgram(program)) === null)
+        missing.set(program, { program, command, install: installerOf(program) });
   }
   return [...missing.values()];
 }

@@ -8,8 +8,9 @@ import { Ecosystem, type Toolchain } from '../../core/ecosystem.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { detectProject, notesOn } from '../../toolchain/detect.ts';
-import { KNOWN_FILES } from '../../toolchain/known-files.ts';
-import { ecosystemOf } from '../../toolchain/tools.ts';
+import { KNOWN_FILES, LARGEST_READ } from '../../toolchain/known-files.ts';
+import { type FileText, fileText } from '../../toolchain/project.ts';
+import { ecosystemsOf } from '../../toolchain/tools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { CONFIG_PATH } from '../policies/rule-files.ts';
@@ -74,13 +75,12 @@ export async function readRepositoryConfig(
   }
   const detected = detection.commands.map(({ name, argv }) => [name, argv] as const);
   const commands = { ...Object.fromEntries(detected), ...config.commands };
+  const ecosystems = [...detection.ecosystems, ...ecosystemsOf(commands.install ?? [])];
   return {
     ok: true,
     config: { ...config, ...(directory ? { directory } : {}), commands },
     toolchain: {
-      ecosystems: Ecosystem.options.filter(
-        name => detection.ecosystems.includes(name) || ecosystemOf(commands.install ?? []) === name,
-      ),
+      ecosystems: Ecosystem.options.filter(name => ecosystems.includes(name)),
       found: detection.commands
         .filter(({ name }) => config.commands[name] === undefined)
         .map(({ name, argv, because }) => ({ name, command: commandText(argv), because })),
@@ -89,15 +89,12 @@ export async function readRepositoryConfig(
   };
 }
 
-/** Larger manifests are nobody's; what is cut is read as far as it goes. */
-const LARGEST = 1_000_000;
-
 async function textAt(
   { workspaces }: Pick<Dependencies, 'workspaces'>,
   source: Parameters<Dependencies['workspaces']['readFile']>[0],
   commit: string,
   path: string,
-): Promise<string> {
-  const content = await workspaces.readFile(source, commit, path, LARGEST);
-  return content?.toString('utf8') ?? '';
+): Promise<FileText> {
+  const content = await workspaces.readFile(source, commit, path, LARGEST_READ + 1);
+  return fileText(content ?? new Uint8Array());
 }
