@@ -1,5 +1,6 @@
 /** `gatehouse init [PATH]`: writes the `gatehouse.yml` that detection would use, for people to edit. */
 import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
 import { lstat, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,10 +8,10 @@ import { nameMatches } from '../core/file-name.ts';
 import { plain } from '../core/plain-text.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
 import { type Choice, type Detection, detectProject, notesOn } from '../toolchain/detect.ts';
-import { KNOWN_FILES } from '../toolchain/known-files.ts';
+import { KNOWN_FILES, LARGEST_READ } from '../toolchain/known-files.ts';
+import { type FileText, fileText } from '../toolchain/project.ts';
 import { configurationFile } from './configuration-file.ts';
 import { type Output, print } from './output.ts';
-import { readFileText } from './read-file-text.ts';
 
 export async function init(
   output: Output,
@@ -76,7 +77,13 @@ async function detect(
   const paths: string[] = [];
   for (const path of new Set(listed.filter(each => nameMatches(each, KNOWN_FILES))))
     if (await isFile(join(root, path))) paths.push(path);
-  return detectProject(paths.sort(), path => readFileText(join(root, path)), directory);
+  return detectProject(paths.sort(), path => textOf(join(root, path)), directory);
+}
+
+async function textOf(path: string): Promise<FileText> {
+  // `end` is the last byte that is read: one more than detection takes shows that there is more.
+  const parts: Buffer[] = await createReadStream(path, { end: LARGEST_READ }).toArray();
+  return fileText(Buffer.concat(parts));
 }
 
 const isFile = (path: string): Promise<boolean> =>

@@ -1,6 +1,5 @@
 /** `npm run demo`: the main job, played for real on a local GitHub. `--help` shows the options. */
 import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { type DemoAgents, LIBRARY, openAgents } from './agents.ts';
 import { consoleLines } from './console-link.ts';
 import { type Environment, openEnvironment } from './environment.ts';
@@ -23,11 +22,11 @@ async function run(
 }> {
   if (options.repo) {
     const { path, command, given } = options.repo;
-    const from = resolve(path);
-    const { name, branch } = await inspectRepository(from);
-    await needsCommand(from, command, given);
-    note(`${from}: ${command} on its branch ${branch}. Nothing in it is changed.`);
-    const repository = { name, from, defaultBranch: branch };
+    const { root, name, branch, notes } = await inspectRepository(path);
+    await needsCommand(root, command, given);
+    note(`${root}: ${command} on its branch ${branch}. Nothing in it is changed.`);
+    for (const line of notes) note(line);
+    const repository = { name, from: root, defaultBranch: branch };
     const environment = await openEnvironment({
       repository,
       env: toolchains(process.env),

@@ -1,10 +1,5 @@
 /** What the demo's terminal shows, and what it says to what it can't do. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inspectRepository, needsCommand } from './inspect-repository.ts';
+import { describe, expect, it } from 'vitest';
 import { readOptions } from './options.ts';
 import { terminalOf, wrapped } from './terminal.ts';
 
@@ -53,32 +48,5 @@ describe('options', () => {
       command: 'test',
       given: { test: 'a b' },
     });
-  });
-});
-
-describe('a repository of the user', () => {
-  let folder: string;
-  const git = (...args: string[]) =>
-    execa('git', ['-C', folder, '-c', 'user.name=t', '-c', 'user.email=t@x.example', ...args]);
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'gatehouse-demo-test-'));
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
-  it('is looked at before anything is started', async () => {
-    await expect(inspectRepository(join(folder, 'nowhere'))).rejects.toThrow(/does not exist/);
-    await writeFile(join(folder, 'package.json'), '{ "scripts": { "test": "node a.js" } }');
-    await expect(inspectRepository(join(folder, 'package.json'))).rejects.toThrow(/is a file/);
-    await expect(inspectRepository(folder)).rejects.toThrow(/is not a git repository/);
-    await git('init', '--quiet', '--initial-branch', 'main');
-    await expect(inspectRepository(folder)).rejects.toThrow(/has no commit yet/);
-    await git('add', '.');
-    await git('commit', '--quiet', '--message', 'First');
-    expect(await inspectRepository(folder)).toMatchObject({ branch: 'main' });
-    await expect(needsCommand(folder, 'lint', {})).rejects.toThrow(
-      /no lint command was found in .*--lint "COMMAND", or run the one that it has with --command test\.$/,
-    );
-    await needsCommand(folder, 'test', {});
-    await needsCommand(folder, 'lint', { lint: 'true' });
   });
 });
