@@ -1,5 +1,6 @@
 /** The key under which the result of an install is kept: what decides it, as one digest. */
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import type { Digest } from '../../core/decision.ts';
 import { baseName, nameMatches } from '../../core/file-name.ts';
 import type { Install } from '../../engine/ports/workspace.ts';
@@ -11,17 +12,38 @@ import type { WorkspaceSettings } from './settings.ts';
 /** Names of files that decide what an install makes, in whatever folder they are. */
 const DECIDES_INSTALL = new Set([
   ...['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml'],
-  ...['pnpm-workspace.yaml', 'bun.lock', 'bun.lockb', 'deno.lock', '.npmrc', '.yarnrc'],
-  ...['.yarnrc.yml', '.nvmrc', '.node-version', '.tool-versions', 'requirements.txt'],
-  ...['pyproject.toml', 'poetry.lock', 'uv.lock', 'Pipfile', 'Pipfile.lock', 'setup.py'],
-  ...['setup.cfg', 'go.mod', 'go.sum', 'Cargo.toml', 'Cargo.lock', 'Gemfile', 'Gemfile.lock'],
-  ...['composer.json', 'composer.lock', 'mix.lock', 'pom.xml', 'build.gradle', 'build.gradle.kts'],
-  ...['settings.gradle', 'settings.gradle.kts', 'gradle.properties', 'gradle.lockfile'],
-  ...['libs.versions.toml', 'gradle-wrapper.properties', 'maven-wrapper.properties', 'go.work'],
-  ...['go.work.sum', 'rust-toolchain', 'rust-toolchain.toml', '.python-version', '.ruby-version'],
+  ...['pnpm-workspace.yaml', 'bun.lock', 'bun.lockb', '.npmrc', '.yarnrc', '.yarnrc.yml'],
+  ...['.pnpmfile.cjs', 'bunfig.toml', 'deno.json', 'deno.jsonc', 'deno.lock'],
+  ...['.nvmrc', '.node-version', '.tool-versions', 'mise.toml', '.mise.toml'],
+  ...[
+    'pyproject.toml',
+    'uv.toml',
+    'poetry.lock',
+    'poetry.toml',
+    'pdm.lock',
+    'pdm.toml',
+    'uv.lock',
+    'Pipfile',
+    'Pipfile.lock',
+  ],
+  ...['setup.py', 'setup.cfg', 'tox.ini', '.python-version'],
+  ...['go.mod', 'go.sum', 'go.work', 'go.work.sum'],
+  ...['Cargo.toml', 'Cargo.lock', 'rust-toolchain', 'rust-toolchain.toml'],
+  ...['Gemfile', 'Gemfile.lock', 'gems.rb', 'gems.locked', '.ruby-version'],
+  ...['composer.json', 'composer.lock', 'mix.exs', 'mix.lock', 'pom.xml'],
+  ...['gradle.properties', 'gradle.lockfile'],
+  ...['gradle-wrapper.properties', 'maven-wrapper.properties'],
 ]);
+const DECIDING_PATTERNS: readonly string[] = [
+  ...['requirements*.txt', '*requirements.txt', 'constraints*.txt', '*.gemspec'],
+  ...['*.gradle', '*.gradle.kts', '*.versions.toml'],
+];
+/** Folders whose files decide it: patches of packages, and settings of package managers. */
+const DECIDING_FOLDERS =
+  /^(?:patches|\.yarn|\.cargo|\.mvn|\.bundle)\/|(?:^|\/)requirements\/[^/]+\.txt$/;
+const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'];
 
-/** The digest of these files, of patches to packages, of the command and of the platform. */
+/** The digest of the files that decide it, of the command and of the platform. */
 export async function installKey(
   settings: WorkspaceSettings,
   source: RepositorySource,
@@ -30,16 +52,8 @@ export async function installKey(
 ): Promise<Digest> {
   const dir = await mirrorWithCommit(settings, source, commit);
   const entries = records(await git(['ls-tree', '-r', '-z', '--full-tree', commit], { dir }));
-  const decisive = entries.filter(entry => {
-    const path = entry.slice(entry.indexOf('\t') + 1);
-    return (
-      DECIDES_INSTALL.has(baseName(path)) ||
-      nameMatches(path, ['requirements*.txt', '*requirements.txt', '*.gemspec']) ||
-      /(^|\/)requirements\/[^/]+\.txt$/.test(path) ||
-      path.startsWith('patches/') ||
-      path.startsWith('.yarn/')
-    );
-  });
+  const isPart = decidingFiles(install);
+  const decisive = entries.filter(entry => isPart(entry.slice(entry.indexOf('\t') + 1)));
   const text = JSON.stringify([
     install.argv,
     install.directory,
@@ -48,4 +62,21 @@ export async function installKey(
     decisive,
   ]);
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+}
+
+/** Which paths decide what the install makes. */
+export function decidingFiles(install: Install): (path: string) => boolean {
+  const named = filesNamedBy(install);
+  return path =>
+    DECIDES_INSTALL.has(baseName(path)) ||
+    nameMatches(path, DECIDING_PATTERNS) ||
+    DECIDING_FOLDERS.test(path) ||
+    named.has(path);
+}
+
+/** Paths that the command may mean: a script that it starts, a list of packages, make's own file. */
+function filesNamedBy({ argv, directory }: Install): ReadonlySet<string> {
+  const words = argv.flatMap(word => word.split(/[\s'"=;&|()]+/));
+  const files = words.includes('make') ? [...words, ...MAKEFILES] : words;
+  return new Set(files.map(file => posix.join(directory, file)));
 }
