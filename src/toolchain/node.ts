@@ -1,5 +1,6 @@
 /** package.json: npm, pnpm, yarn or bun, and the scripts that a person wrote. */
 import { z } from 'zod';
+import { commandText } from '../core/command-line.ts';
 import { nameMatches } from '../core/file-name.ts';
 import { isAside } from './known-files.ts';
 import { isPlaceholder } from './placeholder.ts';
@@ -155,13 +156,38 @@ function scriptCommand(
   return [{ name, argv: [...argv, ...(short ? [name] : ['run', name])], because }];
 }
 
+/** Names of what makes the files that tests of a library, or of other packages of a workspace, import. */
+const BUILDS =
+  /\b(?:build|compile|tsc|tsup|tsdown|rollup|webpack|esbuild|babel|swc|vite|unbuild|microbundle|parcel|gulp|grunt|turbo|lerna)\b/;
+
+/** Scripts that an install of the repository itself runs. Yarn's later versions run no `prepare`. */
+const ofInstall = ({ name }: Manager): string[] =>
+  name === 'yarn-berry' ? ['postinstall'] : ['postinstall', 'prepare'];
+
+/**
+ * What an install builds is the build of the sources that were installed, and not of those that are
+ * tested. So it is built again, as each install of a CI does.
+ */
+function builtFirst(manager: Manager, manifest: Manifest, test: DetectedCommand): DetectedCommand {
+  const builds = (name: string) => BUILDS.test(followed(manifest, name));
+  const built = ofInstall(manager).filter(builds);
+  if (built.length === 0 || builds('pretest') || builds('test')) return test;
+  const all = [...built.map(name => [...manager.argv, 'run', name]), test.argv];
+  return {
+    ...test,
+    argv: ['sh', '-c', all.map(commandText).join(' && ')],
+    because: `${test.because}, and "${built.join('" and "')}" for what it tests`,
+  };
+}
+
 function testCommand(project: Project, manager: Manager, manifest: Manifest): DetectedCommand[] {
-  const own = scriptCommand(manager, manifest, 'test');
-  if (own.length > 0) return own;
+  const [own] = scriptCommand(manager, manifest, 'test');
+  if (own) return [builtFirst(manager, manifest, own)];
   const members = testedMembers(project, manifest);
   if (members.length > 0) {
     const because = `the workspace's ${members[0]} has the script "test"`;
-    return [{ name: 'test', argv: testOfMembers(manager, members), because }];
+    const test = { name: 'test' as const, argv: testOfMembers(manager, members), because };
+    return [builtFirst(manager, manifest, test)];
   }
   const tests = project.below.find(path =>
     nameMatches(path, ['*.test.ts', '*.test.js', '*.test.tsx']),

@@ -684,6 +684,64 @@ describe('the commands of a repository', () => {
   });
 });
 
+describe('what an install built is built again before the tests', () => {
+  const scripts = (more: Record<string, string>, rest: object = {}): Files => ({
+    'package.json': JSON.stringify({ scripts: { test: 'mocha', ...more }, ...rest }),
+  });
+
+  it.each<[string, Files, string]>([
+    ['tsc', scripts({ prepare: 'tsc -p .' }), 'npm run prepare && npm test'],
+    [
+      'a script that builds',
+      scripts({ prepare: 'npm run build', build: 'rollup -c' }),
+      'npm run prepare && npm test',
+    ],
+    [
+      'a script of another name',
+      scripts({ prepare: 'npm run make-it', 'make-it': 'tsup src' }),
+      'npm run prepare && npm test',
+    ],
+    [
+      'hooks and a build',
+      scripts({ prepare: 'husky && pnpm build' }, { packageManager: 'pnpm@9' }),
+      'pnpm run prepare && pnpm test',
+    ],
+    [
+      'what runs after an install as well',
+      scripts({ postinstall: 'gulp css', prepare: 'tsc' }),
+      'npm run postinstall && npm run prepare && npm test',
+    ],
+    [
+      'the packages of a workspace',
+      {
+        'package.json': '{"workspaces":["packages/*"],"scripts":{"prepare":"turbo run build"}}',
+        'packages/a/package.json': '{"scripts":{"test":"vitest run"}}',
+      },
+      'npm run prepare && npm test --workspaces --if-present',
+    ],
+  ])('%s', (_, files, test) => {
+    expect(commandsOf(files).test).toBe(`sh -c ${test}`);
+    expect(detected(files).commands.at(-1)?.because).toMatch(
+      /, and ".*prepare" for what it tests$/,
+    );
+  });
+
+  it.each<[string, Files, string]>([
+    ['hooks alone', scripts({ prepare: 'husky' }), 'npm test'],
+    ['hooks of git', scripts({ prepare: 'git config core.hooksPath .githooks' }), 'npm test'],
+    ['nothing', scripts({}), 'npm test'],
+    ['a build that the tests begin with', scripts({ prepare: 'tsc', pretest: 'tsc' }), 'npm test'],
+    ['a build in the tests', scripts({ prepare: 'tsc', test: 'tsc && mocha' }), 'npm test'],
+    [
+      'what a later Yarn does not run',
+      scripts({ prepare: 'tsc' }, { packageManager: 'yarn@4.5.0' }),
+      'yarn test',
+    ],
+  ])('but not %s', (_, files, test) => {
+    expect(commandsOf(files).test).toBe(test);
+  });
+});
+
 describe('several languages', () => {
   it.each<[string, Files, Record<string, string>, string[]]>([
     [
