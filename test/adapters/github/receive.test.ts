@@ -229,7 +229,10 @@ describe('refused, with nothing stored and nothing of the body logged', () => {
     ['{"a":1,"a":2}', 'the key "a" stands twice'],
     ['{"b":{"a":1,"\\u0061":2}}', 'the key "a" stands twice'],
     ['{"l":[{"a":1},{"a":1,"c":[],"a":2}]}', 'the key "a" stands twice'],
-    [`{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`, 'it is nested more than 100 levels deep'],
+    [
+      `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`,
+      'it is nested more than 100 levels deep',
+    ],
     ['{"a":'.repeat(200_000), 'it is nested more than 100 levels deep'],
     [Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), 'it is not UTF-8'],
   ])('signed, but %.30s', async (body, fault) => {
