@@ -449,6 +449,53 @@ describe('each fault by its name', () => {
   });
 });
 
+describe('package registries', () => {
+  const NPM = { url: 'https://npm.corp.example/' };
+  const given = (registries: object) => ({
+    ...GOOD,
+    GATEHOUSE_REGISTRIES: JSON.stringify(registries),
+  });
+
+  it('stand for public ones, with where their credentials and packages are', () => {
+    const { registries } = config(
+      given({
+        npm: {
+          ...NPM,
+          token_file: '/run/npm',
+          paths: ['/files/'],
+          redirects_to: ['a.blob.example', 'b.example:8443'],
+        },
+        pypi: { ...NPM, token_command: ['vault', 'pypi'] },
+        go: NPM,
+      }),
+    );
+    expect(registries.get('npm')).toEqual({
+      url: NPM.url,
+      paths: ['/files/'],
+      redirectsTo: ['a.blob.example', 'b.example:8443'],
+      secret: { name: 'REGISTRY_NPM', by: 'file', path: '/run/npm' },
+    });
+    expect(registries.get('pypi')).toMatchObject({ redirectsTo: [], secret: { by: 'command' } });
+    expect(registries.get('go')).toMatchObject({ paths: [], secret: null });
+  });
+
+  it.each<[object, RegExp]>([
+    [{ nmp: NPM }, /nmp/],
+    [{ npm: { url: 'npm.corp.example' } }, /is no URL/],
+    [{ npm: { url: 'https://me:pw@npm.corp.example/' } }, /holds a user name or a password/],
+    [{ npm: { ...NPM, paths: ['files'] } }, /is no path that begins with \//],
+    [{ npm: { ...NPM, redirects_to: ['https://a.example'] } }, /is no name of a host/],
+    [{ npm: { ...NPM, redirects_to: ['*.a.example'] } }, /is no name of a host/],
+    [{ npm: { ...NPM, token_file: '/a', token_command: ['b'] } }, /has both/],
+    [{ npm: { ...NPM, token_file: 'a' } }, /is not absolute/],
+  ])('%j is refused', (registries, problem) => {
+    const read = readConfig(given(registries), none, PROVIDERS);
+    expect(!read.ok && read.faults).toMatchObject([
+      { variable: 'GATEHOUSE_REGISTRIES', problem: expect.stringMatching(problem) },
+    ]);
+  });
+});
+
 describe('the key of the model provider', () => {
   const keyOf = (env: Record<string, string>) =>
     config({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', ...env }).providers.get('openai')?.key;

@@ -65,8 +65,8 @@ export function settingsOf(
 
 const registriesOf = ({ registries }: StoreConfig): Settings['install']['registries'] =>
   new Map(
-    [...registries].map(([ecosystem, { url, paths, secret }]) => [
+    [...registries].map(([ecosystem, { secret, ...registry }]) => [
       ecosystem,
-      { url, paths, secret: secret?.name ?? null },
+      { ...registry, secret: secret?.name ?? null },
     ]),
   );

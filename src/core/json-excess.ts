@@ -8,7 +8,7 @@ export const DEEPEST_JSON = 100;
 
 type JsonExcess = { kind: 'depth' } | { kind: 'values' } | { kind: 'key'; key: string };
 
-type Limits = {
+type JsonLimits = {
   /** Each value costs many times its characters once it is parsed. */
   mostValues?: number;
   /** Whether a key that stands twice in an object is one too many. */
@@ -16,7 +16,7 @@ type Limits = {
 };
 
 /** Every webhook and every line of an agent passes here: it is quick. @foreign */
-export function jsonExcess(text: string, limits: Limits): JsonExcess | null {
+export function jsonExcess(text: string, limits: JsonLimits): JsonExcess | null {
   const { mostValues = Number.POSITIVE_INFINITY, keysOnce = false } = limits;
   /** One set of keys for each open object, `null` for each open array. */
   const open: (Set<string> | null)[] = [];

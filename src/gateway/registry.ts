@@ -49,9 +49,14 @@ export async function readRegistry(
     return end(503, 'the credential of the registry could not be read');
   }
   try {
-    const received = await ask(target, request, response, credential);
+    const found = await follow({ target, credential }, registry, to => ask(to, request, response));
+    if ('refused' in found) {
+      refuse(found.refused, found.reason);
+      return end(403, `${found.refused}: ${found.reason}`);
+    }
+    const { received, isElsewhere } = found;
     const status = received.statusCode ?? 502;
-    if (status === 401 || status === 403) {
+    if (!isElsewhere && (status === 401 || status === 403)) {
       // What a registry says of a credential may quote it.
       received.resume();
       refuse(target.host, `the registry answered ${status} to the gateway's credential`);
@@ -81,11 +86,57 @@ function mayRead(path: string, folders: readonly string[]): boolean {
   return folders.some(folder => path.startsWith(folder.replace(/\/?$/, '/')));
 }
 
+type Place = { target: URL; credential: string | null };
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+const MOST_REDIRECTS = 3;
+
+/**
+ * Registries keep packages in storage elsewhere, and send there by an address that needs no credential.
+ * The sandbox reaches no such host, so the gateway reads it, where the operator named it.
+ */
+async function follow(
+  first: Place,
+  { upstream, redirectsTo }: RegistryRoute,
+  ask: (place: Place) => Promise<IncomingMessage>,
+): Promise<
+  { received: IncomingMessage; isElsewhere: boolean } | { refused: string; reason: string }
+> {
+  const { origin, protocol } = new URL(upstream);
+  let place = first;
+  for (let times = 0; times <= MOST_REDIRECTS; times += 1) {
+    const received = await ask(place);
+    const to = redirectOf(received, place.target);
+    // Within the registry the sandbox follows by itself, and is asked about the path again.
+    if (to === null || to.origin === origin)
+      return { received, isElsewhere: place.target.origin !== origin };
+    received.destroy();
+    if (to.protocol !== protocol)
+      return { refused: to.host, reason: `the registry sends there by ${to.protocol}//` };
+    if (!redirectsTo.includes(hostOf(to)))
+      return {
+        refused: hostOf(to),
+        reason:
+          'the registry sends there, and neither "redirects_to" of the registry names it nor policy lets it be read',
+      };
+    place = { target: to, credential: null };
+  }
+  return { refused: place.target.host, reason: 'the registry sends from one place to the next' };
+}
+
+function redirectOf({ statusCode, headers }: IncomingMessage, from: URL): URL | null {
+  if (!REDIRECTS.has(statusCode ?? 0) || headers.location === undefined) return null;
+  const to = URL.parse(headers.location, from.href);
+  if (to === null) return null;
+  // A name and a password in it would be sent on.
+  [to.username, to.password, to.hash] = ['', '', ''];
+  return to;
+}
+
 function ask(
-  target: URL,
+  { target, credential }: Place,
   request: IncomingMessage,
   response: ServerResponse,
-  credential: string | null,
 ): Promise<IncomingMessage> {
   const headers: OutgoingHttpHeaders = {
     ...pickHeaders(request, PASSED_ON),
@@ -95,6 +146,11 @@ function ask(
   const options = { ...urlToHttpOptions(target), method: request.method, headers };
   const sent = { protocol: target.protocol, options, body: null, idleMs: IDLE_TIMEOUT_MS };
   return exchange(sent, response);
+}
+
+/** `name:port`. */
+function hostOf({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === 'http:' ? '80' : '443')}`;
 }
 
 const authorization = (credential: string): string =>

@@ -24,6 +24,8 @@ type OwnRegistry = {
   secret: string | null;
   /** What may be fetched besides paths below the URL's, such as `/packages/`. */
   paths: string[];
+  /** Hosts, with or without a port, that it sends to for the packages themselves. */
+  redirectsTo: string[];
 };
 
 export type InstallSettings = {
@@ -32,8 +34,14 @@ export type InstallSettings = {
   registries: ReadonlyMap<Ecosystem, OwnRegistry>;
 };
 
-/** One place that an install needs; `host` is `name:port`, as policy is asked about it. */
-export type InstallSource = { ecosystem: Ecosystem; host: string; own: OwnRegistry | null };
+/**
+ * One place that an install needs; `host` is `name:port`, as policy is asked about it. The sandbox
+ * connects to a host of a public registry itself, and the gateway to the operator's and its storage.
+ */
+export type InstallSource = { ecosystem: Ecosystem; host: string } & (
+  | { by: 'sandbox' | 'redirect' }
+  | { by: 'gateway'; own: OwnRegistry }
+);
 
 export const sourcesOf = (
   ecosystems: readonly Ecosystem[],
@@ -41,9 +49,16 @@ export const sourcesOf = (
 ): InstallSource[] =>
   ecosystems.flatMap((ecosystem): InstallSource[] => {
     const own = registries.get(ecosystem);
-    if (own) return [{ ecosystem, host: hostOf(own.url), own }];
+    if (own) {
+      const { protocol } = new URL(own.url);
+      const storage = own.redirectsTo.map(host => hostOf(`${protocol}//${host}`));
+      return [
+        { ecosystem, host: hostOf(own.url), by: 'gateway', own },
+        ...storage.map(host => ({ ecosystem, host, by: 'redirect' as const })),
+      ];
+    }
     const hosts = ecosystem === 'npm' ? npm.hosts : PUBLIC[ecosystem];
-    return hosts.map(host => ({ ecosystem, host, own: null }));
+    return hosts.map(host => ({ ecosystem, host, by: 'sandbox' }));
   });
 
 function hostOf(url: string): string {

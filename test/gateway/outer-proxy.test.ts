@@ -49,6 +49,7 @@ test('a registry of the operator is read through it', async () => {
     name: 'npm.registry.internal',
     upstream: 'http://npm.corp.test/',
     paths: [],
+    redirectsTo: [],
     credential: null,
   };
   const open = await openGateway({ registries: [route] }, { outer });

@@ -3,13 +3,16 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ask, openGateway } from './start-gateway.ts';
 
 const NAME = 'npm.registry.internal';
 type Served = { status?: number; headers?: Record<string, string>; chunks?: string[] };
 
-async function registry(serve: (path: string, origin: string) => Served, credential = 'npm-token') {
+async function registry(
+  serve: (path: string, origin: string) => Served,
+  { credential = 'npm-token', redirectsTo = [] as string[] } = {},
+) {
   const asked: { method: string; path: string; authorization: string | null }[] = [];
   let origin = '';
   const server = createServer(async (request, response) => {
@@ -31,6 +34,7 @@ async function registry(serve: (path: string, origin: string) => Served, credent
     name: NAME,
     upstream: `${origin}/npm/`,
     paths: ['/files/'],
+    redirectsTo,
     credential: async () => credential,
   };
   const gateway = await openGateway({ registries: [route] });
@@ -59,6 +63,67 @@ test('a package is passed on as it is, and a redirect within the registry stays 
   );
   expect((await get('/npm/old')).headers.location).toBe(`http://${NAME}/files/new`);
   expect((await get('/files/new')).text).toMatch(/^http:\/\/127/);
+});
+
+describe('a registry that keeps its packages elsewhere', () => {
+  /** Storage on another origin, which answers by path. */
+  async function storage(serve: (path: string) => Served) {
+    const asked: { path: string; authorization: string | null }[] = [];
+    const server = createServer((request, response) => {
+      const { authorization = null } = request.headers;
+      asked.push({ path: request.url ?? '', authorization });
+      const { status = 200, headers = {}, chunks = [] } = serve(request.url ?? '');
+      response.writeHead(status, headers).end(chunks.join(''));
+    });
+    await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+    onTestFinished(() => void server.close());
+    return { asked, host: `127.0.0.1:${(server.address() as AddressInfo).port}` };
+  }
+  const sendsTo = (location: string) => () => ({ status: 302, headers: { location } });
+
+  test('is followed there without its credential', async () => {
+    const { asked, host } = await storage(
+      (path): Served =>
+        path.startsWith('/first')
+          ? { status: 307, headers: { location: '/then?signature=1' } }
+          : { chunks: ['a package'] },
+    );
+    const { get } = await registry(sendsTo(`http://me:pass@${host}/first#there`), {
+      redirectsTo: [host],
+    });
+    expect(await get('/npm/a.tgz')).toMatchObject({ status: 200, text: 'a package' });
+    expect(asked).toEqual([
+      { path: '/first', authorization: null },
+      { path: '/then?signature=1', authorization: null },
+    ]);
+  });
+
+  test.each<[string, (host: string) => string, string]>([
+    ['a host that nobody named', host => `http://${host}/a`, 'neither "redirects_to"'],
+    ['another scheme', host => `https://${host}/a`, 'sends there by https://'],
+  ])('is not followed to %s, which is told', async (_, location, reason) => {
+    const { asked, host } = await storage(() => ({ chunks: ['a secret'] }));
+    const named = reason.startsWith('neither') ? [] : [host];
+    const { get, gateway } = await registry(sendsTo(location(host)), { redirectsTo: named });
+    const answer = await get('/npm/a.tgz');
+    expect([answer.status, answer.text]).toEqual([403, expect.stringContaining(reason)]);
+    expect(gateway.report().refused).toEqual([expect.stringContaining(host)]);
+    expect(asked).toEqual([]);
+  });
+
+  test('is not followed for ever, and what its storage refuses is passed on', async () => {
+    const { asked, host } = await storage(path =>
+      path === '/gone'
+        ? { status: 403, chunks: ['expired'] }
+        : { status: 302, headers: { location: '/again' } },
+    );
+    const around = await registry(sendsTo(`http://${host}/again`), { redirectsTo: [host] });
+    expect((await around.get('/npm/a.tgz')).text).toContain('from one place to the next');
+    expect(asked).toHaveLength(3);
+    const gone = await registry(sendsTo(`http://${host}/gone`), { redirectsTo: [host] });
+    expect(await gone.get('/npm/a.tgz')).toMatchObject({ status: 403, text: 'expired' });
+    expect(gone.gateway.report().refused).toEqual([]);
+  });
 });
 
 test.each([

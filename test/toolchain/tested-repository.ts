@@ -57,7 +57,7 @@ export async function openTestedRepositories(): Promise<TestedRepositories> {
     registries: new Map(
       OWN.map(([ecosystem, path, paths]) => [
         ecosystem,
-        { url: `${registries.origin}${path}`, secret: 'REGISTRY', paths },
+        { url: `${registries.origin}${path}`, secret: 'REGISTRY', paths, redirectsTo: [] },
       ]),
     ),
   };

@@ -1,4 +1,5 @@
 /** The gateway that a run's sandbox gets, if any: hosts for `prepare`; policy and a model for an agent. */
+import type { Ecosystem } from '../../core/ecosystem.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { decide as decidePolicy } from '../../policy/decide.ts';
 import {
@@ -67,16 +68,23 @@ export async function openGatewayAccess(
   }
   if (!installs(context.folded.state, context.run)) return null;
   const sources = await grantedSources(context);
-  const own = sources.flatMap(({ ecosystem, own }) => (own ? [{ ecosystem, registry: own }] : []));
+  const hostsBy = (by: InstallSource['by'], of?: Ecosystem) =>
+    sources.flatMap(source =>
+      source.by === by && source.ecosystem === (of ?? source.ecosystem) ? source.host : [],
+    );
+  const own = sources.flatMap(source =>
+    source.by === 'gateway' ? [{ ecosystem: source.ecosystem, registry: source.own }] : [],
+  );
   const registries: RegistryRoute[] = [];
   for (const { ecosystem, registry } of own)
     registries.push({
       name: registryName(ecosystem),
       upstream: registry.url,
       paths: registry.paths,
+      redirectsTo: hostsBy('redirect', ecosystem),
       credential: registry.secret === null ? null : await useSecret(context, registry.secret),
     });
-  const hosts = sources.filter(({ own }) => own === null).map(({ host }) => host);
+  const hosts = hostsBy('sandbox');
   const none = {
     model: null,
     mayConnect: null,

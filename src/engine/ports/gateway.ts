@@ -31,6 +31,8 @@ export type RegistryRoute = {
   upstream: string;
   /** What may be read besides paths below the URL's. */
   paths: readonly string[];
+  /** Hosts (`name:port`) to which the gateway follows the registry, without the credential. */
+  redirectsTo: readonly string[];
   /** `user:password` or a bearer token, asked once a request; `null`: none is needed. */
   credential: (() => Promise<string>) | null;
 };
