@@ -131,3 +131,17 @@ test('answers to an App take as long as they are told to, those to people do not
   expect(await timed(() => octokit.graphql(query))).toBeGreaterThanOrEqual(295);
   github.delayAnswers(0);
 });
+
+test('answers to an App wait for each other once where they are told to', async () => {
+  const { github, octokit, at } = environment;
+  github.answerTogether('repos/get', 'graphql');
+  let isAnswered = false;
+  const first = octokit.rest.repos.get(at).then(() => {
+    isAnswered = true;
+  });
+  await octokit.rest.repos.listBranches(at);
+  expect(isAnswered).toBe(false);
+  await octokit.graphql('{ viewer { login } }');
+  await first;
+  expect((await octokit.rest.repos.get(at)).status).toBe(200);
+});

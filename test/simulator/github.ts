@@ -1,6 +1,7 @@
 import type { Contract } from './contract/validate.ts';
 import type { Violation } from './contract/violations.ts';
 import type { Faults } from './faults.ts';
+import type { Latency } from './latency.ts';
 import type { CountedRequest } from './rest/counted.ts';
 import type { Limits } from './rest/limits.ts';
 import type { Delivery } from './webhooks/deliver.ts';
@@ -21,7 +22,7 @@ export interface GitHub {
   /** How much later than made a delivery shows in the log. */
   readonly deliveryLog: { lagMs: number };
   /** How long each answer to an App is on its way. */
-  readonly latency: { ms: number };
+  readonly latency: Latency;
   readonly log: (line: string) => void;
   /** Whether the API answers only whoever signs in. */
   readonly privateMode: boolean;

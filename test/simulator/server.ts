@@ -54,7 +54,7 @@ async function answer(
   if (git) {
     const fault = takeFault(github, request, response, git);
     if (fault === 'answered') return;
-    await travel(github, request.headers.authorization);
+    await travel(github, { authorization: request.headers.authorization, operation: git });
     return serveGit(github, request, response, url, fault === 'lostAnswer');
   }
   if (url.pathname.startsWith('/_logs/'))
@@ -89,7 +89,7 @@ async function serveApi(
     (graphql
       ? await serveGraphql(github, headers, body)
       : await dispatch(github, { method, path, search: url.searchParams, headers, body }));
-  await travel(github, headers.authorization);
+  await travel(github, { authorization: headers.authorization, operation });
   if (fault === 'lostAnswer') request.socket.destroy();
   else write(response, reply);
 }

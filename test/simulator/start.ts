@@ -7,6 +7,7 @@ import { assertNone, type Violation } from './contract/violations.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { installHooks } from './git/storage.ts';
 import type { GitHub } from './github.ts';
+import { together } from './latency.ts';
 import { requestAction } from './rest/checks.ts';
 import type { CountedRequest } from './rest/counted.ts';
 import { createLimits, type LimitSettings } from './rest/limits.ts';
@@ -106,7 +107,7 @@ export async function startGitHub(options: StartOptions = {}) {
     requests: [],
     deliveries: [],
     deliveryLog: { lagMs: 0 },
-    latency: { ms: options.latencyMs ?? 0 },
+    latency: { ms: options.latencyMs ?? 0, together: null },
     log: options.log ?? (() => {}),
     privateMode: options.privateMode ?? false,
     note: '',
@@ -401,6 +402,10 @@ export async function startGitHub(options: StartOptions = {}) {
     /** How long each answer to an App is on its way from now on. */
     delayAnswers(ms: number) {
       github.latency.ms = ms;
+    },
+    /** Answers of these operations wait until each of them has been asked for: once. */
+    answerTogether(...operations: string[]) {
+      github.latency.together = together(operations);
     },
     /** What its pages say first, in Markdown. */
     say(note: string) {

@@ -28,7 +28,11 @@ export async function askForMore(
   if (role === null) return null;
   const { facts } = intake.github;
   // All threads of one review are one round of work.
-  const review = target.kind === 'review' ? await facts.review(repository, pull, target.id) : null;
+  const [review, byCaller, remarks] = await Promise.all([
+    target.kind === 'review' ? facts.review(repository, pull, target.id) : null,
+    taintOf(intake, repository, [{ source: 'the comment', by }]),
+    facts.discussion(repository, pull),
+  ]);
   const data = {
     id,
     origin: 'comment' as const,
@@ -40,10 +44,7 @@ export async function askForMore(
     check: null,
     threads: (review?.comments ?? []).map(({ id: comment, path }) => ({ comment, path })),
     merges: null,
-    taint: [
-      ...(await taintOf(intake, repository, [{ source: 'the comment', by }])),
-      ...taintOfRemarks(await facts.discussion(repository, pull)),
-    ],
+    taint: [...byCaller, ...taintOfRemarks(remarks)],
   };
   return sendToTask(intake, task, { type: 'rework', data }, by);
 }

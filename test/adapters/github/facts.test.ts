@@ -114,6 +114,14 @@ describe('an issue', () => {
     ]);
   });
 
+  it('is asked for together with its comments', async () => {
+    const number = await environment.openIssue(environment.carol, 'Broken');
+    await environment.comment(environment.bob, number, 'Indeed.');
+    environment.github.answerTogether('issues/get', 'issues/list-comments');
+    const { comments } = await facts.issue(environment.repository, number);
+    expect(comments).toMatchObject([{ body: 'Indeed.' }]);
+  });
+
   it('comes with its last 50 comments in order', async () => {
     const number = await environment.openIssue(environment.carol, 'Long');
     for (let n = 1; n <= 53; n += 1)
@@ -410,6 +418,10 @@ it('what is said on a pull request comes in order, without what was hidden on Gi
   await hide(await reviewed('Nonsense.'));
   await hide(await environment.comment(carol, number, 'Spam.'));
   await environment.comment(carol, number, 'Indeed.');
+  environment.github.answerTogether(
+    ...['issues/get', 'issues/list-comments'],
+    ...['pulls/list-reviews', 'pulls/list-review-comments'],
+  );
   const bodies = async () =>
     (await facts.discussion(repository, number)).map(({ body }) => body).sort();
   expect(await bodies()).toEqual([

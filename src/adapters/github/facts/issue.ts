@@ -14,10 +14,13 @@ export async function readIssue(
 ): Promise<IssueFacts> {
   const { clients, personOf } = reader;
   const { rest } = clients(repository, 'facts');
-  const { data: issue } = await rest.issues.get({
-    ...repositoryPath(repository),
-    issue_number: number,
-  });
+  const asked = rest.issues
+    .get({ ...repositoryPath(repository), issue_number: number })
+    .then(({ data }) => data);
+  const [issue, comments] = await Promise.all([
+    asked,
+    readRemarks(reader, repository, number, asked),
+  ]);
   const author = issue.user ?? GHOST;
   return {
     number: issue.number,
@@ -29,6 +32,6 @@ export async function readIssue(
     locked: issue.locked,
     labels: issue.labels.flatMap(label => (typeof label === 'string' ? label : (label.name ?? []))),
     milestone: issue.milestone?.title ?? null,
-    comments: await readRemarks(reader, repository, issue),
+    comments,
   };
 }

@@ -23,31 +23,36 @@ type Raw = {
 /** The last of each kind. */
 const LAST = 50;
 
-type CommentedIssue = { number: number; comments: number; pull_request?: unknown };
+type CommentedIssue = { comments: number; pull_request?: unknown };
 
 /** The comments below an issue, or in the conversation of a pull request, in order. */
 export async function readRemarks(
   reader: ReadsPeople,
   repository: Repository,
-  issue: CommentedIssue,
+  number: number,
+  issue: Promise<CommentedIssue>,
 ): Promise<Remark[]> {
-  return asRemarks(reader, repository, [await commentsOn(reader, repository, issue)]);
+  return asRemarks(reader, repository, [await commentsOn(reader, repository, number, issue)]);
 }
 
+/** `issue` is on its way: most have one page of comments, which is asked for meanwhile. */
 async function commentsOn(
   { clients }: ReadsPeople,
   repository: Repository,
-  { number, comments, pull_request }: CommentedIssue,
+  number: number,
+  issue: Promise<CommentedIssue>,
 ): Promise<Raw[]> {
   const { rest } = clients(repository, 'facts');
   const path = { ...repositoryPath(repository), issue_number: number, per_page: LAST };
-  const last = Math.max(1, Math.ceil(comments / LAST));
-  const pages = comments === 0 ? [] : last > 1 ? [last - 1, last] : [last];
-  const read = await Promise.all(pages.map(page => rest.issues.listComments({ ...path, page })));
+  const pageOf = async (page: number) => (await rest.issues.listComments({ ...path, page })).data;
+  const [first, { comments, pull_request }] = await Promise.all([pageOf(1), issue]);
+  const last = Math.ceil(comments / LAST);
+  const pages = last > 1 ? [last - 1, last] : [1];
+  const read = await Promise.all(pages.map(page => (page === 1 ? first : pageOf(page))));
   const on = pull_request ? `pull request #${number}` : `issue #${number}`;
-  return read.flatMap(({ data }) =>
-    data.map(({ node_id, user, body, created_at: at }) => ({ node_id, user, body, at, on })),
-  );
+  return read
+    .flat()
+    .map(({ node_id, user, body, created_at: at }) => ({ node_id, user, body, at, on }));
 }
 
 /** All that was said on a pull request: in its conversation, in reviews, on its lines. */
@@ -59,8 +64,9 @@ export async function readDiscussion(
   const { rest, paginate } = reader.clients(repository, 'facts');
   const path = repositoryPath(repository);
   const pull = { ...path, pull_number: number };
-  const [issue, reviews, lines] = await Promise.all([
-    rest.issues.get({ ...path, issue_number: number }),
+  const issue = rest.issues.get({ ...path, issue_number: number }).then(({ data }) => data);
+  const [comments, reviews, lines] = await Promise.all([
+    commentsOn(reader, repository, number, issue),
     // Reviews come oldest first, and can't be asked for in another order.
     paginate(rest.pulls.listReviews, { ...pull, per_page: 100 }),
     rest.pulls.listReviewComments({ ...pull, sort: 'created', direction: 'desc', per_page: LAST }),
@@ -79,7 +85,6 @@ export async function readDiscussion(
     at,
     on: `pull request #${number}, at ${file}${line ? `:${line}` : ''}`,
   }));
-  const comments = await commentsOn(reader, repository, issue.data);
   const remarks = await asRemarks(reader, repository, [comments, inReviews, onLines]);
   return remarks.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
