@@ -1,8 +1,8 @@
-/** One attempt of a step, top to bottom: open, execute, judge, keep. */
+/** One attempt of a step, top to bottom: read and open, execute, judge, keep. */
 import type { TaskCommand } from '../../core/task/command.ts';
 import { installedBase } from '../../core/task/installed-base.ts';
 import { createdOf, type Run } from '../../core/task/state.ts';
-import { type Prepared, type Workspace, WorkspaceRefused } from '../ports/workspace.ts';
+import { type Prepared, WorkspaceRefused } from '../ports/workspace.ts';
 import { checkpoint } from './checkpoint.ts';
 import { choose } from './choose.ts';
 import { execute } from './execute.ts';
@@ -10,9 +10,10 @@ import { judge } from './judge.ts';
 import { keepOutput, keepProduct } from './keep.ts';
 import { failure } from './outcome.ts';
 import { nothing, type Produce, preparedAlready } from './produced.ts';
+import { readingFor } from './reading.ts';
 import { createRecording } from './recording.ts';
 import { isCommand, type RunContext } from './run-context.ts';
-import { openSession } from './session.ts';
+import { openSession, type SessionParts } from './session.ts';
 import { SecretRefused } from './use-secret.ts';
 import { installs, openWorkspace } from './workspace.ts';
 
@@ -23,11 +24,17 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
   const { run, guard } = context;
   const ready = await prepareHere(context);
   if ('unprepared' in ready) return nothing(run, ready.unprepared);
+  const reading = isCommand(context) ? null : readingFor(context);
+  // Whoever needs it waits for it, and fails where it does; where there is no workspace nobody does.
+  reading?.catch(() => {});
   const opened = await openWorkspace(context, ready.prepared);
   if ('refused' in opened) return nothing(run, failure('workspace', opened.refused));
   if ('cached' in opened) return preparedAlready(run, opened.cached);
   try {
-    const { session, executed } = await executeOrBeginAnew(context, opened.workspace);
+    const { session, executed } = await executeOrBeginAnew(context, {
+      workspace: opened.workspace,
+      reading: await reading,
+    });
     // Nothing is recorded of a run that was cut off; what it did until then is kept all the same.
     if (guard.signal.aborted) {
       await keepOutput(context, session, executed);
@@ -56,15 +63,18 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
 }
 
 /** An agent that does not know the session which it was to continue gets the whole task instead. */
-async function executeOrBeginAnew(context: RunContext, workspace: Workspace) {
-  const recording = isCommand(context) ? null : recordingOf(context);
-  const session = await openSession(context, workspace, recording);
+async function executeOrBeginAnew(
+  context: RunContext,
+  of: Pick<SessionParts, 'workspace' | 'reading'>,
+) {
+  const parts = { ...of, recording: isCommand(context) ? null : recordingOf(context) };
+  const session = await openSession(context, parts);
   const executed = await execute(session.execution).finally(session.close);
   const { checkpoint } = context.run;
   if (executed.error?.class !== 'session_unknown' || !checkpoint?.session)
     return { session, executed };
   const run = { ...context.run, checkpoint: { ...checkpoint, session: null } };
-  const anew = await openSession({ ...context, run }, workspace, recording);
+  const anew = await openSession({ ...context, run }, parts);
   const message = `The session ${checkpoint.session} is not known any more: the agent begins anew.`;
   anew.execution.journal.add([{ type: 'warning', message }], null);
   return { session: anew, executed: await execute(anew.execution).finally(anew.close) };

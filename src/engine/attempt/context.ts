@@ -39,7 +39,7 @@ export async function contextFor(
     repository: `${repository.owner}/${repository.name}`,
     goal,
     pull: created.worksOn?.pull ?? null,
-    instructions: instructionsFor(),
+    instructions: instructionsOf(of),
     conversation: await conversationFor(),
     labels: step.purpose === 'triage' ? (created.config.triage?.labels ?? []) : null,
     log: await logFor(),
@@ -50,12 +50,6 @@ export async function contextFor(
     handedOver: await documentsFor(artifacts, state, run, rules),
     earlier: earlierAttempts(state, run),
   };
-
-  /** What was asked for, and what was said to it when another try was asked for. */
-  function instructionsFor(): string {
-    const asked = leads ? (rework?.instructions ?? created.instructions) : created.instructions;
-    return [asked, state.retryInstructions].filter(text => text !== '').join('\n\n');
-  }
 
   /** The work so far; of a task that only reads somebody's pull request, what that changes. */
   async function patchFor(): Promise<string | null> {
@@ -120,6 +114,14 @@ export async function contextFor(
     const left = of && (await artifacts.list(task)).find(a => a.run === of.id && a.name === name);
     return left ? textOrExpiry(artifacts, left.digest) : '';
   }
+}
+
+/** What was asked for, and what was said to it when another try was asked for. */
+export function instructionsOf({ folded: { state }, run }: Pick<RunContext, 'folded' | 'run'>) {
+  const { graph, instructions } = createdOf(state);
+  const leads = run.step === graph.reworkFrom;
+  const asked = leads ? (currentRework(state)?.instructions ?? instructions) : instructions;
+  return [asked, state.retryInstructions].filter(text => text !== '').join('\n\n');
 }
 
 const patchText = ({ path, from, status, patch }: PullFile): string =>

@@ -1,7 +1,7 @@
 /** All that an agent is given to read, and what was taken out of it. */
 import { ContextRules } from '../../core/handover/context-rules.ts';
 import { createdOf } from '../../core/task/state.ts';
-import { contextFor } from './context.ts';
+import { contextFor, instructionsOf } from './context.ts';
 import { type Context, type Hidden, hiddenIn } from './prompt.ts';
 import { type RepositoryInstructions, readInstructions } from './repository-instructions.ts';
 import type { RunContext } from './run-context.ts';
@@ -17,12 +17,15 @@ export type AgentReading = {
 export async function readingFor(of: RunContext): Promise<AgentReading> {
   const { deps, folded, chosen } = of;
   const rules = chosen.profile?.context ?? ContextRules.parse(undefined);
-  const context = await contextFor({ ...of, rules });
-  const { goal, instructions } = context;
-  const repository = await readInstructions(deps, createdOf(folded.state).repository, {
-    skills: chosen.profile?.skills ?? [],
-    task: [goal.title, goal.body, instructions].join('\n'),
-  });
+  const { repository: at, goal } = createdOf(folded.state);
+  const instructions = instructionsOf(of);
+  const [context, repository] = await Promise.all([
+    contextFor({ ...of, rules }),
+    readInstructions(deps, at, {
+      skills: chosen.profile?.skills ?? [],
+      task: [goal.title, goal.body, instructions].join('\n'),
+    }),
+  ]);
   return { repository, context, hidden: hiddenIn(context) };
 }
 

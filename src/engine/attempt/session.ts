@@ -7,7 +7,6 @@ import type { Dependencies } from '../dependencies.ts';
 import type { AgentRequest } from '../ports/agent.ts';
 import type { Decide, GatewayReport } from '../ports/gateway.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
-import type { Workspace } from '../ports/workspace.ts';
 import type { Spending } from '../spending/spending.ts';
 import { observedSandbox } from '../telemetry/sandbox.ts';
 import { createToolCalls } from '../telemetry/tool-calls.ts';
@@ -23,7 +22,7 @@ import { createLiveOutput, type LiveOutput } from './live-output.ts';
 import { serversOf } from './mcp-servers.ts';
 import { createPause, type Pause } from './pause.ts';
 import { tagIn } from './prompt.ts';
-import { type AgentReading, readingFor, warningsOf } from './reading.ts';
+import { type AgentReading, warningsOf } from './reading.ts';
 import type { Recording } from './recording.ts';
 import { promptOf, sessionOf } from './resume.ts';
 import { isCommand, keepsChanges, type RunContext, runName } from './run-context.ts';
@@ -41,17 +40,18 @@ export type Session = {
   close(): Promise<void>;
 };
 
+export type SessionParts = Pick<Execution, 'workspace'> &
+  /** Both are `null` where no agent works. */
+  Pick<Session, 'reading' | 'recording'>;
+
 export async function openSession(
   context: RunContext,
-  workspace: Workspace,
-  /** `null`: nothing is recorded, because no agent works. */
-  recording: Recording | null,
+  { workspace, reading, recording }: SessionParts,
 ): Promise<Session> {
   const { deps, task, run, chosen, guard } = context;
   const { redact } = deps;
   const { adapter } = chosen;
   const command = isCommand(context);
-  const reading = command ? null : await readingFor(context);
   const session = sessionOf(run, adapter);
   const behind = command ? null : await leftBehind(context);
   const tag = behind?.prompt ? tagIn(behind.prompt) : null;
