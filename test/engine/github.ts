@@ -152,6 +152,8 @@ export function createGitHub(remote: Remote) {
       missedEvents: async () => ({ events: [], skipped: [] }),
     },
     writes: {
+      preparePull() {},
+      prepareMerge() {},
       async acknowledge(_repository, target) {
         await asked();
         written.push({ kind: 'acknowledge', target });

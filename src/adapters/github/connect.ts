@@ -126,7 +126,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     baseUrl,
     facts,
     record: createRecord({ app: octokit, clients, identity: app }),
-    writes: createWrites({ clients, app }, { locate, noreplyHost, facts }),
+    writes: createWrites({ clients, app }, { locate, lastPlace, tokens, kept, noreplyHost, facts }),
     granted: async manifest => grantDifferences(manifest, (await readApp(octokit)).identity),
     webhook: () => readWebhook(octokit),
     pages: appPages(identity),

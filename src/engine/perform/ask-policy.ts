@@ -2,11 +2,12 @@
  * Asks policy: collects the facts, decides, and keeps facts and policies by digest, so that the decision
  * can be made again.
  */
+import type { Person } from '../../core/actor.ts';
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
 import { profileIn } from '../../core/own-role.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { openApproval } from '../../core/task/open-approvals.ts';
-import { type Approval, createdOf, runOf, type TaskState } from '../../core/task/state.ts';
+import { type Approval, baseOf, createdOf, runOf, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import { withContext } from '../../policy/facts.ts';
 import { keptTexts } from '../../policy/load.ts';
@@ -48,8 +49,6 @@ export async function askPolicy(
   using: string | null = null,
 ): Promise<TaskCommand> {
   const { deps, task, folded } = context;
-  // Facts on which an approval is used are read again, whatever is cached.
-  if (using !== null) await deps.github.facts.renew(createdOf(folded.state).repository);
   askAhead(context, question);
   const run = question.run === null ? null : runOf(folded.state, question.run);
   const circumstances = await circumstancesOf(deps, folded.state, run, question.rework);
@@ -94,16 +93,30 @@ export async function askPolicy(
   };
 }
 
-/** What a question about the merge needs of its pull request is on its way, and kept, while the rest is read. */
+/** What a question about the merge needs of GitHub is on its way, and kept, while the rest is read. */
 function askAhead(
   { deps, folded: { state } }: Pick<TaskContext, 'deps' | 'folded'>,
   { action }: Question,
 ): void {
   if (action !== 'pr.merge' || !state.pull) return;
-  const asked = deps.github.facts.expectedChecks(createdOf(state).repository, state.pull.number);
+  const { facts } = deps.github;
+  const { repository } = createdOf(state);
+  const asked: Promise<unknown>[] = [
+    facts.expectedChecks(repository, state.pull.number),
+    // By the rules of its base, which need not wait until the pull request says what that is.
+    facts.requiresOurs(repository, baseOf(state)),
+    facts.checkSuites(repository, state.pull.head),
+    ...whoReviewed(state).map(person => facts.role(repository, person)),
+  ];
   // Where it fails, it is asked for again, and fails there.
-  asked.catch(() => {});
+  for (const one of asked) one.catch(() => {});
 }
+
+/** Whose words about the task were judged until now. */
+const whoReviewed = ({ approvals }: TaskState): Person[] => {
+  const judged = approvals.flatMap(({ counted, refused }) => [...counted, ...refused]);
+  return [...new Map(judged.map(({ by }) => [by.id, by])).values()];
+};
 
 const inUse = (state: TaskState, using: string | null): Approval | null =>
   state.approvals.find(({ usedBy }) => using !== null && usedBy === using) ?? null;

@@ -8,9 +8,9 @@ import { type Approved, useApproval } from './use-approval.ts';
 
 export async function markReady(context: TaskEffect<'mark_ready'>): Promise<TaskCommand> {
   const { deps, folded, effect, guard } = context;
-  const { number } = pullOf(folded.state);
+  const pull = pullOf(folded.state);
   await guard.check();
-  await deps.github.writes.markReady(createdOf(folded.state).repository, number);
+  await deps.github.writes.markReady(createdOf(folded.state).repository, pull);
   return { type: 'record', event: { type: 'pull.readied', v: 1, data: { run: effect.run } } };
 }
 
@@ -21,14 +21,17 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
   const { checksUntil, mergeWaits, mergeQueue } = folded.state;
   // It was allowed, and waits all the same: it is opened again once policy has been asked again.
   if (mergeWaits) return { type: 'performed', key: effect.key };
-  const approved = await useApproval(context, 'pr.merge', effect);
-  if ('instead' in approved) return approved.instead;
   const { repository, branch } = createdOf(folded.state);
+  const { writes } = deps.github;
+  const pull = { number, base: baseOf(folded.state) };
+  const approved = await useApproval(context, 'pr.merge', effect, () =>
+    writes.prepareMerge(repository, pull),
+  );
+  if ('instead' in approved) return approved.instead;
   const merged = await holdingRef(deps, { repositoryId: repository.id, branch }, guard, () =>
-    deps.github.writes.merge(repository, {
-      number,
+    writes.merge(repository, {
+      ...pull,
       sha: head,
-      base: baseOf(folded.state),
       queued: mergeQueue !== null,
       fresh: approved.fresh,
     }),

@@ -4,7 +4,7 @@ import { baseOf, createdOf, runOf } from '../../core/task/state.ts';
 import { workAt } from '../../core/task/step-state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import { pushesToPull } from '../../core/task/works-on.ts';
-import type { Commit } from '../ports/workspace.ts';
+import type { Commit, Remote } from '../ports/workspace.ts';
 import { holdingRef } from '../ref-lease.ts';
 import type { TaskEffect } from '../task-context.ts';
 import { useApproval } from './use-approval.ts';
@@ -36,21 +36,28 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   const expected = state.pushed?.sha ?? null;
   const isThere = expected !== null || pushesToPull(created);
   const before = isThere ? parents[0] : null;
-  const [signed, approved] = await Promise.all([
-    github.facts.requiresSignatures(repository, baseOf(state)),
-    useApproval(context, 'branch.push', effect),
-  ]);
+  github.writes.preparePull(repository);
+  // All that the push rests on is asked for at once, and the push waits for all of it. Where the repository
+  // is now is among it: another one may have the name by now.
+  const { resolve: ask, promise: asked } =
+    Promise.withResolvers<[remote: Remote, signed: boolean]>();
+  asked.catch(() => {});
+  const approved = await useApproval(context, 'branch.push', effect, () =>
+    ask(
+      Promise.all([
+        github.facts.remote(repository, 'write'),
+        github.facts.requiresSignatures(repository, baseOf(state)),
+      ]),
+    ),
+  );
   if ('instead' in approved) return approved.instead;
   const pushed = await holdingRef(
     deps,
     { repositoryId: repository.id, branch },
     guard,
     async () => {
-      // Both are asked for last: another repository may have the name by now.
-      const [remote] = await Promise.all([
-        github.facts.remote(repository, 'write'),
-        approved.fresh(),
-      ]);
+      const [remote, signed] = await asked;
+      await approved.fresh();
       const made = { ...commit, remote };
       // A rule of the branch itself is met here first: asking for it would be one more request.
       const plain = signed ? null : await workspaces.push(made, branch, before);

@@ -11,7 +11,7 @@ import type { Effect } from '../../core/effect.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { openApproval } from '../../core/task/open-approvals.ts';
-import type { TaskState } from '../../core/task/state.ts';
+import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { LeaseLost } from '../lease-guard.ts';
@@ -22,16 +22,26 @@ import { askPolicy } from './ask-policy.ts';
 /** `fresh` throws where what was decided does not hold any more, or was taken back meanwhile. */
 export type Approved = { fresh: () => Promise<void> };
 
-/** `effect`: the effect of the run that acts. */
+/**
+ * `effect`: the effect of the run that acts. `renewed`: is called once nothing that was kept is believed any
+ * more, for what else the effect asks for.
+ */
 export async function useApproval(
   context: TaskContext,
   action: Action,
   effect: Pick<Effect, 'key'> & { run: string },
+  renewed: () => void = () => {},
 ): Promise<Approved | { instead: TaskCommand }> {
   const { deps, task, folded, guard } = context;
   const question = { action, run: effect.run, rework: null };
+  const ask = async () => {
+    // Facts on which an approval is used are read again, whatever is kept.
+    await deps.github.facts.renew(createdOf(folded.state).repository);
+    renewed();
+    return askPolicy(context, { key: '', ...question }, effect.key);
+  };
   let at = await timeOf(deps);
-  const answer = await askPolicy(context, { key: '', ...question }, effect.key);
+  const answer = await ask();
   if (!isAllowed(answer)) return { instead: answer };
   const { digest, capsule, judgement } = answer.approvalSubject;
   const reviews = countingReviews(judgement);
@@ -57,7 +67,7 @@ export async function useApproval(
         throw new Error('It was judged for another head than it would act on.');
       if (freshness === 'old') {
         at = now.now;
-        const again = await askPolicy(context, { key: '', ...question }, effect.key);
+        const again = await ask();
         if (!isAllowed(again) || again.approvalSubject.digest !== digest)
           throw new Error('It does not hold any more as it was judged: it is asked anew.');
       }

@@ -25,6 +25,10 @@ export type LastShown = {
 
 export type GitHubWrites = BacklogWrites &
   DeploymentWrites & {
+    /** Asks for the tokens with which a pull request is opened, shown and merged: the writes then wait for none. */
+    preparePull(repository: Repository): void;
+    /** Asks for what a merge looks at before it, which it then believes as long as the facts of a pull request. */
+    prepareMerge(repository: Repository, pull: Pick<MergeRequest, 'number' | 'base'>): void;
     /** 👀 on what called us. */
     acknowledge(repository: Repository, target: Target): Promise<void>;
     /** One comment per `key` (a hidden marker), rendered from the answer. */
@@ -51,7 +55,7 @@ export type GitHubWrites = BacklogWrites &
       repository: Repository,
       pull: { head: string; base: string; view: TaskView; draft: boolean },
     ): Promise<{ number: number; nodeId: string; head: string }>;
-    markReady(repository: Repository, number: number): Promise<void>;
+    markReady(repository: Repository, pull: { number: number; nodeId: string }): Promise<void>;
     /**
      * Merges exactly that head, or puts it into the merge queue where the base requires one, or says why
      * not: whatever it is, people can fix it.

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Surface } from '../../../src/core/surface.ts';
 import type { TaskView } from '../../../src/core/view.ts';
 import type { LastShown } from '../../../src/engine/ports/github-writes.ts';
+import { until } from '../../demo/until.ts';
 import { type GitHubEnvironment, openEnvironment } from './environment.ts';
 import { anApproval, aView } from './view.ts';
 
@@ -39,6 +40,26 @@ async function show(surface: Surface, view: TaskView, last: LastShown) {
 }
 
 const green = (pull: NonNullable<TaskView['pull']>) => viewHere({ pull, mergeable: pull.head });
+
+it('the tokens that a pull request is opened, shown and merged with can be asked for before', async () => {
+  const other = await openEnvironment();
+  const { github, repository } = other;
+  const tokens = () =>
+    github
+      .requests()
+      .filter(({ operation }) => operation === 'apps/create-installation-access-token').length;
+  const { number, sha } = await other.openPull();
+  const pull = { number, head: sha, draft: false };
+  const view = aView({ repository, issue: null, pull });
+  const { writes } = other.gatehouse;
+  writes.preparePull(repository);
+  await until('four tokens', async () => tokens() === 4);
+  for (const surface of ['comment', 'check', 'pull'] as const)
+    await writes.show(repository, surface, view, null);
+  // One more, for looking where the repository is.
+  expect(tokens()).toBe(5);
+  await other.close();
+});
 
 describe('the sticky comment', () => {
   it('is looked up at first, then edited by its id', async () => {
@@ -99,7 +120,7 @@ describe('the check run', () => {
     ]);
   });
 
-  it('of the head before is superseded by its id', async () => {
+  it('of the head before is superseded by its id, while that of the new head is looked up', async () => {
     const { pull, branch } = await opened();
     const { now } = await show('check', green(pull), null);
     const changes = { x: 'y\n' };
@@ -108,9 +129,11 @@ describe('the check run', () => {
     const approvals = [anApproval({ head: pull.head, status: 'void' })];
     const moved = viewHere({ pull: { ...pull, head }, approvals });
     const stands = { ...now, head: pull.head, conclusion: 'success' };
-    expect((await show('check', moved, stands)).asked).toEqual([
-      `PATCH /check-runs/${now.id}`,
+    environment.github.answerTogether('checks/update', 'checks/list-for-ref');
+    const { asked } = await show('check', moved, stands);
+    expect(asked.toSorted()).toEqual([
       `GET /commits/${head}/check-runs`,
+      `PATCH /check-runs/${now.id}`,
       'POST /check-runs',
     ]);
     const check = await environment.as(environment.alice, 'GET', `/check-runs/${now.id}`);

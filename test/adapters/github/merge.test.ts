@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createClients } from '../../../src/adapters/github/client.ts';
 import { createOwnLimits } from '../../../src/adapters/github/limits.ts';
-import { merge } from '../../../src/adapters/github/writes/merge.ts';
+import { lookBeforeMerge, merge } from '../../../src/adapters/github/writes/merge.ts';
 import { mergeAsync } from '../../../src/adapters/github/writes/merge-async.ts';
 import { SILENT } from './environment.ts';
 
@@ -73,10 +73,11 @@ async function attemptIn(state: string | undefined, ...given: typeof answers) {
   };
   answers = given;
   tried = [];
-  const clients = clientsHere();
   const app = { id: 1, slug: 'gatehouse', botUserId: 3 };
+  const context = { clients: clientsHere(), app };
   const request = { number: 5, sha: SHA, base: 'main', queued: false, fresh: async () => {} };
-  return merge({ clients, app }, REPOSITORY, request);
+  const before = await lookBeforeMerge(context, REPOSITORY, request);
+  return merge(context, REPOSITORY, request, before);
 }
 
 it.each(['clean', 'has_hooks', 'unstable'])('merges what is %s', async state => {

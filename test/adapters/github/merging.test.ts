@@ -1,5 +1,6 @@
 /** Merging, by the local GitHub: in the background and at once, by the queue, and in a stack. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { until } from '../../demo/until.ts';
 import type { Protection } from '../../simulator/world/build.ts';
 import { MERGE_TEXTS } from '../../simulator/world/repositories.ts';
 import { type GitHubEnvironment, openEnvironment } from './environment.ts';
@@ -34,6 +35,25 @@ it('merges exactly the head, once, and deletes the branch', async () => {
   await writes.deleteBranch(environment.repository, branch, sha);
   await writes.deleteBranch(environment.repository, branch, sha);
   expect(await environment.gatehouse.facts.branch(environment.repository, branch)).toBeNull();
+});
+
+it('asks once for what it looks at before, unless GitHub tells of something meanwhile', async () => {
+  const { github, gatehouse, repository } = environment;
+  const looks = () => github.requests().filter(({ operation }) => operation === 'pulls/get').length;
+  const prepared = async () => {
+    const { number, sha } = await environment.openPull();
+    const before = looks();
+    writes.prepareMerge(repository, { number, base: 'main' });
+    await until('the look before it', async () => looks() > before);
+    return { number, sha, before };
+  };
+  const first = await prepared();
+  expect(await merge(first.number, first.sha)).toMatchObject({ outcome: 'merged' });
+  expect(looks() - first.before).toBe(1);
+  const second = await prepared();
+  await gatehouse.facts.told('pull_request', { repository: { id: repository.id } });
+  expect(await merge(second.number, second.sha)).toMatchObject({ outcome: 'merged' });
+  expect(looks() - second.before).toBe(2);
 });
 
 it('says where the head has moved', async () => {

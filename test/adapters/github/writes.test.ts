@@ -227,8 +227,8 @@ describe('pull requests', () => {
       user: { login: 'gatehouse[bot]' },
     });
     expect(pull.body).toContain(`Fixes #${issue}`);
-    await writes.markReady(environment.repository, opened.number);
-    await writes.markReady(environment.repository, opened.number);
+    await writes.markReady(environment.repository, opened);
+    await writes.markReady(environment.repository, opened);
     expect((await environment.as(environment.alice, 'GET', `/pulls/${opened.number}`)).draft).toBe(
       false,
     );

@@ -64,8 +64,11 @@ export function createBranchRequirements(clients: Clients, app: AppIdentity, kep
       );
     },
     async signatures(repository: Repository, branch: string): Promise<boolean> {
+      // Both at once: most branches that are pushed for are protected.
+      const asked = classic(repository, branch);
+      asked.catch(() => {});
       const { signatures, isProtected } = await lookUp(repository, branch);
-      return signatures || !isProtected ? signatures : classic(repository, branch);
+      return signatures || !isProtected ? signatures : asked;
     },
   };
 }

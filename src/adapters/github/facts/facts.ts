@@ -62,6 +62,7 @@ export function createFacts(
     takeSnapshot(clients(now, 'facts'), app, now, Number(number)),
   );
   const ranOn = kept.about('pulls', (now, sha) => readRan(clients, app, now, sha));
+  const suites = kept.about('pulls', (now, sha) => readCheckSuites(clients, app, now, sha));
   const requirements = createBranchRequirements(clients, app, kept);
   const personOf = createPersonOf(clients, kept);
   const tip = kept.about('repository', (now, branch) => readBranch(clients, now, branch));
@@ -125,8 +126,7 @@ export function createFacts(
       read(`protection of ${branch}`, repository, now => requirements.signatures(now, branch)),
     ownChecks: (repository, suite) =>
       read('our checks', repository, now => readOwnChecks(clients, app, now, suite)),
-    checkSuites: (repository, sha) =>
-      read('check suites', repository, now => readCheckSuites(clients, app, now, sha)),
+    checkSuites: (repository, sha) => read('check suites', repository, now => suites(now, sha)),
     isStatusBy: (repository, status) =>
       read(`status ${status.name}`, repository, now => isStatusBy(clients, now, status)),
     approval: (repository, asked) =>

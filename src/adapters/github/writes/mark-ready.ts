@@ -10,9 +10,14 @@ const READY = `mutation ($pull: ID!) {
 export async function markReady(
   { clients }: WriteContext,
   repository: Repository,
-  number: number,
+  { number, nodeId }: { number: number; nodeId: string },
 ): Promise<void> {
   const { rest, graphql } = clients(repository, 'pull');
-  const { data } = await rest.pulls.get({ ...repositoryPath(repository), pull_number: number });
-  if (data.draft) await graphql(READY, { pull: data.node_id });
+  try {
+    await graphql(READY, { pull: nodeId });
+  } catch (error) {
+    // GitHub may refuse it for one that is no draft any more.
+    const { data } = await rest.pulls.get({ ...repositoryPath(repository), pull_number: number });
+    if (data.draft) throw error;
+  }
 }

@@ -15,22 +15,35 @@ import { whatIsMissing } from './missing.ts';
 import type { WriteContext } from './write-context.ts';
 
 type LivePull = Awaited<ReturnType<Client['rest']['pulls']['get']>>['data'];
+type BeforeMerge = Awaited<ReturnType<typeof lookBeforeMerge>>;
+
+/** The pull request, the rules of its base and the settings of the repository, before it is merged. */
+export async function lookBeforeMerge(
+  { clients }: WriteContext,
+  repository: Repository,
+  { number, base }: Pick<MergeRequest, 'number' | 'base'>,
+) {
+  const client = clients(repository, 'merge');
+  const path = repositoryPath(repository);
+  const [pull, rules, settings] = await Promise.all([
+    client.rest.pulls.get({ ...path, pull_number: number }),
+    readBranchRules(client, repository, base),
+    client.rest.repos.get(path),
+  ]);
+  return { pull: pull.data, rules, settings: settings.data };
+}
 
 export async function merge(
   context: WriteContext,
   repository: Repository,
   request: MergeRequest,
+  { pull, rules, settings }: BeforeMerge,
 ): Promise<Merged> {
   const { clients, app } = context;
   const client = clients(repository, 'merge');
   const { number, sha, base } = request;
   const path = repositoryPath(repository);
   const read = async () => (await client.rest.pulls.get({ ...path, pull_number: number })).data;
-  const [pull, rules, { data: settings }] = await Promise.all([
-    read(),
-    readBranchRules(client, repository, base),
-    client.rest.repos.get(path),
-  ]);
   const byQueue = rules.some(({ type }) => type === 'merge_queue');
   const before =
     overtaken(pull, sha) ??

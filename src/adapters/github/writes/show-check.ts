@@ -26,15 +26,40 @@ export async function showCheck(
   const digest = digestOf(JSON.stringify(check));
   const known = certain(last);
   if (known?.digest === digest && known.head === head) return { id: known.id, digest };
-  // Once as the head moves and once at the end, because a worker that lost its lease may write late.
+  // Both have ended before it is tried again.
+  const [written, superseded] = await Promise.allSettled([
+    writeAt(context, view, head, { known, check }),
+    supersedeFormer(context, view, head, last),
+  ]);
+  if (superseded.status === 'rejected') throw superseded.reason;
+  if (written.status === 'rejected') throw written.reason;
+  return { id: written.value, digest };
+}
+
+/** Returns the id of the check run on the head. */
+async function writeAt(
+  context: WriteContext,
+  view: TaskView,
+  head: string,
+  { known, check }: { known: Known | null; check: RenderedCheck },
+): Promise<number> {
+  const written = known?.head === head && (await writeKnown(context, view, known, check));
+  if (written) return known.id;
+  const existing = await find(context, view, head);
+  return write(context, view, head, { existing, check });
+}
+
+/** Once as the head moves and once at the end, because a worker that lost its lease may write late. */
+async function supersedeFormer(
+  context: WriteContext,
+  view: TaskView,
+  head: string,
+  last: LastShown,
+): Promise<void> {
+  const known = certain(last);
   if (known && known.head !== head) await supersedeKnown(context, view, known);
   if (!known || view.status !== 'active')
     for (const former of formerHeads(view, head, last)) await supersede(context, view, former);
-  const written = known?.head === head && (await writeKnown(context, view, known, check));
-  if (written) return { id: known.id, digest };
-  const existing = await find(context, view, head);
-  const id = await write(context, view, head, { existing, check });
-  return { id, digest };
 }
 
 type Known = NonNullable<LastShown>;

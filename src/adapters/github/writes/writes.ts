@@ -3,17 +3,21 @@ import type { Repository } from '../../../core/actor.ts';
 import type { Topic } from '../../../engine/ports/changes.ts';
 import type { GitHubFacts } from '../../../engine/ports/github.ts';
 import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
+import type { MergeRequest } from '../../../engine/ports/merging.ts';
+import type { Kept } from '../facts/kept.ts';
 import { attempt } from '../failure.ts';
-import { atPresentName, type Locate } from '../locate.ts';
+import { atPresentName, type Locator } from '../locate.ts';
+import type { Need } from '../permissions.ts';
 import { commitMessage } from '../surfaces/commit.ts';
 import { renderReply } from '../surfaces/reply.ts';
+import type { Tokens } from '../tokens.ts';
 import { acknowledge } from './acknowledge.ts';
 import { addLabels } from './add-labels.ts';
 import { answerGate } from './answer-gate.ts';
 import { commitSigned } from './commit-signed.ts';
 import { deploy } from './deploy.ts';
 import { markReady } from './mark-ready.ts';
-import { merge } from './merge.ts';
+import { lookBeforeMerge, merge } from './merge.ts';
 import { leaveQueue } from './merge-queue.ts';
 import { openIssue, openTracking } from './open-issue.ts';
 import { openPull } from './open-pull.ts';
@@ -31,18 +35,25 @@ import { showPull } from './show-pull.ts';
 import { updateBranch } from './update-branch.ts';
 import type { WriteContext } from './write-context.ts';
 
+/** What a pull request is opened, shown and merged with. */
+const OF_PULL: readonly Need[] = ['pull', 'check', 'talk', 'merge'];
+
+/** Whoever needs what failed asks for it again, and fails there. */
+const unheard = () => {};
+
 const SHOW = { comment: showComment, check: showCheck, pull: showPull, labels: showLabels };
 
 export function createWrites(
   context: WriteContext,
   parts: {
-    locate: Locate;
+    tokens: Pick<Tokens, 'token'>;
+    kept: Kept;
     /** The host of GitHub's no-reply addresses. */
     noreplyHost: string;
     facts: Pick<GitHubFacts, 'renew' | 'pull' | 'pullFiles'>;
-  },
+  } & Locator,
 ): GitHubWrites {
-  const { locate, noreplyHost, facts } = parts;
+  const { locate, lastPlace, tokens, kept, noreplyHost, facts } = parts;
   const write = <T>(
     what: string,
     repository: Repository,
@@ -54,7 +65,20 @@ export function createWrites(
     (what, repository, to) =>
       write(what, repository, to).finally(() => facts.renew(repository, topics));
   const changePull = change('pulls');
+  const lookAt = kept.about('pulls', (now, pull) => {
+    const [, number, base = ''] = /^(\d+) (.*)$/s.exec(pull) ?? [];
+    return lookBeforeMerge(context, now, { number: Number(number), base });
+  });
+  const beforeMerge = (now: Repository, { number, base }: Pick<MergeRequest, 'number' | 'base'>) =>
+    lookAt(now, `${number} ${base}`);
   return {
+    preparePull(repository) {
+      for (const need of OF_PULL) tokens.token(repository, need).catch(unheard);
+    },
+    prepareMerge(repository, pull) {
+      const look = (now: Repository) => beforeMerge(now, pull);
+      atPresentName(locate, repository, look, lastPlace(repository)).catch(unheard);
+    },
     acknowledge: (repository, target) =>
       write('acknowledge', repository, now => acknowledge(context, now, target)),
     reply: (repository, target, answer, key) =>
@@ -77,11 +101,13 @@ export function createWrites(
       write('open an issue', repository, now => openTracking(context, now, backlog)),
     openPull: (repository, pull) =>
       changePull('open pull request', repository, now => openPull(context, now, pull)),
-    markReady: (repository, number) =>
-      changePull('mark ready', repository, now => markReady(context, now, number)),
+    markReady: (repository, pull) =>
+      changePull('mark ready', repository, now => markReady(context, now, pull)),
     merge: (repository, request) =>
       // The default branch may be what it is merged into.
-      change('pulls', 'repository')('merge', repository, now => merge(context, now, request)),
+      change('pulls', 'repository')('merge', repository, async now =>
+        merge(context, now, request, await beforeMerge(now, request)),
+      ),
     deploy: (repository, order) =>
       write(`deploy to ${order.environment}`, repository, now => deploy(context, now, order)),
     answerGate: (repository, answer) =>

@@ -86,7 +86,8 @@ describe('one snapshot of a pull request', () => {
     const { repository } = environment;
     const { number } = await environment.openPull(environment.bob, { draft: true });
     expect((await facts.pull(repository, number)).draft).toBe(true);
-    await environment.gatehouse.writes.markReady(repository, number);
+    const { node_id: nodeId } = await environment.as(environment.alice, 'GET', `/pulls/${number}`);
+    await environment.gatehouse.writes.markReady(repository, { number, nodeId });
     expect((await facts.pull(repository, number)).draft).toBe(false);
     await facts.renew(repository);
     expect(await queriesOf(() => facts.pull(repository, number))).toBe(1);
