@@ -19,7 +19,12 @@ afterAll(() => services.close());
 
 let tasks = 0;
 /** Performs an effect of a task, with the answers of these calls waiting for each other; returns which were asked. */
-async function perform(key: string, commands: readonly TaskCommand[], together: string[]) {
+async function perform(
+  key: string,
+  commands: readonly TaskCommand[],
+  together: string[],
+  over: Partial<TestServices['workspaces']> = {},
+) {
   const id = `at-once-${++tasks}`;
   const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
   const begun = created({ repository: REPOSITORY, issue: 5_000 + tasks, base });
@@ -37,7 +42,7 @@ async function perform(key: string, commands: readonly TaskCommand[], together: 
   const { github, workspaces } = services;
   const parts = {
     ...services,
-    workspaces: around(workspaces, waiting),
+    workspaces: around({ ...workspaces, ...over }, waiting),
     github: {
       ...github,
       facts: around(github.facts, waiting),
@@ -55,18 +60,41 @@ it('an agent’s workspace is opened while GitHub is asked what the agent reads'
   expect(await perform('attempt:author-1-1', commands, together)).toEqual(together);
 });
 
-it('before a push policy is asked while GitHub is asked where the repository is, and what its rules are', async () => {
+/** A task whose work is to be pushed, and may be. */
+async function accepted(): Promise<TaskCommand[]> {
   const pack = await services.artifacts.put('A pack.', 'output');
-  const commands: TaskCommand[] = [
+  const nothing = { parent: sha('a'), tree: sha('b'), entries: [] };
+  const change = await services.artifacts.put(JSON.stringify(nothing), 'proof');
+  return [
     ...HISTORY.reproduced,
-    ...ran('author-1-1', { work: { ...work('b'), pack } }),
+    ...ran('author-1-1', { work: { ...work('b'), pack, change } }),
     decided('patch.accept', 'allow', 'author-1-1'),
     ...['lint-1-1', 'test-1-1', 'review-1-1'].flatMap(run => ran(run)),
     decided('run.start', 'allow', 'publish-1-1'),
     decided('branch.push', 'allow', 'publish-1-1'),
   ];
+}
+
+it('what was pushed is compared with the base before the question about it is put', async () => {
+  const compared = Promise.withResolvers<string[]>();
+  const over: Partial<TestServices['workspaces']> = {
+    push: async () => ({ outcome: 'pushed', sha: sha('c') }),
+    async compare(_source, base, head) {
+      compared.resolve([base, head]);
+      throw new Error('It is not looked at here.');
+    },
+  };
+  await perform('push:publish-1-1', await accepted(), [], over);
+  const main = services.remote.git('rev-parse', 'main');
+  expect(await compared.promise).toEqual([main, sha('c')]);
+});
+
+it('before a push policy is asked while GitHub is asked where the repository is, and what its rules are', async () => {
   const together = ['defaultBranch', 'remote to write', 'requiresSignatures'];
-  expect(await perform('push:publish-1-1', commands, together)).toEqual(together);
+  const over: Partial<TestServices['workspaces']> = {
+    push: async () => ({ outcome: 'moved', to: sha('d') }),
+  };
+  expect(await perform('push:publish-1-1', await accepted(), together, over)).toEqual(together);
 });
 
 it('before a merge policy is asked while GitHub is asked what stands in its way', async () => {

@@ -73,6 +73,7 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   await github.facts.renew(repository, ['pulls']);
   switch (pushed.outcome) {
     case 'pushed':
+      compareAhead(context, pushed.sha);
       return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: expected };
     case 'moved':
       if (pushed.to === null) return { type: 'pull_closed', branch };
@@ -84,6 +85,25 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
     case 'refused':
       return { type: 'refused', run, reason: `GitHub refused the push: ${pushed.reason}` };
   }
+}
+
+/** Policy is asked about the merge next, of the whole change: it is read while the pull request is opened. */
+function compareAhead(
+  { deps, folded: { state } }: Pick<TaskEffect<'push'>, 'deps' | 'folded'>,
+  head: string,
+): void {
+  const { github, workspaces } = deps;
+  const { repository, base: began } = createdOf(state);
+  const compare = async () => {
+    const [home, remote] = await Promise.all([
+      github.facts.defaultBranch(repository),
+      github.facts.remote(repository, 'read'),
+    ]);
+    const base = home.ref === baseOf(state) ? home.sha : began.sha;
+    await workspaces.compare({ repository, remote }, base, head);
+  };
+  // What is kept of it serves the question. Where it fails, the question reads it, and fails there.
+  compare().catch(() => {});
 }
 
 export async function openPull(context: TaskEffect<'open_pull'>): Promise<TaskCommand> {
