@@ -73,7 +73,7 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   await github.facts.renew(repository, ['pulls']);
   switch (pushed.outcome) {
     case 'pushed':
-      compareAhead(context, pushed.sha);
+      if (!pushesToPull(created)) compareAhead(context, pushed.sha);
       return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: expected };
     case 'moved':
       if (pushed.to === null) return { type: 'pull_closed', branch };

@@ -23,8 +23,8 @@ import { askPolicy } from './ask-policy.ts';
 export type Approved = { fresh: () => Promise<void> };
 
 /**
- * `effect`: the effect of the run that acts. `renewed`: is called once nothing that was kept is believed any
- * more, for what else the effect asks for.
+ * `effect`: the effect of the run that acts. `renewed`: is called, one time, when nothing that was kept is
+ * believed any more: for what else the effect asks for.
  */
 export async function useApproval(
   context: TaskContext,
@@ -34,14 +34,14 @@ export async function useApproval(
 ): Promise<Approved | { instead: TaskCommand }> {
   const { deps, task, folded, guard } = context;
   const question = { action, run: effect.run, rework: null };
-  const ask = async () => {
+  const ask = async (told = () => {}) => {
     // Facts on which an approval is used are read again, whatever is kept.
     await deps.github.facts.renew(createdOf(folded.state).repository);
-    renewed();
+    told();
     return askPolicy(context, { key: '', ...question }, effect.key);
   };
   let at = await timeOf(deps);
-  const answer = await ask();
+  const answer = await ask(renewed);
   if (!isAllowed(answer)) return { instead: answer };
   const { digest, capsule, judgement } = answer.approvalSubject;
   const reviews = countingReviews(judgement);
