@@ -1,102 +1,129 @@
 /** What was spent, summed up from the entries of the ledger in PostgreSQL. */
 import type pg from 'pg';
-import type { SpendGroup, SpendQuery, SpendSum, Spends } from '../../engine/ports/spends.ts';
+import type {
+  MergedGroup,
+  SpendGroup,
+  SpendQuery,
+  SpendSum,
+  Spends,
+} from '../../engine/ports/spends.ts';
 
 /** The key of each group, and its name where that is another. Every spend has a task. */
 const GROUPS: Readonly<Record<SpendGroup, { key: string; name?: string }>> = {
-  repository: {
-    key: 't.repository_id::text',
-    name: '(array_agg(t.repository ORDER BY t.created_at DESC))[1]',
-  },
+  repository: { key: 't.repository_id::text', name: 't.repository' },
   role: { key: 'r.role' },
   agent: { key: 'r.adapter' },
   model: { key: "s.provider || '/' || s.model" },
   person: { key: 't.requester' },
-  task: { key: 't.id', name: 'max(t.title)' },
+  task: { key: 't.id', name: 't.title' },
   day: { key: 's.day' },
 };
 
 const ofDay = (time: string): string => `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD')`;
 
-/** $1: repositories; $2 and $3: from and to. What is reserved counts in the day of its scope. */
-const SOURCE = `
-  SELECT task, run, provider, model, calls, input + cached + cache_write + output AS tokens,
-    nano_usd, ms, ${ofDay('at')} AS day, NULL::bigint[] AS held
+/** Runs and days are told apart only where the group is of theirs: each row of these is joined with its task. */
+const partsOf = (group: SpendGroup) => ({
+  run: GROUPS[group].key.startsWith('r.') ? 'run' : 'NULL::text',
+  day: group === 'day' ? ofDay('at') : 'NULL::text',
+});
+
+/**
+ * $1: repositories; $2 and $3: from and to. Entries are summed up by task before anything else is read.
+ * What is reserved counts in the day of its scope.
+ */
+function sourceOf(group: SpendGroup): string {
+  const { run, day } = partsOf(group);
+  return `
+  SELECT task, ${run} AS run, provider, model, prices, ${day} AS day,
+    sum(calls) AS calls, sum(input + cached + cache_write + output) AS tokens,
+    sum(nano_usd) AS nano_usd, sum(ms) AS ms, bool_or(nano_usd IS NULL) AS unpriced,
+    sum(calls) FILTER (WHERE nano_usd IS NULL) AS unpriced_calls,
+    sum(ms) FILTER (WHERE nano_usd IS NULL) AS unpriced_ms,
+    min(at) AS first_at, max(at) AS last_at, NULL::bigint[] AS held
   FROM ledger_entries WHERE kind <> 'reserved' AND at >= $2 AND at < $3
+  GROUP BY 1, 2, 3, 4, 5, 6
   UNION ALL
-  SELECT task, run, provider, model, 0, 0, 0, 0,
+  SELECT task, run, provider, model, NULL,
     (SELECT substr(scope, 5) FROM unnest(scopes) AS scope WHERE scope LIKE 'day:%' LIMIT 1),
-    ARRAY[calls, tokens, nano_usd, ms]
+    0, 0, NULL, 0, false, 0, 0, NULL, NULL, ARRAY[calls, tokens, nano_usd, ms]
   FROM ledger_reservations WHERE $3 > clock_timestamp()`;
+}
 
 const SEEN = 't.repository_id = ANY($1::bigint[])';
 
-const sum = (what: string, when: string): string =>
-  `coalesce(sum(${what}) FILTER (WHERE ${when}), 0)`;
-
-const SUMS = `
-  coalesce(sum(s.calls), 0) AS calls, coalesce(sum(s.tokens), 0) AS tokens,
-  ${sum('s.nano_usd', 's.model IS NOT NULL')} AS model_nano_usd,
-  ${sum('s.calls', 's.model IS NOT NULL AND s.nano_usd IS NULL')} AS unpriced_calls,
-  coalesce(array_agg(DISTINCT s.provider || '/' || s.model)
-    FILTER (WHERE s.model IS NOT NULL AND s.nano_usd IS NULL), '{}') AS unpriced,
-  coalesce(sum(s.ms), 0) AS work_ms,
-  ${sum('s.nano_usd', 's.model IS NULL')} AS work_nano_usd,
-  ${sum('s.ms', 's.model IS NULL AND s.nano_usd IS NULL')} AS unpriced_work_ms,
-  coalesce(sum(s.held[1]), 0) AS reserved_calls, coalesce(sum(s.held[2]), 0) AS reserved_tokens,
-  coalesce(sum(s.held[3]), 0) AS reserved_nano_usd, coalesce(sum(s.held[4]), 0) AS reserved_ms,
-  count(DISTINCT s.task) AS tasks`;
-
-const FROM = `FROM (${SOURCE}) AS s JOIN tasks t ON t.id = s.task`;
-
-/** Records are read only where the group is of theirs. */
-const grouped = ({ key, name = key }: { key: string; name?: string }): string => `
-SELECT ${key} AS key, ${name} AS name, ${SUMS}
-${FROM} ${key.startsWith('r.') ? 'LEFT JOIN run_records r ON r.task = s.task AND r.run = s.run' : ''}
-WHERE ${SEEN} GROUP BY ${key}
-ORDER BY coalesce(sum(s.nano_usd), 0) DESC, sum(s.tokens) DESC, sum(s.ms) DESC, key LIMIT $4`;
-
-const TOTAL = `SELECT ${SUMS} ${FROM} WHERE ${SEEN}`;
-
-const MERGED = (key: string): string => `
-SELECT ${key} AS key, count(DISTINCT t.id)::int AS merged
-FROM (
-  SELECT stream_id, ${ofDay('recorded_at')} AS day FROM events
-  WHERE type = 'pull.merged' AND stream_kind = 'task' AND recorded_at >= $2 AND recorded_at < $3
-) AS s JOIN tasks t ON t.id = s.stream_id
-WHERE ${SEEN} GROUP BY ${key}`;
+/** The sums that are of models, or of the workers' time. */
+const ofModels = (what: string): string =>
+  `coalesce(sum(${what}) FILTER (WHERE model IS NOT NULL), 0)`;
+const ofWork = (what: string): string => `coalesce(sum(${what}) FILTER (WHERE model IS NULL), 0)`;
 
 const PRICES = `
-SELECT e.prices AS source, min(e.at) AS "from", max(e.at) AS "to"
-FROM ledger_entries e JOIN tasks t ON t.id = e.task
-WHERE kind <> 'reserved' AND e.at >= $2 AND e.at < $3 AND e.prices IS NOT NULL AND ${SEEN}
-GROUP BY e.prices ORDER BY max(e.at) DESC, e.prices LIMIT 20`;
+  SELECT prices AS source, min(first_at) AS "from", max(last_at) AS "to" FROM seen
+  WHERE prices IS NOT NULL GROUP BY prices ORDER BY max(last_at) DESC, prices LIMIT 20`;
+
+/** $4: at most so many groups. The first row is the sum of all of them. */
+function sumsText(group: SpendGroup): string {
+  const { key, name = key } = GROUPS[group];
+  return `
+WITH seen AS MATERIALIZED (
+  SELECT s.*, ${key} AS key, ${name} AS name, t.created_at
+  FROM (${sourceOf(group)}) AS s JOIN tasks t ON t.id = s.task
+  ${key.startsWith('r.') ? 'LEFT JOIN run_records r ON r.task = s.task AND r.run = s.run' : ''}
+  WHERE ${SEEN}
+)
+SELECT grouping(key) = 1 AS whole, key, (array_agg(name ORDER BY created_at DESC))[1] AS name,
+  coalesce(sum(calls), 0) AS calls, coalesce(sum(tokens), 0) AS tokens,
+  ${ofModels('nano_usd')} AS model_nano_usd, ${ofModels('unpriced_calls')} AS unpriced_calls,
+  coalesce(array_agg(DISTINCT provider || '/' || model)
+    FILTER (WHERE model IS NOT NULL AND unpriced), '{}') AS unpriced,
+  coalesce(sum(ms), 0) AS work_ms, ${ofWork('nano_usd')} AS work_nano_usd,
+  ${ofWork('unpriced_ms')} AS unpriced_work_ms,
+  coalesce(sum(held[1]), 0) AS reserved_calls, coalesce(sum(held[2]), 0) AS reserved_tokens,
+  coalesce(sum(held[3]), 0) AS reserved_nano_usd, coalesce(sum(held[4]), 0) AS reserved_ms,
+  count(DISTINCT task) AS tasks,
+  (SELECT json_agg(used) FROM (${PRICES}) AS used) AS prices
+FROM seen GROUP BY GROUPING SETS ((key), ())
+ORDER BY whole DESC, coalesce(sum(nano_usd), 0) DESC, sum(tokens) DESC, sum(ms) DESC, key
+LIMIT $4::int + 1`;
+}
+
+const mergedText = (group: MergedGroup): string => `
+SELECT grouping(key) = 1 AS whole, key, count(DISTINCT task)::int AS merged
+FROM (
+  SELECT t.id AS task, ${GROUPS[group].key} AS key
+  FROM (
+    SELECT stream_id, ${ofDay('recorded_at')} AS day FROM events
+    WHERE type = 'pull.merged' AND stream_kind = 'task' AND recorded_at >= $2 AND recorded_at < $3
+  ) AS s JOIN tasks t ON t.id = s.stream_id
+  WHERE ${SEEN}
+) AS found GROUP BY GROUPING SETS ((key), ())`;
 
 export function createSpends(pool: pg.Pool): Spends {
   return {
-    async by(group, query, limit) {
-      const text = grouped(GROUPS[group]);
-      const { rows } = await pool.query<Row>(text, [...valuesOf(query), limit]);
-      return rows.map(row => ({ key: row.key, name: row.name, ...sumOf(row) }));
-    },
-    async total(query) {
-      const { rows } = await pool.query<Row>(TOTAL, valuesOf(query));
-      if (!rows[0]) throw new Error('the database returned no sum');
-      return sumOf(rows[0]);
+    async sums(group, query, limit) {
+      const values = [...valuesOf(query), limit];
+      const { rows } = await pool.query<Row>(sumsText(group), values);
+      const total = rows.find(({ whole }) => whole);
+      if (!total) throw new Error('the database returned no sum');
+      return {
+        rows: rows
+          .filter(({ whole }) => !whole)
+          .map(row => ({ key: row.key, name: row.name, ...sumOf(row) })),
+        total: sumOf(total),
+        prices: (total.prices ?? []).map(({ source, from, to }) => ({
+          source,
+          from: new Date(from),
+          to: new Date(to),
+        })),
+      };
     },
     async merged(group, query) {
-      const { rows } = await pool.query<{ key: string; merged: number }>(
-        MERGED(GROUPS[group].key),
+      const { rows } = await pool.query<{ whole: boolean; key: string; merged: number }>(
+        mergedText(group),
         valuesOf(query),
       );
-      return new Map(rows.map(({ key, merged }) => [key, merged]));
-    },
-    async prices(query) {
-      const { rows } = await pool.query<{ source: string; from: Date; to: Date }>(
-        PRICES,
-        valuesOf(query),
-      );
-      return rows;
+      const [total = 0] = rows.flatMap(({ whole, merged }) => (whole ? [merged] : []));
+      const byKey = rows.filter(({ whole }) => !whole);
+      return { byKey: new Map(byKey.map(({ key, merged }) => [key, merged])), total };
     },
   };
 }
@@ -118,7 +145,15 @@ type Row = Record<
   | 'reserved_ms'
   | 'tasks',
   string
-> & { key: string | null; name: string | null; unpriced: string[] };
+> & {
+  /** It is the sum of all groups. */
+  whole: boolean;
+  key: string | null;
+  name: string | null;
+  unpriced: string[];
+  /** Null: none was used. */
+  prices: { source: string; from: string; to: string }[] | null;
+};
 
 const sumOf = (row: Row): SpendSum => ({
   calls: Number(row.calls),

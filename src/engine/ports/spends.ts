@@ -43,15 +43,21 @@ export type SpendSum = {
  */
 export type SpendRow = SpendSum & { key: string | null; name: string | null };
 
+/** Which prices the amounts rest on, and when each was used first and last. */
+export type UsedPrices = { source: string; from: Date; to: Date };
+
+/** Pull requests that were merged, by the key of the group, and all of them. */
+export type MergedPulls = { byKey: ReadonlyMap<string, number>; total: number };
+
+/** Those groups that tasks tell: of no other it can be said what was merged. */
+export type MergedGroup = Extract<SpendGroup, 'repository' | 'person' | 'task' | 'day'>;
+
 export type Spends = {
-  /** What cost most first, at most `limit` groups. */
-  by(group: SpendGroup, query: SpendQuery, limit: number): Promise<SpendRow[]>;
-  total(query: SpendQuery): Promise<SpendSum>;
-  /** Pull requests that were merged, by the key of the group; of those groups that tasks tell. */
-  merged(
-    group: 'repository' | 'person' | 'task' | 'day',
+  /** What cost most first, at most `limit` groups, and the sum of all there are. */
+  sums(
+    group: SpendGroup,
     query: SpendQuery,
-  ): Promise<Map<string, number>>;
-  /** Which prices the amounts rest on, and when each was used first and last. */
-  prices(query: SpendQuery): Promise<{ source: string; from: Date; to: Date }[]>;
+    limit: number,
+  ): Promise<{ rows: SpendRow[]; total: SpendSum; prices: UsedPrices[] }>;
+  merged(group: MergedGroup, query: SpendQuery): Promise<MergedPulls>;
 };

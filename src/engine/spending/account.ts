@@ -1,7 +1,7 @@
 /** What was reserved and spent in some time, by what it was spent on, with what a merge cost. */
 import { type KnownPrice, knownPrice } from '../../core/budget.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { SpendGroup, SpendQuery, SpendRow, SpendSum } from '../ports/spends.ts';
+import type { MergedGroup, SpendGroup, SpendQuery, SpendRow, SpendSum } from '../ports/spends.ts';
 
 /** What was spent on models, and what the workers' time cost. */
 type Bill = { models: KnownPrice; work: KnownPrice };
@@ -30,23 +30,21 @@ export async function accountOf(
   query: SpendQuery,
   limit: number,
 ): Promise<SpendAccount> {
-  const byTask = group !== 'role' && group !== 'agent' && group !== 'model';
   // One after the other: whoever looks takes one connection from those who work.
-  const found = await spends.by(group, query, limit + 1);
-  const total = await spends.total(query);
-  const merged = byTask ? await spends.merged(group, query) : new Map<string, number>();
-  const mergedByDay = group === 'day' ? merged : await spends.merged('day', query);
-  const pulls = [...mergedByDay.values()].reduce((sum, count) => sum + count, 0);
-  const prices = await spends.prices(query);
+  const { rows: found, total, prices } = await spends.sums(group, query, limit + 1);
+  const isMerged = isMergedGroup(group);
+  const merged = await spends.merged(isMerged ? group : 'day', query);
+  const mergedBy = (key: string | null) =>
+    key === null || !isMerged ? 0 : (merged.byKey.get(key) ?? 0);
   return {
     group,
     rows: found.slice(0, limit).map(({ key, name, ...sum }) => ({
       key,
       name,
-      ...accounted(sum, key === null ? 0 : (merged.get(key) ?? 0)),
+      ...accounted(sum, mergedBy(key)),
     })),
     more: found.length > limit,
-    total: accounted(total, pulls),
+    total: accounted(total, merged.total),
     prices: prices.map(({ source, from, to }) => ({
       source,
       from: from.toISOString(),
@@ -54,6 +52,9 @@ export async function accountOf(
     })),
   };
 }
+
+const isMergedGroup = (group: SpendGroup): group is MergedGroup =>
+  group !== 'role' && group !== 'agent' && group !== 'model';
 
 function accounted(sum: SpendSum, pulls: number): Accounted {
   const { modelNanoUsd, unpricedCalls, workNanoUsd, unpricedWorkMs } = sum;

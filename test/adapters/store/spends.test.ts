@@ -117,7 +117,8 @@ test.each([
   ['role', (use: Use) => (hasRecord(use) ? 'author' : null)],
   ['agent', (use: Use) => (hasRecord(use) ? 'codex' : null)],
 ] as const)('sums by %s are those of its entries', async (group, keyOf) => {
-  const rows = await store.spends.by(group, lately, 100);
+  const { rows, total } = await store.spends.sums(group, lately, 100);
+  expect(total).toMatchObject(totalIn(USES));
   const keys = [...new Set(USES.map(keyOf))];
   expect(rows.map(({ key }) => key).sort()).toEqual(keys.sort());
   for (const row of rows)
@@ -125,7 +126,8 @@ test.each([
 });
 
 test('the total is what all groups come to, with what is reserved and what has no price', async () => {
-  expect(await store.spends.total(lately)).toEqual({
+  const { total } = await store.spends.sums('model', lately, 1);
+  expect(total).toEqual({
     ...totalIn(USES),
     unpriced: ['openai/unheard-of'],
     reserved: { calls: 1, tokens: 30, nanoUsd: 200, ms: 0 },
@@ -133,22 +135,26 @@ test('the total is what all groups come to, with what is reserved and what has n
 });
 
 test('what cost most comes first, groups have the name of their latest task, and the rest is cut', async () => {
-  const rows = await store.spends.by('repository', lately, 1);
+  const { rows } = await store.spends.sums('repository', lately, 1);
   expect(rows).toMatchObject([{ key: '2', name: 'acme/gadgets' }]);
-  const [, second] = await store.spends.by('repository', lately, 2);
-  expect(second).toMatchObject({ key: '1', name: 'acme/widgets' });
+  const more = await store.spends.sums('repository', lately, 2);
+  expect(more.rows[1]).toMatchObject({ key: '1', name: 'acme/widgets' });
 });
 
 test('nothing of a repository that one may not see counts, nor what was at another time', async () => {
   const theirs = { ...lately, repositories: [2] };
-  expect(await store.spends.by('task', theirs, 100)).toMatchObject([{ key: 'c' }]);
-  expect(await store.spends.total({ ...lately, repositories: [] })).toMatchObject({
-    calls: 0,
-    reserved: NO_AMOUNT,
+  expect(await store.spends.sums('task', theirs, 100)).toMatchObject({
+    rows: [{ key: 'c' }],
+    total: { calls: 1 },
+  });
+  expect(await store.spends.sums('task', { ...lately, repositories: [] }, 100)).toMatchObject({
+    rows: [],
+    total: { calls: 0, reserved: NO_AMOUNT },
+    prices: [],
   });
   const before = { ...lately, to: lately.from, from: new Date(0) };
-  expect(await store.spends.by('day', before, 100)).toEqual([]);
-  expect(await store.spends.merged('repository', theirs)).toEqual(new Map());
+  expect((await store.spends.sums('day', before, 100)).rows).toEqual([]);
+  expect(await store.spends.merged('repository', theirs)).toEqual({ byKey: new Map(), total: 0 });
 });
 
 test.each([
@@ -157,11 +163,13 @@ test.each([
   ['task', 'a'],
   ['day', TODAY],
 ] as const)('merged pull requests are counted by %s', async (group, key) => {
-  expect(await store.spends.merged(group, lately)).toEqual(new Map([[key, 1]]));
+  expect(await store.spends.merged(group, lately)).toEqual({ byKey: new Map([[key, 1]]), total: 1 });
 });
 
 test('says which prices the amounts rest on, and since when', async () => {
-  const [prices, ...more] = await store.spends.prices(lately);
+  const {
+    prices: [prices, ...more],
+  } = await store.spends.sums('model', lately, 100);
   expect(more).toEqual([]);
   expect(prices?.source).toBe('genai-prices 1.2.3');
   expect(prices?.to.getTime()).toBeGreaterThanOrEqual(prices?.from.getTime() ?? Infinity);
