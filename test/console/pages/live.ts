@@ -1,40 +1,10 @@
 /** Pages follow what happens: the log of a run line by line, and every page by hints. */
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import { taskStream } from '../../../src/core/stream.ts';
 import { expectAccessible } from '../browser.ts';
-import { RUN, type Site, WORKING } from '../site.ts';
-
-const PROGRESS = {
-  adapter: 'simulated',
-  version: '1',
-  model: null,
-  message: 'Reading.',
-  commands: [],
-  commandsBefore: 0,
-  files: [],
-  otherFiles: false,
-  usage: NO_USAGE,
-};
-
-const line = (seq: number): string =>
-  JSON.stringify({
-    v: 1,
-    runId: RUN,
-    seq,
-    ts: '2026-11-28T10:00:00.000Z',
-    adapter: 'simulated',
-    version: '1',
-    sessionId: null,
-    event: {
-      type: 'message',
-      role: 'assistant',
-      text: `\u001b[31;1msaid\u001b[0m ${seq} \u001b[38;5;28m<img src=x onerror=alert(1)>`,
-    },
-    raw: null,
-    hash: `sha256:${'0'.repeat(64)}`,
-  });
+import type { Site } from '../site.ts';
+import { say, workingTask } from '../working-task.ts';
 
 /** Each line of the log with its place, read from its beginning to its end as somebody scrolls. */
 const READ = `(async () => {
@@ -64,25 +34,16 @@ const RIGHT_AGAIN_MS = 5_000;
 
 export function liveCases(site: () => Site): void {
   it('shows each line of a log once, in order, however often the stream is cut', async () => {
-    const { runOutput } = site().place.services;
-    const say = (first: number, count: number) =>
-      runOutput.add(
-        { task: WORKING, run: RUN, part: 0 },
-        {
-          first,
-          lines: Array.from({ length: count }, (_, at) => line(first + at)),
-          progress: PROGRESS,
-        },
-      );
-    await say(1, 100);
-    const page = await site().visit(`/console/tasks/${WORKING}/log`);
+    const task = await workingTask(site());
+    await say(site(), task, { first: 1, count: 100 });
+    const page = await site().visit(`/console/tasks/${task}/log`);
     await page.getByText('100 lines.').waitFor();
     await expectAccessible(page);
     const [red, plain] = await page.evaluate<string[]>(COLOURS);
     expect(red).not.toBe(plain);
     for (let cuts = 1; cuts <= 5; cuts++) {
       expect(site().cut()).toBeGreaterThan(0);
-      await say(cuts * 100 + 1, 100);
+      await say(site(), task, { first: cuts * 100 + 1, count: 100 });
       await page.getByText(`${cuts + 1}00 lines.`).waitFor();
     }
     const seen = await page.evaluate<string[]>(READ);
@@ -96,8 +57,10 @@ export function liveCases(site: () => Site): void {
   });
 
   it('stays where somebody reads, follows again when asked, and links to one line', async () => {
-    const page = await site().visit(`/console/tasks/${WORKING}/log`);
-    await page.getByText(/\d+ lines\./).waitFor();
+    const task = await workingTask(site());
+    await say(site(), task, { first: 1, count: 200 });
+    const page = await site().visit(`/console/tasks/${task}/log`);
+    await page.getByText('200 lines.').waitFor();
     const log = page.getByRole('region', { name: 'Log' });
     await expect.poll(() => scrolledTo(page)).toBeGreaterThan(1_000);
     await scrollTo(page, 0);
@@ -111,12 +74,14 @@ export function liveCases(site: () => Site): void {
   });
 
   it('shows what happens as it happens, and is right again after the server was away', async () => {
-    const page = await site().visit(`/console/tasks/${WORKING}`);
+    const task = await workingTask(site());
+    await say(site(), task, { first: 1, count: 1 });
+    const page = await site().visit(`/console/tasks/${task}`);
     await page.getByText(/as of event \d+/).waitFor();
     await page.getByText('Reading.').waitFor();
     const steer = async (type: 'pause' | 'resume') => {
       const by = { kind: 'person' as const, id: 1, login: 'mona' };
-      const stream = taskStream(WORKING);
+      const stream = taskStream(task);
       const command = { type, by, target: null };
       const handled = await site().place.services.handle({ stream, command, actor: by });
       expect(handled.ok).toBe(true);

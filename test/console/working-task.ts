@@ -1,0 +1,66 @@
+/** A task of its own whose author works, and what that says: no test meets what another has left. */
+import { NO_USAGE } from '../../src/core/agent-event.ts';
+import { created, decided, HISTORY, started } from '../core/task/given.ts';
+import { beginTask } from '../engine/begin.ts';
+import { RUN, type Site, SPAN } from './site.ts';
+
+let tasks = 100;
+
+export async function workingTask({ place: { services } }: Pick<Site, 'place'>): Promise<string> {
+  const id = `42-${++tasks}-works`;
+  const goal = { title: 'A span is full', body: 'Now.' };
+  const create = created({ repository: SPAN, issue: tasks, goal });
+  const [, ...before] = HISTORY.reproduced;
+  await beginTask(services.log, id, [
+    create,
+    ...before,
+    decided('run.start', 'allow', RUN),
+    started(RUN),
+  ]);
+  return id;
+}
+
+const PROGRESS = {
+  adapter: 'simulated',
+  version: '1',
+  model: null,
+  message: 'Reading.',
+  commands: [],
+  commandsBefore: 0,
+  files: [],
+  otherFiles: false,
+  usage: NO_USAGE,
+};
+
+/** Its author says these many lines, from the one with this number on. */
+export const say = (
+  { place: { services } }: Pick<Site, 'place'>,
+  task: string,
+  { first, count }: { first: number; count: number },
+): Promise<void> =>
+  services.runOutput.add(
+    { task, run: RUN, part: 0 },
+    {
+      first,
+      lines: Array.from({ length: count }, (_, at) => line(first + at)),
+      progress: PROGRESS,
+    },
+  );
+
+const line = (seq: number): string =>
+  JSON.stringify({
+    v: 1,
+    runId: RUN,
+    seq,
+    ts: '2026-11-28T10:00:00.000Z',
+    adapter: 'simulated',
+    version: '1',
+    sessionId: null,
+    event: {
+      type: 'message',
+      role: 'assistant',
+      text: `\u001b[31;1msaid\u001b[0m ${seq} \u001b[38;5;28m<img src=x onerror=alert(1)>`,
+    },
+    raw: null,
+    hash: `sha256:${'0'.repeat(64)}`,
+  });
