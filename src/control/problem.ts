@@ -17,27 +17,25 @@ export type HttpProblem = {
   headers?: Record<string, string>;
 };
 
+/** The whole of it, for people; null: nothing is wrong. */
+export const inWords = (problem: HttpProblem | null): string | null =>
+  problem && [problem.message, problem.next].filter(Boolean).join(' ');
+
 /** `detail` is the standard's name for what `message` and `next` say. */
-export const problemText = ({
-  status,
-  title,
-  code,
-  message,
-  next,
-  errors,
-  also,
-}: HttpProblem): string =>
-  `${JSON.stringify({
+export const problemText = (problem: HttpProblem): string => {
+  const { status, title, code, message, next, errors, also } = problem;
+  return `${JSON.stringify({
     type: 'about:blank',
     title,
     status,
     code,
-    detail: [message, next].filter(Boolean).join(' '),
+    detail: inWords(problem),
     message,
     next,
     ...(errors && { errors }),
     ...also,
   })}\n`;
+};
 
 export const PROBLEM_TYPE = 'application/problem+json';
 

@@ -1,7 +1,7 @@
 /** The rows of a task's requests for approval. */
 import type { StoredEvent } from '../core/event.ts';
 import type { Folded } from '../core/fold.ts';
-import { requestersOf } from '../core/task/requesters.ts';
+import { ownersOf } from '../core/task/own-work.ts';
 import { type Approval, createdOf, isOpen, type TaskState } from '../core/task/state.ts';
 import type { ApprovalRow } from './ports/approval-index.ts';
 
@@ -29,7 +29,6 @@ const changesRows = (type: string): boolean =>
 
 function rowOf(task: string, state: TaskState, approval: Approval): ApprovalRow {
   const { id, status, gate, action, resource, head, digest, rework, chain } = approval;
-  const own = [...requestersOf(state, { action, rework }), ...state.pushers];
   const sameChain = new Set(state.approvals.filter(a => a.chain === chain).map(a => a.id));
   const answered = [
     ...state.answers.filter(
@@ -54,7 +53,7 @@ function rowOf(task: string, state: TaskState, approval: Approval): ApprovalRow 
     quorum: approval.quorum,
     by: approval.by.map(({ login }) => login),
     aside: state.aside.filter(({ approval: of }) => of === id).map(({ person }) => person),
-    own: distinct(own.map(person => person.id)),
+    own: ownersOf(state, { action, rework }),
     answered: distinct(answered.map(({ by }) => by.id)),
     requestedAt: approval.requestedAt,
     changedAt: approval.changedAt,

@@ -8,6 +8,7 @@ import { auditCases } from './pages/audit.ts';
 import { boardCases } from './pages/board.ts';
 import { faceCases } from './pages/faces.ts';
 import { liveCases } from './pages/live.ts';
+import { offerCases } from './pages/offers.ts';
 import { operatingCases } from './pages/operating.ts';
 import { settingsCases } from './pages/settings.ts';
 import { shellCases } from './pages/shell.ts';
@@ -25,6 +26,7 @@ const AREAS: Record<string, (site: () => Site) => void> = {
   'the page of a task': taskCases,
   'signing in and the settings': settingsCases,
   approvals: approvalCases,
+  'what each person is offered': offerCases,
   'the pages of owners and operators': operatingCases,
   'timeline and decisions': timelineCases,
   'what is followed': liveCases,

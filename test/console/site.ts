@@ -10,6 +10,7 @@ import { bind } from '../../src/compose/bind.ts';
 import { secret } from '../../src/config/secret.ts';
 import { createConsoleFiles } from '../../src/control/console.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
+import type { DeploymentRole } from '../../src/core/access/roles.ts';
 import { NO_USAGE } from '../../src/core/agent-event.ts';
 import { NO_AMOUNT } from '../../src/core/budget.ts';
 import { openPlace, type Place, RECORDED } from '../control/fixture.ts';
@@ -23,8 +24,8 @@ export const PREFIX = '/tools/gatehouse';
 
 const ALL = [...Object.values(RECORDED), 'acme/span'];
 /**
- * Who can be signed in, by the cookie `person`; `otto` sees one repository, `nina` may only read, `olga`
- * operates all, and `pia` has the policies as well.
+ * Who can be signed in, by the cookie `person`; `otto` sees one repository, `wes` may write, `nina` may only
+ * read, `olga` operates all, `pia` has the policies as well, and `ada` audits.
  */
 const PEOPLE = {
   mona: { id: 1, repositories: ALL, role: 'maintain' },
@@ -33,10 +34,13 @@ const PEOPLE = {
   olga: { id: 4, repositories: Object.values(RECORDED), role: 'maintain' },
   pia: { id: 5, repositories: ALL, role: 'maintain' },
   nina: { id: 6, repositories: ALL, role: 'read' },
+  wes: { id: 7, repositories: ALL, role: 'write' },
+  ada: { id: 8, repositories: ALL, role: 'read' },
 } as const;
-const DEPLOYMENT_ROLES: Record<string, readonly ('operator' | 'policy_admin')[]> = {
+const ROLES: Record<string, readonly DeploymentRole[]> = {
   olga: ['operator'],
   pia: ['operator', 'policy_admin'],
+  ada: ['auditor'],
 };
 export type PersonName = keyof typeof PEOPLE;
 
@@ -186,6 +190,6 @@ async function viewerOf(
   return {
     who: { kind: 'person', id, login },
     repositories: new Map(ids.map(repository => [repository, role] as const)),
-    roles: new Map((DEPLOYMENT_ROLES[login] ?? []).map(name => [name, 'all'] as const)),
+    roles: new Map((ROLES[login] ?? []).map(name => [name, 'all'] as const)),
   };
 }

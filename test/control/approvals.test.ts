@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPolicies } from '../../src/compose/policies.ts';
 import type { RepositoryRole, Viewer } from '../../src/control/viewer.ts';
 import { taskStream } from '../../src/core/stream.ts';
+import { withTexts } from '../../src/policy/load.ts';
 import { approvalSubject, created, decided, HISTORY, REVIEWER, sha } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { ask, openPlace, type Place, RECORDED, tokenFor } from './fixture.ts';
@@ -183,6 +185,69 @@ describe('the inbox', () => {
     expect((await call(rey, '/approvals?list=aside')).json.items).toMatchObject([{ task: first }]);
     expect((await call(person('otto', 11), '/approvals?list=aside')).json.items).toEqual([]);
     expect(await call(rey, '/approvals?list=aside&cursor=nonsense')).toMatchObject({ status: 422 });
+  });
+});
+
+describe('what is offered of a request', () => {
+  const offers = async (by: Viewer, path: string) => {
+    const { json } = await call(by, path);
+    return Object.fromEntries(
+      json.acts.map(({ act, because }: { act: string; because: string | null }) => [act, because]),
+    );
+  };
+  const OWN = 'you asked for this work or pushed to it, and nobody approves their own';
+  const shell: Viewer = {
+    who: { kind: 'operator', name: 'root' },
+    repositories: new Map([[SPAN.id, 'read']]),
+    roles: new Map([['operator', 'all']]),
+  };
+
+  it('is what counts by what is known: nobody’s own work is offered to them', async () => {
+    const task = await waiting();
+    for (const path of [approval(task), `/tasks/${task}/acts`]) {
+      expect(await offers(rey, path)).toMatchObject({ approve: null, deny: null, cancel: null });
+      expect(await offers(person('mona', 1, 'maintain'), path)).toMatchObject({
+        approve: OWN,
+        deny: OWN,
+        put_aside: OWN,
+        cancel: null,
+      });
+      const nobody = await offers(shell, path);
+      expect(new Set(Object.values(nobody))).toEqual(
+        new Set(['only people whom GitHub knows act on tasks here']),
+      );
+    }
+    expect(await acts(shell, task, { act: 'cancel' })).toMatchObject({
+      status: 403,
+      json: { message: 'Only people whom GitHub knows act on tasks here.' },
+    });
+    const token = await tokenFor(place, { repositories: [{ name: 'acme/span', alias: null }] });
+    const { json } = await ask(`${place.url}/api/v1/tasks/${task}/acts`, token);
+    expect(json.acts[0].because).toBe('a machine token acts on no task');
+  });
+
+  it('is a maintainer’s own work, on its page and in their inbox, where policy permits that', async () => {
+    const task = await waiting();
+    const { services } = place;
+    const { policies } = services;
+    const texts = (await readPolicies(join(import.meta.dirname, '../../policies/solo'))).texts;
+    const solo = withTexts(policies, [...texts]);
+    if (!solo.ok) throw new Error(JSON.stringify(solo.faults));
+    const mine = async (by: Viewer) =>
+      (await call(by, '/approvals?list=mine&limit=200')).json.items.some(
+        (item: { task: string }) => item.task === task,
+      );
+    const [maintains, writes] = [person('mona', 1, 'maintain'), person('mona', 1)];
+    expect(await mine(maintains)).toBe(false);
+    try {
+      Object.assign(services, { policies: solo.set });
+      expect(await offers(maintains, approval(task))).toMatchObject({ approve: null, deny: null });
+      expect(await mine(maintains)).toBe(true);
+      expect(await offers(writes, approval(task))).toMatchObject({ approve: OWN });
+      expect(await mine(writes)).toBe(false);
+    } finally {
+      Object.assign(services, { policies });
+    }
   });
 });
 

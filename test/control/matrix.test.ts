@@ -267,6 +267,36 @@ it('nothing that is read appends an event, whoever reads it', async () => {
   expect(await heads()).toEqual(before);
 });
 
+describe('what is offered is what is answered', () => {
+  const statusOf = async (name: string, viewer: string, body?: object) => {
+    const [method = '', path = ''] = name.split(' ');
+    const row = ROWS[name] ?? { for: 'anyone' };
+    return (await ask(method, path, viewer, body ? { ...row, body } : row)).status;
+  };
+
+  it.each([...Object.keys(VIEWERS), 'token'])('to a %s', async viewer => {
+    const { text } = await ask('get', '/api/v1/me', viewer, { for: 'anyone' });
+    const { mayNot } = JSON.parse(text);
+    for (const [offer, endpoint] of [
+      [mayNot.operate, 'get /api/v1/queue'],
+      [mayNot.readLog, 'get /api/v1/audit/verify'],
+      [mayNot.makeTokens, 'get /api/v1/tokens'],
+    ])
+      expect([endpoint, await statusOf(endpoint, viewer)]).toEqual([
+        endpoint,
+        offer === null ? 200 : 403,
+      ]);
+    const row = ROWS['get /api/v1/policy'] ?? { for: 'seen' };
+    const policy = await ask('get', '/api/v1/policy', viewer, row);
+    if (policy.status !== 200) return;
+    const { trials } = JSON.parse(policy.text);
+    const trial = 'post /api/v1/policy/trials';
+    expect(await statusOf(trial, viewer)).toBe(trials.repository === null ? 200 : 403);
+    const draft = { of: 'deployment', files: [] };
+    expect(await statusOf(trial, viewer, draft)).toBe(trials.deployment === null ? 200 : 403);
+  });
+});
+
 /** Asked by a person of everything, or of the one repository; with what else a browser may send. */
 async function get(path: string, viewer: string, headers: Record<string, string> = {}) {
   const at = `${place.url}/api/v1${path}`;

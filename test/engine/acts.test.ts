@@ -28,6 +28,9 @@ const roles = new Map<number, Role>([
   [RHEA.id, 'read'],
 ]);
 
+/** Any request is looked at, and nobody's approval of their own work counts. */
+const ASKED = { request: null, ownCounts: false };
+
 let store: TestStore;
 let handle: Handle;
 beforeAll(async () => {
@@ -77,13 +80,18 @@ const lastOf = async (id: string) => {
   const events = await Array.fromAsync(store.log.read(taskStream(id)));
   return events.at(-1);
 };
-const inbox = (list: InboxList, by: Person | null, { repository }: { repository: number }) =>
+const inbox = (
+  list: InboxList,
+  by: Person | null,
+  { repository, ownCounts = [] }: { repository: number; ownCounts?: number[] },
+) =>
   store.approvals
     .list({
       list,
       person: by?.id ?? null,
       readable: [repository],
       answerable: by && ['admin', 'write'].includes(roles.get(by.id) ?? '') ? [repository] : [],
+      ownCounts,
       after: null,
       limit: 10,
     })
@@ -135,11 +143,11 @@ describe('an act', () => {
     expect(await does(id, RHEA, { act: 'cancel' })).toMatchObject({ why: 'forbidden' });
     expect((await lastOf(id))?.seq).toBe(before?.seq);
     const { state } = await loadTask(store.log, id);
-    const offers = mayAct({ by: RHEA, role: 'read', state });
+    const offers = mayAct({ by: RHEA, role: 'read', state, ...ASKED });
     expect(offers.every(({ because }) => because?.startsWith('it takes the role write'))).toBe(
       true,
     );
-    expect(mayAct({ by: REVIEWER, role: 'write', state })).toEqual([
+    expect(mayAct({ by: REVIEWER, role: 'write', state, ...ASKED })).toEqual([
       { act: 'approve', because: null },
       { act: 'deny', because: null },
       { act: 'revoke', because: 'you have approved nothing here' },
@@ -253,6 +261,26 @@ describe('the inbox', () => {
     });
   });
 
+  it('shows people their own work where their approval of it counts', async () => {
+    const of = await task(HISTORY.waiting);
+    const { repository } = of;
+    roles.set(MAINTAINER.id, 'admin');
+    expect(await store.approvals.withOwnWork(MAINTAINER.id, [repository])).toMatchObject([
+      { id: repository },
+    ]);
+    expect(await store.approvals.withOwnWork(REVIEWER.id, [repository])).toEqual([]);
+    expect(await store.approvals.withOwnWork(MAINTAINER.id, [])).toEqual([]);
+    expect(await inbox('mine', MAINTAINER, of)).toEqual([]);
+    expect(await inbox('mine', MAINTAINER, { ...of, ownCounts: [repository] })).toEqual([
+      'approval-1',
+    ]);
+    const asked = { readable: [repository], answerable: [repository] };
+    const count = (ownCounts: number[]) =>
+      store.approvals.count({ person: MAINTAINER.id, ...asked, ownCounts });
+    expect(await count([])).toMatchObject({ mine: 0 });
+    expect(await count([repository])).toMatchObject({ mine: 1 });
+  });
+
   it('is cut by the repositories that may be seen, counted, and read page by page', async () => {
     const all = [
       await task(HISTORY.waiting),
@@ -260,7 +288,7 @@ describe('the inbox', () => {
       await task(HISTORY.waiting),
     ];
     const readable = all.slice(0, 2).map(({ repository }) => repository);
-    const query = { person: OTTO.id, readable, answerable: readable.slice(0, 1) };
+    const query = { person: OTTO.id, readable, answerable: readable.slice(0, 1), ownCounts: [] };
     expect(await store.approvals.count(query)).toEqual({ mine: 1, waiting: 2, aside: 0 });
     const page = (after: { changedAt: string; task: string; approval: string } | null) =>
       store.approvals.list({ ...query, list: 'waiting', after, limit: 1 });

@@ -7,10 +7,14 @@ import type {
   InboxRow,
 } from '../../engine/ports/approval-index.ts';
 
+/** Whether a request is none of the person's own work, or is in a repository, of these, where that counts. */
+const notOwn = (repositories: string): string =>
+  `(NOT $2::bigint = ANY (own) OR repository_id = ANY (${repositories}::bigint[]))`;
+
 /** Of one repository's requests in the index's order, so that no list is sorted as a whole. */
 const CONDITIONS: Readonly<Record<InboxList | 'raises', string>> = {
   waiting: 'waiting AND $2::bigint IS NOT NULL',
-  mine: 'waiting AND NOT $2::bigint = ANY (aside) AND NOT $2::bigint = ANY (own) AND NOT $2::bigint = ANY (answered)',
+  mine: `waiting AND NOT $2::bigint = ANY (aside) AND ${notOwn('$7')} AND NOT $2::bigint = ANY (answered)`,
   aside: 'waiting AND $2::bigint = ANY (aside)',
   raises: "waiting AND action = 'budget.raise' AND $2::bigint IS NOT NULL",
   decided: 'NOT waiting AND $2::bigint IS NOT NULL',
@@ -37,8 +41,13 @@ const COUNT = `
 SELECT count(*)::int AS waiting,
   count(*) FILTER (WHERE $2::bigint = ANY (aside))::int AS aside,
   count(*) FILTER (WHERE repository_id = ANY ($3::bigint[]) AND NOT $2::bigint = ANY (aside)
-    AND NOT $2::bigint = ANY (own) AND NOT $2::bigint = ANY (answered))::int AS mine
+    AND ${notOwn('$4')} AND NOT $2::bigint = ANY (answered))::int AS mine
 FROM approvals WHERE waiting AND repository_id = ANY ($1::bigint[])`;
+
+const WITH_OWN_WORK = `
+SELECT DISTINCT a.repository_id AS id, t.repository AS name
+FROM approvals a JOIN tasks t ON t.id = a.task
+WHERE a.waiting AND a.repository_id = ANY ($2::bigint[]) AND $1::bigint = ANY (a.own)`;
 
 /** As the database has it. */
 type ListedRow = Omit<InboxRow, 'requestedAt' | 'changedAt' | 'aside' | 'answered'> & {
@@ -53,7 +62,15 @@ const NOBODY = 0;
 
 export function createApprovalIndex(pool: pg.Pool): ApprovalIndex {
   return {
-    async list({ list, person, readable, answerable, after, limit }) {
+    async withOwnWork(person, repositories) {
+      const { rows } = await pool.query<{ id: string; name: string }>({
+        name: 'inbox own work',
+        text: WITH_OWN_WORK,
+        values: [person, repositories],
+      });
+      return rows.map(({ id, name }) => ({ id: Number(id), name }));
+    },
+    async list({ list, person, readable, answerable, ownCounts, after, limit }) {
       const answers = new Set(answerable);
       const repositories = list === 'mine' ? readable.filter(id => answers.has(id)) : readable;
       if ((list === 'mine' || list === 'aside') && person === null) return [];
@@ -61,15 +78,18 @@ export function createApprovalIndex(pool: pg.Pool): ApprovalIndex {
       const { rows } = await pool.query<ListedRow>({
         name: `inbox ${list}`,
         text: listText(list),
-        values: [repositories, person ?? NOBODY, ...place, limit],
+        values: [
+          ...[repositories, person ?? NOBODY, ...place, limit],
+          ...(list === 'mine' ? [ownCounts] : []),
+        ],
       });
       return rows.map(toRow);
     },
-    async count({ person, readable, answerable }) {
+    async count({ person, readable, answerable, ownCounts }) {
       const { rows } = await pool.query<{ mine: number; waiting: number; aside: number }>({
         name: 'inbox counts',
         text: COUNT,
-        values: [readable, person ?? NOBODY, person === null ? [] : answerable],
+        values: [readable, person ?? NOBODY, person === null ? [] : answerable, ownCounts],
       });
       return rows[0] ?? { mine: 0, waiting: 0, aside: 0 };
     },

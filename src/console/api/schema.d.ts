@@ -421,7 +421,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the person who asks may do to a task now, by the rules of a comment. */
+        /** What whoever asks may do to a task now, by the rules of a comment. */
         get: operations["getTasksTaskActs"];
         put?: never;
         /** Act on a task, by the rules of the same command in a comment. */
@@ -1441,6 +1441,15 @@ export interface components {
                 role: string;
             }[];
             repositoryCount: number;
+            /** @description What is of more than one task. Each: why they may not; null: they may. */
+            mayNot: {
+                /** @description See the queue, the workers and the deliveries. */
+                operate: string | null;
+                /** @description Verify and export the whole log. */
+                readLog: string | null;
+                /** @description Make and end machine tokens. */
+                makeTokens: string | null;
+            };
             roles: {
                 /** @enum {string} */
                 role: "operator" | "policy_admin" | "auditor";
@@ -2074,6 +2083,13 @@ export interface components {
             change: {
                 deployment: components["schemas"]["PolicyChange"];
                 repository: components["schemas"]["PolicyChange"];
+            };
+            /** @description Whether whoever asks may try a draft of each. */
+            trials: {
+                /** @description Why they can not; null: they can. */
+                deployment: string | null;
+                /** @description Why they can not; null: they can. */
+                repository: string | null;
             };
         };
         FileFault: {

@@ -83,7 +83,7 @@ function Request({ request }: { request: FromApi<'Approval'> }) {
         <h2>What is approved</h2>
         <p>
           Exactly this, once. An approval holds for {request.holdsForHours} hours. It takes approval
-          by {request.whoApproves}; nobody approves their own work.
+          by {request.whoApproves}.
         </p>
         <dl className={css.facts}>
           <dt>Capsule</dt>

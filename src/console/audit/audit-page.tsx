@@ -3,7 +3,9 @@ import { Button, FormControl, TextInput } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
+import { meQuery } from '../settings/queries.ts';
 import { API_ROOT } from '../shell/address.ts';
+import page from '../show/page.module.css';
 import { PageTitle } from '../show/page-title.tsx';
 import { Status } from '../show/status.tsx';
 import { When } from '../show/when.tsx';
@@ -18,6 +20,7 @@ const route = getRouteApi('/audit');
 export function AuditPage() {
   const { repository, pull } = route.useSearch();
   const navigate = useNavigate();
+  const me = useQuery(meQuery);
   const find = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
@@ -43,10 +46,19 @@ export function AuditPage() {
         <TasksOf repository={repository} pull={pull} />
       )}
       <h2>The whole log</h2>
-      <p>
-        Auditors of the whole deployment <a href={VERIFY}>verify every event</a> and{' '}
-        <a href={EXPORT}>export everything</a>. On the machine, <code>gatehouse verify</code> and{' '}
-        <code>gatehouse export</code> do the same.
+      <Answered query={me} what="what you may do">
+        {({ mayNot }) =>
+          mayNot.readLog === null ? (
+            <p>
+              <a href={VERIFY}>Verify every event</a>, or <a href={EXPORT}>export everything</a>.
+            </p>
+          ) : (
+            <p>{mayNot.readLog}</p>
+          )
+        }
+      </Answered>
+      <p className={page.quiet}>
+        On the machine, <code>gatehouse verify</code> and <code>gatehouse export</code> do the same.
       </p>
     </>
   );

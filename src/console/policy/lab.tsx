@@ -1,14 +1,9 @@
-/** A draft of policy, pasted: its faults, its tests, and which past decisions it would flip. */
-import { Button, FormControl, Select, Textarea } from '@primer/react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+/** A draft of policy: tried by whoever may, and proposed on GitHub. */
+import { FormControl, Select } from '@primer/react';
+import { useState } from 'react';
 import type { FromApi } from '../api/client.ts';
-import { ApiProblem, unreachable } from '../api/problem.ts';
 import page from '../show/page.module.css';
-import { Partial } from '../states/state.tsx';
-import { type TrialNews, type TriedPolicy, tryDraft } from './trial.ts';
-import { TrialResult } from './trial-result.tsx';
-
-const OWN = '.github/gatehouse.cedar';
+import { OWN, TrialForm } from './trial-form.tsx';
 
 export function Lab({
   repository,
@@ -17,88 +12,41 @@ export function Lab({
   repository: number;
   policy: FromApi<'PolicyStanding'>;
 }) {
-  const files = policy.texts.filter(({ origin }) => origin === 'deployment');
-  const textOf = (name: string) => policy.texts.find(each => each.name === name)?.text ?? '';
+  const { texts, trials, change } = policy;
   const [file, setFile] = useState(OWN);
-  const [news, setNews] = useState<TrialNews[]>([]);
-  const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const [running, setRunning] = useState<AbortController | null>(null);
-  const latest = useRef<AbortController | null>(null);
-  useEffect(() => () => latest.current?.abort(), []);
-  const start = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const draft = draftOf(repository, file, {
-      text: String(given.get('text') ?? ''),
-      tests: String(given.get('tests') ?? ''),
-    });
-    const trial = new AbortController();
-    latest.current = trial;
-    setNews([]);
-    setProblem(null);
-    setRunning(trial);
-    try {
-      await tryDraft(draft, each => setNews(before => [...before, each]), trial.signal);
-    } catch (error) {
-      if (!trial.signal.aborted) setProblem(error instanceof ApiProblem ? error : unreachable());
-    } finally {
-      setRunning(null);
-    }
-  };
-  const change = file === OWN ? policy.change.repository : policy.change.deployment;
+  const whyNot = file === OWN ? trials.repository : trials.deployment;
+  const { says, files } = file === OWN ? change.repository : change.deployment;
   return (
     <>
-      <h2>Try a draft</h2>
-      <p>
-        Change a file below, and see its faults, what its tests say, and which past decisions would
-        have come out differently. Nothing is changed by trying.
-      </p>
-      <form onSubmit={start}>
-        <FormControl>
-          <FormControl.Label>File</FormControl.Label>
-          <Select value={file} onChange={event => setFile(event.target.value)}>
-            <Select.Option value={OWN}>{OWN} of the repository</Select.Option>
-            {files.map(({ name }) => (
+      <h2>Change it</h2>
+      <FormControl>
+        <FormControl.Label>File</FormControl.Label>
+        <Select value={file} onChange={event => setFile(event.target.value)}>
+          <Select.Option value={OWN}>{OWN} of the repository</Select.Option>
+          {texts
+            .filter(({ origin }) => origin === 'deployment')
+            .map(({ name }) => (
               <Select.Option key={name} value={name}>
                 {name} of the deployment
               </Select.Option>
             ))}
-          </Select>
-        </FormControl>
-        <FormControl>
-          <FormControl.Label>Draft</FormControl.Label>
-          <Textarea
-            key={file}
-            name="text"
-            rows={12}
-            className={page.area}
-            defaultValue={textOf(file)}
-          />
-        </FormControl>
-        <FormControl>
-          <FormControl.Label>Tests</FormControl.Label>
-          <Textarea name="tests" rows={4} className={page.area} />
-          <FormControl.Caption>
-            Rows as in the files <code>*.test.yml</code> beside the policies; it may be left empty.
-          </FormControl.Caption>
-        </FormControl>
-        <div className={page.chosen}>
-          <Button type="submit" disabled={running !== null}>
-            Try it
-          </Button>
-          {running && <Button onClick={() => running.abort()}>Cancel</Button>}
-        </div>
-      </form>
-      {problem && (
-        <Partial>
-          {problem.message} {problem.next}
-        </Partial>
+        </Select>
+      </FormControl>
+      <h3>Try a draft</h3>
+      {whyNot === null ? (
+        <TrialForm
+          key={file}
+          repository={repository}
+          file={file}
+          text={texts.find(({ name }) => name === file)?.text ?? ''}
+        />
+      ) : (
+        <p className={page.quiet}>{whyNot}</p>
       )}
-      <TrialResult news={news} running={running !== null} />
       <h3>Propose it</h3>
-      <p>{change.says}</p>
+      <p>{says}</p>
       <ul>
-        {change.files.map(({ name, edit }) => (
+        {files.map(({ name, edit }) => (
           <li key={name}>
             <a href={edit} rel="noreferrer">
               {name} on GitHub
@@ -108,15 +56,4 @@ export function Lab({
       </ul>
     </>
   );
-}
-
-function draftOf(
-  repository: number,
-  file: string,
-  { text, tests }: { text: string; tests: string },
-): TriedPolicy {
-  const table = tests.trim() === '' ? null : tests;
-  return file === OWN
-    ? { of: 'repository', repository, policy: text, tests: table }
-    : { of: 'deployment', files: [{ name: file, text }], tests: table };
 }

@@ -19,7 +19,7 @@ export function Settings() {
           <PageTitle title="Settings" />
           <Who me={known} />
           <Sessions />
-          {known.roles.some(({ role }) => role === 'operator') && <Tokens />}
+          {known.mayNot.makeTokens === null && <Tokens />}
         </>
       )}
     </Answered>

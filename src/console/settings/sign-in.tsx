@@ -34,9 +34,11 @@ export function SignIn() {
         You see the repositories that GitHub lets you read and on which Gatehouse is installed, and
         do there what GitHub lets you do.
       </p>
-      <LinkButton href={address.href} variant="primary">
-        Sign in with GitHub
-      </LinkButton>
+      {failed !== 'not_set_up' && (
+        <LinkButton href={address.href} variant="primary">
+          Sign in with GitHub
+        </LinkButton>
+      )}
     </div>
   );
 }

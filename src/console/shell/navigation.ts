@@ -20,6 +20,8 @@ type NavigationEntry = {
   title: string;
   keys: string;
   icon: Icon;
+  /** Only those who operate the deployment have anything to see there. */
+  operators?: true;
 };
 
 export const NAVIGATION: readonly NavigationEntry[] = [
@@ -32,6 +34,6 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/audit', title: 'Audit', keys: 'g a', icon: ShieldCheckIcon },
   { to: '/agents', title: 'Agents', keys: 'g n', icon: CpuIcon },
   { to: '/repositories', title: 'Repositories', keys: 'g r', icon: RepoIcon },
-  { to: '/diagnostics', title: 'Diagnostics', keys: 'g d', icon: PulseIcon },
+  { to: '/diagnostics', title: 'Diagnostics', keys: 'g d', icon: PulseIcon, operators: true },
   { to: '/settings', title: 'Settings', keys: 'g s', icon: GearIcon },
 ];

@@ -1,9 +1,11 @@
 /** What surrounds every page: the header, the navigation, the keyboard and the skip link. */
 import { QuestionIcon, SearchIcon, ThreeBarsIcon } from '@primer/octicons-react';
 import { IconButton, TextInput } from '@primer/react';
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Live } from '../live/live.tsx';
+import { meQuery } from '../settings/queries.ts';
 import { Appearance } from './appearance.tsx';
 import { useFocusOnNewPage } from './focus.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
@@ -18,6 +20,8 @@ export function Shell() {
   const [open, setOpen] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
+  const operates = useQuery(meQuery).data?.mayNot.operate === null;
+  const pages = NAVIGATION.filter(({ operators }) => operates || !operators);
   const path = useRouterState({ select: state => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu of a narrow screen.
   useEffect(() => setOpen(false), [path]);
@@ -29,7 +33,7 @@ export function Shell() {
     { keys: '/', says: 'Search tasks', run: () => search.current?.focus() },
     { keys: 'j', says: 'Next row', run: () => moveRow(1) },
     { keys: 'k', says: 'Previous row', run: () => moveRow(-1) },
-    ...NAVIGATION.map(({ to, title, keys }) => ({
+    ...pages.map(({ to, title, keys }) => ({
       keys,
       says: `Go to ${title}`,
       run: () => void navigate({ to }),
@@ -80,7 +84,7 @@ export function Shell() {
       </header>
       <div className={css.below}>
         <nav className={css.navigation} aria-label="Pages" data-open={open}>
-          {NAVIGATION.map(({ to, title, icon: Icon }) => (
+          {pages.map(({ to, title, icon: Icon }) => (
             <Link
               key={to}
               to={to}

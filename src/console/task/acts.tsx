@@ -34,6 +34,9 @@ export function Acts({ task }: { task: FromApi<'Task'> }) {
   const offers = data?.acts.filter(({ act }) => NAMES.some(name => name === act)) ?? [];
   const may = NAMES.filter(name => offers.some(({ act, because }) => act === name && !because));
   const mayNot = offers.filter(({ because }) => because !== null);
+  const reasons = new Set(mayNot.map(({ because }) => because));
+  const onlyReason = (may.length === 0 && reasons.size === 1 && mayNot[0]?.because) || null;
+  const whyNoAnswer = offers.find(({ act }) => act === 'retry')?.because ?? null;
   const { error } = done;
   const focus = useKeptFocus();
   return (
@@ -45,6 +48,7 @@ export function Acts({ task }: { task: FromApi<'Task'> }) {
             send={says => done.mutate({ act: 'retry', step: null, says })}
           />
         )}
+        {task.question !== null && whyNoAnswer !== null && <p>You can't answer it: {whyNoAnswer}.</p>}
         <div className={css.buttons}>
           {may.map(name => (
             <Button
@@ -80,9 +84,12 @@ export function Acts({ task }: { task: FromApi<'Task'> }) {
             {error.message} {error instanceof ApiProblem && error.next}
           </p>
         )}
-        {mayNot.length > 0 && (
+        {onlyReason !== null && (
+          <p className={css.quiet}>You can't act on this task: {onlyReason}.</p>
+        )}
+        {onlyReason === null && mayNot.length > 0 && (
           <details>
-            <summary>What you can not do now</summary>
+            <summary>What you can't do now</summary>
             <ul>
               {mayNot.map(({ act, because }) => (
                 <li key={act}>

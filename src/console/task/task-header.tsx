@@ -70,7 +70,7 @@ export function TaskHeader({ task }: { task: FromApi<'Task'> }) {
       </p>
       {task.question !== null && (
         <section className={css.ask} aria-label="What is asked">
-          <h2>A question to you</h2>
+          <h2>A question to people</h2>
           <p>
             <Said text={task.question} />
           </p>

@@ -1,10 +1,16 @@
 /** `GET /api/v1/me`: who asks, what they see, and which roles they hold. */
 import { z } from 'zod';
 import { DEPLOYMENT_ROLES } from '../../core/access/roles.ts';
+import { mayNotReadLog } from '../audit/whole-log.ts';
 import { endpoint, found } from '../endpoint.ts';
+import { notOperator } from '../operators.ts';
+import { inWords } from '../problem.ts';
+import { mayNotMakeTokens } from './tokens.ts';
 
 /** More is named by no page; how many there are is said. */
 const MOST_REPOSITORIES = 500;
+
+const NotMay = z.string().nullable();
 
 const Me = z
   .object({
@@ -14,6 +20,13 @@ const Me = z
     mayApprove: z.boolean().describe('Whether what they say of a request can count at all.'),
     repositories: z.array(z.object({ id: z.int(), name: z.string().nullable(), role: z.string() })),
     repositoryCount: z.int(),
+    mayNot: z
+      .object({
+        operate: NotMay.describe('See the queue, the workers and the deliveries.'),
+        readLog: NotMay.describe('Verify and export the whole log.'),
+        makeTokens: NotMay.describe('Make and end machine tokens.'),
+      })
+      .describe('What is of more than one task. Each: why they may not; null: they may.'),
     roles: z.array(
       z.object({
         role: z.enum(DEPLOYMENT_ROLES),
@@ -31,7 +44,8 @@ export const showMe = endpoint(
     summary: 'Who asks, what they may see, and which roles they hold.',
     ok: Me,
   },
-  async ({ viewer: { who, repositories, roles } }, { seenBy }) => {
+  async ({ viewer }, { seenBy }) => {
+    const { who, repositories, roles } = viewer;
     const seen = who.kind === 'person' ? await seenBy?.(who.id) : null;
     const names = new Map(seen?.repositories.map(({ id, name }) => [id, name]));
     const first = [...repositories].slice(0, MOST_REPOSITORIES);
@@ -42,6 +56,11 @@ export const showMe = endpoint(
       mayApprove: who.kind === 'person',
       repositories: first.map(([id, role]) => ({ id, name: names.get(id) ?? null, role })),
       repositoryCount: repositories.size,
+      mayNot: {
+        operate: inWords(notOperator(viewer)),
+        readLog: inWords(mayNotReadLog(viewer)),
+        makeTokens: inWords(mayNotMakeTokens(viewer)),
+      },
       roles: [...roles].map(([role, where]) => ({
         role,
         repositories: where === 'all' ? null : [...where],

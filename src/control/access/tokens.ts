@@ -6,6 +6,7 @@ import type { MachineToken } from '../../engine/ports/machine-tokens.ts';
 import type { ControlServices } from '../control-services.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
 import { forbidden, notFound } from '../faults.ts';
+import type { HttpProblem } from '../problem.ts';
 import type { Viewer } from '../viewer.ts';
 
 const DAY_MS = 86_400_000;
@@ -61,6 +62,10 @@ const NOT_OPERATOR = forbidden(
   'Ask whoever operates Gatehouse: `GATEHOUSE_ROLES` names the operators.',
 );
 
+/** Null: whoever asks may make and end tokens, of the repositories that they operate. */
+export const mayNotMakeTokens = (viewer: Viewer): HttpProblem | null =>
+  makerOf(viewer) === null ? NOT_OPERATOR : null;
+
 /** Who may make and end tokens; `null`: a token may not, and who holds the role nowhere. */
 function makerOf({ who, roles }: Viewer): TokenMaker | null {
   return who.kind === 'token' || !roles.has('operator') ? null : who;
@@ -98,7 +103,8 @@ export const listTokens = endpoint(
       .meta({ id: 'MachineTokens' }),
   },
   async ({ viewer }, services) => {
-    if (makerOf(viewer) === null) return refused(NOT_OPERATOR);
+    const problem = mayNotMakeTokens(viewer);
+    if (problem) return refused(problem);
     const all = await services.machineTokens.list();
     const mine: MachineToken[] = [];
     for (const token of all) if (await operates(viewer, namesOf(token), services)) mine.push(token);

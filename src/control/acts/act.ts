@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { act } from '../../engine/acts/act.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
-import { forbidden } from '../faults.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
 import { problemOf } from './act-problem.ts';
+import { peopleAlone } from './offered.ts';
 
 export const SeenDigest = z
   .string()
@@ -46,8 +46,7 @@ export const actOnTask = endpoint(
   },
   async ({ viewer, params, body }, services) => {
     const { who } = viewer;
-    if (who.kind !== 'person')
-      return refused(forbidden('A machine token acts on no task.', 'Sign in as a person.'));
+    if (who.kind !== 'person') return refused(peopleAlone(who));
     const row = await seenTask(services, viewer, params.task);
     if (row === null) return NO_TASK;
     const outcome = await act(services, { by: who, task: row.id, act: body });

@@ -4,9 +4,10 @@ import type { ActOutcome } from '../../engine/acts/act.ts';
 import { answerTogether, type NamedRequest } from '../../engine/acts/answer-together.ts';
 import { ActText, SeenDigest } from '../acts/act.ts';
 import { problemOf } from '../acts/act-problem.ts';
+import { peopleAlone } from '../acts/offered.ts';
 import type { ControlServices } from '../control-services.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
-import { forbidden, notFound } from '../faults.ts';
+import { notFound } from '../faults.ts';
 import type { HttpProblem } from '../problem.ts';
 import { seenTask, TaskId } from '../tasks/seen-task.ts';
 import type { Viewer } from '../viewer.ts';
@@ -55,8 +56,7 @@ export const answerApprovals = endpoint(
   },
   async ({ viewer, body }, services) => {
     const { who } = viewer;
-    if (who.kind !== 'person')
-      return refused(forbidden('A machine token answers no request.', 'Sign in as a person.'));
+    if (who.kind !== 'person') return refused(peopleAlone(who));
     const seen = await seenOf(services, viewer, body.requests);
     const outcome = await answerTogether(services, {
       by: who,

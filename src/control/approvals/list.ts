@@ -7,6 +7,7 @@ import { capsuleId } from '../../core/approvals/request.ts';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import { COMMANDS } from '../../core/commands.ts';
 import { shownText } from '../../core/shown-text.ts';
+import { whereOwnCounts } from '../../engine/acts/own-counts.ts';
 import { digestOf } from '../../engine/chain.ts';
 import { INBOX_LISTS, type InboxRow } from '../../engine/ports/approval-index.ts';
 import { BAD_CURSOR, readCursor, writeCursor } from '../cursor.ts';
@@ -79,20 +80,23 @@ export const listApprovals = endpoint(
       })
       .meta({ id: 'Inbox' }),
   },
-  async ({ viewer, query }, { approvals }) => {
+  async ({ viewer, query }, services) => {
+    const { approvals } = services;
     const { list, limit, cursor } = query;
     const place = cursor === undefined ? null : readCursor(cursor, Place);
     if (cursor !== undefined && place?.list !== list) return refused(BAD_CURSOR);
+    const person = personOf(viewer);
     const of = {
-      person: personOf(viewer),
+      person,
       readable: repositoriesOf(viewer),
       answerable: answerable(viewer),
+      ownCounts: person === null ? [] : await whereOwnCounts(services, person, viewer.repositories),
     };
     const [rows, counts] = await Promise.all([
       approvals.list({ ...of, list, after: place, limit: limit + 1 }),
       approvals.count(of),
     ]);
-    const items = rows.slice(0, limit).map(row => item(row, of.person));
+    const items = rows.slice(0, limit).map(row => item(row, person));
     const last = rows.length > limit ? items.at(-1) : undefined;
     const next = last
       ? writeCursor({ list, changedAt: last.changedAt, task: last.task, approval: last.approval })

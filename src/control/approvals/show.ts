@@ -1,7 +1,7 @@
 /** `GET /api/v1/tasks/{task}/approvals/{approval}`: one request, in full. */
 import { z } from 'zod';
-import { mayAct } from '../../engine/acts/act.ts';
 import { loadTask } from '../../engine/queries.ts';
+import { offered } from '../acts/offered.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
 import { notFound } from '../faults.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
@@ -18,16 +18,16 @@ export const showApproval = endpoint(
     params: ApprovalParams,
     ok: ApprovalDetail,
   },
-  async ({ viewer, params }, { log, taskPages, settings }) => {
-    const row = await seenTask({ taskPages }, viewer, params.task);
+  async ({ viewer, params }, services) => {
+    const { log, settings } = services;
+    const row = await seenTask(services, viewer, params.task);
     if (row === null) return NO_TASK;
     const folded = await loadTask(log, row.id);
     const { state } = folded;
     const approval = state.approvals.find(({ id }) => id === params.approval);
     if (!approval) return refused(notFound('request'));
     const { who } = viewer;
-    const role = viewer.repositories.get(row.repositoryId) ?? 'none';
-    const acts = who.kind === 'person' ? mayAct({ by: who, role, state }) : [];
+    const acts = offered(services, viewer, { row, state, request: approval.id });
     const person = who.kind === 'person' ? who.id : null;
     const asOf = { event: folded.version, hash: folded.hash };
     return versioned(`${folded.hash} ${JSON.stringify([acts, person])}`, () =>

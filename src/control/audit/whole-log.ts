@@ -8,9 +8,14 @@ import { verifyBeside } from '../../engine/verify.ts';
 import type { ControlServices } from '../control-services.ts';
 import { endpoint, refused } from '../endpoint.ts';
 import { forbidden } from '../faults.ts';
-import { hasRole } from '../viewer.ts';
+import type { HttpProblem } from '../problem.ts';
+import { hasRole, type Viewer } from '../viewer.ts';
 import { lineStream } from './ndjson.ts';
 import { beside } from './task-proof.ts';
+
+/** Null: whoever asks may read the whole log. */
+export const mayNotReadLog = (viewer: Viewer): HttpProblem | null =>
+  hasRole(viewer, 'auditor', null) ? null : AUDITORS_ALONE;
 
 const AUDITORS_ALONE = forbidden(
   'The whole log is for auditors of the whole deployment.',
@@ -27,7 +32,8 @@ export const exportLog = endpoint(
     media: 'application/x-ndjson',
   },
   async ({ viewer }, { log, artifacts }) => {
-    if (!hasRole(viewer, 'auditor', null)) return refused(AUDITORS_ALONE);
+    const problem = mayNotReadLog(viewer);
+    if (problem) return refused(problem);
     const audit = liveAuditSource({ log, artifacts });
     return lineStream(exportLines(audit, audit.streams(), true), 'gatehouse.jsonl');
   },
@@ -44,7 +50,8 @@ export const verifyLog = endpoint(
     media: 'application/x-ndjson',
   },
   async ({ viewer }, services) => {
-    if (!hasRole(viewer, 'auditor', null)) return refused(AUDITORS_ALONE);
+    const problem = mayNotReadLog(viewer);
+    if (problem) return refused(problem);
     const { log, artifacts } = services;
     return lineStream(verdicts(liveAuditSource({ log, artifacts }), services), 'verify.jsonl');
   },

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { Action, Gate, Outcome } from '../../core/decision.ts';
 import { standingPolicy } from '../../engine/policies/standing.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
+import { inWords } from '../problem.ts';
 import { ShownFault } from '../repositories/show.ts';
 import { AskedOf, findAsked } from './asked.ts';
 import { deploymentChange, PolicyChange, repositoryChange } from './change.ts';
+import { mayNotTry } from './trial.ts';
 
 const Answer = z
   .object({
@@ -17,6 +19,8 @@ const Answer = z
     approval: z.string().nullable().describe('Who would have to approve; null: nobody is asked.'),
   })
   .meta({ id: 'PolicyAnswer' });
+
+const NotTried = z.string().nullable().describe('Why they can not; null: they can.');
 
 export const showPolicy = endpoint(
   {
@@ -55,6 +59,9 @@ export const showPolicy = endpoint(
         change: z
           .object({ deployment: PolicyChange, repository: PolicyChange })
           .describe('How a change is proposed.'),
+        trials: z
+          .object({ deployment: NotTried, repository: NotTried })
+          .describe('Whether whoever asks may try a draft of each.'),
       })
       .meta({ id: 'PolicyStanding' }),
   },
@@ -65,8 +72,12 @@ export const showPolicy = endpoint(
     const { settings, policies } = services;
     const { owner, name } = asked.repository;
     const { role, requester } = query;
+    const trials = {
+      deployment: inWords(mayNotTry(viewer, null)),
+      repository: inWords(mayNotTry(viewer, asked.repository.id)),
+    };
     return versioned(
-      JSON.stringify([rules.set.digest, rules.faults, commit, role, requester]),
+      JSON.stringify([rules.set.digest, rules.faults, commit, role, requester, trials]),
       () => ({
         repository: `${owner}/${name}`,
         commit,
@@ -78,6 +89,7 @@ export const showPolicy = endpoint(
           ),
           repository: repositoryChange(asked.repository, branch, settings.web),
         },
+        trials,
       }),
     );
   },

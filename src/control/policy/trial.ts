@@ -120,7 +120,7 @@ export const tryPolicy = endpoint(
     const repository = body.of === 'repository' ? body.repository : null;
     if (repository !== null && !viewer.repositories.has(repository))
       return refused(notFound('repository'));
-    const problem = mayNot(viewer, repository);
+    const problem = mayNotTry(viewer, repository);
     if (problem) return refused(problem);
     const draft = await draftOf(body, services);
     if (draft === null) return refused(notFound('repository'));
@@ -131,7 +131,8 @@ export const tryPolicy = endpoint(
   },
 );
 
-function mayNot(viewer: Viewer, repository: number | null): HttpProblem | null {
+/** Null: whoever asks may try drafts of this repository's rules, or, without one, of the deployment's policies. */
+export function mayNotTry(viewer: Viewer, repository: number | null): HttpProblem | null {
   if (hasRole(viewer, 'policy_admin', repository)) return null;
   const role = repository === null ? undefined : viewer.repositories.get(repository);
   if (role === 'maintain' || role === 'admin') return null;

@@ -8,7 +8,8 @@ import type { CommandOffer } from '../reply.ts';
 import { standsAsApprover } from './answer.ts';
 import { givesWay } from './gives-way.ts';
 import { openApprovals } from './open-approvals.ts';
-import { isOpen, type TaskState } from './state.ts';
+import { ownersOf } from './own-work.ts';
+import { type Approval, isOpen, type TaskState } from './state.ts';
 
 export type Asking = {
   by: Person;
@@ -20,6 +21,10 @@ export type Asking = {
   task: TaskState | null;
   /** That is shown on this issue. */
   backlog: BacklogState;
+  /** The request that is looked at; null: whichever waits. */
+  request: string | null;
+  /** Whether their approval of their own work counts here (the rule `solo`). */
+  ownCounts: boolean;
 };
 
 /** All commands, or the one of this name. */
@@ -53,7 +58,7 @@ function inTheWay(asking: Asking, does: CommandSpec['does']): string | null {
       if (!open) return NO_TASK;
       if (does.says === 'revoke')
         return standsAsApprover(open, by.id) ? null : 'you have approved nothing here';
-      return openApprovals(open).length > 0 ? null : 'nothing waits for approval here';
+      return notAnswered(asking, open);
     case 'cancel':
       return open ? null : NO_TASK;
     case 'unlock':
@@ -70,6 +75,16 @@ function inTheWay(asking: Asking, does: CommandSpec['does']): string | null {
     default:
       return null;
   }
+}
+
+/** Why the person may answer none of what waits. */
+function notAnswered({ by, request, ownCounts }: Asking, task: TaskState): string | null {
+  const waiting = openApprovals(task).filter(({ id }) => request === null || id === request);
+  if (waiting.length === 0) return 'nothing waits for approval here';
+  const isOwn = (approval: Approval) => ownersOf(task, approval).includes(by.id);
+  return !ownCounts && waiting.every(isOwn)
+    ? 'you asked for this work or pushed to it, and nobody approves their own'
+    : null;
 }
 
 const NO_TASK = 'no task of mine works on this';

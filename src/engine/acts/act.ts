@@ -4,14 +4,14 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { hasRole, type Person, type Role, steererOf } from '../../core/actor.ts';
+import { hasRole, type Person, steererOf } from '../../core/actor.ts';
 import { NO_BACKLOG } from '../../core/backlog/state.ts';
 import { COMMANDS, type CommandName } from '../../core/commands.ts';
 import { keysOf } from '../../core/keys-of.ts';
 import { taskStream } from '../../core/stream.ts';
 import { standsAsApprover } from '../../core/task/answer.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { offersTo } from '../../core/task/offers.ts';
+import { type Asking, offersTo } from '../../core/task/offers.ts';
 import { openApprovals } from '../../core/task/open-approvals.ts';
 import { conversationOf } from '../../core/task/place.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
@@ -67,24 +67,21 @@ export const ACTS = keysOf(COMMAND_OF);
 /** An act, and why the person can't do it now; null: they can. */
 export type ActOffer = { act: ActName; because: string | null };
 
-/** What a person with this role in its repository may do to the task now. */
-export const mayAct = (asked: { by: Person; role: Role; state: TaskState }): ActOffer[] =>
+/** A person with this role in its repository, who looks at the task, or at one request of it. */
+type ActAsker = Pick<Asking, 'by' | 'role' | 'request' | 'ownCounts'> & { state: TaskState };
+
+/** What they may do to the task now. */
+export const mayAct = (asked: ActAsker): ActOffer[] =>
   ACTS.map(name => {
-    const { act, because } = offerOf({ ...asked, act: name });
+    const { act, because } = offerOf(asked, name);
     return { act, because };
   });
 
-function offerOf({
-  by,
-  role,
-  state: task,
-  act,
-}: {
-  by: Person;
-  role: Role;
-  state: TaskState;
-  act: ActName;
-}): ActOffer & { lacksRole: boolean } {
+function offerOf(
+  { state: task, ...asker }: ActAsker,
+  act: ActName,
+): ActOffer & { lacksRole: boolean } {
+  const { by, role } = asker;
   const name = COMMAND_OF[act];
   // Whoever approved while they had a say may take it back when they have none any more.
   const takesBack = (act === 'deny' || act === 'revoke') && standsAsApprover(task, by.id);
@@ -93,7 +90,7 @@ function offerOf({
   const place = task.pull ? ('pull' as const) : ('issue' as const);
   const target = conversationOf(task);
   const number = target?.kind === 'issue' ? target.number : 0;
-  const asking = { by, role, place, number, task, backlog: NO_BACKLOG };
+  const asking = { ...asker, place, number, task, backlog: NO_BACKLOG };
   const because = offersTo(asking, name)[0]?.because ?? null;
   return { act, because, lacksRole };
 }
@@ -108,7 +105,9 @@ export async function act(
   if (!state) return refused('absent', 'There is no such task.');
   // The role is looked up now: what a page was shown with may be minutes old.
   const role = await deps.github.facts.role(createdOf(state).repository, by);
-  const { because, lacksRole } = offerOf({ by, role, state, act: act.act });
+  // Whether their own work is theirs to approve is judged with their answer, and told by its rule.
+  const asker = { by, role, state, request: null, ownCounts: true };
+  const { because, lacksRole } = offerOf(asker, act.act);
   const isAnswer = act.act === 'approve' || act.act === 'deny';
   // Of an answer that comes too late the stream says what became of the request.
   const isAnswered = isAnswer && state.approvals.some(({ digest }) => digest === act.digest);

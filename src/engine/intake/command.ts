@@ -11,6 +11,7 @@ import { offersTo } from '../../core/task/offers.ts';
 import type { TaskState } from '../../core/task/state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import type { AskedCommand, Call, CommandCall, MalformedCall } from '../../core/trigger.ts';
+import { ownCounts } from '../acts/own-counts.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
@@ -149,7 +150,9 @@ async function helpTo(
   const place = isPull ? ('pull' as const) : ('issue' as const);
   const named = CommandName.safeParse(command.text.toLowerCase());
   const { state: backlog } = await backlogOf(intake, repository, number);
-  const asking = { by, role, place, number, task, backlog };
+  const { owner, name } = repository;
+  const own = ownCounts(intake, { repository: `${owner}/${name}`, role });
+  const asking = { by, role, place, number, task, backlog, request: null, ownCounts: own };
   return { code: 'help', offers: offersTo(asking, named.success ? named.data : null) };
 }
 

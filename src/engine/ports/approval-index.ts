@@ -53,16 +53,20 @@ type InboxQuery = {
   /** Ids of the repositories that may be seen, and of those where the person may answer. */
   readable: number[];
   answerable: number[];
+  /** Of those, where their approval of their own work counts. */
+  ownCounts: number[];
   /** From after this place on. */
   after: InboxPlace | null;
   limit: number;
 };
 
 export type ApprovalIndex = {
+  /** The repositories, of these, in which this person's own work waits for approval. */
+  withOwnWork(person: number, repositories: number[]): Promise<{ id: number; name: string }[]>;
   /** What waits: longest first; what is decided: latest first. */
   list(query: InboxQuery): Promise<InboxRow[]>;
   /** How many are in each list of what waits. */
-  count(query: Pick<InboxQuery, 'person' | 'readable' | 'answerable'>): Promise<{
+  count(query: Pick<InboxQuery, 'person' | 'readable' | 'answerable' | 'ownCounts'>): Promise<{
     mine: number;
     waiting: number;
     aside: number;

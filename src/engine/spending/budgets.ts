@@ -76,6 +76,7 @@ async function raisesIn(
       person: null,
       readable: [...repositories],
       answerable: [],
+      ownCounts: [],
       after,
       limit: RAISES_PER_PAGE,
     });

@@ -105,7 +105,7 @@ export function approvalCases(site: () => Site): void {
 
   it('takes one of two answers that are given at once, and says to the other whose it was', async () => {
     const task = await waitingMerge(site(), smallPatch());
-    const people = ['rey', 'mona'] as const;
+    const people = ['rey', 'pia'] as const;
     const pages = await Promise.all(people.map(person => site().visit(requestPath(task), person)));
     for (const page of pages) {
       await page.getByRole('button', { name: 'Approve …' }).click();
@@ -117,7 +117,7 @@ export function approvalCases(site: () => Site): void {
     const said = await Promise.all(
       pages.map(page =>
         page
-          .getByText(/^You approved it|Already decided by (rey|mona)/)
+          .getByText(/^You approved it|Already decided by (rey|pia)/)
           .first()
           .innerText(),
       ),

@@ -15,14 +15,20 @@ export function settingsCases(site: () => Site): void {
 
   it('a sign-in that failed says why, and begins again with the same page', async () => {
     const page = await site().visit(
-      '/console/sign-in?failed=not_set_up&to=%2Fconsole%2Ftasks',
+      '/console/sign-in?failed=refused&to=%2Fconsole%2Ftasks',
       null,
       PHONE,
     );
-    await page.getByRole('alert').getByText('GITHUB_CLIENT_ID').waitFor();
+    await page.getByRole('alert').getByText('GitHub did not let you in').waitFor();
     const href = await page.getByRole('link', { name: 'Sign in with GitHub' }).getAttribute('href');
     expect(new URL(href ?? '').searchParams.get('to')).toBe('/console/tasks');
     await expectAccessible(page);
+  });
+
+  it('a sign-in that is not set up says how it is, and is not offered again', async () => {
+    const page = await site().visit('/console/sign-in?failed=not_set_up', null);
+    await page.getByRole('alert').getByText('GITHUB_CLIENT_ID').waitFor();
+    expect(await page.getByRole('link', { name: 'Sign in with GitHub' }).count()).toBe(0);
   });
 
   it('a link of the shell signs in once, and says so the second time', async () => {
@@ -36,6 +42,7 @@ export function settingsCases(site: () => Site): void {
     // An operator of the shell sees every task, those of no repository of theirs among them.
     await page.goto(`${origin}/console/tasks/${WAITING}`);
     await page.getByRole('heading', { name: 'A span is empty' }).waitFor();
+    await page.getByText("You can't act on this task: only people whom GitHub knows").waitFor();
     await page.goto(link);
     await page.getByRole('alert').getByText(/link/).waitFor();
     await page.context().clearCookies();

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../browser.ts';
 import { type Site, WAITING, WORKING } from '../site.ts';
+import { workingTask } from '../working-task.ts';
 
 export function taskCases(site: () => Site): void {
   it('tells a whole walk: header, graph, steps, approvals', async () => {
@@ -34,9 +35,14 @@ export function taskCases(site: () => Site): void {
     expect(await graph.locator('rect[data-status="waiting"]').count()).toBeGreaterThan(3);
   });
 
-  it('is steered by whoever may, and says why others may not', async () => {
+  it('tells how its budgets stand', async () => {
     const page = await site().visit(`/console/tasks/${WORKING}`);
     await page.getByText('1,230 tokens, without a cap').waitFor();
+  });
+
+  it('is steered by whoever may, and says why others may not', async () => {
+    const task = await workingTask(site());
+    const page = await site().visit(`/console/tasks/${task}`);
     for (const [button, then] of [
       ['Pause', 'A person has to act'],
       ['Resume', 'Gatehouse works'],
@@ -46,9 +52,10 @@ export function taskCases(site: () => Site): void {
       await page.getByText(then).waitFor();
     }
     await expectAccessible(page);
-    const reader = await site().visit(`/console/tasks/${WORKING}`, 'nina');
-    await reader.getByText('What you can not do now').click();
-    await reader.getByText('Pause: it takes the role').waitFor();
+    const reader = await site().visit(`/console/tasks/${task}`, 'nina');
+    await reader
+      .getByText("You can't act on this task: it takes the role write, and you have read.")
+      .waitFor();
     expect(await reader.getByRole('button', { name: 'Pause' }).count()).toBe(0);
   });
 }

@@ -5,7 +5,18 @@ import { NO_BACKLOG } from '../../../src/core/backlog/state.ts';
 import { CommandName } from '../../../src/core/commands.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { type Asking, offersTo } from '../../../src/core/task/offers.ts';
-import { decided, given, HISTORY, MAINTAINER, produced, ran, red, started } from './given.ts';
+import {
+  decided,
+  given,
+  HISTORY,
+  MAINTAINER,
+  produced,
+  REVIEWER,
+  ran,
+  red,
+  sha,
+  started,
+} from './given.ts';
 
 const target = { kind: 'issue' as const, number: 1 };
 const by = steererOf(MAINTAINER);
@@ -16,6 +27,8 @@ const asking = (commands: TaskCommand[], over: Partial<Asking> = {}): Asking => 
   number: 1,
   task: commands.length > 0 ? given(...commands).state : null,
   backlog: NO_BACKLOG,
+  request: null,
+  ownCounts: false,
   ...over,
 });
 const may = (of: Asking) =>
@@ -23,6 +36,17 @@ const may = (of: Asking) =>
     .filter(({ because }) => because === null)
     .map(({ command }) => command);
 const why = (of: Asking, command: CommandName) => offersTo(of, command)[0]?.because;
+const OWN = 'you asked for this work or pushed to it, and nobody approves their own';
+const pushedBy = (pusher: typeof REVIEWER): TaskCommand => ({
+  type: 'signal',
+  data: {
+    signal: 'head',
+    detail: sha('c'),
+    at: '2026-11-21T10:00:00.000Z',
+    by: pusher,
+    check: null,
+  },
+});
 const onPull = { place: 'pull' as const, number: 2 };
 
 it('says something of every command, or of the one that was named', () => {
@@ -70,9 +94,24 @@ describe('a maintainer', () => {
       [...starting, 'play', 'status', 'unlock', 'retry', 'help'],
     ],
     [
-      'where one waits for approval',
-      asking(HISTORY.waiting, onPull),
+      'where what somebody else asked for waits for approval',
+      asking(HISTORY.waiting, { ...onPull, by: REVIEWER }),
       ['fix', 'approve', 'deny', 'examine', 'status', 'cancel', 'pause', 'unlock', 'help'],
+    ],
+    [
+      'where their own work waits for approval',
+      asking(HISTORY.waiting, onPull),
+      ['fix', 'examine', 'status', 'cancel', 'pause', 'unlock', 'help'],
+    ],
+    [
+      'where their own work waits, and policy lets them approve it',
+      asking(HISTORY.waiting, { ...onPull, ownCounts: true }),
+      ['fix', 'approve', 'deny', 'examine', 'status', 'cancel', 'pause', 'unlock', 'help'],
+    ],
+    [
+      'who looks at another request than the one that waits',
+      asking(HISTORY.waiting, { ...onPull, by: REVIEWER, request: 'approval-9' }),
+      ['fix', 'examine', 'status', 'cancel', 'pause', 'unlock', 'help'],
     ],
     [
       'where a plan waits for a yes',
@@ -101,6 +140,13 @@ describe('a maintainer', () => {
     ['cancel', asking([]), 'no task of mine works on this'],
     ['fix', asking(working), 'a task works here already'],
     ['approve', asking(working), 'nothing waits for approval here'],
+    ['approve', asking(HISTORY.waiting, onPull), OWN],
+    ['deny', asking(HISTORY.waiting, onPull), OWN],
+    [
+      'approve',
+      asking([...HISTORY.waiting, pushedBy(REVIEWER)], { ...onPull, by: REVIEWER }),
+      OWN,
+    ],
     ['revoke', asking(HISTORY.waiting), 'you have approved nothing here'],
     ['resume', asking(working), 'nothing is paused here'],
     ['retry', asking(working), 'nothing failed here that could be tried again'],
