@@ -1,3 +1,6 @@
+/** A field by its name, such as `repositories 1 name`. */
+type FieldFault = { field: string; says: string };
+
 /** What the API says is wrong, and what to do next. */
 export class ApiProblem extends Error {
   /** HTTP's status; 0: no answer came. */
@@ -7,6 +10,8 @@ export class ApiProblem extends Error {
   readonly next: string;
   /** Of an answer that is not taken: the request that waits now. */
   readonly fresh: string | null;
+  /** Of what was sent, the fields that are wrong, and how. */
+  readonly faults: readonly FieldFault[];
 
   constructor(said: {
     status: number;
@@ -14,12 +19,14 @@ export class ApiProblem extends Error {
     message: string;
     next: string;
     fresh?: string | null;
+    faults?: readonly FieldFault[];
   }) {
     super(said.message);
     this.status = said.status;
     this.code = said.code;
     this.next = said.next;
     this.fresh = said.fresh ?? null;
+    this.faults = said.faults ?? [];
   }
 }
 
@@ -36,6 +43,7 @@ export function problemOf(body: unknown, { status }: { status: number }): ApiPro
     message: text('message') || text('detail') || `The server answered with status ${status}.`,
     next: text('next'),
     fresh: freshIn(said),
+    faults: faultsIn(said),
   });
 }
 
@@ -43,6 +51,17 @@ function freshIn(said: object): string | null {
   const fresh = 'fresh' in said ? said.fresh : null;
   if (typeof fresh !== 'object' || fresh === null || !('approval' in fresh)) return null;
   return typeof fresh.approval === 'string' ? fresh.approval : null;
+}
+
+/** Pointers into the body are told as names; what is at no field is left out. */
+function faultsIn(said: object): FieldFault[] {
+  const errors: unknown[] = 'errors' in said && Array.isArray(said.errors) ? said.errors : [];
+  return errors.flatMap(error => {
+    if (typeof error !== 'object' || error === null) return [];
+    if (!('pointer' in error && 'detail' in error)) return [];
+    const field = String(error.pointer).split('/').filter(Boolean).join(' ');
+    return field === '' ? [] : [{ field, says: String(error.detail) }];
+  });
 }
 
 /** The fetch itself failed: the server is away, or the network is. */

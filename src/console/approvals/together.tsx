@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
+import { Refused } from '../states/refused.tsx';
 import css from './approvals.module.css';
 import { Exactly } from './exactly.tsx';
 import { WhyNot } from './why-not.tsx';
@@ -31,7 +32,7 @@ export function Together({ items }: { items: InboxRequest[] }) {
   );
   return (
     <>
-      {answer.error && <p role="alert">{answer.error.message}</p>}
+      <Refused error={answer.error} />
       {answer.data && answer.variables && (
         <Outcomes
           says={answer.variables.says}

@@ -3,7 +3,7 @@ import { Button, FormControl, Textarea } from '@primer/react';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { ApiProblem, unreachable } from '../api/problem.ts';
 import page from '../show/page.module.css';
-import { Partial } from '../states/state.tsx';
+import { Refused } from '../states/refused.tsx';
 import { type TrialNews, type TriedPolicy, tryDraft } from './trial.ts';
 import { TrialResult } from './trial-result.tsx';
 
@@ -63,11 +63,7 @@ export function TrialForm(tried: Tried) {
           {running && <Button onClick={() => running.abort()}>Cancel</Button>}
         </div>
       </form>
-      {problem && (
-        <Partial>
-          {problem.message} {problem.next}
-        </Partial>
-      )}
+      <Refused error={problem} />
       <TrialResult news={news} running={running !== null} />
     </>
   );

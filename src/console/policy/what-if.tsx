@@ -3,10 +3,10 @@ import { Button, FormControl, Select, Textarea } from '@primer/react';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
-import { ApiProblem, unreachable } from '../api/problem.ts';
 import type { operations } from '../api/schema.d.ts';
 import page from '../show/page.module.css';
 import { Table } from '../show/table.tsx';
+import { Refused } from '../states/refused.tsx';
 import { Partial } from '../states/state.tsx';
 import { OutcomeLabel } from './outcome.tsx';
 import type { PolicySearch } from './search.ts';
@@ -38,8 +38,6 @@ export function WhatIf({
     setFault('');
     asked.mutate({ ...more, action });
   };
-  const { error } = asked;
-  const problem = error instanceof ApiProblem ? error : error && unreachable();
   return (
     <>
       <h2>What would happen if</h2>
@@ -71,7 +69,8 @@ export function WhatIf({
           Ask
         </Button>
       </form>
-      {(fault || problem) && <Partial>{fault || `${problem?.message} ${problem?.next}`}</Partial>}
+      {fault !== '' && <Partial>{fault}</Partial>}
+      <Refused error={asked.error} />
       {asked.data && <Explained explanation={asked.data} />}
     </>
   );

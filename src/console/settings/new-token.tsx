@@ -3,6 +3,7 @@ import { Button, FormControl, TextInput } from '@primer/react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
+import { Refused } from '../states/refused.tsx';
 import css from './settings.module.css';
 
 type TokenRequest = FromApi<'NewMachineToken'>;
@@ -59,7 +60,7 @@ export function NewToken({ commands }: { commands: TokenRequest['commands'] }) {
             <FormControl.Label>Days until it ends</FormControl.Label>
             <TextInput name="days" type="number" min={1} max={3650} defaultValue="90" />
           </FormControl>
-          {make.error && <p role="alert">{make.error.message}</p>}
+          <Refused error={make.error} />
           <div className={css.buttons}>
             <Button type="submit" variant="primary" disabled={make.isPending}>
               Make the token

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
+import { Refused } from '../states/refused.tsx';
 import css from './settings.module.css';
 
 type ShownSession = FromApi<'Session'>;
@@ -56,7 +57,7 @@ function Row({ session: { id, current, browser, madeAt, usedAt } }: { session: S
         <div className={css.quiet}>
           {current && 'This one · '}signed in <When at={madeAt} />, used <When at={usedAt} />
         </div>
-        {end.error && <div role="alert">{end.error.message}</div>}
+        <Refused error={end.error} />
       </div>
       <Button
         size="small"

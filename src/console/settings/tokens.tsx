@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
+import { Refused } from '../states/refused.tsx';
 import { NewToken } from './new-token.tsx';
 import css from './settings.module.css';
 
@@ -54,7 +55,7 @@ function Row({ token }: { token: Token }) {
         <div className={css.quiet}>
           {may.join(', ')} · <State token={token} />
         </div>
-        {end.error && <div role="alert">{end.error.message}</div>}
+        <Refused error={end.error} />
       </div>
       {token.revokedAt === null && (
         <Button

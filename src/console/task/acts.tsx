@@ -3,8 +3,8 @@ import { Button, FormControl, Textarea } from '@primer/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
-import { ApiProblem } from '../api/problem.ts';
 import { useKeptFocus } from '../shell/focus.ts';
+import { Refused } from '../states/refused.tsx';
 import css from './acts.module.css';
 import { actsQuery } from './queries.ts';
 
@@ -37,7 +37,6 @@ export function Acts({ task }: { task: FromApi<'Task'> }) {
   const reasons = new Set(mayNot.map(({ because }) => because));
   const onlyReason = (may.length === 0 && reasons.size === 1 && mayNot[0]?.because) || null;
   const whyNoAnswer = offers.find(({ act }) => act === 'retry')?.because ?? null;
-  const { error } = done;
   const focus = useKeptFocus();
   return (
     <section className={css.acts} aria-label="What you can do">
@@ -48,7 +47,9 @@ export function Acts({ task }: { task: FromApi<'Task'> }) {
             send={says => done.mutate({ act: 'retry', step: null, says })}
           />
         )}
-        {task.question !== null && whyNoAnswer !== null && <p>You can't answer it: {whyNoAnswer}.</p>}
+        {task.question !== null && whyNoAnswer !== null && (
+          <p>You can't answer it: {whyNoAnswer}.</p>
+        )}
         <div className={css.buttons}>
           {may.map(name => (
             <Button
@@ -79,11 +80,7 @@ export function Acts({ task }: { task: FromApi<'Task'> }) {
             <Button onClick={() => setAsking(null)}>No</Button>
           </div>
         )}
-        {error && (
-          <p role="alert" className={css.refused}>
-            {error.message} {error instanceof ApiProblem && error.next}
-          </p>
-        )}
+        <Refused error={done.error} />
         {onlyReason !== null && (
           <p className={css.quiet}>You can't act on this task: {onlyReason}.</p>
         )}

@@ -12,13 +12,18 @@ import type { Viewer } from '../viewer.ts';
 const DAY_MS = 86_400_000;
 
 const Grant = {
-  project: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,59}$/i),
+  project: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9._-]{0,59}$/i,
+      'must be a word of letters, digits, dots, hyphens and underscores',
+    ),
   repositories: z
     .array(
       z.object({
         name: z
           .string()
-          .regex(/^[\w.-]{1,60}\/[\w.-]{1,100}$/)
+          .regex(/^[\w.-]{1,60}\/[\w.-]{1,100}$/, 'must be owner/name')
           .describe('owner/name'),
         alias: z
           .string()
@@ -27,7 +32,7 @@ const Grant = {
           .describe('Another name for it in calls.'),
       }),
     )
-    .min(1)
+    .min(1, 'must name at least one')
     .max(100),
   commands: z.array(z.string()).describe('What it may ask for.'),
   trusted: z
@@ -50,10 +55,10 @@ const Token = z
 const NewToken = z
   .strictObject({
     ...Grant,
-    commands: z.array(z.enum(STARTABLE)).min(1).max(STARTABLE.length),
+    commands: z.array(z.enum(STARTABLE)).min(1, 'must be at least one').max(STARTABLE.length),
     trusted: Grant.trusted.default(false),
     reads: Grant.reads.default(false),
-    days: z.int().min(1).max(3650).default(90),
+    days: z.int('must be a number of days').min(1).max(3650).default(90),
   })
   .meta({ id: 'NewMachineToken' });
 

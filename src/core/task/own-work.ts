@@ -6,6 +6,4 @@ import type { Approval, TaskState } from './state.ts';
 export const ownersOf = (
   state: TaskState,
   about: Pick<Approval, 'action' | 'rework'>,
-): number[] => [
-  ...new Set([...requestersOf(state, about), ...state.pushers].map(({ id }) => id)),
-];
+): number[] => [...new Set([...requestersOf(state, about), ...state.pushers].map(({ id }) => id))];

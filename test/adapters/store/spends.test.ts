@@ -163,7 +163,10 @@ test.each([
   ['task', 'a'],
   ['day', TODAY],
 ] as const)('merged pull requests are counted by %s', async (group, key) => {
-  expect(await store.spends.merged(group, lately)).toEqual({ byKey: new Map([[key, 1]]), total: 1 });
+  expect(await store.spends.merged(group, lately)).toEqual({
+    byKey: new Map([[key, 1]]),
+    total: 1,
+  });
 });
 
 test('says which prices the amounts rest on, and since when', async () => {

@@ -54,8 +54,10 @@ export function settingsCases(site: () => Site): void {
     await page.getByRole('button', { name: 'New token' }).click();
     await page.getByRole('textbox', { name: /^Project/ }).fill('nightly');
     await page.getByRole('textbox', { name: /^Repositories/ }).fill('acme/sandglass');
-    await page.getByLabel('fix', { exact: true }).check();
+    await page.getByRole('button', { name: 'Make the token' }).click();
+    await page.getByRole('alert').getByText('commands must be at least one').waitFor();
     await expectAccessible(page);
+    await page.getByLabel('fix', { exact: true }).check();
     await page.getByRole('button', { name: 'Make the token' }).click();
     await page.getByText(/gatehouse_[0-9a-f]{12}_/).waitFor();
     await page.getByRole('button', { name: /^Revoke the token \w+ of nightly/ }).click();

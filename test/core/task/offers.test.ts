@@ -142,11 +142,7 @@ describe('a maintainer', () => {
     ['approve', asking(working), 'nothing waits for approval here'],
     ['approve', asking(HISTORY.waiting, onPull), OWN],
     ['deny', asking(HISTORY.waiting, onPull), OWN],
-    [
-      'approve',
-      asking([...HISTORY.waiting, pushedBy(REVIEWER)], { ...onPull, by: REVIEWER }),
-      OWN,
-    ],
+    ['approve', asking([...HISTORY.waiting, pushedBy(REVIEWER)], { ...onPull, by: REVIEWER }), OWN],
     ['revoke', asking(HISTORY.waiting), 'you have approved nothing here'],
     ['resume', asking(working), 'nothing is paused here'],
     ['retry', asking(working), 'nothing failed here that could be tried again'],
