@@ -90,7 +90,7 @@ const ended = (server: ChildProcess) =>
 /** Undefined: it does not answer yet. */
 async function ask(path: string) {
   const answer = await fetch(`${api}/${path}`).catch(() => null);
-  return answer?.json();
+  return answer && JSON.parse(await answer.text());
 }
 const query = (expr: string) => ask(`query?${new URLSearchParams({ query: expr })}`);
 

@@ -31,28 +31,31 @@ export function createRunRecords(prisma: PrismaClient, pool: pg.Pool): RunRecord
   };
 }
 
-/** $3: by repository. What each run cost stands in the ledger, by its task and run. */
+/** $3: by repository, named as its latest task has it. What each run cost stands in the ledger, by its task and run. */
 const SUMS = `
 WITH found AS (
-  SELECT r.*, t.repository, c.nano_usd, coalesce(c.unpriced, false) AS unpriced
-  FROM run_records r JOIN tasks t ON t.id = r.task
+  SELECT r.*, c.nano_usd, coalesce(c.unpriced, false) AS unpriced
+  FROM run_records r
   LEFT JOIN LATERAL (
     SELECT sum(nano_usd) AS nano_usd, bool_or(nano_usd IS NULL) AS unpriced FROM ledger_entries e
     WHERE e.task = r.task AND e.run = r.run AND e.kind <> 'reserved' AND e.model IS NOT NULL
   ) AS c ON true
   WHERE r.repository_id = ANY($1::bigint[]) AND r.ended_at >= $2
+), sums AS (
+  SELECT role, adapter, model, provider, CASE WHEN $3 THEN repository_id END AS repository_id,
+    count(*)::int AS runs, count(*) FILTER (WHERE outcome = 'success')::int AS succeeded,
+    percentile_disc(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE outcome = 'success') AS median_ms,
+    sum(tokens) AS tokens, coalesce(sum(nano_usd), 0) AS nano_usd,
+    count(*) FILTER (WHERE unpriced)::int AS unpriced_runs,
+    coalesce(sum(asked), 0)::int AS asked, count(asked)::int AS asked_of, max(ended_at) AS last_at,
+    array_agg(class) FILTER (WHERE outcome = 'failure' AND class IS NOT NULL) AS classes
+  FROM found
+  GROUP BY role, adapter, model, provider, CASE WHEN $3 THEN repository_id END
+  ORDER BY runs DESC, role, adapter, model, repository_id LIMIT $4
 )
-SELECT role, adapter, model, provider, CASE WHEN $3 THEN repository_id END AS repository_id,
-  CASE WHEN $3 THEN (array_agg(repository ORDER BY ended_at DESC))[1] END AS repository,
-  count(*)::int AS runs, count(*) FILTER (WHERE outcome = 'success')::int AS succeeded,
-  percentile_disc(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE outcome = 'success') AS median_ms,
-  sum(tokens) AS tokens, coalesce(sum(nano_usd), 0) AS nano_usd,
-  count(*) FILTER (WHERE unpriced)::int AS unpriced_runs,
-  coalesce(sum(asked), 0)::int AS asked, count(asked)::int AS asked_of, max(ended_at) AS last_at,
-  array_agg(class) FILTER (WHERE outcome = 'failure' AND class IS NOT NULL) AS classes
-FROM found
-GROUP BY role, adapter, model, provider, CASE WHEN $3 THEN repository_id END
-ORDER BY runs DESC, role, adapter, model, repository_id LIMIT $4`;
+SELECT sums.*, (SELECT repository FROM tasks t WHERE t.repository_id = sums.repository_id
+  ORDER BY created_at DESC, id DESC LIMIT 1) AS repository
+FROM sums ORDER BY runs DESC, role, adapter, model, repository_id`;
 
 type SumRow = Pick<
   RecordSum,

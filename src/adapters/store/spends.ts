@@ -8,14 +8,18 @@ import type {
   Spends,
 } from '../../engine/ports/spends.ts';
 
-/** The key of each group, and its name where that is another. Every spend has a task. */
+/** The key of each group, and what names it where that is another. Every spend has a task. */
 const GROUPS: Readonly<Record<SpendGroup, { key: string; name?: string }>> = {
-  repository: { key: 't.repository_id::text', name: 't.repository' },
+  repository: {
+    key: 't.repository_id::text',
+    name: `(SELECT repository FROM tasks WHERE repository_id = key::bigint
+      ORDER BY created_at DESC, id DESC LIMIT 1)`,
+  },
   role: { key: 'r.role' },
   agent: { key: 'r.adapter' },
   model: { key: "s.provider || '/' || s.model" },
   person: { key: 't.requester' },
-  task: { key: 't.id', name: 't.title' },
+  task: { key: 't.id', name: '(SELECT title FROM tasks WHERE id = key)' },
   day: { key: 's.day' },
 };
 
@@ -60,30 +64,38 @@ const PRICES = `
   SELECT prices AS source, min(first_at) AS "from", max(last_at) AS "to" FROM seen
   WHERE prices IS NOT NULL GROUP BY prices ORDER BY max(last_at) DESC, prices LIMIT 20`;
 
-/** $4: at most so many groups. The first row is the sum of all of them. */
+/** A run ends after it has spent, but for what was settled when its worker was lost. */
+const RECORDS = `LEFT JOIN run_records r ON r.task = s.task AND r.run = s.run
+    AND r.ended_at >= $2::timestamptz - interval '1 day'`;
+
+/** The sum of all first, then what cost most. */
+const ORDER = 'whole DESC, nano_usd DESC, tokens DESC, work_ms DESC, key';
+
+/** $4: at most so many groups, and the sum of all there are. They are named once they are chosen. */
 function sumsText(group: SpendGroup): string {
-  const { key, name = key } = GROUPS[group];
+  const { key, name = 'key' } = GROUPS[group];
   return `
 WITH seen AS MATERIALIZED (
-  SELECT s.*, ${key} AS key, ${name} AS name, t.created_at
+  SELECT s.*, ${key} AS key
   FROM (${sourceOf(group)}) AS s JOIN tasks t ON t.id = s.task
-  ${key.startsWith('r.') ? 'LEFT JOIN run_records r ON r.task = s.task AND r.run = s.run' : ''}
+  ${key.startsWith('r.') ? RECORDS : ''}
   WHERE ${SEEN}
+), sums AS (
+  SELECT grouping(key) = 1 AS whole, key, coalesce(sum(nano_usd), 0) AS nano_usd,
+    coalesce(sum(calls), 0) AS calls, coalesce(sum(tokens), 0) AS tokens,
+    ${ofModels('nano_usd')} AS model_nano_usd, ${ofModels('unpriced_calls')} AS unpriced_calls,
+    coalesce(array_agg(DISTINCT provider || '/' || model)
+      FILTER (WHERE model IS NOT NULL AND unpriced), '{}') AS unpriced,
+    coalesce(sum(ms), 0) AS work_ms, ${ofWork('nano_usd')} AS work_nano_usd,
+    ${ofWork('unpriced_ms')} AS unpriced_work_ms,
+    coalesce(sum(held[1]), 0) AS reserved_calls, coalesce(sum(held[2]), 0) AS reserved_tokens,
+    coalesce(sum(held[3]), 0) AS reserved_nano_usd, coalesce(sum(held[4]), 0) AS reserved_ms,
+    count(DISTINCT task) AS tasks,
+    (SELECT json_agg(used) FROM (${PRICES}) AS used) AS prices
+  FROM seen GROUP BY GROUPING SETS ((key), ())
+  ORDER BY ${ORDER} LIMIT $4::int + 1
 )
-SELECT grouping(key) = 1 AS whole, key, (array_agg(name ORDER BY created_at DESC))[1] AS name,
-  coalesce(sum(calls), 0) AS calls, coalesce(sum(tokens), 0) AS tokens,
-  ${ofModels('nano_usd')} AS model_nano_usd, ${ofModels('unpriced_calls')} AS unpriced_calls,
-  coalesce(array_agg(DISTINCT provider || '/' || model)
-    FILTER (WHERE model IS NOT NULL AND unpriced), '{}') AS unpriced,
-  coalesce(sum(ms), 0) AS work_ms, ${ofWork('nano_usd')} AS work_nano_usd,
-  ${ofWork('unpriced_ms')} AS unpriced_work_ms,
-  coalesce(sum(held[1]), 0) AS reserved_calls, coalesce(sum(held[2]), 0) AS reserved_tokens,
-  coalesce(sum(held[3]), 0) AS reserved_nano_usd, coalesce(sum(held[4]), 0) AS reserved_ms,
-  count(DISTINCT task) AS tasks,
-  (SELECT json_agg(used) FROM (${PRICES}) AS used) AS prices
-FROM seen GROUP BY GROUPING SETS ((key), ())
-ORDER BY whole DESC, coalesce(sum(nano_usd), 0) DESC, sum(tokens) DESC, sum(ms) DESC, key
-LIMIT $4::int + 1`;
+SELECT sums.*, ${name} AS name FROM sums ORDER BY ${ORDER}`;
 }
 
 const mergedText = (group: MergedGroup): string => `

@@ -194,7 +194,7 @@ test('the record of an agent says how often it succeeded, for how much, and how 
   });
   const apart = await store.runRecords.sums({ ...whole, byRepository: true }, 10);
   expect(apart.map(({ repository, runs }) => [repository?.name, runs])).toEqual([
-    ['acme/old-name', 2],
+    ['acme/widgets', 2],
     ['acme/gadgets', 1],
   ]);
   expect(await store.runRecords.sums({ ...whole, repositories: [3] }, 10)).toEqual([]);
