@@ -20,6 +20,10 @@ export function createEventPages(prisma: PrismaClient): EventPages {
       });
       return rows.map(toEvent);
     },
+    async firstOf(tasks) {
+      const where = { streamKind: 'task', streamId: { in: [...tasks] }, seq: 1 };
+      return (await prisma.event.findMany({ where })).map(toEvent);
+    },
     async *ofTypes({ kind, id }, types) {
       for (let last = 0; ; ) {
         const rows = await prisma.event.findMany({

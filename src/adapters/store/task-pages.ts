@@ -74,6 +74,12 @@ WITH RECURSIVE found AS (
 )
 SELECT id FROM found WHERE id IS NOT NULL`;
 
+const LATEST = `
+SELECT latest.* FROM unnest($1::bigint[]) AS of(repository) CROSS JOIN LATERAL (
+  SELECT ${COLUMNS} FROM tasks WHERE repository_id = of.repository
+  ORDER BY created_at DESC, id DESC LIMIT 1
+) AS latest`;
+
 type Row = Omit<TaskRow, 'repositoryId' | 'waitsSince' | 'createdAt' | 'updatedAt'> & {
   repositoryId: string;
   waitsSince: Date;
@@ -93,6 +99,9 @@ export function createTaskPages(pool: pg.Pool): TaskPages {
         [id, repositoryIds],
       );
       return rows[0] ? toTaskRow(rows[0]) : null;
+    },
+    async latestOf(repositoryIds) {
+      return (await pool.query<Row>(LATEST, [repositoryIds])).rows.map(toTaskRow);
     },
     async repositoriesNamed(names) {
       const { rows } = await pool.query<{ id: string }>(NAMED, [

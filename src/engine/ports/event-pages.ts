@@ -9,6 +9,8 @@ export type EventPages = {
     from: { after: number } | { before: number },
     limit: number,
   ): Promise<StoredEvent[]>;
+  /** The first event of each of these tasks that there is. */
+  firstOf(tasks: readonly string[]): Promise<StoredEvent[]>;
   /** All of these types, in order. */
   ofTypes(stream: StreamRef, types: readonly string[]): AsyncIterable<StoredEvent>;
 };

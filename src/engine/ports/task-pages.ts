@@ -35,6 +35,8 @@ export type TaskPages = {
   page(query: TaskPageQuery): Promise<TaskRow[]>;
   /** `null`: there is no such task in these repositories. */
   find(id: string, repositoryIds: readonly number[]): Promise<TaskRow | null>;
+  /** The latest task of each of these repositories that has had one. */
+  latestOf(repositoryIds: readonly number[]): Promise<TaskRow[]>;
   /** The ids of the repositories with these names (owner/name, in whatever case) that have tasks. */
   repositoriesNamed(names: readonly string[]): Promise<number[]>;
   /** The ids of all repositories that have tasks. */

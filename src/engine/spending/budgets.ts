@@ -26,7 +26,7 @@ type BudgetState = {
 
 type Needs = Pick<
   Dependencies,
-  'ledger' | 'settings' | 'clock' | 'log' | 'tasks' | 'approvals' | 'policies'
+  'ledger' | 'settings' | 'clock' | 'taskPages' | 'eventPages' | 'approvals' | 'policies'
 >;
 
 /** Others have spent less, or nothing. */

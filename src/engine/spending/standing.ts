@@ -11,10 +11,9 @@ import {
   Unit,
 } from '../../core/budget.ts';
 import { taskStream } from '../../core/stream.ts';
-import { createdOf } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
-import { asTask } from '../streams.ts';
+import { asTask, fold, start } from '../streams.ts';
 import { dayKey, repositoryKey, scopesOf } from './scopes.ts';
 
 type UnitStanding = {
@@ -37,7 +36,7 @@ export type ScopeStanding = {
   units: UnitStanding[];
 };
 
-type Needs = Pick<Dependencies, 'ledger' | 'settings' | 'clock' | 'log' | 'tasks'>;
+type Needs = Pick<Dependencies, 'ledger' | 'settings' | 'clock' | 'taskPages' | 'eventPages'>;
 
 /** Of all repositories. */
 export async function standingToday({ ledger, settings, clock }: Needs): Promise<ScopeStanding> {
@@ -55,33 +54,42 @@ export async function standingsOf(
 ): Promise<ScopeStanding[]> {
   const month = deps.clock.now().toISOString().slice(0, 7);
   const byKey = new Map(repositories.map(id => [repositoryKey(id, month), id]));
-  const standings: ScopeStanding[] = [];
-  // One after the other: whoever looks takes one connection from those who work.
-  for (const { key, ...sum } of await deps.ledger.standings([...byKey.keys()], limit)) {
+  const sums = await deps.ledger.standings([...byKey.keys()], limit);
+  const ids = sums.flatMap(({ key }) => byKey.get(key) ?? []);
+  const latest = await latestIn(deps, ids);
+  return sums.flatMap(({ key, spent, reserved }) => {
     const id = byKey.get(key);
-    const standing = id === undefined ? null : await standingOf(deps, id, { month, ...sum });
-    if (standing) standings.push(standing);
-  }
-  return standings;
+    const known = id === undefined ? undefined : latest.get(id);
+    if (id === undefined || known === undefined) return [];
+    const caps = lowerCaps(capsOf(deps.settings.budgets.repository ?? {}), known.caps);
+    return {
+      kind: 'repository',
+      period: month,
+      repository: { id, name: known.name },
+      units: unitsOf(caps, spent, reserved),
+    };
+  });
 }
 
-/** With the caps that the latest task of the repository works with; `null` where there was none. */
-async function standingOf(
-  { settings, log, tasks }: Needs,
-  repositoryId: number,
-  { month, spent, reserved }: { month: string; spent: Amount; reserved: Amount },
-): Promise<ScopeStanding | null> {
-  const [latest] = await tasks.list({ repositoryId, limit: 1 });
-  if (!latest) return null;
-  const { config } = createdOf(asTask(await loadFolded(log, taskStream(latest.id))).state);
-  const own = capsOf(config.budgets?.repository ?? {});
-  const caps = lowerCaps(capsOf(settings.budgets.repository ?? {}), own);
-  return {
-    kind: 'repository',
-    period: month,
-    repository: { id: repositoryId, name: latest.repository },
-    units: unitsOf(caps, spent, reserved),
-  };
+/** The name of each repository that has had a task, and the caps that its latest one works with. */
+async function latestIn(
+  { taskPages, eventPages }: Needs,
+  repositories: readonly number[],
+): Promise<Map<number, { name: string; caps: Caps }>> {
+  const tasks = await taskPages.latestOf(repositories);
+  const first = await eventPages.firstOf(tasks.map(({ id }) => id));
+  const own = new Map(
+    first.map(stored => {
+      const { created } = asTask(fold(start('task'), stored)).state;
+      return [stored.stream.id, capsOf(created?.config.budgets?.repository ?? {})];
+    }),
+  );
+  return new Map(
+    tasks.map(({ id, repositoryId, repository }) => [
+      repositoryId,
+      { name: repository, caps: own.get(id) ?? {} },
+    ]),
+  );
 }
 
 /** Of the caps that hold for one task alone or for what it belongs to. */
@@ -98,7 +106,7 @@ const OF_A_TASK = ['run', 'task', 'lineage'] as const;
 
 /** With the caps that its last run works with; none where nothing has run. */
 export async function standingsOfTask(
-  deps: Needs & Pick<Dependencies, 'profiles'>,
+  deps: Pick<Dependencies, 'ledger' | 'settings' | 'clock' | 'log' | 'tasks' | 'profiles'>,
   task: string,
 ): Promise<TaskScopeStanding[]> {
   const { state } = asTask(await loadFolded(deps.log, taskStream(task)));

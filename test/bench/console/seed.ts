@@ -50,7 +50,13 @@ export async function seed(url: string): Promise<string> {
        SELECT 'task', ${stream}, seq, 'pull.signaled', 1, '2026-11-22T10:00:00.000Z', $1,
          md5(seq::text), md5((seq + 1)::text)`;
     await client.query(
-      `${events(`'task-' || n`)} FROM generate_series(1, $2::int) AS n, generate_series(1, $3::int) AS seq`,
+      `INSERT INTO events (stream_kind, stream_id, seq, type, v, at, body, prev, hash)
+       SELECT stream_kind, 'task-' || n, seq, type, v, at, body, prev, hash
+       FROM events, generate_series(1, $2::int) AS n WHERE stream_id = $1 AND seq = 1`,
+      [id, TASKS],
+    );
+    await client.query(
+      `${events(`'task-' || n`)} FROM generate_series(1, $2::int) AS n, generate_series(2, $3::int) AS seq`,
       [SMALL, TASKS, EVENTS_OF_EACH],
     );
     await client.query(`${events(`'${LONG.task}'`)} FROM generate_series(1, $2::int) AS seq`, [
