@@ -17,7 +17,7 @@ export function switchesOf(
   const named = (name: string, names: readonly string[], says: string): Switch => ({
     name,
     on: names.length > 0,
-    says: names.length > 0 ? `${says}: ${list(names)}.` : 'None.',
+    says: `${says}: ${list(names) || 'none'}.`,
   });
   return [
     {

@@ -44,11 +44,15 @@ export const showMe = endpoint(
     summary: 'Who asks, what they may see, and which roles they hold.',
     ok: Me,
   },
-  async ({ viewer }, { seenBy }) => {
+  async ({ viewer }, { seenBy, taskPages }) => {
     const { who, repositories, roles } = viewer;
     const seen = who.kind === 'person' ? await seenBy?.(who.id) : null;
     const names = new Map(seen?.repositories.map(({ id, name }) => [id, name]));
     const first = [...repositories].slice(0, MOST_REPOSITORIES);
+    // GitHub names them to people; to an operator of the shell and to a token, their tasks do.
+    const unnamed = first.flatMap(([id]) => (names.has(id) ? [] : [id]));
+    for (const task of unnamed.length > 0 ? await taskPages.latestOf(unnamed) : [])
+      names.set(task.repositoryId, task.repository);
     return found({
       kind: who.kind,
       name: who.kind === 'person' ? who.login : who.kind === 'token' ? who.project : who.name,
