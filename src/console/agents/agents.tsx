@@ -107,7 +107,12 @@ function Chain({ role }: { role: FromApi<'AgentRole'> }) {
       </p>
       <Table
         label={`The chain of ${name}`}
-        columns={[{ title: 'Agent' }, { title: 'State' }, { title: 'Version' }, { title: 'Why' }]}
+        columns={[
+          { title: 'Agent' },
+          { title: 'State' },
+          { title: 'Version' },
+          { title: 'Why', long: true },
+        ]}
         rows={chain.map(({ adapter, model, state, version, reason }) => ({
           key: `${adapter} ${model}`,
           cells: [

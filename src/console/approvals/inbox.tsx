@@ -67,13 +67,22 @@ export function Inbox() {
   );
 }
 
-const STATUS = {
-  requested: 'asked for',
-  granted: 'approved',
-  used: 'approved and used',
-  denied: 'denied',
-  void: 'void',
-};
+/** What became of a request that waits no more. `by`: those whose approval counted. */
+function became({ status, by }: FromApi<'InboxItem'>): string {
+  const people = by.join(', ');
+  switch (status) {
+    case 'granted':
+      return `approved by ${people}`;
+    case 'used':
+      return `approved by ${people}, and used`;
+    case 'denied':
+      return 'denied';
+    case 'void':
+      return people === '' ? 'void' : `void, after ${people} approved it`;
+    case 'requested':
+      return 'not answered before its task ended';
+  }
+}
 
 function RequestCard({ item }: { item: FromApi<'InboxItem'> }) {
   const { task, approval, repository, pull, issue, title, what, capsule } = item;
@@ -98,10 +107,9 @@ function RequestCard({ item }: { item: FromApi<'InboxItem'> }) {
         <span className={css.quiet}>
           {repository}
           {number !== null && `#${number}`} · {item.command} for {item.requester} ·{' '}
-          {item.waiting ? `by ${item.whoApproves}` : STATUS[item.status]}
-          {item.by.length > 0 && ` by ${item.by.join(', ')}`}
-          {item.answered && item.waiting && ' · you have answered'} · {capsule} ·{' '}
-          <When at={item.changedAt} />
+          {item.waiting ? `by ${item.whoApproves}` : became(item)}
+          {item.answered && item.waiting && ' · you have answered'}
+          {capsule !== null && ` · ${capsule}`} · <When at={item.changedAt} />
         </span>
       </Link>
     </li>

@@ -7,6 +7,7 @@ import { meQuery } from '../settings/queries.ts';
 import { API_ROOT } from '../shell/address.ts';
 import page from '../show/page.module.css';
 import { PageTitle } from '../show/page-title.tsx';
+import { Said } from '../show/said.tsx';
 import { Status } from '../show/status.tsx';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
@@ -53,7 +54,9 @@ export function AuditPage() {
               <a href={VERIFY}>Verify every event</a>, or <a href={EXPORT}>export everything</a>.
             </p>
           ) : (
-            <p>{mayNot.readLog}</p>
+            <p>
+              <Said text={mayNot.readLog} />
+            </p>
           )
         }
       </Answered>

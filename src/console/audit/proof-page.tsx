@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { API_ROOT } from '../shell/address.ts';
+import { OUTCOMES } from '../show/outcome.ts';
 import { Answered } from '../states/answered.tsx';
 import css from './audit.module.css';
 import { decisionsQuery, replayQuery, verdictQuery } from './queries.ts';
@@ -99,7 +100,7 @@ function Decisions({ task }: { task: string }) {
             {decisions.map(({ seq, action, resource, outcome, reasons }) => (
               <li key={seq}>
                 <Link to="/tasks/$task/replay" params={{ task }} search={{ event: seq }} data-row>
-                  {action} on {resource}: {outcome}
+                  {action} on {resource}: {OUTCOMES[outcome]}
                 </Link>
                 {reasons[0] !== undefined && <span className={css.reason}>{reasons[0]}</span>}
               </li>

@@ -1,6 +1,6 @@
 /** What was spent in the chosen time: the sums, and a row for each group. */
 import type { FromApi } from '../api/client.ts';
-import { count } from '../show/money.ts';
+import { count, counted } from '../show/money.ts';
 import page from '../show/page.module.css';
 import { Table } from '../show/table.tsx';
 import { duration } from '../show/when.tsx';
@@ -41,8 +41,8 @@ export function Spent({ account, title }: { account: AccountFromApi; title: stri
       </dl>
       {total.unpriced.length > 0 && (
         <Partial>
-          {count(total.unpricedCalls)} calls have no price: {total.unpriced.join(', ')}. Whoever
-          operates Gatehouse names one in GATEHOUSE_PRICES.
+          {counted(total.unpricedCalls, 'call')} without a price: {total.unpriced.join(', ')}.
+          Whoever operates Gatehouse names one in GATEHOUSE_PRICES.
         </Partial>
       )}
       <Table

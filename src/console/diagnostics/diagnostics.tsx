@@ -26,9 +26,9 @@ export function Diagnostics() {
         {shown => (
           <>
             <Queue queue={shown} />
-            <Jobs />
-            <Rest />
             <Findings />
+            <Rest />
+            <Jobs />
           </>
         )}
       </Answered>
@@ -59,7 +59,12 @@ function Rest() {
           {failedDeliveries.length > 0 && (
             <Table
               label="The last deliveries that could not be followed or answered"
-              columns={[{ title: 'Event' }, { title: 'Came' }, { title: 'Why' }, { title: 'Id' }]}
+              columns={[
+                { title: 'Event' },
+                { title: 'Came' },
+                { title: 'Why', long: true },
+                { title: 'Id' },
+              ]}
               rows={failedDeliveries.map(({ guid, event, receivedAt, note }) => ({
                 key: guid,
                 cells: [event, <When key="at" at={receivedAt} />, note, guid],
@@ -75,7 +80,7 @@ function Rest() {
                 { title: 'Repository' },
                 { title: 'Name' },
                 { title: 'Next' },
-                { title: 'Last' },
+                { title: 'Last', long: true },
               ]}
               rows={schedules.map(({ repository, name, nextAt, lastAt, note }) => ({
                 key: `${repository} ${name}`,
@@ -103,7 +108,7 @@ function Limits({ limits }: { limits: FromApi<'Limit'>[] }) {
         { title: 'Installation' },
         { title: 'Left', number: true },
         { title: 'Until' },
-        { title: 'What waits' },
+        { title: 'What waits', long: true },
       ]}
       rows={limits.map(({ installation, resource, left, silentUntil, says }) => ({
         key: `${installation} ${resource}`,

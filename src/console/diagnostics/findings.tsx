@@ -30,8 +30,8 @@ export function Findings() {
               columns={[
                 { title: 'What' },
                 { title: 'State' },
-                { title: 'Found' },
-                { title: 'How to fix it' },
+                { title: 'Found', long: true },
+                { title: 'How to fix it', long: true },
               ]}
               rows={[...checks]
                 .sort((a, b) => Number(a.ok) - Number(b.ok))
@@ -53,7 +53,7 @@ export function Findings() {
                 { title: 'State' },
                 { title: 'Version' },
                 { title: 'Credentials' },
-                { title: 'How to fix it' },
+                { title: 'How to fix it', long: true },
               ]}
               rows={agents.map(
                 ({ adapter, state, version, credentials, problem, remediation }) => ({

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answerOf, api } from '../api/client.ts';
-import { count } from '../show/money.ts';
+import { counted } from '../show/money.ts';
 import { Answered } from '../states/answered.tsx';
 import css from './home.module.css';
 
@@ -28,7 +28,7 @@ export function Spending() {
         {({ total, rows }) => (
           <>
             <p>
-              {total.models.words} at models in thirty days, for {count(total.calls)} calls
+              {total.models.words} at models in thirty days, for {counted(total.calls, 'call')}
             </p>
             <ul className={css.rows}>
               {rows.map(row => (

@@ -2,7 +2,7 @@
 import { FormControl, Select } from '@primer/react';
 import { useState } from 'react';
 import type { FromApi } from '../api/client.ts';
-import page from '../show/page.module.css';
+import { Said } from '../show/said.tsx';
 import { OWN, TrialForm } from './trial-form.tsx';
 
 export function Lab({
@@ -41,7 +41,9 @@ export function Lab({
           text={texts.find(({ name }) => name === file)?.text ?? ''}
         />
       ) : (
-        <p className={page.quiet}>{whyNot}</p>
+        <p>
+          <Said text={whyNot} />
+        </p>
       )}
       <h3>Propose it</h3>
       <p>{says}</p>

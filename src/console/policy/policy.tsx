@@ -1,7 +1,7 @@
 /** Policy as it stands, what it would answer, and what a draft of it would change. */
 import { Button, FormControl, Select, TextInput } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { answerOf, api } from '../api/client.ts';
 import page from '../show/page.module.css';
@@ -94,9 +94,6 @@ function Chosen({
       <FormControl>
         <FormControl.Label>Role of the agent</FormControl.Label>
         <TextInput name="role" defaultValue={query.role ?? 'author'} />
-        <FormControl.Caption>
-          <Link to="/agents">Agents</Link> lists the roles.
-        </FormControl.Caption>
       </FormControl>
       <FormControl>
         <FormControl.Label>For a person with access to</FormControl.Label>

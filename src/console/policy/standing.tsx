@@ -1,4 +1,5 @@
 /** What each action would be answered in the usual case, and every text that says so. */
+import { Link } from '@tanstack/react-router';
 import type { FromApi } from '../api/client.ts';
 import page from '../show/page.module.css';
 import { Said } from '../show/said.tsx';
@@ -13,7 +14,8 @@ export function Standing({ policy }: { policy: FromApi<'PolicyStanding'> }) {
       <p className={page.quiet}>
         What policy answers in {repository} in the usual case: nothing was found, the checks are
         green, nobody has approved yet. As it stands at commit {commit.slice(0, 10)}, by the
-        policies <code>{digest.slice(0, 19)}</code>.
+        policies <code>{digest.slice(0, 19)}</code>. <Link to="/agents">Agents</Link> lists the
+        roles.
       </p>
       {faults.map(({ file, line, message }) => (
         <Partial key={`${file}:${line} ${message}`}>
@@ -25,7 +27,7 @@ export function Standing({ policy }: { policy: FromApi<'PolicyStanding'> }) {
         columns={[
           { title: 'Action' },
           { title: 'Answer' },
-          { title: 'Why' },
+          { title: 'Why', long: true },
           { title: 'Policies' },
         ]}
         rows={answers.map(({ action, outcome, reasons, approval, policies }) => ({

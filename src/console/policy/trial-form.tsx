@@ -44,7 +44,7 @@ export function TrialForm(tried: Tried) {
         See its faults, what its tests say, and which past decisions would have come out
         differently. Nothing is changed by trying.
       </p>
-      <form onSubmit={start}>
+      <form className={page.stacked} onSubmit={start}>
         <FormControl>
           <FormControl.Label>Draft</FormControl.Label>
           <Textarea name="text" rows={12} className={page.area} defaultValue={tried.text} />

@@ -1,6 +1,6 @@
 /** What came of a draft so far. */
 import { Link } from '@tanstack/react-router';
-import { count } from '../show/money.ts';
+import { count, counted } from '../show/money.ts';
 import { Table } from '../show/table.tsx';
 import { Partial } from '../states/state.tsx';
 import { OutcomeLabel } from './outcome.tsx';
@@ -19,7 +19,7 @@ export function TrialResult({ news, running }: { news: readonly TrialNews[]; run
       {faults.length > 0 && (
         <Table
           label="Faults of the draft"
-          columns={[{ title: 'Where' }, { title: 'What' }]}
+          columns={[{ title: 'Where' }, { title: 'What', long: true }]}
           rows={faults.map(({ file, line, column, message }) => ({
             key: `${file}:${line}:${column} ${message}`,
             cells: [`${file} line ${line}`, message],
@@ -29,13 +29,13 @@ export function TrialResult({ news, running }: { news: readonly TrialNews[]; run
       {checked && faults.length === 0 && <p>The draft has no faults.</p>}
       {tested?.tests && (
         <p>
-          {count(tested.tests.rows)} tests ran, {count(tested.tests.failed.length)} failed.
+          {counted(tested.tests.rows, 'test')} ran, {count(tested.tests.failed.length)} failed.
         </p>
       )}
       {tested?.tests && tested.tests.failed.length > 0 && (
         <Table
           label="Failed tests"
-          columns={[{ title: 'Test' }, { title: 'Where' }, { title: 'What came' }]}
+          columns={[{ title: 'Test' }, { title: 'Where' }, { title: 'What came', long: true }]}
           rows={tested.tests.failed.map(({ it, file, line, problems }) => ({
             key: `${file}:${line}`,
             cells: [it, `${file} line ${line}`, problems.join('; ')],
@@ -77,7 +77,7 @@ function History({ history }: { history: Done }) {
             { title: 'Was' },
             { title: 'Would be' },
             { title: 'Decisions', number: true },
-            { title: 'Why' },
+            { title: 'Why', long: true },
             { title: 'For example' },
           ]}
           rows={groups.map(({ action, from, to, policies, gone, flips: many, why, examples }) => ({

@@ -41,7 +41,7 @@ export function WhatIf({
   return (
     <>
       <h2>What would happen if</h2>
-      <form className={page.chosen} onSubmit={ask}>
+      <form className={page.stacked} onSubmit={ask}>
         <FormControl>
           <FormControl.Label>Action</FormControl.Label>
           <Select name="action" defaultValue="pr.merge">
@@ -105,7 +105,7 @@ function Explained({ explanation }: { explanation: FromApi<'PolicyExplanation'> 
           { title: 'Effect' },
           { title: 'About' },
           { title: 'Where' },
-          { title: 'Says' },
+          { title: 'Says', long: true },
         ]}
         rows={policies.map(({ resource, id, effect, file, line, reason, determined }) => ({
           key: `${resource} ${id}`,

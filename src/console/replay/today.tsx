@@ -3,6 +3,7 @@ import { Button } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { todayQuery } from '../audit/queries.ts';
+import { OUTCOMES } from '../show/outcome.ts';
 import { Answered } from '../states/answered.tsx';
 
 export function Today({ task, seq }: { task: string; seq: number }) {
@@ -27,7 +28,9 @@ function Decided({ task, seq }: { task: string; seq: number }) {
         <>
           <p>
             <strong>
-              {flips ? `It was ${was}, and would be ${now}.` : `It would be ${now} again.`}
+              {flips
+                ? `It was ${OUTCOMES[was]}, and would be ${OUTCOMES[now]}.`
+                : `It would be ${OUTCOMES[now]} again.`}
             </strong>
           </p>
           <ul>

@@ -4,7 +4,6 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import page from '../show/page.module.css';
 import { PageTitle } from '../show/page-title.tsx';
-import { Status } from '../show/status.tsx';
 import { Table } from '../show/table.tsx';
 import { Answered } from '../states/answered.tsx';
 import { Partial } from '../states/state.tsx';
@@ -72,7 +71,7 @@ function Live({ live }: { live: LiveState }) {
           </Partial>
           <Table
             label="Faults"
-            columns={[{ title: 'Where' }, { title: 'What' }]}
+            columns={[{ title: 'Where' }, { title: 'What', long: true }]}
             rows={faults.map(({ file, line, message }) => ({
               key: `${file}:${line} ${message}`,
               cells: [`${file} line ${line}`, message],
@@ -83,7 +82,7 @@ function Live({ live }: { live: LiveState }) {
       <h2>What is switched on</h2>
       <Table
         label="What is switched on"
-        columns={[{ title: 'Setting' }, { title: 'State' }, { title: 'What it does' }]}
+        columns={[{ title: 'Setting' }, { title: 'State' }, { title: 'What it does', long: true }]}
         rows={switches.map(({ name, on, says }) => ({
           key: name,
           cells: [name, on ? 'On' : 'Off', says],
@@ -110,18 +109,21 @@ function Toolchain({ live }: { live: LiveState }) {
         <Partial key={fault}>{fault}</Partial>
       ))}
       {commands.length === 0 && (
-        <p>
-          No command was found, and the configuration names none. <Status status="failed" />
-        </p>
+        <Partial>
+          No command was found, and the configuration names none. Name them in{' '}
+          <code>.github/gatehouse.yml</code>, under <code>commands</code>.
+        </Partial>
       )}
-      <Table
-        label="Commands"
-        columns={[{ title: 'Command' }, { title: 'Runs' }, { title: 'Why' }]}
-        rows={commands.map(({ name, argv }) => ({
-          key: name,
-          cells: [name, <code key="argv">{argv.join(' ')}</code>, because(name)],
-        }))}
-      />
+      {commands.length > 0 && (
+        <Table
+          label="Commands"
+          columns={[{ title: 'Command' }, { title: 'Runs' }, { title: 'Why', long: true }]}
+          rows={commands.map(({ name, argv }) => ({
+            key: name,
+            cells: [name, <code key="argv">{argv.join(' ')}</code>, because(name)],
+          }))}
+        />
+      )}
       {toolchain && (
         <p className={page.quiet}>
           Registries of: {toolchain.ecosystems.join(', ') || 'none'}. {toolchain.notes.join(' ')}

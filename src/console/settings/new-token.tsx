@@ -77,7 +77,8 @@ function Choice(props: { name: string; value: string; children: ReactNode }) {
   const { name, value, children } = props;
   return (
     <label className={css.choice}>
-      <input type="checkbox" name={name} value={value} /> {children}
+      <input type="checkbox" name={name} value={value} />
+      <span>{children}</span>
     </label>
   );
 }

@@ -4,6 +4,7 @@ import { IconButton, TextInput } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { ApiProblem } from '../api/problem.ts';
 import { Live } from '../live/live.tsx';
 import { meQuery } from '../settings/queries.ts';
 import { Appearance } from './appearance.tsx';
@@ -20,7 +21,9 @@ export function Shell() {
   const [open, setOpen] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
-  const operates = useQuery(meQuery).data?.mayNot.operate === null;
+  const me = useQuery(meQuery);
+  const isSignedOut = me.error instanceof ApiProblem && me.error.status === 401;
+  const operates = me.data?.mayNot.operate === null;
   const pages = NAVIGATION.filter(({ operators }) => operates || !operators);
   const path = useRouterState({ select: state => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the menu of a narrow screen.
@@ -97,7 +100,7 @@ export function Shell() {
           ))}
         </nav>
         <main id="main" tabIndex={-1} className={css.main}>
-          <Live />
+          {!isSignedOut && <Live />}
           <Outlet />
         </main>
       </div>

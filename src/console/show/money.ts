@@ -22,3 +22,7 @@ export function spent({ nanoUsd, unpriced }: { nanoUsd: number; unpriced: string
 }
 
 export const count = (number: number): string => number.toLocaleString('en-US');
+
+/** Such as `1 call` and `2 calls`. */
+export const counted = (number: number, noun: string): string =>
+  `${count(number)} ${noun}${number === 1 ? '' : 's'}`;

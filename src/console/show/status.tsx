@@ -23,6 +23,7 @@ const LOOKS: Record<string, StatusLook> = {
   canceled: { icon: CircleSlashIcon, colour: 'quiet', word: 'Canceled' },
   refused: { icon: SkipIcon, colour: 'bad', word: 'Refused' },
   waiting: { icon: CircleIcon, colour: 'quiet', word: 'Waiting' },
+  unreached: { icon: CircleIcon, colour: 'quiet', word: 'Not reached' },
   done: { icon: CheckCircleFillIcon, colour: 'good', word: 'Done' },
   merged: { icon: GitMergeIcon, colour: 'good', word: 'Merged' },
   failed: { icon: XCircleFillIcon, colour: 'bad', word: 'Failed' },

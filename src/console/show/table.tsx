@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { Scrolled } from './scrolled.tsx';
 import css from './table.module.css';
 
-/** `number`: it stands to the right. */
-type TableColumn = { title: string; number?: true };
+/** `number`: it stands to the right. `long`: sentences stand in it. */
+type TableColumn = { title: string; number?: true; long?: true };
 type TableRow = { key: string; cells: readonly ReactNode[] };
 
 export function Table({
@@ -38,7 +38,7 @@ export function Table({
                     {cell}
                   </th>
                 ) : (
-                  <td key={column?.title} data-number={column?.number}>
+                  <td key={column?.title} data-number={column?.number} data-long={column?.long}>
                     {cell}
                   </td>
                 );

@@ -3,6 +3,7 @@ import { Button, LinkButton, Spinner } from '@primer/react';
 import type { ReactNode } from 'react';
 import type { ApiProblem } from '../api/problem.ts';
 import { signInAddress } from '../shell/sign-in-address.ts';
+import { Said } from '../show/said.tsx';
 import css from './state.module.css';
 
 export function Loading({ what }: { what: string }) {
@@ -25,13 +26,19 @@ export function Empty({ title, children }: { title: string; children: ReactNode 
 
 /** It could not be read. Where the person may not see it, asking again does not help. */
 export function Failed({ problem, again }: { problem: ApiProblem; again: () => void }) {
-  if (problem.status === 401) return <SignedOut problem={problem} />;
+  if (problem.status === 401) return <SignedOut />;
   if (problem.status === 403) return <Forbidden problem={problem} />;
   return (
     <div className={css.state} role="alert">
       <h2>{problem.status === 404 ? 'Nothing is here' : 'This could not be loaded'}</h2>
-      <p>{problem.message}</p>
-      {problem.next !== '' && <p className={css.quiet}>{problem.next}</p>}
+      <p>
+        <Said text={problem.message} />
+      </p>
+      {problem.next !== '' && (
+        <p className={css.quiet}>
+          <Said text={problem.next} />
+        </p>
+      )}
       <Button onClick={again}>Try again</Button>
     </div>
   );
@@ -41,20 +48,28 @@ export function Forbidden({ problem }: { problem: ApiProblem }) {
   return (
     <div className={css.state} role="alert">
       <h2>You may not see this</h2>
-      <p>{problem.message}</p>
+      <p>
+        <Said text={problem.message} />
+      </p>
       <p className={css.quiet}>
-        {problem.next || 'Ask somebody who administers the repository or operates Gatehouse.'}
+        <Said
+          text={
+            problem.next || 'Ask somebody who administers the repository or operates Gatehouse.'
+          }
+        />
       </p>
     </div>
   );
 }
 
-function SignedOut({ problem }: { problem: ApiProblem }) {
+function SignedOut() {
   return (
     <div className={css.state} role="alert">
       <h2>You are not signed in</h2>
-      <p>{problem.message}</p>
-      {problem.next !== '' && <p className={css.quiet}>{problem.next}</p>}
+      <p>
+        Sign in with GitHub. On the machine where Gatehouse runs, <code>gatehouse open</code> signs
+        in as its operator.
+      </p>
       <LinkButton href={signInAddress()} variant="primary">
         Sign in with GitHub
       </LinkButton>
@@ -66,7 +81,8 @@ function SignedOut({ problem }: { problem: ApiProblem }) {
 export function Partial({ children }: { children: ReactNode }) {
   return (
     <div className={css.note} role="note">
-      {children}
+      {/* One part: words and commands of a sentence stay together. */}
+      <div>{children}</div>
     </div>
   );
 }

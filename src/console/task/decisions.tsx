@@ -3,6 +3,7 @@ import { Button } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { FromApi } from '../api/client.ts';
+import { OUTCOMES } from '../show/outcome.ts';
 import { Said } from '../show/said.tsx';
 import { Answered } from '../states/answered.tsx';
 import { Empty } from '../states/state.tsx';
@@ -11,7 +12,6 @@ import { decisionsQuery, explainQuery } from './queries.ts';
 import css from './task.module.css';
 
 const route = getRouteApi('/tasks/$task/decisions');
-const OUTCOME = { allow: 'allowed', deny: 'denied', require_approval: 'people are asked' };
 
 export function Decisions() {
   const { task } = route.useParams();
@@ -36,7 +36,8 @@ export function Decisions() {
             decisions.toReversed().map(decision => (
               <section key={decision.seq} className={css.decision}>
                 <h3>
-                  <code>{decision.action}</code> on {decision.resource}: {OUTCOME[decision.outcome]}
+                  <code>{decision.action}</code> on {decision.resource}:{' '}
+                  {OUTCOMES[decision.outcome]}
                 </h3>
                 <Reasons decision={decision} />
                 <Button

@@ -4,19 +4,24 @@ import { Scrolled } from '../show/scrolled.tsx';
 import { Status, statusWord } from '../show/status.tsx';
 import css from './graph.module.css';
 import { drawn, MOST_STEPS, type Point, STEP, type Step } from './layout.ts';
+import { standing } from './steps.tsx';
 
 /** More of a name does not fit. */
 const LONGEST = 14;
 
-export function Graph({ steps }: { steps: Step[] }) {
+const NOT_BEGUN = new Set(['waiting', 'unreached']);
+
+/** `ended`: when the task ended; null: it has not. */
+export function Graph({ steps, ended }: { steps: Step[]; ended: string | null }) {
   // Only names and needs move a step: a graph at work is not laid out anew.
   const shape = steps.map(({ id, needs }) => `${id}:${needs}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
   const picture = useMemo(() => (steps.length > MOST_STEPS ? null : drawn(steps)), [shape]);
   if (picture === null)
     return <p>It has {steps.length} steps, too many for a picture: see the table.</p>;
-  const status = new Map(steps.map(step => [step.id, step.status]));
-  const says = steps.map(step => `${step.id} ${statusWord(step.status)}`).join(', ');
+  const standings = steps.map(step => [step.id, standing(step, { finishedAt: ended })] as const);
+  const status = new Map(standings);
+  const says = standings.map(([id, now]) => `${id} ${statusWord(now)}`).join(', ');
   return (
     <Scrolled label="Graph of the steps">
       <svg
@@ -31,7 +36,7 @@ export function Graph({ steps }: { steps: Step[] }) {
             key={`${from} ${to}`}
             d={pathOf(points)}
             className={css.line}
-            data-ahead={status.get(to) === 'waiting'}
+            data-ahead={NOT_BEGUN.has(status.get(to) ?? '')}
           />
         ))}
         {picture.steps.map(({ id, x, y }) => {

@@ -4,7 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { FromApi } from '../api/client.ts';
 import { API_ROOT } from '../shell/address.ts';
-import { count } from '../show/money.ts';
+import { count, counted } from '../show/money.ts';
 import { Status } from '../show/status.tsx';
 import { Empty, Partial } from '../states/state.tsx';
 import css from './log.module.css';
@@ -93,7 +93,7 @@ function RunLog(given: {
         <>
           <LogRows rows={rows} line={line} choose={choose} />
           <p role="status">
-            {count(rows.length)} lines. {SAYS[state]}{' '}
+            {counted(rows.length, 'line')}. {SAYS[state]}{' '}
             {state === 'ended' && <a href={file.href}>Everything, as a file</a>}
           </p>
         </>

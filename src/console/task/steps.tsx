@@ -7,6 +7,12 @@ import { Status } from '../show/status.tsx';
 import { duration } from '../show/when.tsx';
 import css from './task.module.css';
 
+/** Once a task has ended, what has not begun is not still to come. */
+export const standing = (
+  { status }: Pick<FromApi<'Task'>['steps'][number], 'status'>,
+  { finishedAt }: Pick<FromApi<'Task'>, 'finishedAt'>,
+): string => (status === 'waiting' && finishedAt !== null ? 'unreached' : status);
+
 export function Steps({ task }: { task: FromApi<'Task'> }) {
   return (
     <section>
@@ -32,13 +38,15 @@ export function Steps({ task }: { task: FromApi<'Task'> }) {
                 <tr key={step.id}>
                   <th scope="row">{step.id}</th>
                   <td>
-                    <Status status={step.status === 'active' && last ? last.state : step.status} />
+                    <Status
+                      status={step.status === 'active' && last ? last.state : standing(step, task)}
+                    />
                   </td>
-                  <td>{last?.by}</td>
+                  <td className={css.figure}>{last?.by}</td>
                   <td>{runs.length || ''}</td>
                   <td className={css.figure}>{last && timeOf(last)}</td>
                   <td className={css.figure}>{spentByRun(runs)}</td>
-                  <td>{last && <Said text={last.detail} />}</td>
+                  <td className={css.says}>{last && <Said text={last.detail} />}</td>
                 </tr>
               );
             })}

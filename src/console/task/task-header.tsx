@@ -37,13 +37,10 @@ export function TaskHeader({ task }: { task: FromApi<'Task'> }) {
               </a>
             </>
           )}
-          {task.pull !== null && task.web.pull !== null && (
-            <>
-              {', '}
-              <a href={task.web.pull}>pull request #{task.pull.number}</a>
-            </>
-          )}
         </span>
+        {task.pull !== null && task.web.pull !== null && (
+          <a href={task.web.pull}>pull request #{task.pull.number}</a>
+        )}
         <span>
           <code>{task.command}</code> for {task.requesterName}
         </span>

@@ -1,6 +1,6 @@
 /** What agents do that work at this moment: their last message, commands, files and tokens. */
 import type { FromApi } from '../api/client.ts';
-import { count } from '../show/money.ts';
+import { count, counted } from '../show/money.ts';
 import css from './task.module.css';
 
 export function WorkingAgents({
@@ -21,7 +21,7 @@ export function WorkingAgents({
       {one.message !== '' && <p className={css.told}>{one.message}</p>}
       {one.commands.length > 0 && (
         <ul className={css.list}>
-          {one.commandsBefore > 0 && <li>{count(one.commandsBefore)} commands before</li>}
+          {one.commandsBefore > 0 && <li>{counted(one.commandsBefore, 'command')} before</li>}
           {one.commands.map(({ callId, command, state, exitCode }) => (
             <li key={callId}>
               <code>{command}</code> {state}

@@ -27,7 +27,7 @@ export function auditCases(site: () => Site): void {
       .click();
     await page.getByRole('heading', { name: 'policy.decided' }).waitFor();
     await page.getByRole('button', { name: 'Decide again' }).click();
-    await page.getByText(/It would be allow again\.|It was allow, and would be/).waitFor();
+    await page.getByText(/It would be allowed again\.|It was allowed, and would be/).waitFor();
     const before = new URL(page.url()).searchParams.get('event');
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByText(`Event ${Number(before) + 1} of`).waitFor();

@@ -32,7 +32,7 @@ export function operatingCases(site: () => Site): void {
     await page.getByLabel('Facts that are not as usual').fill('{"findings": ["lockfile"]}');
     await page.getByRole('button', { name: 'Ask' }).click();
     const answer = page.getByRole('region', { name: 'The answer' });
-    await answer.getByText('Takes approval').first().waitFor();
+    await answer.getByText('subject to approval').first().waitFor();
     await page.getByRole('textbox', { name: 'Draft' }).fill('permit (');
     await page.getByRole('button', { name: 'Try it' }).click();
     await page.getByText('.github/gatehouse.cedar line 1').waitFor();

@@ -11,6 +11,8 @@ export function stateCases(site: () => Site): void {
     const page = await site().visit('/console/tasks/some-task', null);
     await failed(page, 'You are not signed in');
     await expectAccessible(page);
+    // Nothing is followed by whoever may see nothing: no connection is said to be lost.
+    expect(await page.getByText(/^Reconnecting/).count()).toBe(0);
   });
 
   it('what one may not see is not there', async () => {
