@@ -5,7 +5,8 @@ import { created, HISTORY } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { type Site, SPAN } from './site.ts';
 
-let tasks = 10;
+/** Issues of its own: there is one task of an issue at a time. */
+let tasks = 1_000;
 
 export async function waitingMerge(
   { place: { services } }: Site,

@@ -4,7 +4,8 @@ import { created, decided, HISTORY, started } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { RUN, type Site, SPAN } from './site.ts';
 
-let tasks = 100;
+/** Issues of its own: there is one task of an issue at a time. */
+let tasks = 2_000;
 
 export async function workingTask({ place: { services } }: Pick<Site, 'place'>): Promise<string> {
   const id = `42-${++tasks}-works`;

@@ -1,9 +1,13 @@
 /** Approvals over the API: the inbox, one request with its change, and what people do. */
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApi } from '../../src/compose/api.ts';
+import { bind } from '../../src/compose/bind.ts';
 import { readPolicies } from '../../src/compose/policies.ts';
 import type { RepositoryRole, Viewer } from '../../src/control/viewer.ts';
+import type { SessionViewer } from '../../src/control/who-asks.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { withTexts } from '../../src/policy/load.ts';
 import { approvalSubject, created, decided, HISTORY, REVIEWER, sha } from '../core/task/given.ts';
@@ -24,10 +28,14 @@ const person = (login: string, id: number, role: RepositoryRole | null = 'write'
 });
 const rey = person('rey', REVIEWER.id);
 
+const session: SessionViewer = async ({ headers }) =>
+  sessions.get(String(headers['x-session'])) ?? null;
+/** Of the API that is asked. */
+let url = '';
+
 beforeAll(async () => {
-  place = await openPlace(
-    async ({ headers }) => sessions.get(String(headers['x-session'])) ?? null,
-  );
+  place = await openPlace(session);
+  url = place.url;
   const { roles } = place.services.github;
   roles.set(REVIEWER.id, 'write').set(11, 'write').set(12, 'read');
 });
@@ -43,15 +51,15 @@ async function waiting(commands = HISTORY.waiting): Promise<string> {
   return id;
 }
 async function call(by: Viewer, path: string, body?: object) {
-  const session = JSON.stringify(by.who);
-  sessions.set(session, by);
-  const headers = { 'x-session': session, 'sec-fetch-site': 'same-origin' };
+  const name = JSON.stringify(by.who);
+  sessions.set(name, by);
+  const headers = { 'x-session': name, 'sec-fetch-site': 'same-origin' };
   const sent = body && {
     method: 'POST',
     body: JSON.stringify(body),
     headers: { ...headers, 'content-type': 'application/json' },
   };
-  const response = await fetch(`${place.url}/api/v1${path}`, sent ?? { headers });
+  const response = await fetch(`${url}/api/v1${path}`, sent ?? { headers });
   return { status: response.status, json: JSON.parse((await response.text()) || 'null') };
 }
 const acts = (by: Viewer, task: string, body: object) => call(by, `/tasks/${task}/acts`, body);
@@ -228,10 +236,8 @@ describe('what is offered of a request', () => {
 
   it('is a maintainer’s own work, on its page and in their inbox, where policy permits that', async () => {
     const task = await waiting();
-    const { services } = place;
-    const { policies } = services;
     const texts = (await readPolicies(join(import.meta.dirname, '../../policies/solo'))).texts;
-    const solo = withTexts(policies, [...texts]);
+    const solo = withTexts(place.services.policies, [...texts]);
     if (!solo.ok) throw new Error(JSON.stringify(solo.faults));
     const mine = async (by: Viewer) =>
       (await call(by, '/approvals?list=mine&limit=200')).json.items.some(
@@ -239,14 +245,20 @@ describe('what is offered of a request', () => {
       );
     const [maintains, writes] = [person('mona', 1, 'maintain'), person('mona', 1)];
     expect(await mine(maintains)).toBe(false);
+    const config = { hooks: { perToken: 0, perAddress: 0, proxies: 0 } };
+    const people = { session, seenBy: null, publicUrl: () => 'https://gatehouse.example' };
+    const api = openApi(config, { ...place.services, policies: solo.set }, people);
+    const server = createServer((request, response) => void api(request, response));
+    url = `http://127.0.0.1:${await bind(server, { host: '127.0.0.1', port: 0 })}`;
     try {
-      Object.assign(services, { policies: solo.set });
       expect(await offers(maintains, approval(task))).toMatchObject({ approve: null, deny: null });
       expect(await mine(maintains)).toBe(true);
       expect(await offers(writes, approval(task))).toMatchObject({ approve: OWN });
       expect(await mine(writes)).toBe(false);
     } finally {
-      Object.assign(services, { policies });
+      url = place.url;
+      server.closeAllConnections();
+      server.close();
     }
   });
 });
