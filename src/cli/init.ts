@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { commandText } from '../core/command-line.ts';
 import { nameMatches } from '../core/file-name.ts';
 import { plain } from '../core/plain-text.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
@@ -34,7 +35,7 @@ export async function init(
   print(output, options.json, { file, directory: choice.directory ?? '', commands, notes }, [
     `Wrote ${file}.`,
     ...detection.commands.map(
-      ({ name, argv, because }) => `  ${name}: ${plain(argv.join(' '))} (${plain(because)})`,
+      ({ name, argv, because }) => `  ${name}: ${plain(commandText(argv))} (${plain(because)})`,
     ),
     ...notes.map(note => `  ${plain(note, 400)}`),
     ...(commands.test

@@ -1,7 +1,7 @@
 /** Detects how a Python project is installed, linted and tested: with uv, Poetry, PDM, Pipenv, or pip in a venv. */
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { baseName } from '../core/file-name.ts';
+import { baseName, nameMatches } from '../core/file-name.ts';
 import { isPythonTest, MAKEFILES, REQUIREMENTS } from './known-files.ts';
 import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
 
@@ -111,7 +111,7 @@ const optionalOfPoetry = ({ tool }: Pyproject): string[] => {
   return FOR_TESTS.filter(name => TomlTable.parse(groups[name]).optional === true);
 };
 
-type Runner = { module: 'pytest' | 'unittest' | 'django'; because: string };
+type Runner = { module: keyof typeof RUN_BY; because: string };
 
 /** `null` where the project has no tests. */
 function testRunner(project: Project, tests: string[]): Runner | null {
@@ -136,9 +136,14 @@ function testRunner(project: Project, tests: string[]): Runner | null {
   if (first === undefined) return null;
   const plain = tests.find(path => !/^[ \t]*(import|from)\s+unittest\b/m.test(project.text(path)));
   return plain === undefined
-    ? { module: 'unittest', because: `${first} is there, and uses unittest` }
+    ? { module: unittestFor(tests), because: `${first} is there, and uses unittest` }
     : { module: 'pytest', because: `${plain} is there` };
 }
+
+const unittestFor = (tests: readonly string[]) =>
+  tests.every(path => nameMatches(path, ['*_test.py']) && !nameMatches(path, ['test*.py']))
+    ? 'unittestBehind'
+    : 'unittest';
 
 function managed(
   project: Project,
@@ -272,6 +277,8 @@ const ruff = (python: string[]): DetectedCommand => ({
 const RUN_BY = {
   pytest: ['-m', 'pytest'],
   unittest: ['-m', 'unittest', 'discover', '-v'],
+  // By itself it looks for names that begin with `test`.
+  unittestBehind: ['-m', 'unittest', 'discover', '-v', '-p', '*_test.py'],
   django: ['manage.py', 'test', '--no-input'],
 } as const;
 

@@ -169,6 +169,16 @@ const CASES: [string, Files, Record<string, string>][] = [
     { install: venv('attrs>=23 pytest'), test: '.venv/bin/python -m pytest' },
   ],
   [
+    'Python with unittest, whose files end in _test',
+    { 'a/one_test.py': 'import unittest\n', 'a/two_test.py': 'import unittest\n' },
+    { test: 'python3 -m unittest discover -v -p *_test.py' },
+  ],
+  [
+    'Python with unittest, whose files begin or end so',
+    { 'a/one_test.py': 'import unittest\n', 'a/test_two.py': 'import unittest\n' },
+    { test: 'python3 -m unittest discover -v' },
+  ],
+  [
     'Python with unittest, which needs nothing',
     { 'pyproject.toml': '', 'tests/test_a.py': 'import unittest\n' },
     { test: 'python3 -m unittest discover -v' },
