@@ -93,11 +93,13 @@ export async function keepPrepared(
   const paths: string[] = [];
   for (const each of untracked) {
     const path = each.replace(/\/$/, '');
-    if (await isInRealFolder(root, path)) paths.push(path);
+    if (await isThere(root, path)) paths.push(path);
   }
   const changed: ChangedFile[] = [];
-  for (const each of modified)
-    if (isRegular(each.before) && (await isInRealFolder(root, each.path))) changed.push(each);
+  for (const { path: bytes, before, after } of modified) {
+    const path = Buffer.from(bytes, 'latin1').toString('utf8');
+    if (isRegular(before) && (await isThere(root, path))) changed.push({ path, before, after });
+  }
   const final = preparedFolder(stateDir, repository, key);
   const fresh = `${final}.${randomUUID()}`;
   const layer = preparedLayer(fresh);
@@ -183,7 +185,11 @@ export async function layChanged(
     await cp(join(changedFolder(folder), path), to, { verbatimSymlinks: true });
   }
   if (fitting.length > 0) await chownTree(writable);
-  return fitting;
+  // Git's lists of changed files hold bytes, one a character.
+  return fitting.map(({ path, ...entries }) => ({
+    path: Buffer.from(path, 'utf8').toString('latin1'),
+    ...entries,
+  }));
 }
 
 /** Removes whatever a run left at the prepared paths from its work tree. */
@@ -195,6 +201,14 @@ export async function removePrepared(
   for (const path of paths)
     if (await isInRealFolder(root, path)) await moveToTrash(stateDir, join(root, path));
 }
+
+/** Whether there is such a file or folder, in real folders; a name that is no UTF-8 is not found. */
+const isThere = async (root: string, path: string): Promise<boolean> =>
+  (await isInRealFolder(root, path)) &&
+  (await lstat(join(root, path)).then(
+    () => true,
+    () => false,
+  ));
 
 /** Whether every folder on the way to the path is a folder and none a symbolic link. */
 async function isInRealFolder(root: string, path: string): Promise<boolean> {

@@ -15,7 +15,9 @@ const INSTALL = `
   echo built > packages/a/version.js
   ln -s version.js packages/a/latest.js
   echo changed > package-lock.json
-  chmod +x build.sh
+  chmod +x build.sh größe/größe.txt
+  echo new > größe/neu.txt
+  echo lost > "$(printf 'not-utf8-\\377')"
   rm removed.txt`;
 
 describe.each(WORK_TREE_KINDS)('prepared folders in a workspace of the kind %s', kind => {
@@ -29,6 +31,7 @@ describe.each(WORK_TREE_KINDS)('prepared folders in a workspace of the kind %s',
       'packages/a/package.json': '{}',
       'package-lock.json': '{}',
       'build.sh': 'true\n',
+      'größe/größe.txt': 'true\n',
       'removed.txt': 'there\n',
     });
     const workspace = await environment.open(base);
@@ -44,9 +47,9 @@ describe.each(WORK_TREE_KINDS)('prepared folders in a workspace of the kind %s',
     expect(prepared).toEqual({
       key: 'key',
       paths: [
-        ...['.pnp.cjs', 'empty', 'install.log', 'node_modules'],
+        ...['.pnp.cjs', 'empty', 'größe/neu.txt', 'install.log', 'node_modules'],
         ...['packages/a/latest.js', 'packages/a/node_modules', 'packages/a/version.js'],
-        ...['build.sh', 'package-lock.json'],
+        ...['build.sh', 'größe/größe.txt', 'package-lock.json'],
       ],
     });
     expect(await environment.workspaces.prepared(environment.source.repository, 'key')).toEqual(
@@ -75,9 +78,9 @@ describe.each(WORK_TREE_KINDS)('prepared folders in a workspace of the kind %s',
   test('are files as well, tracked ones too, and no part of what a run changed', async () => {
     const workspace = await environment.open(base, { prepared });
     const script =
-      'cat .pnp.cjs install.log packages/a/latest.js package-lock.json removed.txt; test -x build.sh && ls -d empty; echo mine > packages/a/version.js; echo new > packages/a/new.js; rm .pnp.cjs';
+      'cat .pnp.cjs install.log packages/a/latest.js package-lock.json removed.txt; test -x build.sh && test -x größe/größe.txt && cat größe/neu.txt && ls -d empty; echo mine > packages/a/version.js; echo new > packages/a/new.js; rm .pnp.cjs';
     expect(await environment.act(workspace, script)).toBe(
-      'plugged\nlog\nbuilt\nchanged\nthere\nempty\n',
+      'plugged\nlog\nbuilt\nchanged\nthere\nnew\nempty\n',
     );
     const collected = await workspace.collect();
     expect(collected?.change.entries.map(entry => entry.path)).toEqual(['packages/a/new.js']);
