@@ -216,6 +216,21 @@ it('merges nothing that lies below it in a stack, and the lowest, and then the n
   environment.github.allowMergeMethods(environment.handle, ['merge', 'squash', 'rebase']);
 });
 
+it('merges nothing with it of a pull request below it that was closed without being merged', async () => {
+  const below = await environment.openPull();
+  const above = await environment.openPull(environment.bob, { on: below.branch });
+  environment.github.stackPulls(environment.handle, [below.number, above.number]);
+  await environment.as(environment.alice, 'PATCH', `/pulls/${below.number}`, { state: 'closed' });
+  expect(await merge(above.number, above.sha, { base: below.branch })).toEqual({
+    outcome: 'blocked',
+    reason: expect.stringMatching(
+      new RegExp(
+        `nobody approved here\\. #${below.number} below it was closed .*: reopen that, or`,
+      ),
+    ),
+  });
+});
+
 it('finds a merge again that GitHub still works on, and asks for no second one', async () => {
   const { number, sha } = await environment.openPull();
   const release = environment.github.holdMerges(environment.handle);

@@ -13,14 +13,17 @@ const Stacked = z.looseObject({
   stack: z.looseObject({ position: z.number().int().optional() }).nullish(),
 });
 
-/** From the bottom; merged ones stay in it. */
-const Stacks = z.array(
-  z.looseObject({
-    pull_requests: z.array(z.looseObject({ number: z.number().int(), state: z.string() })),
-  }),
-);
+const StackedPull = z.looseObject({
+  number: z.number().int(),
+  state: z.string(),
+  merged_at: z.string().nullish(),
+});
+type StackedPull = z.infer<typeof StackedPull>;
 
-/** Null where nothing that is open lies below it. */
+/** From the bottom; merged ones stay in it, and so do those that were closed without that. */
+const Stacks = z.array(z.looseObject({ pull_requests: z.array(StackedPull) }));
+
+/** Null where nothing lies below it that is not merged. */
 export async function stackedOn(
   client: Client,
   repository: Repository,
@@ -29,21 +32,30 @@ export async function stackedOn(
   const { stack } = Stacked.parse(pull);
   const position = stack?.position ?? 1;
   if (position === 1) return null;
-  const below = (await openBelow(client, repository, pull.number)) ?? position - 1;
-  return below === 0
-    ? null
-    : {
-        outcome: 'blocked',
-        reason: `It is stacked on ${below === 1 ? 'another pull request' : `${below} other pull requests`}, and merging it would merge what nobody approved here. Merge what lies below it first.`,
-      };
+  const below = await unmergedBelow(client, repository, pull.number);
+  const count = below?.length ?? position - 1;
+  if (count === 0) return null;
+  const others = count === 1 ? 'another pull request' : `${count} other pull requests`;
+  return {
+    outcome: 'blocked',
+    reason: `It is stacked on ${others}, and merging it would merge what nobody approved here. ${remedyFor(below ?? [])}`,
+  };
+}
+
+/** The work of one that was given up is in the commits of all above it. */
+function remedyFor(below: readonly StackedPull[]): string {
+  const closed = below.find(({ state }) => state === 'closed');
+  return closed
+    ? `#${closed.number} below it was closed without being merged: reopen that, or take this one out of the stack and base it on another branch.`
+    : 'Merge what lies below it first.';
 }
 
 /** Null where GitHub does not say what is in the stack. */
-async function openBelow(
+async function unmergedBelow(
   client: Client,
   repository: Repository,
   number: number,
-): Promise<number | null> {
+): Promise<StackedPull[] | null> {
   const answer = await orNull(
     client.request('GET /repos/{owner}/{repo}/stacks', {
       ...repositoryPath(repository),
@@ -52,5 +64,5 @@ async function openBelow(
   );
   const pulls = Stacks.parse(answer?.data ?? [])[0]?.pull_requests ?? [];
   const at = pulls.findIndex(pull => pull.number === number);
-  return at < 0 ? null : pulls.slice(0, at).filter(({ state }) => state !== 'closed').length;
+  return at < 0 ? null : pulls.slice(0, at).filter(({ merged_at }) => !merged_at);
 }
