@@ -107,6 +107,8 @@ export function createGitHub(remote: Remote) {
       discussion: async (_repository, pull) => remarks.get(pull) ?? [],
       expectedChecks: async () => ({ required: [], ranOnBase: [] }),
       requiresOurs: async () => false,
+      aheadInQueue: async () => [],
+      takesPushes: async () => true,
       requiresSignatures: async () => false,
       ownChecks: never('our checks'),
       checkSuites: async () => [],
@@ -150,6 +152,7 @@ export function createGitHub(remote: Remote) {
       findRepository: async (owner, name) => (owner === 'acme' ? { ...REPOSITORY, name } : null),
       activity: async () => new Map(),
       missedEvents: async () => ({ events: [], skipped: [] }),
+      unreported: async () => [],
     },
     writes: {
       preparePull() {},

@@ -81,6 +81,53 @@ it.concurrent('says why it was thrown out and waits, and is put there again when
   await scenario.when('the end', v => v.status === 'success');
 });
 
+it.concurrent('stays out where a person took it out, until somebody asks', async () => {
+  const { scenario, pull, head } = await open('ruleset');
+  await scenario.rey.approve(pull);
+  await group(scenario);
+  await scenario.when('to be queued', v => IN_QUEUE.test(v.reason));
+  const { node_id } = await scenario.mona.get(`/pulls/${pull}`);
+  const taken = await environment.github.dequeuePull(environment.users.mona, node_id);
+  expect(taken.errors).toBeUndefined();
+  await scenario.when('to be out', v => /took it out.*: manual/.test(v.reason));
+  expect(await groups(scenario)).toEqual([]);
+  const check = await scenario.check(head);
+  await scenario.mona.request('POST', `/check-runs/${check.id}/rerequest`);
+  await ci(scenario, await group(scenario), 'success');
+  await scenario.when('the end', v => v.status === 'success');
+});
+
+it.concurrent('says that it conflicts with what is ahead of it, and is mended once that is merged', async () => {
+  const { github, users } = environment;
+  const { scenario, pull, head } = await open('ruleset');
+  const hers = await github.push(scenario.repository, {
+    branch: 'hers',
+    changes: { 'sum.js': 'export const sum = (a, b) => b + a; // either way\n' },
+    message: 'Hers',
+    author: users.mona,
+  });
+  const opened = { title: 'Hers', head: 'hers', base: 'main' };
+  const { node_id } = await scenario.mona.request('POST', '/pulls', opened);
+  await ci(scenario, hers, 'success');
+  const enqueued = () => environment.github.enqueuePull(users.mona, node_id);
+  await until('hers to be queued', async () => !(await enqueued()).errors || null);
+  const ahead = await group(scenario);
+  await scenario.rey.approve(pull);
+  await scenario.when('to be out', v => /took it out.*: merge conflict/.test(v.reason));
+  expect(await groups(scenario)).toEqual([ahead]);
+  await ci(scenario, ahead, 'success');
+  await until('hers to be merged', async () => (await groups(scenario)).length === 0 || null);
+  await scenario.mona.request('POST', `/pulls/${pull}/reviews`, { event: 'COMMENT', body: 'Now' });
+  const mended = await scenario.when(
+    'a merge commit that is asked about',
+    v => v.pull?.head !== head && v.approval?.status === 'requested',
+  );
+  await ci(scenario, mended.pull?.head ?? '', 'success');
+  await scenario.rey.approve(pull);
+  await ci(scenario, await group(scenario), 'success');
+  await scenario.when('the end', v => v.status === 'success');
+});
+
 it.concurrent('is taken out where its approval is taken back, and put there again with another one', async () => {
   const { scenario, pull } = await open('ruleset');
   const review = await scenario.rey.approve(pull);

@@ -1,6 +1,8 @@
 /** Work on pull requests of people: on their branch, on one of ours that targets it, and for a fork. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createOctokit } from '../../src/adapters/github/octokit.ts';
+import { SILENT } from '../adapters/github/environment.ts';
 import { AUTONOMOUS, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
@@ -100,6 +102,82 @@ it('writes nothing of a fork: its people get the patch', async () => {
   const branches: { name: string }[] = await scenario.mona.get('/branches');
   expect(branches.map(({ name }) => name)).toEqual(['main']);
   expect((await scenario.mona.get(`/pulls/${number}`)).head.sha).toBe(sha);
+});
+
+it('reads a fork that was deleted, and answers with the patch', async () => {
+  const { github, users } = environment;
+  const scenario = await environment.scenario();
+  const fork = await github.forkRepository(scenario.repository, users.otto);
+  await github.push(fork, {
+    branch: 'topic',
+    changes: { 'TOPIC.md': 'A topic.\n' },
+    message: 'Begin',
+    author: users.otto,
+  });
+  const pull = { title: 'From outside', head: 'otto:topic', base: 'main' };
+  const { number } = await scenario.otto.request('POST', '/pulls', pull);
+  github.deleteRepository(fork);
+  await scenario.mona.comment(number, '/agent fix');
+  const view = await scenario.when('the end', v => v.status === 'success');
+  expect(view.worksOn).toMatchObject({ fork: true, pushed: null });
+  expect(await scenario.said(number, /git apply/)).toContain('a + b');
+  await scenario.mona.comment(number, '/agent review');
+  await scenario.when('the review', v => v.command === 'review' && v.status === 'success');
+});
+
+it('asks to change a protected branch by a pull request of its own, whoever asks for it', async () => {
+  const { github, users } = environment;
+  const scenario = await environment.scenario();
+  await github.push(scenario.repository, {
+    branch: 'develop',
+    changes: { 'DEVELOP.md': 'What comes next.\n' },
+    message: 'Begin',
+    author: users.mona,
+  });
+  github.protectBranch(scenario.repository, 'develop', { requiredReviews: 1 });
+  const release = { title: 'Release', head: 'develop', base: 'main' };
+  const { number, head } = await scenario.mona.request('POST', '/pulls', release);
+  await scenario.mona.comment(number, '/agent fix');
+  const view = await scenario.when('the end', v => v.status === 'success');
+  expect(view.worksOn).toMatchObject({ owner: 'requester', pushed: null });
+  const ours = await scenario.mona.get(`/pulls/${view.pull?.number}`);
+  expect(ours).toMatchObject({ state: 'open', base: { ref: 'develop' } });
+  expect((await scenario.mona.get(`/pulls/${number}`)).head.sha).toBe(head.sha);
+});
+
+it('works on what a bot opened where a person asks, and not where the bot does', async () => {
+  const { github } = environment;
+  const scenario = await environment.scenario();
+  const bot = github.createApp({
+    name: 'Dependabot',
+    owner: scenario.owner,
+    permissions: { contents: 'write', issues: 'write', pull_requests: 'write' },
+    events: [],
+  });
+  const installation = github.installApp(bot, scenario.owner, 'all');
+  const { rest } = createOctokit({
+    baseUrl: `${github.url}/api/v3`,
+    log: SILENT,
+    auth: { appId: bot.id, privateKey: bot.privateKey, installationId: installation.id },
+  });
+  const where = { owner: scenario.owner.login, repo: 'sum' };
+  const head = 'dependabot/npm/left-pad';
+  const sha = await github.push(scenario.repository, {
+    branch: head,
+    changes: { 'DEPENDENCY.md': 'A new version.\n' },
+    message: 'Bump left-pad',
+    author: bot.botUser,
+  });
+  const opened = await rest.pulls.create({ ...where, title: 'Bump left-pad', head, base: 'main' });
+  const { number } = opened.data;
+  await rest.issues.createComment({ ...where, issue_number: number, body: '/agent test' });
+  await scenario.rey.comment(number, '/agent fix');
+  const view = await scenario.when('the end', v => v.status === 'success');
+  expect(view.worksOn).toMatchObject({ owner: 'somebody', pushed: null });
+  expect(view.requester).toMatchObject({ login: 'rey' });
+  expect((await scenario.mona.get(`/pulls/${number}`)).head.sha).toBe(sha);
+  const { tasks } = environment.gatehouse.parts;
+  expect(await tasks.list({ repositoryId: scenario.repository.id })).toHaveLength(1);
 });
 
 it('stops where the pull request is closed, and says so where one is merged', async () => {

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HANGS_MS, until } from '../demo/until.ts';
-import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { MERGE_TEXTS } from '../simulator/world/repositories.ts';
+import { FILES, NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -74,6 +75,35 @@ it.concurrent("reports on people's pull requests at once, and again when asked",
   await checked(scenario, next, 'success', /^Nothing to judge$/);
 });
 
+/** Otto opens a pull request from his fork, as a draft. */
+async function fromFork(scenario: Scenario) {
+  const { github, users } = environment;
+  const fork = await github.forkRepository(scenario.repository, users.otto);
+  const head = await github.push(fork, {
+    branch: 'main',
+    changes: { 'outside.txt': 'his' },
+    message: 'His',
+    author: users.otto,
+  });
+  const pull = { title: 'From outside', head: 'otto:main', base: 'main', draft: true };
+  const { number } = await scenario.otto.request('POST', '/pulls', pull);
+  return { fork, head, number: number as number };
+}
+
+it.concurrent('reports on drafts from forks, and again after the fork is deleted and they are closed', async () => {
+  const scenario = await requiring();
+  const { fork, head, number } = await fromFork(scenario);
+  const first = await checked(scenario, head, 'success', /^Nothing to judge$/);
+  environment.github.deleteRepository(fork);
+  await scenario.mona.request('PATCH', `/pulls/${number}`, { state: 'closed' });
+  await scenario.mona.request('POST', `/check-runs/${first.id}/rerequest`);
+  await until('it to be judged again', async () => {
+    const { check_suite } = await scenario.mona.get(`/check-runs/${first.id}`);
+    const { status } = await scenario.mona.get(`/check-suites/${check_suite.id}`);
+    return status === 'completed' || null;
+  });
+});
+
 it.concurrent("shows the task's verdict on a pull request that has its work, until that is merged", async () => {
   const scenario = await requiring();
   const { pull, head } = await scenario.waiting();
@@ -114,6 +144,45 @@ it.concurrent('reports on merge groups: what is in them has to be allowed', asyn
   await scenario.rey.approve(pull);
   await scenario.when('the end', v => v.status === 'success');
   await checked(scenario, ours, 'success', /^It subtracts/);
+});
+
+it.concurrent('judges all that is in a merge group, also what is ahead and squashed', async () => {
+  const { github, app, users } = environment;
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  // A squashed commit without a trailer says nothing of whose work it is.
+  github.setMergeTexts(scenario.repository, { ...MERGE_TEXTS, squashMessage: 'BLANK' });
+  github.protectBranch(scenario.repository, 'main', {
+    mergeQueue: 'ruleset',
+    queueMethod: 'squash',
+    requiredChecks: [{ context: 'gatehouse', appId: app.id }, { context: 'ci' }],
+  });
+  const ci = (headSha: string) =>
+    github.reportCheckRun(scenario.repository, { name: 'ci', headSha, conclusion: 'success' });
+  const ours = await scenario.waiting();
+  await ci(ours.head);
+  await scenario.rey.approve(ours.pull);
+  await scenario.when('to be queued', v => /in the merge queue/.test(v.reason));
+  const hers = await byMona(scenario, 'topic');
+  await ci(hers.head);
+  await checked(scenario, hers.head, 'success', /^Nothing to judge$/);
+  const { node_id } = await scenario.mona.get(`/pulls/${hers.number}`);
+  expect((await github.enqueuePull(users.mona, node_id)).errors).toBeUndefined();
+  const group = async (pull: number) => {
+    const branches: { name: string; commit: { sha: string } }[] =
+      await scenario.mona.get('/branches');
+    const found = branches.find(({ name }) => name.includes(`/pr-${pull}-`));
+    if (!found) throw new Error(`#${pull} has no group`);
+    return found.commit.sha;
+  };
+  const both = await group(hers.number);
+  const check = await checked(scenario, both, 'success', /^It subtracts/);
+  expect(check.output.summary).toContain(`#${ours.pull}`);
+  await ci(await group(ours.pull));
+  await scenario.when('the end', v => v.status === 'success');
+  await ci(both);
+  await until('hers to be merged', async () =>
+    (await scenario.mona.get(`/pulls/${hers.number}`)).merged ? true : null,
+  );
 });
 
 it.concurrent('tries again what failed, for people who may start work', async () => {

@@ -155,7 +155,7 @@ test('people have the rights of their role, and lose them', async () => {
 
 test('a login can be renamed and reused: the id tells them apart', async () => {
   const { github, bob } = environment;
-  github.renameUser(bob, 'robert');
+  github.renameAccount(bob, 'robert');
   const impostor = github.createUser('bob');
   const { data } = await environment.octokit.rest.users.getByUsername({ username: 'bob' });
   expect(data.id).toBe(impostor.id);

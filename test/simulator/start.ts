@@ -148,6 +148,22 @@ export async function startGitHub(options: StartOptions = {}) {
     };
   }
 
+  /** What the pages of GitHub do that REST can't. */
+  async function mutate(
+    user: { readonly token: string },
+    mutation: string,
+    argument: string,
+    id: string,
+  ): Promise<{ errors?: { message: string }[] }> {
+    const query = `mutation ($id: ID!) { ${mutation}(input: { ${argument}: $id }) { clientMutationId } }`;
+    const answer = await fetch(`${github.url}/api/graphql`, {
+      method: 'POST',
+      headers: { authorization: `token ${user.token}` },
+      body: JSON.stringify({ query, variables: { id } }),
+    });
+    return answer.json() as Promise<{ errors?: { message: string }[] }>;
+  }
+
   function as(user: { readonly token: string }): ApiClient {
     return {
       async request(method, path, body) {
@@ -195,15 +211,21 @@ export async function startGitHub(options: StartOptions = {}) {
       void team.members.delete(user.id),
     grantTeam: (repository: RepositoryName, team: accounts.Team, role: Role) =>
       void repositoryOf(repository).teams.set(team.id, role),
-    /** The same person under another name; the old one is free for somebody else. */
-    renameUser: (user: accounts.Account, login: string) => {
-      user.login = login;
-    },
+    /** The same person or organization under another name; the old one is free for somebody else. */
+    renameAccount: (account: accounts.Account, login: string) =>
+      moves.renameAccount(github, account, login),
 
     createRepository: async (repository: build.NewRepository) =>
       handle(await build.createRepository(github, repository)),
     renameRepository: (repository: RepositoryName, name: string) =>
       moves.renameRepository(github, repositoryOf(repository), name),
+    /** Returns its number there. */
+    transferIssue: (from: RepositoryName, number: number, into: RepositoryName) =>
+      moves.transferIssue(github, repositoryOf(from), number, repositoryOf(into)),
+    deleteIssue: (repository: RepositoryName, number: number) =>
+      moves.deleteIssue(repositoryOf(repository), number),
+    deleteRepository: (repository: RepositoryName) =>
+      moves.deleteRepository(github, repositoryOf(repository)),
     transferRepository: (repository: RepositoryName, owner: accounts.Account) =>
       moves.transferRepository(github, repositoryOf(repository), owner),
     renameBranch: (repository: RepositoryName, from: string, to: string) =>
@@ -261,8 +283,8 @@ export async function startGitHub(options: StartOptions = {}) {
     switchAsyncMerges(on: boolean) {
       github.world.mergesAsync = on;
     },
-    archiveRepository(repository: RepositoryName) {
-      repositoryOf(repository).archived = true;
+    archiveRepository(repository: RepositoryName, archived = true) {
+      repositoryOf(repository).archived = archived;
     },
 
     createApp(app: NewApp): App {
@@ -301,20 +323,19 @@ export async function startGitHub(options: StartOptions = {}) {
       return makeMergeGroup(github, found, issue, by);
     },
     /** A person presses "Merge when ready" where the base requires the merge queue. */
-    async enqueuePull(
-      user: accounts.User,
-      pullRequestId: string,
-    ): Promise<{ errors?: { message: string }[] }> {
-      const query = `mutation ($pull: ID!) {
-        enqueuePullRequest(input: { pullRequestId: $pull }) { mergeQueueEntry { position } }
-      }`;
-      const answer = await fetch(`${github.url}/api/graphql`, {
-        method: 'POST',
-        headers: { authorization: `token ${user.token}` },
-        body: JSON.stringify({ query, variables: { pull: pullRequestId } }),
-      });
-      return answer.json() as Promise<{ errors?: { message: string }[] }>;
-    },
+    enqueuePull: (user: accounts.User, pullRequestId: string) =>
+      mutate(user, 'enqueuePullRequest', 'pullRequestId', pullRequestId),
+    /** A person presses "Remove from queue". */
+    dequeuePull: (user: accounts.User, pullRequestId: string) =>
+      mutate(user, 'dequeuePullRequest', 'id', pullRequestId),
+    /** A person presses "Convert to draft", or "Ready for review". */
+    convertPull: (user: accounts.User, pullRequestId: string, draft: boolean) =>
+      mutate(
+        user,
+        draft ? 'convertPullRequestToDraft' : 'markPullRequestReadyForReview',
+        'pullRequestId',
+        pullRequestId,
+      ),
     reportStatus: (repository: RepositoryName, status: Parameters<typeof reportStatus>[2]) =>
       reportStatus(github, repositoryOf(repository), status),
     /** The deployments of a repository, oldest first. */

@@ -10,6 +10,7 @@ import { viewOf } from '../../core/task/view.ts';
 import { checkVerdict } from '../../core/verdict.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
+import { GitHubFailure } from '../ports/github.ts';
 import type { TaskCommit } from '../ports/workspace.ts';
 import { holdingRef } from '../ref-lease.ts';
 import { asTask } from '../streams.ts';
@@ -60,13 +61,9 @@ async function tasksIn(
   const { sha } = await github.facts.defaultBranch(repository);
   const commits = await workspaces.taskCommits(source, sha, about.head);
   const ids = new Set(commits.map(({ task }) => task));
-  // What GitHub squashes for a group is a commit of its own: the pull request says whose it is.
-  if (about.group)
-    for (const { id } of await tasks.list({
-      repositoryId: repository.id,
-      pull: about.pull,
-      limit: 1,
-    }))
+  // What GitHub squashes for a group is a commit of its own: its pull requests say whose it is.
+  for (const pull of about.group ? await pullsInGroup(github, repository, about) : [])
+    for (const { id } of await tasks.list({ repositoryId: repository.id, pull, limit: 1 }))
       ids.add(id);
   const found: FoundTask[] = [];
   for (const id of ids) {
@@ -85,6 +82,19 @@ async function tasksIn(
     });
   }
   return found;
+}
+
+/** GitHub may not show its queue: then the pull request is known that gave the group its name. */
+async function pullsInGroup(
+  { facts }: Dependencies['github'],
+  repository: StreamEffect<'judge_head'>['effect']['repository'],
+  { pull }: JudgedHead,
+): Promise<number[]> {
+  const ahead = await facts.aheadInQueue(repository, pull).catch((error: unknown) => {
+    if (error instanceof GitHubFailure && error.lasting) return [];
+    throw error;
+  });
+  return [...ahead, pull];
 }
 
 /** What was allowed is one head: in a group that very head, elsewhere only once it was merged. */

@@ -49,6 +49,9 @@ export class GitHubFailure extends Error {
 /** The App is not installed on the repository, or suspended there: its deliveries are not ours, and nothing can be done in it. */
 export class NotInstalled extends GitHubFailure {}
 
+/** The repository is archived: nothing goes on in it until somebody unarchives it. */
+export class Archived extends GitHubFailure {}
+
 export type IssueFacts = {
   number: number;
   /** GitHub numbers both alike. */
@@ -151,6 +154,8 @@ export type GitHubFacts = BacklogFacts &
     writers(repository: Repository): Promise<Writers>;
     issue(repository: Repository, number: number): Promise<IssueFacts>;
     pull(repository: Repository, number: number): Promise<PullFacts>;
+    /** The pull requests ahead of one in GitHub's merge queue: its merge group has them as well. */
+    aheadInQueue(repository: Repository, pull: number): Promise<number[]>;
     /** What a pull request changes, the first three thousand files. */
     pullFiles(repository: Repository, number: number): Promise<PullFile[]>;
     /** Comments, reviews and comments on lines of a pull request, the last 50 of each, without our own. */
@@ -161,6 +166,8 @@ export type GitHubFacts = BacklogFacts &
     expectedChecks(repository: Repository, pull: number): Promise<ExpectedChecks>;
     /** Whether our own check is required on what is merged into this branch. */
     requiresOurs(repository: Repository, branch: string): Promise<boolean>;
+    /** Whether this branch may be pushed to, as far as GitHub shows: not where it changes by pull requests. */
+    takesPushes(repository: Repository, branch: string): Promise<boolean>;
     /** Whether what is merged into this branch has to be signed. */
     requiresSignatures(repository: Repository, branch: string): Promise<boolean>;
     /** Our check runs of a suite: the latest of each name, with what each is about. */

@@ -54,7 +54,7 @@ describe('the role of', () => {
     const asked = { id: erin.id, login: 'erin' };
     environment.github.addCollaborator(environment.handle, erin, 'write');
     expect(await facts.role(environment.repository, asked)).toBe('write');
-    environment.github.renameUser(erin, 'erin-was');
+    environment.github.renameAccount(erin, 'erin-was');
     expect(await facts.role(environment.repository, asked)).toBe('write');
     const taker = environment.github.createUser('erin');
     environment.github.addCollaborator(environment.handle, taker, 'admin');

@@ -176,7 +176,7 @@ function isEmpty(body: unknown): boolean {
 
 function readable(errors: readonly ErrorObject[]): string[] {
   return errors
-    .filter(error => error.keyword !== 'if')
+    .filter(error => error.keyword !== 'if' && !isLostFork(error))
     .map(error => {
       const detail =
         'allowedValues' in error.params ? ` ${JSON.stringify(error.params.allowedValues)}` : '';
@@ -185,6 +185,10 @@ function readable(errors: readonly ErrorObject[]): string[] {
       return `${error.instancePath} ${error.message}${detail}${extra}`;
     });
 }
+
+/** Of a fork that was deleted GitHub says null, and its description allows that in some places only. */
+const isLostFork = ({ instancePath, keyword }: ErrorObject): boolean =>
+  keyword === 'type' && instancePath.endsWith('/head/repo');
 
 /** GitHub ignores fields that it does not know; a client that sends one has a mistake in it. */
 function unknownFields(

@@ -3,6 +3,7 @@ import { commitsBetween } from '../git/commits.ts';
 import { mergeability } from '../git/mergeability.ts';
 import { currentBase } from '../git/pull-changes.ts';
 import type { GitHub } from '../github.ts';
+import type { Json } from '../present/account.ts';
 import { issuePage } from '../present/issue.ts';
 import { nodeId } from '../present/links.ts';
 import { repositoryPage } from '../present/repository.ts';
@@ -178,7 +179,12 @@ export function pullObject(github: GitHub, repository: Repository, issue: PullRe
   };
 }
 
-export function queueEntry(github: GitHub, repository: Repository, issue: PullRequest) {
+// A queue names its entries, and each entry its queue: the compiler is told where that ends.
+export function queueEntry(
+  github: GitHub,
+  repository: Repository,
+  issue: PullRequest,
+): Json | null {
   const { queued, id } = issue.pull;
   return (
     queued && {
@@ -186,9 +192,21 @@ export function queueEntry(github: GitHub, repository: Repository, issue: PullRe
       position: inQueue(repository, issue.pull.baseRef).indexOf(issue) + 1,
       state: 'AWAITING_CHECKS',
       enqueuer: accountObject(github, queued.byId),
+      headCommit: () => commitObject(github, repository, queued.group),
+      pullRequest: () => pullObject(github, repository, issue),
+      mergeQueue: () => queueObject(github, repository, issue.pull.baseRef),
     }
   );
 }
+
+const queueObject = (github: GitHub, repository: Repository, base: string) => ({
+  id: nodeId('MQ', `${repository.id}:${base}`),
+  entries: (args: Slice) =>
+    connection(
+      inQueue(repository, base).map(issue => queueEntry(github, repository, issue)),
+      args,
+    ),
+});
 
 /** Null where the branch asks for no reviews. */
 function decision(github: GitHub, repository: Repository, issue: PullRequest): string | null {

@@ -2,6 +2,7 @@ import { branchTip } from '../git/branches.ts';
 import { mergeability } from '../git/mergeability.ts';
 import { pullChanges } from '../git/pull-changes.ts';
 import type { GitHub } from '../github.ts';
+import { accountById } from '../world/accounts.ts';
 import type { Pull, PullRequest, Review, ReviewComment } from '../world/pulls.ts';
 import { ownerOf, type Repository } from '../world/repositories.ts';
 import { type Json, simpleTeam, simpleUser, userById } from './account.ts';
@@ -33,6 +34,13 @@ function side(github: GitHub, repository: Repository, ref: string, sha: string):
   };
 }
 
+/** Of a fork that was deleted; only its author can have pushed it. */
+function lostSide(github: GitHub, { pull, userId }: PullRequest): Json {
+  const user = simpleUser(github, accountById(github, userId));
+  const { headRef: ref, headSha: sha } = pull;
+  return { label: `${user.login}:${ref}`, ref, sha, user, repo: null };
+}
+
 export function headRepository(
   github: GitHub,
   repository: Repository,
@@ -49,7 +57,7 @@ export function simplePull(github: GitHub, repository: Repository, issue: PullRe
   const issueAddress = issueUrl(github, repository, issue.number);
   const statuses = `${repositoryUrl(github, repository)}/statuses/${pull.headSha}`;
   const reviewComment = `${repositoryUrl(github, repository)}/pulls/comments{/number}`;
-  const head = headRepository(github, repository, issue);
+  const head = github.world.repositories.get(pull.headRepositoryId);
   const assignees = issue.assignees.map(id => userById(github, id));
   return {
     url,
@@ -89,7 +97,7 @@ export function simplePull(github: GitHub, repository: Repository, issue: PullRe
       .map(id => github.world.teams.get(id))
       .filter(team => team !== undefined)
       .map(team => simpleTeam(github, team)),
-    head: side(github, head, pull.headRef, pull.headSha),
+    head: head ? side(github, head, pull.headRef, pull.headSha) : lostSide(github, issue),
     base: side(github, repository, pull.baseRef, pull.baseSha),
     author_association: association(github, repository, issue.userId),
     auto_merge: pull.autoMerge && {

@@ -11,7 +11,9 @@ import type { RepositoryCall } from './call.ts';
 import { notFound, refusal, unprocessable } from './errors.ts';
 
 export function findIssue(call: RepositoryCall, name = 'issue_number'): Issue {
-  const issue = call.repository.issues.get(Number(call.params[name]));
+  const number = Number(call.params[name]);
+  const issue = call.repository.issues.get(number);
+  if (call.repository.goneIssues.has(number)) throw refusal(410, 'This issue was deleted');
   if (!issue) throw notFound();
   if (!issue.pull) assertIssues(call);
   return issue;

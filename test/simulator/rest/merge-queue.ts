@@ -3,13 +3,13 @@ import { branchTip, ZERO } from '../git/branches.ts';
 import { mergeability, requiredState } from '../git/mergeability.ts';
 import { moveRef } from '../git/refs.ts';
 import type { GitHub } from '../github.ts';
-import { type Account, addAccount, findAccount } from '../world/accounts.ts';
-import { makeMergeGroup } from '../world/merge-queue.ts';
+import type { Account } from '../world/accounts.ts';
+import { putInGroup } from '../world/merge-queue.ts';
 import { inQueue, type PullRequest } from '../world/pulls.ts';
 import { type Repository, withRefLock } from '../world/repositories.ts';
 import { refusal } from './errors.ts';
 import { happened } from './issue-state.ts';
-import { dropGroup, leaveQueue } from './leave-queue.ts';
+import { dropGroup, leaveQueue, queueBot, regroup } from './leave-queue.ts';
 import { markMerged } from './pull-state.ts';
 
 export async function enqueue(
@@ -28,16 +28,13 @@ export async function enqueue(
   if (state === 'dirty') throw refusal(422, 'Pull request has merge conflicts');
   // The group has the base's latest commits: being behind it is no obstacle.
   if (state === 'blocked') throw refusal(422, reasons.join(' '));
-  await build(github, repository, issue, by);
+  const stands = await putInGroup(github, repository, issue, by);
+  // The answer says that it is there, and right after that GitHub finds that it is not.
+  if (!stands) pull.queued = { byId: by.id, at: github.nextId(), base: ZERO, group: ZERO };
   pull.queueEvents.push({ at: github.timestamp(), removed: null });
   await happened(github, repository, issue, 'enqueued', by.id);
-}
-
-async function build(github: GitHub, repository: Repository, issue: PullRequest, by: Account) {
-  const base = (await branchTip(repository, issue.pull.baseRef)) ?? ZERO;
-  const group = await makeMergeGroup(github, repository, issue, by);
-  const at = issue.pull.queued?.at ?? github.nextId();
-  issue.pull.queued = { byId: by.id, at, base, group };
+  if (!stands)
+    await leaveQueue(github, repository, issue, { by: queueBot(github), reason: 'MERGE_CONFLICT' });
 }
 
 /** Merges or removes what is first in each queue, as far as its checks say so. */
@@ -59,12 +56,13 @@ async function advanceFirst(github: GitHub, repository: Repository, base: string
     return true;
   }
   if (states.some(state => state !== 'passed')) return false;
-  await dropGroup(repository, issue);
-  const tip = await branchTip(repository, base);
+  const tip = (await branchTip(repository, base)) ?? ZERO;
+  // Somebody pushed to the base: every group is made anew.
   if (tip !== queued.base) {
-    await build(github, repository, issue, by);
+    await regroup(github, repository, base, by);
     return true;
   }
+  await dropGroup(repository, issue);
   issue.pull.queued = null;
   issue.pull.queueEvents.push({ at: github.timestamp(), removed: 'MERGE' });
   github.world.signedCommits.add(queued.group);
@@ -73,8 +71,3 @@ async function advanceFirst(github: GitHub, repository: Repository, base: string
   await moveRef(github, repository, { ref, before: tip, after: queued.group }, by);
   return true;
 }
-
-const QUEUE_BOT = 'github-merge-queue[bot]';
-
-const queueBot = (github: GitHub): Account =>
-  findAccount(github, QUEUE_BOT) ?? addAccount(github, QUEUE_BOT, 'Bot');

@@ -1,7 +1,7 @@
 import type { GitHub } from '../github.ts';
 import { api } from '../present/links.ts';
 import { movedRepository } from '../world/moves.ts';
-import { fullName } from '../world/repositories.ts';
+import { findRepository, fullName } from '../world/repositories.ts';
 import type { Reply } from './call.ts';
 
 /** A repository may be addressed by its id as well, which GitHub's own redirects do. */
@@ -11,13 +11,22 @@ export function byName(github: GitHub, path: string): string {
   return repository ? `/repos/${fullName(github, repository)}${rest}` : path;
 }
 
-/** The answer to a request that names a repository as it was called before. */
+/** The answer to a request that names a repository, or an issue, as it was called before. */
 export function redirect(github: GitHub, path: string, search: string): Reply | undefined {
   const [, owner = '', name = '', rest = ''] =
     /^\/repos\/([^/]+)\/([^/]+)(\/.*)?$/.exec(path) ?? [];
-  const moved = movedRepository(github, decodeURIComponent(owner), decodeURIComponent(name));
-  if (!moved) return undefined;
-  const url = `${api(github, `/repositories/${moved.id}${rest}`)}${search}`;
+  const [login, repo] = [decodeURIComponent(owner), decodeURIComponent(name)];
+  const moved = movedRepository(github, login, repo);
+  if (moved) return to(github, `/repositories/${moved.id}${rest}${search}`);
+  const [, number, below = ''] = /^\/issues\/(\d+)(\/.*)?$/.exec(rest) ?? [];
+  const left = findRepository(github, login, repo)?.goneIssues.get(Number(number));
+  return left
+    ? to(github, `/repositories/${left.repository}/issues/${left.number}${below}${search}`)
+    : undefined;
+}
+
+function to(github: GitHub, place: string): Reply {
+  const url = api(github, place);
   return {
     status: 301,
     headers: { location: url },

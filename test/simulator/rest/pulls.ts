@@ -185,6 +185,8 @@ export async function updatePull(call: RepositoryCall): Promise<Reply> {
     ) {
       throw unprocessable('PullRequest', 'state cannot be changed. The head branch was deleted.');
     }
+    if (body.state === 'open' && !(await branchTip(repository, issue.pull.baseRef)))
+      throw unprocessable('PullRequest', 'state cannot be changed. The base branch was deleted.');
     await setState(github, repository, issue, body.state, sender.id);
   }
   return ok(await pullJson(github, repository, issue));

@@ -158,18 +158,18 @@ export function getProtection(call: RepositoryCall): Reply {
   });
 }
 
-const QUEUE = {
+const queueRule = ({ queueMethod = 'merge' }: BranchProtection) => ({
   type: 'merge_queue',
   parameters: {
     check_response_timeout_minutes: 60,
     grouping_strategy: 'ALLGREEN',
     max_entries_to_build: 5,
     max_entries_to_merge: 5,
-    merge_method: 'MERGE',
+    merge_method: queueMethod.toUpperCase(),
     min_entries_to_merge: 1,
     min_entries_to_merge_wait_minutes: 5,
   },
-};
+});
 
 /** The same protection, told as rules. */
 export function getBranchRules(call: RepositoryCall): Reply {
@@ -209,7 +209,7 @@ export function getBranchRules(call: RepositoryCall): Reply {
     pullRequest,
     ...(protection.requiredChecks.length ? [checks] : []),
     ...(protection.linearHistory ? [{ type: 'required_linear_history', ...source }] : []),
-    ...(protection.mergeQueue === 'ruleset' ? [{ ...QUEUE, ...source }] : []),
+    ...(protection.mergeQueue === 'ruleset' ? [{ ...queueRule(protection), ...source }] : []),
     ...(protection.signatures === true ? [signatures] : []),
   ]);
 }

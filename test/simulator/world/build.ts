@@ -89,6 +89,7 @@ function emptyRepository(
     labels: new Map(),
     milestones: [],
     issues: new Map(),
+    goneIssues: new Map(),
     nextNumber: 1,
     protections: new Map(),
     signedPrefix: null,

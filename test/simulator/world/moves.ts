@@ -2,6 +2,8 @@ import { branchTip, ZERO } from '../git/branches.ts';
 import { git } from '../git/command.ts';
 import type { GitHub } from '../github.ts';
 import { simpleOrganization, simpleUser } from '../present/account.ts';
+import { issueJson } from '../present/issue.ts';
+import { fullRepository } from '../present/repository.ts';
 import { emit } from '../webhooks/emit.ts';
 import { type Account, accountById } from './accounts.ts';
 import { isPullRequest } from './pulls.ts';
@@ -37,6 +39,56 @@ export function transferRepository(github: GitHub, repository: Repository, to: A
       ? { organization: simpleOrganization(github, owner) }
       : { user: simpleUser(github, owner) };
   changed(github, repository, 'transferred', { owner: { from } });
+}
+
+/** Its pull requests in other repositories stay, and nothing leads to it any more. */
+export function deleteRepository(github: GitHub, repository: Repository): void {
+  github.world.repositories.delete(repository.id);
+  for (const [name, id] of github.world.formerNames)
+    if (id === repository.id) github.world.formerNames.delete(name);
+}
+
+/** Its labels and milestone stay behind; what leads to its old number leads to the new one. */
+export function transferIssue(
+  github: GitHub,
+  from: Repository,
+  number: number,
+  into: Repository,
+): number {
+  const issue = from.issues.get(number);
+  if (!issue || issue.pull) throw new Error(`no issue ${number}`);
+  const sender = accountById(github, from.ownerId);
+  const there = {
+    ...issue,
+    repositoryId: into.id,
+    number: into.nextNumber++,
+    labels: [],
+    milestone: null,
+  };
+  into.issues.set(there.number, there);
+  const changes = {
+    new_issue: issueJson(github, into, there),
+    // Here GitHub's description has a name in place of the organization.
+    new_repository: { ...fullRepository(github, into), organization: undefined },
+  };
+  const payload = { issue: issueJson(github, from, issue), changes };
+  emit(github, { event: 'issues', action: 'transferred', repository: from, sender, payload });
+  from.issues.delete(number);
+  from.goneIssues.set(number, { repository: into.id, number: there.number });
+  return there.number;
+}
+
+/** Nobody hears of it here: GitHub's description of that event is not among those spoken. */
+export function deleteIssue(repository: Repository, number: number): void {
+  repository.issues.delete(number);
+  repository.goneIssues.set(number, null);
+}
+
+/** A person or an organization under another name; their repositories are still found by the old one. */
+export function renameAccount(github: GitHub, account: Account, login: string): void {
+  for (const repository of github.world.repositories.values())
+    if (repository.ownerId === account.id) leaveName(github, repository);
+  account.login = login;
 }
 
 /** Pull requests into the branch follow it; those from it are closed, which nothing here needs. */

@@ -40,6 +40,8 @@ export interface BranchProtection {
   readonly signatures?: boolean | 'classic';
   /** Where it is required: classic protection is told to administrators alone. */
   readonly mergeQueue?: 'ruleset' | 'classic';
+  /** How it merges; by a merge commit unless given. */
+  readonly queueMethod?: MergeMethod;
 }
 
 export interface Repository {
@@ -70,6 +72,8 @@ export interface Repository {
   readonly labels: Map<string, Label>;
   readonly milestones: Milestone[];
   readonly issues: Map<number, Issue>;
+  /** Issues that were transferred, with where each is now, or deleted: null. */
+  readonly goneIssues: Map<number, { readonly repository: number; readonly number: number } | null>;
   nextNumber: number;
   readonly protections: Map<string, BranchProtection>;
   /** A ruleset wants signed commits on every branch whose name begins like this. */

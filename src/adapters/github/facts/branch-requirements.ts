@@ -1,4 +1,4 @@
-/** What branch protection and rulesets require of what is merged into a branch: checks, signatures. */
+/** What branch protection and rulesets require of what comes into a branch: checks, signatures, pull requests. */
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import { type ExpectedChecks, GitHubFailure } from '../../../engine/ports/github.ts';
@@ -8,6 +8,14 @@ import { repositoryPath } from '../repository-path.ts';
 import { CHECK_NAME } from '../surfaces/check.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import type { Kept } from './kept.ts';
+
+/** Rules by which GitHub refuses a plain push. */
+const NO_PUSH: ReadonlySet<string> = new Set([
+  'pull_request',
+  'merge_queue',
+  'required_status_checks',
+  'update',
+]);
 
 /** GitHub writes -1 where any App may report a check. */
 async function readRequirements(
@@ -19,6 +27,8 @@ async function readRequirements(
   /** By rulesets alone: REST tells what classic protection says of it to administrators only. */
   signatures: boolean;
   isProtected: boolean;
+  /** What classic protection asks for is told to administrators only: it counts whatever it is. */
+  takesPushes: boolean;
 }> {
   const [{ data }, rules] = await Promise.all([
     octokit.rest.repos.getBranch({ ...repositoryPath(repository), branch }),
@@ -40,6 +50,7 @@ async function readRequirements(
     required: required.map(({ name, app }) => ({ name, app: app === -1 ? null : app })),
     signatures: rules.some(({ type }) => type === 'required_signatures'),
     isProtected: data.protected,
+    takesPushes: !data.protection?.enabled && !rules.some(({ type }) => NO_PUSH.has(type)),
   };
 }
 
@@ -56,6 +67,8 @@ export function createBranchRequirements(clients: Clients, app: AppIdentity, kep
   return {
     checks: async (repository: Repository, branch: string) =>
       (await lookUp(repository, branch)).required,
+    takesPushes: async (repository: Repository, branch: string) =>
+      (await lookUp(repository, branch)).takesPushes,
     /** Whether our own check is required there. */
     async ours(repository: Repository, branch: string): Promise<boolean> {
       const { required } = await lookUp(repository, branch);

@@ -11,6 +11,7 @@ import { repositoryPath } from '../repository-path.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
 import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
+import { readAheadInQueue } from './ahead-in-queue.ts';
 import { readApproval } from './approval.ts';
 import { createBranchRequirements } from './branch-requirements.ts';
 import {
@@ -108,6 +109,10 @@ export function createFacts(
       ),
     pull: (repository, number) =>
       read(`pull request #${number}`, repository, now => snapshots(now, String(number))),
+    aheadInQueue: (repository, number) =>
+      read(`the merge queue ahead of #${number}`, repository, now =>
+        readAheadInQueue(clients, now, number),
+      ),
     pullFiles: (repository, number) =>
       read(`files of #${number}`, repository, now => readPullFiles(clients, now, number)),
     discussion: (repository, pull) =>
@@ -122,6 +127,8 @@ export function createFacts(
       ),
     requiresOurs: (repository, branch) =>
       read(`protection of ${branch}`, repository, now => requirements.ours(now, branch)),
+    takesPushes: (repository, branch) =>
+      read(`protection of ${branch}`, repository, now => requirements.takesPushes(now, branch)),
     requiresSignatures: (repository, branch) =>
       read(`protection of ${branch}`, repository, now => requirements.signatures(now, branch)),
     ownChecks: (repository, suite) =>
