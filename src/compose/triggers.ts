@@ -20,7 +20,12 @@ import { issueLabeled, pullLabeled } from '../adapters/github/triggers/labels.ts
 import { mergeGroup } from '../adapters/github/triggers/merge-groups.ts';
 import { type AppIdentity, notUsed } from '../adapters/github/triggers/origin.ts';
 import type { Translation } from '../adapters/github/triggers/payload.ts';
-import { pullOpened, pullPushed, pullState } from '../adapters/github/triggers/pulls.ts';
+import {
+  pullOpened,
+  pullPushed,
+  pullState,
+  pullUnreported,
+} from '../adapters/github/triggers/pulls.ts';
 import { push } from '../adapters/github/triggers/pushes.ts';
 import { repositoryChanged } from '../adapters/github/triggers/repositories.ts';
 import { pullReview, reviewRequested } from '../adapters/github/triggers/reviews.ts';
@@ -38,7 +43,7 @@ import { onIssueGone } from '../engine/intake/issue-gone.ts';
 import { onIssueOpened } from '../engine/intake/issue-opened.ts';
 import { onPullContent, onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
 import { onRepositoryChanged } from '../engine/intake/repository-changed.ts';
-import { reportOnHead } from '../engine/intake/required-check.ts';
+import { reportOnHead, reportOnPull } from '../engine/intake/required-check.ts';
 import { onRerun } from '../engine/intake/rerun.ts';
 
 type TranslateRow = (payload: unknown, app: AppIdentity) => Promise<Meaning>;
@@ -68,6 +73,7 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   issues: on(issueGone, onIssueGone),
   'pull_request.labeled': on(pullLabeled, onCall),
   'pull_request.opened': on(pullOpened, onPullContent),
+  'pull_request.unreported': on(pullUnreported, reportOnPull),
   'pull_request.synchronize': on(pullPushed, onPullPushed),
   'pull_request.review_requested': on(reviewRequested, onReview),
   pull_request: on(pullState, onPullState),

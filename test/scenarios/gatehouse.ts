@@ -5,16 +5,21 @@ import { PROVIDERS } from '../../src/compose/providers.ts';
 import { start } from '../../src/compose/start.ts';
 import { describeFaults } from '../../src/config/fault.ts';
 import { readConfig } from '../../src/config.ts';
+import { INTERVALS, type Intervals } from '../../src/engine/reconcile/intervals.ts';
 import { startDatabase, type TestDatabase } from '../adapters/store/database.ts';
 import type { Restartable } from '../demo/serve.ts';
 
 const GRACE_MS = 2_000;
 
-/** `given`: its database, where the test uses that as well. `changed` is called whenever events were appended. */
+/**
+ * `given`: its database, where the test uses that as well; `intervals`: how often GitHub is looked at.
+ * `changed` is called whenever events were appended.
+ */
 export async function serveHere(
   settings: Record<string, string>,
   changed: () => void,
   given: TestDatabase | null = null,
+  intervals: Intervals = INTERVALS,
 ): Promise<Restartable> {
   const database = given ?? (await startDatabase());
   const env = { ...settings, DATABASE_URL: database.url };
@@ -24,6 +29,7 @@ export async function serveHere(
   const begin = () =>
     start(config, {
       listen: true,
+      intervals,
       instrument: deps => ({
         ...deps,
         log: {

@@ -19,6 +19,13 @@ export type MissedEvents = {
   skipped: { what: string; problem: string }[];
 };
 
+/** An open pull request on whose head our check does not stand, as the event that has it reported. */
+export type UnreportedPull = {
+  /** The branch that it is to be merged into. */
+  base: string;
+  event: MissedEvent;
+};
+
 /** Where the App is installed, and since when. */
 export type Installed = {
   id: number;
@@ -26,8 +33,11 @@ export type Installed = {
   repositories: Repository[];
 };
 
-/** `newest`: when the last issue or pull request was changed. `checks`: another text as checks change. */
-export type Activity = { newest: Date | null; checks: string };
+/**
+ * `newest`: when the last issue or pull request was changed; `openPulls`: how many pull requests are open;
+ * `checks`: another text as checks change.
+ */
+export type Activity = { newest: Date | null; openPulls: number; checks: string };
 
 /** What GitHub itself keeps, to find what never reached us. */
 export type GitHubRecord = {
@@ -44,6 +54,8 @@ export type GitHubRecord = {
    * still stand there; the head, reviews and checks of these open pull requests.
    */
   missedEvents(repository: Repository, since: Date, pulls: number[]): Promise<MissedEvents>;
+  /** The open pull requests, those that were changed last, on whose head our check does not stand. */
+  unreported(repository: Repository): Promise<UnreportedPull[]>;
   /** What the check runs `gatehouse/log` hold, on the newest pull requests of ours in every repository. */
   anchors(): AsyncIterable<Anchor>;
   /** Newest first, page by page, those attempted since then: all, or those that were not acknowledged. */

@@ -1,7 +1,7 @@
 /**
- * What no delivery brought: labels and commands that still stand on GitHub, and what became of our open
- * pull requests. Each is stored as the delivery that it would have been, under a GUID made of what it
- * is about, unless a delivery about it was followed already.
+ * What no delivery brought: labels and commands that still stand on GitHub, what became of our open
+ * pull requests, and those of others that lack our check. Each is stored as the delivery that it would
+ * have been, under a GUID made of what it is about, unless a delivery about it was followed already.
  */
 import type { Repository } from '../../core/actor.ts';
 import { digestOf } from '../chain.ts';
@@ -14,6 +14,7 @@ import {
   type PollMemory,
 } from './choose-repositories.ts';
 import type { Poll } from './leader-lease.ts';
+import { unreportedPulls } from './unreported-pulls.ts';
 
 /** What is older was missed for good: nobody expects work on it any more. */
 const OLDEST_MS = 3 * 86_400_000;
@@ -81,7 +82,7 @@ async function openPulls({ tasks }: MissedEventsOptions): Promise<Map<number, nu
 
 async function lookThrough(
   parts: MissedEventsOptions,
-  { repository, pulls }: ChosenRepository,
+  { repository, pulls, activity }: ChosenRepository,
   since: Date,
 ): Promise<number> {
   const { github } = parts;
@@ -89,7 +90,9 @@ async function lookThrough(
   let underWay: Set<string> | null = null;
   const { events, skipped } = await github.record.missedEvents(repository, since, pulls);
   for (const one of skipped) await tellOnce(parts, repository, one);
-  for (const missedEvent of events) {
+  const unreported =
+    activity?.openPulls === 0 ? [] : await unreportedPulls(github.facts, github.record, repository);
+  for (const missedEvent of [...events, ...unreported]) {
     const key = await missed(parts, missedEvent);
     if (key === null) continue;
     underWay ??= await keysUnderWay(parts);

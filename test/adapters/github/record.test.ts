@@ -60,6 +60,50 @@ it('says so where GitHub does not answer', async () => {
   });
 });
 
+it('tells the open pull requests on whose head our check does not stand', async () => {
+  const { github, gatehouse, repository } = environment;
+  const [draft, reported, closed] = await Promise.all([
+    environment.openPull(environment.bob, { draft: true }),
+    environment.openPull(),
+    environment.openPull(),
+  ]);
+  await environment.as(environment.alice, 'PATCH', `/pulls/${closed.number}`, { state: 'closed' });
+  await gatehouse.writes.showHead(
+    repository,
+    { pull: reported.number, group: false, head: reported.sha },
+    { conclusion: 'success', tasks: [] },
+  );
+  // A check of our name by another App is not ours.
+  await github.reportCheckRun(environment.handle, {
+    name: 'gatehouse',
+    headSha: draft.sha,
+    conclusion: 'success',
+  });
+  const fork = await github.forkRepository(environment.handle, environment.carol);
+  const sha = await github.push(fork, {
+    branch: 'outside',
+    changes: { 'out.js': 'export {};\n' },
+    message: 'From outside',
+    author: environment.carol,
+  });
+  const outside = await environment.as(environment.carol, 'POST', '/pulls', {
+    title: 'From outside',
+    head: 'carol:outside',
+    base: 'main',
+  });
+  const found = await gatehouse.record.unreported(repository);
+  expect(found.map(({ base }) => base)).toEqual(['main', 'main']);
+  const triggers = found.map(({ event }) => triggerOf(event, gatehouse.app));
+  const missing = (of: { pull: number; head: string; fork: boolean }) =>
+    expect.objectContaining({ kind: 'pull_content', ...of });
+  expect(await Promise.all(triggers)).toEqual(
+    expect.arrayContaining([
+      missing({ pull: draft.number, head: draft.sha, fork: false }),
+      missing({ pull: outside.number, head: sha, fork: true }),
+    ]),
+  );
+});
+
 describe('what happened in a repository', () => {
   /** As triggers: what the deliveries would have meant. */
   const happened = async (since: Date, pulls: number[] = []) => {

@@ -222,7 +222,10 @@ describe('where it looks', () => {
       new Map(
         many.map(({ id }, n) => {
           const ms = changed[n] ?? null;
-          return [id, { newest: ms === null ? null : new Date(start - ms), checks: '' }];
+          return [
+            id,
+            { newest: ms === null ? null : new Date(start - ms), openPulls: 0, checks: '' },
+          ];
         }),
       );
   });

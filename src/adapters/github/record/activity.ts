@@ -4,7 +4,7 @@ import type { Repository } from '../../../core/actor.ts';
 import type { Activity } from '../../../engine/ports/github-record.ts';
 import type { Client } from '../client.ts';
 
-/** Each costs two or three nodes: GitHub counts a query of so many as one or two points. */
+/** Each costs three or four nodes: GitHub counts a query of so many as one or two points. */
 const AT_ONCE = 50;
 
 const Newest = z.looseObject({
@@ -14,6 +14,7 @@ const RepositoryActivity = z.looseObject({
   databaseId: z.number().int(),
   issues: Newest,
   pullRequests: Newest,
+  open: z.looseObject({ totalCount: z.number().int() }),
 });
 
 const Answer = z.looseObject({});
@@ -42,9 +43,10 @@ function activityOf(answered: z.output<typeof RepositoryActivity>): Activity {
   const times = [answered.issues, answered.pullRequests].flatMap(({ nodes }) =>
     nodes.flatMap(node => (node ? [Date.parse(node.updatedAt)] : [])),
   );
-  const { databaseId: _, issues, pullRequests, ...checks } = answered;
+  const { databaseId: _, issues, pullRequests, open, ...checks } = answered;
   return {
     newest: times.length > 0 ? new Date(Math.max(...times)) : null,
+    openPulls: open.totalCount,
     checks: JSON.stringify(checks),
   };
 }
@@ -68,6 +70,7 @@ function queryFor(repositories: Repository[], pulls: ReadonlyMap<number, number[
     databaseId
     issues(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { nodes { updatedAt } }
     pullRequests(first: 1, orderBy: { field: UPDATED_AT, direction: DESC }) { nodes { updatedAt } }
+    open: pullRequests(states: OPEN, first: 1) { totalCount }
   }`;
   return { query, variables: Object.fromEntries(names) };
 }

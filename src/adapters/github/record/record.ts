@@ -10,6 +10,7 @@ import { deliveryPayload, loggedDeliveries } from './delivery-log.ts';
 import { createFindRepository } from './find-repository.ts';
 import { installations, ofInstallation } from './installations.ts';
 import { missedEvents } from './missed-events.ts';
+import { unreportedPulls } from './unreported.ts';
 
 /** `app` asks as the App, whose identity it is. */
 export function createRecord(parts: {
@@ -17,7 +18,7 @@ export function createRecord(parts: {
   clients: Clients;
   identity: AppIdentity;
 }): GitHubRecord {
-  const { app, clients } = parts;
+  const { app, clients, identity } = parts;
   return {
     deliveries: (since, which) => loggedDeliveries(app, since, which),
     payload: id => deliveryPayload(app, id),
@@ -31,6 +32,10 @@ export function createRecord(parts: {
     missedEvents: (repository, since, pulls) =>
       attempt(`what happened in ${repository.owner}/${repository.name}`, () =>
         missedEvents(clients, repository, since, pulls),
+      ),
+    unreported: repository =>
+      attempt(`pull requests of ${repository.owner}/${repository.name}`, () =>
+        unreportedPulls(clients(repository, 'facts'), identity, repository),
       ),
   };
 }

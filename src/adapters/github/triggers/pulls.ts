@@ -61,6 +61,13 @@ export const pullOpened = translationOfOwnToo(
   }),
 );
 
+/** Our check is missing on its head: no webhook tells of that, it is looked for. */
+export const pullUnreported = translationOfOwnToo(PullRequest, (payload): PullContent => {
+  const of = pullOf(payload);
+  const key = `unreported:${of.repository.id}:${of.pull}:${of.head}`;
+  return { kind: 'pull_content', key, ...of };
+});
+
 /** Also what our own App pushed, for the same reason. */
 export const pullPushed = translationOfOwnToo(PullRequest, (payload, app): HeadMoved => {
   const of = pullOf(payload);

@@ -1,0 +1,46 @@
+/** Which pull requests have our check reported that lack it. */
+import { expect, it } from 'vitest';
+import type { Repository } from '../../../src/core/actor.ts';
+import { GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { unreportedPulls } from '../../../src/engine/reconcile/unreported-pulls.ts';
+import { REPOSITORY } from '../github.ts';
+
+const pull = (number: number, base: string) => ({
+  base,
+  event: { event: 'pull_request', payload: { number }, at: null },
+});
+const refused = new GitHubFailure('not_found', 'GET /branches/gone: Not Found', 404);
+const down = new GitHubFailure('server', 'GET /branches/main: Bad Gateway', 502);
+
+/** `requires`: whether each base requires it, or how asking for that fails. */
+function reported(requires: Record<string, boolean | GitHubFailure>, bases: string[]) {
+  const asked: string[] = [];
+  const facts = {
+    async requiresOurs(_repository: Repository, base: string) {
+      asked.push(base);
+      const answer = requires[base] ?? false;
+      if (typeof answer === 'boolean') return answer;
+      throw answer;
+    },
+  };
+  const record = {
+    unreported: async () => bases.map((base, index) => pull(index + 1, base)),
+  };
+  const found = unreportedPulls(facts, record, REPOSITORY);
+  return { found, asked };
+}
+
+it.each([
+  ['where their base requires it', { main: true }, ['main', 'release', 'main'], [1, 3]],
+  ['nowhere where none does', {}, ['main', 'release'], []],
+  ['past a base that GitHub does not show', { gone: refused, main: true }, ['gone', 'main'], [2]],
+])('they do %s', async (_, requires, bases, numbers) => {
+  const { found, asked } = reported(requires, bases);
+  expect((await found).map(({ payload }) => payload)).toEqual(numbers.map(number => ({ number })));
+  // Each base is asked about once.
+  expect(asked.toSorted()).toEqual([...new Set(bases)].toSorted());
+});
+
+it('are looked for again where GitHub is not well', async () => {
+  await expect(reported({ main: down }, ['main']).found).rejects.toBe(down);
+});
