@@ -2,8 +2,15 @@
 import type { Circumstance } from './decider.ts';
 import { backoffMs, EFFECT, later, UNREACHABLE } from './retry.ts';
 
-/** The class of what fails because the App is not installed on the repository, or suspended there. */
-export const NOT_INSTALLED = 'not_installed';
+/**
+ * Classes of what fails until people let us work in the repository again: the App is not installed on it,
+ * or suspended there; or it is archived.
+ */
+export const SHUT_OUT = ['not_installed', 'archived'] as const;
+export type ShutOut = (typeof SHUT_OUT)[number];
+
+export const isShutOut = (failure: string): failure is ShutOut =>
+  SHUT_OUT.some(known => known === failure);
 
 export type FailEffect = {
   type: 'fail_effect';
@@ -17,7 +24,7 @@ export type FailEffect = {
 
 export function failedEffect(command: FailEffect, circumstance: Circumstance) {
   const failures = (circumstance.effect?.failures ?? 0) + 1;
-  const tries = command.class === NOT_INSTALLED ? UNREACHABLE : EFFECT;
+  const tries = isShutOut(command.class) ? UNREACHABLE : EFFECT;
   const wait = Math.max(command.retryAfterMs ?? 0, backoffMs(failures, circumstance.jitter, tries));
   // A limit of GitHub's ends by itself: whoever waits for it gives nothing up.
   const waits = command.class === 'rate_limit';

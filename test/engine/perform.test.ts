@@ -12,7 +12,7 @@ import { createConcurrencyLimit } from '../../src/engine/concurrency-limit.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { effectLease, refLease, withLease } from '../../src/engine/lease-guard.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
-import { GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
+import { Archived, GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
 import { WorkspaceRefused } from '../../src/engine/ports/workspace.ts';
 import { asTask } from '../../src/engine/streams.ts';
@@ -164,10 +164,20 @@ describe('a failure', () => {
     expect(await find(stream, 'answer')).toBeNull();
   });
 
-  it('where the App is not installed any more waits, says so, and goes on once it is', async () => {
+  it.each([
+    [
+      'the App is not installed any more',
+      new NotInstalled('not_found', 'token for acme/library: Not Found', 404),
+      /not installed on acme\/library any more, or is suspended there/,
+    ],
+    [
+      'the repository is archived',
+      new Archived('forbidden', 'acme/library is archived.', null),
+      /The repository acme\/library is archived: the work goes on/,
+    ],
+  ])('where %s waits, says so, and goes on once that has changed', async (_, shutOut, reason) => {
     const stream = await task(created());
     const ask = 'decide:task.start:task';
-    const shutOut = new NotInstalled('not_found', 'token for acme/library: Not Found', 404);
     for (let failures = 1; failures <= EFFECT.limit + 5; failures++) {
       services.github.failures.push(shutOut);
       aheadMs += 3_600_000;
@@ -175,14 +185,12 @@ describe('a failure', () => {
     }
     const waiting = asTask(await loadFolded(services.log, stream));
     expect(waiting.state.status).toBe('proposed');
-    expect(viewOf(stream.id, waiting).reason).toMatch(
-      /not installed on acme\/library any more, or is suspended there/,
-    );
+    expect(viewOf(stream.id, waiting).reason).toMatch(reason);
     services.github.failures.length = 0;
     aheadMs += 3_600_000;
     await perform(stream, ask);
     const going = asTask(await loadFolded(services.log, stream));
-    expect(going.state).toMatchObject({ status: 'active', unreachable: false });
+    expect(going.state).toMatchObject({ status: 'active', unreachable: null });
     expect(viewOf(stream.id, going).reason).toBe('');
   });
 

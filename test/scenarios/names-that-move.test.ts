@@ -80,7 +80,7 @@ it('knows people by their ids: the same person under another login, another pers
   await as(ada).label(issue, 'agent:fix');
   await scenario.when('to wait before the push', v => v.approval?.action === 'branch.push');
   await scenario.said(issue, /Approval is needed/);
-  github.renameUser(ada, 'ada-lovelace');
+  github.renameAccount(ada, 'ada-lovelace');
   const stranger = github.createUser('ada');
   github.addCollaborator(repository, stranger, 'maintain');
 
@@ -99,7 +99,7 @@ it('knows people by their ids: the same person under another login, another pers
   await scenario.said(pull, /Approval is needed/);
   await as(bea).comment(pull, '/agent approve');
   await scenario.when('to wait for its check', v => /ci/.test(v.reason));
-  github.renameUser(bea, 'beatrice');
+  github.renameAccount(bea, 'beatrice');
   github.addCollaborator(repository, github.createUser('bea'), 'maintain');
   await as(ada).request('POST', `/statuses/${open.pull?.head}`, {
     context: 'ci',
@@ -110,4 +110,90 @@ it('knows people by their ids: the same person under another login, another pers
   expect((await scenario.events('approval.granted')).at(-1)?.data.by).toMatchObject([
     { id: bea.id },
   ]);
+});
+
+it('follows an owner who is renamed, and not who takes their name', async () => {
+  const { github, users, app } = environment;
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const { repository, owner } = scenario;
+  const { number: issue } = await scenario.mona.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.label(issue, 'agent:fix');
+  await scenario.when('to wait before the push', v => v.approval?.action === 'branch.push');
+  await scenario.said(issue, /Approval is needed/);
+  const was = owner.login;
+  github.renameAccount(owner, `${was}-renamed`);
+  const strangers = github.createOrganization(was, users.mona);
+  const taken = await github.createRepository({ owner: strangers, name: 'sum', files: FILES });
+  github.installApp(app, strangers, 'all');
+  for (const user of [users.mona, users.rey]) github.addCollaborator(taken, user, 'maintain');
+  const now = `${was}-renamed/sum`;
+  await at(now, users.rey).comment(issue, '/agent approve');
+  const open = await scenario.when(
+    'a request for the merge',
+    v => v.approval?.action === 'pr.merge',
+  );
+  await at(now, users.rey).approve(open.pull?.number ?? 0);
+  await scenario.when('the end', v => v.status === 'success');
+  expect((await at(now, users.mona).get(`/pulls/${open.pull?.number}`)).merged).toBe(true);
+  const branches: { name: string }[] = await at(taken.fullName, users.mona).get('/branches');
+  expect(branches.map(({ name }) => name)).toEqual(['main']);
+  expect(repository.id).not.toBe(taken.id);
+});
+
+it('does nothing in a repository that has the name of one that was deleted', async () => {
+  const { github, users } = environment;
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const { repository, owner } = scenario;
+  const { number: issue } = await scenario.mona.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.label(issue, 'agent:fix');
+  const view = await scenario.when(
+    'to wait before the push',
+    v => v.approval?.action === 'branch.push',
+  );
+  const asked = await scenario.said(issue, /Approval is needed/);
+  const [, capsule] = /\/agent approve ([0-9a-f]{12})/.exec(asked) ?? [];
+  await github.idle();
+  github.deleteRepository(repository);
+  const other = await github.createRepository({ owner, name: 'sum', files: FILES });
+  for (const user of [users.mona, users.rey]) github.addCollaborator(other, user, 'maintain');
+  const { number } = await at(other.fullName, users.mona).open('It subtracts', '');
+  expect(number).toBe(issue);
+  await at(other.fullName, users.rey).comment(number, `/agent approve ${capsule}`);
+  await until('an answer', async () => {
+    const said: { body: string }[] = await at(other.fullName, users.mona).get(
+      `/issues/${number}/comments`,
+    );
+    return said.some(({ body }) => /no task of mine|There is nothing/i.test(body));
+  });
+  const branches: { name: string }[] = await at(other.fullName, users.mona).get('/branches');
+  expect(branches.map(({ name }) => name)).toEqual(['main']);
+  const { tasks } = environment.gatehouse.parts;
+  expect(await tasks.list({ repositoryId: other.id })).toEqual([]);
+  expect((await tasks.find(view.id))?.status).not.toBe('success');
+});
+
+it('waits where the repository is transferred to somebody without the App, and goes on once they have it', async () => {
+  const { github, users, app } = environment;
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const { number: issue } = await scenario.mona.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.label(issue, 'agent:fix');
+  await scenario.when('to be at work', v => v.runs.some(({ state }) => state === 'running'));
+  const elsewhere = github.createOrganization(`${scenario.owner.login}-elsewhere`, users.mona);
+  github.transferRepository(scenario.repository, elsewhere);
+  const waits = await scenario.when('to wait', v => /not installed on/.test(v.reason));
+  expect(waits.status).toBe('active');
+  github.installApp(app, elsewhere, 'all');
+  const moved = at(`${elsewhere.login}/sum`, users.rey);
+  await scenario.when('to wait before the push', v => v.approval?.action === 'branch.push');
+  await until('a request', async () => {
+    const said: { body: string }[] = await moved.get(`/issues/${issue}/comments`);
+    return said.some(({ body }) => /Approval is needed/.test(body));
+  });
+  await moved.comment(issue, '/agent approve');
+  const open = await scenario.when(
+    'a request for the merge',
+    v => v.approval?.action === 'pr.merge',
+  );
+  await moved.approve(open.pull?.number ?? 0);
+  await scenario.when('the end', v => v.status === 'success');
 });

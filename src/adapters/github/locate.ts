@@ -6,7 +6,7 @@ import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
 import { createBoundedCache } from '../../core/bounded-cache.ts';
-import { GitHubFailure } from '../../engine/ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../../engine/ports/github.ts';
 import type { Clients } from './client.ts';
 import type { Kept } from './facts/kept.ts';
 import { attempt, orNull } from './failure.ts';
@@ -81,7 +81,9 @@ async function look(
   } catch (error) {
     if (!(error instanceof GitHubFailure) || !error.lasting) throw error;
     const installation = await installationOf(app, repository);
-    if (installation === null || installation === repository.installation) throw error;
+    // Its new owner may install the App.
+    if (installation === null) throw new NotInstalled(error.class, error.message, error.status);
+    if (installation === repository.installation) throw error;
     return byId(clients, { ...repository, installation });
   }
 }

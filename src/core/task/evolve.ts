@@ -14,10 +14,10 @@ import { type DataOf, purposeOf, type Run, type RunState, runOf, type TaskState 
 import { waitingStep } from './step.ts';
 import { worksOf } from './step-state.ts';
 import { mayBecome } from './transitions.ts';
-import { tellsUnreachable } from './unreachable.ts';
+import { shutOutBy } from './unreachable.ts';
 
 export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskState {
-  const state = { ...before, version: stamp.seq, unreachable: tellsUnreachable(event) };
+  const state = { ...before, version: stamp.seq, unreachable: shutOutBy(event) };
   switch (event.type) {
     case 'task.created': {
       const { graph, base, taint } = event.data;
@@ -155,9 +155,9 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'check.forged':
       return evolveApproval(state, event, stamp.at);
     case 'branch.pushed': {
-      const { branch, sha } = event.data;
+      const { branch, sha, tree } = event.data;
       const next = headAt(moved(state, sha), sha, stamp.at);
-      return { ...next, pushed: { branch, sha }, updates: 0 };
+      return { ...next, pushed: { branch, sha, tree }, updates: 0 };
     }
     case 'head.moved':
       return headAt(moved(state, event.data.to), event.data.to, stamp.at);

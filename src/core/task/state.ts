@@ -4,6 +4,7 @@ import type { Usage } from '../agent-event.ts';
 import type { Capsule } from '../approvals/capsule.ts';
 import type { Move } from '../approvals/moves.ts';
 import type { Digest } from '../decision.ts';
+import type { ShutOut } from '../failed-effect.ts';
 import { type Purpose, stepNamed } from '../graph.ts';
 import type { ShownSurface, Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';
@@ -98,8 +99,8 @@ export type TaskState = {
   round: number;
   /** The question that the task asks people and waits for; null: none. */
   question: string | null;
-  /** Whether GitHub refused access to the repository at the last try. */
-  unreachable: boolean;
+  /** Why nothing could be done in the repository at the last try; null where something could. */
+  unreachable: ShutOut | null;
   /** Who paused it; null while it is not paused. */
   paused: Steerer | null;
   /** Who last asked to free its branch; null once that is done. */
@@ -127,7 +128,7 @@ export type TaskState = {
   reproduced: boolean | null;
   taint: Taint[];
   raised: RaisedCap[];
-  pushed: { branch: string; sha: string } | null;
+  pushed: { branch: string; sha: string; tree: string } | null;
   pull: { number: number; nodeId: string; head: string; draft: boolean } | null;
   approvals: Approval[];
   answers: Answered[];
@@ -189,7 +190,7 @@ export const NO_TASK: TaskState = {
   turn: { on: 'gatehouse', since: '' },
   round: 1,
   question: null,
-  unreachable: false,
+  unreachable: null,
   paused: null,
   unlock: null,
   retryInstructions: '',

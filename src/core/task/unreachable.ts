@@ -1,7 +1,7 @@
-/** Whether GitHub lets us into the task's repository, as far as the last event says. */
-import { NOT_INSTALLED } from '../failed-effect.ts';
+/** Whether anything can be done in the task's repository, as far as the last event says. */
+import { isShutOut, type ShutOut } from '../failed-effect.ts';
 import type { TaskEvent } from './events.ts';
 
-/** Whatever else happens shows that something is done there again. */
-export const tellsUnreachable = (event: TaskEvent): boolean =>
-  event.type === 'effect.failed' && event.data.class === NOT_INSTALLED;
+/** Null: whatever else happens shows that something is done there again. */
+export const shutOutBy = (event: TaskEvent): ShutOut | null =>
+  event.type === 'effect.failed' && isShutOut(event.data.class) ? event.data.class : null;

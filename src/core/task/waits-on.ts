@@ -1,5 +1,6 @@
 /** Whose turn it is in a task, and why: every list and every page says it by this. */
 import { steeredBy } from '../actor.ts';
+import type { ShutOut } from '../failed-effect.ts';
 import type { WaitsOn } from '../view.ts';
 import { type Obstacle, standsStill } from './blocked.ts';
 import { openApprovals } from './open-approvals.ts';
@@ -21,6 +22,12 @@ const ENDS: Record<Obstacle, WaitsOn> = {
   github: 'person',
 };
 
+const WHY_SHUT_OUT: Record<ShutOut, (repository: string) => string> = {
+  not_installed: repository =>
+    `The App is not installed on ${repository} any more, or is suspended there`,
+  archived: repository => `The repository ${repository} is archived`,
+};
+
 export function turnOf(state: TaskState): TaskTurn {
   if (!isOpen(state)) return { on: 'nobody', reason: '' };
   if (state.paused) {
@@ -29,7 +36,8 @@ export function turnOf(state: TaskState): TaskTurn {
   }
   if (state.unreachable) {
     const { owner, name } = createdOf(state).repository;
-    const reason = `The App is not installed on ${owner}/${name} any more, or is suspended there: the work goes on some minutes after that has changed, within a week.`;
+    const why = WHY_SHUT_OUT[state.unreachable](`${owner}/${name}`);
+    const reason = `${why}: the work goes on some minutes after that has changed, within a week.`;
     return { on: 'person', reason };
   }
   if (state.question !== null) return { on: 'person', reason: state.question };

@@ -15,6 +15,7 @@ import { judgeApprovals } from '../facts/approvals.ts';
 import { circumstancesOf } from '../facts/circumstances.ts';
 import { collect } from '../facts/collect.ts';
 import { capsuleOf, type Question } from '../facts/question.ts';
+import { Archived } from '../ports/github.ts';
 import { chooseAgent } from '../routing/choose-agent.ts';
 import type { TaskContext, TaskEffect } from '../task-context.ts';
 import { followBase } from './follow-base.ts';
@@ -52,6 +53,9 @@ export async function askPolicy(
   askAhead(context, question);
   const run = question.run === null ? null : runOf(folded.state, question.run);
   const circumstances = await circumstancesOf(deps, folded.state, run, question.rework);
+  const { owner, name, archived } = circumstances.repository;
+  // What begins there is refused; what is under way waits, as somebody may unarchive it.
+  if (archived && run) throw new Archived('forbidden', `${owner}/${name} is archived.`, null);
   const { state } = await followBase(context, circumstances.defaultBranch);
   const { policies } = circumstances;
   const collected = await collect(deps, state, question, circumstances);

@@ -4,7 +4,7 @@ import type { BacklogCommand } from '../../core/backlog/decider.ts';
 import type { CallersCommand } from '../../core/callers/decider.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import type { Effect } from '../../core/effect.ts';
-import { type FailEffect, NOT_INSTALLED } from '../../core/failed-effect.ts';
+import type { FailEffect, ShutOut } from '../../core/failed-effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import { parseStreamName, type StreamRef, streamName } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
@@ -13,7 +13,7 @@ import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { effectLease, type LeaseGuard, LeaseLost, withLease } from '../lease-guard.ts';
 import { contextOf, withLogContext } from '../log-context.ts';
-import { GitHubFailure, NotInstalled } from '../ports/github.ts';
+import { Archived, GitHubFailure, NotInstalled } from '../ports/github.ts';
 import { WebhookFailure } from '../ports/webhooks.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
 import { placeOf } from '../routing/place.ts';
@@ -264,12 +264,17 @@ async function record(
   return settled.ok ? settled.folded : null;
 }
 
+function shutOutBy(error: unknown): ShutOut | null {
+  if (error instanceof NotInstalled) return 'not_installed';
+  return error instanceof Archived ? 'archived' : null;
+}
+
 function failed(key: string, error: unknown): FailEffect {
   const message = error instanceof Error ? error.message : String(error);
   const fault = { type: 'fail_effect' as const, key, message };
-  // The App may be installed again, so the effect is kept until then.
-  if (error instanceof NotInstalled)
-    return { ...fault, class: NOT_INSTALLED, retryable: true, retryAfterMs: null };
+  const shutOut = shutOutBy(error);
+  // People may change that, so the effect is kept until then.
+  if (shutOut) return { ...fault, class: shutOut, retryable: true, retryAfterMs: null };
   if (error instanceof GitHubFailure)
     return {
       ...fault,
