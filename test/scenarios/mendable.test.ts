@@ -1,7 +1,7 @@
 /** What people can mend on GitHub ends no task: it waits, says what for, and goes on. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { FILES, NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -50,6 +50,89 @@ it.concurrent('waits for its branch, and goes on once that is restored', async (
   await scenario.mona.request('PATCH', `/pulls/${pull}`, { state: 'open' });
   await scenario.rey.approve(pull);
   await scenario.when('the end', v => v.status === 'success');
+});
+
+it.concurrent('waits for its base, and goes on once that is restored', async () => {
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const base = { branch: 'release/2.x', changes: { 'BRANCH.md': 'Two.\n' }, message: 'Begin' };
+  const author = environment.users.mona;
+  const sha = await environment.github.push(scenario.repository, { ...base, author });
+  const { number: issue } = await scenario.mona.open('It subtracts', '');
+  await scenario.mona.comment(issue, '/agent fix --base release/2.x');
+  const asked = await scenario.when('a request', v => v.approval?.status === 'requested');
+  const pull = asked.pull?.number ?? 0;
+  await scenario.mona.request('DELETE', '/git/refs/heads/release/2.x');
+  const gone = await scenario.when('to wait', v => /is closed/.test(v.reason));
+  expect(gone).toMatchObject({
+    status: 'active',
+    reason: expect.stringMatching(/The branch release\/2\.x was deleted: restore that and reopen/),
+  });
+  await scenario.said(issue, /release\/2\.x was deleted/);
+  await scenario.mona.request('POST', '/git/refs', { ref: 'refs/heads/release/2.x', sha });
+  await scenario.rey.request('PATCH', `/pulls/${pull}`, { state: 'open' });
+  await scenario.rey.approve(pull);
+  await scenario.when('the end', v => v.status === 'success');
+  expect(await scenario.mona.get(`/pulls/${pull}`)).toMatchObject({ merged: true });
+});
+
+it.concurrent.each([
+  ['its branch is deleted as well', true],
+  ['its branch stays', false],
+])(
+  'ends where a person merges it while more work is under way, and says so to whoever asked: %s',
+  async (_, deleted) => {
+    const scenario = await environment.scenario();
+    const { pull, head } = await scenario.waiting();
+    await scenario.rey.comment(pull, '/agent fix: Take long over the words');
+    await scenario.when('more work', v => v.round === 2 && v.runs.at(-1)?.state === 'running');
+    const { ref } = (await scenario.mona.get(`/pulls/${pull}`)).head;
+    await scenario.mona.request('PUT', `/pulls/${pull}/merge`, {});
+    if (deleted) await scenario.mona.request('DELETE', `/git/refs/heads/${ref}`);
+    const end = await scenario.when('the end', v => v.status === 'success');
+    expect(end.reason).toBe('A person merged the pull request.');
+    expect(await scenario.said(pull, /merged before that was done/)).toMatch(/Open an issue/);
+    expect((await scenario.events('pull.merged')).map(({ data }) => data)).toMatchObject([
+      { head, by: 'person' },
+    ]);
+  },
+);
+
+it.concurrent('waits while it is a draft again, and counts then what was said meanwhile', async () => {
+  const { github, users } = environment;
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const { pull, head } = await scenario.waiting();
+  const { node_id } = await scenario.mona.get(`/pulls/${pull}`);
+  await github.convertPull(users.rey, node_id, true);
+  const held = await scenario.when('to wait', v => /is a draft/.test(v.reason));
+  expect(held.status).toBe('active');
+  await scenario.rey.approve(pull);
+  await github.convertPull(users.mona, node_id, false);
+  const end = await scenario.when('the end', v => v.status === 'success');
+  expect(end.pull?.head).toBe(head);
+});
+
+it.concurrent('asks anew about what a person pushed over it by force, and merges that', async () => {
+  const { github, users } = environment;
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const { pull, head } = await scenario.waiting();
+  const { ref } = (await scenario.mona.get(`/pulls/${pull}`)).head;
+  const other = await github.push(scenario.repository, {
+    branch: 'by-hand',
+    changes: { 'sum.js': 'export const sum = (a, b) => b + a;\n' },
+    message: 'The other way round',
+    author: users.mona,
+  });
+  await scenario.mona.request('PATCH', `/git/refs/heads/${ref}`, { sha: other, force: true });
+  const again = await scenario.when(
+    'another request',
+    v => v.pull?.head === other && v.approval?.status === 'requested',
+  );
+  expect(again.approval?.head).toBe(other);
+  await scenario.rey.approve(pull);
+  await scenario.when('the end', v => v.status === 'success');
+  const [merged] = await scenario.events('pull.merged');
+  expect(merged?.data).toMatchObject({ head: other });
+  expect(head).not.toBe(other);
 });
 
 /** Somebody changes the very line on the base that the task changes. */

@@ -58,3 +58,46 @@ it('waits on the issue before it pushes a workflow that strangers led to, and as
   expect(uses).toEqual([expect.stringMatching(/^push:/), expect.stringMatching(/^merge:/)]);
   await scenario.labelled(issue, null);
 });
+
+it.each([
+  ['GitHub refuses the pull request', 'refused'],
+  ['its base was deleted', 'base'],
+] as const)('is tried again where %s, with nothing lost', async (_, what) => {
+  const { github, users } = environment;
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const sha = await github.push(scenario.repository, {
+    branch: 'release',
+    changes: { 'BRANCH.md': 'Release.\n' },
+    message: 'Begin',
+    author: users.mona,
+  });
+  const { number: issue } = await scenario.mona.open('It subtracts', '');
+  await scenario.mona.comment(issue, '/agent fix --base release');
+  await scenario.when('a request', v => v.approval?.action === 'branch.push');
+  await scenario.said(issue, /Approval is needed/);
+  if (what === 'base') await scenario.mona.request('DELETE', '/git/refs/heads/release');
+  else github.faults.api({ match: 'pulls/create', status: 422, times: 1 });
+  await scenario.rey.comment(issue, '/agent approve');
+  const failed = await scenario.when('the end', v => v.status === 'failure');
+  if (what === 'base') {
+    expect(failed.reason).toMatch(
+      /The branch release, .* was deleted: restore it, and `\/agent retry`/,
+    );
+    await scenario.mona.request('POST', '/git/refs', { ref: 'refs/heads/release', sha });
+  }
+  await scenario.mona.comment(issue, '/agent retry');
+  const again = await scenario.when(
+    'to go on',
+    v => v.approval?.status === 'requested' || v.status === 'failure',
+  );
+  if (again.approval?.action === 'branch.push') {
+    await scenario.said(issue, /Approval is needed/);
+    await scenario.rey.comment(issue, '/agent approve');
+  }
+  const open = await scenario.when(
+    'a pull request',
+    v => v.pull !== null && v.approval?.action === 'pr.merge',
+  );
+  await scenario.rey.approve(open.pull?.number ?? 0);
+  await scenario.when('the end', v => v.status === 'success');
+});

@@ -145,8 +145,8 @@ export type TaskCommand =
   /** Somebody asks for another try of what failed, or answers what people are asked. */
   | { type: 'retry'; by: Steerer | TokenActor; instructions: string }
   | { type: 'base_moved'; to: string; reviews: number[] }
-  /** `branch`: its branch, where that was deleted: then nothing can be pushed to it either. */
-  | { type: 'pull_closed'; branch: string | null }
+  /** `gone`: its branch and its base, where they were deleted: it can't be opened again without them. */
+  | { type: 'pull_closed'; gone: string[] }
   /** A task that a hook of this one started has ended. */
   | { type: 'task_ended'; end: TaskEnd }
   /** The issue that asks people stands. */

@@ -9,7 +9,8 @@ import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { succeed } from './ended.ts';
 import { pushRun } from './run-at-pull.ts';
-import { createdOf, isOpen, isOver, mergeRun } from './state.ts';
+import { createdOf, currentRework, isOpen, isOver, mergeRun } from './state.ts';
+import { isSettled } from './step-state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
@@ -19,7 +20,7 @@ const CLOSED_DAYS = 7;
 /** Somebody may open it again; until then nothing is done, and in the end the task is over. */
 export function pullClosed(
   task: TaskDraft,
-  { branch }: Of<'pull_closed'>,
+  { gone }: Of<'pull_closed'>,
   circumstance: Circumstance,
 ): CommandRefusal | null {
   const run = mergeRun(task.state) ?? pushRun(task.state);
@@ -30,13 +31,17 @@ export function pullClosed(
     finish(task, 'canceled', 'The pull request was closed without merging.');
     return null;
   }
-  const fix =
-    branch === null
-      ? 'Reopen it'
-      : `Its branch ${branch} was deleted: restore that and reopen the pull request`;
-  const reason = `The pull request is closed. ${fix}, and the work goes on; after ${CLOSED_DAYS} days it ends.`;
+  const reason = `The pull request is closed. ${howToReopen(gone)}, and the work goes on; after ${CLOSED_DAYS} days it ends.`;
   block(task, run.id, blockedBy('closed', reason, null), circumstance);
   return null;
+}
+
+/** GitHub opens none again whose branch or base is missing. */
+function howToReopen(gone: readonly string[]): string {
+  if (gone.length === 0) return 'Reopen it';
+  const [what, them] = gone.length === 1 ? ['branch', 'that'] : ['branches', 'them'];
+  const were = gone.length === 1 ? 'was' : 'were';
+  return `The ${what} ${gone.join(' and ')} ${were} deleted: restore ${them} and reopen the pull request`;
 }
 
 /** More files than these are for GitHub's own list to show. */
@@ -104,12 +109,27 @@ export function merged(
   const reason = by === 'person' ? 'A person merged the pull request.' : '';
   task.add({ type: 'pull.merged', v: 1, data: { commit, head, by } });
   if (!isOpen(task.state)) return null;
+  declineRest(task);
   if (run && run.state === 'waiting_approval' && by === 'person')
     cancel(task, run, 'A person merged it.');
   if (run && run.state === 'running')
     succeed(task, run.id, `Merged as ${commit.slice(0, 7)}.`, circumstance);
   else goOnAfterMerge(task, reason);
   return null;
+}
+
+const TOO_LATE =
+  'The pull request was merged before that was done. Open an issue for what is still wanted, and call me there.';
+
+/** Whoever asked for more, which is not in what was merged, learns that. */
+function declineRest(task: TaskDraft): void {
+  const { graph } = createdOf(task.state);
+  const publish = graph.steps.find(({ purpose }) => purpose === 'publish');
+  const isPublished = !publish || isSettled(task.state, publish.id);
+  const underWay = isPublished ? null : currentRework(task.state);
+  for (const rework of [...(underWay ? [underWay] : []), ...task.state.waitingReworks])
+    if (rework.target)
+      task.add({ type: 'rework.declined', v: 1, data: { id: rework.id, reason: TOO_LATE } });
 }
 
 /** What was under way before the merge is for nothing now. */

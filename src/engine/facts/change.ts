@@ -3,7 +3,6 @@ import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { type Change, sizeOf, touchedPaths } from '../../core/change.ts';
 import { type Finding, finding, type Noted, noted } from '../../core/finding.ts';
 import type { Proof } from '../../core/proof.ts';
-import { mayBeQueued } from '../../core/task/in-merge-queue.ts';
 import { proofOfHead } from '../../core/task/proof.ts';
 import { baseOf, createdOf, type TaskState } from '../../core/task/state.ts';
 import { inspectChange } from '../../patch/inspect-change.ts';
@@ -13,6 +12,7 @@ import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { checksOf } from './checks.ts';
 import { type Circumstances, factsOf } from './circumstances.ts';
+import { endedPull } from './ended-pull.ts';
 import { obstacleOf } from './obstacle.ts';
 import type { CollectedFacts, Overtaken, Question } from './question.ts';
 
@@ -89,18 +89,8 @@ export async function mergeFacts(
   const ours = state.pull;
   if (!ours) throw new Error('there is no pull request to merge');
   const pull = await github.facts.pull(repository, ours.number);
-  if (pull.merged)
-    return {
-      type: 'merged',
-      commit: pull.mergeCommit ?? pull.head.sha,
-      head: pull.head.sha,
-      // The answer to our own request may have been lost.
-      by: mayBeQueued(state) || pull.mergedByUs ? 'gatehouse' : 'person',
-    };
-  if (pull.state === 'closed') {
-    const there = await github.facts.branch(repository, pull.head.ref);
-    return { type: 'pull_closed', branch: there === null ? pull.head.ref : null };
-  }
+  const ended = await endedPull(github.facts, state, pull);
+  if (ended) return ended;
   if (pull.head.sha !== ours.head) return { type: 'head_moved', to: pull.head.sha };
   if (pull.base.ref !== baseOf(state)) {
     // Every review until now was of a change to another base.

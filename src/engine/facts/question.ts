@@ -47,9 +47,7 @@ export type Content = {
 export type Overtaken =
   /** Nobody waits for the answer. */
   | { type: 'performed'; key: string }
-  | { type: 'merged'; commit: string; head: string; by: 'gatehouse' | 'person' }
-  | { type: 'pull_closed'; branch: string | null }
-  | Extract<TaskCommand, { type: 'merge_blocked' | 'merge_conflict' }>
+  | Extract<TaskCommand, { type: 'merged' | 'pull_closed' | 'merge_blocked' | 'merge_conflict' }>
   | { type: 'head_moved'; to: string }
   | { type: 'base_moved'; to: string; reviews: number[] };
 

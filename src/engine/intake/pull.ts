@@ -2,16 +2,18 @@
 import type { Account, Repository } from '../../core/actor.ts';
 import type { Review } from '../../core/approvals/facts.ts';
 import { taskStream } from '../../core/stream.ts';
+import { runAtPull } from '../../core/task/run-at-pull.ts';
 import { createdOf, isOpen } from '../../core/task/state.ts';
 import type { CommandCall, MalformedCall } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
+import { endedPull } from '../facts/ended-pull.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { onCommentChanged } from './answer.ts';
 import { hasSay } from './callers.ts';
 import { onCall } from './command.ts';
-import { ofPull, personOf, signal } from './intake.ts';
+import { ofPull, personOf, sendToTask, signal } from './intake.ts';
 import { stopWork } from './issue-gone.ts';
 import { onPolicyChange, type PullHead } from './policy-change.ts';
 import { standBack } from './remedy-pull.ts';
@@ -25,7 +27,9 @@ export async function onPullContent(
   intake: Intake,
   trigger: PullHead & { fork: boolean },
 ): Promise<string> {
-  return `${await onPolicyChange(intake, trigger)}; ${await reportOnPull(intake, trigger)}`;
+  // A head whose files can't be read keeps nobody waiting for our check.
+  const reported = await reportOnPull(intake, trigger);
+  return `${await onPolicyChange(intake, trigger)}; ${reported}`;
 }
 
 /** What is pushed is new content besides. */
@@ -68,17 +72,35 @@ export async function onPullState(
   const { repository, pull, action, at, base } = trigger;
   const moved = action === 'retargeted';
   const row = await ofPull(intake, repository.id, pull);
-  const note = await signal(intake, row, {
-    signal: 'state',
-    detail: moved ? base : action,
-    at: moved ? at : null,
-    by: null,
-    check: null,
-  });
+  const merged = action === 'merged' && row ? await mergedInRound(intake, row, trigger) : null;
+  const note =
+    merged ??
+    (await signal(intake, row, {
+      signal: 'state',
+      detail: moved ? base : action,
+      at: moved ? at : null,
+      by: null,
+      check: null,
+    }));
   // Of a task that works on somebody's pull request, nothing is left to do.
   if (action === 'closed' || action === 'merged')
     return `${note}; ${await stopWork(intake, repository, pull)}`;
   return moved || action === 'reopened' ? `${note}; ${await onPullContent(intake, trigger)}` : note;
+}
+
+/** A person merges while a further round is at work: it ends. Null where the step that merges looks by itself. */
+async function mergedInRound(
+  intake: Intake,
+  { id: task }: TaskRow,
+  { repository, pull }: OfPull,
+): Promise<string | null> {
+  const { state } = asTask(await loadFolded(intake.log, taskStream(task)));
+  if (!isOpen(state) || runAtPull(state)) return null;
+  const { facts } = intake.github;
+  const ended = await endedPull(facts, state, await facts.pull(repository, pull));
+  if (ended?.type !== 'merged') return null;
+  const handled = await sendToTask(intake, task, ended, null);
+  return handled.ok ? `${task} is merged` : handled.refusal.message;
 }
 
 /** A hint to look at the live reviews; a command in its text is a command. */

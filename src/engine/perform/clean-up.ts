@@ -1,6 +1,6 @@
 /** A task that has ended leaves nothing behind but its record. */
 import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf, isOpen } from '../../core/task/state.ts';
 import { pushesToPull } from '../../core/task/works-on.ts';
 import { reap } from '../reap.ts';
 import { holdingRef } from '../ref-lease.ts';
@@ -17,8 +17,8 @@ export async function cleanUp(context: TaskEffect<'clean_up'>): Promise<TaskComm
     deps,
     runs.filter(run => run.startsWith(`${task}-`)),
   );
-  // A pull request that stays open keeps its branch.
-  const unused = state.pull === null && state.pushed !== null && !pushesToPull(created);
+  // A pull request that stays open keeps its branch, and so does a task that goes on by a retry.
+  const unused = !isOpen(state) && state.pull === null && !pushesToPull(created);
   const done = state.merged !== null || unused;
   if (done && state.pushed) {
     const last = state.merged?.head ?? state.pushed.sha;

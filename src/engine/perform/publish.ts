@@ -4,6 +4,8 @@ import { baseOf, createdOf, runOf } from '../../core/task/state.ts';
 import { workAt } from '../../core/task/step-state.ts';
 import { viewOf } from '../../core/task/view.ts';
 import { pushesToPull } from '../../core/task/works-on.ts';
+import { endedPull } from '../facts/ended-pull.ts';
+import { GitHubFailure } from '../ports/github.ts';
 import type { Commit, Remote } from '../ports/workspace.ts';
 import { holdingRef } from '../ref-lease.ts';
 import type { TaskEffect } from '../task-context.ts';
@@ -33,39 +35,36 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
     author: settings.author,
     at,
   };
-  const expected = state.pushed?.sha ?? null;
-  const isThere = expected !== null || pushesToPull(created);
-  const before = isThere ? parents[0] : null;
   github.writes.preparePull(repository);
+  const settled = await alreadySettled(context, tree);
+  if (settled) return settled;
   // All that the push rests on is asked for at once, and the push waits for all of it. Where the repository
   // is now is among it: another one may have the name by now.
   const { resolve: ask, promise: asked } =
-    Promise.withResolvers<[remote: Remote, signed: boolean]>();
+    Promise.withResolvers<[remote: Remote, signed: boolean | null]>();
   asked.catch(() => {});
   const approved = await useApproval(context, 'branch.push', effect, () =>
-    ask(
-      Promise.all([
-        github.facts.remote(repository, 'write'),
-        github.facts.requiresSignatures(repository, baseOf(state)),
-      ]),
-    ),
+    ask(Promise.all([github.facts.remote(repository, 'write'), wantsSignatures(context)])),
   );
   if ('instead' in approved) return approved.instead;
+  // Without a pull request, what an earlier try pushed is gone with that try.
+  const expected = state.pull !== null || pushesToPull(created) ? parents[0] : null;
   const pushed = await holdingRef(
     deps,
     { repositoryId: repository.id, branch },
     guard,
     async () => {
       const [remote, signed] = await asked;
+      if (signed === null) return { outcome: 'no_base' as const };
       await approved.fresh();
       const made = { ...commit, remote };
       // A rule of the branch itself is met here first: asking for it would be one more request.
-      const plain = signed ? null : await workspaces.push(made, branch, before);
+      const plain = signed ? null : await workspaces.push(made, branch, expected);
       if (plain && plain.outcome !== 'unsigned') return plain;
       const changes = await workspaces.newEntries(made);
       return github.writes.commitSigned(
         repository,
-        { branch, expected: before, parents, tree, changes, message: commit.message },
+        { branch, expected, parents, tree, changes, message: commit.message },
         approved.fresh,
       );
     },
@@ -74,9 +73,11 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   switch (pushed.outcome) {
     case 'pushed':
       if (!pushesToPull(created)) compareAhead(context, pushed.sha);
-      return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: expected };
+      return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: state.pushed?.sha ?? null };
+    case 'no_base':
+      return { type: 'refused', run, reason: baseIsGone(baseOf(state)) };
     case 'moved':
-      if (pushed.to === null) return { type: 'pull_closed', branch };
+      if (pushed.to === null) return { type: 'pull_closed', gone: [branch] };
       return {
         type: 'refused',
         run,
@@ -106,16 +107,64 @@ function compareAhead(
   compare().catch(() => {});
 }
 
+/**
+ * What a person merged meanwhile takes no more commits. And an earlier try may have pushed this very
+ * tree, and failed to open the pull request.
+ */
+async function alreadySettled(
+  { deps: { github }, folded: { state }, effect: { run } }: TaskEffect<'push'>,
+  tree: string,
+): Promise<TaskCommand | null> {
+  const { repository, branch } = createdOf(state);
+  if (state.pull) {
+    const pull = await github.facts.pull(repository, state.pull.number);
+    return pull.merged ? endedPull(github.facts, state, pull) : null;
+  }
+  const { pushed } = state;
+  if (pushed?.tree !== tree || (await github.facts.branch(repository, branch)) !== pushed.sha)
+    return null;
+  return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: pushed.sha };
+}
+
+/** Null where the base is not there any more. */
+async function wantsSignatures({
+  deps: { github },
+  folded: { state },
+}: TaskEffect<'push'>): Promise<boolean | null> {
+  const { repository } = createdOf(state);
+  const base = baseOf(state);
+  try {
+    return await github.facts.requiresSignatures(repository, base);
+  } catch (error) {
+    const isMissing = error instanceof GitHubFailure && error.class === 'not_found';
+    if (isMissing && (await github.facts.branch(repository, base)) === null) return null;
+    throw error;
+  }
+}
+
+const baseIsGone = (base: string): string =>
+  `The branch ${base}, into which this is to be merged, was deleted: restore it, and \`/agent retry\` goes on.`;
+
 export async function openPull(context: TaskEffect<'open_pull'>): Promise<TaskCommand> {
   const { deps, task, folded, effect, guard } = context;
   const { repository, branch } = createdOf(folded.state);
+  const { run } = effect;
+  const { facts, writes } = deps.github;
+  const base = baseOf(folded.state);
   await guard.check();
-  const opened = await deps.github.writes.openPull(repository, {
-    head: branch,
-    base: baseOf(folded.state),
-    view: viewOf(task, folded),
-    // What the task does not merge itself is for people at once.
-    draft: createdOf(folded.state).worksOn === null,
-  });
-  return { type: 'pull_opened', run: effect.run, ...opened };
+  try {
+    const opened = await writes.openPull(repository, {
+      head: branch,
+      base,
+      view: viewOf(task, folded),
+      // What the task does not merge itself is for people at once.
+      draft: createdOf(folded.state).worksOn === null,
+    });
+    return { type: 'pull_opened', run, ...opened };
+  } catch (error) {
+    // GitHub says only that the base is invalid.
+    const isRefused = error instanceof GitHubFailure && error.class === 'invalid';
+    if (!isRefused || (await facts.branch(repository, base)) !== null) throw error;
+    return { type: 'refused', run, reason: baseIsGone(base) };
+  }
 }

@@ -635,7 +635,7 @@ describe('approval and merge', () => {
       .when({ type: 'merged', commit: sha('f'), head: sha('c'), by: 'person' })
       .thenRefused(/merged already/));
   it('waits where the pull request is closed, and ends where it stays so', () => {
-    const closed = { type: 'pull_closed' as const, branch: null };
+    const closed = { type: 'pull_closed' as const, gone: [] };
     const waits = given(...HISTORY.waiting, closed);
     expect(waits.state.blocked).toMatchObject({
       obstacle: 'closed',
@@ -699,13 +699,17 @@ describe('approval and merge', () => {
         .when(conflict('d', 'merger', 'e'))
         .thenRefused(/moved since/));
   });
-  it('says which branch has to be restored', () => {
+  it.each([
+    [['gatehouse/issue-1'], /The branch gatehouse\/issue-1 was deleted: restore that and reopen/],
+    [['release'], /The branch release was deleted: restore that and reopen/],
+    [['gatehouse/issue-1', 'release'], /branches gatehouse\/issue-1 and release were deleted/],
+  ])('says which of its branches have to be restored: %j', (gone, reason) => {
     given(...HISTORY.waiting)
-      .when({ type: 'pull_closed', branch: 'gatehouse/issue-1' })
+      .when({ type: 'pull_closed', gone })
       .thenEvents('merge.blocked')
       .saying('merge.blocked', {
         obstacle: 'closed',
-        reason: expect.stringMatching(/gatehouse\/issue-1 was deleted: restore that/),
+        reason: expect.stringMatching(reason),
       });
   });
   it('tells nobody that an approval is void where GitHub merged the base in', () => {
@@ -838,7 +842,7 @@ describe('rework on the same branch', () => {
     decided('branch.push', 'allow', 'publish-2-1'),
   ];
   it('waits with its push where its branch was deleted, and pushes once that is restored', () => {
-    const gone = { type: 'pull_closed' as const, branch: 'gatehouse/issue-1' };
+    const gone = { type: 'pull_closed' as const, gone: ['gatehouse/issue-1'] };
     const waits = given(...second, gone);
     expect(waits.state).toMatchObject({
       blocked: { obstacle: 'closed', reason: expect.stringMatching(/was deleted: restore that/) },
@@ -876,18 +880,19 @@ describe('rework on the same branch', () => {
     );
     const status = (state: { approvals: { status: string }[] }) => state.approvals.at(-1)?.status;
     expect(status(used.state)).toBe('used');
-    const waits = used.when({ type: 'pull_closed', branch: 'gatehouse/issue-1' }).after();
+    const waits = used.when({ type: 'pull_closed', gone: ['gatehouse/issue-1'] }).after();
     expect(status(waits.state)).toBe('granted');
   });
+  const pushedAgain: TaskCommand = {
+    type: 'pushed',
+    run: 'publish-2-1',
+    branch: 'gatehouse/issue-1',
+    sha: sha('e'),
+    tree: sha('d'),
+    was: sha('c'),
+  };
   it('voids the approval with its push, answers in place, and asks again', () => {
-    const pushed = given(...second).when({
-      type: 'pushed',
-      run: 'publish-2-1',
-      branch: 'gatehouse/issue-1',
-      sha: sha('e'),
-      tree: sha('d'),
-      was: sha('c'),
-    });
+    const pushed = given(...second).when(pushedAgain);
     pushed.thenEvents('approval.voided', 'branch.pushed', 'run.finished', 'run.queued');
     pushed.saying('run.queued', { run: 'merge-2-1' });
     expect(pushed.opens()).toEqual([
@@ -907,6 +912,21 @@ describe('rework on the same branch', () => {
       .thenEvents('run.produced', 'run.finished', 'rework.declined', 'run.queued')
       .saying('run.queued', { run: 'merge-2-1' });
     expect(failing.after().state.status).toBe('active');
+  });
+  const byPerson = { type: 'merged', commit: sha('f'), head: sha('c'), by: 'person' } as const;
+  it.each([
+    ['is at work', [...HISTORY.waiting, comment(), admit('g1')], ['g1']],
+    ['waits to be judged', [...HISTORY.waiting, comment()], ['g1']],
+    ['waits for the round before it', [...second.slice(0, -2), comment('g2')], ['g1', 'g2']],
+    ['that a check started', [...HISTORY.waiting, check(5), admit('check-5')], []],
+    ['is pushed already', [...second, pushedAgain], []],
+  ])('is told of a merge that came before it where it %s', (_, before, told) => {
+    const merged = given(...before).when(byPerson);
+    expect(merged.events.flatMap(e => (e.type === 'rework.declined' ? e.data.id : []))).toEqual(
+      told,
+    );
+    expect(merged.after().state).toMatchObject({ status: 'success' });
+    for (const id of told) expect(merged.opens()).toContain(`answer:${id}`);
   });
   it('is asked for once', () =>
     given(...HISTORY.waiting, comment())
