@@ -78,7 +78,12 @@ const SingleReply = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('unreadable') }),
   /** Of earlier versions, which took only the first command of a comment. */
   z.strictObject({ code: z.literal('left_out'), taken: z.string(), rest: z.array(z.string()) }),
-  z.strictObject({ code: z.literal('no_task'), command: z.string() }),
+  /** `over`: none can be started there, because of what it is; left out where one can. */
+  z.strictObject({
+    code: z.literal('no_task'),
+    command: z.string(),
+    over: z.enum(['closed', 'merged']).optional(),
+  }),
   /** More work is asked for on a pull request that is merged. */
   z.strictObject({ code: z.literal('merged'), command: z.string(), pull: z.number().int() }),
   z.strictObject({

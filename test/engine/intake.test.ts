@@ -318,6 +318,17 @@ describe('somebody asks for work', () => {
     expect((await tasks()).map(({ open }) => open)).toEqual([true]);
   });
 
+  it('has their label taken off each time, though they are told once', async () => {
+    const used: unknown[] = [];
+    for (const issue of [1, 2, 1]) {
+      const guid = await deliver(call('fix', RHEA, { issue, label: 'agent:fix' }));
+      for (const { type, data } of await services.events({ kind: 'delivery', id: guid }))
+        if (type === 'delivery.label_used') used.push(data);
+    }
+    expect(used).toMatchObject([1, 2, 1].map(issue => ({ issue, label: 'agent:fix' })));
+    expect(await turnedAway()).toHaveLength(1);
+  });
+
   it('is told by policy that the task may not start, with the reason, once', async () => {
     await deliver(call('fix', MONA));
     const [row] = await tasks();
@@ -408,10 +419,21 @@ describe('somebody asks for work', () => {
     expect(await stateOf(row?.id ?? '')).toMatchObject({ status: 'canceled' });
   });
 
-  it('answers on a pull request where no task is', async () => {
-    const guid = await deliver(call('cancel', MONA, onPull));
-    expect(await answersTo(guid)).toEqual([{ code: 'no_task', command: 'cancel' }]);
-  });
+  it.each([
+    ['open', {}, {}],
+    ['closed', { state: 'closed' }, { over: 'closed' }],
+    ['merged', { state: 'closed', merged: true }, { over: 'merged' }],
+  ] as const)(
+    'says of one that is %s, where no task is, whether one can be',
+    async (_, is, over) => {
+      const head = { ref: 'topic', sha: 'a'.repeat(40), repositoryId: REPOSITORY.id };
+      services.github.pulls.set(2, { ...openPull(2, head), ...is });
+      for (const command of ['cancel', 'status', 'pause', 'approve'] as const) {
+        const guid = await deliver(call(command, MONA, onPull));
+        expect(await answersTo(guid)).toEqual([{ code: 'no_task', command, ...over }]);
+      }
+    },
+  );
 });
 
 describe('a person is who their id says', () => {

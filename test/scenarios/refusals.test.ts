@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../demo/until.ts';
-import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { FILES, NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -100,6 +100,84 @@ it('tries nothing again where GitHub takes no answer, and tells the operator', a
   const [latest] = await gatehouse.parts.deliveries.failed(1);
   expect(latest).toMatchObject({ guid: sent?.guid, note: expect.stringMatching(/archived/) });
   expect(await tasksOf(scenario)).toEqual([]);
+});
+
+it('answers a label that means nothing, once, and takes it off', async () => {
+  const scenario = await environment.scenario();
+  const { number } = await scenario.mona.open('It subtracts', '');
+  await scenario.mona.label(number, 'agent:unknown');
+  expect(await scenario.said(number, /unknown/)).toMatch(/\/agent help|`fix`/);
+  await until('the label to be off', async () => (await labelsOf(scenario, number)).length === 0);
+  await scenario.mona.label(number, 'agent:fix');
+  expect((await scenario.view()).command).toBe('fix');
+});
+
+it('answers a call in a review where the configuration is broken, in place', async () => {
+  const scenario = await environment.scenario({ ...FILES, [CONFIG]: 'surprise: 1\n' });
+  await environment.github.push(scenario.repository, {
+    branch: 'topic',
+    changes: { 'TOPIC.md': 'A topic.\n' },
+    message: 'Begin',
+    author: environment.users.mona,
+  });
+  const topic = { title: 'A topic', head: 'topic', base: 'main' };
+  const { number } = await scenario.mona.request('POST', '/pulls', topic);
+  await scenario.rey.request('POST', `/pulls/${number}/reviews`, {
+    event: 'COMMENT',
+    body: 'Nearly.\n\n/agent fix the sum',
+  });
+  expect(await scenario.said(number, /gatehouse\.yml/)).toMatch(/surprise/);
+  expect(await tasksOf(scenario)).toEqual([]);
+});
+
+it('tells strangers on several issues once on each, and none of them twice', async () => {
+  const { github } = environment;
+  const scenario = await environment.scenario();
+  const [one, two] = [await scenario.mona.open('One', ''), await scenario.mona.open('Two', '')];
+  const gil = github.createUser('gil');
+  const hal = github.createUser('hal');
+  const call = (user: typeof gil, number: number) =>
+    github
+      .as(user)
+      .request('POST', `${scenario.at}/issues/${number}/comments`, { body: '/agent fix' });
+  await call(gil, one.number);
+  await scenario.said(one.number, /`gil`/);
+  // Told on the other issue already.
+  await call(gil, two.number);
+  await call(hal, two.number);
+  expect(await scenario.said(two.number, /`hal`/)).not.toContain('`gil`');
+  await call(hal, one.number);
+  await scenario.mona.comment(one.number, '/agent status');
+  await scenario.said(one.number, /no task|There is nothing/i);
+  const said: { body: string }[] = await scenario.mona.get(`/issues/${one.number}/comments`);
+  expect(said.filter(({ body }) => /it takes the role/.test(body))).toHaveLength(1);
+  expect(await tasksOf(scenario)).toEqual([]);
+});
+
+it.each([
+  [
+    'the repository is archived',
+    /is archived/,
+    ({ repository }: Scenario, on: boolean) => environment.github.archiveRepository(repository, on),
+  ],
+  [
+    'the installation is suspended',
+    /suspended there/,
+    ({ installation }: Scenario, on: boolean) =>
+      environment.github.suspendInstallation(installation, on),
+  ],
+])('waits where %s in the middle of the work, and goes on after that', async (_, reason, shut) => {
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const { number } = await scenario.mona.open('It subtracts', '');
+  await scenario.mona.label(number, 'agent:fix');
+  await scenario.when('to be at work', v => v.runs.some(({ state }) => state === 'running'));
+  shut(scenario, true);
+  const waits = await scenario.when('to wait', v => reason.test(v.reason));
+  expect(waits).toMatchObject({ status: 'active', waitsOn: 'person' });
+  shut(scenario, false);
+  const open = await scenario.when('a request', v => v.approval?.status === 'requested');
+  await scenario.rey.approve(open.pull?.number ?? 0);
+  await scenario.when('the end', v => v.status === 'success');
 });
 
 it('says nothing where the conversation is locked, and takes the label off', async () => {

@@ -145,13 +145,19 @@ function createClient(
   };
 }
 
+type RequestResponse = NonNullable<RequestError['response']>;
+
 /** The answer, where it is about this repository: an issue or a name may lead to another one by now. */
-function inPlace<R extends { status: number; url: string }>({ id }: Repository, response: R): R {
-  if (response.status >= 300 && response.status < 400)
-    throw new GitHubFailure('transport', 'It has moved meanwhile.', response.status);
-  const [, other] = /\/repositories\/(\d+)(?:[/?]|$)/.exec(response.url) ?? [];
+function inPlace<R extends Pick<RequestResponse, 'status' | 'url' | 'headers'>>(
+  { id }: Repository,
+  response: R,
+): R {
+  const isRedirect = response.status >= 300 && response.status < 400;
+  const place = (isRedirect && response.headers.location) || response.url;
+  const [, other] = /\/repositories\/(\d+)(?:[/?]|$)/.exec(place) ?? [];
   if (other !== undefined && id !== 0 && Number(other) !== id)
     throw new GitHubFailure('not_found', 'It is in another repository by now.', response.status);
+  if (isRedirect) throw new GitHubFailure('transport', 'It has moved meanwhile.', response.status);
   return response;
 }
 

@@ -184,6 +184,15 @@ export async function turnAway(
     : silently(handled.refusal.message);
 }
 
+/** Whether a label of somebody who is told nothing any more is taken off, so that others can call by it. */
+export const mayTakeLabelOff = async (
+  { quotas, settings: { calls } }: Pick<Intake, 'quotas' | 'settings'>,
+  { id, installation }: Repository,
+): Promise<boolean> => {
+  const limit = inDay(calls.strangersPerRepository);
+  return (await quotas.take(`labels-off:${installation}:${id}`, limit)) === 0;
+};
+
 const strangerQuotas = (
   { settings: { calls } }: Pick<Intake, 'settings'>,
   { id, installation }: Repository,

@@ -18,12 +18,13 @@ import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { onAnswer } from './answer.ts';
 import { backlogOf, onBacklog } from './backlog.ts';
-import { admitCall } from './callers.ts';
+import { admitCall, mayTakeLabelOff } from './callers.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
 import { earlierReview } from './earlier-review.ts';
 import { gather } from './gather.ts';
 import { lastTask, personOf, sendToDelivery, sendToTask } from './intake.ts';
+import { noTask } from './no-task.ts';
 import { play } from './play.ts';
 import { onExamine } from './policy-change.ts';
 import { acknowledge, type CommandResult, reply } from './reply.ts';
@@ -42,19 +43,19 @@ const HANDLERS: {
 } = {
   help: (intake, { call, last }) => helpTo(intake, call, last),
   examine: (intake, { call }) => examine(intake, call),
-  status: (intake, { last }) => statusOf(intake, last),
+  status: (intake, { call, last }) => statusOf(intake, call, last),
   cancel: (intake, { call, last }) =>
     last?.open && call.command.text === ''
       ? cancel(intake, call, last.id)
-      : decline(intake, call, noTask(call)),
+      : declineWithoutTask(intake, call),
   retry: (intake, { call, last }) =>
-    last ? retry(intake, call, last.id) : decline(intake, call, noTask(call)),
+    last ? retry(intake, call, last.id) : declineWithoutTask(intake, call),
   pause: (intake, { call, last }) => steer(intake, call, 'pause', last),
   resume: (intake, { call, last }) => steer(intake, call, 'resume', last),
   unlock: (intake, { call, last }) => unlock(intake, call, last),
   play: (intake, { call }) => play(intake, call),
   answer: (intake, { call, does, last }) =>
-    last?.open ? onAnswer(intake, call, does.says, last.id) : decline(intake, call, noTask(call)),
+    last?.open ? onAnswer(intake, call, does.says, last.id) : declineWithoutTask(intake, call),
   task(intake, { call, does, last }) {
     if (call.isPull) return onPull(intake, call, does.graph, last);
     return last?.open ? anew(intake, call, does.graph, last) : createTask(intake, call, does.graph);
@@ -64,7 +65,11 @@ const HANDLERS: {
 export async function onCall(intake: Intake, call: CommandCall | MalformedCall): Promise<string> {
   const admission = await admitCall(intake, call);
   if (!admission.admitted) {
-    if (admission.answered) await takeLabelOff(intake, call);
+    if (
+      admission.answered ||
+      (call.label !== null && (await mayTakeLabelOff(intake, call.repository)))
+    )
+      await takeLabelOff(intake, call);
     return admission.note;
   }
   const follow = () => followCall(intake, call);
@@ -118,11 +123,6 @@ const follow = async <K extends CommandWork['kind']>(
   return handler(intake, { call, does, last: await lastTask(intake, call) });
 };
 
-const noTask = ({ command }: AskedCommand): SingleReply => ({
-  code: 'no_task',
-  command: command.name,
-});
-
 /**
  * Says no, unless this very delivery is why: one that was followed and could not be settled comes
  * again, and finds what it did itself.
@@ -138,6 +138,9 @@ async function decline(
       if (correlation.delivery === intake.delivery) return `${row.id} has it already`;
   return answer;
 }
+
+const declineWithoutTask = async (intake: Intake, call: AskedCommand): Promise<CommandResult> =>
+  decline(intake, call, await noTask(intake, call));
 
 /** `/agent help lint` is about that one command; another word is answered by all of them. */
 async function helpTo(
@@ -164,9 +167,13 @@ async function examine(intake: Intake, call: AskedCommand): Promise<CommandResul
   return { code: 'refused', command: command.name, reasons };
 }
 
-async function statusOf({ log }: Intake, row: TaskRow | undefined): Promise<SingleReply> {
-  if (!row) return { code: 'no_task', command: 'status' };
-  const view = viewOf(row.id, asTask(await loadFolded(log, taskStream(row.id))));
+async function statusOf(
+  intake: Intake,
+  call: AskedCommand,
+  row: TaskRow | undefined,
+): Promise<SingleReply> {
+  if (!row) return noTask(intake, call);
+  const view = viewOf(row.id, asTask(await loadFolded(intake.log, taskStream(row.id))));
   const lines = view.steps.map(({ id, status, run }) => {
     const detail = run && run.state !== 'success' ? ` (${run.state})` : '';
     return `${id}: ${status}${detail}`;
@@ -232,7 +239,7 @@ async function steer(
   type: 'pause' | 'resume',
   last: TaskRow | undefined,
 ): Promise<CommandResult> {
-  if (!last?.open) return decline(intake, call, noTask(call));
+  if (!last?.open) return declineWithoutTask(intake, call);
   const command = { type, by: steererOf(call.by), target: call.target };
   const handled = await sendToTask(intake, last.id, command, personOf(call.by));
   if (handled.ok) return `${type} of ${last.id}`;
@@ -246,7 +253,7 @@ async function unlock(
   call: AskedCommand,
   last: TaskRow | undefined,
 ): Promise<CommandResult> {
-  if (!last) return decline(intake, call, noTask(call));
+  if (!last) return declineWithoutTask(intake, call);
   const { target } = call;
   const command = { type: 'unlock' as const, by: steererOf(call.by), target, work: false };
   const handled = await sendToTask(intake, last.id, command, personOf(call.by));

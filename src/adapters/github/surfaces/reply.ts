@@ -17,6 +17,14 @@ import { table } from './table.ts';
 export const renderReply = (answer: Reply, key: string): string =>
   clip(`${answerMarker(key)}\n${textOf(answer)}\n`, BODY_BYTES);
 
+/** How a task could be started where none works. */
+const NO_TASK = {
+  open: '. `/agent fix` starts one.',
+  closed: ', and it is closed. Reopen it, and `/agent fix` starts one.',
+  merged:
+    ', and it is merged. Open an issue for what is still to be done: `/agent fix` starts one there.',
+};
+
 function textOf(answer: Reply): string {
   switch (answer.code) {
     case 'help':
@@ -63,7 +71,7 @@ function textOf(answer: Reply): string {
         .map(line => inertCode(line, 60))
         .join(', ')}: one comment, one command.`;
     case 'no_task':
-      return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: no task of mine works on this. \`/agent fix\` starts one.`;
+      return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: no task of mine works on this${NO_TASK[answer.over ?? 'open']}`;
     case 'merged':
       return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: #${answer.pull} is merged, and what is merged is not worked on any more. Open an issue for what is still to be done, and write ${inertCode(`/agent ${answer.command}`, 60)} there.`;
     case 'status':
