@@ -111,30 +111,6 @@ it.concurrent('waits while it is a draft again, and counts then what was said me
   expect(end.pull?.head).toBe(head);
 });
 
-it.concurrent('asks anew about what a person pushed over it by force, and merges that', async () => {
-  const { github, users } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
-  const { pull, head } = await scenario.waiting();
-  const { ref } = (await scenario.mona.get(`/pulls/${pull}`)).head;
-  const other = await github.push(scenario.repository, {
-    branch: 'by-hand',
-    changes: { 'sum.js': 'export const sum = (a, b) => b + a;\n' },
-    message: 'The other way round',
-    author: users.mona,
-  });
-  await scenario.mona.request('PATCH', `/git/refs/heads/${ref}`, { sha: other, force: true });
-  const again = await scenario.when(
-    'another request',
-    v => v.pull?.head === other && v.approval?.status === 'requested',
-  );
-  expect(again.approval?.head).toBe(other);
-  await scenario.rey.approve(pull);
-  await scenario.when('the end', v => v.status === 'success');
-  const [merged] = await scenario.events('pull.merged');
-  expect(merged?.data).toMatchObject({ head: other });
-  expect(head).not.toBe(other);
-});
-
 /** Somebody changes the very line on the base that the task changes. */
 const CONFLICT = '/** Adds. */\nexport const sum = (a, b) => a - b; // to be corrected\n';
 

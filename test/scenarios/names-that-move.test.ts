@@ -171,29 +171,3 @@ it('does nothing in a repository that has the name of one that was deleted', asy
   expect(await tasks.list({ repositoryId: other.id })).toEqual([]);
   expect((await tasks.find(view.id))?.status).not.toBe('success');
 });
-
-it('waits where the repository is transferred to somebody without the App, and goes on once they have it', async () => {
-  const { github, users, app } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
-  const { number: issue } = await scenario.mona.open('It subtracts', 'Two and two is four.');
-  await scenario.mona.label(issue, 'agent:fix');
-  await scenario.when('to be at work', v => v.runs.some(({ state }) => state === 'running'));
-  const elsewhere = github.createOrganization(`${scenario.owner.login}-elsewhere`, users.mona);
-  github.transferRepository(scenario.repository, elsewhere);
-  const waits = await scenario.when('to wait', v => /not installed on/.test(v.reason));
-  expect(waits.status).toBe('active');
-  github.installApp(app, elsewhere, 'all');
-  const moved = at(`${elsewhere.login}/sum`, users.rey);
-  await scenario.when('to wait before the push', v => v.approval?.action === 'branch.push');
-  await until('a request', async () => {
-    const said: { body: string }[] = await moved.get(`/issues/${issue}/comments`);
-    return said.some(({ body }) => /Approval is needed/.test(body));
-  });
-  await moved.comment(issue, '/agent approve');
-  const open = await scenario.when(
-    'a request for the merge',
-    v => v.approval?.action === 'pr.merge',
-  );
-  await moved.approve(open.pull?.number ?? 0);
-  await scenario.when('the end', v => v.status === 'success');
-});

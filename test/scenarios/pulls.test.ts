@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createOctokit } from '../../src/adapters/github/octokit.ts';
 import { SILENT } from '../adapters/github/environment.ts';
+import { person } from '../demo/environment.ts';
 import { AUTONOMOUS, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
@@ -105,17 +106,18 @@ it('writes nothing of a fork: its people get the patch', async () => {
 });
 
 it('reads a fork that was deleted, and answers with the patch', async () => {
-  const { github, users } = environment;
+  const { github } = environment;
   const scenario = await environment.scenario();
-  const fork = await github.forkRepository(scenario.repository, users.otto);
+  const gil = github.createUser('gil');
+  const fork = await github.forkRepository(scenario.repository, gil);
   await github.push(fork, {
     branch: 'topic',
     changes: { 'TOPIC.md': 'A topic.\n' },
     message: 'Begin',
-    author: users.otto,
+    author: gil,
   });
-  const pull = { title: 'From outside', head: 'otto:topic', base: 'main' };
-  const { number } = await scenario.otto.request('POST', '/pulls', pull);
+  const pull = { title: 'From outside', head: 'gil:topic', base: 'main' };
+  const { number } = await person(github, gil, scenario.at).request('POST', '/pulls', pull);
   github.deleteRepository(fork);
   await scenario.mona.comment(number, '/agent fix');
   const view = await scenario.when('the end', v => v.status === 'success');

@@ -13,6 +13,8 @@ export function byName(github: GitHub, path: string): string {
 
 /** The answer to a request that names a repository, or an issue, as it was called before. */
 export function redirect(github: GitHub, path: string, search: string): Reply | undefined {
+  // What `byName` found no repository for was deleted.
+  if (/^\/repositories\/\d+(?:\/|$)/.test(path)) return NOT_FOUND;
   const [, owner = '', name = '', rest = ''] =
     /^\/repos\/([^/]+)\/([^/]+)(\/.*)?$/.exec(path) ?? [];
   const [login, repo] = [decodeURIComponent(owner), decodeURIComponent(name)];
@@ -24,6 +26,11 @@ export function redirect(github: GitHub, path: string, search: string): Reply | 
     ? to(github, `/repositories/${left.repository}/issues/${left.number}${below}${search}`)
     : undefined;
 }
+
+const NOT_FOUND: Reply = {
+  status: 404,
+  body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' },
+};
 
 function to(github: GitHub, place: string): Reply {
   const url = api(github, place);
