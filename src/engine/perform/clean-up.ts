@@ -1,9 +1,12 @@
 /** A task that has ended leaves nothing behind but its record. */
+import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, isOpen } from '../../core/task/state.ts';
 import { pushesToPull } from '../../core/task/works-on.ts';
+import { loadFolded } from '../handle.ts';
 import { reap } from '../reap.ts';
 import { holdingRef } from '../ref-lease.ts';
+import { asTask } from '../streams.ts';
 import type { TaskEffect } from '../task-context.ts';
 
 export async function cleanUp(context: TaskEffect<'clean_up'>): Promise<TaskCommand> {
@@ -22,9 +25,11 @@ export async function cleanUp(context: TaskEffect<'clean_up'>): Promise<TaskComm
   const done = state.merged !== null || unused;
   if (done && state.pushed) {
     const last = state.merged?.head ?? state.pushed.sha;
-    await holdingRef(deps, { repositoryId: repository.id, branch }, guard, () =>
-      deps.github.writes.deleteBranch(repository, branch, last),
-    );
+    await holdingRef(deps, { repositoryId: repository.id, branch }, guard, async () => {
+      // Somebody may have had it tried again meanwhile.
+      const now = asTask(await loadFolded(deps.log, taskStream(task)));
+      if (!isOpen(now.state)) await deps.github.writes.deleteBranch(repository, branch, last);
+    });
   }
   return { type: 'performed', key: effect.key };
 }

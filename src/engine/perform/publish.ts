@@ -36,8 +36,8 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
     at,
   };
   github.writes.preparePull(repository);
-  const settled = await alreadySettled(context, tree);
-  if (settled) return settled;
+  const merged = await mergedMeanwhile(context);
+  if (merged) return merged;
   // All that the push rests on is asked for at once, and the push waits for all of it. Where the repository
   // is now is among it: another one may have the name by now.
   const { resolve: ask, promise: asked } =
@@ -56,6 +56,8 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
     async () => {
       const [remote, signed] = await asked;
       if (signed === null) return { outcome: 'no_base' as const };
+      const before = await pushedBefore(context, tree);
+      if (before) return before;
       await approved.fresh();
       const made = { ...commit, remote };
       // A rule of the branch itself is met here first: asking for it would be one more request.
@@ -107,23 +109,26 @@ function compareAhead(
   compare().catch(() => {});
 }
 
-/**
- * What a person merged meanwhile takes no more commits. And an earlier try may have pushed this very
- * tree, and failed to open the pull request.
- */
-async function alreadySettled(
-  { deps: { github }, folded: { state }, effect: { run } }: TaskEffect<'push'>,
+/** What a person merged meanwhile takes no more commits. */
+async function mergedMeanwhile({
+  deps: { github },
+  folded: { state },
+}: TaskEffect<'push'>): Promise<TaskCommand | null> {
+  if (!state.pull) return null;
+  const pull = await github.facts.pull(createdOf(state).repository, state.pull.number);
+  return pull.merged ? endedPull(github.facts, state, pull) : null;
+}
+
+/** An earlier try may have pushed this very tree, and failed to open the pull request. */
+async function pushedBefore(
+  { deps: { github }, folded: { state } }: TaskEffect<'push'>,
   tree: string,
-): Promise<TaskCommand | null> {
+): Promise<{ outcome: 'pushed'; sha: string } | null> {
+  const { pull, pushed } = state;
+  if (pull || pushed?.tree !== tree) return null;
   const { repository, branch } = createdOf(state);
-  if (state.pull) {
-    const pull = await github.facts.pull(repository, state.pull.number);
-    return pull.merged ? endedPull(github.facts, state, pull) : null;
-  }
-  const { pushed } = state;
-  if (pushed?.tree !== tree || (await github.facts.branch(repository, branch)) !== pushed.sha)
-    return null;
-  return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: pushed.sha };
+  const isThere = (await github.facts.branch(repository, branch)) === pushed.sha;
+  return isThere ? { outcome: 'pushed', sha: pushed.sha } : null;
 }
 
 /** Null where the base is not there any more. */
