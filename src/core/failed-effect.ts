@@ -6,7 +6,7 @@ import { backoffMs, EFFECT, later, UNREACHABLE } from './retry.ts';
  * Classes of what fails until people let us work in the repository again: the App is not installed on it,
  * or suspended there; or it is archived.
  */
-export const SHUT_OUT = ['not_installed', 'archived'] as const;
+const SHUT_OUT = ['not_installed', 'archived'] as const;
 export type ShutOut = (typeof SHUT_OUT)[number];
 
 export const isShutOut = (failure: string): failure is ShutOut =>

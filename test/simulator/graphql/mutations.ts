@@ -178,5 +178,6 @@ export async function dequeuePullRequest({ input }: DequeueInput, context: Conte
   const mergeQueueEntry = queueEntry(github, repository, issue);
   if (!mergeQueueEntry) throw refusal(422, 'Pull request is not in the merge queue');
   await leaveQueue(github, repository, issue, { by: accountOf(actor), reason: 'MANUAL' });
+  await advanceQueue(github, repository);
   return { clientMutationId: input.clientMutationId, mergeQueueEntry };
 }

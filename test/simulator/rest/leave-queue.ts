@@ -4,8 +4,7 @@ import { git } from '../git/command.ts';
 import type { GitHub } from '../github.ts';
 import { emitPull } from '../webhooks/pulls.ts';
 import { type Account, addAccount, findAccount } from '../world/accounts.ts';
-import { groupBase, putInGroup } from '../world/merge-queue.ts';
-import { inQueue, type PullRequest } from '../world/pulls.ts';
+import type { PullRequest } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
 
 type Removal = { readonly by: Account; readonly reason: string };
@@ -22,23 +21,6 @@ export async function leaveQueue(
   issue.pull.queueEvents.push({ at: github.timestamp(), removed: reason });
   issue.updatedAt = github.timestamp();
   await emitPull(github, repository, issue, 'dequeued', by, { reason });
-  await regroup(github, repository, issue.pull.baseRef, queueBot(github));
-}
-
-/** Each group has what is ahead of it: where that is not so any more, it is made anew. */
-export async function regroup(
-  github: GitHub,
-  repository: Repository,
-  base: string,
-  by: Account,
-): Promise<void> {
-  for (const issue of inQueue(repository, base)) {
-    if (issue.pull.queued?.base === (await groupBase(repository, issue))) continue;
-    await dropGroup(repository, issue);
-    if (await putInGroup(github, repository, issue, by)) continue;
-    // Those behind it are made anew by that.
-    return leaveQueue(github, repository, issue, { by, reason: 'MERGE_CONFLICT' });
-  }
 }
 
 const QUEUE_BOT = 'github-merge-queue[bot]';

@@ -4,12 +4,12 @@ import { mergeability, requiredState } from '../git/mergeability.ts';
 import { moveRef } from '../git/refs.ts';
 import type { GitHub } from '../github.ts';
 import type { Account } from '../world/accounts.ts';
-import { putInGroup } from '../world/merge-queue.ts';
+import { groupBase, putInGroup } from '../world/merge-queue.ts';
 import { inQueue, type PullRequest } from '../world/pulls.ts';
 import { type Repository, withRefLock } from '../world/repositories.ts';
 import { refusal } from './errors.ts';
 import { happened } from './issue-state.ts';
-import { dropGroup, leaveQueue, queueBot, regroup } from './leave-queue.ts';
+import { dropGroup, leaveQueue, queueBot } from './leave-queue.ts';
 import { markMerged } from './pull-state.ts';
 
 export async function enqueue(
@@ -45,10 +45,11 @@ export const advanceQueue = (github: GitHub, repository: Repository): Promise<vo
   });
 
 async function advanceFirst(github: GitHub, repository: Repository, base: string) {
+  const by = queueBot(github);
+  await regroup(github, repository, base, by);
   const [issue] = inQueue(repository, base);
   const queued = issue?.pull.queued;
   if (!issue || !queued) return false;
-  const by = queueBot(github);
   const required = repository.protections.get(base)?.requiredChecks ?? [];
   const states = required.map(check => requiredState(github, repository, queued.group, check));
   if (states.includes('failing')) {
@@ -57,11 +58,6 @@ async function advanceFirst(github: GitHub, repository: Repository, base: string
   }
   if (states.some(state => state !== 'passed')) return false;
   const tip = (await branchTip(repository, base)) ?? ZERO;
-  // Somebody pushed to the base: every group is made anew.
-  if (tip !== queued.base) {
-    await regroup(github, repository, base, by);
-    return true;
-  }
   await dropGroup(repository, issue);
   issue.pull.queued = null;
   issue.pull.queueEvents.push({ at: github.timestamp(), removed: 'MERGE' });
@@ -70,4 +66,19 @@ async function advanceFirst(github: GitHub, repository: Repository, base: string
   const ref = `refs/heads/${base}`;
   await moveRef(github, repository, { ref, before: tip, after: queued.group }, by);
   return true;
+}
+
+/** Each group has what is ahead of it: where that is not so any more, it is made anew. */
+async function regroup(
+  github: GitHub,
+  repository: Repository,
+  base: string,
+  by: Account,
+): Promise<void> {
+  for (const issue of inQueue(repository, base)) {
+    if (issue.pull.queued?.base === (await groupBase(repository, issue))) continue;
+    await dropGroup(repository, issue);
+    if (!(await putInGroup(github, repository, issue, by)))
+      await leaveQueue(github, repository, issue, { by, reason: 'MERGE_CONFLICT' });
+  }
 }

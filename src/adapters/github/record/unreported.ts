@@ -30,21 +30,23 @@ const QUERY = `query ($owner: String!, $name: String!, $after: String) {
   }
 }`;
 
-const Context = z.looseObject({
+const ReportedContext = z.looseObject({
   name: z.string().optional(),
   checkSuite: z
     .looseObject({ app: z.looseObject({ databaseId: z.number().nullish() }).nullish() })
     .nullish(),
 });
 
-const Pull = z.looseObject({
+const ListedPull = z.looseObject({
   number: z.number().int(),
   updatedAt: z.string(),
   headRefOid: z.string(),
   baseRefName: z.string(),
   headRepository: z.looseObject({ databaseId: z.number().nullish() }).nullish(),
   statusCheckRollup: z
-    .looseObject({ contexts: z.looseObject({ nodes: z.array(Context.nullable()).nullish() }) })
+    .looseObject({
+      contexts: z.looseObject({ nodes: z.array(ReportedContext.nullable()).nullish() }),
+    })
     .nullish(),
 });
 
@@ -53,7 +55,7 @@ const Answer = z.looseObject({
     databaseId: z.number().int(),
     pullRequests: z.looseObject({
       pageInfo: z.looseObject({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
-      nodes: z.array(Pull.nullable()).nullish(),
+      nodes: z.array(ListedPull.nullable()).nullish(),
     }),
   }),
 });
@@ -79,15 +81,18 @@ export async function unreportedPulls(
   return found;
 }
 
-type OpenPull = z.output<typeof Pull>;
+type ReportablePull = z.output<typeof ListedPull>;
 
-const isReported = ({ statusCheckRollup }: OpenPull, app: AppIdentity): boolean =>
+const isReported = ({ statusCheckRollup }: ReportablePull, app: AppIdentity): boolean =>
   (statusCheckRollup?.contexts.nodes ?? []).some(
     context => context?.name === CHECK_NAME && context.checkSuite?.app?.databaseId === app.id,
   );
 
 /** GitHub has no such delivery: its action is a name of ours. */
-function unreported(pull: OpenPull, { id, owner, name, installation }: Repository): UnreportedPull {
+function unreported(
+  pull: ReportablePull,
+  { id, owner, name, installation }: Repository,
+): UnreportedPull {
   const { number, updatedAt, headRefOid: sha, baseRefName: ref, headRepository } = pull;
   const from = headRepository?.databaseId;
   return {
