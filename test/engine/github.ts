@@ -152,7 +152,7 @@ export function createGitHub(remote: Remote) {
       findRepository: async (owner, name) => (owner === 'acme' ? { ...REPOSITORY, name } : null),
       activity: async () => new Map(),
       missedEvents: async () => ({ events: [], skipped: [] }),
-      unreported: async () => [],
+      unreported: async () => new Map(),
     },
     writes: {
       preparePull() {},

@@ -19,7 +19,7 @@ export type MissedEvents = {
   skipped: { what: string; problem: string }[];
 };
 
-/** An open pull request on whose head our check does not stand, as the event that has it reported. */
+/** An open pull request that can't be merged and lacks our check, as the event that has it reported. */
 export type UnreportedPull = {
   /** The branch that it is to be merged into. */
   base: string;
@@ -54,8 +54,11 @@ export type GitHubRecord = {
    * still stand there; the head, reviews and checks of these open pull requests.
    */
   missedEvents(repository: Repository, since: Date, pulls: number[]): Promise<MissedEvents>;
-  /** The open pull requests, those that were changed last, on whose head our check does not stand. */
-  unreported(repository: Repository): Promise<UnreportedPull[]>;
+  /**
+   * The open pull requests, those that were changed last, that can't be merged and lack our check, by the
+   * ids of their repositories, which are all of one installation.
+   */
+  unreported(repositories: readonly Repository[]): Promise<Map<number, UnreportedPull[]>>;
   /** What the check runs `gatehouse/log` hold, on the newest pull requests of ours in every repository. */
   anchors(): AsyncIterable<Anchor>;
   /** Newest first, page by page, those attempted since then: all, or those that were not acknowledged. */

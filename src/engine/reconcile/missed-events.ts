@@ -6,7 +6,7 @@
 import type { Repository } from '../../core/actor.ts';
 import { digestOf } from '../chain.ts';
 import type { Dependencies, Meaning } from '../dependencies.ts';
-import type { MissedEvent, MissedEvents } from '../ports/github-record.ts';
+import type { MissedEvent, MissedEvents, UnreportedPull } from '../ports/github-record.ts';
 import {
   type ChosenRepository,
   chooseRepositories,
@@ -14,7 +14,7 @@ import {
   type PollMemory,
 } from './choose-repositories.ts';
 import type { Poll } from './leader-lease.ts';
-import { unreportedPulls } from './unreported-pulls.ts';
+import { requiringOurs } from './unreported-pulls.ts';
 
 /** What is older was missed for good: nobody expects work on it any more. */
 const OLDEST_MS = 3 * 86_400_000;
@@ -47,13 +47,15 @@ export function findMissedEvents(parts: MissedEventsOptions): Poll {
       const start = clock.now().getTime();
       const oldest = new Date(Math.max(start - OLDEST_MS, installed.since.getTime()));
       const times = { pulls, oldest, fresh: new Date(start - graceMs) };
-      for (const chosen of await chooseRepositories(parts, memory, installed, times)) {
+      const all = await chooseRepositories(parts, memory, installed, times);
+      const unreported = unreportedIn(parts, all);
+      for (const chosen of all) {
         signal.throwIfAborted();
         const { repository, activity } = chosen;
         const before = looked.get(repository.id);
         const now = clock.now().getTime();
         try {
-          found += await lookThrough(parts, chosen, before?.since ?? oldest);
+          found += await lookThrough(parts, chosen, before?.since ?? oldest, unreported);
           // A check that ended a moment ago is looked at once more: its delivery may be under way.
           const settled =
             activity !== null &&
@@ -80,19 +82,34 @@ async function openPulls({ tasks }: MissedEventsOptions): Promise<Map<number, nu
   return numbers;
 }
 
+type Unreported = Promise<ReadonlyMap<number, UnreportedPull[]>>;
+
+/** One question for all of them: where it fails, each that may have some is looked through again. */
+function unreportedIn({ github }: MissedEventsOptions, chosen: ChosenRepository[]): Unreported {
+  const asked = github.record.unreported(
+    chosen.filter(mayBeUnreported).map(({ repository }) => repository),
+  );
+  asked.catch(() => {});
+  return asked;
+}
+
+const mayBeUnreported = ({ activity }: ChosenRepository): boolean => activity?.openPulls !== 0;
+
 async function lookThrough(
   parts: MissedEventsOptions,
-  { repository, pulls, activity }: ChosenRepository,
+  chosen: ChosenRepository,
   since: Date,
+  unreported: Unreported,
 ): Promise<number> {
   const { github } = parts;
+  const { repository, pulls } = chosen;
   let found = 0;
   let underWay: Set<string> | null = null;
   const { events, skipped } = await github.record.missedEvents(repository, since, pulls);
   for (const one of skipped) await tellOnce(parts, repository, one);
-  const unreported =
-    activity?.openPulls === 0 ? [] : await unreportedPulls(github.facts, github.record, repository);
-  for (const missedEvent of [...events, ...unreported]) {
+  const lacking = mayBeUnreported(chosen) ? ((await unreported).get(repository.id) ?? []) : [];
+  const required = await requiringOurs(github.facts, repository, lacking);
+  for (const missedEvent of [...events, ...required]) {
     const key = await missed(parts, missedEvent);
     if (key === null) continue;
     underWay ??= await keysUnderWay(parts);

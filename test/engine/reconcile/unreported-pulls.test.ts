@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Repository } from '../../../src/core/actor.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
-import { unreportedPulls } from '../../../src/engine/reconcile/unreported-pulls.ts';
+import { requiringOurs } from '../../../src/engine/reconcile/unreported-pulls.ts';
 import { REPOSITORY } from '../github.ts';
 
 const pull = (number: number, base: string) => ({
@@ -23,10 +23,8 @@ function reported(requires: Record<string, boolean | GitHubFailure>, bases: stri
       throw answer;
     },
   };
-  const record = {
-    unreported: async () => bases.map((base, index) => pull(index + 1, base)),
-  };
-  const found = unreportedPulls(facts, record, REPOSITORY);
+  const unreported = bases.map((base, index) => pull(index + 1, base));
+  const found = requiringOurs(facts, REPOSITORY, unreported);
   return { found, asked };
 }
 

@@ -33,9 +33,12 @@ export function createRecord(parts: {
       attempt(`what happened in ${repository.owner}/${repository.name}`, () =>
         missedEvents(clients, repository, since, pulls),
       ),
-    unreported: repository =>
-      attempt(`pull requests of ${repository.owner}/${repository.name}`, () =>
-        unreportedPulls(clients(repository, 'facts'), identity, repository),
-      ),
+    async unreported(repositories) {
+      const [first] = repositories;
+      if (!first) return new Map();
+      return attempt('pull requests', () =>
+        unreportedPulls(clients(first, 'facts'), identity, repositories),
+      );
+    },
   };
 }

@@ -1,6 +1,7 @@
 /**
- * Open pull requests on whose head our check does not stand: where their base requires it by now, they
- * were opened before it did, or before we were installed, and nothing else tells of that.
+ * Open pull requests that can't be merged and on whose head our check does not stand: where their base
+ * requires it by now, they were opened before it did, or before we were installed, and nothing else tells
+ * of that.
  */
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
@@ -10,22 +11,25 @@ import { CHECK_NAME } from '../surfaces/check.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { SOMEBODY, timeOf } from './event-origin.ts';
 
-/** In one query, which GitHub counts as one point. */
+/** Pull requests of one repository in one query. */
 const AT_ONCE = 50;
 /** Those that were changed last: what is older is found once somebody says something there. */
 const MOST_QUERIES = 4;
+/** Repositories of which the first are asked for in one query, which GitHub counts as three points. */
+const REPOSITORIES = 5;
 
-const QUERY = `query ($owner: String!, $name: String!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    databaseId
-    pullRequests(states: OPEN, first: ${AT_ONCE}, after: $after, orderBy: { field: UPDATED_AT, direction: DESC }) {
-      pageInfo { hasNextPage endCursor }
-      nodes {
-        number updatedAt headRefOid baseRefName headRepository { databaseId }
-        statusCheckRollup { contexts(first: 100) {
-          nodes { ... on CheckRun { name checkSuite { app { databaseId } } } }
-        } }
-      }
+/** What stands so could be merged: no check that is required is missing. */
+const MERGEABLE: readonly string[] = ['CLEAN', 'HAS_HOOKS', 'UNSTABLE'];
+
+const FIELDS = `fragment Open on Repository {
+  databaseId
+  pullRequests(states: OPEN, first: ${AT_ONCE}, after: $after, orderBy: { field: UPDATED_AT, direction: DESC }) {
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      number updatedAt headRefOid baseRefName mergeStateStatus headRepository { databaseId }
+      statusCheckRollup { contexts(first: 100) {
+        nodes { ... on CheckRun { name checkSuite { app { databaseId } } } }
+      } }
     }
   }
 }`;
@@ -42,6 +46,7 @@ const ListedPull = z.looseObject({
   updatedAt: z.string(),
   headRefOid: z.string(),
   baseRefName: z.string(),
+  mergeStateStatus: z.string(),
   headRepository: z.looseObject({ databaseId: z.number().nullish() }).nullish(),
   statusCheckRollup: z
     .looseObject({
@@ -50,41 +55,75 @@ const ListedPull = z.looseObject({
     .nullish(),
 });
 
-const Answer = z.looseObject({
-  repository: z.looseObject({
-    databaseId: z.number().int(),
-    pullRequests: z.looseObject({
-      pageInfo: z.looseObject({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
-      nodes: z.array(ListedPull.nullable()).nullish(),
-    }),
+const OpenPulls = z.looseObject({
+  databaseId: z.number().int(),
+  pullRequests: z.looseObject({
+    pageInfo: z.looseObject({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
+    nodes: z.array(ListedPull.nullable()).nullish(),
   }),
 });
+type OpenPulls = z.output<typeof OpenPulls>;
 
+const Answer = z.looseObject({});
+
+/** By the ids of the repositories, which are all of one installation. */
 export async function unreportedPulls(
   client: Client,
   app: AppIdentity,
-  repository: Repository,
-): Promise<UnreportedPull[]> {
-  const { id, owner, name } = repository;
-  const found: UnreportedPull[] = [];
-  let after: string | null = null;
-  for (let query = 0; query < MOST_QUERIES; query += 1) {
-    const answer = Answer.parse(await client.graphqlInPart(QUERY, { owner, name, after }));
-    // Another repository may have the name by now.
-    if (answer.repository.databaseId !== id) return [];
-    const { nodes, pageInfo } = answer.repository.pullRequests;
-    for (const pull of nodes ?? [])
-      if (pull && !isReported(pull, app)) found.push(unreported(pull, repository));
-    after = pageInfo.endCursor ?? null;
-    if (!pageInfo.hasNextPage || after === null) break;
+  repositories: readonly Repository[],
+): Promise<Map<number, UnreportedPull[]>> {
+  const found = new Map<number, UnreportedPull[]>();
+  for (let from = 0; from < repositories.length; from += REPOSITORIES) {
+    const part = repositories.slice(from, from + REPOSITORIES);
+    const firsts = await openPulls(client, part, null);
+    for (const [index, repository] of part.entries()) {
+      const pulls: UnreportedPull[] = [];
+      let open = firsts[index] ?? null;
+      for (let query = 1; open !== null; query += 1) {
+        const { nodes, pageInfo } = open.pullRequests;
+        for (const pull of nodes ?? [])
+          if (pull && mayLack(pull, app)) pulls.push(unreported(pull, repository));
+        const after = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
+        if (after === null || query === MOST_QUERIES) break;
+        [open = null] = await openPulls(client, [repository], after);
+      }
+      found.set(repository.id, pulls);
+    }
   }
   return found;
 }
 
+/** In the order of the repositories; null of one that can't be read, or whose name is another's by now. */
+async function openPulls(
+  client: Client,
+  repositories: readonly Repository[],
+  after: string | null,
+): Promise<(OpenPulls | null)[]> {
+  const names = repositories.flatMap(({ owner, name }, index) => [
+    [`o${index}`, owner],
+    [`n${index}`, name],
+  ]);
+  const declared = names.map(([name]) => `$${name}: String!`).join(', ');
+  const asked = repositories.map(
+    (_, index) => `r${index}: repository(owner: $o${index}, name: $n${index}) { ...Open }`,
+  );
+  const query = `query (${declared}, $after: String) { ${asked.join(' ')} } ${FIELDS}`;
+  const variables = { ...Object.fromEntries(names), after };
+  const answer = Answer.parse(await client.graphqlInPart(query, variables));
+  return repositories.map(({ id }, index) => {
+    const open = OpenPulls.safeParse(answer[`r${index}`]).data;
+    return open?.databaseId === id ? open : null;
+  });
+}
+
 type ReportablePull = z.output<typeof ListedPull>;
 
-const isReported = ({ statusCheckRollup }: ReportablePull, app: AppIdentity): boolean =>
-  (statusCheckRollup?.contexts.nodes ?? []).some(
+const mayLack = (
+  { mergeStateStatus, statusCheckRollup }: ReportablePull,
+  app: AppIdentity,
+): boolean =>
+  !MERGEABLE.includes(mergeStateStatus) &&
+  !(statusCheckRollup?.contexts.nodes ?? []).some(
     context => context?.name === CHECK_NAME && context.checkSuite?.app?.databaseId === app.id,
   );
 
