@@ -377,7 +377,8 @@ describe('several processes', () => {
     await serve.says('press Ctrl-C again');
     const began = performance.now();
     const ended = await serve.stop('SIGINT');
-    expect(performance.now() - began).toBeLessThan(5_000);
+    // The first one alone waits 30 s for what runs.
+    expect(performance.now() - began).toBeLessThan(20_000);
     wellEnded(ended);
     expect(await leftovers(environment.home)).toEqual([]);
   });
