@@ -277,6 +277,7 @@ describe('a commit on which much is reported', () => {
     expect(await facts.checkSuites(environment.repository, sha)).toEqual([]);
     const check = { name: 'build', headSha: sha, status: 'in_progress' } as const;
     await environment.github.reportCheckRun(environment.handle, { ...check, appSlug: 'ci' });
+    await facts.renew(environment.repository, ['pulls']);
     expect(await facts.checkSuites(environment.repository, sha)).toEqual([
       { app: 'ci', begun: true, endedEmpty: null, at: expect.any(String) },
     ]);
