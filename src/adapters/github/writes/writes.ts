@@ -66,11 +66,12 @@ export function createWrites(
       write(what, repository, to).finally(() => facts.renew(repository, topics));
   const changePull = change('pulls');
   const lookAt = kept.about('pulls', (now, pull) => {
-    const [, number, base = ''] = /^(\d+) (.*)$/s.exec(pull) ?? [];
+    const [, number, base = ''] = /^(\d+) \S+ (.*)$/s.exec(pull) ?? [];
     return lookBeforeMerge(context, now, { number: Number(number), base });
   });
+  /** What was seen at one place says nothing of another: a merge at the former one has to fail. */
   const beforeMerge = (now: Repository, { number, base }: Pick<MergeRequest, 'number' | 'base'>) =>
-    lookAt(now, `${number} ${base}`);
+    lookAt(now, `${number} ${now.installation}/${now.owner}/${now.name} ${base}`);
   return {
     preparePull(repository) {
       for (const need of OF_PULL) tokens.token(repository, need).catch(unheard);
