@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { atAShell } from '../cli/at-a-shell.ts';
+import { HANGS_MS, until } from '../demo/until.ts';
 import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
@@ -83,7 +84,11 @@ it.concurrent("refuses the requester's own approval with the rule, and goes on w
   expect(await scenario.said(pull, /nobody approves their own work/)).toMatch(
     /asked for this work/,
   );
-  expect((await scenario.check(head)).conclusion).toBe('action_required');
+  await until(
+    'the check to say so',
+    async () => (await scenario.check(head))?.conclusion === 'action_required',
+    HANGS_MS,
+  );
   expect((await scenario.view()).approval?.status).toBe('requested');
   await answersFromAShell(scenario);
 });

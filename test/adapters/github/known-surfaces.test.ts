@@ -53,11 +53,11 @@ it('the tokens that a pull request is opened, shown and merged with can be asked
   const view = aView({ repository, issue: null, pull });
   const { writes } = other.gatehouse;
   writes.preparePull(repository);
-  await until('four tokens', async () => tokens() === 4);
+  await until('three tokens', async () => tokens() === 3);
   for (const surface of ['comment', 'check', 'pull'] as const)
     await writes.show(repository, surface, view, null);
   // One more, for looking where the repository is.
-  expect(tokens()).toBe(5);
+  expect(tokens()).toBe(4);
   await other.close();
 });
 

@@ -35,8 +35,11 @@ import { showPull } from './show-pull.ts';
 import { updateBranch } from './update-branch.ts';
 import type { WriteContext } from './write-context.ts';
 
-/** What a pull request is opened, shown and merged with. */
-const OF_PULL: readonly Need[] = ['pull', 'check', 'talk', 'merge'];
+/**
+ * What a pull request is opened and shown with. It is merged with a token that is asked for then: an earlier
+ * one would not tell that the repository was transferred meanwhile.
+ */
+const OF_PULL: readonly Need[] = ['pull', 'check', 'talk'];
 
 /** Whoever needs what failed asks for it again, and fails there. */
 const unheard = () => {};
