@@ -25,7 +25,7 @@ export type LastShown = {
 
 export type GitHubWrites = BacklogWrites &
   DeploymentWrites & {
-    /** Asks for the tokens with which a pull request is opened, shown and merged: the writes then wait for none. */
+    /** Asks for the tokens with which a pull request is opened and shown: the writes then wait for none. */
     preparePull(repository: Repository): void;
     /** Asks for what a merge looks at before it, which it then believes as long as the facts of a pull request. */
     prepareMerge(repository: Repository, pull: Pick<MergeRequest, 'number' | 'base'>): void;

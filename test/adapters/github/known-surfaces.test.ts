@@ -41,7 +41,7 @@ async function show(surface: Surface, view: TaskView, last: LastShown) {
 
 const green = (pull: NonNullable<TaskView['pull']>) => viewHere({ pull, mergeable: pull.head });
 
-it('the tokens that a pull request is opened, shown and merged with can be asked for before', async () => {
+it('the tokens that a pull request is opened and shown with can be asked for before', async () => {
   const other = await openEnvironment();
   const { github, repository } = other;
   const tokens = () =>
