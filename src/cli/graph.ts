@@ -8,6 +8,7 @@ import { fieldsOfRoles } from '../core/profile.ts';
 import { RepositoryConfigFile } from '../core/repository-config.ts';
 import { rolesIn } from '../engine/intake/choose-graph.ts';
 import { withOwnRoles } from '../engine/intake/own-roles.ts';
+import { unknownRoles } from '../engine/intake/unknown-here.ts';
 import { readOwnRoles } from '../engine/policies/own-roles.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
 import { parseYaml } from '../engine/policies/yaml-text.ts';
@@ -28,10 +29,7 @@ export async function drawGraphs(
   const text = await givenText(file, LARGEST, `a ${CONFIG_PATH}`);
   const read = parseYaml(file, text, RepositoryConfigFile);
   const faults = read.ok
-    ? await faultsOfRoles(services, read.value.graphs ?? {}, {
-        file,
-        placeOf: path => read.placeOf(['graphs', ...path]),
-      })
+    ? await faultsOfRoles(services, read.value, { file, placeOf: read.placeOf })
     : read.faults;
   if (!read.ok || faults.length > 0) {
     print(output, options.json, { ok: false, faults }, [
@@ -56,19 +54,19 @@ export async function drawGraphs(
 }
 
 /**
- * What a role never hands over, though a condition asks for it; and what is wrong with the files of the
- * roles that the repository writes itself, which stand beside the file.
+ * Roles that are not there; what a role never hands over, though a condition asks for it; and what is
+ * wrong with the files of the roles that the repository writes itself, which stand beside the file.
  */
 async function faultsOfRoles(
   services: Pick<Services, 'roles'>,
-  graphs: GraphFiles,
+  { graphs = {}, roles = {} }: { graphs?: GraphFiles; roles?: Record<string, unknown> },
   {
     file,
     placeOf,
   }: { file: string; placeOf(path: PropertyKey[]): Omit<PolicyFault, 'file' | 'message'> },
 ): Promise<PolicyFault[]> {
   const written = writtenGraphs(graphs);
-  if (written.length === 0) return [];
+  if (written.length === 0 && Object.keys(roles).length === 0) return [];
   const profiles = new Map((await services.roles()).map(profile => [profile.name, profile]));
   const folder = dirname(file);
   const root = basename(folder) === '.github' ? dirname(folder) : folder;
@@ -77,9 +75,14 @@ async function faultsOfRoles(
   );
   const fields = fieldsOfRoles(withOwnRoles(profiles, own.roles).values());
   return [
+    ...unknownRoles(Object.keys(roles), profiles).map(({ role, message }) => ({
+      file,
+      ...placeOf(['roles', role]),
+      message,
+    })),
     ...faultsByRoles(graphs, fields).map(({ path, message }) => ({
       file,
-      ...placeOf(path),
+      ...placeOf(['graphs', ...path]),
       message,
     })),
     ...own.faults.map(fault => ({ ...fault, file: join(root, fault.file) })),

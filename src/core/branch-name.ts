@@ -1,4 +1,5 @@
 /** What git and GitHub accept as the name of a branch, without `refs/heads/`. */
+import { z } from 'zod';
 
 /** Names that git gives a meaning of its own. */
 const RESERVED = new Set(['HEAD', '@']);
@@ -27,3 +28,12 @@ export function branchNameFault(name: string): string | null {
   }
   return null;
 }
+
+/** A branch, as people name it in their files. */
+export const BranchName = z
+  .string()
+  .max(LONGEST_BYTES)
+  .superRefine((name, context) => {
+    const fault = branchNameFault(name);
+    if (fault !== null) context.addIssue(`names no branch: ${fault}`);
+  });

@@ -1,5 +1,6 @@
 /** What a repository says of its environments: how each is deployed to, where it is reached, what must hold there. */
 import { z } from 'zod';
+import { chosenName } from './chosen-name.ts';
 
 /** `{pull}`, `{commit}`, `{branch}` and `{environment}` stand for what is deployed. */
 const Template = z
@@ -8,19 +9,23 @@ const Template = z
   .max(1_000)
   .refine(
     text => [...text.matchAll(/\{(\w+)\}/g)].every(([, name]) => PLACES.some(it => it === name)),
-    'has only these in braces: {pull}, {commit}, {branch}, {environment}',
+    'may have only these in braces: {pull}, {commit}, {branch}, {environment}',
   );
 const PLACES = ['pull', 'commit', 'branch', 'environment'] as const;
 
+const isAddress = (text: string): boolean =>
+  ['http:', 'https:'].includes(URL.parse(text.replaceAll(/[{}]/g, ''))?.protocol ?? '');
+
 const Address = Template.refine(
-  text => ['http:', 'https:'].includes(URL.parse(text.replaceAll(/[{}]/g, ''))?.protocol ?? ''),
-  'is an address that begins with https:// or http://',
+  isAddress,
+  'must be an address that begins with https:// or http://',
 );
 
 const HttpCriterion = z.strictObject({
-  get: z
-    .union([Template.refine(text => text.startsWith('/'), 'begins with /'), Address])
-    .describe('A path of the environment, or a whole address.'),
+  get: Template.refine(
+    text => text.startsWith('/') || isAddress(text),
+    'must begin with / or, as a whole address, with https:// or http://',
+  ).describe('A path of the environment, or a whole address.'),
   status: z.number().int().min(100).max(599).default(200),
   json: z
     .json()
@@ -43,14 +48,13 @@ const MetricCriterion = z
   })
   .refine(
     ({ above, below }) => above !== undefined || below !== undefined,
-    'says what the value must be: `above`, `below` or both',
+    'must say what the value has to be: `above`, `below` or both',
   );
 
 const CommandCriterion = z.strictObject({
-  command: z
-    .string()
-    .regex(/^[a-z][a-z0-9_-]{0,18}$/)
-    .describe('One of the commands above, which runs in the sandbox and must be green.'),
+  command: chosenName(19, '-_').describe(
+    'One of the commands above, which runs in the sandbox and must be green.',
+  ),
 });
 
 export const Criterion = z.union([HttpCriterion, MetricCriterion, CommandCriterion]);
@@ -58,9 +62,7 @@ export type Criterion = z.infer<typeof Criterion>;
 export type HttpCriterion = z.infer<typeof HttpCriterion>;
 export type MetricCriterion = z.infer<typeof MetricCriterion>;
 
-export const EnvironmentName = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,18}$/, 'is lower case: letters, digits, "-" and "_", at most 19');
+export const EnvironmentName = chosenName(19, '-_');
 
 export const EnvironmentConfig = z
   .strictObject({
@@ -73,7 +75,10 @@ export const EnvironmentConfig = z
     name: z.string().min(1).max(255).optional().describe('Its name on GitHub, where that differs.'),
     workflow: z
       .string()
-      .regex(/^[A-Za-z0-9._-]{1,200}\.ya?ml$/, 'is the file name of a workflow, such as deploy.yml')
+      .regex(
+        /^[A-Za-z0-9._-]{1,200}\.ya?ml$/,
+        'must be the file name of a workflow, such as deploy.yml',
+      )
       .optional()
       .describe(
         'The workflow that deploys, by workflow_dispatch. Left out: a GitHub deployment is created.',
@@ -101,7 +106,7 @@ export const EnvironmentConfig = z
   })
   .refine(
     ({ inputs, workflow }) => inputs === undefined || workflow !== undefined,
-    '`inputs` are those of a `workflow`, which is not named',
+    'has `inputs`, which are those of a `workflow`: name that as well',
   );
 export type EnvironmentConfig = z.infer<typeof EnvironmentConfig>;
 

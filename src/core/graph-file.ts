@@ -1,15 +1,14 @@
 /** Graphs as a repository writes them in `gatehouse.yml`, and the graphs that they are. */
 import { z } from 'zod';
+import { chosenName } from './chosen-name.ts';
 import { EnvironmentName } from './environment.ts';
 import { BuiltIn, type Graph, MOST, OnFailure, Purpose, type StepSpec } from './graph.ts';
 import { type FieldsOfRole, type GraphFault, graphFaults } from './graph-faults.ts';
 import { GRAPH_NAMES, type GraphName } from './graphs.ts';
 import { Label } from './profile.ts';
 
-const StepId = z
-  .string()
-  .regex(/^[a-z][a-z0-9_-]{0,30}$/, 'is a name in lower case, such as "unit-tests"');
-const RoleName = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'is the name of a role');
+const StepId = chosenName(31, '-_');
+const RoleName = chosenName(31, '-');
 /** How long it may be is said by whoever reads it. */
 const Text = z.string();
 const upTo = (most: number) => z.number().int().min(1).max(most);
@@ -72,7 +71,9 @@ function checkWork(
   const work = WORK.filter(kind => step[kind] !== undefined);
   const [kind] = work;
   if (kind === undefined || work.length > 1)
-    return context.addIssue('says what works: one of `command`, `agent`, `builtin` or `parallel`');
+    return context.addIssue(
+      'must say what works, by one of `command`, `agent`, `builtin` or `parallel`',
+    );
   for (const key of Object.keys(step)) {
     const of = ONLY_OF[key] ?? WORK.filter(other => other !== 'parallel');
     if (key !== kind && !of.includes(kind))
@@ -90,7 +91,7 @@ type StepFile = z.infer<typeof StepFile>;
 const builtinStep = z
   .enum(Written.options, {
     error:
-      'is `publish`, `merge`, or says what works: one of `command`, `agent`, `builtin` or `parallel`',
+      'must be `publish`, `merge`, or say what works, by one of `command`, `agent`, `builtin` or `parallel`',
   })
   .transform((builtin): StepFile => ({ builtin }));
 const OneStep = z.union([builtinStep, StepFile]);

@@ -12,13 +12,15 @@ export const plainIssue: z.core.$ZodErrorMap = issue => {
       const forms = issue.errors.flatMap(([first]) =>
         first?.code === 'invalid_type' && first.path.length === 0 ? [first.expected] : [],
       );
+      if (issue.input === undefined && forms.length > 0)
+        return `is missing: it must be ${[...new Set(forms.map(kindNamed))].join(' or ')}`;
       if (forms.length < 2) return undefined;
       return `must be ${[...new Set(forms.map(kindNamed))].join(' or ')}, and is ${kindOf(issue.input)}${forms.includes('string') ? hint('string', issue.input) : ''}`;
     }
     case 'invalid_value':
       return `must be ${issue.values.map(value => JSON.stringify(value)).join(' or ')}`;
     case 'invalid_key':
-      return 'has a name that is not allowed here';
+      return `has a name that is not allowed here: it ${issue.issues[0]?.message ?? 'is another'}`;
     case 'too_small':
       return bound(issue, issue.minimum, issue.inclusive === false ? 'more than' : 'at least');
     case 'too_big':
@@ -44,14 +46,17 @@ const kindNamed = (kind: string): string => KINDS.get(kind) ?? kind;
 function kindOf(input: unknown): string {
   if (input === null) return 'empty';
   if (Array.isArray(input)) return 'a list';
+  if (typeof input === 'number' && !Number.isFinite(input)) return 'none that can be counted with';
   return typeof input === 'boolean' ? String(input) : kindNamed(typeof input);
 }
 
 /** YAML and JSON take what looks like a number for one. */
-const hint = (expected: string, input: unknown): string =>
-  expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')
+function hint(expected: string, input: unknown): string {
+  if (expected === 'int' && Number.isFinite(input)) return ' with a fraction';
+  return expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')
     ? ': put it in quotes'
     : '';
+}
 
 const ITEMS: ReadonlyMap<string, { one: string; many: string }> = new Map([
   ['string', { one: 'character', many: 'characters' }],

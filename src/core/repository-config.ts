@@ -1,13 +1,15 @@
 /** `.github/gatehouse.yml` of a repository's default branch: as it is written, and as it is read. */
 
 import { z } from 'zod';
-import { branchNameFault } from './branch-name.ts';
+import { BranchName } from './branch-name.ts';
 import { Budget, ScopeKind } from './budget.ts';
+import { chosenName } from './chosen-name.ts';
 import { Environments } from './environment.ts';
 import { foldPath } from './fold-path.ts';
 import { GraphFiles } from './graph-file.ts';
 import { DeclaredHook, HookFile } from './hooks/hook.ts';
 import { isReservedLabel } from './labels.ts';
+import { addFileFaults } from './repository-file-faults.ts';
 import { Schedules } from './schedule.ts';
 import { withoutTrailing } from './without-trailing.ts';
 
@@ -46,14 +48,6 @@ const Commands = z
   .min(1)
   .max(100);
 
-const BranchName = z
-  .string()
-  .max(244)
-  .superRefine((name, context) => {
-    const fault = branchNameFault(name);
-    if (fault !== null) context.addIssue(`names no branch: ${fault}`);
-  });
-
 /** Branches by what stands on an issue. */
 const Branches = z.record(z.string().min(1).max(300), BranchName).optional();
 
@@ -73,7 +67,7 @@ export const RepositoryConfig = z.strictObject({
       'The folder that all commands run in. Left out: the root, or the only folder with a manifest.',
     ),
   commands: z
-    .record(z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/), Argv)
+    .record(chosenName(31, '-_'), Argv)
     .describe(
       'The commands install, lint and test, each as a list of words that no shell reads. What is left out is found in the repository.',
     ),
@@ -105,7 +99,10 @@ export const RepositoryConfig = z.strictObject({
               name => name === name.trim() && !/\p{Cc}/u.test(name),
               'must be the name of a label, without blanks around it',
             )
-            .refine(name => !isReservedLabel(name), 'is a label that people alone set'),
+            .refine(
+              name => !isReservedLabel(name),
+              'is a label that commands, or that Gatehouse itself sets: triage sets none of these',
+            ),
         )
         .max(100)
         .describe('The labels that triage may set.'),
@@ -115,7 +112,7 @@ export const RepositoryConfig = z.strictObject({
   dispatch: z
     .strictObject({
       commands: z
-        .array(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/))
+        .array(chosenName(31, '-'))
         .min(1)
         .max(20)
         .describe('The commands that a `repository_dispatch` of the type `gatehouse` may give.'),
@@ -161,7 +158,7 @@ export const RepositoryConfig = z.strictObject({
   // What follows only restricts: `policy/restrict.ts` makes forbids of it.
   roles: z
     .record(
-      z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+      chosenName(31, '-'),
       z.strictObject({
         enabled: z.boolean().optional().describe('With false, the role never works here.'),
         paths: Paths.optional().describe('All folders and files that the role may write.'),
@@ -216,24 +213,4 @@ export const RepositoryConfigFile = RepositoryConfig.extend({
   graphs: GraphFiles.optional().describe(
     'Graphs of steps by name. The one with the name of a command is what that command starts.',
   ),
-}).superRefine(({ roles = {}, scopes = {} }, context) => {
-  const lists = [
-    ...Object.entries(roles).map(([role, { paths = [] }]) => ({
-      at: ['roles', role, 'paths'],
-      paths,
-    })),
-    { at: ['scopes', 'write'], paths: scopes.write ?? [] },
-    { at: ['scopes', 'never'], paths: scopes.never ?? [] },
-  ];
-  for (const { at, paths } of lists)
-    for (const [index, path] of paths.entries())
-      if (isPattern(path))
-        context.addIssue({
-          code: 'custom',
-          path: [...at, index],
-          message: 'is a pattern, which is not followed: name each folder or file by itself',
-        });
-});
-
-/** A task of before this was noticed may have such a path, so only the file is held to it. */
-const isPattern = (path: string): boolean => path.startsWith('!') || /\{[^{}]*,[^{}]*\}/.test(path);
+}).superRefine(addFileFaults);

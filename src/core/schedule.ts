@@ -1,11 +1,14 @@
 /** What a repository has done on a schedule, and when that is next. */
 import { Cron } from 'croner';
 import { z } from 'zod';
-import { startable } from './commands.ts';
+import { BranchName } from './branch-name.ts';
+import { chosenName } from './chosen-name.ts';
+import { WorkCommand } from './work-command.ts';
 
 const NICKNAMES = ['@hourly', '@daily', '@weekly', '@monthly', '@yearly'];
 /** Minute, hour, day, month, day of the week. */
 const FIELDS = /^(?:[A-Za-z0-9*,/#-]{1,100} +){4}[A-Za-z0-9*,/#-]{1,100}$/;
+const isWritten = (cron: string): boolean => NICKNAMES.includes(cron) || FIELDS.test(cron);
 
 export const Schedule = z
   .strictObject({
@@ -13,27 +16,24 @@ export const Schedule = z
       .string()
       .max(200)
       .refine(
-        text => NICKNAMES.includes(text) || FIELDS.test(text),
-        `has five fields (minute, hour, day, month, day of the week), or is one of ${NICKNAMES.join(', ')}`,
+        isWritten,
+        `must have five fields (minute, hour, day, month, day of the week), or be one of ${NICKNAMES.join(', ')}`,
       )
       .describe('When: minute, hour, day, month, day of the week.'),
     timezone: z
       .string()
       .max(60)
-      .regex(/^[A-Za-z][\w+/-]*$/, 'is the name of a time zone, such as Europe/Berlin')
+      .regex(/^[A-Za-z][\w+/-]*$/, 'must be the name of a time zone, such as Europe/Berlin')
       .default('UTC')
       .describe('The time zone that it is meant in, such as Europe/Berlin.'),
-    command: z
-      .string()
-      .max(40)
-      .refine(word => startable(word) !== null, 'is no command that starts work')
-      .describe('The command that is given.'),
+    command: WorkCommand.describe('The command that is given.'),
     title: z.string().min(1).max(300).optional().describe('What is to be done, in a line.'),
     text: z.string().max(10_000).default('').describe('What the agent should know besides.'),
-    base: z.string().min(1).max(244).optional().describe('The branch that the work is for.'),
+    base: BranchName.optional().describe('The branch that the work is for.'),
   })
   .superRefine((schedule, context) => {
-    const problem = faultOf(schedule);
+    // What is not written as a time has been told already.
+    const problem = isWritten(schedule.cron) ? faultOf(schedule) : null;
     if (problem !== null) context.addIssue({ code: 'custom', message: problem, path: ['cron'] });
   });
 export type Schedule = z.infer<typeof Schedule>;
@@ -41,7 +41,7 @@ export type Schedule = z.infer<typeof Schedule>;
 const MOST = 20;
 
 export const Schedules = z
-  .record(z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'is a name in lower case'), Schedule)
+  .record(chosenName(41, '-'), Schedule)
   .refine(all => Object.keys(all).length <= MOST, `has more than ${MOST} schedules`);
 export type Schedules = z.infer<typeof Schedules>;
 

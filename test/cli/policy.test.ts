@@ -233,7 +233,7 @@ describe('gatehouse policy test', () => {
       'tests:\n  - it: x\n    action: file.write\n    expect: permit\n',
       ':4:5: tests.0.expect: must be "allow" or ',
     ],
-    ['tests:\n  - it: x\n    it: y\n', ':3:5: Map keys must be unique'],
+    ['tests:\n  - it: x\n    it: y\n', ':3:5: The key it stands here twice'],
     [
       'tests:\n  - it: x\n    action: task.start\n    findings: [secret]\n    expect: allow\n',
       'findings says nothing about task.start',

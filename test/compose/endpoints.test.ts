@@ -9,7 +9,7 @@ import {
   secretsOfEndpoints,
 } from '../../src/compose/endpoints.ts';
 import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
-import { hooksFor } from '../../src/engine/intake/hooks.ts';
+import { endpointFaults, hooksFor } from '../../src/engine/intake/hooks.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -57,21 +57,25 @@ test.each([
 
 test('a task gets the hooks of the deployment for its repository, and its own', async () => {
   const settings = { endpoints: endpointSettings(await load(GOOD)) };
-  const config = (webhook: string, ...more: string[]) =>
-    RepositoryConfigFile.parse({
-      hooks: ['team', ...more].map(name => ({ name, on: ['merged'], webhook })),
-    });
+  const config = RepositoryConfigFile.parse({
+    hooks: [{ name: 'team', on: ['merged'], webhook: 'chat' }],
+  });
   const acme = { id: 1, owner: 'acme', name: 'span', installation: 7 };
   const other = { ...acme, owner: 'other' };
   const hook = { name: 'team', by: 'repository', on: ['merged'], webhook: 'chat' };
-  expect(hooksFor({ settings }, acme, config('chat'))).toEqual({
-    hooks: [{ name: 'chat', by: 'deployment', on: ['failed'], webhook: 'chat' }, hook],
-    faults: [],
-  });
-  expect(hooksFor({ settings }, other, config('chat')).faults).toEqual([
-    'hooks: team: "chat" is no endpoint that the deployment has for this repository: there are audit',
+  expect(hooksFor({ settings }, acme, config)).toEqual([
+    { name: 'chat', by: 'deployment', on: ['failed'], webhook: 'chat' },
+    hook,
   ]);
-  expect(hooksFor({ settings }, acme, config('chat', 'team')).faults).toEqual([
-    'hooks: team: another one has the same name',
+  const rules = { config, places: { file: 'gatehouse.yml', lines: { 'hooks.0': 4 } } };
+  expect(endpointFaults({ settings }, acme, rules)).toEqual([]);
+  expect(endpointFaults({ settings }, other, rules)).toEqual([
+    {
+      file: 'gatehouse.yml',
+      line: 4,
+      column: 1,
+      message:
+        'hooks: team: "chat" is no endpoint that the deployment has for this repository: there are audit',
+    },
   ]);
 });

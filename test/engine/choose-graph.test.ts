@@ -8,6 +8,7 @@ import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
 
 const loaded = await loadProfiles(join(import.meta.dirname, '../../agents'));
 const profiles = new Map(loaded.map(profile => [profile.name, profile]));
+const PLACES = { file: '.github/gatehouse.yml', lines: { 'graphs.fix': 3 } };
 const toolchain = { ecosystems: ['npm' as const], found: [], notes: [] };
 
 function chosen(steps: string, commands = 'test: [npm, test]') {
@@ -15,7 +16,12 @@ function chosen(steps: string, commands = 'test: [npm, test]') {
   const read = parseYaml('gatehouse.yml', text, RepositoryConfigFile);
   if (!read.ok) throw new Error(JSON.stringify(read.faults));
   const { graphs = {}, ...config } = read.value;
-  return chooseGraph({ profiles }, { command: 'fix', graph: 'fix' }, graphs, { config, toolchain });
+  return chooseGraph(
+    { profiles },
+    { command: 'fix', graph: 'fix' },
+    { graphs, places: PLACES },
+    { config, toolchain },
+  );
 }
 
 describe('the graph of the repository', () => {
@@ -40,7 +46,10 @@ describe('the graph of the repository', () => {
     });
   });
   it.each([
-    ['{agent: writer}', /step "writer": there is no role "writer" here; there are .*author/],
+    [
+      '{agent: writer}',
+      /^line 3: graphs\.fix: step "writer": there is no role "writer" here; there are .*author/,
+    ],
     ['{agent: reviewer}', /the role "reviewer" changes nothing: write `reads_only: true`/],
     ['{command: test, remedy: {agent: fixer, at_most: 1}}', /no role "fixer"/],
     [

@@ -45,6 +45,13 @@ describe('a sound file', () => {
   });
 });
 
+it.each([
+  'commands: { test: ["./my scripts/test.sh", a] }',
+  'commands: { test: [sh, -c, "npm ci && npm test"] }',
+  'commands: { test: [find, ., -exec, x, ";"] }',
+  'commands: { test: [npm, test, --, A=1] }',
+])('is a command that needs no shell: %s', text => expect(faultsOf(text)).toEqual([]));
+
 describe('a base', () => {
   it.each([
     ['base: develop\n', { default: 'develop' }],
@@ -65,7 +72,7 @@ describe('a base', () => {
     ['base:\n  labels:\n    a: x y\n', /^line 3: base\.labels\.a: names no branch: it holds " "/],
     ['base:\n  label: { a: b }\n', /^line 2: base\.label: unknown key \(did you mean "labels"\?\)/],
     ['base:\n  milestones:\n    2.0: [r]\n', /^line 3: base\.milestones\.2\.0: /],
-    ['base:\n  labels:\n    2.0: a\n    2.0: b\n', /^line 4: Map keys must be unique/],
+    ['base:\n  labels:\n    2.0: a\n    2.0: b\n', /^line 4: The key 2\.0 stands here twice/],
   ])('%j is refused', (text, fault) => {
     expect(faultsOf(text)).toEqual([expect.stringMatching(fault)]);
   });
@@ -86,7 +93,7 @@ describe('a file that is refused', () => {
     [
       'a duplicate key',
       'commands:\n  lint: [a]\n  lint: [b]\n',
-      ['line 3: Map keys must be unique'],
+      ['line 3: The key lint stands here twice: keep one of them.'],
     ],
     [
       'an unknown key',
@@ -96,15 +103,18 @@ describe('a file that is refused', () => {
     [
       'unknown keys further in',
       'remediate:\n  ci: true\n  comments: true\n  prs: 1\n',
-      ['line 3: remediate.comments: unknown key', 'line 4: remediate.prs: unknown key'],
+      [
+        'line 3: remediate.comments: unknown key; there are ci, pulls, reviews',
+        'line 4: remediate.prs: unknown key; there are ci, pulls, reviews',
+      ],
     ],
-    ['an unknown tag', 'a: !!js/function x\n', [/^line 1: Unresolved tag/]],
+    ['an unknown tag', 'a: !!js/function x\n', [/^line 1: A word that begins with `!` is a tag/]],
     [
       'two documents',
       'commands: {}\n---\ncommands: {}\n',
       [/^line 2: There are several documents/],
     ],
-    ['broken YAML', 'commands:\n  lint: [a, b\n', [/^line \d: Flow sequence/]],
+    ['broken YAML', 'commands:\n  lint: [a, b\n', [/^line 3: A `\]` is missing/]],
     ['tabs for indentation', 'commands:\n\tlint: [a]\n', [/^line \d: /]],
   ])('%s', (_, text, faults) => {
     expect(faultsOf(text)).toEqual(
@@ -143,7 +153,11 @@ describe('a file that is refused', () => {
       `commands:\n  lint: [${'a, '.repeat(65)}]\n`,
       /^line 2: commands\.lint: must be a list of 1 to 64 words/,
     ],
-    ['a name in capitals', 'commands:\n  Lint: [a]\n', /^line 2: commands\.Lint: /],
+    [
+      'a name in capitals',
+      'commands:\n  Lint: [a]\n',
+      /^line 2: commands\.Lint: has a name that is not allowed here: it must be a small letter, and then small letters, digits/,
+    ],
     [
       'a word for a boolean',
       'remediate: {ci: yes}\n',
@@ -174,6 +188,67 @@ describe('a file that is refused', () => {
       'a path for two',
       'roles: { author: { paths: ["src/{a,b}"] } }\n',
       /^line 1: roles\.author\.paths\.0: is a pattern/,
+    ],
+    [
+      'several words in one',
+      'commands:\n  test: ["npm test"]\n',
+      /^line 2: commands\.test: has several words in one: write each by itself, such as \[npm, test\]$/,
+    ],
+    [
+      'what only a shell reads',
+      'commands: { test: [npm, ci, "&&", npm, test] }\n',
+      /^line 1: commands\.test: has &&, which no shell reads here: write \[sh, -c, "…"\]/,
+    ],
+    [
+      'a variable before a program',
+      'commands: { test: [CI=1, npm, test] }\n',
+      /^line 1: commands\.test: begins with a variable, .* such as \[env, CI=1, …\]$/,
+    ],
+    [
+      'a number that is none',
+      'checks: { waitHours: .inf }\n',
+      /^line 1: checks\.waitHours: must be a number, and is none that can be counted with$/,
+    ],
+    [
+      'a part of a whole',
+      'limits: { files: 1.5 }\n',
+      /^line 1: limits\.files: must be a whole number, and is a number with a fraction$/,
+    ],
+    ['a merge', 'limits: { <<: { files: 1 } }\n', /^line 1: limits\.<<: merges are not allowed/],
+    [
+      'a star without quotes',
+      'schedule: { n: { cron: * * * * *, command: fix } }\n',
+      /^line 1: A `\*` begins an alias/,
+    ],
+    [
+      'a budget for what has none',
+      'budgets: { usd: 5 }\n',
+      /^line 1: budgets\.usd: unknown key; there are run, task, lineage, repository$/,
+    ],
+    [
+      'a command that starts nothing, for automation',
+      'dispatch: { commands: [status] }\n',
+      /^line 1: dispatch\.commands\.0: is no command that starts work: it is one of fix, /,
+    ],
+    [
+      'two hooks of one name',
+      'hooks:\n  - { name: a, on: [merged], webhook: b }\n  - { name: a, on: [failed], webhook: b }\n',
+      /^line 3: hooks\.1\.name: another hook is called a as well$/,
+    ],
+    [
+      'a hook that starts nothing',
+      'hooks: [{ name: a, on: [merged], start: { command: fixx, text: x } }]\n',
+      /^line 1: hooks\.0\.start\.command: is no command that starts work \(did you mean "fix"\?\)/,
+    ],
+    [
+      'two things that must hold, in one',
+      'environments: { staging: { accept: [{ get: /, command: smoke }] } }\n',
+      /^line 1: environments\.staging\.accept\.0\.command: does not go with the keys beside it$/,
+    ],
+    [
+      'a value without where it is measured',
+      'environments: { staging: { accept: [{ metric: up, below: 1 }] } }\n',
+      /^line 1: environments\.staging\.accept\.0\.prometheus: is missing: it must be a text$/,
     ],
     ['the root by a dot', 'directory: .\n', /^line 1: directory: names the root/],
     ['a list of commands', 'commands: [a]\n', /^line 1: commands: /],
@@ -224,7 +299,7 @@ describe('of a repository', () => {
       const deps = { workspaces, github, policies, profiles };
       const rules = await readRules(deps, REPOSITORY, sha);
       if (!rules.ok) return rules;
-      return readRepositoryConfig(deps, REPOSITORY, rules.config, { ref: 'main', sha });
+      return readRepositoryConfig(deps, REPOSITORY, rules, { ref: 'main', sha });
     };
   });
   afterAll(() => remote.close());
@@ -236,7 +311,7 @@ describe('of a repository', () => {
       ok: false,
       faults: [
         expect.stringMatching(
-          /^roles\.autor: there is no such role here \(did you mean "author"\?\); there are /,
+          /^line 1: roles\.autor: there is no such role here \(did you mean "author"\?\); there are /,
         ),
       ],
     });
@@ -292,7 +367,7 @@ describe('of a repository', () => {
     expect(await read({ 'app/a': '', [CONFIG_PATH]: 'directory: apps\n' })).toEqual({
       ok: false,
       path: CONFIG_PATH,
-      faults: ['directory: there is no folder apps on the branch main'],
+      faults: ['line 1: directory: there is no folder apps on the branch main'],
     });
     expect(await read({ 'app/a': '', [CONFIG_PATH]: 'directory: app\n' })).toMatchObject({
       config: { directory: 'app', commands: {} },

@@ -87,7 +87,7 @@ export async function openTestedRepositories(): Promise<TestedRepositories> {
       const rules = await readRules(services, REPOSITORY, sha);
       if (!rules.ok) throw new Error(rules.faults.join());
       const base = { ref: 'main', sha, because: '' };
-      const read = await readRepositoryConfig(services, REPOSITORY, rules.config, base);
+      const read = await readRepositoryConfig(services, REPOSITORY, rules, base);
       if (!read.ok) throw new Error(read.faults.join());
       const { config, toolchain } = read;
       const id = `install-${tasks}`;

@@ -1,28 +1,16 @@
 /** A backlog as people write it: `requirements.yaml` in a repository, or a file for `gatehouse submit`. */
 import { z } from 'zod';
-import { branchNameFault } from '../branch-name.ts';
-import { STARTABLE, startable } from '../commands.ts';
+import { BranchName } from '../branch-name.ts';
 import { didYouMean } from '../nearest.ts';
+import { WorkCommand } from '../work-command.ts';
 import { type BacklogPlan, circleIn, MOST } from './plan.ts';
 
 const ItemId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,40}$/, 'is a name in lower case, such as "rename-table"');
 const Title = z.string().trim().min(1).max(200);
-const Branch = z
-  .string()
-  .max(244)
-  .superRefine((name, context) => {
-    const fault = branchNameFault(name);
-    if (fault !== null) context.addIssue(`names no branch: ${fault}`);
-  });
 const AtOnce = z.number().int().min(1).max(MOST.atOnce);
 const WrittenLimits = z.record(ItemId, AtOnce).optional();
-
-const WorkCommand = z.string().refine(name => startable(name) !== null, {
-  error: ({ input }) =>
-    `is no command that starts work${typeof input === 'string' ? didYouMean(input, STARTABLE) : ''}: it is one of ${STARTABLE.join(', ')}`,
-});
 
 const WrittenItem = z.strictObject({
   id: ItemId.describe('Its name in the backlog.'),
@@ -40,7 +28,7 @@ const WrittenItem = z.strictObject({
     .describe('The tasks, or groups of them, that have to be merged before it starts.'),
   group: ItemId.optional().describe('A batch of tasks, which `needs` and `limits` can name.'),
   service: ItemId.optional().describe('What it is for, which `limits` can name.'),
-  base: Branch.optional().describe('The branch that it is for.'),
+  base: BranchName.optional().describe('The branch that it is for.'),
   command: WorkCommand.optional().describe('How it is worked on. Left out: that of the backlog.'),
   issue: z.number().int().positive().optional().describe('The issue that it is about.'),
 });
@@ -67,7 +55,7 @@ const Written = z.strictObject({
     .strictObject({ groups: WrittenLimits, services: WrittenLimits })
     .optional()
     .describe('How many of them in one group, and for one service.'),
-  base: Branch.optional().describe(
+  base: BranchName.optional().describe(
     'The branch that all of it is for, where a task names no other.',
   ),
   service: ItemId.optional().describe('What all of it is for, where a task names no other.'),

@@ -1,5 +1,7 @@
 /** Hooks: who is told, or what is started, at moments in the life of a task. */
 import { z } from 'zod';
+import { chosenName } from '../chosen-name.ts';
+import { WorkCommand } from '../work-command.ts';
 
 export const Moment = z.enum([
   'run_started',
@@ -14,9 +16,7 @@ export const Moment = z.enum([
 export type Moment = z.infer<typeof Moment>;
 
 /** Of a hook, and of an endpoint of the deployment. */
-const HookName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be a name in lower case, such as "team"');
+const HookName = chosenName(31, '-');
 
 export const Moments = z.array(Moment).min(1).max(Moment.options.length);
 
@@ -26,11 +26,13 @@ const Start = z.strictObject({
   text: z.string().min(1).max(4_000),
 });
 
+const StartFile = Start.extend({ command: WorkCommand });
+
 /** One of the repository's own commands, which a hook runs in the sandbox. */
-const HookCommand = z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/);
+const HookCommand = chosenName(31, '-_');
 
 /** The role of an agent that reads what there is at that moment. */
-const HookRole = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
+const HookRole = chosenName(31, '-');
 
 /**
  * A hook as a task keeps it: what is told to whom stands in its log, so a replay knows it too. `by`:
@@ -68,19 +70,16 @@ export const HookFile = z
         webhook: HookName.optional().describe(
           'Who is told: an endpoint, by the name that the deployment gave it.',
         ),
-        start: Start.optional().describe('The task that it starts, by its command.'),
+        start: StartFile.optional().describe('The task that it starts, by its command.'),
         command: HookCommand.optional().describe(
           'The command of `commands` that it runs in the sandbox.',
         ),
         agent: HookRole.optional().describe(
           'The role of the agent that it has work, which reads and changes nothing.',
         ),
-        step: z
-          .string()
-          .regex(/^[a-z][a-z0-9_-]{0,30}$/)
+        step: chosenName(31, '-_')
           .optional()
           .describe('The step before or after which that works. Left out: each agent.'),
-        by: z.literal('repository').default('repository'),
       })
       .refine(
         hook =>
@@ -90,10 +89,10 @@ export const HookFile = z
         },
       )
       .refine(({ on, command }) => command === undefined || on.every(moment => RUNS.has(moment)), {
-        error: `runs a command on ${[...RUNS].join(', ')} alone`,
+        error: `has a command, which runs on ${[...RUNS].join(', ')} alone`,
       })
       .refine(({ on, agent }) => agent === undefined || on.every(moment => AROUND.has(moment)), {
-        error: 'has an agent work on run_started and run_finished alone',
+        error: 'has an agent, which works on run_started and run_finished alone',
       })
       .refine(
         ({ on, step }) => step === undefined || on.some(moment => moment.startsWith('run_')),
@@ -102,10 +101,21 @@ export const HookFile = z
         },
       )
       .refine(({ on, start }) => start === undefined || on.every(moment => ENDS.has(moment)), {
-        error: 'starts a task on merged, failed or finished alone',
-      }),
+        error: 'has a task to start, which merged, failed and finished alone do',
+      })
+      .transform(hook => ({ ...hook, by: 'repository' as const })),
   )
-  .max(20);
+  .max(20)
+  .superRefine((hooks, context) => {
+    const names = hooks.map(({ name }) => name);
+    for (const [index, name] of names.entries())
+      if (names.indexOf(name) < index)
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'name'],
+          message: `another hook is called ${name} as well`,
+        });
+  });
 
 /** What a hook is told. `about`: what tells this moment from others of its kind in the task. */
 export type Notice = {

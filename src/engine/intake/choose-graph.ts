@@ -4,21 +4,21 @@ import type { Toolchain } from '../../core/ecosystem.ts';
 import { exampleCommand } from '../../core/example-command.ts';
 import type { Graph } from '../../core/graph.ts';
 import { graphFaults, inWords } from '../../core/graph-faults.ts';
-import { type GraphFiles, graphFor } from '../../core/graph-file.ts';
+import { graphFor } from '../../core/graph-file.ts';
 import { type GraphName, graphNamed, leftOut, missingCommand } from '../../core/graphs.ts';
 import { ownRolePath } from '../../core/own-role.ts';
 import { fieldsOfRoles, type Profile } from '../../core/profile.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { environmentFaults, withEnvironments } from '../../core/with-environments.ts';
-import { CONFIG_PATH } from '../policies/rule-files.ts';
+import { placeIn, type Rules } from '../policies/rules.ts';
 
 type Lacking = Extract<Reply, { code: 'missing_command' | 'misconfigured' }>;
 
 export function chooseGraph(
   { profiles }: { profiles: ReadonlyMap<string, Profile> },
   asked: { command: string; graph: GraphName },
-  graphs: GraphFiles,
+  { graphs, places }: Pick<Rules, 'graphs' | 'places'>,
   { config, toolchain }: { config: RepositoryConfig; toolchain: Toolchain },
 ): Graph | Lacking {
   const { commands } = config;
@@ -45,8 +45,13 @@ export function chooseGraph(
     ...roleFaults(profiles, found),
     ...environmentFaults(found, config.environments ?? {}),
   ];
+  const place = placeIn(places, `graphs.${found.name}`);
   return faults.length > 0
-    ? { code: 'misconfigured', path: CONFIG_PATH, faults }
+    ? {
+        code: 'misconfigured',
+        path: place.file,
+        faults: faults.map(said => `line ${place.line}: ${said}`),
+      }
     : { ...found, steps };
 }
 

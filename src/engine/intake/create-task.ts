@@ -17,18 +17,17 @@ import type { AskedCommand } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake, WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
-import { CONFIG_PATH } from '../policies/rule-files.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 import { branchName } from './branch-name.ts';
 import { chooseGraph, rolesIn } from './choose-graph.ts';
-import { hookRoleFaults, hooksFor, rolesOfHooks } from './hooks.ts';
+import { endpointFaults, hooksFor, rolesOfHooks, stepFaults } from './hooks.ts';
 import { GITHUB, lastTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { ownRolesFor } from './own-roles.ts';
 import { withPushTarget } from './push-target.ts';
 import type { CommandResult } from './reply.ts';
-import { readRepositoryConfig, readRules } from './repository-config.ts';
+import { misconfigured, readRepositoryConfig, readRules } from './repository-config.ts';
 import { startingPointOf } from './starting-point.ts';
 import { taintOf, taintOfRemarks } from './taint.ts';
 
@@ -92,20 +91,24 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const ground = await startingPointOf(deps, order, { home, config: rules.config });
   if ('code' in ground) return refused(ground);
   const { base, worksOn, read, remarks } = ground;
-  const found = await readRepositoryConfig(deps, repository, rules.config, base);
+  const found = await readRepositoryConfig(deps, repository, rules, base);
   if (!found.ok) return refused({ code: 'misconfigured', path: found.path, faults: found.faults });
   const { config, toolchain } = found;
-  const { hooks, faults } = hooksFor(deps, repository, config);
+  const hooks = hooksFor(deps, repository, config);
   const asked = { command: command.name, graph: order.graph };
   const written = order.runs === null ? graphFor(rules.graphs, order.graph) : order.graph;
   const roles = [...(typeof written === 'string' ? [] : rolesIn(written)), ...rolesOfHooks(hooks)];
   const own = await ownRolesFor(deps, repository, home.sha, roles);
   if (!own.ok) return refused({ code: 'misconfigured', path: own.path, faults: own.faults });
-  faults.push(...hookRoleFaults(hooks, own.profiles));
-  if (faults.length > 0) return refused({ code: 'misconfigured', path: CONFIG_PATH, faults });
+  const unusable = misconfigured([
+    ...endpointFaults(deps, repository, rules),
+    ...stepFaults(rules, config.commands, own.profiles),
+  ]);
+  if (unusable)
+    return refused({ code: 'misconfigured', path: unusable.path, faults: unusable.faults });
   const whole =
     order.runs === null
-      ? chooseGraph({ profiles: own.profiles }, asked, rules.graphs, found)
+      ? chooseGraph({ profiles: own.profiles }, asked, rules, found)
       : commandGraph(order.runs, config.commands);
   if ('code' in whole) return refused(whole);
   const role = origin.kind === 'check' ? roleForRework(deps.profiles.values(), 'check') : null;

@@ -4,6 +4,7 @@ import type { Intake } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { keepSchedules } from '../schedules/keep.ts';
 import { sendToDelivery } from './intake.ts';
+import { faultsHere } from './unknown-here.ts';
 
 export async function onDefaultBranch(
   intake: Intake,
@@ -12,7 +13,9 @@ export async function onDefaultBranch(
   // What was pushed since has a delivery of its own.
   if ((await intake.github.facts.defaultBranch(repository)).sha !== head)
     return 'pushed again since';
-  const { faults, schedules } = await rulesOf(intake, repository, head);
+  const rules = await rulesOf(intake, repository, head);
+  const { schedules } = rules;
+  const faults = faultsHere(intake, repository, rules);
   const [first] = faults;
   if (!first) {
     const kept = await keepSchedules(intake, repository, schedules);

@@ -12,7 +12,7 @@ import { digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
-import { hooksFor } from './hooks.ts';
+import { endpointFaults, hooksFor } from './hooks.ts';
 import { actorOf, personOf, sendToTask } from './intake.ts';
 import { readRules } from './repository-config.ts';
 
@@ -57,9 +57,9 @@ async function createRelease(intake: Intake, asked: DeploymentQuestion): Promise
   const isPerson = by.type === 'User';
   const requester: Requester = isPerson ? byPerson(by) : { kind: 'repository' };
   const rules = await readRules(intake, repository, home.sha);
-  const hooked = hooksFor(intake, repository, rules.ok ? rules.config : NO_CONFIG);
   // A faulty configuration of the repository does not keep GitHub without an answer.
-  const { hooks } = hooked.faults.length > 0 ? hooksFor(intake, repository, NO_CONFIG) : hooked;
+  const isSound = rules.ok && endpointFaults(intake, repository, rules).length === 0;
+  const hooks = hooksFor(intake, repository, isSound ? rules.config : NO_CONFIG);
   const title = `Deploy ${commit.slice(0, 7)} of ${branch} to ${environment}`;
   const handled = await intake.handle({
     stream: taskStream(id),

@@ -1,65 +1,82 @@
 /** The hooks of a new task: those that the deployment has for its repository, and the repository's own. */
 import { matchesGlob } from 'node:path';
 import type { Repository } from '../../core/actor.ts';
-import { STARTABLE, startable } from '../../core/commands.ts';
 import type { DeclaredHook } from '../../core/hooks/hook.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
+import type { PolicyFault } from '../../policy/fault.ts';
 import type { Settings } from '../dependencies.ts';
+import { placeIn, type Rules } from '../policies/rules.ts';
 
 type Needs = { settings: Pick<Settings, 'endpoints'> };
+type Configured = Pick<Rules, 'config' | 'places'>;
 
-/** `faults`: hooks that name what this repository does not have. */
-export function hooksFor(
-  { settings }: Needs,
-  { owner, name }: Repository,
-  config: RepositoryConfig,
-): { hooks: DeclaredHook[]; faults: string[] } {
-  const here = [...settings.endpoints].filter(([, { repositories }]) =>
-    repositories.some(pattern => matchesGlob(`${owner}/${name}`, pattern)),
-  );
-  const known = here.map(([endpoint]) => endpoint);
-  const own = config.hooks ?? [];
-  const names = own.map(hook => hook.name);
-  const faults = own.flatMap(({ name: hook, webhook, start, command }, index) => [
-    ...(webhook === undefined || known.includes(webhook)
-      ? []
-      : [
-          `hooks: ${hook}: "${webhook}" is no endpoint that the deployment has for this repository${known.length > 0 ? `: there are ${known.join(', ')}` : ''}`,
-        ]),
-    ...(start === undefined || startable(start.command)
-      ? []
-      : [
-          `hooks: ${hook}: "${start.command}" is no command that starts work: ${STARTABLE.join(', ')} are`,
-        ]),
-    ...(command === undefined || config.commands[command]
-      ? []
-      : [`hooks: ${hook}: the repository has no command "${command}": name it under \`commands\``]),
-    ...(names.indexOf(hook) < index ? [`hooks: ${hook}: another one has the same name`] : []),
-  ]);
-  const deployment = here
+export const hooksFor = (
+  deps: Needs,
+  repository: Repository,
+  { hooks = [] }: Pick<RepositoryConfig, 'hooks'>,
+): DeclaredHook[] => [
+  ...endpointsFor(deps, repository)
     .filter(([, { on }]) => on.length > 0)
     .map(([webhook, { on }]) => ({
       name: webhook,
       by: 'deployment' as const,
       on: [...on],
       webhook,
-    }));
-  return { hooks: [...deployment, ...own], faults };
+    })),
+  ...hooks,
+];
+
+const endpointsFor = ({ settings }: Needs, { owner, name }: Repository) =>
+  [...settings.endpoints].filter(([, { repositories }]) =>
+    repositories.some(pattern => matchesGlob(`${owner}/${name}`, pattern)),
+  );
+
+/** Hooks that tell an endpoint which the repository does not have. */
+export function endpointFaults(
+  deps: Needs,
+  repository: Repository,
+  rules: Configured,
+): PolicyFault[] {
+  const known = endpointsFor(deps, repository).map(([endpoint]) => endpoint);
+  const others = known.length > 0 ? `: there are ${known.join(', ')}` : '';
+  return faultsOf(rules, ({ webhook }) =>
+    webhook === undefined || known.includes(webhook)
+      ? null
+      : `"${webhook}" is no endpoint that the deployment has for this repository${others}`,
+  );
 }
+
+/** Hooks that name a command or a role which is not there, be it found in the repository's files. */
+export function stepFaults(
+  rules: Configured,
+  commands: RepositoryConfig['commands'],
+  profiles: ReadonlyMap<string, unknown>,
+): PolicyFault[] {
+  return [
+    ...faultsOf(rules, ({ command }) =>
+      command === undefined || commands[command]
+        ? null
+        : `the repository has no command "${command}": name it under \`commands\``,
+    ),
+    ...faultsOf(rules, ({ agent }) =>
+      agent === undefined || profiles.has(agent)
+        ? null
+        : `there is no role "${agent}" here; there are ${[...profiles.keys()].join(', ')}`,
+    ),
+  ];
+}
+
+const faultsOf = (
+  { config, places }: Configured,
+  faultOf: (hook: DeclaredHook) => string | null,
+): PolicyFault[] =>
+  (config.hooks ?? []).flatMap((hook, index) => {
+    const fault = faultOf(hook);
+    return fault === null
+      ? []
+      : [{ ...placeIn(places, `hooks.${index}`), message: `hooks: ${hook.name}: ${fault}` }];
+  });
 
 /** The roles in which hooks have agents work. */
 export const rolesOfHooks = (hooks: readonly DeclaredHook[]): string[] =>
   hooks.flatMap(({ agent }) => agent ?? []);
-
-/** Hooks that name a role which neither the deployment nor the repository has. */
-export const hookRoleFaults = (
-  hooks: readonly DeclaredHook[],
-  profiles: ReadonlyMap<string, unknown>,
-): string[] =>
-  hooks.flatMap(({ name, agent }) =>
-    agent === undefined || profiles.has(agent)
-      ? []
-      : [
-          `hooks: ${name}: there is no role "${agent}" here; there are ${[...profiles.keys()].join(', ')}`,
-        ],
-  );

@@ -5,16 +5,16 @@
 import type { Repository } from '../../core/actor.ts';
 import { commandText } from '../../core/command-line.ts';
 import { Ecosystem, type Toolchain } from '../../core/ecosystem.ts';
-import { didYouMean } from '../../core/nearest.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
+import type { PolicyFault } from '../../policy/fault.ts';
 import { detectProject, notesOn } from '../../toolchain/detect.ts';
 import { KNOWN_FILES, LARGEST_READ } from '../../toolchain/known-files.ts';
 import { type FileText, fileText } from '../../toolchain/project.ts';
 import { ecosystemsOf } from '../../toolchain/tools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
-import { CONFIG_PATH } from '../policies/rule-files.ts';
-import type { Rules } from '../policies/rules.ts';
+import { placeIn, type Rules } from '../policies/rules.ts';
+import { roleFaults } from './unknown-here.ts';
 
 type Needs = Pick<Dependencies, 'workspaces' | 'github' | 'policies' | 'profiles'>;
 
@@ -26,34 +26,30 @@ export async function readRules(
   deps: Needs,
   repository: Repository,
   commit: string,
-): Promise<({ ok: true } & Pick<Rules, 'config' | 'graphs' | 'schedules'>) | Misconfigured> {
-  const { config, graphs, schedules, faults } = await rulesOf(deps, repository, commit);
-  const [first] = faults;
-  if (first) {
-    const said = faults.filter(({ file }) => file === first.file);
-    const lines = said.map(({ line, message }) => `line ${line}: ${message}`);
-    return { ok: false, path: first.file, faults: lines };
-  }
-  const known = [...deps.profiles.keys()];
-  const unknown = Object.keys(config.roles ?? {}).filter(role => !deps.profiles.has(role));
-  return unknown.length > 0
-    ? {
-        ok: false,
-        path: CONFIG_PATH,
-        // A misspelt role would work without what was meant to restrict it.
-        faults: unknown.map(
-          role =>
-            `roles.${role}: there is no such role here${didYouMean(role, known)}; there are ${known.join(', ')}`,
-        ),
-      }
-    : { ok: true, config, graphs, schedules };
+): Promise<
+  ({ ok: true } & Pick<Rules, 'config' | 'graphs' | 'schedules' | 'places'>) | Misconfigured
+> {
+  const rules = await rulesOf(deps, repository, commit);
+  const { config, graphs, schedules, places } = rules;
+  return (
+    misconfigured(rules.faults) ??
+    misconfigured(roleFaults(deps, rules)) ?? { ok: true, config, graphs, schedules, places }
+  );
 }
 
+/** What is wrong with one file, where anything is. */
+export function misconfigured(faults: readonly PolicyFault[]): Misconfigured | null {
+  const [first] = faults;
+  if (!first) return null;
+  const said = faults.filter(({ file }) => file === first.file);
+  const lines = said.map(({ line, message }) => `line ${line}: ${message}`);
+  return { ok: false, path: first.file, faults: lines };
+}
 /** With the commands that are found in the files of `base`, where the configuration names none. */
 export async function readRepositoryConfig(
   deps: Pick<Needs, 'workspaces' | 'github'>,
   repository: Repository,
-  config: RepositoryConfig,
+  { config, places }: Pick<Rules, 'config' | 'places'>,
   base: { ref: string; sha: string },
 ): Promise<{ ok: true; config: RepositoryConfig; toolchain: Toolchain } | Misconfigured> {
   const commit = base.sha;
@@ -70,8 +66,9 @@ export async function readRepositoryConfig(
     paths.some(path => path.startsWith(`${directory}/`)) ||
     (await deps.workspaces.listFolder(source, commit, directory)).length > 0;
   if (!isThere) {
-    const fault = `directory: there is no folder ${directory} on the branch ${base.ref}`;
-    return { ok: false, path: CONFIG_PATH, faults: [fault] };
+    const { file, line } = placeIn(places, 'directory');
+    const fault = `line ${line}: directory: there is no folder ${directory} on the branch ${base.ref}`;
+    return { ok: false, path: file, faults: [fault] };
   }
   const detected = detection.commands.map(({ name, argv }) => [name, argv] as const);
   const commands = { ...Object.fromEntries(detected), ...config.commands };

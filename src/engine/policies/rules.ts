@@ -1,4 +1,5 @@
 /** What a repository says itself: its configuration and its own forbids, or what is wrong with them. */
+import type { z } from 'zod';
 import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.ts';
 import type { GraphFiles } from '../../core/graph-file.ts';
 import { type RepositoryConfig, RepositoryConfigFile } from '../../core/repository-config.ts';
@@ -15,7 +16,7 @@ import {
   withObserved,
 } from '../../policy/load.ts';
 import { restrictions } from '../../policy/restrict.ts';
-import { nameOf, POLICY_PATH, type RuleTexts } from './rule-files.ts';
+import { CONFIG_PATH, nameOf, POLICY_PATH, type RuleTexts } from './rule-files.ts';
 import { parseYaml } from './yaml-text.ts';
 
 export type Rules = {
@@ -23,17 +24,31 @@ export type Rules = {
   /** The graphs that it writes itself. */
   graphs: GraphFiles;
   schedules: Schedules;
+  places: RulePlaces;
   /** The deployment's policies with the repository's. */
   set: PolicySet;
   /** Where there are any, nothing at all is permitted: never looser than what was meant. */
   faults: PolicyFault[];
 };
 
+/** The file of the configuration, and the lines of what only a deployment can find wrong in it. */
+export type RulePlaces = { file: string; lines: Readonly<Record<string, number>> };
+
+export const placeIn = (
+  { file, lines }: RulePlaces,
+  path: string,
+): Omit<PolicyFault, 'message'> => ({
+  file,
+  line: lines[path] ?? 1,
+  column: 1,
+});
+
 /** What stands in the files of a repository: data alone, so that it can be read elsewhere. */
 export type ReadRules = {
   config: RepositoryConfig;
   graphs: GraphFiles;
   schedules: Schedules;
+  places: RulePlaces;
   texts: PolicyText[];
   checked: Checked;
 };
@@ -42,6 +57,7 @@ export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema):
   const texts: PolicyText[] = [];
   const faults: PolicyFault[] = [];
   let read = RepositoryConfigFile.parse({});
+  const places = { file: config === null ? CONFIG_PATH : nameOf(config), lines: {} };
   for (const file of [config, policy])
     if (file !== null && 'problem' in file)
       faults.push({ file: nameOf(file), line: 1, column: 1, message: file.problem });
@@ -50,6 +66,7 @@ export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema):
     const parsed = parseYaml(name, config.text, RepositoryConfigFile);
     if (parsed.ok) {
       read = parsed.value;
+      places.lines = linesOf(read, path => parsed.placeOf(path).line);
       const made = restrictions(read, name, path => parsed.placeOf(path).line);
       if (made !== '') texts.push({ name, text: made, origin: 'configuration' });
     } else faults.push(...parsed.faults);
@@ -59,8 +76,21 @@ export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema):
   const checked = checkTexts(texts, schema);
   if (!checked.ok) faults.push(...checked.faults);
   const { graphs = {}, schedule: schedules = {}, ...rest } = read;
-  const own = { config: rest, graphs, schedules, texts };
+  const own = { config: rest, graphs, schedules, places, texts };
   return { ...own, checked: faults.length > 0 ? { ok: false, faults } : checked };
+}
+
+function linesOf(
+  { directory, roles = {}, hooks = [], graphs = {} }: z.output<typeof RepositoryConfigFile>,
+  lineOf: (path: string[]) => number,
+): RulePlaces['lines'] {
+  const paths = [
+    ...(directory === undefined ? [] : [['directory']]),
+    ...Object.keys(roles).map(name => ['roles', name]),
+    ...Object.keys(hooks).map(index => ['hooks', index]),
+    ...Object.keys(graphs).map(name => ['graphs', name]),
+  ];
+  return Object.fromEntries(paths.map(path => [path.join('.'), lineOf(path)]));
 }
 
 /** The files read in this process: an operator's own. */
@@ -69,7 +99,7 @@ export const readRules = (deployment: PolicySet, texts: RuleTexts): Rules =>
 
 /** With the deployment's policies. */
 export function rulesOn(deployment: PolicySet, read: ReadRules): Rules {
-  const { config, graphs, schedules, texts, checked } = read;
+  const { config, graphs, schedules, places, texts, checked } = read;
   const joined = join(deployment, texts, checked);
   if (joined.ok) {
     const tries = config.mode === 'observe';
@@ -77,13 +107,13 @@ export function rulesOn(deployment: PolicySet, read: ReadRules): Rules {
     const observed = deployment.observed ?? (tries ? deployment : null);
     const beside = observed && join(observed, texts, checked);
     const set = withObserved(tries ? deployment : joined.set, beside?.ok ? beside.set : observed);
-    return { config, graphs, schedules, set, faults: [] };
+    return { config, graphs, schedules, places, set, faults: [] };
   }
   const { faults } = joined;
   const closing = [nothing(faults)];
   const closed = join(deployment, closing, checkTexts(closing, deployment.schema));
   if (!closed.ok) throw new Error(closed.faults.map(faultLine).join('\n'));
-  return { config, graphs, schedules, set: closed.set, faults };
+  return { config, graphs, schedules, places, set: closed.set, faults };
 }
 
 /** A forbid of everything that says where the fault is. */

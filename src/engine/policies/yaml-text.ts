@@ -16,6 +16,7 @@ import { z } from 'zod';
 import { didYouMean } from '../../core/nearest.ts';
 import { plainIssue } from '../../core/plain-issue.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
+import { yamlWords } from './yaml-words.ts';
 
 const LARGEST = 64 * 1024;
 const MOST_FAULTS = 20;
@@ -49,7 +50,9 @@ export function parseYaml<S extends z.ZodType>(
   });
   const broken = [...document.errors, ...document.warnings];
   if (broken.length > 0)
-    return refuse(broken.map(({ pos, message }) => ({ ...at(pos[0]), message: plain(message) })));
+    return refuse(
+      onceALine(broken.map(error => ({ ...at(error.pos[0]), message: yamlWords(error, text) }))),
+    );
   visit(document, {
     Pair(_, { key }) {
       if (isScalar(key)) key.value = asWritten(key);
@@ -71,20 +74,19 @@ export function parseYaml<S extends z.ZodType>(
       issue.code === 'unrecognized_keys'
         ? issue.keys.map(key => ({
             ...placeOf([...path, key]),
-            message: `${[...path, key].join('.')}: unknown key${didYouMean(key, keysAt(schema, path))}`,
+            message: `${[...path, key].join('.')}: ${unknownKey(key, keysAt(schema, path))}`,
           }))
         : [{ ...placeOf(path), message: `${path.join('.') || 'file'}: ${issue.message}` }],
     ),
   );
 }
 
-/** Each level of nesting is a call of the parser, which says so in JavaScript's words. */
-function plain(message: string): string {
-  if (message.startsWith('Maximum call stack')) return 'It is nested too deeply.';
-  if (message.startsWith('Source contains multiple'))
-    return 'There are several documents, one below another: keep one, without a line `---` in between.';
-  return message;
-}
+/** One slip has the parser stumble several times over what follows it. */
+const onceALine = <F extends YamlPosition & { message: string }>(faults: F[]): F[] =>
+  faults.filter(
+    ({ line, message }, index) =>
+      faults.findIndex(other => other.line === line && other.message === message) === index,
+  );
 
 /** The text of a key: a milestone `2.10` is no number. */
 const asWritten = ({ value, source }: Scalar): string =>
@@ -92,18 +94,37 @@ const asWritten = ({ value, source }: Scalar): string =>
 
 type Issue = z.core.$ZodIssue;
 
-/** Of what fits no form of several, the faults of the form that it fits best. */
+/** Keys of which a person is told all. */
+const MOST_LISTED = 8;
+
+/** `known`: the keys that there may be, also those of other forms of the same entry. */
+function unknownKey(key: string, known: string[]): string {
+  if (key === '<<') return 'merges are not allowed: write out what they would bring';
+  if (known.includes(key)) return 'does not go with the keys beside it';
+  const meant = didYouMean(key, known);
+  if (meant !== '') return `unknown key${meant}`;
+  return known.length === 0 || known.length > MOST_LISTED
+    ? 'unknown key'
+    : `unknown key; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
+}
+
+/** Of what fits no form of several, the faults of the form that it fits best: with the fewest of them. */
 function deepest(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const forms = issue.errors.map(errors =>
     errors.map(error => ({ ...error, path: [...issue.path, ...error.path] })),
   );
+  const wrongKeys = (errors: Issue[]) =>
+    errors.flatMap(error => (error.code === 'unrecognized_keys' ? error.keys : [''])).length;
   const depth = (errors: Issue[]) => Math.max(...errors.map(({ path }) => path.length));
-  const best = forms.filter(isOfItsType).sort((a, b) => depth(b) - depth(a))[0];
+  const isWord = (errors: Issue[]) => Number(errors.some(e => isOwn(e, 'invalid_value')));
+  const best = forms
+    .filter(errors => !errors.some(e => isOwn(e, 'invalid_type')))
+    .sort((a, b) => isWord(a) - isWord(b) || wrongKeys(a) - wrongKeys(b) || depth(b) - depth(a))[0];
   return best ? best.flatMap(deepest) : [issue];
 
-  function isOfItsType(errors: Issue[]): boolean {
-    return !errors.some(e => e.code === 'invalid_type' && e.path.length === issue.path.length);
+  function isOwn(error: Issue, code: Issue['code']): boolean {
+    return error.code === code && error.path.length === issue.path.length;
   }
 }
 
@@ -134,13 +155,16 @@ function keysAt(schema: unknown, path: PropertyKey[]): string[] {
     inner instanceof z.ZodNullable
   )
     inner = inner.unwrap();
+  if (inner instanceof z.ZodPipe) return keysAt(inner.in, path);
   const [step, ...rest] = path;
   if (inner instanceof z.ZodObject)
     return step === undefined
       ? Object.keys(inner.shape)
       : keysAt((inner.shape as { [key: PropertyKey]: unknown })[step], rest);
   if (inner instanceof z.ZodUnion) return inner.options.flatMap(form => keysAt(form, path));
+  if (inner instanceof z.ZodRecord && step === undefined)
+    return inner.keyType instanceof z.ZodEnum ? inner.keyType.options.map(String) : [];
   if (inner instanceof z.ZodRecord) return keysAt(inner.valueType, rest);
-  if (inner instanceof z.ZodArray) return keysAt(inner.element, rest);
+  if (inner instanceof z.ZodArray && step !== undefined) return keysAt(inner.element, rest);
   return [];
 }

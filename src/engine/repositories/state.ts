@@ -68,8 +68,9 @@ export async function repositoryState(
 async function readLive(deps: Needs, repository: Repository): Promise<RepositoryState['live']> {
   const { facts } = deps.github;
   const { ref, sha, archived } = await facts.defaultBranch(repository);
-  const { config, graphs, schedules, faults } = await rulesOf(deps, repository, sha);
-  const read = await readRepositoryConfig(deps, repository, config, { ref, sha });
+  const rules = await rulesOf(deps, repository, sha);
+  const { config, graphs, schedules, faults } = rules;
+  const read = await readRepositoryConfig(deps, repository, rules, { ref, sha });
   const whole = read.ok ? read.config : config;
   return {
     branch: ref,

@@ -62,7 +62,7 @@ describe('a command before and after a run', () => {
 
   it('has no agent work once a task has ended', () =>
     expect(() => hook({ on: ['finished'], agent: 'reviewer', command: undefined })).toThrow(
-      'has an agent work on run_started and run_finished alone',
+      'has an agent, which works on run_started and run_finished alone',
     ));
 
   it('works again where the work is sent back', () => {
@@ -95,10 +95,10 @@ it('at other moments it is all of a task, after what has to be installed', () =>
 });
 
 it.each([
-  [{ on: ['approval'] }, /runs a command on .*failed/],
+  [{ on: ['approval'] }, /has a command, which runs on .*failed/],
   [{ on: ['failed'], step: 'author' }, /names a step/],
   [{ on: ['failed'], command: undefined }, /does nothing/],
-  [{ on: ['failed'], command: 'npm test' }, /Invalid/],
+  [{ on: ['failed'], command: 'npm test' }, /must be a small letter/],
 ])('%j is refused', (over, said) => {
   const read = HookFile.safeParse([{ name: 'note', command: 'note', ...over }]);
   expect(JSON.stringify(read.error?.issues)).toMatch(said);

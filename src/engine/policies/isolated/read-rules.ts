@@ -1,7 +1,7 @@
 /** Reads the rules of a repository in the isolated process, because only its own people have reviewed them. */
 import { createAnswerCache } from '../../../core/bounded-cache.ts';
 import { RepositoryConfigFile } from '../../../core/repository-config.ts';
-import { nameOf, type RuleTexts } from '../rule-files.ts';
+import { CONFIG_PATH, nameOf, type RuleTexts } from '../rule-files.ts';
 import type { ReadRules } from '../rules.ts';
 import { askIsolated, IsolatedStopped } from './isolated.ts';
 
@@ -31,6 +31,7 @@ const NOTHING: ReadRules = {
   config: RepositoryConfigFile.parse({}),
   graphs: {},
   schedules: {},
+  places: { file: CONFIG_PATH, lines: {} },
   texts: [],
   checked: { ok: true, policies: [] },
 };

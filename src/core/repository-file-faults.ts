@@ -1,0 +1,68 @@
+/**
+ * What the form of `gatehouse.yml` does not show to be wrong. Only the file is held to it: a task may
+ * have begun with a configuration from before this was noticed.
+ */
+import type { z } from 'zod';
+import { startable } from './commands.ts';
+import { startsNothing } from './work-command.ts';
+
+/** The parts of the file that are looked at. */
+type Written = {
+  commands: Record<string, string[]>;
+  dispatch?: { commands: string[] } | undefined;
+  roles?: Record<string, { paths?: string[] | undefined }> | undefined;
+  scopes?: { write?: string[] | undefined; never?: string[] | undefined } | undefined;
+};
+type Fault = { path: (string | number)[]; message: string };
+
+export function addFileFaults(file: Written, context: z.RefinementCtx): void {
+  for (const fault of [...commandFaults(file), ...dispatchFaults(file), ...pathFaults(file)])
+    context.addIssue({ code: 'custom', ...fault });
+}
+
+function commandFaults({ commands }: Written): Fault[] {
+  return Object.entries(commands).flatMap(([name, words]) => {
+    const message = shellFault(words);
+    return message === null ? [] : [{ path: ['commands', name], message }];
+  });
+}
+
+/** What only a shell would understand, which would else be looked for as a program. */
+function shellFault(words: readonly string[]): string | null {
+  const [program = ''] = words;
+  const operator = words.find(word => ['&&', '||', '|'].includes(word));
+  if (operator !== undefined)
+    return `has ${operator}, which no shell reads here: write [sh, -c, "…"], or put it in a script`;
+  if (/^[A-Za-z_]\w*=/.test(program))
+    return `begins with a variable, and no shell reads it: write env before it, such as [env, ${program}, …]`;
+  // The path of a program may have a blank.
+  const [before = '', ...after] = program.split(/\s+/);
+  const isPath = before.includes('/') && after.some(part => part.includes('/'));
+  return after.length > 0 && !isPath
+    ? `has several words in one: write each by itself, such as [${[before, ...after].join(', ')}]`
+    : null;
+}
+
+const dispatchFaults = ({ dispatch }: Written): Fault[] =>
+  (dispatch?.commands ?? []).flatMap((name, index) =>
+    startable(name) === null
+      ? [{ path: ['dispatch', 'commands', index], message: startsNothing(name) }]
+      : [],
+  );
+
+function pathFaults({ roles = {}, scopes = {} }: Written): Fault[] {
+  const lists = [
+    ...Object.entries(roles).map(([role, { paths = [] }]) => ({
+      at: ['roles', role, 'paths'],
+      paths,
+    })),
+    { at: ['scopes', 'write'], paths: scopes.write ?? [] },
+    { at: ['scopes', 'never'], paths: scopes.never ?? [] },
+  ];
+  const message = 'is a pattern, which is not followed: name each folder or file by itself';
+  return lists.flatMap(({ at, paths }) =>
+    paths.flatMap((path, index) => (isPattern(path) ? [{ path: [...at, index], message }] : [])),
+  );
+}
+
+const isPattern = (path: string): boolean => path.startsWith('!') || /\{[^{}]*,[^{}]*\}/.test(path);
