@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../world/repositories.ts';
-import { git } from './command.ts';
 
 /** Stands for "no commit" before a ref was made and after it is gone. */
 export const ZERO = '0'.repeat(40);
@@ -20,15 +19,24 @@ export async function refTip(directory: string, ref: string): Promise<string | u
   return line?.slice(0, 40);
 }
 
-/** Branches and tags with what they point at. */
+/** Branches and tags with what they point at, from the same files; `pattern` is how their names begin. */
 export async function listRefs(directory: string, pattern = ''): Promise<Map<string, string>> {
-  const args = ['for-each-ref', '--format=%(objectname) %(refname)', 'refs/heads', 'refs/tags'];
-  const output = await git(directory, args);
-  const refs = output
-    .split('\n')
-    .filter(Boolean)
-    .map(line => [line.slice(41), line.slice(0, 40)] as const);
-  return new Map(refs.filter(([ref]) => ref.startsWith(pattern)));
+  const refs = new Map<string, string>();
+  const packed = await readFile(join(directory, 'packed-refs'), 'utf8').catch(() => '');
+  for (const [, sha = '', ref = ''] of packed.matchAll(
+    /^([0-9a-f]{40}) (refs\/(?:heads|tags)\/.+)$/gm,
+  ))
+    refs.set(ref, sha);
+  for (const kind of ['refs/heads', 'refs/tags']) {
+    const names = await readdir(join(directory, kind), { recursive: true }).catch(() => []);
+    for (const name of names) {
+      // A folder can't be read, and what git is about to write ends with ".lock".
+      const sha = await readFile(join(directory, kind, name), 'utf8').catch(() => '');
+      if (!name.endsWith('.lock') && sha !== '') refs.set(`${kind}/${name}`, sha.trim());
+    }
+  }
+  const sorted = [...refs].sort(([one], [other]) => (one < other ? -1 : 1));
+  return new Map(sorted.filter(([ref]) => ref.startsWith(pattern)));
 }
 
 /** Which branches point exactly at a commit. */

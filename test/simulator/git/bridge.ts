@@ -13,6 +13,7 @@ import { movedRepository } from '../world/moves.ts';
 import { findRepository, fullName, type Repository, withRefLock } from '../world/repositories.ts';
 import { listRefs } from './branches.ts';
 import { GIT_ENVIRONMENT, runGit } from './command.ts';
+import { remember } from './memory.ts';
 import { changesBetween, refsMoved } from './refs.ts';
 
 /** Where git's smart HTTP asks, below `/{owner}/{repo}.git`. */
@@ -136,12 +137,16 @@ function environmentOf(
   };
 }
 
+const capabilities = new Map<string, Promise<Buffer>>();
+
 /** Tells the client what the service has to offer. */
 async function advertise({ service, directory, env }: Asked, response: ServerResponse) {
-  const { stdout } = await runGit(directory, [service, '--http-backend-info-refs', '.'], { env });
+  const ask = async () =>
+    (await runGit(directory, [service, '--http-backend-info-refs', '.'], { env })).stdout;
   const line = `# service=git-${service}\n`;
-  // The second version of the protocol has no such line.
-  const second = /\bversion=2\b/.test(env.GIT_PROTOCOL ?? '') && service === 'upload-pack';
+  // The second version of the protocol has no such line, and names no refs: what it says is always the same.
+  const second = env.GIT_PROTOCOL === 'version=2' && service === 'upload-pack';
+  const stdout = second ? await remember(capabilities, service, ask) : await ask();
   const length = (line.length + 4).toString(16).padStart(4, '0');
   response.writeHead(200, headersOf(`${service}-advertisement`));
   response.end(Buffer.concat([Buffer.from(second ? '' : `${length}${line}0000`), stdout]));

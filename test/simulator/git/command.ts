@@ -1,3 +1,4 @@
+import { refTip } from './branches.ts';
 import { startGit } from './start-git.ts';
 
 /** Nothing of the developer's own git configuration may reach these repositories. */
@@ -55,6 +56,10 @@ export async function resolveCommit(
   if (revision.startsWith('-')) return undefined;
   const known = `${directory} ${revision}`;
   if (commits.has(known)) return revision;
+  // A tag stands before a branch of its name, and may be more than the name of a commit.
+  const isTag = (await refTip(directory, `refs/tags/${revision}`)) !== undefined;
+  const tip = isTag ? undefined : await refTip(directory, `refs/heads/${revision}`);
+  if (tip !== undefined) return tip;
   const { code, stdout } = await runGit(
     directory,
     ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],

@@ -30,6 +30,7 @@ export async function writeCommit(directory: string, commit: NewCommit): Promise
   const scratch = `refs/scratch/${randomUUID()}`;
   const parts: (string | Buffer)[] = [
     `commit ${scratch}\n`,
+    'mark :1\n',
     `author ${commit.author.name} <${commit.author.email}> ${when}\n`,
     `committer ${committer.name} <${committer.email}> ${when}\n`,
     ...data(commit.message),
@@ -40,12 +41,10 @@ export async function writeCommit(directory: string, commit: NewCommit): Promise
     if (content === null) parts.push(`D ${quoted}\n`);
     else parts.push(`M ${mode ?? '100644'} inline ${quoted}\n`, ...data(content));
   }
-  parts.push('done\n');
+  // The ref that git wants for a commit goes again, and its name is printed.
+  parts.push(`reset ${scratch}\nfrom ${'0'.repeat(40)}\n\n`, 'get-mark :1\n', 'done\n');
   const input = Buffer.concat(parts.map(part => Buffer.from(part as string)));
-  await git(directory, ['fast-import', '--quiet', '--done', '--force'], { input });
-  const sha = await git(directory, ['rev-parse', scratch]);
-  await git(directory, ['update-ref', '-d', scratch]);
-  return sha;
+  return git(directory, ['fast-import', '--quiet', '--done', '--force'], { input });
 }
 
 function data(content: string | Buffer): (string | Buffer)[] {

@@ -22,14 +22,13 @@ export function diffFiles(directory: string, from: string, to: string): Promise<
 }
 
 async function readDiff(directory: string, from: string, to: string): Promise<FileDiff[]> {
-  const [raw, numstat, patches] = await Promise.all([
-    git(directory, ['diff-tree', '-r', '-M', '-z', '--raw', '--no-abbrev', from, to]),
-    git(directory, ['diff-tree', '-r', '-M', '-z', '--numstat', from, to]),
+  const [listed, patches] = await Promise.all([
+    git(directory, ['diff-tree', '-r', '-M', '-z', '--raw', '--numstat', '--no-abbrev', from, to]),
     git(directory, ['diff-tree', '-r', '-M', '-p', '--no-color', '--no-prefix', from, to]),
   ]);
-  const counts = readNumstat(numstat);
+  const { entries, counts } = readListed(listed);
   const bodies = patches.split(/^diff --git .*\n/m).slice(1);
-  return readRaw(raw).map((entry, index) => {
+  return entries.map((entry, index) => {
     const count = counts[index];
     const body = bodies[index] ?? '';
     const start = body.search(/^@@/m);
@@ -42,30 +41,32 @@ async function readDiff(directory: string, from: string, to: string): Promise<Fi
   });
 }
 
-function readRaw(raw: string): Pick<FileDiff, 'filename' | 'previous' | 'status' | 'sha'>[] {
-  const tokens = raw.split('\0');
-  const files = [];
-  for (let i = 0; i + 1 < tokens.length; ) {
-    const [, , from, to, letter] = (tokens[i++] ?? '').split(' ');
-    const first = tokens[i++] ?? '';
-    const renamed = letter?.startsWith('R');
-    const filename = renamed ? (tokens[i++] ?? '') : first;
-    const status = STATUS[letter?.[0] as keyof typeof STATUS] ?? 'modified';
-    const sha = (status === 'removed' ? from : to) ?? '';
-    files.push({ filename, previous: renamed ? first : null, status, sha });
-  }
-  return files;
-}
+type Entry = Pick<FileDiff, 'filename' | 'previous' | 'status' | 'sha'>;
+type Count = Pick<FileDiff, 'additions' | 'deletions'>;
 
-function readNumstat(numstat: string): { additions: number; deletions: number }[] {
-  const tokens = numstat.split('\0');
-  const counts = [];
-  for (let i = 0; i < tokens.length; i++) {
-    const match = /^(\d+|-)\t(\d+|-)\t(.*)$/s.exec(tokens[i] ?? '');
-    if (!match) continue;
-    counts.push({ additions: Number(match[1]) || 0, deletions: Number(match[2]) || 0 });
-    // A rename gives its two names as tokens of their own.
-    if (match[3] === '') i += 2;
+/** All lines of `--raw` come first, then those of `--numstat` in the same order. */
+function readListed(listed: string): { entries: Entry[]; counts: Count[] } {
+  const tokens = listed.split('\0');
+  let at = 0;
+  const next = () => tokens[at++] ?? '';
+  const entries: Entry[] = [];
+  while (tokens[at]?.startsWith(':')) {
+    const [, , from = '', to = '', letter = ''] = next().split(' ');
+    const first = next();
+    const renamed = letter.startsWith('R');
+    const status = STATUS[letter[0] as keyof typeof STATUS] ?? 'modified';
+    entries.push({
+      filename: renamed ? next() : first,
+      previous: renamed ? first : null,
+      status,
+      sha: status === 'removed' ? from : to,
+    });
   }
-  return counts;
+  const counts = entries.map(({ previous }) => {
+    const [additions, deletions] = next().split('\t');
+    // A rename gives its two names as tokens of their own.
+    if (previous !== null) at += 2;
+    return { additions: Number(additions) || 0, deletions: Number(deletions) || 0 };
+  });
+  return { entries, counts };
 }

@@ -1,7 +1,8 @@
 import type { Pull } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
 import { branchTip } from './branches.ts';
-import { git, runGit } from './command.ts';
+import { runGit } from './command.ts';
+import { commitsBetween } from './commits.ts';
 import { diffFiles, type FileDiff } from './diff.ts';
 import { remember } from './memory.ts';
 
@@ -36,13 +37,9 @@ export async function pullChanges(repository: Repository, pull: Pull): Promise<C
   const base = await currentBase(repository, pull);
   return remember(changesByPair, `${repository.directory} ${base} ${pull.headSha}`, async () => {
     const files = await pullFiles(repository, pull);
-    const count = await git(repository.directory, [
-      'rev-list',
-      '--count',
-      `${base}..${pull.headSha}`,
-    ]);
+    const commits = await commitsBetween(repository.directory, base, pull.headSha);
     return {
-      commits: Number(count),
+      commits: commits.length,
       additions: files.reduce((sum, file) => sum + file.additions, 0),
       deletions: files.reduce((sum, file) => sum + file.deletions, 0),
       files: files.length,

@@ -77,11 +77,8 @@ export async function createPull(call: RepositoryCall): Promise<Reply> {
     reviewComments: [],
   };
   await fetchHead(repository, from, headSha);
-  if (
-    (await git(repository.directory, ['rev-list', '--count', `${baseSha}..${headSha}`])) === '0'
-  ) {
+  if ((await commitsBetween(repository.directory, baseSha, headSha)).length === 0)
     throw unprocessable('PullRequest', `No commits between ${base} and ${headRef}`);
-  }
   const text = { title, body: body ?? null, labels: [], assignees: [] };
   const issue = newIssue(github, repository, actor, text, pull);
   await keepHead(github, repository, issue);
