@@ -2,7 +2,7 @@
 import { type Alike, alikeNames } from '../../core/alike-names.ts';
 import type { TreeEntry } from '../../core/change.ts';
 import type { GitDirectory } from './differing-files.ts';
-import { git, records } from './git.ts';
+import { gitOnce, records } from './git.ts';
 
 /** Folders whose names are given to one command. */
 const AT_ONCE = 500;
@@ -21,7 +21,7 @@ export async function alikePaths(
   const folders = [...new Set(added.flatMap(foldersOf))];
   const list = async (...of: string[]) =>
     records(
-      await git(['ls-tree', '-z', '--name-only', '--full-tree', tree, '--', ...of], {
+      await gitOnce(['ls-tree', '-z', '--name-only', '--full-tree', tree, '--', ...of], {
         dir,
         limits,
         most: LISTED_BYTES,

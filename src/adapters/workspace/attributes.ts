@@ -7,7 +7,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baseName } from '../../core/file-name.ts';
 import type { GitDirectory } from './differing-files.ts';
-import { type GitOptions, git, records } from './git.ts';
+import { type GitOptions, git, gitOnce, records } from './git.ts';
 
 /**
  * Attributes that override those of the repository: no merge driver, and no file is left out of a
@@ -56,7 +56,7 @@ export async function filtersOf(
   const which = wanted.length <= MOST_NAMED ? ['--', ...wanted] : [];
   for (const tree of trees) {
     const list = ['ls-tree', '-r', '-z', '--full-tree', tree, ...which];
-    const entries = records(await git(list, { dir, limits }));
+    const entries = records(await gitOnce(list, { dir, limits }));
     const attributes = entries.filter(entry => isAttributes(entry.slice(entry.indexOf('\t') + 1)));
     if (attributes.length === 0) continue;
     const index = join(dir, `attributes-${randomUUID()}.index`);

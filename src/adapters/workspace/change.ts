@@ -6,7 +6,7 @@ import { alikePaths } from './alike-paths.ts';
 import { filtersOf } from './attributes.ts';
 import { readBlobs, readSizes } from './blobs.ts';
 import { blobsOf, differingFiles, type GitDirectory, present } from './differing-files.ts';
-import { git, records } from './git.ts';
+import { gitOnce, records } from './git.ts';
 
 /** Files above this size are part of a change without their text. */
 const TEXT_LIMIT = 256 * 1024;
@@ -56,7 +56,7 @@ export async function changeBetween(
     });
   const bytes = files.reduce((sum, { sha }) => sum + size(sha.after), 0);
   if (bytes > CHANGE_LIMITS.bytes) return tooLarge('', bytes, CHANGE_LIMITS.bytes);
-  const output = await git(
+  const output = await gitOnce(
     [
       ...['diff-tree', '-r', '-z', '--raw', '--numstat', '--no-abbrev', '-M'],
       ...['--no-ext-diff', '--no-textconv', before, after],

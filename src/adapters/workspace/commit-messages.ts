@@ -1,6 +1,6 @@
 /** What people and agents wrote in the commits of a branch. */
 import type { CommitMessage } from '../../engine/ports/workspace.ts';
-import { git } from './git.ts';
+import { gitOnce } from './git.ts';
 import { mirrorWithCommit } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
@@ -17,7 +17,7 @@ export async function commitMessages(
   await mirrorWithCommit(settings, source, base);
   const dir = await mirrorWithCommit(settings, source, head);
   // No message of git has a NUL in it.
-  const written = await git(
+  const written = await gitOnce(
     ['log', '-z', '--format=%H%n%B', '--end-of-options', `${base}..${head}`],
     { dir, most: MOST_BYTES },
   );

@@ -4,7 +4,7 @@
  */
 import { CHANGE_LIMITS, type Change } from '../../core/change.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
-import { git, records } from './git.ts';
+import { gitOnce, records } from './git.ts';
 import type { GitLimits } from './git-limits.ts';
 
 /** A git directory, and what a command that reads content in it may use up. */
@@ -38,7 +38,7 @@ export async function differingFiles(
   const memoryBytes = Math.min(limits.memoryBytes, LISTING_MEMORY);
   let listed: Buffer;
   try {
-    listed = await git(args, { dir, limits: { ...limits, memoryBytes }, most: LISTED_BYTES });
+    listed = await gitOnce(args, { dir, limits: { ...limits, memoryBytes }, most: LISTED_BYTES });
   } catch (error) {
     if (!(error instanceof WorkspaceRefused)) throw error;
     return beyond(most + 1, 'uncountably many');

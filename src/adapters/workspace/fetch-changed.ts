@@ -1,7 +1,9 @@
 /** Fetches the contents that a comparison or a merge reads: those of files that differ, and no others. */
+import { createHash } from 'node:crypto';
 import { blobsOf, type DifferingFile } from './differing-files.ts';
 import { fetchObjects } from './fetch.ts';
 import { git } from './git.ts';
+import { once } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
@@ -14,11 +16,14 @@ export async function fetchContents(
 ): Promise<void> {
   const input = [...new Set(blobsOf(files))].join('\n');
   if (input === '') return;
-  const checked = await git(['cat-file', '--batch-check=%(objectname)'], { dir: mirror, input });
-  const missing = checked
-    .toString()
-    .split('\n')
-    .filter(line => line.endsWith(' missing'))
-    .map(line => line.slice(0, -' missing'.length));
-  await fetchObjects(settings, mirror, source, missing);
+  const digest = createHash('sha256').update(input).digest('hex');
+  await once(mirror, `contents ${digest}`, async () => {
+    const checked = await git(['cat-file', '--batch-check=%(objectname)'], { dir: mirror, input });
+    const missing = checked
+      .toString()
+      .split('\n')
+      .filter(line => line.endsWith(' missing'))
+      .map(line => line.slice(0, -' missing'.length));
+    await fetchObjects(settings, mirror, source, missing);
+  });
 }

@@ -3,7 +3,7 @@
  * the contents that are asked for. Both come in slices, and each slice that arrived is kept, so that a fetch which broke
  * goes on where it was.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git, tryGit } from './git.ts';
 import { type RepositorySource, remoteAccess } from './remote-access.ts';
@@ -39,10 +39,9 @@ export async function fetchHistory(
   let refs = [`${commit}:refs/gatehouse/${commit}`];
   let commits = FIRST_COMMITS;
   for (;;) {
-    const [known, cut] = await Promise.all([hasCommit(mirror, commit), whereCut(mirror)]);
-    if (known && cut === null) return;
-    const depth =
-      cut !== null ? `deepen=${commits}` : (await isEmpty(mirror)) && `depth=${commits}`;
+    const [empty, cut] = await Promise.all([isEmpty(mirror), whereCut(mirror)]);
+    if (cut === null && !empty && (await hasCommit(mirror, commit))) return;
+    const depth = cut !== null ? `deepen=${commits}` : empty && `depth=${commits}`;
     const began = performance.now();
     const problem = await fetchSlice(settings, mirror, source, {
       part: 'history',
@@ -147,10 +146,17 @@ const nextSize = (size: number, ms: number, least: number): number =>
 const whereCut = (mirror: string): Promise<string | null> =>
   readFile(join(mirror, 'shallow'), 'utf8').catch(() => null);
 
-async function hasCommit(dir: string, commit: string): Promise<boolean> {
-  return (await tryGit(['cat-file', '-e', `${commit}^{commit}`], { dir })).exitCode === 0;
+async function hasCommit(mirror: string, commit: string): Promise<boolean> {
+  // Whoever fetched it by its name has kept it under a ref of that name.
+  const ref = await readFile(join(mirror, 'refs/gatehouse', commit), 'utf8').catch(() => '');
+  if (ref.trim() === commit) return true;
+  return (await tryGit(['cat-file', '-e', `${commit}^{commit}`], { dir: mirror })).exitCode === 0;
 }
 
-async function isEmpty(dir: string): Promise<boolean> {
-  return (await git(['for-each-ref', '--count=1'], { dir })).length === 0;
+/** Whether the mirror has no ref: each fetch leaves one, in a file of its own or among the packed ones. */
+async function isEmpty(mirror: string): Promise<boolean> {
+  const packed = await stat(join(mirror, 'packed-refs')).catch(() => null);
+  if (packed !== null) return false;
+  const entries = await readdir(join(mirror, 'refs'), { recursive: true, withFileTypes: true });
+  return !entries.some(entry => entry.isFile());
 }

@@ -134,7 +134,10 @@ const withoutProgress = (printed: string): string =>
 
 /** Runs git and returns its output; throws with git's error output where it fails. */
 export async function git(args: string[], options: GitOptions): Promise<Buffer> {
-  const { exitCode, stdout, stderr } = await tryGit(args, options);
+  return outputOf(args, await tryGit(args, options));
+}
+
+function outputOf(args: string[], { exitCode, stdout, stderr }: GitResult): Buffer {
   if (exitCode !== 0) throw new Error(`git ${args[0]} failed (${exitCode}): ${stderr}`);
   return stdout;
 }
@@ -144,11 +147,36 @@ export async function gitLine(args: string[], options: GitOptions): Promise<stri
   return (await git(args, options)).toString().trim();
 }
 
-const trees = createAnswerCache<string, string>(1_000);
+/** Answers that are kept, with what was asked, take at most so many bytes. */
+const KEPT_BYTES = 64 * 1024 * 1024;
+const answers = createAnswerCache<string, GitResult>(10_000, undefined, {
+  of: ({ stdout, stderr }) => stdout.length + stderr.length + 1_000,
+  most: KEPT_BYTES,
+});
+
+type Lasting = Pick<GitOptions, 'dir' | 'limits' | 'most'> & { input?: string };
+
+/**
+ * Asks git about objects by their full names and nothing else, as `tryGit` does. The answer is the
+ * same for ever and in every git directory that has these objects, so it is kept.
+ */
+export async function tryGitOnce(args: string[], options: Lasting): Promise<GitResult> {
+  const key = JSON.stringify([args, options.most, options.input]);
+  const result = await answers.get(key, () => tryGit(args, options));
+  // Above 1 git could not answer, such as where an object is missing.
+  if (result.exitCode > 1) answers.forget(key);
+  return result;
+}
+
+/** The same, as `git` does it. */
+export const gitOnce = async (args: string[], options: Lasting): Promise<Buffer> =>
+  outputOf(args, await tryGitOnce(args, options));
 
 /** The tree of a commit or tree that exists in the git directory. */
-export const treeOf = (dir: string, name: string): Promise<string> =>
-  trees.get(name, () => gitLine(['rev-parse', '--verify', `${name}^{tree}`], { dir }));
+export async function treeOf(dir: string, name: string): Promise<string> {
+  const tree = await gitOnce(['rev-parse', '--verify', `${name}^{tree}`], { dir });
+  return tree.toString().trim();
+}
 
 /** Splits NUL-separated records; with latin1, one character is one byte. */
 export const records = (output: Buffer, encoding: 'utf8' | 'latin1' = 'utf8'): string[] =>

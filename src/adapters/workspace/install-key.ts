@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import type { Digest } from '../../core/decision.ts';
 import { baseName, nameMatches } from '../../core/file-name.ts';
 import type { Install } from '../../engine/ports/workspace.ts';
-import { git, records } from './git.ts';
+import { gitOnce, records } from './git.ts';
 import { mirrorWithCommit } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
@@ -51,7 +51,7 @@ export async function installKey(
   install: Install,
 ): Promise<Digest> {
   const dir = await mirrorWithCommit(settings, source, commit);
-  const entries = records(await git(['ls-tree', '-r', '-z', '--full-tree', commit], { dir }));
+  const entries = records(await gitOnce(['ls-tree', '-r', '-z', '--full-tree', commit], { dir }));
   const isPart = decidingFiles(install);
   const decisive = entries.filter(entry => isPart(entry.slice(entry.indexOf('\t') + 1)));
   const text = JSON.stringify([

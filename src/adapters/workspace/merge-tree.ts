@@ -2,7 +2,7 @@
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { type DifferingFile, differingFiles, type GitDirectory } from './differing-files.ts';
 import { fetchContents } from './fetch-changed.ts';
-import { records, tryGit } from './git.ts';
+import { records, tryGit, tryGitOnce } from './git.ts';
 import { mirrorWithCommit } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
@@ -69,7 +69,7 @@ async function comparedToMerge(dir: string, from: string, other: string): Promis
   const pairs: Compared[] = [];
   const merges: Compared[] = [[from, other]];
   for (const [one, another] of merges) {
-    const found = await tryGit(['merge-base', '--all', one, another], { dir });
+    const found = await tryGitOnce(['merge-base', '--all', one, another], { dir });
     const [first = '', ...more] = found.stdout.toString().split('\n').filter(Boolean);
     for (const base of first === '' ? [] : [first, ...more])
       pairs.push([base, one], [base, another]);

@@ -76,7 +76,7 @@ const fetched = createAnswerCache<string, void>(20_000);
  * What was fetched is never removed from a mirror, so it is looked for once; inode and birth are part of
  * the key because another folder at the same path is another mirror, also where it got the same inode.
  */
-async function once(mirror: string, what: string, fetch: () => Promise<void>): Promise<void> {
+export async function once(mirror: string, what: string, fetch: () => Promise<void>): Promise<void> {
   const { ino, birthtimeNs } = await stat(mirror, { bigint: true });
   await fetched.get(`${ino} ${birthtimeNs} ${what}`, fetch);
 }

@@ -1,5 +1,4 @@
 /** Reads files and differences of commits, without a checkout. */
-import { createAnswerCache } from '../../core/bounded-cache.ts';
 import type { Change } from '../../core/change.ts';
 import { nameMatches } from '../../core/file-name.ts';
 import type { FolderEntry } from '../../engine/ports/workspace.ts';
@@ -7,7 +6,7 @@ import { readBlobs } from './blobs.ts';
 import { changeBetween } from './change.ts';
 import { differingFiles } from './differing-files.ts';
 import { fetchContents } from './fetch-changed.ts';
-import { git, records, treeOf, tryGit } from './git.ts';
+import { git, gitOnce, records, treeOf, tryGitOnce } from './git.ts';
 import { withContents } from './git-limits.ts';
 import { mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
@@ -23,15 +22,25 @@ export async function readFileAt(
   if (path === '' || path.startsWith('/') || path.split('/').includes('..')) return null;
   // Whoever reads one file of a commit soon reads others: they are fetched at once.
   const dir = await mirrorWithFiles(settings, source, commit);
-  const found = await git(['ls-tree', '-z', '--full-tree', commit, '--', path], { dir });
-  for (const entry of records(found)) {
+  const entries = await entriesOf(dir, commit, path.slice(0, path.lastIndexOf('/') + 1));
+  const file = entries.find(entry => entry.path === path);
+  if (!file?.mode.startsWith('100')) return null;
+  if (most !== undefined) return gitOnce(['cat-file', 'blob', file.sha], { dir, most });
+  return (await readBlobs(dir, [file.sha])).get(file.sha) ?? null;
+}
+
+/** The entries of a folder, whose name ends with a slash; those of the root where it is empty. */
+async function entriesOf(
+  dir: string,
+  commit: string,
+  folder: string,
+): Promise<{ mode: string; sha: string; path: string }[]> {
+  const within = folder === '' ? [] : ['--', folder];
+  const found = await gitOnce(['ls-tree', '-z', '--full-tree', commit, ...within], { dir });
+  return records(found).map(entry => {
     const [mode = '', , sha = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
-    if (entry.slice(entry.indexOf('\t') + 1) === path && mode.startsWith('100'))
-      return most === undefined
-        ? ((await readBlobs(dir, [sha])).get(sha) ?? null)
-        : git(['cat-file', 'blob', sha], { dir, most });
-  }
-  return null;
+    return { mode, sha, path: entry.slice(entry.indexOf('\t') + 1) };
+  });
 }
 
 const KINDS: Readonly<Record<string, FolderEntry['kind']>> = {
@@ -51,11 +60,8 @@ export async function listFolderAt(
 ): Promise<FolderEntry[]> {
   if (folder.startsWith('/') || folder.split('/').includes('..')) return [];
   const dir = await mirrorWithCommit(settings, source, commit);
-  const within = folder === '' ? [] : ['--', `${folder}/`];
-  const found = await git(['ls-tree', '-z', '--full-tree', commit, ...within], { dir });
-  return records(found).map(entry => {
-    const [mode = ''] = entry.split(' ', 1);
-    const path = entry.slice(entry.indexOf('\t') + 1);
+  const entries = await entriesOf(dir, commit, folder === '' ? '' : `${folder}/`);
+  return entries.map(({ mode, path }) => {
     // Trees of old tools have other modes of files, such as 100664.
     const kind = KINDS[mode] ?? (mode.startsWith('100') ? 'file' : 'other');
     return { name: path.slice(path.lastIndexOf('/') + 1), kind };
@@ -73,7 +79,7 @@ export async function findFilesAt(
   names: readonly string[],
 ): Promise<string[]> {
   const dir = await mirrorWithCommit(settings, source, commit);
-  const entries = records(await git(['ls-tree', '-r', '-z', '--full-tree', commit], { dir }));
+  const entries = records(await gitOnce(['ls-tree', '-r', '-z', '--full-tree', commit], { dir }));
   return entries
     .filter(entry => entry.startsWith('100'))
     .map(entry => entry.slice(entry.indexOf('\t') + 1))
@@ -103,7 +109,7 @@ async function mirrorWithBoth(
 ): Promise<{ dir: string; parent: string }> {
   await mirrorWithCommit(settings, source, base);
   const dir = await mirrorWithCommit(settings, source, head);
-  const common = await tryGit(['merge-base', base, head], { dir });
+  const common = await tryGitOnce(['merge-base', base, head], { dir });
   return { dir, parent: common.exitCode === 0 ? common.stdout.toString().trim() : base };
 }
 
@@ -114,15 +120,12 @@ export async function compareCommits(
   base: string,
   head: string,
 ): Promise<Change> {
-  const key = `${settings.stateDir} ${source.repository.id} ${base} ${head}`;
-  return comparisons.get(key, async () => {
-    const { dir, parent } = await mirrorWithBoth(settings, source, base, head);
-    const [before, after] = [await treeOf(dir, parent), await treeOf(dir, head)];
-    const { limits } = settings;
-    const { files } = await differingFiles({ dir, limits }, before, after);
-    await fetchContents(settings, dir, source, files);
-    return changeBetween({ dir, limits }, parent, before, after);
-  });
+  const { dir, parent } = await mirrorWithBoth(settings, source, base, head);
+  const [before, after] = [await treeOf(dir, parent), await treeOf(dir, head)];
+  const { limits } = settings;
+  const { files } = await differingFiles({ dir, limits }, before, after);
+  await fetchContents(settings, dir, source, files);
+  return changeBetween({ dir, limits }, parent, before, after);
 }
 
 /** That change as git prints it. */
@@ -138,17 +141,4 @@ export async function diffCommits(
   await fetchContents(settings, dir, source, files);
   const printed = ['diff-tree', '-r', '-p', '-M', '--full-index', '--no-ext-diff', '--no-textconv'];
   return git([...printed, before, after], { dir, limits: withContents(limits), most });
-}
-
-/** A merge gate repeats its own comparison. All that are kept take about this many bytes. */
-const comparisons = createAnswerCache<string, Change>(100, undefined, {
-  of: bytesOf,
-  most: 64 * 1024 * 1024,
-});
-
-/** What is beside the texts of an entry takes about a kilobyte. */
-function bytesOf({ entries }: Change): number {
-  const textOf = ({ text }: Change['entries'][number]) =>
-    (text.before?.length ?? 0) + (text.after?.length ?? 0);
-  return entries.reduce((sum, entry) => sum + textOf(entry) + 1_000, 0);
 }

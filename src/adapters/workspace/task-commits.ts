@@ -1,6 +1,6 @@
 /** Which commits tasks made: each says so in a trailer, which nobody changes without making another commit. */
 import type { TaskCommit } from '../../engine/ports/workspace.ts';
-import { git } from './git.ts';
+import { gitOnce } from './git.ts';
 import { mirrorWithCommit } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
@@ -20,7 +20,7 @@ export async function taskCommits(
   await mirrorWithCommit(settings, source, base);
   const dir = await mirrorWithCommit(settings, source, head);
   const trailers = `%(trailers:key=${TRAILER},valueonly,unfold,separator=%x00)`;
-  const found = await git(
+  const found = await gitOnce(
     [
       ...['log', '--fixed-strings', `--grep=${TRAILER}: `, `--format=%H%x00${trailers}`],
       ...['--end-of-options', `${base}..${head}`],
