@@ -391,6 +391,12 @@ describe('each fault by its name', () => {
     expect(faults({ ...real, OPENAI_COMPATIBLE_API_KEY: 'sk-1' })).toEqual([
       'OPENAI_COMPATIBLE_BASE_URL is missing, and OPENAI_COMPATIBLE_API_KEY needs it',
     ]);
+    for (const more of ['/', '/v1', '/v1/', '/v1beta'])
+      expect(
+        config({ ...real, OPENAI_COMPATIBLE_BASE_URL: address + more }).providers.get(
+          'openai-compatible',
+        )?.upstream,
+      ).toBe(address);
     const read = config({ ...real, OPENAI_COMPATIBLE_BASE_URL: address });
     expect(read.providers.get('openai-compatible')).toMatchObject({ key: null, upstream: address });
     const tables = { agents: AGENTS, providers: PROVIDERS };

@@ -1,7 +1,7 @@
 /** `gatehouse doctor`: what is wrong, and how to fix it. */
 
 import type { AgentsChecked, Check } from '../engine/ports/doctor.ts';
-import { describeAgents } from './agents/describe.ts';
+import { describeAgents, roleFaults } from './agents/describe.ts';
 import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 
@@ -37,7 +37,8 @@ const notChecked = (error: Error, checks: readonly Check[]): Check[] =>
 
 const faultsIn = (checked: AgentsChecked | null): number =>
   checked
-    ? checked.roles.length + checked.agents.filter(({ state }) => state === 'broken').length
+    ? roleFaults(checked.roles).length +
+      checked.agents.filter(({ state }) => state === 'broken').length
     : 0;
 
 const describe = ({ name, ok, detail, remediation }: Check): string[] => [

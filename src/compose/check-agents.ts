@@ -28,10 +28,11 @@ export async function checkAgents(
   const secrets = secretsOf(config, ours, tables.providers);
   const models = modelsOf(config, tables);
   const look = (agent: Agent) =>
-    checkAgent(config, agent, { services: models.get(agent.adapter) ?? [], secrets, live });
-  const agents = await Promise.all(tables.agents.map(look));
+    lookAt(config, agent, { services: models.get(agent.adapter) ?? [], secrets, live });
+  const looked = await Promise.all(tables.agents.map(look));
+  const agents = looked.map(({ check }) => check);
   const roles = config.realAgents
-    ? (await loadRoles(config)).profiles.flatMap(profile => roleWithout(profile, agents) ?? [])
+    ? (await loadRoles(config)).profiles.flatMap(profile => roleWithout(profile, looked) ?? [])
     : [];
   const shown = agents.map(agent => ({
     ...agent,
@@ -46,26 +47,44 @@ export async function checkAgents(
   };
 }
 
+type Credentials = {
+  services: readonly ModelService[];
+  secrets: ReadonlyMap<string, SecretPlace>;
+  live: boolean;
+};
+
+/** `unnamed`: the provider whose models a role has to name, because the agent knows none of them. */
+type Looked = { check: AgentCheck; unnamed: string | null };
+
+async function lookAt(config: StoreConfig, agent: Agent, of: Credentials): Promise<Looked> {
+  const installed = await installedAgent(config, agent);
+  const [service] = of.services;
+  const isNamed = !service || installed.adapter.defaultModel(service.dialect) !== null;
+  return {
+    check: await checkAgent(agent, installed, of),
+    unnamed: isNamed ? null : service.provider,
+  };
+}
+
 async function checkAgent(
-  config: StoreConfig,
   agent: Agent,
-  of: {
-    services: readonly ModelService[];
-    secrets: ReadonlyMap<string, SecretPlace>;
-    live: boolean;
-  },
+  { cli, adapter, isInstalled }: Awaited<ReturnType<typeof installedAgent>>,
+  { services, secrets, live }: Credentials,
 ): Promise<AgentCheck> {
-  const { services, secrets, live } = of;
-  const { cli, adapter, isInstalled } = await installedAgent(config, agent);
   const probe = isInstalled ? await adapter.probe() : null;
   const base = {
     adapter: agent.adapter,
     version: probe?.ok ? probe.version : null,
     pinned: cli?.version ?? null,
     oldest: cli?.oldest ?? null,
-    credentials: services.map(({ provider, secret }) =>
-      secret === null ? `${provider}, which needs none` : `${provider} from ${secret}`,
-    ),
+    // A provider with two APIs is two services.
+    credentials: [
+      ...new Set(
+        services.map(({ provider, secret }) =>
+          secret === null ? `${provider}, which needs none` : `${provider} from ${secret}`,
+        ),
+      ),
+    ],
     call: null,
     problem: null,
     remediation: null,
@@ -113,22 +132,35 @@ async function whyNoAnswer(
   }
 }
 
-/** A role that no agent is ready for, with the command that brings it nearest to one; `null`: it has one. */
+/** A role that no agent is ready for, with what brings it nearest to one; `null`: it has one. */
 function roleWithout(
   { name, chain }: Profile,
-  agents: readonly AgentCheck[],
+  looked: readonly Looked[],
 ): AgentsChecked['roles'][number] | null {
-  const named = chain.flatMap(item => agents.find(({ adapter }) => adapter === item.adapter) ?? []);
-  if (named.some(({ state }) => state === 'ready')) return null;
+  const named = chain.flatMap(({ adapter, model }) => {
+    const found = looked.find(({ check }) => check.adapter === adapter);
+    return found ? [{ ...found.check, unnamed: model === null ? found.unnamed : null }] : [];
+  });
+  const usable = named.filter(({ unnamed }) => unnamed === null);
+  if (usable.some(({ state }) => state === 'ready')) return null;
   // Whoever has a key of one provider is not told of the others' agents.
-  const callable = named.find(({ credentials }) => credentials.length > 0);
+  const callable = usable.find(({ credentials }) => credentials.length > 0);
+  if (callable)
+    return {
+      role: name,
+      problem: `${callable.adapter} has a credential and ${callable.version === null ? 'is not installed' : 'does not work'}`,
+      remediation: `gatehouse agents install ${callable.adapter}`,
+    };
+  const provider = named.find(({ unnamed }) => unnamed !== null)?.unnamed;
+  if (provider)
+    return {
+      role: name,
+      problem: `no agent of its chain names a model of ${provider}`,
+      remediation: `Name one in the role's file, such as \`chain: [{ adapter: api, model: ${provider}/qwen3-coder }]\`: docs/agents.md.`,
+    };
   return {
     role: name,
-    problem: callable
-      ? `${callable.adapter} has a credential and is not installed, or broken`
-      : 'no agent of its chain has a credential',
-    remediation: callable
-      ? `gatehouse agents install ${callable.adapter}`
-      : 'Set the key of a provider that one of its agents can call: docs/agents.md.',
+    problem: 'no agent of its chain has a credential',
+    remediation: 'Set the key of a provider that one of its agents can call: docs/agents.md.',
   };
 }

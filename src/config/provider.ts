@@ -1,5 +1,6 @@
 /** The settings of the models' providers: where each key is kept, and where each API answers. */
 import { z } from 'zod';
+import { withoutTrailing } from '../core/without-trailing.ts';
 import type { Environment } from './environment.ts';
 import type { ConfigFault } from './fault.ts';
 import { argv, path, url } from './formats.ts';
@@ -114,6 +115,10 @@ export const variable = (
   name: string,
 ): string => `${prefix}_${name.replace('API_KEY', credential)}`;
 
+/** Clients of these APIs are commonly given the address with the path of the API, which the agents add. */
+const withoutApiPath = (address: string): string =>
+  withoutTrailing(withoutTrailing(address, '/').replace(/\/v1(?:beta)?$/, ''), '/');
+
 /** What each variable must be and, as its description, how to fix it; named without the prefix. */
 const schemaOf = (provider: ProviderVariables) => {
   const key = variable(provider, 'API_KEY');
@@ -131,11 +136,8 @@ const schemaOf = (provider: ProviderVariables) => {
         `a command that prints that key, as a JSON list: ["vault", "kv", "get", "-field=key", "secret/${provider.prefix.toLowerCase()}"]`,
       ),
     BASE_URL: url('https:', 'http:')
+      .transform(withoutApiPath)
       .optional()
-      .describe(
-        provider.upstream === null
-          ? 'http://host:port of the endpoint, without the path of the API (/v1)'
-          : 'https://host, without the path of the API',
-      ),
+      .describe(provider.upstream === null ? 'http://host:port of the endpoint' : 'https://host'),
   });
 };

@@ -61,7 +61,12 @@ const SingleReply = z.discriminatedUnion('code', [
     /** The branch of the most similar name. */
     nearest: z.string().nullable(),
   }),
-  z.strictObject({ code: z.literal('busy'), task: z.string() }),
+  /** `pull`: the pull request on which more can be asked of the task. */
+  z.strictObject({
+    code: z.literal('busy'),
+    task: z.string(),
+    pull: z.number().int().optional(),
+  }),
   /** `review`: GitHub's id of the one that stands on this head. */
   z.strictObject({ code: z.literal('reviewed'), head: z.string(), review: z.number().int() }),
   /** One person called more often than is followed within an hour. */

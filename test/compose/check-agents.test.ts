@@ -31,9 +31,10 @@ const provider = createServer(async (request, response) => {
 
 /** Its CLI says this of itself. */
 let said: AgentProbe = { ok: true, version: '1.2.0' };
-const parrot = (adapter: string): Agent => ({
+const parrot = (adapter: string, model: string | null = 'large'): Agent => ({
   adapter,
-  dialects: ['openai-responses'],
+  // A provider with two APIs is named once.
+  dialects: ['openai-responses', 'openai-chat'],
   load: async () => ({
     cli: {
       name: `${adapter}-cli`,
@@ -46,7 +47,7 @@ const parrot = (adapter: string): Agent => ({
     create: installed => ({
       ...createSimulated(),
       name: adapter,
-      defaultModel: () => 'large',
+      defaultModel: () => model,
       probe: async () =>
         said.ok ? { ok: true, version: installed.split('-').at(-1) ?? '' } : said,
     }),
@@ -139,11 +140,57 @@ it('a role that no agent is ready for is a fault, with the one that lacks least'
   expect((await check(KEYED())).roles).toEqual([
     {
       role: 'author',
-      problem: 'first has a credential and is not installed, or broken',
+      problem: 'first has a credential and is not installed',
       remediation: 'gatehouse agents install first',
     },
   ]);
 });
+
+it.each([
+  [
+    '{ adapter: first }',
+    'no agent of its chain names a model of openai-compatible',
+    /^Name one in the role's file, such as `chain: \[\{ adapter: api, model: openai-compatible\//,
+  ],
+  [
+    '{ adapter: first, model: qwen }',
+    'first has a credential and is not installed',
+    /^gatehouse agents install first$/,
+  ],
+])(
+  'with an endpoint of the operator alone, the chain %s has a model to name',
+  async (chain, problem, remediation) => {
+    const roles = join(folder, 'roles');
+    await mkdir(roles, { recursive: true });
+    for (const name of ['author', 'linter'])
+      await writeFile(
+        join(roles, `${name}.md`),
+        `---\nname: ${name}\ndescription: Writes.\nchain: [${chain}]\ntools: [edit]\ntrust: T2\nbudget: { tokens: 1000, wallMs: 60000 }\n---\nYou write.\n`,
+      );
+    const own = parrot('first', null);
+    const config = configOf({
+      OPENAI_COMPATIBLE_BASE_URL: upstream,
+      GATEHOUSE_REAL_AGENTS: '1',
+      GATEHOUSE_AGENTS: roles,
+    });
+    const checked = await checkAgents(
+      config,
+      { live: false },
+      { agents: [{ ...own, dialects: ['openai-chat'] }], providers: PROVIDERS },
+    );
+    expect(checked.roles).toEqual(
+      ['author', 'linter'].map(role => ({
+        role,
+        problem,
+        remediation: expect.stringMatching(remediation),
+      })),
+    );
+    // Both lack the same, which is one thing to fix.
+    expect(describeAgents(checked).filter(line => line.startsWith('✗'))).toEqual([
+      `✗ roles author, linter: ${problem}`,
+    ]);
+  },
+);
 
 describe('a call', () => {
   it('is made where it is asked for, for as little as can be, and its answer is shown', async () => {

@@ -466,7 +466,7 @@ describe('/agent status', () => {
     const id = await task(...HISTORY.reproduced);
     const guid = await deliver(call('status', by));
     const [answer] = await answersTo(guid);
-    expect(answer).toMatchObject({ code: 'status', task: id, status: 'active' });
+    expect(answer).toMatchObject({ code: 'status', task: id, status: 'at work' });
     expect(answer).toMatchObject({
       lines: expect.arrayContaining(['prepare: done', 'author: active (queued)', 'merge: waiting']),
     });
@@ -475,7 +475,9 @@ describe('/agent status', () => {
   it('says what an open task waits for', async () => {
     await task(...HISTORY.waiting);
     const guid = await deliver(call('status', OTTO, onPull));
-    expect(await answersTo(guid)).toMatchObject([{ status: 'active: pr.merge: require_approval' }]);
+    expect(await answersTo(guid)).toMatchObject([
+      { status: expect.stringMatching(/^waiting for approval by .+ on #\d+: \w/) },
+    ]);
   });
 
   it('says how the last task ended', async () => {
@@ -486,7 +488,7 @@ describe('/agent status', () => {
     });
     const guid = await deliver(call('status', OTTO));
     expect(await answersTo(guid)).toMatchObject([
-      { code: 'status', task: id, status: 'canceled: Canceled by mona.' },
+      { code: 'status', task: id, status: 'stopped: Canceled by mona.' },
     ]);
   });
 
@@ -516,6 +518,16 @@ describe('/agent cancel', () => {
     const id = await task(...HISTORY.reproduced);
     await deliver(call('cancel', by));
     expect(await turnedAway()).toMatchObject([{ by, command: 'cancel', needs: 'write' }]);
+    expect(await stateOf(id)).toMatchObject({ status: 'active' });
+  });
+
+  it('of an item is refused where no backlog goes on, and never says that nothing does', async () => {
+    const id = await task(...HISTORY.reproduced);
+    const commands = [{ name: 'cancel' as const, text: 'it' }];
+    const guid = await deliver(call('cancel', MONA, { commands }));
+    expect(await answersTo(guid)).toMatchObject([
+      { code: 'refused', reasons: [expect.stringMatching(/no items: `\/agent cancel` alone/)] },
+    ]);
     expect(await stateOf(id)).toMatchObject({ status: 'active' });
   });
 

@@ -21,13 +21,31 @@ export function describeAgents({ agents, roles, mode }: AgentsChecked): string[]
     ...agents.flatMap(({ adapter, problem, remediation }) =>
       fixLines(adapter, problem, remediation),
     ),
-    ...roles.flatMap(({ role, problem, remediation }) =>
-      fixLines(`role ${role}`, problem, remediation),
+    ...roleFaults(roles).flatMap(({ names, problem, remediation }) =>
+      fixLines(
+        names.length === 1 ? `role ${names[0]}` : `roles ${names.join(', ')}`,
+        problem,
+        remediation,
+      ),
     ),
     ...(mode === 'simulated'
       ? ['Agents are simulated: GATEHOUSE_REAL_AGENTS=1 switches real ones on.']
       : []),
   ];
+}
+
+/** What is to fix, once for all roles that lack the same. */
+export function roleFaults(
+  roles: AgentsChecked['roles'],
+): { names: string[]; problem: string; remediation: string }[] {
+  const faults = new Map<string, { names: string[]; problem: string; remediation: string }>();
+  for (const { role, problem, remediation } of roles) {
+    const key = `${problem} ${remediation}`;
+    const fault = faults.get(key) ?? { names: [], problem, remediation };
+    fault.names.push(role);
+    faults.set(key, fault);
+  }
+  return [...faults.values()];
 }
 
 const versionOf = ({ version, pinned, oldest }: AgentCheck): string => {

@@ -185,7 +185,7 @@ const isSame = (
 function changeOf({ capsule }: Approval, approvalSubject: ApprovalSubject): string | null {
   if (!capsule) return null;
   const changes = capsuleChanges(capsule, approvalSubject.capsule);
-  return changes.length > 0 ? `It was for something else: changed is ${changes.join(', ')}.` : null;
+  return changes.length > 0 ? `What it was for has changed: ${changes.join(', ')}.` : null;
 }
 
 /** Why what one of them said, who had approved it, does not count any more: the rule's own words. */

@@ -11,7 +11,15 @@ import type { Target } from '../target.ts';
 import type { TaskEvent } from './events.ts';
 import { openApprovals } from './open-approvals.ts';
 import { conversationOf } from './place.ts';
-import { type Approval, createdOf, type DataOf, mergeRun, runOf, type TaskState } from './state.ts';
+import {
+  type Answered,
+  type Approval,
+  createdOf,
+  type DataOf,
+  mergeRun,
+  runOf,
+  type TaskState,
+} from './state.ts';
 
 /** Where people are asked anew within this, the comment that asked shows that, and never that it was void. */
 const ASKED_ANEW_MS = 5_000;
@@ -58,15 +66,44 @@ export function reactToApproval(state: TaskState, event: Approving, stamp: Stamp
         ...reply,
         notBefore,
       }));
+      const gone = state.approvals.find(({ id }) => id === approval);
+      const content = (login: string) => ({
+        code: 'approval_voided' as const,
+        login,
+        was,
+        head,
+        reason,
+        inRun: gone?.gate === 'act',
+      });
       const login = by[0]?.login;
-      if (!login) return told;
-      const inRun = state.approvals.find(({ id }) => id === approval)?.gate === 'act';
-      const content = { code: 'approval_voided' as const, login, was, head, reason, inRun };
-      return [...told, ...reply(state, effectKey.reply(approval), null, content)];
+      return [
+        ...told,
+        ...(login ? reply(state, effectKey.reply(approval), null, content(login)) : []),
+        ...unjudged(state, event.data).flatMap(({ answer: id, by: person, target }) =>
+          reply(state, effectKey.reply(`${id}-${approval}`), target, content(person.login)),
+        ),
+      ];
     }
     default:
       return [];
   }
+}
+
+/** Who approved on GitHub before it was void, and was not told yet whether that counts. */
+function unjudged(
+  { approvals, answers }: TaskState,
+  { approval, by }: DataOf<'approval.voided'>,
+): Answered[] {
+  const { counted = [], refused = [] } = approvals.find(({ id }) => id === approval) ?? {};
+  const told = new Set([...by, ...[...counted, ...refused].map(given => given.by)].map(p => p.id));
+  return answers.filter(
+    given =>
+      given.approval === approval &&
+      given.says === 'approve' &&
+      given.revoked === null &&
+      given.target !== null &&
+      !told.has(given.by.id),
+  );
 }
 
 export const decide = (

@@ -5,8 +5,12 @@ import type { Intake } from '../dependencies.ts';
 import { personOf, sendToTask } from './intake.ts';
 import type { Caller, CommandResult } from './reply.ts';
 
-/** Who may start work may stop it. */
-export async function cancel(intake: Intake, caller: Caller, task: string): Promise<CommandResult> {
+/** Who may start work may stop it. `target`: where it is said that the work is being stopped. */
+export async function cancel(
+  intake: Intake,
+  caller: Omit<Caller, 'target'> & { target: Caller['target'] | null },
+  task: string,
+): Promise<CommandResult> {
   const { target } = caller;
   const role = await intake.github.facts.role(caller.repository, caller.by);
   const least = COMMANDS.cancel.role;

@@ -9,6 +9,7 @@ import { taskStream } from '../../core/stream.ts';
 import { givesWay } from '../../core/task/gives-way.ts';
 import { offersTo } from '../../core/task/offers.ts';
 import type { TaskState } from '../../core/task/state.ts';
+import { statusWords } from '../../core/task/status-words.ts';
 import { viewOf } from '../../core/task/view.ts';
 import type { AskedCommand, Call, CommandCall, MalformedCall } from '../../core/trigger.ts';
 import { ownCounts } from '../acts/own-counts.ts';
@@ -44,10 +45,10 @@ const HANDLERS: {
   help: (intake, { call, last }) => helpTo(intake, call, last),
   examine: (intake, { call }) => examine(intake, call),
   status: (intake, { call, last }) => statusOf(intake, call, last),
-  cancel: (intake, { call, last }) =>
-    last?.open && call.command.text === ''
-      ? cancel(intake, call, last.id)
-      : declineWithoutTask(intake, call),
+  async cancel(intake, { call, last }) {
+    if (!last?.open) return declineWithoutTask(intake, call);
+    return call.command.text === '' ? cancel(intake, call, last.id) : NO_ITEMS;
+  },
   retry: (intake, { call, last }) =>
     last ? retry(intake, call, last.id) : declineWithoutTask(intake, call),
   pause: (intake, { call, last }) => steer(intake, call, 'pause', last),
@@ -178,8 +179,7 @@ async function statusOf(
     const detail = run && run.state !== 'success' ? ` (${run.state})` : '';
     return `${id}: ${status}${detail}`;
   });
-  const status = view.reason ? `${view.status}: ${view.reason}` : view.status;
-  return { code: 'status', task: row.id, status, lines };
+  return { code: 'status', task: row.id, status: statusWords(view), lines };
 }
 
 /** On a task's own pull request it is asked for another round; on any other one, a task begins. */
@@ -193,7 +193,7 @@ async function onPull(
   if (last?.open && last.pull !== call.issue) return anew(intake, call, graph, last);
   if (last?.open && graph === 'fix') return rework(intake, call, last.id);
   if (last?.open)
-    return decline(intake, call, { code: 'refused', command, reasons: [EVERY_ROUND] });
+    return decline(intake, call, { code: 'refused', command, reasons: [whyNotBeside(graph)] });
   const earlier = graph === 'review' ? await earlierReview(intake, call) : null;
   if (earlier) return decline(intake, call, earlier);
   const ended = last && (await stateOf(intake, last));
@@ -202,8 +202,19 @@ async function onPull(
     : createTask(intake, call, graph);
 }
 
-const EVERY_ROUND =
-  'A task of mine works on this pull request, and runs lint, tests and a review in each of its rounds: `/agent status` says how they went. Ask again once it has ended.';
+/** What every round of a task does anyway is not asked for besides. */
+const ROUND: ReadonlySet<GraphName> = new Set(['lint', 'test', 'review']);
+
+const whyNotBeside = (graph: GraphName): string =>
+  ROUND.has(graph)
+    ? 'A task of mine works on this pull request, and runs lint, tests and a review in each of its rounds: `/agent status` says how they went. Ask again once it has ended.'
+    : 'A task of mine works on this pull request, and nothing else begins here before it has ended. `/agent fix`, with what you want, has it do another round; `/agent cancel` ends it.';
+
+const NO_ITEMS: SingleReply = {
+  code: 'refused',
+  command: 'cancel',
+  reasons: ['What goes on here is no backlog, so it has no items: `/agent cancel` alone stops it.'],
+};
 
 /** Where the task that is open gives way, the work that is asked for begins. */
 async function anew(
@@ -213,8 +224,13 @@ async function anew(
   last: TaskRow,
 ): Promise<CommandResult> {
   if (!givesWay(await stateOf(intake, last), { graph }))
-    return decline(intake, call, { code: 'busy', task: last.id });
-  const canceled = await cancel(intake, call, last.id);
+    return decline(intake, call, {
+      code: 'busy',
+      task: last.id,
+      ...(last.pull === null || call.isPull ? {} : { pull: last.pull }),
+    });
+  // Whoever asks for the one is not told of the end of the other besides.
+  const canceled = await cancel(intake, { ...call, target: null }, last.id);
   return typeof canceled === 'string' ? createTask(intake, call, graph) : canceled;
 }
 

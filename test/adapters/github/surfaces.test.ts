@@ -697,8 +697,16 @@ describe('answers', () => {
       'I did nothing for `/agent cancel`: no task of mine works on this. `/agent fix` starts one.',
     ],
     [
-      { code: 'status', task: 't1', status: 'active', lines: ['test: running'] },
-      'Task `t1` is active.\n\n- test: running',
+      { code: 'no_task', command: 'status', over: 'closed' },
+      'No task of mine works on this, and it is closed. Reopen it, and `/agent fix` starts one.',
+    ],
+    [
+      { code: 'busy', task: 't1', pull: 3 },
+      'There is work going on here already (task `t1`). `/agent status` shows it, `/agent cancel` stops it. `/agent fix` on #3 asks it for more.',
+    ],
+    [
+      { code: 'status', task: 't1', status: 'at work', lines: ['test: running'] },
+      'Task `t1` is at work.\n\n- test: running',
     ],
     [
       { code: 'cancel_requested', task: 't1' },

@@ -162,6 +162,21 @@ describe('requests in a row that ask for the same', () => {
       .when({ ...bare(15), names: capsuleId(digest) })
       .saying('approval.answered', { approval: 'approval-2' });
   });
+  test('of which the first is void before an answer to it was judged: whoever gave it is told', () => {
+    const policy = `sha256:${'9'.repeat(64)}` as const;
+    const other = approvalSubject('pr.merge', { policy });
+    const voided = given(...HISTORY.waiting, postedAt(1), bare(15)).when(
+      decided('pr.merge', 'require_approval', 'merge-1-1', { approvalSubject: other }),
+    );
+    voided.saying('approval.voided', {
+      by: [],
+      reason: 'What it was for has changed: the policies.',
+    });
+    expect(voided.opens()).toContain('answer:issue_comment-15-approval-1');
+    // Who was told already is not told again.
+    const counted = given(...HISTORY.approved).when({ type: 'head_moved', to: sha('e') });
+    expect(counted.opens().filter(key => key.startsWith('answer:'))).toEqual(['answer:approval-1']);
+  });
   test('begin with the first', () => void asksAgain.when(bare(9)).thenEvents('approval.refused'));
 });
 

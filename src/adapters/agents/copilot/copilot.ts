@@ -27,10 +27,10 @@ const MASKS = [
 
 type SupportedDialect = 'anthropic' | 'openai-responses' | 'openai-chat';
 
-const MODELS: Record<SupportedDialect, string> = {
+/** An endpoint of the operator's own has whatever models it has, so that a role names one of them. */
+const MODELS: Partial<Record<SupportedDialect, string>> = {
   anthropic: 'claude-sonnet-4.5',
   'openai-responses': 'gpt-5.5',
-  'openai-chat': 'gpt-5.5',
 };
 
 const supportedDialect = (dialect: ModelRoute['dialect'] | undefined): SupportedDialect =>
@@ -41,7 +41,7 @@ export function createCopilot(options: { binary: string; unpacked: string }): Ag
   const { binary, unpacked } = options;
   return {
     name: 'copilot',
-    defaultModel: dialect => MODELS[supportedDialect(dialect)],
+    defaultModel: dialect => MODELS[supportedDialect(dialect)] ?? null,
     volatile: { fields: ['prompt_cache_key', 'metadata.user_id'], texts: VOLATILE_TEXTS },
     home: '.copilot/session-state',
     capabilities: { resume: true, readOnly: true, structured: true, usage: true },
@@ -123,7 +123,7 @@ function environmentOf(model: AgentRequest['model']): Record<string, string> {
     COPILOT_PROVIDER_BASE_URL: `${GATEWAY_ORIGIN}${dialect === 'anthropic' ? '' : '/v1'}`,
     COPILOT_PROVIDER_TYPE: dialect === 'anthropic' ? 'anthropic' : 'openai',
     COPILOT_PROVIDER_WIRE_API: dialect === 'openai-responses' ? 'responses' : 'completions',
-    COPILOT_MODEL: model?.name ?? MODELS[dialect],
+    COPILOT_MODEL: model?.name ?? MODELS[dialect] ?? 'none',
     USE_TGREP: 'false',
     TMPDIR: '/tmp',
     LANG: 'C.UTF-8',

@@ -17,10 +17,10 @@ const CLIENTS: Record<SupportedDialect, { npm: string; path: string }> = {
   gemini: { npm: '@ai-sdk/google', path: '/v1beta' },
 };
 
-const MODELS: Record<SupportedDialect, string> = {
+/** An endpoint of the operator's own has whatever models it has, so that a role names one of them. */
+const MODELS: Partial<Record<SupportedDialect, string>> = {
   anthropic: 'claude-sonnet-4-5',
   'openai-responses': 'gpt-5.5',
-  'openai-chat': 'gpt-5.5',
   gemini: 'gemini-2.5-pro',
 };
 
@@ -30,8 +30,8 @@ const USUAL: SupportedDialect = 'anthropic';
 const supportedDialect = (dialect: ModelRoute['dialect']): SupportedDialect =>
   dialect === 'chatgpt' || dialect === 'claude-plan' ? USUAL : dialect;
 
-export const defaultModel = (dialect: ModelRoute['dialect']): string =>
-  MODELS[supportedDialect(dialect)];
+export const defaultModel = (dialect: ModelRoute['dialect']): string | null =>
+  MODELS[supportedDialect(dialect)] ?? null;
 
 /** `more`: permissions of tools that only one of them has. */
 export function configOf(
@@ -39,7 +39,7 @@ export function configOf(
   more: Record<string, string> = {},
 ) {
   const dialect = supportedDialect(model?.dialect ?? USUAL);
-  const name = model?.name ?? MODELS[dialect];
+  const name = model?.name ?? defaultModel(dialect) ?? 'none';
   const { npm, path } = CLIENTS[dialect];
   return {
     model: `gatehouse/${name}`,

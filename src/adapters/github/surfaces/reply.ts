@@ -60,7 +60,7 @@ function textOf(answer: Reply): string {
           : '',
       ].join('');
     case 'busy':
-      return `There is work going on here already (task ${inertCode(answer.task)}). \`/agent status\` shows it, \`/agent cancel\` stops it.`;
+      return `There is work going on here already (task ${inertCode(answer.task)}). \`/agent status\` shows it, \`/agent cancel\` stops it.${answer.pull === undefined ? '' : ` \`/agent fix\` on #${answer.pull} asks it for more.`}`;
     case 'reviewed':
       return `[My review](#pullrequestreview-${answer.review}) is of the present head, ${inertCode(answer.head.slice(0, 12), 12)}. \`/agent review again\`, or with what to look at, reviews it anew.`;
     case 'too_many_calls':
@@ -71,6 +71,8 @@ function textOf(answer: Reply): string {
         .map(line => inertCode(line, 60))
         .join(', ')}: one comment, one command.`;
     case 'no_task':
+      if (answer.command === 'status')
+        return `No task of mine works on this${NO_TASK[answer.over ?? 'open']}`;
       return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: no task of mine works on this${NO_TASK[answer.over ?? 'open']}`;
     case 'merged':
       return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: #${answer.pull} is merged, and what is merged is not worked on any more. Open an issue for what is still to be done, and write ${inertCode(`/agent ${answer.command}`, 60)} there.`;
