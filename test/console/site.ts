@@ -14,7 +14,7 @@ import type { DeploymentRole } from '../../src/core/access/roles.ts';
 import { NO_USAGE } from '../../src/core/agent-event.ts';
 import { NO_AMOUNT } from '../../src/core/budget.ts';
 import { openPlace, type Place, RECORDED } from '../control/fixture.ts';
-import { created, decided, HISTORY, started } from '../core/task/given.ts';
+import { created, decided, decision, HISTORY, started } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { openContext, openPage, type Watched, WIDE } from './browser.ts';
 import { CONSOLE_FOLDER } from './build.ts';
@@ -155,9 +155,15 @@ export async function openSite(browser: Browser) {
   };
 }
 
+/** What the task that waits for people says on its card. */
+export const WHY_IT_WAITS = 'Work on what a stranger wrote starts after a maintainer approved it.';
+
 async function seed({ services }: Place): Promise<void> {
+  const reasons = [WHY_IT_WAITS];
+  const asks = decision('task.start', 'require_approval', { reasons });
+  const proposed = decided('task.start', 'require_approval', null, { decision: asks });
   const create = created({ repository: SPAN, goal: { title: 'A span is empty', body: 'Always.' } });
-  await beginTask(services.log, WAITING, [create, decided('task.start', 'require_approval')]);
+  await beginTask(services.log, WAITING, [create, proposed]);
   const other = created({
     repository: SPAN,
     issue: 2,

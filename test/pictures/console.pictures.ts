@@ -1,6 +1,6 @@
 /** Draws pages of the console, as the recorded histories fill them: `npm run pictures`. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openBrowser, WIDE } from '../console/browser.ts';
 import { openSite, type Site } from '../console/site.ts';
 
@@ -31,6 +31,7 @@ function fullWalk(): string {
 it.each(PAGES)('$name', async ({ name, path, until }) => {
   const page = await site.visit(`/console${path()}`, 'mona', WIDE);
   await page.getByText(until).first().waitFor();
+  await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0);
   await page.screenshot({ path: join(FOLDER, `${name}.png`) });
   await site.leave();
 });

@@ -1,14 +1,14 @@
 /** The board: columns by who must act, filters in the address, keys, saved views. */
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../browser.ts';
-import { type Site, WAITING } from '../site.ts';
+import { type Site, WAITING, WHY_IT_WAITS } from '../site.ts';
 
 export function boardCases(site: () => Site): void {
   it('has a column for each who must act, with the reason on every card', async () => {
     const page = await site().visit('/console/tasks');
     const people = page.getByRole('region', { name: 'People' });
     await people.getByText('A span is empty').waitFor();
-    await people.getByText('task.start: require_approval').waitFor();
+    await people.getByText(WHY_IT_WAITS).waitFor();
     const ended = page.getByRole('region', { name: 'Ended' });
     await ended.getByRole('link').nth(3).waitFor();
     expect(await ended.getByRole('link').count()).toBe(4);
