@@ -33,15 +33,21 @@ const PEOPLE: readonly Offered[] = [
   },
 ];
 
-const isShown = async (page: Page, role: 'button' | 'link', name: string) =>
-  (await page.getByRole(role, { name, exact: true }).count()) > 0;
-const offeredOrSaid = async (page: Page, act: string | RegExp, button: string) => {
-  if (typeof act === 'string') await page.getByRole('button', { name: act, exact: true }).waitFor();
-  else {
-    await page.getByText(act).waitFor();
-    expect(await isShown(page, 'button', button)).toBe(false);
-  }
-};
+type Act = { role: 'button' | 'link'; name: string };
+const button = (name: string): Act => ({ role: 'button', name });
+const link = (name: string): Act => ({ role: 'link', name });
+
+/** Once nothing of the page loads any more. */
+async function expectShown(page: Page, { role, name }: Act, isShown: boolean): Promise<void> {
+  await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0);
+  const found = page.getByRole(role, { name, exact: true });
+  await expect.poll(async () => (await found.count()) > 0).toBe(isShown);
+}
+
+async function offeredOrSaid(page: Page, act: string | RegExp, name: string): Promise<void> {
+  if (typeof act !== 'string') await page.getByText(act).waitFor();
+  await expectShown(page, button(name), typeof act === 'string');
+}
 
 export function offerCases(site: () => Site): void {
   it.each(PEOPLE)('$who is offered what they may do, and told why not the rest', async given => {
@@ -50,26 +56,26 @@ export function offerCases(site: () => Site): void {
     const page = await site().visit(requestPath(merge), who);
     const go = (path: string) => page.goto(`${site().origin}/console/${path}`);
     await offeredOrSaid(page, request, 'Approve …');
-    expect(await isShown(page, 'button', 'Deny …')).toBe(typeof request === 'string');
+    await expectShown(page, button('Deny …'), typeof request === 'string');
     await go(`tasks/${await workingTask(site())}`);
     await offeredOrSaid(page, task, 'Pause');
 
     await go('policy?repository=42');
     await page.getByRole('heading', { name: 'Try a draft' }).waitFor();
-    expect(await isShown(page, 'button', 'Try it')).toBe(ownRules);
+    await expectShown(page, button('Try it'), ownRules);
     await page.getByLabel('File').selectOption({ index: 1 });
     if (!deployment) await page.getByText(/^Drafts of the deployment's policies are/).waitFor();
-    expect(await isShown(page, 'button', 'Try it')).toBe(deployment);
+    await expectShown(page, button('Try it'), deployment);
 
     await go('audit');
     if (!log) await page.getByText(/^The whole log is for auditors/).waitFor();
     else await page.getByRole('link', { name: 'export everything' }).waitFor();
-    expect(await isShown(page, 'link', 'Verify every event')).toBe(log);
+    await expectShown(page, link('Verify every event'), log);
 
     await go('settings');
     await page.getByRole('heading', { name: 'Sessions' }).waitFor();
-    expect(await isShown(page, 'button', 'New token')).toBe(operates);
-    expect(await isShown(page, 'link', 'Diagnostics')).toBe(operates);
+    await expectShown(page, button('New token'), operates);
+    await expectShown(page, link('Diagnostics'), operates);
   });
 
   it('an operator is offered what their role in a repository lets them do, and nothing elsewhere', async () => {
