@@ -45,6 +45,7 @@ import { onPullContent, onPullPushed, onPullState, onReview } from '../engine/in
 import { onRepositoryChanged } from '../engine/intake/repository-changed.ts';
 import { reportOnHead, reportOnPull } from '../engine/intake/required-check.ts';
 import { onRerun } from '../engine/intake/rerun.ts';
+import { onInstallation } from '../engine/intake/resume-effects.ts';
 
 type TranslateRow = (payload: unknown, app: AppIdentity) => Promise<Meaning>;
 
@@ -99,8 +100,8 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   'repository_dispatch.gatehouse': on(dispatch, onDispatch),
   repository: on(repositoryChanged, onRepositoryChanged),
   'github_app_authorization.revoked': on(authorizationRevoked, onAuthorizationRevoked),
-  installation: on(installation, async (_intake, { action }) => action),
-  installation_repositories: on(installation, async (_intake, { action }) => action),
+  installation: on(installation, onInstallation),
+  installation_repositories: on(installation, onInstallation),
 };
 
 const WithAction = z.looseObject({ action: z.string().optional() });

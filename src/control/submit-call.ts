@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { TaskCall } from '../core/call.ts';
 import type { CallOutcome } from '../engine/intake/call.ts';
 import type { TaskCaller } from '../engine/intake/task-caller.ts';
-import { GitHubFailure } from '../engine/ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../engine/ports/github.ts';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';
 import type { HttpProblem } from './problem.ts';
 
@@ -81,6 +81,14 @@ function gitHubProblem(error: unknown): HttpProblem {
       code: 'unusable',
       message: `GitHub has no such thing: ${error.message}`,
       next: 'Change what the call names, and send it again.',
+    };
+  if (error instanceof NotInstalled)
+    return {
+      status: 422,
+      title: 'The call was refused',
+      code: 'unusable',
+      message: `GitHub does not let the App in there: ${error.message}`,
+      next: 'Install the App on the repository, or lift its suspension, and send it again.',
     };
   const seconds = Math.ceil((error.retryAfterMs ?? 30_000) / 1000);
   return {

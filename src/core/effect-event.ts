@@ -12,4 +12,6 @@ export const EffectEvent = z.discriminatedUnion('type', [
     /** `null`: given up. */
     retryAt: z.iso.datetime().nullable(),
   }),
+  /** People let us work in the repository again: what was shut out of it is due now. */
+  eventSchema('effect.resumed', 1, {}),
 ]);

@@ -1,6 +1,7 @@
 /** Effects: what is to be done outside, derived from events, each with an idempotency key. */
 import type { Repository, Steerer } from './actor.ts';
 import type { Action } from './decision.ts';
+import type { ShutOut } from './failed-effect.ts';
 import type { DeclaredHook, Moment, Notice } from './hooks/hook.ts';
 import type { JudgedHead } from './judged-head.ts';
 import type { Reply } from './reply.ts';
@@ -97,6 +98,8 @@ export type Effect = Deed & {
   since: number;
   /** How often it has failed. */
   failures: number;
+  /** It failed last because people do not let us work in the repository. */
+  shutOut?: ShutOut;
   /** ISO 8601; `null`: now. The earliest that an opening asked for. */
   notBefore: string | null;
   /** What the last opening asked for: it holds once the effect was performed for an older opening. */

@@ -22,6 +22,10 @@ export type FailEffect = {
   retryAfterMs: number | null;
 };
 
+/** Ends the wait of every effect that was shut out: people let us work in the repository again. */
+export type ResumeEffects = { type: 'resume_effects' };
+export const RESUMED = { type: 'effect.resumed' as const, v: 1 as const, data: {} };
+
 export function failedEffect(command: FailEffect, circumstance: Circumstance) {
   const failures = (circumstance.effect?.failures ?? 0) + 1;
   const tries = isShutOut(command.class) ? UNREACHABLE : EFFECT;

@@ -2,6 +2,7 @@
 import type { Decider } from './decider.ts';
 import type { Effect } from './effect.ts';
 import type { StoredEvent } from './event.ts';
+import { isShutOut } from './failed-effect.ts';
 
 export type Folded<S> = {
   version: number;
@@ -13,7 +14,7 @@ export type Folded<S> = {
 };
 
 /** The events about effects, which every kind of stream has. */
-type Failed = { key: string; failures: number; retryAt: string | null };
+type Failed = { key: string; class: string; failures: number; retryAt: string | null };
 
 const BOOKKEEPING = /^(effect\.|surface\.)/;
 
@@ -37,6 +38,7 @@ export function foldEvent<S, E extends { type: string }>(
     .filter(effect => !settled(stored, effect) && !decider.ends(event, effect))
     .map(effect => openedMeanwhile(stored, effect));
   if (event.type === 'effect.failed') open = retried(open, stored.data as Failed);
+  if (event.type === 'effect.resumed') open = open.map(resumed);
   for (const { ifUnderWay, ...effect } of decider.react(state, event, stamp)) {
     const twin = open.find(other => other.key === effect.key);
     if (ifUnderWay && (!twin || (twin.notBefore ?? '') > stamp.at)) continue;
@@ -67,7 +69,14 @@ const openedMeanwhile = (stored: StoredEvent, effect: Effect): Effect =>
 function retried(open: Effect[], failed: Failed): Effect[] {
   if (failed.retryAt === null) return open.filter(effect => effect.key !== failed.key);
   const { key, failures, retryAt } = failed;
-  return open.map(effect =>
-    effect.key === key ? { ...effect, failures, notBefore: retryAt } : effect,
-  );
+  return open.map(effect => {
+    if (effect.key !== key) return effect;
+    const { shutOut: _, ...rest } = effect;
+    const shutOut = isShutOut(failed.class) ? { shutOut: failed.class } : {};
+    return { ...rest, ...shutOut, failures, notBefore: retryAt };
+  });
 }
+
+/** Due now, and tried again soon where it is too early by a moment. */
+const resumed = (effect: Effect): Effect =>
+  effect.shutOut ? { ...effect, failures: 1, notBefore: null } : effect;

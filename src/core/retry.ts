@@ -17,7 +17,7 @@ export function later(now: string, ms: number): string {
 
 /** Effects on GitHub and on our own parts: about 20 minutes of trying in all. */
 export const EFFECT = { limit: 10, baseMs: 1_000, capMs: 300_000 };
-/** Effects in a repository that GitHub does not let us into: about a week of trying in all. */
+/** Effects in a repository that GitHub does not let us into: about a week of trying in all. GitHub tells when it lets us in. */
 export const UNREACHABLE = { limit: 1_000, baseMs: 1_000, capMs: 600_000 };
 /** Attempts of one step in one round, for failures that a second try may not meet. */
 export const RUN = { limit: 3, baseMs: 2_000, capMs: 120_000 };

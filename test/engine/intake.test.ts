@@ -1142,7 +1142,7 @@ describe('GitHub is away', () => {
 
   it('to us alone, as the App is not installed there: it is rejected the first time', async () => {
     const guid = await store(call('fix', MONA));
-    services.github.failures.push(new NotInstalled('not_found', 'token for a/b: Not Found', 404));
+    services.github.failures.push(new NotInstalled('token for a/b: Not Found', 404));
     await receive(services, guid);
     expect(await noteOf(guid)).toBe('ignored');
   });

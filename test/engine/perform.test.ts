@@ -10,6 +10,7 @@ import { createdOf } from '../../src/core/task/state.ts';
 import { viewOf } from '../../src/core/task/view.ts';
 import { createConcurrencyLimit } from '../../src/engine/concurrency-limit.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
+import { resumeEffects } from '../../src/engine/intake/resume-effects.ts';
 import { effectLease, refLease, withLease } from '../../src/engine/lease-guard.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { Archived, GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
@@ -167,32 +168,44 @@ describe('a failure', () => {
   it.each([
     [
       'the App is not installed any more',
-      new NotInstalled('not_found', 'token for acme/library: Not Found', 404),
+      new NotInstalled('token for acme/library: Not Found', 404),
       /not installed on acme\/library any more, or is suspended there/,
+      { installation: REPOSITORY.installation, repositories: [] },
     ],
     [
       'the repository is archived',
-      new Archived('forbidden', 'acme/library is archived.', null),
+      new Archived('acme/library is archived.'),
       /The repository acme\/library is archived: the work goes on/,
+      { installation: null, repositories: [REPOSITORY.id] },
     ],
-  ])('where %s waits, says so, and goes on once that has changed', async (_, shutOut, reason) => {
-    const stream = await task(created());
-    const ask = 'decide:task.start:task';
-    for (let failures = 1; failures <= EFFECT.limit + 5; failures++) {
-      services.github.failures.push(shutOut);
-      aheadMs += 3_600_000;
+  ])(
+    'where %s waits, says so, and goes on once that has changed',
+    async (_, shutOut, reason, there) => {
+      const stream = await task(created());
+      const ask = 'decide:task.start:task';
+      for (let failures = 1; failures <= EFFECT.limit + 5; failures++) {
+        services.github.failures.push(shutOut);
+        aheadMs += 3_600_000;
+        await perform(stream, ask);
+      }
+      const waiting = asTask(await loadFolded(services.log, stream));
+      expect(waiting.state.status).toBe('proposed');
+      expect(viewOf(stream.id, waiting).reason).toMatch(reason);
+      services.github.failures.length = 0;
+      // What was put off is put off from the present time.
+      aheadMs = 0;
+      const elsewhere = { installation: REPOSITORY.installation + 1, repositories: [] };
+      expect(await resumeEffects(services, elsewhere)).toBe(0);
       await perform(stream, ask);
-    }
-    const waiting = asTask(await loadFolded(services.log, stream));
-    expect(waiting.state.status).toBe('proposed');
-    expect(viewOf(stream.id, waiting).reason).toMatch(reason);
-    services.github.failures.length = 0;
-    aheadMs += 3_600_000;
-    await perform(stream, ask);
-    const going = asTask(await loadFolded(services.log, stream));
-    expect(going.state).toMatchObject({ status: 'active', unreachable: null });
-    expect(viewOf(stream.id, going).reason).toBe('');
-  });
+      expect(asTask(await loadFolded(services.log, stream)).state.status).toBe('proposed');
+      // GitHub tells that we are let in: nothing waits for the time of its next try.
+      expect(await resumeEffects(services, there)).toBe(1);
+      await perform(stream, ask);
+      const going = asTask(await loadFolded(services.log, stream));
+      expect(going.state).toMatchObject({ status: 'active', unreachable: null });
+      expect(viewOf(stream.id, going).reason).toBe('');
+    },
+  );
 
   it('to read what meets a limit is not tried again', async () => {
     const stream = await answered();

@@ -70,7 +70,7 @@ export async function openScenarios(
       // An organization of its own: GitHub's limits on writes are those of one installation.
       const owner = github.createOrganization(`acme-${++scenarios}`, users.mona);
       const repository = await github.createRepository({ owner, name: 'sum', files });
-      github.installApp(app, owner, 'all');
+      const installation = github.installApp(app, owner, 'all');
       github.addCollaborator(repository, users.mona, 'maintain');
       github.addCollaborator(repository, users.rey, 'maintain');
       const at = `/repos/${repository.fullName}`;
@@ -83,6 +83,7 @@ export async function openScenarios(
       const view = async () => viewTask(environment, await task());
       return {
         owner,
+        installation,
         repository,
         at,
         mona,

@@ -171,3 +171,37 @@ it('does nothing in a repository that has the name of one that was deleted', asy
   expect(await tasks.list({ repositoryId: other.id })).toEqual([]);
   expect((await tasks.find(view.id))?.status).not.toBe('success');
 });
+
+it('goes on at once where it was suspended and is let in again, in whatever step that is', async () => {
+  const { github } = environment;
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const { installation } = scenario;
+  const suspended = async () => {
+    github.suspendInstallation(installation, true);
+    await scenario.when('to be shut out', v => /suspended/.test(v.reason));
+    // The next try by itself is far off by then.
+    await until('some tries', async () => {
+      const failed = await scenario.events('effect.failed');
+      return failed.some(({ data }) => Number(data.failures) >= 4);
+    });
+    github.suspendInstallation(installation, false);
+  };
+  const { number: issue } = await scenario.mona.open('It subtracts', 'Two and two is four.');
+  await scenario.mona.label(issue, 'agent:fix');
+  await scenario.when('to be at work', v => v.runs.some(({ state }) => state === 'running'));
+  await suspended();
+  await scenario.when('to wait before the push', v => v.approval?.action === 'branch.push');
+  await scenario.said(issue, /Approval is needed/);
+  // Nobody tells of what people say meanwhile.
+  github.suspendInstallation(installation, true);
+  await scenario.rey.comment(issue, '/agent approve');
+  github.suspendInstallation(installation, false);
+  const open = await scenario.when(
+    'a request for the merge',
+    v => v.approval?.action === 'pr.merge',
+  );
+  github.suspendInstallation(installation, true);
+  await scenario.rey.approve(open.pull?.number ?? 0);
+  github.suspendInstallation(installation, false);
+  await scenario.when('the end', v => v.status === 'success');
+});

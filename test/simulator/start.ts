@@ -284,7 +284,7 @@ export async function startGitHub(options: StartOptions = {}) {
       github.world.mergesAsync = on;
     },
     archiveRepository(repository: RepositoryName, archived = true) {
-      repositoryOf(repository).archived = archived;
+      moves.archiveRepository(github, repositoryOf(repository), archived);
     },
 
     createApp(app: NewApp): App {

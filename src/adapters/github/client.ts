@@ -79,6 +79,8 @@ function createClient(
     const { url, headers } = octokit.request.endpoint.parse(request);
     return `${installation} ${repository.id} ${need} ${headers.accept} ${url}`;
   };
+  /** Refused for another reason than a limit. */
+  const isForbidden = (error: unknown): boolean => failureOf(error, '').class === 'forbidden';
   octokit.hook.wrap('request', async (send, request) => {
     const description = `${request.method} ${request.url}`;
     // A redirected POST would become a GET.
@@ -107,7 +109,8 @@ function createClient(
         if (name !== null) conditional.answered(name, response);
         return response;
       } catch (error) {
-        answered(headersOf(error));
+        // Whom GitHub does not know or let in, it counts by their address: that says nothing of our hour.
+        answered(isKnownToGitHub(error) ? headersOf(error) : null);
         if (known && statusOf(error) === 304) return known.answer();
         throw error;
       }
@@ -119,8 +122,9 @@ function createClient(
       } catch (error) {
         const answer = expectedAnswer(error, request.request?.expects);
         if (answer) return inPlace(repository, answer);
-        if (statusOf(error) !== 401) throw error;
-        // GitHub may have revoked the cached token: the request is made once more with a new one.
+        if (statusOf(error) !== 401 && !(writes && isForbidden(error))) throw error;
+        // GitHub may have revoked the cached token, or it is one of before a transfer: the request is made
+        // once more with a new one. Where GitHub makes none, the repository is looked for.
         return await sendAs(await tokens.renew(repository, need, token));
       }
     } catch (error) {
@@ -170,6 +174,9 @@ function expectedAnswer(error: unknown, expects: unknown): RequestError['respons
 
 /** The hour's requests are used up: that is known by their number, and concerns one resource alone. */
 const isUsedUp = (error: unknown): boolean => headersOf(error)?.['x-ratelimit-remaining'] === '0';
+
+const isKnownToGitHub = (error: unknown): boolean =>
+  statusOf(error) !== 401 && failureOf(error, '').class !== 'shut_out';
 
 const statusOf = (error: unknown): unknown =>
   error instanceof Error && 'status' in error ? error.status : null;

@@ -33,7 +33,7 @@ export function failureOf(
     return new GitHubFailure('rate_limit', text, status, waitMs(headers, now));
   // Whatever is asked for then, with a token of before or for another one.
   if (status === 403 && /installation has been suspended/i.test(message))
-    return new NotInstalled('forbidden', text, status);
+    return new NotInstalled(text, status);
   const retryAfter = seconds(headers['retry-after']);
   return new GitHubFailure(classOf(status), text, status, retryAfter && retryAfter * 1000);
 }

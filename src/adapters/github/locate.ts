@@ -68,25 +68,34 @@ async function look(
   repository: Repository,
   fresh: boolean,
 ): Promise<Located> {
+  const asked = fresh ? installationOf(app, repository) : null;
+  // It is of no use where the repository can't be reached.
+  asked?.catch(() => {});
+  const found = await reached(clients, app, repository);
+  if (asked === null) return found;
+  const isNamed = found.owner === repository.owner && found.name === repository.name;
+  // A token of before the transfer still reads what is public.
+  const installation = isNamed ? await asked : await installationOf(app, found);
+  if (installation === null)
+    throw new NotInstalled(`The App is not installed on ${found.owner}/${found.name}.`, null);
+  return { ...found, installation };
+}
+
+async function reached(clients: Clients, app: Octokit, repository: Repository): Promise<Located> {
   try {
-    const [found, byName] = await Promise.all([
-      byId(clients, repository),
-      fresh ? installationOf(app, repository) : null,
-    ]);
-    if (!fresh) return found;
-    const isNamed = found.owner === repository.owner && found.name === repository.name;
-    // A token of before the transfer still reads what is public.
-    const installation = isNamed ? byName : await installationOf(app, found);
-    return installation === null ? found : { ...found, installation };
+    return await byId(clients, repository);
   } catch (error) {
-    if (!(error instanceof GitHubFailure) || !error.lasting) throw error;
+    if (!mayBeElsewhere(error)) throw error;
     const installation = await installationOf(app, repository);
     // Its new owner may install the App.
-    if (installation === null) throw new NotInstalled(error.class, error.message, error.status);
+    if (installation === null) throw new NotInstalled(error.message, error.status);
     if (installation === repository.installation) throw error;
     return byId(clients, { ...repository, installation });
   }
 }
+
+const mayBeElsewhere = (error: unknown): error is GitHubFailure =>
+  error instanceof GitHubFailure && (error.lasting || error.class === 'shut_out');
 
 /** After a transfer another installation reaches it: the one of its new owner. */
 async function installationOf(app: Octokit, repository: Repository): Promise<number | null> {
@@ -133,8 +142,8 @@ export async function atPresentName<T>(
   try {
     return await (begun && isSamePlace(last, believed) ? begun : use(believed));
   } catch (error) {
-    const may = error instanceof GitHubFailure && (error.lasting || error.class === 'transport');
-    if (!may) throw error;
+    const isCut = error instanceof GitHubFailure && error.class === 'transport';
+    if (!isCut && !mayBeElsewhere(error)) throw error;
     const now = await locate(repository, 'fresh');
     const { owner, name, installation } = believed;
     if (now.owner === owner && now.name === name && now.installation === installation) throw error;

@@ -82,9 +82,7 @@ export function createTokens(
 
   const named = <T>({ owner, name }: Repository, ask: () => Promise<T>): Promise<T> =>
     attempt(`token for ${owner}/${name}`, ask).catch(error => {
-      throw isNotInstalled(error)
-        ? new NotInstalled(error.class, error.message, error.status)
-        : error;
+      throw isNotInstalled(error) ? new NotInstalled(error.message, error.status) : error;
     });
 
   return {

@@ -1,7 +1,7 @@
 /** The outbox: the open effects of each stream, which every append writes to the stream's row. */
 import type pg from 'pg';
 import type { Effect } from '../../core/effect.ts';
-import { type StreamKind, streamName } from '../../core/stream.ts';
+import { type StreamKind, type StreamRef, streamName } from '../../core/stream.ts';
 import type { OpenEffect, Outbox } from '../../engine/ports/event-log.ts';
 import type { Leases } from '../../engine/ports/leases.ts';
 
@@ -10,6 +10,11 @@ const FIND = 'SELECT open FROM streams WHERE kind = $1 AND id = $2';
 const DUE = `
 SELECT kind, id, open, now() FROM streams
 WHERE open_since IS NOT NULL AND due_at <= now()
+ORDER BY open_since LIMIT $1`;
+
+// A quote inside a text is escaped there, so only the name of a field matches.
+const SHUT_OUT = `
+SELECT kind, id FROM streams WHERE open_since IS NOT NULL AND open LIKE '%"shutOut":"%'
 ORDER BY open_since LIMIT $1`;
 
 const DELAYED = `
@@ -51,6 +56,14 @@ export function createOutbox(pool: pg.Pool, leases: Leases): Outbox {
           .map(effect => ({ stream, effect }));
       });
       return due.slice(0, limit);
+    },
+    async shutOut(limit) {
+      const { rows } = await pool.query<StreamRef>({
+        name: 'shut_out',
+        text: SHUT_OUT,
+        values: [limit],
+      });
+      return rows;
     },
     async waiting(limit) {
       const due = await outbox.due(limit);

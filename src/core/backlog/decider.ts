@@ -9,7 +9,7 @@ import {
   type Stamp,
 } from '../decider.ts';
 import { effectKey, type NewEffect } from '../effect.ts';
-import { type FailEffect, failedEffect } from '../failed-effect.ts';
+import { type FailEffect, failedEffect, RESUMED, type ResumeEffects } from '../failed-effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { later } from '../retry.ts';
 import type { TaskEnd } from '../tell.ts';
@@ -42,7 +42,8 @@ export type BacklogCommand =
   | { type: 'item_ended'; item: string; end: TaskEnd }
   | { type: 'shown'; data: BacklogData<'surface.shown'> }
   | { type: 'performed'; key: string }
-  | FailEffect;
+  | FailEffect
+  | ResumeEffects;
 
 export const backlog: Decider<BacklogState, BacklogCommand, BacklogEvent> = {
   initial: NO_BACKLOG,
@@ -126,6 +127,9 @@ function apply(
       return null;
     case 'fail_effect':
       failEffect(changes, command, circumstance);
+      return null;
+    case 'resume_effects':
+      changes.add(RESUMED);
       return null;
   }
 }

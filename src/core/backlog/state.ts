@@ -157,6 +157,7 @@ export function evolve(before: BacklogState, event: BacklogEvent, stamp: Stamp):
       return { ...state, surface: event.data };
     case 'effect.performed':
     case 'effect.failed':
+    case 'effect.resumed':
       return state;
   }
 }

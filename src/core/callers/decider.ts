@@ -6,7 +6,7 @@
 import type { Person } from '../actor.ts';
 import type { Circumstance, Decided, Decider } from '../decider.ts';
 import { effectKey } from '../effect.ts';
-import { type FailEffect, failedEffect } from '../failed-effect.ts';
+import { type FailEffect, failedEffect, RESUMED, type ResumeEffects } from '../failed-effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { later } from '../retry.ts';
 import { type Batch, batchAfter, type Gathered, gatheredReply } from './batch.ts';
@@ -30,7 +30,8 @@ export type CallersCommand =
     }
   | { type: 'let_in'; by: Person }
   | { type: 'performed'; key: string }
-  | FailEffect;
+  | FailEffect
+  | ResumeEffects;
 
 /** Further callers wait this long for more to name. */
 const TOGETHER_MS = 5_000;
@@ -126,5 +127,7 @@ function decide(
       return { ok: true, events: [{ type: 'effect.performed', v: 1, data: { key: command.key } }] };
     case 'fail_effect':
       return { ok: true, events: [failedEffect(command, circumstance)] };
+    case 'resume_effects':
+      return { ok: true, events: [RESUMED] };
   }
 }

@@ -2,7 +2,7 @@
 import type { Person, Repository } from '../actor.ts';
 import type { Circumstance, Decided, Decider } from '../decider.ts';
 import { effectKey } from '../effect.ts';
-import { type FailEffect, failedEffect } from '../failed-effect.ts';
+import { type FailEffect, failedEffect, RESUMED, type ResumeEffects } from '../failed-effect.ts';
 import { refusal } from '../refusal.ts';
 import type { DeliveryReply } from '../reply.ts';
 import type { Target } from '../target.ts';
@@ -29,7 +29,8 @@ export type DeliveryCommand =
   | { type: 'report_faults'; data: DeliveryData<'policy.faults_found'> }
   | { type: 'request_check'; data: DeliveryData<'check.requested'> }
   | { type: 'performed'; key: string }
-  | FailEffect;
+  | FailEffect
+  | ResumeEffects;
 
 export const delivery: Decider<DeliveryState, DeliveryCommand, DeliveryEvent> = {
   initial: { version: 0, acknowledged: false, answered: false, labelUsed: false, heads: [] },
@@ -127,5 +128,7 @@ function decide(
       return { ok: true, events: [{ type: 'effect.performed', v: 1, data: { key: command.key } }] };
     case 'fail_effect':
       return { ok: true, events: [failedEffect(command, circumstance)] };
+    case 'resume_effects':
+      return { ok: true, events: [RESUMED] };
   }
 }

@@ -3,7 +3,7 @@ import type { Person, Steerer, TokenActor } from '../actor.ts';
 import type { Capsule } from '../approvals/capsule.ts';
 import type { Judgement } from '../approvals/judgement.ts';
 import type { Action, Digest, PolicyDecision } from '../decision.ts';
-import type { FailEffect } from '../failed-effect.ts';
+import type { FailEffect, ResumeEffects } from '../failed-effect.ts';
 import type { Noted } from '../finding.ts';
 import type { JudgedHead } from '../judged-head.ts';
 import type { Target } from '../target.ts';
@@ -102,7 +102,15 @@ export type TaskCommand =
   | { type: 'choose'; data: DataOf<'run.chosen'> }
   /** No worker that is at work may work on it. */
   | { type: 'unplaced'; data: DataOf<'run.unplaced'> }
-  | { type: 'start'; run: string; epoch: number; worker: string; adapter: string | null }
+  | {
+      type: 'start';
+      run: string;
+      epoch: number;
+      worker: string;
+      adapter: string | null;
+      /** Of a run that is running: its attempt failed by this; absent: its worker is gone. */
+      cutOff?: string;
+    }
   | {
       type: 'produce';
       data: DataOf<'run.produced'>;
@@ -156,4 +164,5 @@ export type TaskCommand =
   /** GitHub or policy says no for good: the run fails with this reason. */
   | { type: 'refused'; run: string; reason: string }
   | { type: 'performed'; key: string }
-  | FailEffect;
+  | FailEffect
+  | ResumeEffects;

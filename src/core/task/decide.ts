@@ -2,7 +2,7 @@
 import { steeredBy } from '../actor.ts';
 import { isSameCheck } from '../check-name.ts';
 import type { Circumstance, Decided } from '../decider.ts';
-import { failedEffect } from '../failed-effect.ts';
+import { failedEffect, RESUMED } from '../failed-effect.ts';
 import { graphFaults, inWords } from '../graph-faults.ts';
 import { type CommandRefusal, type RefusalCode, refusal } from '../refusal.ts';
 import { recordDenial, useSecret, wait } from './act.ts';
@@ -59,6 +59,7 @@ const AFTERWARDS = new Set<TaskCommand['type']>([
   'spent',
   'stop_remediation',
   'fail_effect',
+  'resume_effects',
   'merged',
   'work_found',
   'rerun',
@@ -202,6 +203,9 @@ function apply(
       return null;
     case 'fail_effect':
       return failEffect(task, command, circumstance);
+    case 'resume_effects':
+      task.add(RESUMED);
+      return null;
   }
 }
 

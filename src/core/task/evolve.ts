@@ -126,6 +126,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'task.cancel_requested':
     case 'artifact.stored':
     case 'effect.failed':
+    case 'effect.resumed':
     case 'run.reported':
     case 'run.labeled':
     case 'secret.used':

@@ -14,7 +14,7 @@ export function start(
 ): CommandRefusal | null {
   const run = runOf(task.state, command.run);
   if (run.state === 'running') {
-    const reason = 'Its worker was lost.';
+    const reason = command.cutOff ?? 'Its worker was lost.';
     fail(task, run.id, { class: 'lost', reason, retryable: true }, circumstance);
     return null;
   }

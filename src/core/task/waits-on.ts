@@ -37,7 +37,7 @@ export function turnOf(state: TaskState): TaskTurn {
   if (state.unreachable) {
     const { owner, name } = createdOf(state).repository;
     const why = WHY_SHUT_OUT[state.unreachable](`${owner}/${name}`);
-    const reason = `${why}: the work goes on some minutes after that has changed, within a week.`;
+    const reason = `${why}: the work goes on once that has changed, within a week.`;
     return { on: 'person', reason };
   }
   if (state.question !== null) return { on: 'person', reason: state.question };

@@ -1,10 +1,11 @@
-/** A repository has another name, owner or default branch: policy is asked again about what waits in it. */
+/** A repository has another name, owner or default branch, or is archived no more: policy is asked again about what waits in it. */
 import type { Repository } from '../../core/actor.ts';
 import type { Intake } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { keepSchedules } from '../schedules/keep.ts';
 import { signal } from './intake.ts';
+import { resumeEffects } from './resume-effects.ts';
 
 /** More pull requests of ours are hardly open in one repository; each is looked at again by itself as well. */
 const MOST = 500;
@@ -14,6 +15,7 @@ export async function onRepositoryChanged(
   { repository, now }: { repository: Repository; now: string },
 ): Promise<string> {
   const open = await intake.tasks.list({ repositoryId: repository.id, open: true, limit: MOST });
+  await resumeEffects(intake, { installation: null, repositories: [repository.id] });
   const notes: string[] = await keptAnew(intake, repository);
   for (const row of open)
     if (row.pull !== null)

@@ -55,7 +55,7 @@ export async function askPolicy(
   const circumstances = await circumstancesOf(deps, folded.state, run, question.rework);
   const { owner, name, archived } = circumstances.repository;
   // What begins there is refused; what is under way waits, as somebody may unarchive it.
-  if (archived && run) throw new Archived('forbidden', `${owner}/${name} is archived.`, null);
+  if (archived && run) throw new Archived(`${owner}/${name} is archived.`);
   const { state } = await followBase(context, circumstances.defaultBranch);
   const { policies } = circumstances;
   const collected = await collect(deps, state, question, circumstances);

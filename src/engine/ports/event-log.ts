@@ -125,6 +125,8 @@ export type Outbox = {
    * first those of the stream that has had something open for longest.
    */
   due(limit: number): Promise<OpenEffect[]>;
+  /** Streams with an effect that waits until people let us work in a repository again. */
+  shutOut(limit: number): Promise<StreamRef[]>;
   /**
    * How much is due and held by nobody, and for how long the oldest of it; and how many streams have
    * nothing that is due before later. Of each at most `limit` are counted.

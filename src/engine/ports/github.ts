@@ -22,6 +22,8 @@ export class GitHubFailure extends Error {
     | 'forbidden'
     | 'conflict'
     | 'invalid'
+    /** People do not let us work in the repository: see `NotInstalled` and `Archived`. */
+    | 'shut_out'
     | 'rate_limit'
     | 'server'
     | 'transport';
@@ -40,17 +42,25 @@ export class GitHubFailure extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** Trying again changes nothing. */
+  /** GitHub's answer, which trying again does not change. Where we are shut out it says nothing yet. */
   get lasting(): boolean {
     return ['not_found', 'empty', 'forbidden', 'invalid'].includes(this.class);
   }
 }
 
 /** The App is not installed on the repository, or suspended there: its deliveries are not ours, and nothing can be done in it. */
-export class NotInstalled extends GitHubFailure {}
+export class NotInstalled extends GitHubFailure {
+  constructor(message: string, status: number | null) {
+    super('shut_out', message, status);
+  }
+}
 
 /** The repository is archived: nothing goes on in it until somebody unarchives it. */
-export class Archived extends GitHubFailure {}
+export class Archived extends GitHubFailure {
+  constructor(message: string) {
+    super('shut_out', message, null);
+  }
+}
 
 export type IssueFacts = {
   number: number;

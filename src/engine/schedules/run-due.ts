@@ -11,7 +11,7 @@ import type { WorkerDependencies } from '../dependencies.ts';
 import { createFrom } from '../intake/create-task.ts';
 import { refusalWords } from '../intake/refusal-words.ts';
 import { readRules } from '../intake/repository-config.ts';
-import { GitHubFailure } from '../ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../ports/github.ts';
 import type { ScheduledWork } from '../ports/schedules.ts';
 import type { Poll } from '../reconcile/leader-lease.ts';
 import { keepSchedules } from './keep.ts';
@@ -78,8 +78,9 @@ async function run(deps: WorkerDependencies, due: ScheduledWork): Promise<string
       ? `skipped: the task ${answer.task} of the last time is open`
       : `refused: ${refusalWords(answer).join(' ')}`;
   } catch (error) {
-    // Repeating it changes nothing: it is tried when it is due next.
-    if (error instanceof GitHubFailure && error.lasting) return `refused: ${error.message}`;
+    // Repeating it soon changes nothing: it is tried when it is due next.
+    if (error instanceof GitHubFailure && (error.lasting || error instanceof NotInstalled))
+      return `refused: ${error.message}`;
     throw error;
   }
 }

@@ -29,6 +29,11 @@ export function renameRepository(github: GitHub, repository: Repository, name: s
   changed(github, repository, 'renamed', { repository: { name: { from } } });
 }
 
+export function archiveRepository(github: GitHub, repository: Repository, archived: boolean): void {
+  repository.archived = archived;
+  changed(github, repository, archived ? 'archived' : 'unarchived', null);
+}
+
 /** Only the new owner's installations hear of it. */
 export function transferRepository(github: GitHub, repository: Repository, to: Account): void {
   leaveName(github, repository);
@@ -126,7 +131,18 @@ export async function setDefaultBranch(
 const leaveName = (github: GitHub, repository: Repository): void =>
   void github.world.formerNames.set(fullName(github, repository).toLowerCase(), repository.id);
 
-function changed(github: GitHub, repository: Repository, action: string, changes: object): void {
+function changed(
+  github: GitHub,
+  repository: Repository,
+  action: string,
+  changes: object | null,
+): void {
   const sender = accountById(github, repository.ownerId);
-  emit(github, { event: 'repository', action, repository, sender, payload: { changes } });
+  emit(github, {
+    event: 'repository',
+    action,
+    repository,
+    sender,
+    payload: changes ? { changes } : {},
+  });
 }

@@ -1,7 +1,7 @@
 /** An owner's repository `.github`: where what holds for all of its repositories stands. */
 import type { Repository } from '../../../core/actor.ts';
 import { type AnswerCache, createAnswerCache } from '../../../core/bounded-cache.ts';
-import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { readBranch } from './branches.ts';
 
@@ -33,8 +33,9 @@ async function look(clients: Clients, sought: Repository): Promise<Shared> {
     // It has no commit yet.
     return sha === null ? null : { repository, sha };
   } catch (error) {
-    // There is none, or the App is not installed on it.
+    // There is none, or the App is not installed on it; where it is suspended, nothing is known.
     const none = ['not_found', 'invalid'];
+    if (error instanceof NotInstalled && error.status !== 403) return null;
     if (error instanceof GitHubFailure && none.includes(error.class)) return null;
     throw error;
   }

@@ -33,7 +33,8 @@ export async function* installations(app: Octokit, clients: Clients): AsyncItera
     });
     // One that can't be read, such as one that was suspended a moment ago, stops no other.
     const repositories = await reading.catch((error: unknown) => {
-      if (error instanceof GitHubFailure && error.lasting) return [];
+      if (error instanceof GitHubFailure && (error.lasting || error.class === 'shut_out'))
+        return [];
       throw error;
     });
     yield { id, since: new Date(created_at), repositories };

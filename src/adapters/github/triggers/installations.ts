@@ -1,4 +1,4 @@
-/** Where we are installed, and on what: noted, until repositories' facts are kept and refreshed by it. */
+/** Where we are installed, and on what. */
 import { z } from 'zod';
 import type { Trigger } from '../../../core/trigger.ts';
 import { id, translationOfOwnToo } from './payload.ts';

@@ -27,6 +27,8 @@ export const repositoryChanged = translationOfOwnToo(
       case 'renamed':
       case 'transferred':
         return { ...changed, now: `the repository is ${repository.owner}/${repository.name} now` };
+      case 'unarchived':
+        return { ...changed, now: 'the repository is archived no more' };
       case 'edited':
         return payload.changes?.default_branch
           ? { ...changed, now: `the default branch is ${payload.repository.default_branch} now` }
