@@ -124,6 +124,7 @@ export async function executeAgent(
       collect: async () => null,
       home,
       keepHome: async () => null,
+      submodules: [],
       keepPrepared: async key => ({ key, paths: [] }),
       close: async () => {},
     },

@@ -2,7 +2,7 @@
  * A `.git` folder for the agent, so that `git status`, `diff` and `log` work for it and the tools it
  * runs. It contains no objects, Gatehouse never reads it, and it is removed with the run.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SANDBOX_ATTRIBUTES } from './attributes.ts';
@@ -48,13 +48,17 @@ async function tagsBefore(mirror: string, commit: string): Promise<string> {
   return tags.toString();
 }
 
-/** Creates the folder with nothing but `.git`, once for each checkout and commit; returns its path. */
+const digestOf = (text: string): string =>
+  createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+/** Creates the folder with nothing but `.git`, once for each checkout, commit and set of tags; returns its path. */
 export async function createAgentGit(
   mirror: string,
   checkout: string,
   commit: string,
 ): Promise<string> {
-  const layer = join(checkout, `git-${commit}`);
+  const tags = await tagsBefore(mirror, commit);
+  const layer = join(checkout, `git-${commit}-${digestOf(tags)}`);
   if (await stat(layer).catch(() => null)) return layer;
   const fresh = `${layer}.${randomUUID()}`;
   const folder = join(fresh, '.git');
@@ -62,7 +66,7 @@ export async function createAgentGit(
     await mkdir(join(folder, name), { recursive: true });
   await writeFile(join(folder, 'HEAD'), 'ref: refs/heads/work\n');
   await writeFile(join(folder, 'refs/heads/work'), `${commit}\n`);
-  await writeFile(join(folder, 'packed-refs'), await tagsBefore(mirror, commit));
+  await writeFile(join(folder, 'packed-refs'), tags);
   await writeFile(join(folder, 'config'), CONFIG);
   await writeFile(join(folder, 'info/attributes'), SANDBOX_ATTRIBUTES);
   await writeFile(

@@ -27,20 +27,22 @@ const LOCK_TIMED_OUT = 97;
 
 /**
  * Fetches the commit and all before it, with their folders and tags; the contents of files only where
- * the repository is known to be small.
+ * the repository is known to be small. `anew`: the mirror had nothing before.
  */
 export async function fetchHistory(
   settings: WorkspaceSettings,
   mirror: string,
   source: RepositorySource,
   commit: string,
-): Promise<void> {
+): Promise<{ anew: boolean }> {
   const all = ['refs/heads/*:refs/heads/*', 'refs/pull/*/head:refs/pull/*/head'];
   let refs = [`${commit}:refs/gatehouse/${commit}`];
   let commits = FIRST_COMMITS;
+  let anew = false;
   for (;;) {
     const [empty, cut] = await Promise.all([isEmpty(mirror), whereCut(mirror)]);
-    if (cut === null && !empty && (await hasCommit(mirror, commit))) return;
+    if (cut === null && !empty && (await hasCommit(mirror, commit))) return { anew };
+    anew ||= empty;
     const depth = cut !== null ? `deepen=${commits}` : empty && `depth=${commits}`;
     const began = performance.now();
     const problem = await fetchSlice(settings, mirror, source, {
@@ -81,6 +83,24 @@ export async function fetchObjects(
     from += slice.length;
     size = nextSize(size, performance.now() - began, FIRST_CONTENTS);
   }
+}
+
+/** Fetches these refs as they are on the remote, without the history before them: the mirror has it. */
+export async function fetchRefs(
+  settings: WorkspaceSettings,
+  mirror: string,
+  source: RepositorySource,
+  refs: readonly string[],
+): Promise<void> {
+  const problem = await fetchSlice(settings, mirror, source, {
+    part: 'history',
+    args: ['--force', '--no-tags', '--stdin', 'origin'],
+    input: refs.map(ref => `${ref}:${ref}\n`).join(''),
+  });
+  if (problem !== null)
+    throw new Error(
+      `${refs.length} refs of repository ${source.repository.id} can't be fetched: ${problem}`,
+    );
 }
 
 /** The objects of these trees, or among these objects, that the mirror does not have. */

@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAnswerCache } from '../../core/bounded-cache.ts';
+import { createAnswerCache, createBoundedCache } from '../../core/bounded-cache.ts';
 import { writeOverrides } from './attributes.ts';
 import { fetchHistory, fetchObjects, missingObjects } from './fetch.ts';
+import { fetchTags } from './fetch-tags.ts';
 import { assertObjectName, treeOf } from './git.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
@@ -52,8 +53,27 @@ export async function mirrorWithCommit(
 ): Promise<string> {
   assertObjectName(commit);
   const mirror = await findMirror(settings.stateDir, source.repository);
-  await once(mirror, `history ${commit}`, () => fetchHistory(settings, mirror, source, commit));
+  await once(mirror, `history ${commit}`, async () => {
+    const { anew } = await fetchHistory(settings, mirror, source, commit);
+    if (anew) taggedAt.set(mirror, Promise.resolve(Date.now()));
+  });
   return mirror;
+}
+
+/**
+ * Makes its tags the remote's, where that was not done a moment ago. Where the remote can't be asked they stay
+ * what they were: a run that needs the network says so itself.
+ */
+export async function freshenTags(
+  settings: WorkspaceSettings,
+  source: RepositorySource,
+  mirror: string,
+): Promise<void> {
+  const last = await taggedAt.get(mirror);
+  if (last !== undefined && Date.now() - last < settings.tagsMs) return;
+  const asked = fetchTags(settings, mirror, source).then(Date.now, () => 0);
+  taggedAt.set(mirror, asked);
+  await asked;
 }
 
 /** The same, with the contents of all files at the commit. */
@@ -71,6 +91,8 @@ export async function mirrorWithFiles(
 }
 
 const fetched = createAnswerCache<string, void>(20_000);
+/** When the tags of a mirror were last made the remote's. */
+const taggedAt = createBoundedCache<string, Promise<number>>(5_000);
 
 /**
  * What was fetched is never removed from a mirror, so it is looked for once; inode and birth are part of

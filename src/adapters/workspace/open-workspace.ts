@@ -22,7 +22,7 @@ import { collect, type RunCheckout, writableFolder } from './collect.ts';
 import { assertObjectName, treeOf } from './git.ts';
 import { joinedTree } from './join-works.ts';
 import { mergeTrees } from './merge-tree.ts';
-import { createGitDir, mirrorWithFiles } from './mirror.ts';
+import { createGitDir, freshenTags, mirrorWithFiles } from './mirror.ts';
 import {
   keepPrepared,
   layChanged,
@@ -35,6 +35,7 @@ import {
 } from './prepared-folders.ts';
 import type { WorkspaceSettings } from './settings.ts';
 import { recordSharedFolders } from './shared-folders.ts';
+import { submodulesIn } from './submodules.ts';
 import { emptyTrash, makeReadable, moveToTrash } from './trash.ts';
 
 export async function openWorkspace(
@@ -48,6 +49,7 @@ export async function openWorkspace(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
     const mirror = await mirrorWithFiles(settings, spec, parent);
+    const tags = freshenTags(settings, spec, mirror);
     const parentTree = await treeOf(mirror, parent);
     const { mergesInto } = spec;
     const merged =
@@ -74,6 +76,7 @@ export async function openWorkspace(
     const dir = join(folder, 'git');
     await createGitDir(dir, [mirror, gitPath(files)]);
     const preparedPaths = kept === null ? [] : await untrackedPaths(dir, opened.sha, kept);
+    await tags;
     const agentGit = await createAgentGit(mirror, files, parent);
     const workTree = overlay
       ? await overlayTree(folder, files, agentGit, preparedPath)
@@ -102,6 +105,7 @@ export async function openWorkspace(
       conflicts: joined?.conflicts ?? merged?.conflicts ?? [],
       pristine: overlay ? files : null,
     };
+    const submodules = await submodulesIn(filesPath(files));
     const home = join(folder, 'home');
     await restoreHome(home, spec.home);
 
@@ -113,6 +117,7 @@ export async function openWorkspace(
     return {
       workTree,
       binds: [...objectBinds(mirror, gitPath(files)), ...preparedBinds],
+      submodules,
       async collect() {
         if (preparedPaths.length > 0) {
           await makeReadable(root);

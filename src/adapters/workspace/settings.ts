@@ -12,6 +12,8 @@ export type WorkspaceSettings = {
   limits: GitLimits;
   /** Whether work trees are overlays; plain folders otherwise. */
   overlay: boolean;
+  /** For how long the tags of a mirror are taken for the remote's, in milliseconds. */
+  tagsMs: number;
   /** Variables of git's environment where it connects to a remote. */
   network: Readonly<Record<string, string>>;
 };

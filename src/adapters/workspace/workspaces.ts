@@ -33,6 +33,8 @@ type WorkspaceOptions = {
   quotaFiles?: number;
   /** For how long a mirror that nothing used is kept; without it for ever. */
   mirrorMs?: number;
+  /** For how long the tags of a mirror are taken for the remote's. */
+  tagsMs?: number;
   /** What a git command that reads content may use up, where it differs from `CONTENT_LIMITS`. */
   limits?: Partial<GitLimits>;
   /** `false` uses plain folders even where an overlay is possible. */
@@ -40,6 +42,9 @@ type WorkspaceOptions = {
   /** Variables of git's environment where it connects: proxies, certificate authorities. */
   network?: Record<string, string>;
 };
+
+/** Each step of a task opens a workspace: not each of them asks for the tags. */
+const TAGS_MS = 30_000;
 
 export async function createWorkspaces(options: WorkspaceOptions): Promise<Workspaces> {
   await mkdir(options.stateDir, { recursive: true, mode: 0o700 });
@@ -54,7 +59,8 @@ export async function createWorkspaces(options: WorkspaceOptions): Promise<Works
   };
   const overlay = (options.preferOverlay ?? true) && (await overlayWorks(stateDir));
   const limits = { ...CONTENT_LIMITS, ...options.limits };
-  const settings = { stateDir, quota, limits, overlay, network: options.network ?? {} };
+  const { tagsMs = TAGS_MS, network = {} } = options;
+  const settings = { stateDir, quota, limits, overlay, tagsMs, network };
   const told = new Set<string>();
   return {
     open: spec => openWorkspace(settings, spec),

@@ -21,7 +21,9 @@ export type SentSource<S extends Source> = Omit<S, 'remote'> & {
 export type Source = Pick<OpenWorkspace, 'repository' | 'remote'>;
 
 /** A workspace that is open in the process host, by its number there. */
-type RemoteWorkspace = Pick<Workspace, 'workTree' | 'binds' | 'home'> & { number: number };
+type RemoteWorkspace = Pick<Workspace, 'workTree' | 'binds' | 'home' | 'submodules'> & {
+  number: number;
+};
 
 /** A method of the workspaces whose first argument is a source, as it travels. */
 type OfSource<M extends (source: Source, ...rest: never[]) => Promise<unknown>> = M extends (

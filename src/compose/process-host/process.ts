@@ -52,8 +52,8 @@ const HANDLERS: Handlers = {
   async 'workspaces.open'(id, spec) {
     const workspace = await (await workspaces).open(withToken(id, spec));
     opened.set(id, workspace);
-    const { workTree, binds, home } = workspace;
-    return { number: id, workTree, binds, home };
+    const { workTree, binds, home, submodules } = workspace;
+    return { number: id, workTree, binds, home, submodules };
   },
   'workspaces.join': async (id, source, joins) =>
     (await workspaces).join(withToken(id, source), joins),

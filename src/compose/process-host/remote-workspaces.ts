@@ -54,12 +54,13 @@ export async function remoteWorkspaces(
 
 function remoteWorkspace(
   host: ProcessHost,
-  { number, workTree, binds, home }: ResultOf<'workspaces.open'>,
+  { number, workTree, binds, home, submodules }: ResultOf<'workspaces.open'>,
 ): Workspace {
   return {
     workTree,
     binds,
     home,
+    submodules,
     collect: () => host.call('workspace.collect', [number]).result,
     keepHome: () => host.call('workspace.keepHome', [number]).result,
     keepPrepared: key => host.call('workspace.keepPrepared', [number, key]).result,

@@ -65,6 +65,8 @@ export type Workspace = {
   workTree: WorkTree;
   /** Read-only binds that belong to it (prepared folders): host path → path in the sandbox. */
   binds: { from: string; to: string }[];
+  /** Folders of other repositories, whose contents are not there. */
+  submodules: readonly string[];
   /**
    * Reads what the sandbox left, with trusted git under an empty environment, after every process
    * of the sandbox is dead. `null` where nothing changed. Throws `WorkspaceRefused` where the tree

@@ -39,6 +39,7 @@ export async function openEnvironment(
   const workspaces = await createWorkspaces({
     stateDir,
     preferOverlay: kind === 'overlay',
+    tagsMs: 0,
     ...options,
   });
   const sandbox = await createSandbox({ stateDir });

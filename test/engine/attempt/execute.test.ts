@@ -104,6 +104,7 @@ async function run(
       collect: async () => null,
       home: path,
       keepHome: async () => null,
+      submodules: [],
       keepPrepared: async key => ({ key, paths: [] }),
       close: async () => {},
     },

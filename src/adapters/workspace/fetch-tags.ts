@@ -1,0 +1,79 @@
+/**
+ * Makes the tags of a mirror what the remote's are: tags are added to commits that the mirror has long had,
+ * moved and deleted. Only those whose commit the mirror has are of interest.
+ */
+import { fetchRefs } from './fetch.ts';
+import { git } from './git.ts';
+import { type RepositorySource, remoteAccess } from './remote-access.ts';
+import type { WorkspaceSettings } from './settings.ts';
+
+/** A tag by its object; `commit`: what it stands for, which of an annotated tag is another object. */
+type Tag = { object: string; commit: string };
+type Tags = ReadonlyMap<string, Tag>;
+
+export async function fetchTags(
+  settings: WorkspaceSettings,
+  mirror: string,
+  source: RepositorySource,
+): Promise<void> {
+  const [theirs, ours] = await Promise.all([remoteTags(settings, mirror, source), tagsOf(mirror)]);
+  const other = [...theirs].filter(([ref, { object }]) => ours.get(ref)?.object !== object);
+  const here = await objectsHere(
+    mirror,
+    other.map(([, { commit }]) => commit),
+  );
+  const wanted = other.filter(([, { commit }]) => here.has(commit)).map(([ref]) => ref);
+  // A tag that was moved to a commit which the mirror does not have stands for nothing here.
+  const gone = [...ours.keys()].filter(ref => {
+    const now = theirs.get(ref);
+    return !now || (now.object !== ours.get(ref)?.object && !here.has(now.commit));
+  });
+  if (gone.length > 0)
+    await git(['update-ref', '--stdin'], {
+      dir: mirror,
+      input: gone.map(ref => `delete ${ref}\n`).join(''),
+    });
+  if (wanted.length > 0) await fetchRefs(settings, mirror, source, wanted);
+}
+
+async function remoteTags(
+  settings: WorkspaceSettings,
+  dir: string,
+  { remote }: RepositorySource,
+): Promise<Tags> {
+  const access = await remoteAccess(settings, remote);
+  const listed = await git(['ls-remote', '--tags', remote.url], { ...access, dir });
+  return read(listed, '\t');
+}
+
+async function tagsOf(mirror: string): Promise<Tags> {
+  const format = '--format=%(objectname) %(refname)';
+  return read(await git(['for-each-ref', format, 'refs/tags/'], { dir: mirror }), ' ');
+}
+
+/** Reads lines of an object and a name; `<name>^{}` is what the annotated tag before it stands for. */
+function read(listed: Buffer, separator: string): Tags {
+  const tags = new Map<string, Tag>();
+  for (const line of listed.toString().split('\n')) {
+    const at = line.indexOf(separator);
+    if (at < 0) continue;
+    const [object, name] = [line.slice(0, at), line.slice(at + 1)];
+    const peeled = name.endsWith('^{}') ? name.slice(0, -'^{}'.length) : null;
+    const of = peeled === null ? undefined : tags.get(peeled);
+    if (peeled !== null && of) tags.set(peeled, { ...of, commit: object });
+    else tags.set(name, { object, commit: object });
+  }
+  return tags;
+}
+
+/** Those of the objects that the mirror has. */
+async function objectsHere(mirror: string, objects: readonly string[]): Promise<Set<string>> {
+  if (objects.length === 0) return new Set();
+  const asked = await git(['cat-file', '--batch-check=%(objectname) %(objecttype)'], {
+    dir: mirror,
+    input: objects.map(object => `${object}\n`).join(''),
+  });
+  // What it does not have is listed as "<object> missing".
+  const lines = asked.toString().split('\n');
+  return new Set(lines.flatMap(line => /^([0-9a-f]+) (?!missing)/.exec(line)?.[1] ?? []));
+}
