@@ -18,6 +18,7 @@ import type {
   OpenGateway,
   RecordedRoute,
   RegistryRoute,
+  Unreached,
 } from '../engine/ports/gateway.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { GATEWAY_ORIGIN } from '../engine/ports/sandbox.ts';
@@ -86,6 +87,12 @@ async function openGateway(
     say({ refused: what.slice(0, 200), reason }, 'gateway refused');
     if (refused.size < MAX_REFUSALS) refused.set(what.slice(0, 200), reason.slice(0, 200));
   };
+  const unreached = new Map<string, Unreached>();
+  const missed = (one: Unreached) => {
+    say({ unreached: one.destination.slice(0, 200), reason: one.reason }, 'gateway did not reach');
+    if (unreached.size < MAX_REFUSALS)
+      unreached.set(one.destination, { ...one, reason: one.reason.slice(0, 200) });
+  };
   const readBody = createReadJsonBody();
   const limit = createRequestLimit();
   const proxy = {
@@ -93,6 +100,7 @@ async function openGateway(
     hosts: spec.mayConnect && createAgentHosts(spec.mayConnect),
     outer,
     refuse,
+    missed,
   };
   const { budget, record, background, called } = spec;
   const endpointOf = (route: ModelRoute | RecordedRoute) =>
@@ -110,13 +118,13 @@ async function openGateway(
     if (opened) {
       const asked = URL.parse(url, `http://${opened.name}`);
       if (!asked) return void response.writeHead(400).end('Gatehouse: not a URL.\n');
-      return readRegistry(request, response, asked, { registry: opened, refuse });
+      return readRegistry(request, response, asked, { registry: opened, refuse, missed });
     }
     if (!url.startsWith('/')) {
       const absolute = URL.parse(url);
       if (!absolute) return void response.writeHead(400).end('Gatehouse: not a URL.\n');
       const registry = spec.registries.find(({ name }) => name === absolute.host);
-      if (registry) return readRegistry(request, response, absolute, { registry, refuse });
+      if (registry) return readRegistry(request, response, absolute, { registry, refuse, missed });
       if (absolute.origin !== GATEWAY_ORIGIN) return forward(request, response, absolute, proxy);
       request.url = absolute.pathname + absolute.search;
     }
@@ -175,6 +183,7 @@ async function openGateway(
       failures: spent?.failures ?? {},
       lastCall: spent?.lastCall ?? null,
       refused: [...refused].map(([what, reason]) => `${what}: ${reason}`),
+      unreached: [...unreached.values()],
     };
   };
 

@@ -4,6 +4,7 @@
  */
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
+import { UNKNOWN_NAME } from './unreached.ts';
 
 export type Destination = { host: string; port: number };
 
@@ -35,7 +36,8 @@ export const isGranted = ({ host, port }: Destination, grants: Destination[]): b
 
 export const NOT_GRANTED = { ok: false, reason: 'not granted to this run' } as const;
 
-export type Way = { ok: true; address: string } | { ok: false; reason: string };
+/** `unknown`: nobody refuses it, DNS knows no such name. */
+export type Way = { ok: true; address: string } | { ok: false; reason: string; unknown?: true };
 
 /** The address to connect to. The name is resolved only here, so that it can't change afterwards. */
 export async function resolveGranted(
@@ -60,7 +62,7 @@ async function resolve(host: string, granted: (address: string) => boolean): Pro
     ({ address, family }) => isPublic(address, family) || granted(address),
   );
   if (reachable) return { ok: true, address: reachable.address };
-  if (found.length === 0) return { ok: false, reason: 'the name does not resolve' };
+  if (found.length === 0) return { ok: false, reason: UNKNOWN_NAME.reason, unknown: true };
   return { ok: false, reason: 'resolves to a private address that is not granted itself' };
 }
 

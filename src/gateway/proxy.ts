@@ -7,6 +7,7 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex, Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { hostName } from '../core/host-name.ts';
+import type { Unreached } from '../engine/ports/gateway.ts';
 import type { AgentHosts } from './agent-hosts.ts';
 import { exchange } from './exchange.ts';
 import {
@@ -20,6 +21,7 @@ import {
   type Way,
 } from './grants.ts';
 import { connectThrough, type ProxySettings, proxyFor } from './outer-proxy.ts';
+import { UNKNOWN_NAME, whyUnreached } from './unreached.ts';
 
 type ProxyAccess = {
   grants: Destination[];
@@ -29,6 +31,8 @@ type ProxyAccess = {
   outer: ProxySettings;
   /** Records for the report what was refused, and why. */
   refuse(destination: string, reason: string): void;
+  /** Records what it may connect to and did not reach. */
+  missed(unreached: Unreached): void;
 };
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -57,16 +61,18 @@ export async function tunnel(
   const closed = (free: () => void) => void client.once('close', free);
   const verdict = await findWay(destination, access, { proxy, closed });
   if (!verdict.ok) {
-    access.refuse(name, verdict.reason);
-    return void end('403 Forbidden', `Gatehouse: ${name} is refused: ${verdict.reason}.\n`);
+    const [status, text] = noWay(name, verdict, access);
+    return void end(status === 403 ? '403 Forbidden' : '502 Bad Gateway', text);
   }
 
   const upstream = await (proxy === null
     ? connectDirectly(verdict.address, destination.port, client)
     : connectThrough(proxy, destination, CONNECT_TIMEOUT_MS)
   ).catch((error: Error) => error);
-  if (upstream instanceof Error)
+  if (upstream instanceof Error) {
+    access.missed({ destination: name, ...whyUnreached(upstream) });
     return void end('502 Bad Gateway', `Gatehouse: ${name}: ${upstream.message}\n`);
+  }
   upstream.setTimeout(IDLE_TIMEOUT_MS, () => upstream.destroy());
   client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
   if (head.length > 0) client.unshift(head);
@@ -75,6 +81,20 @@ export async function tunnel(
     [upstream, ...counted(verdict, access), client],
   ];
   await Promise.allSettled(ways.map(streams => pipeline(streams)));
+}
+
+/** Records why there is no way, and answers so: a name that nobody knows is refused by nobody. */
+function noWay(
+  name: string,
+  { reason, unknown }: Extract<Way, { ok: false }>,
+  access: ProxyAccess,
+): [status: 403 | 502, text: string] {
+  if (unknown) {
+    access.missed({ destination: name, ...UNKNOWN_NAME });
+    return [502, `Gatehouse: ${name} can't be reached: ${reason}.\n`];
+  }
+  access.refuse(name, reason);
+  return [403, `Gatehouse: ${name} is refused: ${reason}.\n`];
 }
 
 /** Where to connect, and whether that is for an agent: then its traffic is bounded. */
@@ -137,10 +157,7 @@ export async function forward(
   const proxy = proxyFor(access.outer, 'http', destination);
   const closed = (free: () => void) => void response.once('close', free);
   const verdict = await findWay(destination, access, { proxy, closed });
-  if (!verdict.ok) {
-    access.refuse(name, verdict.reason);
-    return end(403, `Gatehouse: ${name} is refused: ${verdict.reason}.\n`);
-  }
+  if (!verdict.ok) return end(...noWay(name, verdict, access));
 
   const options = {
     host: verdict.address,
@@ -159,6 +176,8 @@ export async function forward(
     response.writeHead(statusCode ?? 502, endToEndHeaders(headers));
     await pipeline([upstreamResponse, ...counted(verdict, access), response]);
   } catch (error) {
+    if (!response.headersSent && !response.destroyed)
+      access.missed({ destination: name, ...whyUnreached(error) });
     end(502, `Gatehouse: ${name}: ${error instanceof Error ? error.message : 'failed'}\n`);
   }
 }

@@ -5,15 +5,18 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { urlToHttpOptions } from 'node:url';
-import type { RegistryRoute } from '../engine/ports/gateway.ts';
+import type { RegistryRoute, Unreached } from '../engine/ports/gateway.ts';
 import { exchange } from './exchange.ts';
 import { endToEndHeaders } from './proxy.ts';
 import { replacing } from './replacing.ts';
+import { whyUnreached } from './unreached.ts';
 import { pickHeaders } from './upstream.ts';
 
 type RegistryAccess = {
   registry: RegistryRoute;
   refuse(destination: string, reason: string): void;
+  /** Records what it may read and was not reached. */
+  missed(unreached: Unreached): void;
 };
 
 const IDLE_TIMEOUT_MS = 120_000;
@@ -25,7 +28,7 @@ export async function readRegistry(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  { registry, refuse }: RegistryAccess,
+  { registry, refuse, missed }: RegistryAccess,
 ): Promise<void> {
   const end = (status: number, text: string) => {
     if (response.headersSent) return void response.destroy();
@@ -74,8 +77,11 @@ export async function readRegistry(
     response.writeHead(status, headers);
     await pipeline(received, replacing(upstream.origin, own), response);
   } catch (error) {
-    const why = error instanceof Error ? error.message : 'failed';
-    end(502, `${target.host}: ${credential ? why.replaceAll(credential, '…') : why}`);
+    if (response.headersSent) return void response.destroy();
+    const { by, reason: why } = whyUnreached(error);
+    const reason = credential ? why.replaceAll(credential, '…') : why;
+    missed({ destination: hostOf(target), by, reason });
+    end(502, `${target.host}: ${reason}`);
   }
 }
 

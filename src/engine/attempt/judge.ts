@@ -5,7 +5,7 @@ import type { RunFailure } from '../../core/task/command.ts';
 import { createdOf } from '../../core/task/state.ts';
 import type { Spending } from '../spending/spending.ts';
 import { commandFailure } from './command-failure.ts';
-import type { Executed } from './execute.ts';
+import type { Executed, Execution } from './execute.ts';
 import { agentFailure, capFailure, outputFailure } from './outcome.ts';
 import { isCommand, type RunContext } from './run-context.ts';
 import type { Session } from './session.ts';
@@ -26,7 +26,7 @@ type Reached = Pick<Spending, 'reached' | 'shortened'>;
 
 export function judge(
   context: Pick<RunContext, 'folded' | 'step' | 'run' | 'chosen'> & { spending: Reached | null },
-  session: Pick<Session, 'report'>,
+  { report, execution }: Pick<Session, 'report'> & { execution: Pick<Execution, 'workspace'> },
   executed: Executed,
 ): Judged {
   const { folded, step, run, chosen } = context;
@@ -34,7 +34,9 @@ export function judge(
     ? commandFailure(executed, {
         argv: chosen.argv,
         installs: installs(folded.state, run),
-        refused: session.report()?.refused ?? [],
+        refused: report()?.refused ?? [],
+        unreached: report()?.unreached ?? [],
+        submodules: execution.workspace.submodules,
       })
     : (agentFailure(executed) ?? outputFailure(answering(context), executed));
   const reached = failed && context.spending && reachedIn(context.spending, executed);

@@ -182,6 +182,15 @@ export type GatewayReport = {
   lastCall: CallEnd | null;
   /** Destinations that were refused, once each. */
   refused: string[];
+  /** Destinations that it may connect to and that were not reached, once each. */
+  unreached: Unreached[];
+};
+
+/** `by`: DNS does not know the name, no connection came about, or TLS failed. */
+export type Unreached = {
+  destination: string;
+  by: 'name' | 'connection' | 'tls';
+  reason: string;
 };
 
 export type OpenGateway = {

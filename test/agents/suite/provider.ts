@@ -27,6 +27,7 @@ export function providerCases({ agent, lacks }: Subject): void {
       failures: { [expected.status]: length },
       lastCall: { class: expected.class, message: expect.any(String) },
       refused: [],
+      unreached: [],
     });
     expect(run.ms).toBeLessThan(SOON_MS);
   });

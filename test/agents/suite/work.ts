@@ -46,6 +46,7 @@ export function workCases({ agent, lacks }: Subject): void {
       failures: {},
       lastCall: 'answered',
       refused: [],
+      unreached: [],
     });
     if (!adapter.capabilities.usage) return;
     const [said, counted] = [totalOf(run.usage), totalOf(run.report.usage)];

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import { commandFailure } from '../../../src/engine/attempt/command-failure.ts';
 import type { Executed } from '../../../src/engine/attempt/execute.ts';
+import type { Unreached } from '../../../src/engine/ports/gateway.ts';
 import { ended } from '../../contract/agent-adapter.ts';
 import { threadTime } from '../../thread-time.ts';
 
@@ -12,6 +13,8 @@ type Case = {
   stderr?: string;
   installs?: boolean;
   refused?: string[];
+  unreached?: Unreached[];
+  submodules?: string[];
 };
 
 function failureOf({ end = { exitCode: 1 }, stdout = '', stderr = '', ...run }: Case) {
@@ -26,11 +29,25 @@ function failureOf({ end = { exitCode: 1 }, stdout = '', stderr = '', ...run }: 
     stderr,
     lastLines: '',
   };
-  return commandFailure(executed, { argv: ['npm', 'test'], installs: false, refused: [], ...run });
+  return commandFailure(executed, {
+    argv: ['npm', 'test'],
+    installs: false,
+    refused: [],
+    unreached: [],
+    submodules: [],
+    ...run,
+  });
 }
 
 test.each<[Case, string | null, string]>([
   [{ end: {} }, null, ''],
+  [{ submodules: ['vendor/a'] }, 'red', 'so what is in `vendor/a` was not there: that may be why.'],
+  [
+    { installs: true, submodules: ['a', 'b', 'c', 'd', 'e', 'f', 'g'] },
+    'install',
+    'so what is in `a`, `b`, `c`, `d`, `e`, 2 more was not there',
+  ],
+  [{ end: { by: 'timeout' }, submodules: ['vendor/a'] }, 'timeout', 'its time limit.'],
   [{ end: { exitCode: 2 } }, 'red', '`npm test` exited with 2.'],
   [{ end: { exitCode: null, signal: 'SIGSEGV' } }, 'red', '`npm test` ended by SIGSEGV.'],
   [{ end: { by: 'timeout', exitCode: null } }, 'timeout', '`npm test` ran into its time limit.'],
@@ -72,8 +89,39 @@ test.each<[Case, string | null, string]>([
   [
     { installs: true, refused: ['npm.acme.dev:443: not granted to this run'] },
     'no_network',
-    'Refused to it: npm.acme.dev:443: not granted to this run.',
+    'refused to it: npm.acme.dev:443: not granted to this run. An install reaches the registries of its ecosystems and no other host. Where that is a registry, an operator lets it stand for the public one by GATEHOUSE_REGISTRIES={"npm":{"url":"https://npm.acme.dev/"}}',
   ],
+  [
+    {
+      installs: true,
+      refused: ['GET npm.registry.internal/a: the path is not one of the registry'],
+    },
+    'no_network',
+    'An install reaches the registries of its ecosystems and no other host.',
+  ],
+  ...(
+    [
+      ['name', 'the name does not resolve', 'Look whether the name is right'],
+      ['connection', 'nothing listens there', 'Look whether the host is up'],
+      ['tls', 'certificate has expired', 'Where it is of an authority of your own'],
+    ] as const
+  ).map(([by, reason, remedy]): [Case, string, string] => [
+    { installs: true, unreached: [{ destination: 'npm.acme.dev:443', by, reason }] },
+    'no_network',
+    `it did not reach npm.acme.dev:443: ${reason}. ${remedy}`,
+  ]),
+  ...[
+    'npm error code SELF_SIGNED_CERT_IN_CHAIN',
+    'SSLError(SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1006)"))',
+    'go: example.com/a@v1: Get "https://proxy.example/": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    'curl: (60) SSL certificate problem: self-signed certificate in certificate chain',
+    'javax.net.ssl.SSLHandshakeException: PKIX path building failed',
+    'error: invalid peer certificate: UnknownIssuer',
+  ].map((stderr): [Case, string, string] => [
+    { installs: true, stderr },
+    'no_network',
+    'it does not trust a certificate. Where it is of an authority of your own',
+  ]),
 ])('%j fails as %s', (of, expected, words) => {
   const failure = failureOf(of);
   expect(failure?.class ?? null).toBe(expected);

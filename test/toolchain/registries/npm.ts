@@ -12,7 +12,23 @@ export async function npmRegistry(origin: string, folder: string): Promise<Serve
     shasum: createHash('sha1').update(archive).digest('hex'),
     integrity: `sha512-${createHash('sha512').update(archive).digest('base64')}`,
   };
+  const scoped = await packed(folder, 'package', {
+    'package.json': JSON.stringify({ name: '@acme/answer', version: '1.0.0', main: 'answer.js' }),
+    'answer.js': 'exports.value = 42;\n',
+  });
   return {
+    '/npm/@acme%2fanswer': JSON.stringify({
+      name: '@acme/answer',
+      'dist-tags': { latest: '1.0.0' },
+      versions: {
+        '1.0.0': {
+          ...{ name: '@acme/answer', version: '1.0.0', main: 'answer.js' },
+          dist: { tarball: `${origin}/npm/@acme/answer/-/answer-1.0.0.tgz` },
+        },
+      },
+      time: { created: '2020-01-01T00:00:00.000Z', '1.0.0': '2020-01-01T00:00:00.000Z' },
+    }),
+    '/npm/@acme/answer/-/answer-1.0.0.tgz': scoped,
     '/npm/answer': JSON.stringify({
       name: 'answer',
       'dist-tags': { latest: '1.0.0' },
