@@ -39,13 +39,13 @@ import { onDefaultBranch } from '../engine/intake/default-branch.ts';
 import { onDeployment } from '../engine/intake/deployment.ts';
 import { onDispatch } from '../engine/intake/dispatch.ts';
 import { onGate } from '../engine/intake/gate.ts';
+import { onInstallation } from '../engine/intake/installation.ts';
 import { onIssueGone } from '../engine/intake/issue-gone.ts';
 import { onIssueOpened } from '../engine/intake/issue-opened.ts';
 import { onPullContent, onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
 import { onRepositoryChanged } from '../engine/intake/repository-changed.ts';
 import { reportOnHead, reportOnPull } from '../engine/intake/required-check.ts';
 import { onRerun } from '../engine/intake/rerun.ts';
-import { onInstallation } from '../engine/intake/resume-effects.ts';
 
 type TranslateRow = (payload: unknown, app: AppIdentity) => Promise<Meaning>;
 

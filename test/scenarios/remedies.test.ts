@@ -64,8 +64,11 @@ it.concurrent('answers a bot that finds something new each time three times, and
   const { github } = environment;
   const scenario = await environment.scenario();
   const { repository, mona } = scenario;
+  // Every round's commit is one that GitHub makes and signs.
+  github.requireSignatures(repository, 'gatehouse/');
   const { issue, pull, head } = await scenario.waiting();
   let last = head;
+  const heads = [head];
   const times = ['first', 'second', 'third', 'fourth'];
   for (const [round, time] of times.entries()) {
     const log = `Say it for the ${time} time.`;
@@ -81,7 +84,17 @@ it.concurrent('answers a bot that finds something new each time three times, and
       v => v.round === round + 2 && v.pull !== null && v.pull.head !== last,
     );
     last = view.pull?.head ?? '';
+    heads.push(last);
   }
+  const { commits } = await mona.get(`/compare/main...${last}`);
+  type Commit = { sha: string; commit: { verification: { verified: boolean } }; parents: object[] };
+  expect(
+    commits.map(({ sha, commit, parents }: Commit) => [
+      sha,
+      commit.verification.verified,
+      parents.length,
+    ]),
+  ).toEqual(heads.map(sha => [sha, true, 1]));
   const said = await scenario.said(pull, /I stopped working on failing checks/);
   expect(said).toContain('3 times in a row');
   const all: { body: string }[][] = await Promise.all(

@@ -11,31 +11,12 @@ import { asBacklog, asTask } from '../streams.ts';
 import { GITHUB } from './intake.ts';
 
 /** Where we may work again: in these repositories, and in all that were reached by this installation. */
-type LetIn = { installation: number | null; repositories: readonly number[] };
+export type LetIn = { installation: number | null; repositories: readonly number[] };
 
 /** A bound on one look. What is beyond it goes on by its next try. */
 const MOST = 5_000;
 
-/** Installed, installed on more, or no longer suspended. */
-const LET_IN = new Set(['created', 'unsuspend', 'added']);
-
 type Needs = Pick<WorkerDependencies, 'log' | 'outbox' | 'handle'>;
-
-export async function onInstallation(
-  deps: Needs,
-  {
-    action,
-    installation,
-    added,
-  }: { action: string; installation: number; added: { id: number }[] },
-): Promise<string> {
-  if (!LET_IN.has(action)) return action;
-  const resumed = await resumeEffects(deps, {
-    installation,
-    repositories: added.map(({ id }) => id),
-  });
-  return resumed === 0 ? action : `${action}; goes on: ${resumed}`;
-}
 
 /** Returns how many streams go on. */
 export async function resumeEffects(deps: Needs, where: LetIn): Promise<number> {
@@ -53,7 +34,10 @@ export async function resumeEffects(deps: Needs, where: LetIn): Promise<number> 
   return resumed;
 }
 
-function isThere({ installation, repositories }: LetIn, repository: Repository | null): boolean {
+export function isThere(
+  { installation, repositories }: LetIn,
+  repository: Repository | null,
+): boolean {
   if (repository === null) return false;
   return repository.installation === installation || repositories.includes(repository.id);
 }
