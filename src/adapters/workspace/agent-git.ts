@@ -5,6 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { SANDBOX_ATTRIBUTES } from './attributes.ts';
 import { chownTree, indexPath } from './checkout.ts';
 import { git } from './git.ts';
@@ -48,16 +49,27 @@ async function tagsBefore(mirror: string, commit: string): Promise<string> {
   return tags.toString();
 }
 
+/** By what the remote said of its tags, on which they depend with the commit. */
+const known = createAnswerCache<string, string>(500, undefined, {
+  of: tags => tags.length,
+  most: 20_000_000,
+});
+
 const digestOf = (text: string): string =>
   createHash('sha256').update(text).digest('hex').slice(0, 16);
 
-/** Creates the folder with nothing but `.git`, once for each checkout, commit and set of tags; returns its path. */
+/**
+ * Creates the folder with nothing but `.git`, once for each checkout, commit and set of tags; returns its path.
+ * `said`: what the remote said of its tags, where that is known.
+ */
 export async function createAgentGit(
   mirror: string,
   checkout: string,
   commit: string,
+  said: string | null,
 ): Promise<string> {
-  const tags = await tagsBefore(mirror, commit);
+  const ask = () => tagsBefore(mirror, commit);
+  const tags = await (said === null ? ask() : known.get(`${mirror} ${commit} ${said}`, ask));
   const layer = join(checkout, `git-${commit}-${digestOf(tags)}`);
   if (await stat(layer).catch(() => null)) return layer;
   const fresh = `${layer}.${randomUUID()}`;

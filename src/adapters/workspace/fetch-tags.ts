@@ -2,6 +2,7 @@
  * Makes the tags of a mirror what the remote's are: tags are added to commits that the mirror has long had,
  * moved and deleted. Only those whose commit the mirror has are of interest.
  */
+import { createHash } from 'node:crypto';
 import { fetchRefs } from './fetch.ts';
 import { git } from './git.ts';
 import { type RepositorySource, remoteAccess } from './remote-access.ts';
@@ -11,12 +12,26 @@ import type { WorkspaceSettings } from './settings.ts';
 type Tag = { object: string; commit: string };
 type Tags = ReadonlyMap<string, Tag>;
 
+/** `before`: what the remote said the last time. Returns what it says now. */
 export async function fetchTags(
   settings: WorkspaceSettings,
   mirror: string,
   source: RepositorySource,
+  before: string | null,
+): Promise<string> {
+  const listed = await askRemote(settings, mirror, source);
+  const said = createHash('sha256').update(listed).digest('hex');
+  if (said !== before) await follow(settings, mirror, source, read(listed, '\t'));
+  return said;
+}
+
+async function follow(
+  settings: WorkspaceSettings,
+  mirror: string,
+  source: RepositorySource,
+  theirs: Tags,
 ): Promise<void> {
-  const [theirs, ours] = await Promise.all([remoteTags(settings, mirror, source), tagsOf(mirror)]);
+  const ours = await tagsOf(mirror);
   const other = [...theirs].filter(([ref, { object }]) => ours.get(ref)?.object !== object);
   const here = await objectsHere(
     mirror,
@@ -36,14 +51,13 @@ export async function fetchTags(
   if (wanted.length > 0) await fetchRefs(settings, mirror, source, wanted);
 }
 
-async function remoteTags(
+async function askRemote(
   settings: WorkspaceSettings,
   dir: string,
   { remote }: RepositorySource,
-): Promise<Tags> {
+): Promise<Buffer> {
   const access = await remoteAccess(settings, remote);
-  const listed = await git(['ls-remote', '--tags', remote.url], { ...access, dir });
-  return read(listed, '\t');
+  return git(['ls-remote', '--tags', remote.url], { ...access, dir });
 }
 
 async function tagsOf(mirror: string): Promise<Tags> {

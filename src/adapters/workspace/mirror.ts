@@ -55,25 +55,29 @@ export async function mirrorWithCommit(
   const mirror = await findMirror(settings.stateDir, source.repository);
   await once(mirror, `history ${commit}`, async () => {
     const { anew } = await fetchHistory(settings, mirror, source, commit);
-    if (anew) taggedAt.set(mirror, Promise.resolve(Date.now()));
+    if (anew) tagged.set(mirror, Promise.resolve({ at: Date.now(), said: null }));
   });
   return mirror;
 }
 
 /**
  * Makes its tags the remote's, where that was not done a moment ago. Where the remote can't be asked they stay
- * what they were: a run that needs the network says so itself.
+ * what they were: a run that needs the network says so itself. Returns what the remote said of them last, which
+ * is the same for the same tags; null: that is not known.
  */
 export async function freshenTags(
   settings: WorkspaceSettings,
   source: RepositorySource,
   mirror: string,
-): Promise<void> {
-  const last = await taggedAt.get(mirror);
-  if (last !== undefined && Date.now() - last < settings.tagsMs) return;
-  const asked = fetchTags(settings, mirror, source).then(Date.now, () => 0);
-  taggedAt.set(mirror, asked);
-  await asked;
+): Promise<string | null> {
+  const last = (await tagged.get(mirror)) ?? { at: 0, said: null };
+  if (Date.now() - last.at < settings.tagsMs) return last.said;
+  const asked = fetchTags(settings, mirror, source, last.said).then(
+    said => ({ at: Date.now(), said }),
+    () => ({ at: 0, said: null }),
+  );
+  tagged.set(mirror, asked);
+  return (await asked).said;
 }
 
 /** The same, with the contents of all files at the commit. */
@@ -91,14 +95,18 @@ export async function mirrorWithFiles(
 }
 
 const fetched = createAnswerCache<string, void>(20_000);
-/** When the tags of a mirror were last made the remote's. */
-const taggedAt = createBoundedCache<string, Promise<number>>(5_000);
+/** When the tags of a mirror were last made the remote's, and by what it said. */
+const tagged = createBoundedCache<string, Promise<{ at: number; said: string | null }>>(5_000);
 
 /**
  * What was fetched is never removed from a mirror, so it is looked for once; inode and birth are part of
  * the key because another folder at the same path is another mirror, also where it got the same inode.
  */
-export async function once(mirror: string, what: string, fetch: () => Promise<void>): Promise<void> {
+export async function once(
+  mirror: string,
+  what: string,
+  fetch: () => Promise<void>,
+): Promise<void> {
   const { ino, birthtimeNs } = await stat(mirror, { bigint: true });
   await fetched.get(`${ino} ${birthtimeNs} ${what}`, fetch);
 }

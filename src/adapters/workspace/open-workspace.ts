@@ -76,8 +76,7 @@ export async function openWorkspace(
     const dir = join(folder, 'git');
     await createGitDir(dir, [mirror, gitPath(files)]);
     const preparedPaths = kept === null ? [] : await untrackedPaths(dir, opened.sha, kept);
-    await tags;
-    const agentGit = await createAgentGit(mirror, files, parent);
+    const agentGit = await createAgentGit(mirror, files, parent, await tags);
     const workTree = overlay
       ? await overlayTree(folder, files, agentGit, preparedPath)
       : await folderTree(files, agentGit);
