@@ -37,6 +37,16 @@ exec ${GO_FD}<&-
 exec "$@"
 `;
 
+/** Names that a shell passes on to the program that it becomes. */
+const SHELL_NAME = /^[A-Za-z_]\w*$/;
+
+/** The argv with what of its environment the script would drop, such as `npm_config_@acme:registry`. */
+export function withOddNames(env: Readonly<Record<string, string>>, argv: string[]): string[] {
+  const odd = Object.entries(env).filter(([name]) => !SHELL_NAME.test(name));
+  if (odd.length === 0) return argv;
+  return ['/usr/bin/env', ...odd.map(([name, value]) => `${name}=${value}`), ...argv];
+}
+
 /** The agent's argv behind `prlimit` and its arguments. */
 export function withLimits(prlimit: string, limits: Limits, argv: string[]): string[] {
   return [

@@ -13,7 +13,7 @@ import { chownGateway, chownTree, SETPRIV_ARGUMENTS } from './agent-ownership.ts
 import { type BwrapArguments, bwrapArguments } from './bwrap-arguments.ts';
 import { type CgroupParent, killedForMemory, makeGroups, removeGroups } from './cgroups.ts';
 import { checkSpec } from './check-spec.ts';
-import { ENTRY_SCRIPT, GO_FD, READY_FD, withLimits } from './entry-script.ts';
+import { ENTRY_SCRIPT, GO_FD, READY_FD, withLimits, withOddNames } from './entry-script.ts';
 import type { Tool, Tools } from './find-tools.ts';
 import { assertFreeSpace } from './free-space.ts';
 import { maskInherited } from './inherited-descriptors.ts';
@@ -94,7 +94,7 @@ async function startMasked(
   const commandInside = [
     ...['/bin/sh', '-c', ENTRY_SCRIPT, 'enter', gateway === null ? 'isolated' : 'gateway'],
     ...[libraries(TOOLS_INSIDE), pathOf(tools.socat, TOOLS_INSIDE)],
-    ...withLimits(pathOf(tools.prlimit, TOOLS_INSIDE), limits, spec.argv),
+    ...withLimits(pathOf(tools.prlimit, TOOLS_INSIDE), limits, withOddNames(spec.env, spec.argv)),
   ];
   const groups = await makeGroups(parents, limits);
   // Each program replaces itself with the next by exec, so the child ends up being bubblewrap.
