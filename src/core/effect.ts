@@ -1,10 +1,10 @@
 /** Effects: what is to be done outside, derived from events, each with an idempotency key. */
 import type { Repository, Steerer } from './actor.ts';
 import type { Action } from './decision.ts';
-import type { ShutOut } from './failed-effect.ts';
 import type { DeclaredHook, Moment, Notice } from './hooks/hook.ts';
 import type { JudgedHead } from './judged-head.ts';
 import type { Reply } from './reply.ts';
+import type { ShutOut } from './shut-out.ts';
 import type { Target } from './target.ts';
 import { type RecordedDeed, recordedKey } from './task/recorded.ts';
 import type { StreamTold, TaskEnd } from './tell.ts';

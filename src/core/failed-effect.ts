@@ -1,16 +1,7 @@
 /** An effect that failed: tried again later, or given up. The same for every kind of stream. */
 import type { Circumstance } from './decider.ts';
 import { backoffMs, EFFECT, later, UNREACHABLE } from './retry.ts';
-
-/**
- * Classes of what fails until people let us work in the repository again: the App is not installed on it,
- * or suspended there; or it is archived.
- */
-const SHUT_OUT = ['not_installed', 'archived'] as const;
-export type ShutOut = (typeof SHUT_OUT)[number];
-
-export const isShutOut = (failure: string): failure is ShutOut =>
-  SHUT_OUT.some(known => known === failure);
+import { isShutOut } from './shut-out.ts';
 
 export type FailEffect = {
   type: 'fail_effect';

@@ -2,7 +2,7 @@
 import type { Decider } from './decider.ts';
 import type { Effect } from './effect.ts';
 import type { StoredEvent } from './event.ts';
-import { isShutOut } from './failed-effect.ts';
+import { isShutOut } from './shut-out.ts';
 
 export type Folded<S> = {
   version: number;

@@ -203,6 +203,7 @@ test('Poetry keeps its environment in the work tree, where the tests find it', a
 
 test('scopes that .npmrc reads from the registry of the operator are read by the gateway', async () => {
   const { origin } = repositories.registries;
+  await repositories.registries.serve('npm');
   const { runs, printed } = await repositories.testedIn({
     'index.test.js': JAVASCRIPT['index.test.js'].replace("'answer'", "'@acme/answer'"),
     'package.json': packageJson({ dependencies: { '@acme/answer': '1.0.0' } }),

@@ -1,5 +1,5 @@
 /** Whether anything can be done in the task's repository, as far as the last event says. */
-import { isShutOut, type ShutOut } from '../failed-effect.ts';
+import { isShutOut, type ShutOut } from '../shut-out.ts';
 import type { TaskEvent } from './events.ts';
 
 /** Null: whatever else happens shows that something is done there again. */

@@ -1,6 +1,6 @@
 /** Whose turn it is in a task, and why: every list and every page says it by this. */
 import { steeredBy } from '../actor.ts';
-import type { ShutOut } from '../failed-effect.ts';
+import type { ShutOut } from '../shut-out.ts';
 import type { WaitsOn } from '../view.ts';
 import { type Obstacle, standsStill } from './blocked.ts';
 import { openApprovals } from './open-approvals.ts';

@@ -97,19 +97,36 @@ function failureOf(executed: Executed, run: CommandRun): RunFailure | null {
 }
 
 /** By the program that installs: the ecosystem whose registry it reads. */
-const INSTALLERS: Readonly<Record<string, Ecosystem>> = {
-  ...{ npm: 'npm', pnpm: 'npm', yarn: 'npm', bun: 'npm', corepack: 'npm' },
-  ...{ pip: 'pypi', pip3: 'pypi', python: 'pypi', python3: 'pypi', uv: 'pypi', poetry: 'pypi' },
-  ...{ go: 'go', cargo: 'cargo', mvn: 'maven', gradle: 'maven', gradlew: 'maven', mvnw: 'maven' },
-  ...{ bundle: 'rubygems', composer: 'packagist' },
-};
+const INSTALLERS = new Map<string, Ecosystem>(
+  Object.entries({
+    npm: 'npm',
+    pnpm: 'npm',
+    yarn: 'npm',
+    bun: 'npm',
+    corepack: 'npm',
+    pip: 'pypi',
+    pip3: 'pypi',
+    python: 'pypi',
+    python3: 'pypi',
+    uv: 'pypi',
+    poetry: 'pypi',
+    go: 'go',
+    cargo: 'cargo',
+    mvn: 'maven',
+    gradle: 'maven',
+    gradlew: 'maven',
+    mvnw: 'maven',
+    bundle: 'rubygems',
+    composer: 'packagist',
+  } satisfies Record<string, Ecosystem>),
+);
 const NOT_GRANTED = /^([\w.-]{1,253})(?::443)?: not granted to this run$/;
 
 /** What to do about what a run may not connect to: with the very setting, where the host may be a registry. */
 function otherHost({ argv, refused }: CommandRun): string {
   const known = 'An install reaches the registries of its ecosystems and no other host.';
   const host = refused.flatMap(one => NOT_GRANTED.exec(one)?.[1] ?? [])[0];
-  const ecosystem = argv.flatMap(word => INSTALLERS[posix.basename(word)] ?? [])[0];
+  const ecosystem = argv.flatMap(word => INSTALLERS.get(posix.basename(word)) ?? [])[0];
   if (host === undefined || ecosystem === undefined) return known;
   const setting = JSON.stringify({ [ecosystem]: { url: `https://${host}/` } });
   return `${known} Where that is a registry, an operator lets it stand for the public one by GATEHOUSE_REGISTRIES=${setting}, with "token_file" where it wants a credential.`;

@@ -17,7 +17,7 @@ export async function npmRegistry(origin: string, folder: string): Promise<Serve
     'answer.js': 'exports.value = 42;\n',
   });
   return {
-    '/npm/@acme%2fanswer': JSON.stringify({
+    '/npm/@acme/answer': JSON.stringify({
       name: '@acme/answer',
       'dist-tags': { latest: '1.0.0' },
       versions: {
