@@ -24,8 +24,7 @@ export async function submodulesIn(files: string): Promise<string[]> {
   }
 }
 
-/** @foreign */
-export function pathsIn(text: string): string[] {
+function pathsIn(text: string): string[] {
   const paths = new Set<string>();
   for (const line of text.split('\n')) {
     const [name = '', ...value] = line.split('=');
