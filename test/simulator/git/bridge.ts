@@ -2,7 +2,6 @@
  * git's smart HTTP protocol over git's own two services. `git http-backend` would do the same, and
  * start two more processes for each request.
  */
-import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import type { GitHub } from '../github.ts';
@@ -15,6 +14,7 @@ import { listRefs } from './branches.ts';
 import { GIT_ENVIRONMENT, runGit } from './command.ts';
 import { remember } from './memory.ts';
 import { changesBetween, refsMoved } from './refs.ts';
+import { streamGit } from './start-git.ts';
 
 /** Where git's smart HTTP asks, below `/{owner}/{repo}.git`. */
 const REQUEST = /^\/([^/]+)\/([^/]+?)\.git\/(info\/refs|git-upload-pack|git-receive-pack)$/;
@@ -170,26 +170,23 @@ function runService(
 ): Promise<void> {
   const { request, response, answerLost, closing } = passedOn;
   return new Promise((resolve, reject) => {
-    const child = spawn('git', [service, '--stateless-rpc', '.'], {
-      cwd: directory,
-      env,
-      stdio: ['pipe', 'pipe', 'ignore'],
-      signal: closing,
-    });
-    child.stdout.on('data', (chunk: Buffer) => {
+    const git = streamGit(directory, [service, '--stateless-rpc', '.'], env, closing);
+    git.on('data', (chunk: Buffer) => {
       if (answerLost) return;
       if (!response.headersSent) response.writeHead(200, headersOf(`${service}-result`));
       if (response.write(chunk)) return;
-      child.stdout.pause();
-      response.once('drain', () => child.stdout.resume());
+      git.pause();
+      response.once('drain', () => git.resume());
     });
     const zipped = request.headers['content-encoding'] === 'gzip';
-    (zipped ? request.pipe(createGunzip()) : request).pipe(child.stdin);
-    child.stdin.on('error', () => undefined);
+    (zipped ? request.pipe(createGunzip()) : request).pipe(git);
     // A client that hangs up ends its service.
-    response.on('close', () => child.kill());
-    child.on('error', reject);
-    child.stdout.on('end', () => {
+    response.on('close', () => git.destroy());
+    git.on('error', reject);
+    // It may end before it has read everything.
+    git.on('end', () => git.destroy());
+    git.on('close', () => {
+      if (git.errored) return;
       beforeEnd().then(() => {
         if (answerLost) loseAnswer(request, response);
         else if (!response.headersSent) response.writeHead(500).end();

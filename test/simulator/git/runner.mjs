@@ -4,19 +4,59 @@
  */
 import { spawn } from 'node:child_process';
 
+const streams = new Map();
+
 process.on('disconnect', () => process.exit());
-process.on('message', ({ id, directory, args, env, input }) => {
-  const tell = answer => process.connected && process.send({ id, ...answer });
+process.on('message', message => {
+  if ('directory' in message) start(message);
+  else pass(streams.get(message.id), message);
+});
+
+const tell = (id, what) => process.connected && process.send({ id, ...what });
+
+function start({ id, directory, args, env, input, streamed }) {
   const child = spawn('git', args, { cwd: directory, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  // git may close its input early; its exit code tells why.
+  child.stdin.on('error', () => undefined);
+  child.on('error', error => tell(id, { problem: error.message }));
+  if (streamed) stream(id, child);
+  else gather(id, child, input);
+}
+
+/** Tells everything at the end. */
+function gather(id, child, input) {
   const stdout = [];
   const stderr = [];
   child.stdout.on('data', chunk => stdout.push(chunk));
   child.stderr.on('data', chunk => stderr.push(chunk));
-  // git may close its input early; its exit code tells why.
-  child.stdin.on('error', () => undefined);
-  child.on('error', error => tell({ problem: error.message }));
-  child.on('close', code =>
-    tell({ code, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString().trim() }),
-  );
+  child.on('close', code => {
+    const said = Buffer.concat(stderr).toString().trim();
+    tell(id, { code, stdout: Buffer.concat(stdout), stderr: said });
+  });
   child.stdin.end(input);
-});
+}
+
+/** Tells the output piece by piece, each once it is wanted. */
+function stream(id, child) {
+  streams.set(id, child);
+  child.stderr.resume();
+  child.stdout.on('data', data => {
+    child.stdout.pause();
+    tell(id, { data });
+  });
+  child.stdout.pause();
+  child.on('close', () => {
+    streams.delete(id);
+    tell(id, { closed: true });
+  });
+}
+
+function pass(child, { id, data, ended, wanted, killed }) {
+  if (data) child?.stdin.write(data, () => tell(id, { taken: true }));
+  if (ended) child?.stdin.end();
+  if (wanted) child?.stdout.resume();
+  if (killed) {
+    child?.kill();
+    child?.stdout.resume();
+  }
+}

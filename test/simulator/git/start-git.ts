@@ -1,6 +1,7 @@
-/** Programs are started by a small process beside us, which every call shares. */
+/** Git is started by a small process beside us, which every call shares: see `runner.mjs`. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
 
 export interface Ran {
   readonly code: number | null;
@@ -8,33 +9,106 @@ export interface Ran {
   readonly stderr: string;
 }
 
-type Answer = { readonly id: number } & (Ran | { readonly problem: string });
+/** What the runner tells of a call: its end, or of one that is streamed, each thing that happens. */
+type Told =
+  | Ran
+  | { readonly problem: string }
+  | { readonly data: Buffer }
+  | { readonly taken: true }
+  | { readonly closed: true };
 
-interface Waiting {
-  resolve(ran: Ran): void;
-  reject(error: Error): void;
+interface Call {
+  told(what: Told): void;
+  lost(error: Error): void;
 }
 
+type Environment = Readonly<Record<string, string>>;
+
 const RUNNER = join(import.meta.dirname, 'runner.mjs');
-const waiting = new Map<number, Waiting>();
+const calls = new Map<number, Call>();
 let runner: ChildProcess | undefined;
-let calls = 0;
+let last = 0;
 
 export function startGit(
   directory: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
+  env: Environment,
   input: string | Buffer | undefined,
 ): Promise<Ran> {
-  runner ??= startRunner();
-  const { channel } = runner;
-  // Only what is under way keeps this process alive.
-  channel?.ref();
-  const id = ++calls;
-  runner.send({ id, directory, args, env, input });
-  return new Promise<Ran>((resolve, reject) => waiting.set(id, { resolve, reject })).finally(() => {
-    if (waiting.size === 0) channel?.unref();
+  return new Promise<Ran>((resolve, reject) => {
+    const id = open({
+      told(what) {
+        close(id);
+        if ('code' in what) resolve(what);
+        else reject(new Error('problem' in what ? what.problem : 'the runner answers otherwise'));
+      },
+      lost: reject,
+    });
+    send({ id, directory, args, env, input });
   });
+}
+
+/** What is written to it is git's input, and what is read from it git's output. Git ends when it is destroyed. */
+export function streamGit(
+  directory: string,
+  args: readonly string[],
+  env: Environment,
+  signal: AbortSignal,
+): Duplex {
+  let taken: () => void = () => undefined;
+  let ended: () => void = () => undefined;
+  const id = open({
+    told(what) {
+      if ('data' in what) stream.push(what.data);
+      else if ('taken' in what) taken();
+      else if ('closed' in what) {
+        close(id);
+        stream.push(null);
+        ended();
+      } else stream.destroy(new Error('problem' in what ? what.problem : 'git ended'));
+    },
+    lost(error) {
+      stream.destroy(error);
+      ended();
+    },
+  });
+  const stream = new Duplex({
+    signal,
+    read: () => send({ id, wanted: true }),
+    write(data, _encoding, done) {
+      taken = done;
+      send({ id, data });
+    },
+    final(done) {
+      send({ id, ended: true });
+      done();
+    },
+    /** It is closed once git has ended. */
+    destroy(error, done) {
+      ended = () => done(error);
+      if (calls.has(id)) send({ id, killed: true });
+      else ended();
+    },
+  });
+  send({ id, directory, args, env, streamed: true });
+  return stream;
+}
+
+function open(call: Call): number {
+  runner ??= startRunner();
+  // Only what is under way keeps this process alive.
+  runner.channel?.ref();
+  calls.set(++last, call);
+  return last;
+}
+
+function close(id: number): void {
+  calls.delete(id);
+  if (calls.size === 0) runner?.channel?.unref();
+}
+
+function send(message: { id: number } & Record<string, unknown>): void {
+  if (runner?.connected) runner.send(message);
 }
 
 function startRunner(): ChildProcess {
@@ -47,16 +121,14 @@ function startRunner(): ChildProcess {
     detached: true,
   });
   child.unref();
-  child.on('message', (answer: Answer) => {
-    const call = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if ('problem' in answer) call?.reject(new Error(answer.problem));
-    else call?.resolve(answer);
-  });
+  child.on('message', ({ id, ...what }: { id: number } & Told) =>
+    calls.get(id)?.told(what as Told),
+  );
   child.once('exit', () => {
     runner = undefined;
-    for (const call of waiting.values()) call.reject(new Error('the runner of git ended'));
-    waiting.clear();
+    const lost = [...calls.values()];
+    calls.clear();
+    for (const call of lost) call.lost(new Error('the runner of git ended'));
   });
   return child;
 }
