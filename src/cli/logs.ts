@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeLine } from '../core/journal-words.ts';
 import { plain } from '../core/plain-text.ts';
+import { statusWords } from '../core/task/status-words.ts';
 import type { RunView, TaskView } from '../core/view.ts';
 import { showTask } from '../engine/queries.ts';
 import {
@@ -100,6 +101,7 @@ async function follow(
         more += next.lines.length;
       }
       if (more > 0) continue;
+      if (!options.json) printer.stands(view);
       events = view.audit.events;
       if (options.run === undefined ? view.finishedAt !== null : runs.every(isOver)) return;
       await Promise.race([changed.promise, sleep(LOOK_MS)]);
@@ -109,6 +111,10 @@ async function follow(
   }
 }
 
+const isAtWork = ({ status, paused, question, approval }: TaskView): boolean =>
+  status === 'proposed' ||
+  (status === 'active' && !paused && question === null && approval?.status !== 'requested');
+
 const textOf = ({ line }: PlacedLine): string => line;
 
 const isOver = ({ state }: RunView): boolean =>
@@ -117,8 +123,15 @@ const isOver = ({ state }: RunView): boolean =>
 /** A line with the run's name stands before its lines, and again where another run came between. */
 function createPrinter(output: Output, json: boolean) {
   let last: string | null = null;
+  let stood = '';
   return {
     printed: () => last !== null,
+    /** While nothing works, whoever follows is told why, once. */
+    stands(view: TaskView): void {
+      const words = isAtWork(view) ? '' : statusWords(view);
+      if (words !== '' && words !== stood) output.out(`\n--- The task is ${plain(words, 600)}\n`);
+      stood = words;
+    },
     print({ run, agent }: RunView, lines: readonly string[]): void {
       if (lines.length === 0) return;
       const head =

@@ -89,6 +89,8 @@ const SingleReply = z.discriminatedUnion('code', [
     command: z.string(),
     over: z.enum(['closed', 'merged']).optional(),
   }),
+  /** The task is paused: what was said is taken in, and what it lets begin waits. */
+  z.strictObject({ code: z.literal('kept_for_resume'), command: z.string() }),
   /** More work is asked for on a pull request that is merged. */
   z.strictObject({ code: z.literal('merged'), command: z.string(), pull: z.number().int() }),
   z.strictObject({
@@ -198,6 +200,8 @@ export const Reply = z.discriminatedUnion('code', [
   z.strictObject({
     code: z.literal('approval_refused'),
     login: z.string(),
+    /** It was against it until now, and is so no more. */
+    lifts: z.boolean().optional(),
     rule: z.string(),
     reason: z.string(),
   }),

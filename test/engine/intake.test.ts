@@ -468,7 +468,7 @@ describe('/agent status', () => {
     const [answer] = await answersTo(guid);
     expect(answer).toMatchObject({ code: 'status', task: id, status: 'at work' });
     expect(answer).toMatchObject({
-      lines: expect.arrayContaining(['prepare: done', 'author: active (queued)', 'merge: waiting']),
+      lines: expect.arrayContaining(['prepare: done', 'author: queued', 'merge: waiting']),
     });
   });
 
@@ -497,6 +497,29 @@ describe('/agent status', () => {
     expect(await answersTo(guid)).toEqual([{ code: 'no_task', command: 'status' }]);
   });
 });
+
+it.each([
+  ['approve', sha('c'), 1],
+  ['deny', 'Not now.', 1],
+  ['fix', 'more', 0],
+] as const)(
+  '/agent %s is kept where the task is paused, and that is said',
+  async (name, text, answers) => {
+    const pause = { type: 'pause', by: steererOf(MONA), target: null } as const;
+    const id = await task(...HISTORY.waiting, pause);
+    services.github.roles.set(REY.id, 'maintain');
+    const said = {
+      via: 'issue_comment',
+      id: ++comments,
+      body: text,
+      at: AT,
+      commit: null,
+    } as const;
+    const guid = await deliver(call(name, REY, { ...onPull, said, commands: [{ name, text }] }));
+    expect(await answersTo(guid)).toEqual([{ code: 'kept_for_resume', command: name }]);
+    expect((await stateOf(id)).answers).toHaveLength(answers);
+  },
+);
 
 describe('/agent cancel', () => {
   it('stops the task and is answered in place', async () => {

@@ -276,6 +276,23 @@ describe('the default branch', () => {
     ]);
   });
 
+  it('shows what of them only this deployment lacks, before anybody calls', async () => {
+    const text =
+      'limits: {}\nroles:\n  autor: { enabled: false }\nhooks:\n  - { name: team, on: [merged], webhook: chat }\n';
+    const { events, written } = await pushed({ '.github/gatehouse.yml': text });
+    expect(events.map(({ type }) => type)).toEqual(['policy.faults_found', 'effect.performed']);
+    expect(written).toMatchObject([
+      {
+        examination: {
+          faults: [
+            { line: 3, message: expect.stringContaining('there is no such role here (did you') },
+            { line: 5, message: expect.stringContaining('"chat" is no endpoint') },
+          ],
+        },
+      },
+    ]);
+  });
+
   it('says nothing of rules that can be used', async () => {
     const { events, written } = await pushed({ [POLICY_PATH]: MAINTAINERS });
     expect({ events, written }).toEqual({ events: [], written: [] });

@@ -23,6 +23,8 @@ export type Asking = {
   backlog: BacklogState;
   /** The request that is looked at; null: whichever waits. */
   request: string | null;
+  /** The issue or pull request is over; left out where it is open, or nobody has looked. */
+  over?: 'closed' | 'merged' | undefined;
   /** Whether their approval of their own work counts here (the rule `solo`). */
   ownCounts: boolean;
 };
@@ -52,8 +54,12 @@ function inTheWay(asking: Asking, does: CommandSpec['does']): string | null {
   switch (does.kind) {
     case 'task':
       if (task?.merged && isOwn) return `#${number} is merged`;
+      if (asking.over) return whatIsOver(asking.over, number);
       if (!open || givesWay(open, does) || (isOwn && does.graph === 'fix')) return null;
       return 'a task works here already';
+    case 'play':
+    case 'examine':
+      return asking.over ? whatIsOver(asking.over, number) : null;
     case 'answer':
       if (!open) return NO_TASK;
       if (does.says === 'revoke')
@@ -76,6 +82,9 @@ function inTheWay(asking: Asking, does: CommandSpec['does']): string | null {
       return null;
   }
 }
+
+const whatIsOver = (over: 'closed' | 'merged', number: number): string =>
+  over === 'merged' ? `#${number} is merged` : `#${number} is closed, and has to be reopened first`;
 
 /** Why the person may answer none of what waits. */
 function notAnswered({ by, request, ownCounts }: Asking, task: TaskState): string | null {

@@ -11,15 +11,8 @@ import type { Target } from '../target.ts';
 import type { TaskEvent } from './events.ts';
 import { openApprovals } from './open-approvals.ts';
 import { conversationOf } from './place.ts';
-import {
-  type Answered,
-  type Approval,
-  createdOf,
-  type DataOf,
-  mergeRun,
-  runOf,
-  type TaskState,
-} from './state.ts';
+import { type Approval, createdOf, type DataOf, mergeRun, runOf, type TaskState } from './state.ts';
+import { unjudged } from './void-replies.ts';
 
 /** Where people are asked anew within this, the comment that asked shows that, and never that it was void. */
 const ASKED_ANEW_MS = 5_000;
@@ -87,23 +80,6 @@ export function reactToApproval(state: TaskState, event: Approving, stamp: Stamp
     default:
       return [];
   }
-}
-
-/** Who approved on GitHub before it was void, and was not told yet whether that counts. */
-function unjudged(
-  { approvals, answers }: TaskState,
-  { approval, by }: DataOf<'approval.voided'>,
-): Answered[] {
-  const { counted = [], refused = [] } = approvals.find(({ id }) => id === approval) ?? {};
-  const told = new Set([...by, ...[...counted, ...refused].map(given => given.by)].map(p => p.id));
-  return answers.filter(
-    given =>
-      given.approval === approval &&
-      given.says === 'approve' &&
-      given.revoked === null &&
-      given.target !== null &&
-      !told.has(given.by.id),
-  );
 }
 
 export const decide = (
@@ -284,9 +260,21 @@ function confirmed(state: TaskState, data: DataOf<'approval.confirmed'>): NewEff
 /** One reply to a person for each rule and request, however often they try. */
 function refused(state: TaskState, data: DataOf<'approval.refused'>): NewEffect[] {
   const { approval: id, review, statement, target, by, rule, reason } = data;
-  const all = state.approvals.find(approval => approval.id === id)?.refused ?? [];
-  if (all.filter(other => other.by.id === by.id && other.rule === rule).length > 1) return [];
-  const content = { code: 'approval_refused' as const, login: by.login, rule, reason };
+  const asked = state.approvals.find(approval => approval.id === id);
+  const told = asked?.refused.filter(other => other.by.id === by.id && other.rule === rule) ?? [];
+  // Whoever was against it is told each time that they are so no more.
+  const objections = asked?.counted.filter(c => c.by.id === by.id && c.says === 'objects') ?? [];
+  if (told.length > 1 + objections.length) return [];
+  const lifts =
+    objections.length > 0 &&
+    state.answers.some(a => a.answer === statement && a.says === 'approve');
+  const content = {
+    code: 'approval_refused' as const,
+    login: by.login,
+    rule,
+    reason,
+    ...(lifts ? { lifts } : {}),
+  };
   const of = review === null ? statement : `review-${review}`;
   return reply(state, effectKey.reply(`${of}-${ruleInKeys(rule)}`), target, content);
 }

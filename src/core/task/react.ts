@@ -38,6 +38,7 @@ import { createdOf, type DataOf, isOpen, purposeOf, runOf, type TaskState } from
 import { showing } from './surfaces.ts';
 import { tellProgress } from './tell-progress.ts';
 import { toldOfUnlock, unlockAsked, unlockDecided } from './unlock.ts';
+import { endsWithVoid } from './void-replies.ts';
 import { pushesToPull } from './works-on.ts';
 
 export function react(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffect[] {
@@ -182,6 +183,7 @@ export function ends(event: TaskEvent, effect: Effect): boolean {
   // The run does not go on before the request is answered.
   if (event.type === 'approval.requested' && event.data.gate === 'act')
     return effect.kind === 'attempt' && effect.run === event.data.run;
+  if (event.type === 'approval.voided' && endsWithVoid(event.data, effect)) return true;
   if (
     event.type === 'approval.voided' ||
     event.type === 'approval.used' ||

@@ -1,6 +1,6 @@
 /** How a task stands, as the end of a sentence that begins with the task. */
 import { whoApproves } from '../approvals/who-approves.ts';
-import type { TaskView } from '../view.ts';
+import type { RunView, TaskView } from '../view.ts';
 
 type Stands = Pick<TaskView, 'status' | 'paused' | 'question' | 'approval' | 'reason' | 'pull'>;
 
@@ -26,6 +26,21 @@ const WORDS: Record<TaskView['status'], string> = {
   failure: 'over, and could not be finished',
   canceled: 'stopped',
   refused: 'refused',
+};
+
+/** How a step stands: what became of its last run, where that says more. */
+export const stepWords = ({
+  status,
+  run,
+}: Pick<TaskView['steps'][number], 'status' | 'run'>): string =>
+  status === 'done' || !run ? status : (RUN_WORDS[run.state] ?? status);
+
+const RUN_WORDS: Partial<Record<RunView['state'], string>> = {
+  queued: 'queued',
+  running: 'running',
+  waiting_approval: 'waiting for approval',
+  failure: 'failed',
+  canceled: 'stopped',
 };
 
 const withReason = (words: string, reason: string): string =>

@@ -2,29 +2,28 @@
 
 import { steererOf } from '../../core/actor.ts';
 import type { CommandWork } from '../../core/command-work.ts';
-import { COMMANDS, CommandName } from '../../core/commands.ts';
+import { COMMANDS } from '../../core/commands.ts';
 import type { GraphName } from '../../core/graphs.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
 import { givesWay } from '../../core/task/gives-way.ts';
-import { offersTo } from '../../core/task/offers.ts';
 import type { TaskState } from '../../core/task/state.ts';
-import { statusWords } from '../../core/task/status-words.ts';
+import { statusWords, stepWords } from '../../core/task/status-words.ts';
 import { viewOf } from '../../core/task/view.ts';
 import type { AskedCommand, Call, CommandCall, MalformedCall } from '../../core/trigger.ts';
-import { ownCounts } from '../acts/own-counts.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { onAnswer } from './answer.ts';
-import { backlogOf, onBacklog } from './backlog.ts';
+import { onBacklog } from './backlog.ts';
 import { admitCall, mayTakeLabelOff } from './callers.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
 import { earlierReview } from './earlier-review.ts';
 import { gather } from './gather.ts';
-import { lastTask, personOf, sendToDelivery, sendToTask } from './intake.ts';
+import { helpTo } from './help.ts';
+import { lastTask, personOf, sendToDelivery, sendToTask, stateOf } from './intake.ts';
 import { noTask } from './no-task.ts';
 import { play } from './play.ts';
 import { onExamine } from './policy-change.ts';
@@ -56,7 +55,9 @@ const HANDLERS: {
   unlock: (intake, { call, last }) => unlock(intake, call, last),
   play: (intake, { call }) => play(intake, call),
   answer: (intake, { call, does, last }) =>
-    last?.open ? onAnswer(intake, call, does.says, last.id) : declineWithoutTask(intake, call),
+    last?.open
+      ? unlessPaused(intake, call, last, () => onAnswer(intake, call, does.says, last.id))
+      : declineWithoutTask(intake, call),
   task(intake, { call, does, last }) {
     if (call.isPull) return onPull(intake, call, does.graph, last);
     return last?.open ? anew(intake, call, does.graph, last) : createTask(intake, call, does.graph);
@@ -143,23 +144,6 @@ async function decline(
 const declineWithoutTask = async (intake: Intake, call: AskedCommand): Promise<CommandResult> =>
   decline(intake, call, await noTask(intake, call));
 
-/** `/agent help lint` is about that one command; another word is answered by all of them. */
-async function helpTo(
-  intake: Intake,
-  { by, repository, isPull, issue: number, command }: AskedCommand,
-  last: TaskRow | undefined,
-): Promise<SingleReply> {
-  const role = await intake.github.facts.role(repository, by);
-  const task = last ? await stateOf(intake, last) : null;
-  const place = isPull ? ('pull' as const) : ('issue' as const);
-  const named = CommandName.safeParse(command.text.toLowerCase());
-  const { state: backlog } = await backlogOf(intake, repository, number);
-  const { owner, name } = repository;
-  const own = ownCounts(intake, { repository: `${owner}/${name}`, role });
-  const asking = { by, role, place, number, task, backlog, request: null, ownCounts: own };
-  return { code: 'help', offers: offersTo(asking, named.success ? named.data : null) };
-}
-
 async function examine(intake: Intake, call: AskedCommand): Promise<CommandResult> {
   const { repository, issue: pull, command } = call;
   const examined = await onExamine(intake, { repository, pull });
@@ -175,10 +159,7 @@ async function statusOf(
 ): Promise<SingleReply> {
   if (!row) return noTask(intake, call);
   const view = viewOf(row.id, asTask(await loadFolded(intake.log, taskStream(row.id))));
-  const lines = view.steps.map(({ id, status, run }) => {
-    const detail = run && run.state !== 'success' ? ` (${run.state})` : '';
-    return `${id}: ${status}${detail}`;
-  });
+  const lines = view.steps.map(step => `${step.id}: ${stepWords(step)}`);
   return { code: 'status', task: row.id, status: statusWords(view), lines };
 }
 
@@ -191,7 +172,8 @@ async function onPull(
 ): Promise<CommandResult> {
   const command = call.command.name;
   if (last?.open && last.pull !== call.issue) return anew(intake, call, graph, last);
-  if (last?.open && graph === 'fix') return rework(intake, call, last.id);
+  if (last?.open && graph === 'fix')
+    return unlessPaused(intake, call, last, () => rework(intake, call, last.id));
   if (last?.open)
     return decline(intake, call, { code: 'refused', command, reasons: [whyNotBeside(graph)] });
   const earlier = graph === 'review' ? await earlierReview(intake, call) : null;
@@ -234,8 +216,23 @@ async function anew(
   return typeof canceled === 'string' ? createTask(intake, call, graph) : canceled;
 }
 
-const stateOf = async ({ log }: Pick<Intake, 'log'>, row: TaskRow): Promise<TaskState> =>
-  asTask(await loadFolded(log, taskStream(row.id))).state;
+/** What is taken in while the task is paused has no effect to be seen before it goes on. */
+async function unlessPaused(
+  intake: Intake,
+  call: AskedCommand,
+  last: TaskRow,
+  take: () => Promise<CommandResult>,
+): Promise<CommandResult> {
+  const before = await stateOf(intake, last);
+  const taken = await take();
+  if (before.paused === null || typeof taken !== 'string') return taken;
+  // What can't count is answered in the task at once.
+  const refused = refusals(await stateOf(intake, last)) > refusals(before);
+  return refused ? taken : { code: 'kept_for_resume', command: call.command.name };
+}
+
+const refusals = ({ approvals }: TaskState): number =>
+  approvals.flatMap(({ refused }) => refused).length;
 
 async function retry(intake: Intake, call: AskedCommand, task: string): Promise<CommandResult> {
   const { name, text: instructions } = call.command;

@@ -3,11 +3,12 @@ import type { Actor, Person } from '../../core/actor.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import { deliveryStream, taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import type { DataOf } from '../../core/task/state.ts';
+import type { DataOf, TaskState } from '../../core/task/state.ts';
 import type { Call } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
-import type { Handled } from '../handle.ts';
+import { type Handled, loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
+import { asTask } from '../streams.ts';
 
 export const GITHUB: Actor = { kind: 'github' };
 
@@ -75,3 +76,8 @@ export async function lastTask(
     rows.find(({ open }) => open) ?? rows.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0]
   );
 }
+
+export const stateOf = async (
+  { log }: Pick<Intake, 'log'>,
+  row: Pick<TaskRow, 'id'>,
+): Promise<TaskState> => asTask(await loadFolded(log, taskStream(row.id))).state;

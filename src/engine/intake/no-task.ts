@@ -5,21 +5,25 @@ import type { Intake } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';
 
 export async function noTask(
-  { github: { facts } }: Pick<Intake, 'github'>,
-  {
-    repository,
-    issue,
-    isPull,
-    command,
-  }: Pick<AskedCommand, 'repository' | 'issue' | 'isPull' | 'command'>,
+  deps: Pick<Intake, 'github'>,
+  call: Pick<AskedCommand, 'repository' | 'issue' | 'isPull' | 'command'>,
 ): Promise<SingleReply> {
+  const over = await overOf(deps, call);
+  const answer = { code: 'no_task', command: call.command.name } as const;
+  return over === null ? answer : { ...answer, over };
+}
+
+/** Whether nothing can be started there, because of what it is; null where it is open or can't be read. */
+export async function overOf(
+  { github: { facts } }: Pick<Intake, 'github'>,
+  { repository, issue, isPull }: Pick<AskedCommand, 'repository' | 'issue' | 'isPull'>,
+): Promise<'closed' | 'merged' | null> {
   const asked = isPull ? facts.pull(repository, issue) : facts.issue(repository, issue);
   const thread = await asked.catch((error: unknown) => {
     // Whoever called is answered all the same.
     if (error instanceof GitHubFailure) return null;
     throw error;
   });
-  const answer = { code: 'no_task', command: command.name } as const;
-  if (thread === null || thread.state === 'open') return answer;
-  return { ...answer, over: 'merged' in thread && thread.merged ? 'merged' : 'closed' };
+  if (thread === null || thread.state === 'open') return null;
+  return 'merged' in thread && thread.merged ? 'merged' : 'closed';
 }

@@ -83,7 +83,9 @@ async function ofPull(
     personWhoAsked(requester)?.id === author.id ? 'requester' : 'somebody';
   return {
     // A fork's branch is not in this repository, so its base is used.
-    base: { ref: fork ? base.ref : head.ref, sha: head.sha, because: `it is #${number}'s` },
+    base: fork
+      ? { ref: base.ref, sha: head.sha, because: `#${number} asks to change it` }
+      : { ref: head.ref, sha: head.sha, because: `#${number} comes from it` },
     worksOn: {
       pull: number,
       branch: head.ref,

@@ -4,6 +4,7 @@ import type { Examination } from '../../core/examination.ts';
 import { ofRepositoryIsolated } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { faultsHere } from '../intake/unknown-here.ts';
 import type { TestedTable } from './examine.ts';
 import { askIsolated } from './isolated/isolated.ts';
 import { readIsolated } from './isolated/read-rules.ts';
@@ -25,7 +26,9 @@ export async function examineRules(
     textsOf(deps, repository, head),
     workspaces.readFile(source, head, TABLE_PATH, LARGEST + 1),
   ]);
-  const { set, faults } = rulesOn(policies, await readIsolated(texts));
+  const rules = rulesOn(policies, await readIsolated(texts));
+  const { set } = rules;
+  const faults = faultsHere(deps, repository, rules);
   if (faults.length > 0) return { digest: null, faults, tests: null, history: null };
   const asked = { policies: set.texts, file: TABLE_PATH, text: table?.toString('utf8') ?? '' };
   const tested = table && (await askIsolated('test', asked));

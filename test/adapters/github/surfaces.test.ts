@@ -701,6 +701,20 @@ describe('answers', () => {
       'No task of mine works on this, and it is closed. Reopen it, and `/agent fix` starts one.',
     ],
     [
+      { code: 'kept_for_resume', command: 'approve' },
+      'The work here is paused. `/agent approve` is kept, and what it lets begin waits for `/agent resume`.',
+    ],
+    [
+      {
+        code: 'approval_refused',
+        login: 'alice',
+        lifts: true,
+        rule: 'separation',
+        reason: 'You asked for this work.',
+      },
+      'Thank you, `alice`: you are not against it any more. As an approval this does not count: You asked for this work. (The rule: nobody approves their own work.)',
+    ],
+    [
       { code: 'busy', task: 't1', pull: 3 },
       'There is work going on here already (task `t1`). `/agent status` shows it, `/agent cancel` stops it. `/agent fix` on #3 asks it for more.',
     ],

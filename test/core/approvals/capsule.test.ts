@@ -9,7 +9,7 @@ import {
 } from '../../../src/core/approvals/request.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { approvalSubject, decided, given, HISTORY, posted, sha } from '../task/given.ts';
+import { approvalSubject, decided, given, HISTORY, judged, posted, sha } from '../task/given.ts';
 
 const CAPSULE = approvalSubject('pr.merge').capsule;
 const digest = (capsule: Capsule) =>
@@ -176,6 +176,17 @@ describe('requests in a row that ask for the same', () => {
     // Who was told already is not told again.
     const counted = given(...HISTORY.approved).when({ type: 'head_moved', to: sha('e') });
     expect(counted.opens().filter(key => key.startsWith('answer:'))).toEqual(['answer:approval-1']);
+    // And what counts no more is not told to count.
+    const counts = 'answer:issue_comment-15-approval-1';
+    const pia = { statement: 'issue_comment-15', by: { id: 13, login: 'pia' }, review: null };
+    const allowed = decided('pr.merge', 'allow', 'merge-1-1', {
+      approvalSubject: approvalSubject('pr.merge', {}, judged(pia)),
+    });
+    const granted = [...HISTORY.waiting, postedAt(1), bare(15), allowed];
+    expect(given(...granted).open).toContain(counts);
+    const gone = given(...granted, { type: 'head_moved', to: sha('e') });
+    expect(gone.open).toEqual(expect.arrayContaining(['answer:approval-1']));
+    expect(gone.open).not.toContain(counts);
   });
   test('begin with the first', () => void asksAgain.when(bare(9)).thenEvents('approval.refused'));
 });

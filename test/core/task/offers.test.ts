@@ -78,6 +78,8 @@ const starting = ['fix', 'lint', 'test', 'plan', 'implement', 'explain', 'triage
 describe('a maintainer', () => {
   it.each<[string, Asking, string[]]>([
     ['where nothing works', asking([]), [...starting, 'play', 'status', 'help']],
+    ['on what is closed', asking([], { over: 'closed' }), ['status', 'help']],
+    ['on what is merged', asking([], { ...onPull, over: 'merged' }), ['status', 'help']],
     [
       'where a task works',
       asking(working),

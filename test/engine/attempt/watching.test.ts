@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import { logs } from '../../../src/cli/logs.ts';
 import type { JournalLine } from '../../../src/core/agent-event.ts';
+import type { TaskCommand } from '../../../src/core/task/command.ts';
 import type { TaskView } from '../../../src/core/view.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';
@@ -71,6 +72,10 @@ async function begin(steps: object[]) {
   return {
     id,
     perform,
+    async send(command: TaskCommand) {
+      const handled = await services.handle({ stream, command, actor: { kind: 'gatehouse' } });
+      if (!handled.ok) throw new Error(handled.refusal.message);
+    },
     openGate: () => writeFile(join(folder, 'gate/open'), ''),
     folded: async () => asTask(await loadFolded(services.log, stream)),
     artifact: async (name: string): Promise<string> => {
@@ -139,6 +144,19 @@ it('says what it does while it works, to whoever follows and to whoever looks on
   expect(await task.logs({ json: true }).printed).toBe(journal);
   expect(await services.runOutput.read({ task: task.id, run: RUN, part: 0 }, 0)).toEqual([]);
   expect(await services.runOutput.progress(task.id)).toEqual(new Map());
+});
+
+it('tells whoever follows why nothing is done, and how it ended', async () => {
+  const task = await begin([{ say: 'Done.' }]);
+  const followed = task.logs({ follow: true });
+  const by = { kind: 'person', id: 1, login: 'mona' } as const;
+  await task.send({ type: 'pause', by, target: null });
+  await until('the pause', async () => followed.said.text.includes('paused'));
+  await task.send({ type: 'cancel', by, target: null });
+  expect((await followed.printed).split('\n').filter(line => line !== '')).toEqual([
+    expect.stringMatching(/^--- The task is paused: .*mona/),
+    '--- The task is stopped: Canceled by mona.',
+  ]);
 });
 
 it('what it had said is kept where its worker was lost', async () => {

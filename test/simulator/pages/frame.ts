@@ -29,10 +29,12 @@ export function viewerOf(github: GitHub, request: IncomingMessage): Account | un
   return id === undefined ? undefined : github.world.accounts.get(Number(id));
 }
 
+/** Without web-flow, who is nobody: GitHub itself commits by that name. */
+export const peopleOf = ({ world }: GitHub): Account[] =>
+  [...world.accounts.values()].filter(({ type, login }) => type === 'User' && login !== 'web-flow');
+
 export function frame(view: View, content: Html): Html {
-  const people = [...view.github.world.accounts.values()].filter(
-    account => account.type === 'User',
-  );
+  const people = peopleOf(view.github);
   const me = view.viewer?.id;
   return html`<header><nav><a href="/">A local GitHub</a><span class="quiet">You are</span>
     ${people.map(({ id, login }) =>

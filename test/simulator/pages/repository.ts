@@ -1,6 +1,6 @@
 import { fullName, type Repository } from '../world/repositories.ts';
 import { roleOf } from '../world/roles.ts';
-import { face, form, note, type View } from './frame.ts';
+import { face, form, note, peopleOf, type View } from './frame.ts';
 import { type Html, html } from './html.ts';
 
 export function listRepositories(view: View): Html {
@@ -19,7 +19,7 @@ export function listRepositories(view: View): Html {
 export function repositoryPage(view: View, repository: Repository): Html {
   const { github } = view;
   const name = fullName(github, repository);
-  const people = [...github.world.accounts.values()].filter(account => account.type === 'User');
+  const people = peopleOf(github);
   return html`<h1>${name}</h1>
     <p class="quiet">${repository.private ? 'Private' : 'Public'} · <code>git clone ${github.url}/${name}.git</code></p>
     ${note(view)}

@@ -74,6 +74,8 @@ function textOf(answer: Reply): string {
       if (answer.command === 'status')
         return `No task of mine works on this${NO_TASK[answer.over ?? 'open']}`;
       return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: no task of mine works on this${NO_TASK[answer.over ?? 'open']}`;
+    case 'kept_for_resume':
+      return `The work here is paused. ${inertCode(`/agent ${answer.command}`, 60)} is kept, and what it lets begin waits for \`/agent resume\`.`;
     case 'merged':
       return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: #${answer.pull} is merged, and what is merged is not worked on any more. Open an issue for what is still to be done, and write ${inertCode(`/agent ${answer.command}`, 60)} there.`;
     case 'status':
@@ -105,7 +107,7 @@ function textOf(answer: Reply): string {
     case 'approval_revoked':
       return `What ${inertCode(answer.login, 60)} approved here no longer counts: ${sentence(answer.how, 200)} An objection is lifted by approving.`;
     case 'approval_refused':
-      return `Thank you, ${inertCode(answer.login, 60)}, but this does not count: ${sentence(answer.reason, 500)} (The rule: ${inert(ruleInWords(answer.rule), 200)}.)`;
+      return `Thank you, ${inertCode(answer.login, 60)}${answer.lifts ? ': you are not against it any more. As an approval' : ', but'} this does not count: ${sentence(answer.reason, 500)} (The rule: ${inert(ruleInWords(answer.rule), 200)}.)`;
     case 'approval_voided':
       return answer.was !== null && answer.head !== null && answer.was !== answer.head
         ? `The approval by ${inertCode(answer.login, 60)} was for ${shortSha(answer.was)}; the head is ${shortSha(answer.head)} now, so it is void. Please look at the new commits and approve again.`
