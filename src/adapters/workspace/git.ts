@@ -154,14 +154,14 @@ const answers = createAnswerCache<string, GitResult>(10_000, undefined, {
   most: KEPT_BYTES,
 });
 
-type Lasting = Pick<GitOptions, 'dir' | 'limits' | 'most'> & { input?: string };
+type Lasting = Pick<GitOptions, 'dir' | 'limits' | 'most'>;
 
 /**
  * Asks git about objects by their full names and nothing else, as `tryGit` does. The answer is the
  * same for ever and in every git directory that has these objects, so it is kept.
  */
 export async function tryGitOnce(args: string[], options: Lasting): Promise<GitResult> {
-  const key = JSON.stringify([args, options.most, options.input]);
+  const key = JSON.stringify([args, options.most]);
   const result = await answers.get(key, () => tryGit(args, options));
   // Above 1 git could not answer, such as where an object is missing.
   if (result.exitCode > 1) answers.forget(key);
