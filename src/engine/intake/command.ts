@@ -211,9 +211,11 @@ async function anew(
       task: last.id,
       ...(last.pull === null || call.isPull ? {} : { pull: last.pull }),
     });
-  // Whoever asks for the one is not told of the end of the other besides.
-  const canceled = await cancel(intake, { ...call, target: null }, last.id);
-  return typeof canceled === 'string' ? createTask(intake, call, graph) : canceled;
+  return createTask(intake, call, graph, async () => {
+    // Whoever asks for the one is not told of the end of the other besides.
+    const canceled = await cancel(intake, { ...call, target: null }, last.id);
+    return typeof canceled === 'string' ? null : canceled;
+  });
 }
 
 /** What is taken in while the task is paused has no effect to be seen before it goes on. */

@@ -61,7 +61,11 @@ export type TaskOrder = {
   gathered?: boolean;
   /** The delivery that brought it; null where none did. */
   delivery: string | null;
+  /** Ends the open task in whose place this one comes, once nothing else refuses it; else why that can't end. */
+  makeRoom?: MakeRoom;
 };
+
+type MakeRoom = () => Promise<SingleReply | null>;
 
 /** `repeated`: the order was given before and has made this task. */
 type CreatedTask =
@@ -150,6 +154,8 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
     config: hooks.length > 0 ? { ...config, hooks } : config,
     toolchain,
   });
+  const stays = await order.makeRoom?.();
+  if (stays) return refused(stays);
   const handled = await deps.handle({
     stream: taskStream(id),
     command: { type: 'create', data },
@@ -203,6 +209,7 @@ export async function createTask(
   intake: Intake,
   call: AskedCommand,
   graph: GraphName,
+  makeRoom?: MakeRoom,
 ): Promise<CommandResult> {
   const { repository, command, isPull, label, target } = call;
   const issue = await intake.github.facts.issue(repository, call.issue);
@@ -225,6 +232,7 @@ export async function createTask(
     key: intake.delivery,
     gathered: call.gathered,
     delivery: intake.delivery,
+    ...(makeRoom && { makeRoom }),
   });
   switch (created.outcome) {
     case 'created':
