@@ -208,13 +208,21 @@ describe('a command picks its graph', () => {
 describe('every fault of a graph is told at its line', () => {
   const fix = (...steps: string[]) => ['graphs:', '  fix:', '    steps:', ...steps].join('\n');
   it.each<[string, string, [line: number, message: RegExp][]]>([
-    ['a step that says nothing', fix('      - {}'), [[4, /says what works: one of `command`/]]],
+    [
+      'a step that says nothing',
+      fix('      - {}'),
+      [[4, /must say what works, by one of `command`/]],
+    ],
     [
       'a step that says two things',
       fix('      - { agent: a, command: b }'),
-      [[4, /says what works/]],
+      [[4, /must say what works/]],
     ],
-    ['what is no step', fix('      - publsh'), [[4, /is `publish`, `merge`, or says what works/]]],
+    [
+      'what is no step',
+      fix('      - publsh'),
+      [[4, /must be `publish`, `merge`, or say what works/]],
+    ],
     [
       'an unknown key',
       fix('      - agent: author', '        whenn: x'),
@@ -233,7 +241,10 @@ describe('every fault of a graph is told at its line', () => {
     [
       'a parallel in a parallel',
       fix('      - parallel: [{ command: a }, { parallel: [] }]'),
-      [[4, /unknown key|says what works/]],
+      [
+        [4, /parallel: unknown key/],
+        [4, /must say what works/],
+      ],
     ],
     [
       'conditions that can not be read, and names that are not there',

@@ -59,7 +59,7 @@ it('makes one task, for which nobody but the repository answers', async () => {
 
 it.each([
   ['asks for it', 'commands: {}\n', 'the default branch does not ask for it'],
-  ['can be read', 'triage: { labels: [bug, agent:fix] }\n', 'line 1: .*people alone set'],
+  ['can be read', 'triage: { labels: [bug, agent:fix] }\n', 'line 1: .*triage sets none of these'],
 ])('makes none where nothing on the default branch %s', async (_, config, why) => {
   await services.remote.commit({ [CONFIG_PATH]: config });
   expect(await opened(5)).toMatch(new RegExp(`^not triaged: .*${why}`));

@@ -6,7 +6,7 @@ export function yamlWords({ code, message, pos }: YAMLError, text: string): stri
   if (message.startsWith('Maximum call stack')) return 'It is nested too deeply.';
   if (code === 'DUPLICATE_KEY')
     return `${keyAt(text, pos[0])} stands here twice: keep one of them.`;
-  const closing = /must .*end with a (.)$/.exec(message)?.[1];
+  const closing = /end with a (.)$/.exec(message)?.[1];
   if (closing !== undefined)
     return `A \`${closing}\` is missing, or a line before it is not indented.`;
   return (
