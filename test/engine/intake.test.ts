@@ -64,6 +64,8 @@ async function deliver(trigger: AnyTrigger | Ignored): Promise<string> {
 const AT = '2026-11-21T10:00:00.000Z';
 const account = ({ id, login }: Person) => ({ id, login, type: 'User' as const });
 let comments = 0;
+const commented = (body: string) =>
+  ({ via: 'issue_comment', id: ++comments, body, at: AT, commit: null }) as const;
 /** `/agent NAME` by somebody, on an issue or a pull request. */
 const call = (name: CommandName, by: Person, over: Partial<CommandCall> = {}) =>
   ({
@@ -508,13 +510,7 @@ it.each([
     const pause = { type: 'pause', by: steererOf(MONA), target: null } as const;
     const id = await task(...HISTORY.waiting, pause);
     services.github.roles.set(REY.id, 'maintain');
-    const said = {
-      via: 'issue_comment',
-      id: ++comments,
-      body: text,
-      at: AT,
-      commit: null,
-    } as const;
+    const said = commented(text);
     const guid = await deliver(call(name, REY, { ...onPull, said, commands: [{ name, text }] }));
     expect(await answersTo(guid)).toEqual([{ code: 'kept_for_resume', command: name }]);
     expect((await stateOf(id)).answers).toHaveLength(answers);
@@ -604,13 +600,7 @@ it('a denial may begin with the capsule that it is about, and the rest is its re
   const capsule = capsuleId(digest ?? '');
   const texts = [`${capsule} Not now,\nnor later.`, capsule, 'deadbeef00', ''];
   for (const text of texts) {
-    const said = {
-      via: 'issue_comment',
-      id: ++comments,
-      body: text,
-      at: AT,
-      commit: null,
-    } as const;
+    const said = commented(text);
     await deliver(call('deny', REY, { ...onPull, said, commands: [{ name: 'deny', text }] }));
   }
   const { answers } = await stateOf(id);
@@ -621,14 +611,7 @@ it('a denial may begin with the capsule that it is about, and the rest is its re
 
 describe('calls of people without write access', () => {
   const answer = (name: 'approve' | 'deny' | 'revoke', by: Person) => {
-    const id = ++comments;
-    const said = {
-      via: 'issue_comment',
-      id,
-      body: `/agent ${name}`,
-      at: AT,
-      commit: null,
-    } as const;
+    const said = commented(`/agent ${name}`);
     const commands = [{ name, text: name === 'approve' ? sha('c') : '' }];
     return call(name, by, { ...onPull, said, commands });
   };

@@ -9,7 +9,7 @@ const knownContents = createBoundedCache<string, Buffer>(10_000, {
   most: 32 * 1024 * 1024,
 });
 
-/** The size in bytes of each object that exists in the git directory. */
+/** The size in bytes of each object that exists in the git directory, or was read from another one before. */
 export async function readSizes(dir: string, shas: string[]): Promise<Map<string, number>> {
   const { found, missing } = lookUp(shas, sha => knownSizes.get(sha));
   if (missing.length === 0) return found;
@@ -26,7 +26,7 @@ export async function readSizes(dir: string, shas: string[]): Promise<Map<string
   return found;
 }
 
-/** The content of each blob; throws where one does not exist. */
+/** The content of each blob; throws where one is not known and does not exist in the git directory. */
 export async function readBlobs(dir: string, shas: string[]): Promise<Map<string, Buffer>> {
   const { found, missing } = lookUp(shas, sha => knownContents.get(sha));
   if (missing.length === 0) return found;

@@ -82,11 +82,15 @@ export function parseYaml<S extends z.ZodType>(
 }
 
 /** One slip has the parser stumble several times over what follows it. */
-const onceALine = <F extends YamlPosition & { message: string }>(faults: F[]): F[] =>
-  faults.filter(
-    ({ line, message }, index) =>
-      faults.findIndex(other => other.line === line && other.message === message) === index,
-  );
+function onceALine<F extends YamlPosition & { message: string }>(faults: F[]): F[] {
+  const told = new Set<string>();
+  return faults.filter(({ line, message }) => {
+    const fault = `${line} ${message}`;
+    if (told.has(fault)) return false;
+    told.add(fault);
+    return true;
+  });
+}
 
 /** The text of a key: a milestone `2.10` is no number. */
 const asWritten = ({ value, source }: Scalar): string =>
