@@ -9,16 +9,17 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Figure, report } from '../figures/figures.ts';
+import { readOptions } from '../figures/options.ts';
 import { machine } from './machine.ts';
 
 type Bench = { name: string; measure(): Promise<Figure[]> };
 
-const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, json: { type: 'string' } },
+const { values, pattern } = readOptions(import.meta.filename, {
+  only: { type: 'string', default: '' },
+  json: { type: 'string' },
 });
-const only = new RegExp(values.only, 'i');
+const only = pattern('only', 'i');
 const files = (await readdir(import.meta.dirname)).filter(file => file.endsWith('.bench.ts'));
 
 const figures: Figure[] = [];

@@ -12,8 +12,8 @@
  *   --minutes N          start no crash walk after this time, by default 120
  *   --json FILE          the figures for machines
  */
-import { parseArgs } from 'node:util';
 import { type Figure, report, valued } from '../figures/figures.ts';
+import { readOptions } from '../figures/options.ts';
 import { SETTINGS, type Setting } from './crash/backends.ts';
 import { proveCrashes } from './crash/proof.ts';
 import { inTurn } from './in-turn.ts';
@@ -22,39 +22,25 @@ import { rows } from './rows/rows.ts';
 /** The longest row waits for a minute until GitHub's limit is over. */
 const ROW_S = 150;
 
-const { values } = parseArgs({
-  options: {
-    crashes: { type: 'boolean', default: false },
-    rows: { type: 'boolean', default: false },
-    seeds: { type: 'string', default: '5' },
-    only: { type: 'string', default: '' },
-    walks: { type: 'string', default: '' },
-    queue: { type: 'string' },
-    database: { type: 'string' },
-    'at-once': { type: 'string', default: '2' },
-    minutes: { type: 'string', default: '120' },
-    json: { type: 'string' },
-  },
+const { values, number, oneOf, pattern } = readOptions(import.meta.filename, {
+  crashes: { type: 'boolean', default: false },
+  rows: { type: 'boolean', default: false },
+  seeds: { type: 'string', default: '5' },
+  only: { type: 'string', default: '' },
+  walks: { type: 'string', default: '' },
+  queue: { type: 'string' },
+  database: { type: 'string' },
+  'at-once': { type: 'string', default: '2' },
+  minutes: { type: 'string', default: '120' },
+  json: { type: 'string' },
 });
 
-const only = new RegExp(values.only);
+const only = pattern('only');
 const began = Date.now();
 const say = (line: string) => {
   const at = new Date(Date.now() - began).toISOString().slice(14, 19);
   process.stdout.write(`${at}  ${line}\n`);
 };
-
-function count(name: string, text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new Error(`--${name} ${text} is not a number from 1`);
-  return Number(text);
-}
-
-function oneOf<T extends string>(name: string, text: string | undefined, known: readonly T[]) {
-  const found = known.find(each => each === text);
-  if (text !== undefined && !found)
-    throw new Error(`--${name} ${text} is not one that is known: use ${known.join(' or ')}`);
-  return found;
-}
 
 /** Runs the rows, each in every selected setting. */
 async function proveRows(chosen: Partial<Setting>, atOnce: number): Promise<Figure[]> {
@@ -84,10 +70,10 @@ async function proveRows(chosen: Partial<Setting>, atOnce: number): Promise<Figu
 
 try {
   const chosen = {
-    queue: oneOf('queue', values.queue, ['postgres', 'redis'] as const),
-    database: oneOf('database', values.database, ['embedded', 'server'] as const),
+    queue: oneOf('queue', ['postgres', 'redis']),
+    database: oneOf('database', ['embedded', 'server']),
   };
-  const atOnce = count('at-once', values['at-once']);
+  const atOnce = number('at-once', 1);
   const figures: Figure[] = [];
   if (!values.crashes || values.rows) figures.push(...(await proveRows(chosen, atOnce)));
   if (!values.rows || values.crashes)
@@ -95,11 +81,11 @@ try {
       ...(await proveCrashes(
         {
           ...chosen,
-          seeds: count('seeds', values.seeds),
+          seeds: number('seeds', 1),
           only,
-          walks: new RegExp(values.walks),
+          walks: pattern('walks'),
           atOnce,
-          minutes: count('minutes', values.minutes),
+          minutes: number('minutes', 1),
         },
         say,
       )),

@@ -10,21 +10,17 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { readOptions } from '../figures/options.ts';
 import { PARSERS } from './parsers.ts';
 import type { FuzzMessage } from './worker.ts';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '600' },
-    only: { type: 'string', default: '' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-  },
+const { values, number } = readOptions(import.meta.filename, {
+  seconds: { type: 'string', default: '600' },
+  only: { type: 'string', default: '' },
+  seed: { type: 'string', default: String(Date.now() % 1_000_000) },
 });
-const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
-if (!Number.isSafeInteger(seconds) || !Number.isSafeInteger(seed))
-  throw new Error('--seconds and --seed take whole numbers');
+const [seconds, seed] = [number('seconds', 1), number('seed', 0)];
 
 /** A parser hangs that has so much of the processor's time without a word: four texts take milliseconds. */
 const HANGS_S = 30;

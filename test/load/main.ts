@@ -7,26 +7,23 @@
  *   npm run prove:load -- --tasks 40          fewer tasks, in as much less time
  *   npm run prove:load -- --json FILE         the figures for machines
  */
-import { parseArgs } from 'node:util';
+
 import { type Figure, report } from '../figures/figures.ts';
+import { readOptions } from '../figures/options.ts';
 import { prove } from './proof.ts';
 
 const BACKENDS = ['postgres', 'redis'] as const;
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'string' },
-    backend: { type: 'string' },
-    factor: { type: 'string', default: '90' },
-    tasks: { type: 'string', default: '200' },
-  },
+const { values, number, oneOf } = readOptions(import.meta.filename, {
+  json: { type: 'string' },
+  backend: { type: 'string' },
+  factor: { type: 'string', default: '90' },
+  tasks: { type: 'string', default: '200' },
 });
-const backends = BACKENDS.filter(name => values.backend === undefined || name === values.backend);
-if (backends.length === 0) throw new Error(`--backend is ${BACKENDS.join(' or ')}`);
-const [factor, tasks] = [Number(values.factor), Number(values.tasks)];
-if (!(factor >= 1)) throw new Error('--factor is a number of at least 1');
-if (!Number.isInteger(tasks) || tasks < 2)
-  throw new Error('--tasks is a whole number of at least 2');
+const only = oneOf('backend', BACKENDS);
+const backends = only ? [only] : BACKENDS;
+const factor = number('factor', 1, { whole: false });
+const tasks = number('tasks', 2);
 
 const figures: Figure[] = [];
 for (const backend of backends) {

@@ -7,24 +7,22 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { findRedis } from '../adapters/queue/find-redis.ts';
 import { report } from '../figures/figures.ts';
+import { readOptions } from '../figures/options.ts';
 import { enterNetwork, raiseBridge, whyNoMachines } from './machines.ts';
 import { prove } from './proof.ts';
 import { startServices } from './services.ts';
 
 const BACKENDS = ['postgres', 'redis'] as const;
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'string' },
-    backend: { type: 'string' },
-    inside: { type: 'boolean', default: false },
-  },
+const { values, oneOf } = readOptions(import.meta.filename, {
+  json: { type: 'string' },
+  backend: { type: 'string' },
+  inside: { type: 'boolean', default: false },
 });
-const backends = BACKENDS.filter(name => values.backend === undefined || name === values.backend);
-if (backends.length === 0) throw new Error(`--backend is ${BACKENDS.join(' or ')}`);
+const only = oneOf('backend', BACKENDS);
+const backends = only ? [only] : BACKENDS;
 const json = values.json === undefined ? undefined : resolve(values.json);
 
 if (values.inside) {

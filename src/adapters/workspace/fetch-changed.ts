@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { blobsOf, type DifferingFile } from './differing-files.ts';
 import { fetchObjects } from './fetch.ts';
 import { git } from './git.ts';
-import { once } from './mirror.ts';
+import { fetchOnce } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
@@ -17,7 +17,7 @@ export async function fetchContents(
   const input = [...new Set(blobsOf(files))].join('\n');
   if (input === '') return;
   const digest = createHash('sha256').update(input).digest('hex');
-  await once(mirror, `contents ${digest}`, async () => {
+  await fetchOnce(mirror, `contents ${digest}`, async () => {
     const checked = await git(['cat-file', '--batch-check=%(objectname)'], { dir: mirror, input });
     const missing = checked
       .toString()

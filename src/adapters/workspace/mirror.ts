@@ -53,7 +53,7 @@ export async function mirrorWithCommit(
 ): Promise<string> {
   assertObjectName(commit);
   const mirror = await findMirror(settings.stateDir, source.repository);
-  await once(mirror, `history ${commit}`, async () => {
+  await fetchOnce(mirror, `history ${commit}`, async () => {
     const { anew } = await fetchHistory(settings, mirror, source, commit);
     if (anew) tagged.set(mirror, Promise.resolve({ at: Date.now(), said: null }));
   });
@@ -87,7 +87,7 @@ export async function mirrorWithFiles(
   commit: string,
 ): Promise<string> {
   const mirror = await mirrorWithCommit(settings, source, commit);
-  await once(mirror, `files ${commit}`, async () => {
+  await fetchOnce(mirror, `files ${commit}`, async () => {
     const tree = await treeOf(mirror, commit);
     await fetchObjects(settings, mirror, source, await missingObjects(mirror, [tree]));
   });
@@ -102,7 +102,7 @@ const tagged = createBoundedCache<string, Promise<{ at: number; said: string | n
  * What was fetched is never removed from a mirror, so it is looked for once; inode and birth are part of
  * the key because another folder at the same path is another mirror, also where it got the same inode.
  */
-export async function once(
+export async function fetchOnce(
   mirror: string,
   what: string,
   fetch: () => Promise<void>,

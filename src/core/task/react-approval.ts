@@ -219,7 +219,7 @@ function requestOf(data: Omit<DataOf<'approval.requested'>, 'facts'>): ApprovalR
 function answered(state: TaskState, data: DataOf<'approval.answered'>): NewEffect[] {
   const { repository } = createdOf(state);
   const { answer: id, says, by, target } = data;
-  const how = data.via === 'console' ? 'in the console' : '/agent revoke';
+  const how = `it was taken back ${data.via === 'console' ? 'in the console' : 'with /agent revoke'}`;
   const content = { code: 'approval_revoked' as const, login: by.login, how };
   return [
     ...(target?.kind === 'issue_comment' || target?.kind === 'review_comment'

@@ -4,22 +4,18 @@
  *
  *   npm run prove:approvals -- [--seed N] [--sequences N] [--json FILE]
  */
-import { parseArgs } from 'node:util';
+
 import { type Figure, report, valued } from '../../figures/figures.ts';
+import { readOptions } from '../../figures/options.ts';
 import { PLAYERS } from './compare.ts';
 import { random } from './world.ts';
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    sequences: { type: 'string', default: '10000' },
-    json: { type: 'string' },
-  },
+const { values, number } = readOptions(import.meta.filename, {
+  seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+  sequences: { type: 'string', default: '10000' },
+  json: { type: 'string' },
 });
-const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
-const sequences = Number(values.sequences);
-if (!Number.isInteger(seed) || !Number.isInteger(sequences) || sequences < 1)
-  throw new Error('--seed and --sequences take whole numbers');
+const [seed, sequences] = [number('seed', 0), number('sequences', 1)];
 
 console.log(`seed ${seed}: --seed ${seed} plays the same again`);
 const figures: Figure[] = [];

@@ -3,19 +3,19 @@
  *
  *   npm run prove:paths -- [--json FILE] [--seed N]
  */
-import { parseArgs } from 'node:util';
+
 import { report, valued } from '../../figures/figures.ts';
+import { readOptions } from '../../figures/options.ts';
 import { entry } from '../../patch/change.ts';
 import { ask } from './ask.ts';
 import { type PathCase, PLAIN, pathCases } from './cases.ts';
 import { seeded } from './seeded.ts';
 
-const { values } = parseArgs({
-  options: { json: { type: 'string' }, seed: { type: 'string', default: '1' } },
+const { values, number } = readOptions(import.meta.filename, {
+  json: { type: 'string' },
+  seed: { type: 'string', default: '1' },
 });
-const seed = Number(values.seed);
-if (!Number.isSafeInteger(seed))
-  throw new Error(`--seed takes a whole number, not "${values.seed}"`);
+const seed = number('seed', 0);
 process.stdout.write(`Spellings of protected paths, seed ${seed}\n`);
 
 /** These are refused even with an approval. Of the others, what runs on a push waits before the push. */

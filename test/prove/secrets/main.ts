@@ -4,9 +4,10 @@
  *
  *   npm run prove:secrets -- [--kinds N] [--json FILE]
  */
-import { parseArgs } from 'node:util';
+
 import { inTurn } from '../../faults/in-turn.ts';
 import { report, valued } from '../../figures/figures.ts';
+import { readOptions } from '../../figures/options.ts';
 import { ENCODINGS } from './encodings.ts';
 import { packsOf } from './forms.ts';
 import { judge } from './judge.ts';
@@ -14,12 +15,13 @@ import { placesOf } from './places.ts';
 import { walkAll } from './walks.ts';
 import { openWorld } from './world.ts';
 
-const { values } = parseArgs({
-  options: { kinds: { type: 'string', default: '1000' }, json: { type: 'string' } },
+const { values, number } = readOptions(import.meta.filename, {
+  kinds: { type: 'string', default: '1000' },
+  json: { type: 'string' },
 });
 
 const world = await openWorld();
-const kinds = world.kinds.slice(0, Number(values.kinds));
+const kinds = world.kinds.slice(0, number('kinds', 1));
 const packs = packsOf(kinds);
 process.stdout.write(
   `${kinds.length} kinds of secrets, ${Object.keys(ENCODINGS).length} encodings, ${packs.length} packs\n`,

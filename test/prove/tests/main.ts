@@ -10,15 +10,18 @@ import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readOptions } from '../../figures/options.ts';
 import { FAULTS, type Fault } from './faults.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** What is too large to copy, and is only read. */
 const LINKED = ['node_modules', '.gatehouse'];
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
-const faults = FAULTS.filter(({ file }) => file.includes(values.only ?? ''));
+const { values } = readOptions(import.meta.filename, {
+  only: { type: 'string', default: '' },
+  json: { type: 'string' },
+});
+const faults = FAULTS.filter(({ file }) => file.includes(values.only));
 
 const copy = await mkdtemp(join(tmpdir(), 'gatehouse-prove-tests-'));
 process.once('SIGINT', () => process.exit(130));

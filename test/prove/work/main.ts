@@ -5,26 +5,22 @@
  *
  *   npm run prove:work -- [--seed N] [--times N] [--json FILE]
  */
-import { parseArgs } from 'node:util';
+
 import { backlogOf } from '../../demo/stories/backlog.ts';
 import { openForStory } from '../../demo/stories/open.ts';
 import { chapter, note } from '../../demo/timeline.ts';
 import { report, valued } from '../../figures/figures.ts';
+import { readOptions } from '../../figures/options.ts';
 import { judge } from './judge.ts';
 
 const TASKS = 12;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    times: { type: 'string', default: '1' },
-    json: { type: 'string' },
-  },
+const { values, number } = readOptions(import.meta.filename, {
+  seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+  times: { type: 'string', default: '1' },
+  json: { type: 'string' },
 });
-const first = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
-const times = Number(values.times);
-if (!Number.isInteger(first) || !Number.isInteger(times) || times < 1)
-  throw new Error('--seed and --times take whole numbers');
+const [first, times] = [number('seed', 0), number('times', 1)];
 
 let faulty = 0;
 let slowestMs = 0;

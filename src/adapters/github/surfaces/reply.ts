@@ -36,7 +36,7 @@ function textOf(answer: Reply): string {
         ' `/agent help` lists what there is.',
       ].join('');
     case 'invalid_arguments':
-      return `I did nothing: ${inertCode(`/agent ${answer.command}`, 60)} can't be taken like this: ${sentence(answer.problem, 500)} \`/agent help\` shows how it is written.`;
+      return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: ${sentence(answer.problem, 500)} \`/agent help\` shows how it is written.`;
     case 'several':
       return answer.answers.map(textOf).join('\n\n');
     case 'near_command':
