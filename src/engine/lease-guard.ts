@@ -6,6 +6,11 @@ import type { Leases } from './ports/leases.ts';
 
 export type LeaseGuard = {
   fence: Fence;
+  /**
+   * Who held it before: nobody ever, somebody who recorded what came of the work (`settled`), or somebody
+   * who did not, and may have done it all the same (`doubted`).
+   */
+  before: 'nobody' | 'settled' | 'doubted';
   /** Aborted once the lease is lost, the work is pointless, or the process stops. */
   signal: AbortSignal;
   /** Throws where the epoch is over: called right before every write to the outside. */
@@ -57,8 +62,10 @@ export async function withLease<T>(
   const holder = `${wanted.holder}/${randomUUID()}`;
   /** The time at which the last granted renewal was asked for. */
   let renewed = performance.now();
-  const epoch = await leases.acquire(name, holder, TTL_MS);
-  if (epoch === null) return null;
+  const acquired = await leases.acquire(name, holder, TTL_MS);
+  if (acquired === null) return null;
+  const { epoch, doubted } = acquired;
+  const before = epoch === 1 ? 'nobody' : doubted ? 'doubted' : 'settled';
   let held = true;
   const lost = new AbortController();
   const signal = AbortSignal.any([wanted.signal, lost.signal]);
@@ -88,7 +95,7 @@ export async function withLease<T>(
       held = false;
       clearInterval(renewal);
     };
-    return { done: await work({ fence: { lease: name, epoch }, signal, check, released }) };
+    return { done: await work({ fence: { lease: name, epoch }, before, signal, check, released }) };
   } finally {
     clearInterval(renewal);
     // A lease that can't be released now ends by itself.

@@ -9,7 +9,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Figure, report } from '../figures/figures.ts';
+import { type Figure, report, table } from '../figures/figures.ts';
 import { readOptions } from '../figures/options.ts';
 import { machine } from './machine.ts';
 
@@ -31,8 +31,12 @@ for (const file of files.sort()) {
   const began = performance.now();
   process.stdout.write(`${bench.name} … `);
   try {
-    figures.push(...(await bench.measure()));
-    process.stdout.write(`${((performance.now() - began) / 1000).toFixed(0)} s\n`);
+    const measured = await bench.measure();
+    figures.push(...measured);
+    // What was measured is there to be read also where a later one ends the process.
+    process.stdout.write(
+      `${((performance.now() - began) / 1000).toFixed(0)} s\n${table(measured)}\n\n`,
+    );
   } catch (error) {
     broken.push(bench.name);
     process.stdout.write(`failed: ${error instanceof Error ? error.stack : error}\n`);

@@ -254,13 +254,13 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
     describe('fences', () => {
       test('what stands on a lease is written only while that epoch stands', async () => {
         const lease = `effect:${randomUUID()}`;
-        const first = await deps.leases.acquire(lease, 'a', 60_000);
+        const first = (await deps.leases.acquire(lease, 'a', 60_000))?.epoch ?? null;
         expect(first).not.toBeNull();
         const fence = { lease, epoch: first ?? 0 };
         const { stream, result } = await begin({ fence });
         expect(result).toEqual({ outcome: 'appended' });
 
-        const second = await deps.leases.acquire(lease, 'a', 60_000);
+        const second = (await deps.leases.acquire(lease, 'a', 60_000))?.epoch ?? null;
         const events = eventsAfter(stream, await deps.log.load(stream));
         const append = { ...NOTHING, stream, expected: 1, events };
         expect(await deps.log.append({ ...append, fence })).toEqual({ outcome: 'fenced' });
@@ -272,9 +272,25 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         });
       });
 
+      test('a lease that is given back with an append leaves nothing in doubt', async () => {
+        const lease = `effect:${randomUUID()}`;
+        for (const [release, doubted] of [
+          [true, false],
+          [false, true],
+        ] as const) {
+          const epoch = (await deps.leases.acquire(lease, 'a', 60_000))?.epoch ?? 0;
+          const { result } = await begin({ fence: { lease, epoch, release } });
+          expect(result).toEqual({ outcome: 'appended' });
+          if (!release) await deps.leases.release(lease, epoch);
+          const next = await deps.leases.acquire(lease, 'b', 60_000);
+          expect(next).toEqual({ epoch: epoch + 1, doubted });
+          await deps.leases.release(lease, epoch + 1);
+        }
+      });
+
       test('an epoch that ran out, was released or never was is over', async () => {
         const released = `effect:${randomUUID()}`;
-        const epoch = (await deps.leases.acquire(released, 'a', 60_000)) ?? 0;
+        const epoch = (await deps.leases.acquire(released, 'a', 60_000))?.epoch ?? 0;
         await deps.leases.release(released, epoch);
         const short = `effect:${randomUUID()}`;
         await deps.leases.acquire(short, 'a', 1);
@@ -319,7 +335,7 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         await begin({ stream, events, open });
         expect(await dueOf(stream)).toEqual(['first', 'second', 'third']);
         const lease = `effect:${streamName(stream)}:second`;
-        const epoch = await deps.leases.acquire(lease, 'a worker', minute);
+        const epoch = (await deps.leases.acquire(lease, 'a worker', minute))?.epoch ?? null;
         expect(await dueOf(stream)).toEqual(['first', 'third']);
         await deps.leases.release(lease, epoch ?? 0);
         expect(await dueOf(stream)).toEqual(['first', 'second', 'third']);
@@ -338,7 +354,7 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
       expect(counted.delayed - before.delayed).toBe(1);
       expect(counted.oldestMs).toBeGreaterThan(0);
       const lease = `effect:${streamName(stream)}:now`;
-      const epoch = await deps.leases.acquire(lease, 'a worker', 60_000);
+      const epoch = (await deps.leases.acquire(lease, 'a worker', 60_000))?.epoch ?? null;
       expect((await deps.outbox.waiting(1_000)).due).toBe(before.due);
       await deps.leases.release(lease, epoch ?? 0);
     });
@@ -351,7 +367,7 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
       for (let held = 0; held < before + 2; held += 1) {
         const { stream } = await begin({ open: [effect('only', 1)] });
         const lease = leaseOf(stream);
-        epochs.set(lease, (await deps.leases.acquire(lease, 'a worker', 60_000)) ?? 0);
+        epochs.set(lease, (await deps.leases.acquire(lease, 'a worker', 60_000))?.epoch ?? 0);
       }
       const { stream } = await begin({ open: [effect('only', 1)] });
       const due = await deps.outbox.due(before + 1);

@@ -22,13 +22,13 @@ export function leasesContract(
       const name = randomUUID();
       const holders = Array.from({ length: 20 }, (_, index) => `holder ${index}`);
       const epochs = await Promise.all(holders.map(holder => leases.acquire(name, holder, LONG)));
-      expect(epochs.filter(epoch => epoch !== null)).toEqual([1]);
+      expect(epochs.filter(taken => taken !== null)).toEqual([{ epoch: 1, doubted: false }]);
     });
 
     test('the same holder gets a new epoch, and the old one is over', async () => {
       const name = randomUUID();
-      expect(await leases.acquire(name, 'a', LONG)).toBe(1);
-      expect(await leases.acquire(name, 'a', LONG)).toBe(2);
+      expect((await leases.acquire(name, 'a', LONG))?.epoch).toBe(1);
+      expect((await leases.acquire(name, 'a', LONG))?.epoch).toBe(2);
       expect(await leases.holds(name, 1)).toBe(false);
       expect(await leases.renew(name, 1, LONG)).toBe(false);
       expect(await leases.holds(name, 2)).toBe(true);
@@ -36,7 +36,7 @@ export function leasesContract(
 
     /** Resolves with the epoch of the next holder, once there can be one. */
     const next = (name: string) =>
-      until('the lease to be over', () => leases.acquire(name, 'b', LONG));
+      until('the lease to be over', async () => (await leases.acquire(name, 'b', LONG))?.epoch);
 
     test('once it ran out, another may have it, and the epoch grows', async () => {
       const name = randomUUID();
@@ -53,8 +53,8 @@ export function leasesContract(
       const [name, other] = [randomUUID(), randomUUID()];
       // Where the machine is so slow that it ran out before, it is taken again.
       const epoch = await until('a renewal in time', async () => {
-        const taken = await leases.acquire(name, 'a', 500);
-        return taken !== null && (await leases.renew(name, taken, LONG)) && taken;
+        const taken = (await leases.acquire(name, 'a', 500))?.epoch ?? 0;
+        return (await leases.renew(name, taken, LONG)) && taken;
       });
       await leases.acquire(other, 'a', 500);
       await next(other);
@@ -68,7 +68,7 @@ export function leasesContract(
       expect(await leases.holds(name, 1)).toBe(false);
       expect(await leases.renew(name, 1, LONG)).toBe(false);
       expect(await leases.breakOff([name])).toEqual([]);
-      expect(await leases.acquire(name, 'b', LONG)).toBe(2);
+      expect((await leases.acquire(name, 'b', LONG))?.epoch).toBe(2);
     });
 
     test('released, it is free, and its epoch never starts again', async () => {
@@ -76,10 +76,17 @@ export function leasesContract(
       await leases.acquire(name, 'a', LONG);
       await leases.release(name, 1);
       expect(await leases.holds(name, 1)).toBe(false);
-      expect(await leases.acquire(name, 'b', LONG)).toBe(2);
+      expect((await leases.acquire(name, 'b', LONG))?.epoch).toBe(2);
       // A former holder can't release the lease of the next one.
       await leases.release(name, 1);
       expect(await leases.holds(name, 2)).toBe(true);
+    });
+
+    test('where nobody recorded what came of the work, that is told to the next holder', async () => {
+      const name = randomUUID();
+      expect(await leases.acquire(name, 'a', LONG)).toEqual({ epoch: 1, doubted: false });
+      await leases.release(name, 1);
+      expect(await leases.acquire(name, 'b', LONG)).toEqual({ epoch: 2, doubted: true });
     });
 
     test('lists what is held under a prefix, taken literally', async () => {
@@ -95,7 +102,7 @@ export function leasesContract(
       expect(await leases.holds(name, 1)).toBe(false);
       expect(await leases.renew(name, 1, LONG)).toBe(false);
       await leases.release(name, 1);
-      expect(await leases.acquire(name, 'a', LONG)).toBe(1);
+      expect((await leases.acquire(name, 'a', LONG))?.epoch).toBe(1);
     });
   });
 }

@@ -165,7 +165,7 @@ describe('what was appended', () => {
   it('is left to the worker that is at it', async () => {
     const { stream } = await engineOn(losing).answer();
     const name = `effect:${streamName(stream)}:answer`;
-    const epoch = (await services.leases.acquire(name, 'worker-2', 60_000)) ?? 0;
+    const epoch = (await services.leases.acquire(name, 'worker-2', 60_000))?.epoch ?? 0;
     expect(await services.dispatcher.sweep()).toBe(1);
     await services.leases.release(name, epoch);
     expect(await services.dispatcher.sweep()).toBe(2);

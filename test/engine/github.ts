@@ -76,6 +76,11 @@ export function createGitHub(remote: Remote) {
     const failure = failures.shift();
     if (failure) throw failure;
   };
+  const answered: Dependencies['github']['writes']['reply'] = async (_at, target, answer, key) => {
+    await asked();
+    written.push({ kind: 'answer', target, answer, key });
+    return { id: written.length };
+  };
   const never = (name: string) => async (): Promise<never> => {
     throw new Error(`this test asks GitHub for ${name}`);
   };
@@ -161,14 +166,12 @@ export function createGitHub(remote: Remote) {
         await asked();
         written.push({ kind: 'acknowledge', target });
       },
-      async reply(_repository, target, answer, key) {
-        await asked();
-        written.push({ kind: 'answer', target, answer, key });
-        return { id: written.length };
-      },
+      reply: answered,
+      replyAnew: answered,
       async editReply(_repository, comment, answer, key) {
         await asked();
         written.push({ kind: 'edit', comment, answer, key });
+        return true;
       },
       review: never('a review'),
       addLabels: never('a label'),

@@ -251,9 +251,9 @@ describe('a fence', () => {
     const before = await rowsOf(stream);
     const told = appended.length;
     const lease = `effect:${stream.id}`;
-    const epoch = (await store.leases.acquire(lease, 'frozen', 20)) ?? 0;
+    const epoch = (await store.leases.acquire(lease, 'frozen', 20))?.epoch ?? 0;
     await store.leases.release(lease, epoch);
-    const next = await store.leases.acquire(lease, 'awake', 10_000);
+    const next = (await store.leases.acquire(lease, 'awake', 10_000))?.epoch ?? null;
     expect(next).toBeGreaterThan(epoch);
     expect(await tell(stream, rework('late'), { fence: { lease, epoch } })).toEqual({
       ok: false,

@@ -127,7 +127,10 @@ describe('the work is aborted', () => {
     const name = newName();
     await withLease(store.leases, claimOf(name), async guard => {
       await expire(name);
-      expect(await store.leases.acquire(name, 'other', TTL_MS)).toBe(guard.fence.epoch + 1);
+      expect(await store.leases.acquire(name, 'other', TTL_MS)).toEqual({
+        epoch: guard.fence.epoch + 1,
+        doubted: true,
+      });
       vi.advanceTimersByTime(1_000);
       expect(await aborted(guard)).toBeInstanceOf(LeaseLost);
     });
@@ -231,6 +234,7 @@ it('what writes a branch is given up once its lease is broken off, even where it
   const { signal } = new AbortController();
   const guard: LeaseGuard = {
     fence: { lease: 'effect', epoch: 1 },
+    before: 'nobody',
     signal,
     check: async () => {},
     released: () => {},

@@ -42,6 +42,7 @@ async function allowed() {
   };
   const guard: LeaseGuard = {
     fence: { lease: '', epoch: 0 },
+    before: 'nobody',
     signal: new AbortController().signal,
     check: async () => {},
     released: () => {},

@@ -50,7 +50,7 @@ it('nothing is used once the lease of the effect is over', async () => {
   // Another issue: one open task stands on each.
   const approved = [created({ issue: 2 }), ...HISTORY.approved.slice(1)];
   await beginTask(store.log, 'fenced', approved);
-  const epoch = await store.leases.acquire('effect:fenced', 'worker-1', 60_000);
+  const epoch = (await store.leases.acquire('effect:fenced', 'worker-1', 60_000))?.epoch ?? null;
   await store.leases.release('effect:fenced', epoch ?? 0);
   const handle = createHandle({
     redact: text => text,

@@ -49,7 +49,8 @@ export async function report(figures: Figure[], json: string | undefined): Promi
 
 const HEAD = ['', 'measured', 'value', 'baseline', 'ratio', 'goal'];
 
-function table(figures: Figure[]): string {
+/** The figures as lines, each with its goal. */
+export function table(figures: Figure[]): string {
   const rows = figures.map(({ name, value, unit, baseline, ratio, goal, ok }) => [
     ok ? '✓' : '✗',
     name,

@@ -11,7 +11,7 @@ import type { ApprovalRow } from '../../engine/ports/approval-index.ts';
 import type { Fence, TaskRow } from '../../engine/ports/event-log.ts';
 import type { RunRow } from '../../engine/ports/run-records.ts';
 import { approvalColumns } from './approval-index.ts';
-import { EXPIRED } from './leases.ts';
+import { EXPIRED, NOBODY } from './leases.ts';
 import type { OutboxRow } from './outbox.ts';
 import { recordColumns } from './run-records.ts';
 import { taskColumns } from './task-index.ts';
@@ -59,7 +59,7 @@ export function appendStatement(batch: PreparedAppend[]): SqlStatement {
   Object.assign(queries, headQueries(batch), { written: eventsQuery(batch, table) });
   if (batch.some(({ fence }) => fence?.release))
     queries.released = `
-  UPDATE leases l SET until = ${EXPIRED} FROM head h
+  UPDATE leases l SET until = ${EXPIRED}, holder = '${NOBODY}' FROM head h
   WHERE h.release AND l.name = h.lease AND l.epoch = h.epoch`;
   if (batch.some(({ task }) => task)) queries.indexed = taskIndexQuery(batch, table);
   if (batch.some(({ runs }) => runs.length > 0)) queries.recorded = runRecordsQuery(batch, table);

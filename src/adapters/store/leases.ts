@@ -2,14 +2,17 @@
 import type pg from 'pg';
 import type { Leases } from '../../engine/ports/leases.ts';
 
+/** The holder of a lease that was given back with what came of the work. */
+export const NOBODY = '';
+
 const ACQUIRE = `
 INSERT INTO leases AS l (name, holder, epoch, until)
 VALUES ($1, $2, 1, clock_timestamp() + $3 * interval '1 millisecond')
 ON CONFLICT (name) DO UPDATE
-SET holder = excluded.holder, epoch = l.epoch + 1,
+SET holder = excluded.holder, epoch = l.epoch + 1, doubted = l.holder <> '${NOBODY}',
     until = clock_timestamp() + $3 * interval '1 millisecond'
 WHERE l.until <= clock_timestamp() OR l.holder = excluded.holder
-RETURNING epoch`;
+RETURNING epoch, doubted`;
 
 const RENEW = `
 UPDATE leases SET until = clock_timestamp() + $3 * interval '1 millisecond'
@@ -39,7 +42,8 @@ export function createLeases(pool: pg.Pool): Leases {
   return {
     async acquire(name, holder, ttlMs) {
       const { rows } = await query('acquire', ACQUIRE, [name, holder, ttlMs]);
-      return rows[0] ? Number(rows[0].epoch) : null;
+      const [row] = rows;
+      return row ? { epoch: Number(row.epoch), doubted: row.doubted } : null;
     },
     async renew(name, epoch, ttlMs) {
       return (await query('renew', RENEW, [name, epoch, ttlMs])).rowCount === 1;

@@ -13,6 +13,10 @@ export function found(state: TaskState, about: JudgedHead): TaskState {
   return { ...state, foundIn: [...others, about].slice(-MOST_FOUND_IN) };
 }
 
+/** Without those of the task's own pull request, whose check is the task's own. */
+export const elsewhere = ({ foundIn }: TaskState, own: number): JudgedHead[] =>
+  foundIn.filter(({ pull, group }) => group || pull !== own);
+
 export function retried(state: TaskState, { instructions }: DataOf<'task.retried'>): TaskState {
   const steps = Object.entries(state.steps).map(([id, step]) => [
     id,

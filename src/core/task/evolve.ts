@@ -6,7 +6,7 @@ import type { TaskEvent } from './events.ts';
 import { evolveApproval, moved, signaled } from './evolve-approval.ts';
 import { policyDecided } from './evolve-decided.ts';
 import { headAt, mergeBlocked } from './evolve-merge.ts';
-import { found, retried } from './evolve-rerun.ts';
+import { elsewhere, found, retried } from './evolve-rerun.ts';
 import { queuedRun } from './evolve-run.ts';
 import { roundOpened, stepSentBack, stepSkipped, withStep } from './evolve-step.ts';
 import type { RunBudget } from './run-budget.ts';
@@ -176,7 +176,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       // It was opened with our section in its body.
       const opened = { id: number, digest: '', head: null, conclusion: null, at: stamp.at };
       const surfaces = { ...state.surfaces, pull: opened };
-      return { ...state, surfaces, pull: { number, nodeId, head, draft: true } };
+      const pull = { number, nodeId, head, draft: true };
+      return { ...state, surfaces, pull, foundIn: elsewhere(state, number) };
     }
     case 'pull.readied':
       return { ...state, pull: state.pull && { ...state.pull, draft: false } };

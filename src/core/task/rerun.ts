@@ -42,6 +42,8 @@ export function workFound(
 ): CommandRefusal | null {
   if (task.state.foundIn.some(({ head }) => head === about.head))
     return refusal('repeated', 'It is known already.');
+  if (!about.group && about.pull === task.state.pull?.number)
+    return refusal('repeated', 'It is its own pull request.');
   task.add({ type: 'work.found', v: 1, data: { about } });
   return null;
 }

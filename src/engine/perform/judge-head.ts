@@ -18,6 +18,8 @@ import type { StreamEffect } from '../task-context.ts';
 
 type FoundTask = HeadVerdict['tasks'][number] & {
   state: TaskState;
+  /** It opens its own pull request with this commit just now. */
+  opens: boolean;
   conclusion: HeadVerdict['conclusion'];
 };
 
@@ -31,8 +33,8 @@ export async function judgeHead(
   await holdingRef(deps, ref, guard, async () => {
     const found = await tasksIn(deps, repository, about);
     for (const { id } of found) await remember(deps, id, about);
-    // There the task's own check stands.
-    if (found.some(({ state }) => state.pull?.head === about.head)) return;
+    // There the task's own check stands, or will as soon as its pull request is known: GitHub may tell of it first.
+    if (found.some(({ state, opens }) => state.pull?.head === about.head || opens)) return;
     await guard.check();
     await deps.github.writes.showHead(repository, about, verdictOf(found));
   });
@@ -78,6 +80,9 @@ async function tasksIn(
       pull: view.pull?.number ?? null,
       verdict: verdict.title,
       state: folded.state,
+      opens:
+        folded.open.some(({ kind }) => kind === 'open_pull') &&
+        folded.state.pushed?.sha === about.head,
       conclusion: conclusionOf(folded.state, about, { commits, verdict: verdict.conclusion }),
     });
   }

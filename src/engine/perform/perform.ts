@@ -250,9 +250,11 @@ async function record(
     logger.warn({ ...fields, problem: outcome.message }, 'effect failed');
   const send = async (command: EffectOutcome) => {
     const settles = { key, since };
-    const fence = { ...guard.fence, release: true as const };
+    // What failed may have been done all the same: whoever tries again has to doubt it.
+    const release = command.type !== 'fail_effect';
+    const fence = { ...guard.fence, release };
     const handled = await handle({ stream, command, actor: GATEHOUSE, settles, fence });
-    if (handled.ok) guard.released();
+    if (handled.ok && release) guard.released();
     return handled;
   };
   const handled = await send(outcome);

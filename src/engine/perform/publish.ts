@@ -36,16 +36,19 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
     at,
   };
   github.writes.preparePull(repository);
-  const merged = await mergedMeanwhile(context);
-  if (merged) return merged;
   // All that the push rests on is asked for at once, and the push waits for all of it. Where the repository
   // is now is among it: another one may have the name by now.
   const { resolve: ask, promise: asked } =
     Promise.withResolvers<[remote: Remote, signed: boolean | null]>();
   asked.catch(() => {});
-  const approved = await useApproval(context, 'branch.push', effect, () =>
-    ask(Promise.all([github.facts.remote(repository, 'write'), wantsSignatures(context)])),
-  );
+  let merging: ReturnType<typeof mergedMeanwhile> = Promise.resolve(null);
+  const approved = await useApproval(context, 'branch.push', effect, () => {
+    ask(Promise.all([github.facts.remote(repository, 'write'), wantsSignatures(context)]));
+    merging = mergedMeanwhile(context);
+    merging.catch(() => {});
+  });
+  const merged = await merging;
+  if (merged) return merged;
   if ('instead' in approved) return approved.instead;
   // Without a pull request, what an earlier try pushed is gone with that try.
   const expected = state.pull !== null || pushesToPull(created) ? parents[0] : null;

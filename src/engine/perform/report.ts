@@ -9,6 +9,7 @@ import { handedOver } from '../../core/task/handed-over.ts';
 import { conversationOf } from '../../core/task/place.ts';
 import { createdOf, runOf } from '../../core/task/state.ts';
 import type { TaskEffect } from '../task-context.ts';
+import { isFirstTry } from './last-shown.ts';
 
 export async function report(context: TaskEffect<'report'>): Promise<TaskCommand> {
   const { deps, task, folded, effect, guard } = context;
@@ -35,7 +36,8 @@ export async function report(context: TaskEffect<'report'>): Promise<TaskCommand
     const reason = 'It has no issue and no pull request on which it could be said.';
     return { type: 'refused', run: effect.run, reason };
   }
-  const { id } = await writes.reply(repository, place, said, key);
+  const write = isFirstTry(effect, guard) ? writes.replyAnew : writes.reply;
+  const { id } = await write(repository, place, said, key);
   return { type: 'reported', data: { run: effect.run, as: 'comment', id } };
 }
 

@@ -11,6 +11,7 @@ import { loadFolded } from '../handle.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 import type { StreamEffect } from '../task-context.ts';
+import { isFirstTry } from './last-shown.ts';
 
 type Responded = Extract<TaskCommand, { type: 'performed' | 'record' }>;
 
@@ -28,13 +29,13 @@ export async function reply(context: StreamEffect<'reply'>): Promise<Responded> 
   if (reply.code === 'approval_settled') return settle(context, reply);
   const whole = await withFacts(context, reply);
   await guard.check();
-  await deps.github.writes
-    .reply(repository, target, whole, `${stream.id}:${key}`)
-    .catch(async error => {
-      if (stream.kind === 'delivery' && isLasting(error))
-        await deps.deliveries.unanswered(stream.id, `It can't be answered: ${error.message}`);
-      throw error;
-    });
+  const { reply: replyOnce, replyAnew } = deps.github.writes;
+  const write = isFirstTry(effect, guard) ? replyAnew : replyOnce;
+  await write(repository, target, whole, `${stream.id}:${key}`).catch(async error => {
+    if (stream.kind === 'delivery' && isLasting(error))
+      await deps.deliveries.unanswered(stream.id, `It can't be answered: ${error.message}`);
+    throw error;
+  });
   return { type: 'performed', key };
 }
 
@@ -66,15 +67,16 @@ async function request(
   const nobody = await nobodyElse(deps, state, asked);
   const whole = { ...withPage(deps, stream.id, asked), nobodyElse: nobody };
   const reply: Reply = { code: 'approval_requested', request: whole };
-  const shownAs = effectKey.approvalRequest(firstInComment(state, standing));
+  const first = firstInComment(state, standing);
+  const shownAs = `${stream.id}:${effectKey.approvalRequest(first)}`;
+  const posted = state.approvals.find(({ id }) => id === first)?.posted ?? null;
   await guard.check();
-  const { id } = await deps.github.writes.reply(
-    repository,
-    target,
-    reply,
-    `${stream.id}:${shownAs}`,
-  );
-  const data = { approval: asked.approval, comment: id };
+  const { editReply, reply: replyOnce, replyAnew } = deps.github.writes;
+  const isThere = posted !== null && (await editReply(repository, posted, reply, shownAs));
+  const isNew = posted === null && first === asked.approval && isFirstTry(effect, guard);
+  const write = isNew ? replyAnew : replyOnce;
+  const comment = isThere ? posted : (await write(repository, target, reply, shownAs)).id;
+  const data = { approval: asked.approval, comment };
   return { type: 'record', event: { type: 'approval.posted', v: 1, data } };
 }
 
@@ -119,7 +121,7 @@ const isLasting = (error: unknown): error is GitHubFailure =>
   error instanceof GitHubFailure && error.lasting;
 
 /** What is archived, locked or gone takes neither: only that it can't be answered is worth telling. */
-async function wherePossible(write: Promise<void>): Promise<void> {
+async function wherePossible(write: Promise<unknown>): Promise<void> {
   await write.catch(error => {
     if (!isLasting(error)) throw error;
   });

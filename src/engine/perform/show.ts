@@ -11,6 +11,7 @@ import { type Replayed, replayStream } from '../replay.ts';
 import { shortageOf } from '../shortage.ts';
 import type { TaskEffect } from '../task-context.ts';
 import { failedCommand } from './failed-command.ts';
+import { lastShown } from './last-shown.ts';
 
 /** Of agents that work: what commands of the repository do is told when they have ended. */
 async function progressOf(
@@ -55,12 +56,12 @@ export async function show(context: TaskEffect<'show'>): Promise<TaskCommand> {
     view.audit.replay = proof.replay;
   }
   const before = state.surfaces[surface];
-  const last = before ? { ...before, doubted: effect.failures > 0 } : null;
+  const last = lastShown(before, effect, guard);
   const head = surface === 'check' ? (state.pull?.head ?? null) : null;
   await guard.check();
   const shown = await deps.github.writes.show(createdOf(state).repository, surface, view, last);
   // What stands already is no news for the log.
-  if (last?.digest === shown.digest && last.head === head)
+  if (before?.digest === shown.digest && before.head === head)
     return { type: 'performed', key: effect.key };
   const conclusion = surface === 'check' ? checkVerdict(view).conclusion : null;
   return {

@@ -35,13 +35,10 @@ export async function takeRoom(
   const { leases, settings } = deps;
   // Two that are started at once would both find the last room.
   const turn = `backlogs:${createdOfBacklog(state).repository.id}`;
-  const epoch = await leases.acquire(
-    turn,
-    `${settings.worker} ${streamName(stream)} ${id}`,
-    MAKING_MS,
-  );
-  if (epoch === null) return null;
-  const release = () => leases.release(turn, epoch);
+  const holder = `${settings.worker} ${streamName(stream)} ${id}`;
+  const acquired = await leases.acquire(turn, holder, MAKING_MS);
+  if (acquired === null) return null;
+  const release = () => leases.release(turn, acquired.epoch);
   const others = await atWorkElsewhere(deps, createdOfBacklog(state).repository.id, stream);
   const own = state.items.filter(one => one.isActive && one.id !== id);
   const hasRoom = limits.every(

@@ -68,8 +68,8 @@ export type Append = {
 export type Fence = {
   lease: string;
   epoch: number;
-  /** The lease is given back with the append. */
-  release?: true;
+  /** The lease is given back with the append, which has what came of the work. */
+  release?: boolean;
 };
 
 /**

@@ -20,8 +20,11 @@ export type BacklogFacts = {
   milestone(repository: Repository, title: string, most: number): Promise<RelatedIssue[] | null>;
 };
 
-/** What the comment showed when it was written last. `doubted`: a write after it failed, and may have been done. */
-export type ShownBacklog = { id: number; digest: string; doubted: boolean };
+/**
+ * What the comment showed when it was written last. `doubted`: a write after it failed, and may have been
+ * done. `nothing`: it was never written; null: that is not known.
+ */
+export type ShownBacklog = { id: number; digest: string; doubted: boolean } | 'nothing' | null;
 
 export type BacklogWrites = {
   /** The issue of a backlog that was submitted, once for each key. */
@@ -33,6 +36,6 @@ export type BacklogWrites = {
   showBacklog(
     repository: Repository,
     view: BacklogView,
-    last: ShownBacklog | null,
+    last: ShownBacklog,
   ): Promise<{ id: number; digest: string }>;
 };

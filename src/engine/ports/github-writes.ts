@@ -13,15 +13,18 @@ import type { BacklogWrites } from './github-backlog.ts';
 import type { Merged, MergeRequest } from './merging.ts';
 import type { PushOutcome, SignedCommit } from './signed-commit.ts';
 
-/** What a surface showed when it was last written; null: nothing is known to stand. */
-export type LastShown = {
-  id: number;
-  digest: string;
-  head: string | null;
-  conclusion: string | null;
-  /** A write after it failed, and may have been done all the same. */
-  doubted: boolean;
-} | null;
+/** What a surface showed when it was last written; `nothing`: it never was; null: that is not known. */
+export type LastShown =
+  | {
+      id: number;
+      digest: string;
+      head: string | null;
+      conclusion: string | null;
+      /** A write after it failed, and may have been done all the same. */
+      doubted: boolean;
+    }
+  | 'nothing'
+  | null;
 
 export type GitHubWrites = BacklogWrites &
   DeploymentWrites & {
@@ -38,8 +41,10 @@ export type GitHubWrites = BacklogWrites &
       reply: Reply,
       key: string,
     ): Promise<{ id: number }>;
-    /** Writes another answer into the comment of that id, where it is still there. */
-    editReply(repository: Repository, comment: number, reply: Reply, key: string): Promise<void>;
+    /** A reply that nobody can have given before: it is not looked for. */
+    replyAnew: GitHubWrites['reply'];
+    /** Writes another answer into the comment of that id, where it is still there; false: it is gone. */
+    editReply(repository: Repository, comment: number, reply: Reply, key: string): Promise<boolean>;
     /** One review per `key`, which approves nothing: findings on lines that the diff shows stand there. */
     review(
       repository: Repository,
@@ -98,7 +103,7 @@ export type GitHubWrites = BacklogWrites &
     ): Promise<{ id: number }>;
     /**
      * Renders the surface from the latest state and writes it, where that differs from what stands. What
-     * was shown before is written by its id; it is looked up where there is nothing, or it is doubted.
+     * was shown before is written by its id; it is looked up where that is not known, or doubted.
      */
     show(
       repository: Repository,

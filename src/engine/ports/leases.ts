@@ -4,8 +4,15 @@
  * All times are the database's.
  */
 export type Leases = {
-  /** The new epoch, or `null` where somebody else holds it. The same holder gets a new epoch. */
-  acquire(name: string, holder: string, ttlMs: number): Promise<number | null>;
+  /**
+   * Null where somebody else holds it. The same holder gets a new epoch. `doubted`: what came of the work of
+   * whoever held it before was never recorded, so that it may have been done.
+   */
+  acquire(
+    name: string,
+    holder: string,
+    ttlMs: number,
+  ): Promise<{ epoch: number; doubted: boolean } | null>;
   /** False where the epoch is over: stop at once. */
   renew(name: string, epoch: number, ttlMs: number): Promise<boolean>;
   /** Whether the epoch still stands: asked before every write to the outside. */

@@ -21,7 +21,7 @@ afterAll(() => environment.close());
 const viewHere = (change: Partial<TaskView> = {}): TaskView =>
   aView({ repository: environment.repository, issue, id: `task-${issue}`, ...change });
 
-type Known = NonNullable<LastShown>;
+type Known = Exclude<LastShown, 'nothing' | null>;
 
 /** Shows it after `last`; returns what is known then, and the requests that it took. */
 async function show(surface: Surface, view: TaskView, last: LastShown) {
@@ -62,6 +62,11 @@ it('the tokens that a pull request is opened and shown with can be asked for bef
 });
 
 describe('the sticky comment', () => {
+  it('is written at once where nobody can have written it before', async () => {
+    const { asked } = await show('comment', viewHere(), 'nothing');
+    expect(asked).toEqual([`POST /issues/${issue}/comments`]);
+  });
+
   it('is looked up at first, then edited by its id', async () => {
     const { now, asked } = await show('comment', viewHere(), null);
     expect(asked).toEqual([`GET /issues/${issue}/comments`, `POST /issues/${issue}/comments`]);
@@ -89,6 +94,12 @@ describe('the check run', () => {
     const { number, sha, branch } = await environment.openPull();
     return { pull: { number, head: sha, draft: false }, branch };
   };
+
+  it('is written at once where nobody can have written it before', async () => {
+    const { pull } = await opened();
+    const { asked } = await show('check', viewHere({ pull }), 'nothing');
+    expect(asked).toEqual(['POST /check-runs']);
+  });
 
   it('is looked up at first, then written by its id', async () => {
     const { pull } = await opened();
@@ -120,7 +131,7 @@ describe('the check run', () => {
     ]);
   });
 
-  it('of the head before is superseded by its id, while that of the new head is looked up', async () => {
+  it('of the head before is superseded by its id, while that of the new head is written', async () => {
     const { pull, branch } = await opened();
     const { now } = await show('check', green(pull), null);
     const changes = { x: 'y\n' };
@@ -129,15 +140,22 @@ describe('the check run', () => {
     const approvals = [anApproval({ head: pull.head, status: 'void' })];
     const moved = viewHere({ pull: { ...pull, head }, approvals });
     const stands = { ...now, head: pull.head, conclusion: 'success' };
-    environment.github.answerTogether('checks/update', 'checks/list-for-ref');
+    environment.github.answerTogether('checks/update', 'checks/create');
     const { asked } = await show('check', moved, stands);
-    expect(asked.toSorted()).toEqual([
-      `GET /commits/${head}/check-runs`,
-      `PATCH /check-runs/${now.id}`,
-      'POST /check-runs',
-    ]);
+    expect(asked.toSorted()).toEqual([`PATCH /check-runs/${now.id}`, 'POST /check-runs']);
     const check = await environment.as(environment.alice, 'GET', `/check-runs/${now.id}`);
     expect(check).toMatchObject({ conclusion: 'cancelled' });
+  });
+
+  it('of a head that is the head again is the one that stands there', async () => {
+    const { pull } = await opened();
+    const { now } = await show('check', green(pull), null);
+    const other = 'f'.repeat(40);
+    const approvals = [pull.head, other, pull.head].map(head => anApproval({ head }));
+    const elsewhere = { ...now, id: 1, head: other, conclusion: 'cancelled' };
+    const again = await show('check', { ...green(pull), approvals }, elsewhere);
+    expect(again.now.id).toBe(now.id);
+    expect(again.asked).toContain(`GET /commits/${pull.head}/check-runs`);
   });
 });
 

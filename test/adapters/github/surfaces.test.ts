@@ -656,7 +656,7 @@ describe('answers', () => {
     ],
     [
       { code: 'invalid_arguments', command: 'status', problem: 'it takes no arguments' },
-      "I did nothing for `/agent status`: it takes no arguments. `/agent help` shows how it is written.",
+      'I did nothing for `/agent status`: it takes no arguments. `/agent help` shows how it is written.',
     ],
     [
       { code: 'refused', command: 'fix', reasons: ['It takes write; carol has read.'] },

@@ -25,6 +25,8 @@ export async function openDatabases(names: string[]) {
     const own = url.replace('/postgres?', `/${name}?`);
     await applyMigrations(own);
     const sql = new pg.Pool({ connectionString: own, max: 20 });
+    // A connection that is not in use ends with the server.
+    sql.on('error', () => {});
     opening.defer(() => sql.end());
     const store = await createStore({ url: own, log: () => {} });
     opening.defer(store.close);
@@ -54,8 +56,10 @@ export async function fill({ sql }: Database, events: number): Promise<void> {
     [events, PER_STREAM],
   );
   await sql.query(
-    `INSERT INTO tasks SELECT 'filled-' || i, 42, 'acme/library', i, i, 'gatehouse/' || i, 'fix',
-       'It breaks', 'success', 'mona', false, now(), now()
+    `INSERT INTO tasks (id, repository_id, repository, issue, pull, branch, command, title, status,
+       requester, open, created_at, updated_at, origin, origin_key, waits_on, waits_since, reason)
+     SELECT 'filled-' || i, 42, 'acme/library', i, i, 'gatehouse/' || i, 'fix', 'It breaks', 'success',
+       'mona', false, now(), now(), 'issue', 'issue-' || i, 'nobody', now(), ''
      FROM generate_series(0, $1::int / $2 - 1) AS i`,
     [events, PER_STREAM],
   );

@@ -36,11 +36,11 @@ export async function serveHere(settings: Record<string, string>): Promise<Resta
     leases: {
       ...deps.leases,
       async acquire(resource, holder, forMs) {
-        const epoch = await deps.leases.acquire(resource, holder, forMs);
-        if (epoch === null) return epoch;
+        const acquired = await deps.leases.acquire(resource, holder, forMs);
+        if (acquired === null) return acquired;
         if (resource === leaderLease('events')) looks += 1;
-        if (resource.startsWith(leaderLease(''))) spacing.set(resource, epoch);
-        return epoch;
+        if (resource.startsWith(leaderLease(''))) spacing.set(resource, acquired.epoch);
+        return acquired;
       },
     },
   });

@@ -608,6 +608,18 @@ describe('approval and merge', () => {
       { ...about, head: sha('e') },
     ]);
   });
+  it('has no other check on its own pull request, of which GitHub may tell before it is recorded', () => {
+    const own = { pull: 2, group: false, head: sha('c') };
+    const found: TaskCommand = { type: 'work_found', about: own };
+    const { state } = given(...HISTORY.waiting);
+    expect(state.pull).toMatchObject({ number: own.pull });
+    given(...HISTORY.waiting)
+      .when(found)
+      .thenRefused(/its own pull request/);
+    const opens = HISTORY.waiting.findIndex(({ type }) => type === 'pull_opened');
+    const early = [...HISTORY.waiting.slice(0, opens), found, ...HISTORY.waiting.slice(opens)];
+    expect(given(...early).state.foundIn).toEqual([]);
+  });
   it('ends with the merge', () => {
     const merged = given(...HISTORY.approved).when({
       type: 'merged',

@@ -11,6 +11,7 @@ import { createAct } from '../../../src/engine/attempt/act.ts';
 import { firstFalseLine } from '../../../src/engine/attempt/journal.ts';
 import { createPause } from '../../../src/engine/attempt/pause.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
+import type { LeaseGuard } from '../../../src/engine/lease-guard.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';
 import { asTask } from '../../../src/engine/streams.ts';
 import { decide } from '../../../src/policy/decide.ts';
@@ -165,9 +166,15 @@ describe('a question', () => {
     await services.handle({ stream, command, actor: { kind: 'gatehouse' } });
     const folded = asTask(await loadFolded(services.log, stream));
     const run = runOf(folded.state, 'author-1-1');
-    const epoch = (await services.leases.acquire(`lease-${id}`, 'worker-1', 60_000)) ?? 0;
+    const epoch = (await services.leases.acquire(`lease-${id}`, 'worker-1', 60_000))?.epoch ?? 0;
     const fence = { lease: `lease-${id}`, epoch };
-    const guard = { fence, signal: abort.signal, check: async () => {}, released: () => {} };
+    const guard: LeaseGuard = {
+      fence,
+      before: 'nobody',
+      signal: abort.signal,
+      check: async () => {},
+      released: () => {},
+    };
     const told: AgentEvent[] = [];
     const deps = { ...services, ...over };
     const pause = createPause();

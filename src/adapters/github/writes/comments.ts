@@ -1,5 +1,5 @@
 /**
- * One comment for each marker: written by its id, or found by the marker and our App's bot.
+ * One comment for each marker: written by its id, or found by the marker and our App's bot unless it is new.
  * A lost answer may leave two for a moment: the oldest is kept, the others are deleted.
  */
 import type { Repository } from '../../../core/actor.ts';
@@ -22,14 +22,17 @@ type MarkedComment = {
   body: string;
   /** The id it had when it was written last, where that is certain. */
   known?: number | undefined;
+  /** Nobody can have written it before, so it is not looked for. */
+  isNew?: boolean;
 };
 
 export async function upsert(
   { app }: WriteContext,
   thread: CommentThread,
-  { marker, body, known }: MarkedComment,
+  { marker, body, known, isNew }: MarkedComment,
 ): Promise<{ id: number }> {
   if (known !== undefined && (await orNull(thread.update(known, body)))) return { id: known };
+  if (isNew) return thread.create(body);
   const isOurs = (comment: Comment) =>
     comment.user?.id === app.botUserId && comment.body?.includes(marker);
   const [oldest, ...rest] = (await thread.list()).filter(isOurs).sort((a, b) => a.id - b.id);

@@ -7,14 +7,17 @@ import { answerMarker } from '../surfaces/markers.ts';
 import { conversation, upsert } from './comments.ts';
 import type { WriteContext } from './write-context.ts';
 
-/** `key`: the same answer again changes the comment that is there. `body`: with the key's marker. */
+/**
+ * `key`: the same answer again changes the comment that is there. `body`: with the key's marker. `isNew`:
+ * nobody can have given it before.
+ */
 export async function reply(
   context: WriteContext,
   repository: Repository,
   target: Target,
-  { key, body }: { key: string; body: string },
+  { key, body, isNew }: { key: string; body: string; isNew: boolean },
 ): Promise<{ id: number }> {
-  const comment = { marker: answerMarker(key), body };
+  const comment = { marker: answerMarker(key), body, isNew };
   if (target.kind === 'review_comment') {
     const replied = await replyInThread(context, repository, target, comment);
     if (replied) return replied;
@@ -27,7 +30,7 @@ async function replyInThread(
   context: WriteContext,
   repository: Repository,
   target: Extract<Target, { kind: 'review_comment' }>,
-  comment: { marker: string; body: string },
+  comment: { marker: string; body: string; isNew: boolean },
 ): Promise<{ id: number } | null> {
   const { rest, paginate } = context.clients(repository, 'talk');
   const path = repositoryPath(repository);
@@ -50,13 +53,14 @@ async function replyInThread(
   return upsert(context, thread, comment);
 }
 
-/** Where the comment was deleted, nothing takes its place. */
+/** Where the comment was deleted, nothing takes its place, and it is false. */
 export async function editReply(
   { clients }: WriteContext,
   repository: Repository,
   comment_id: number,
   body: string,
-): Promise<void> {
+): Promise<boolean> {
   const { rest } = clients(repository, 'talk');
-  await orNull(rest.issues.updateComment({ ...repositoryPath(repository), comment_id, body }));
+  const path = repositoryPath(repository);
+  return (await orNull(rest.issues.updateComment({ ...path, comment_id, body }))) !== null;
 }

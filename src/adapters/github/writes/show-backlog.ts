@@ -4,19 +4,20 @@ import type { ShownBacklog } from '../../../engine/ports/github-backlog.ts';
 import { renderBacklog } from '../surfaces/backlog.ts';
 import { backlogMarker } from '../surfaces/markers.ts';
 import { conversation, upsert } from './comments.ts';
-import { digestOf, type WriteContext } from './write-context.ts';
+import { certain, digestOf, type WriteContext } from './write-context.ts';
 
 export async function showBacklog(
   context: WriteContext,
   view: BacklogView,
-  last: ShownBacklog | null,
+  last: ShownBacklog,
 ): Promise<{ id: number; digest: string }> {
   const body = renderBacklog(view);
   const digest = digestOf(body);
-  const known = last?.doubted ? null : last;
+  const known = certain(last);
   if (known?.digest === digest) return { id: known.id, digest };
   const thread = conversation(context, view.repository, view.tracking);
-  const comment = { marker: backlogMarker(view.id), body, known: known?.id };
+  const isNew = last === 'nothing';
+  const comment = { marker: backlogMarker(view.id), body, known: known?.id, isNew };
   const { id } = await upsert(context, thread, comment);
   return { id, digest };
 }

@@ -12,7 +12,7 @@ import {
   renderCheck,
   renderSuperseded,
 } from '../surfaces/check.ts';
-import { certain, digestOf, type WriteContext } from './write-context.ts';
+import { certain, digestOf, type KnownSurface, type WriteContext } from './write-context.ts';
 
 export async function showCheck(
   context: WriteContext,
@@ -26,9 +26,11 @@ export async function showCheck(
   const digest = digestOf(JSON.stringify(check));
   const known = certain(last);
   if (known?.digest === digest && known.head === head) return { id: known.id, digest };
+  const hasMoved = known !== null && known.head !== head && !wasHeadBefore(view, head);
+  const isNew = last === 'nothing' || hasMoved;
   // Both have ended before it is tried again.
   const [written, superseded] = await Promise.allSettled([
-    writeAt(context, view, head, { known, check }),
+    writeAt(context, view, head, { known, isNew, check }),
     supersedeFormer(context, view, head, last),
   ]);
   if (superseded.status === 'rejected') throw superseded.reason;
@@ -41,12 +43,18 @@ async function writeAt(
   context: WriteContext,
   view: TaskView,
   head: string,
-  { known, check }: { known: Known | null; check: RenderedCheck },
+  { known, isNew, check }: { known: KnownSurface | null; isNew: boolean; check: RenderedCheck },
 ): Promise<number> {
   const written = known?.head === head && (await writeKnown(context, view, known, check));
   if (written) return known.id;
-  const existing = await find(context, view, head);
+  const existing = isNew ? null : await find(context, view, head);
   return write(context, view, head, { existing, check });
+}
+
+/** Whether it was the head, then another was, and now it is again: then a check of ours stands there. */
+function wasHeadBefore({ approvals }: TaskView, head: string): boolean {
+  const asked = approvals.map(approval => approval.head);
+  return asked.slice(0, asked.findLastIndex(other => other !== head) + 1).includes(head);
 }
 
 /** Once as the head moves and once at the end, because a worker that lost its lease may write late. */
@@ -62,11 +70,12 @@ async function supersedeFormer(
     for (const former of formerHeads(view, head, last)) await supersede(context, view, former);
 }
 
-type Known = NonNullable<LastShown>;
-
 /** Earlier heads with a check of ours or an approval request: that check must not count again. */
 function formerHeads(view: TaskView, head: string, last: LastShown): string[] {
-  const heads = [last?.head ?? null, ...view.approvals.map(asked => asked.head)];
+  const heads = [
+    last === 'nothing' ? null : (last?.head ?? null),
+    ...view.approvals.map(asked => asked.head),
+  ];
   return [...new Set(heads.flatMap(other => (other && other !== head ? [other] : [])))];
 }
 
@@ -77,7 +86,11 @@ async function supersede(context: WriteContext, view: TaskView, head: string): P
   await write(context, view, head, { existing, check });
 }
 
-async function supersedeKnown(context: WriteContext, view: TaskView, known: Known): Promise<void> {
+async function supersedeKnown(
+  context: WriteContext,
+  view: TaskView,
+  known: KnownSurface,
+): Promise<void> {
   if (known.head === null || known.conclusion === 'cancelled') return;
   await update(context, view, known.id, renderSuperseded(view, known.head));
 }
@@ -86,7 +99,7 @@ async function supersedeKnown(context: WriteContext, view: TaskView, known: Know
 async function writeKnown(
   context: WriteContext,
   view: TaskView,
-  { id, conclusion }: Known,
+  { id, conclusion }: KnownSurface,
   check: RenderedCheck,
 ): Promise<boolean> {
   const wasCompleted = conclusion !== null;

@@ -24,7 +24,8 @@ export async function showComment(
   const known = certain(last);
   if (known?.digest === digest) return { id: known.id, digest };
   const thread = conversation(context, view.repository, number);
-  const comment = { marker: taskMarker(view.id), body, known: known?.id };
+  const isNew = last === 'nothing';
+  const comment = { marker: taskMarker(view.id), body, known: known?.id, isNew };
   const { id } = await upsert(context, thread, comment);
   return { id, digest };
 }

@@ -6,10 +6,12 @@ import type { AppIdentity } from '../triggers/origin.ts';
 
 export type WriteContext = { clients: Clients; app: AppIdentity };
 
-type Known = NonNullable<LastShown>;
+/** What was written before, and by which id. */
+export type KnownSurface = Exclude<LastShown, 'nothing' | null>;
 
 /** What stands for certain, so that it is written by its id. */
-export const certain = (last: LastShown): Known | null => (last?.doubted ? null : last);
+export const certain = <T extends { doubted: boolean }>(last: T | 'nothing' | null): T | null =>
+  last === 'nothing' || last?.doubted ? null : last;
 
 export const digestOf = (text: string): string =>
   `sha256:${createHash('sha256').update(text).digest('hex')}`;

@@ -87,7 +87,11 @@ export function createWrites(
       write('acknowledge', repository, now => acknowledge(context, now, target)),
     reply: (repository, target, answer, key) =>
       write('answer', repository, now =>
-        reply(context, now, target, { key, body: renderReply(answer, key) }),
+        reply(context, now, target, { key, body: renderReply(answer, key), isNew: false }),
+      ),
+    replyAnew: (repository, target, answer, key) =>
+      write('answer', repository, now =>
+        reply(context, now, target, { key, body: renderReply(answer, key), isNew: true }),
       ),
     editReply: (repository, comment, answer, key) =>
       write('edit answer', repository, now =>
