@@ -41,12 +41,11 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   const { resolve: ask, promise: asked } =
     Promise.withResolvers<[remote: Remote, signed: boolean | null]>();
   asked.catch(() => {});
-  let merging: ReturnType<typeof mergedMeanwhile> = Promise.resolve(null);
-  const approved = await useApproval(context, 'branch.push', effect, () => {
-    ask(Promise.all([github.facts.remote(repository, 'write'), wantsSignatures(context)]));
-    merging = mergedMeanwhile(context);
-    merging.catch(() => {});
-  });
+  const merging = mergedMeanwhile(context);
+  merging.catch(() => {});
+  const approved = await useApproval(context, 'branch.push', effect, () =>
+    ask(Promise.all([github.facts.remote(repository, 'write'), wantsSignatures(context)])),
+  );
   const merged = await merging;
   if (merged) return merged;
   if ('instead' in approved) return approved.instead;
