@@ -4,10 +4,11 @@
  */
 
 /**
- * `people`: who may do what; `pulls`: pull requests, with what is reported on their commits; `access`: who
- * may see which repositories of an installation, counted for the installation alone.
+ * `people`: who may do what; `pulls`: pull requests, with what is reported on their commits; `talk`: issues
+ * and what people said on them and on pull requests; `access`: who may see which repositories of an
+ * installation, counted for the installation alone.
  */
-export const TOPICS = ['repository', 'people', 'rules', 'pulls', 'access'] as const;
+export const TOPICS = ['repository', 'people', 'rules', 'pulls', 'talk', 'access'] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** A repository by its id, or all repositories of an installation. */

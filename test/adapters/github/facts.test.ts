@@ -122,6 +122,20 @@ describe('an issue', () => {
     expect(comments).toMatchObject([{ body: 'Indeed.' }]);
   });
 
+  it('is kept until GitHub tells that people said more', async () => {
+    const { repository, bob } = environment;
+    const number = await environment.openIssue(environment.carol, 'Kept');
+    const said = async () => (await facts.issue(repository, number)).comments.length;
+    const told = (event: string, payload: object) =>
+      facts.told(event, { repository: { id: repository.id }, ...payload });
+    expect(await said()).toBe(0);
+    await environment.comment(bob, number, 'First.');
+    await told('issue_comment', { comment: { user: { id: environment.app.botUser.id } } });
+    expect(await said()).toBe(0);
+    await told('issue_comment', { comment: { user: { id: bob.id } } });
+    expect(await said()).toBe(1);
+  });
+
   it('comes with its last 50 comments in order', async () => {
     const number = await environment.openIssue(environment.carol, 'Long');
     for (let n = 1; n <= 53; n += 1)
@@ -432,6 +446,7 @@ it('what is said on a pull request comes in order, without what was hidden on Gi
     'Why not two? Here.',
   ]);
   await hide(line);
+  await facts.renew(repository, ['talk']);
   expect(await bodies()).toEqual(['Indeed.', 'Nonsense. Here.', 'Why not two?']);
 });
 

@@ -76,6 +76,8 @@ export function createFacts(
     readTeam(clients(now, 'facts'), now.owner, slug),
   );
   const reader = { clients, app, personOf };
+  const issues = kept.about('talk', (now, number) => readIssue(reader, now, Number(number)));
+  const discussions = kept.about('talk', (now, pull) => readDiscussion(reader, now, Number(pull)));
   const read = <T>(
     what: string,
     repository: Repository,
@@ -100,7 +102,7 @@ export function createFacts(
       ),
     writers: repository => read('people who can push', repository, now => writers(now, '')),
     issue: (repository, number) =>
-      read(`issue #${number}`, repository, now => readIssue(reader, now, number)),
+      read(`issue #${number}`, repository, now => issues(now, String(number))),
     subIssues: (repository, number, most) =>
       read(`issues below #${number}`, repository, now => readSubIssues(clients, now, number, most)),
     milestone: (repository, title, most) =>
@@ -116,7 +118,7 @@ export function createFacts(
     pullFiles: (repository, number) =>
       read(`files of #${number}`, repository, now => readPullFiles(clients, now, number)),
     discussion: (repository, pull) =>
-      read(`discussion of #${pull}`, repository, now => readDiscussion(reader, now, pull)),
+      read(`discussion of #${pull}`, repository, now => discussions(now, String(pull))),
     review: (repository, pull, review) =>
       read(`review ${review} of #${pull}`, repository, now =>
         readReview(clients, now, { pull, review }),

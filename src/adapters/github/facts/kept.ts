@@ -10,8 +10,11 @@ import { type Changes, TOPICS, type Topic } from '../../../engine/ports/changes.
 type Bounds = { ms: number; most: number };
 /** A pull request changes all the time, not everything of it is told, and it may be large. */
 const PULLS: Bounds = { ms: 5_000, most: 100 };
+/** The same of what people say, of which each may be some megabytes. */
+const TALK: Bounds = { ms: 5_000, most: 5 };
 /** Of the rest GitHub tells nearly everything. What it told is lost where we were away. */
 const OTHERS: Bounds = { ms: 60_000, most: 5_000 };
+const BOUNDS: Partial<Record<Topic, Bounds>> = { pulls: PULLS, talk: TALK };
 
 /** `key` says which of the repository's it is; `fresh`: it is asked for now, whatever is kept. */
 export type KeptFact<T> = (repository: Repository, key: string, fresh?: 'fresh') => Promise<T>;
@@ -32,7 +35,7 @@ export function createKept(changes: Changes, now: () => number): Kept {
       topic: Topic,
       ask: (repository: Repository, key: string, fresh?: 'fresh') => Promise<T>,
     ): KeptFact<T> {
-      const { ms, most } = topic === 'pulls' ? PULLS : OTHERS;
+      const { ms, most } = BOUNDS[topic] ?? OTHERS;
       const facts = createAnswerCache<string, T>(most, { ms, now });
       return async (repository, key, fresh) => {
         const { id, installation, owner, name } = repository;

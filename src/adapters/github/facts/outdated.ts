@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { ChangeScope, Topic } from '../../../engine/ports/changes.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 
+const AComment = z.looseObject({ user: z.looseObject({ id: z.number() }).nullish() }).optional();
+
 const AnApp = z.looseObject({ app: z.looseObject({ id: z.number() }).nullish() }).optional();
 
 const ChangePayload = z.looseObject({
@@ -14,13 +16,19 @@ const ChangePayload = z.looseObject({
   installation: z.looseObject({ id: z.number().int() }).optional(),
   check_run: AnApp,
   check_suite: AnApp,
+  comment: AComment,
 });
 type ChangePayload = z.infer<typeof ChangePayload>;
 
-/** Changes of assignees, labels and milestones make no kept fact outdated. */
-const UNKEPT = /^(?:un)?(?:labeled|assigned|pinned|typed)$|milestoned$/;
+/** Assignees, labels and milestones are no facts of a pull request, but are of its conversation. */
+const OF_TALK = /^(?:un)?(?:labeled|assigned|pinned|typed)$|milestoned$/;
 
-const ofPull = ({ action }: ChangePayload): Topic[] => (UNKEPT.test(action ?? '') ? [] : ['pulls']);
+const ofPull = ({ action }: ChangePayload): Topic[] =>
+  OF_TALK.test(action ?? '') ? ['talk'] : ['pulls', 'talk'];
+
+/** Our own words are no facts. */
+const ofComment = ({ comment }: ChangePayload, app: AppIdentity): Topic[] =>
+  comment?.user?.id === app.botUserId ? [] : ['talk'];
 
 const ofPush = ({ ref, repository }: ChangePayload): Topic[] =>
   ref === `refs/heads/${repository?.default_branch}` ? ['repository', 'pulls'] : ['pulls'];
@@ -39,24 +47,27 @@ const CHANGES: Readonly<
   Record<string, (payload: ChangePayload, app: AppIdentity) => readonly Topic[]>
 > = {
   pull_request: ofPull,
-  pull_request_review: always('pulls'),
+  issues: always('talk'),
+  issue_comment: ofComment,
+  pull_request_review_comment: ofComment,
+  pull_request_review: always('pulls', 'talk'),
   pull_request_review_thread: always('pulls'),
   check_run: ofCheck,
   check_suite: ofCheck,
   status: always('pulls'),
   merge_group: always('pulls'),
   push: ofPush,
-  repository: always('repository', 'people', 'pulls'),
-  member: always('people'),
-  membership: always('people'),
-  organization: always('people'),
-  team: always('people'),
-  team_add: always('people'),
+  repository: always('repository', 'people', 'pulls', 'talk'),
+  member: always('people', 'talk'),
+  membership: always('people', 'talk'),
+  organization: always('people', 'talk'),
+  team: always('people', 'talk'),
+  team_add: always('people', 'talk'),
   branch_protection_rule: always('rules'),
   branch_protection_configuration: always('rules'),
   repository_ruleset: always('rules'),
-  installation: always('repository', 'people', 'rules', 'pulls'),
-  installation_repositories: always('repository', 'people', 'rules', 'pulls'),
+  installation: always('repository', 'people', 'rules', 'pulls', 'talk'),
+  installation_repositories: always('repository', 'people', 'rules', 'pulls', 'talk'),
   installation_target: always('repository'),
 };
 
