@@ -22,6 +22,7 @@ import {
 import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
 import { findMissedEvents } from './reconcile/missed-events.ts';
+import { confirmRepeated } from './reconcile/repeated-deliveries.ts';
 import { expireOld } from './retention/expire.ts';
 import { reportWorker } from './routing/report-worker.ts';
 import { runDueSchedules } from './schedules/run-due.ts';
@@ -57,6 +58,9 @@ const RETENTION_MS = 3_600_000;
 
 /** Milliseconds between checks for schedules that are due. */
 const SCHEDULES_MS = 15_000;
+
+/** Milliseconds between checks for deliveries whose body came before. */
+const REPEATED_MS = 10_000;
 
 /** Milliseconds between checks for what lost workers had reserved. */
 const SPENDS_MS = 30_000;
@@ -129,6 +133,7 @@ export function createEngine(deps: Dependencies): Engine {
       const always = (everyMs: number): Pace => ({ everyMs, slowestMs: everyMs });
       const deliveries = findMissedDeliveries({ ...deps, delivered, which });
       poll('deliveries', always(deliveriesMs), deliveries);
+      poll('repeated deliveries', always(REPEATED_MS), confirmRepeated({ ...deps, delivered }));
       // That nothing is missed shows that webhooks arrive.
       const events = findMissedEvents({ ...deps, delivered, graceMs });
       poll('events', paceOfEvents(eventsMs), events);

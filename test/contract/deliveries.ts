@@ -60,6 +60,29 @@ export function deliveriesContract(
       expect(await deliveries.receive(sent[1] ?? delivery())).toBe('duplicate');
     });
 
+    test('the same body is followed once more where GitHub says that it is its own', async () => {
+      const [first, again, foreign] = [delivery(), delivery(), delivery()];
+      await deliveries.receive(first);
+      await deliveries.settle(first.guid, 'handled', '');
+      for (const { guid } of [again, foreign])
+        expect(await deliveries.receive({ ...first, guid, event: 'issues' })).toBe('replayed');
+      const since = new Date(Date.now() - 60_000);
+      const doubted = await deliveries.doubted(since);
+      expect(doubted).toEqual(expect.arrayContaining([again.guid, foreign.guid]));
+      expect(doubted).not.toContain(first.guid);
+      expect(await deliveries.doubted(new Date(Date.now() + 60_000))).toEqual([]);
+      const body = randomBytes(64);
+      const confirmed = { guid: again.guid, event: 'installation', body };
+      expect(await deliveries.confirm(confirmed)).toBe(true);
+      expect(await deliveries.find(again.guid)).toMatchObject({ ...confirmed, state: 'stored' });
+      expect(await deliveries.confirm(confirmed)).toBe(false);
+      expect(await deliveries.confirm({ ...first, body })).toBe(false);
+      expect(await deliveries.unsettled(0, 10_000)).toContain(again.guid);
+      await deliveries.settle(again.guid, 'ignored', '');
+      expect(await deliveries.confirm(confirmed)).toBe(false);
+      expect(await deliveries.doubted(since)).not.toContain(again.guid);
+    });
+
     test('many different ones at once keep their own bodies', async () => {
       const sent = Array.from({ length: 500 }, (_, index) => delivery(randomBytes(1 + index * 7)));
       const results = await Promise.all(sent.map(deliveries.receive));

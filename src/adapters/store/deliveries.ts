@@ -27,6 +27,14 @@ SELECT $1, $2, $3, 'ignored', 'The same body came before as delivery ' || guid |
 FROM deliveries WHERE body_digest = $3 AND replay_of IS NULL
 ON CONFLICT (guid) DO NOTHING`;
 
+const IS_DOUBTED = `replay_of IS NOT NULL AND state = 'ignored' AND via = 'webhook'`;
+
+const DOUBTED = `SELECT guid FROM deliveries WHERE received_at >= $1 AND ${IS_DOUBTED} LIMIT 1000`;
+
+const CONFIRM = `
+UPDATE deliveries SET state = 'stored', note = '', via = 'log', event = $2, body = $3
+WHERE guid = $1 AND ${IS_DOUBTED}`;
+
 const FIND = `
 SELECT d.guid, d.event, coalesce(d.body, first.body) AS body, d.received_at AS "receivedAt", d.state
 FROM deliveries d LEFT JOIN deliveries first ON first.guid = d.replay_of
@@ -91,6 +99,13 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
         [guids],
       );
       return rows.map(({ guid }) => guid);
+    },
+    async doubted(since) {
+      const { rows } = await pool.query<{ guid: string }>(DOUBTED, [since]);
+      return rows.map(({ guid }) => guid);
+    },
+    async confirm({ guid, event, body }) {
+      return (await pool.query(CONFIRM, [guid, event, body])).rowCount === 1;
     },
     async unsettled(olderThanMs, limit) {
       const { rows } = await pool.query<{ guid: string }>(

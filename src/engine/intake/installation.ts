@@ -2,6 +2,7 @@
 import { createdOf } from '../../core/task/state.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadTask } from '../queries.ts';
+import { findMissedWhileShutOut } from '../reconcile/missed-events.ts';
 import { signal } from './intake.ts';
 import { isThere, type LetIn, resumeEffects } from './resume-effects.ts';
 
@@ -22,8 +23,22 @@ export async function onInstallation(
   const where = { installation, repositories: added.map(({ id }) => id) };
   const resumed = await resumeEffects(intake, where);
   const asked = await askAgain(intake, where);
-  if (resumed + asked === 0) return action;
-  return `${action}; streams that go on: ${resumed}, pull requests that are looked at again: ${asked}`;
+  const found = action === 'created' ? 0 : await findMissed(intake, where, action);
+  if (resumed + asked + found === 0) return action;
+  return `${action}; streams that go on: ${resumed}, pull requests that are looked at again: ${asked}, events that are followed late: ${found}`;
+}
+
+/** What people wrote meanwhile. Before a new installation nobody wrote to it. */
+function findMissed(
+  intake: Intake,
+  where: { installation: number; repositories: number[] },
+  action: string,
+): Promise<number> {
+  const { queue } = intake;
+  // Where the queue does not take one, the sweep finds it.
+  const delivered = (guid: string) => queue.add([{ job: { name: 'delivery', guid }, delayMs: 0 }]);
+  const only = action === 'added' ? where.repositories : null;
+  return findMissedWhileShutOut({ ...intake, delivered }, where.installation, only);
 }
 
 /** Nobody told us of reviews and checks while we were not let in. */

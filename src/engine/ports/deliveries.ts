@@ -13,7 +13,7 @@ export type NewDelivery = {
 
 /**
  * `duplicate`: this GUID is stored already. `replayed`: the same body came before under another GUID
- * or event name; it is kept for the record and starts nothing.
+ * or event name; it is kept for the record, and starts nothing unless it is confirmed.
  */
 export type Received = 'stored' | 'duplicate' | 'replayed';
 
@@ -58,6 +58,13 @@ export type Deliveries = {
   settledSince(naturalKey: string, receivedAt: Date | null): Promise<boolean>;
   /** Of these GUIDs the ones that were never stored. */
   unknown(guids: string[]): Promise<string[]>;
+  /** Webhooks received since then whose body came before, and that nobody has confirmed. */
+  doubted(since: Date): Promise<string[]>;
+  /**
+   * GitHub says that this one is its own, so it is stored like every other, with this event and body.
+   * False where there is no doubt about it.
+   */
+  confirm(delivery: Pick<NewDelivery, 'guid' | 'event' | 'body'>): Promise<boolean>;
   /** Stored ones that nobody has settled, received more than `olderThanMs` ago; oldest first. */
   unsettled(olderThanMs: number, limit: number): Promise<string[]>;
   /** Those that could not be followed or answered, with the reason; the newest first. */

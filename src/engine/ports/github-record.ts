@@ -41,7 +41,8 @@ export type Activity = { newest: Date | null; openPulls: number; checks: string 
 
 /** What GitHub itself keeps, to find what never reached us. */
 export type GitHubRecord = {
-  installations(): AsyncIterable<Installed>;
+  /** Those that are not suspended; `only`: the one of this id. */
+  installations(only?: number): AsyncIterable<Installed>;
   /** The repository of that name, where the App is installed on it; else `null`. */
   findRepository(owner: string, name: string): Promise<Repository | null>;
   /** Of its repositories that GitHub tells of, by id, in few requests; `pulls`: whose checks count. */

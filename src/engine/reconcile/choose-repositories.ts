@@ -29,8 +29,11 @@ export type ChosenRepository = {
 export type PollMemory = {
   polls: number;
   looked: Map<number, Looked>;
-  /** Where something had just changed: what deliveries bring by themselves is not looked for. */
-  postponed: Set<number>;
+  /**
+   * Where something had just changed: what deliveries bring by themselves is not looked for. `null`: no
+   * look follows that could be waited for.
+   */
+  postponed: Set<number> | null;
 };
 
 type Times = {
@@ -63,6 +66,7 @@ export async function chooseRepositories(
     const { id } = one.repository;
     if (id === inTurn) return true;
     const may = mayMiss(one);
+    if (postponed === null) return may;
     const waits = may && one.activity !== null && isSince(one.activity, fresh);
     // Where something changes all the time, it is looked all the same.
     if (waits && !postponed.has(id)) {

@@ -13,11 +13,14 @@ const KEPT_MS = 3 * 86_400_000;
 /** An attempt may show in the log later than others that began after it. */
 const OVERLAP_MS = 15 * 60_000;
 
-type MissedDeliveries = Pick<
+export type LogParts = Pick<
   Dependencies,
   'github' | 'deliveries' | 'clock' | 'logger' | 'observe'
 > & {
   delivered: (guid: string, repository: number | null) => Promise<void>;
+};
+
+type MissedDeliveries = LogParts & {
   /** Of a deployment whose webhook reaches nobody all are read: some host may acknowledge them. */
   which: 'failed' | 'all';
 };
@@ -55,7 +58,8 @@ async function missedSince(
   return [...missed.values()];
 }
 
-async function takeUp(parts: MissedDeliveries, entry: DeliveryEntry): Promise<boolean> {
+/** What stands in GitHub's log is GitHub's, also where the same body came before. */
+export async function takeUp(parts: LogParts, entry: DeliveryEntry): Promise<boolean> {
   const { github, deliveries, logger } = parts;
   const { id, guid, event } = entry;
   const body = await github.record.payload(id).catch(error => {
@@ -66,7 +70,7 @@ async function takeUp(parts: MissedDeliveries, entry: DeliveryEntry): Promise<bo
   if (body === null) return false;
   const received = await deliveries.receive({ guid, event, body, via: 'log' });
   logger.info({ delivery: guid, event, received }, "a delivery was read from GitHub's log");
-  if (received !== 'stored') return false;
+  if (received !== 'stored' && !(await deliveries.confirm({ guid, event, body }))) return false;
   parts.observe({ type: 'delivery_found', in: 'log' });
   await parts.delivered(guid, repositoryIn(body));
   return true;

@@ -10,12 +10,16 @@ import { attempt } from '../failure.ts';
 export const ofInstallation = (clients: Clients, installation: number): Client =>
   clients({ id: 0, owner: '', name: '', installation }, 'facts');
 
-export async function* installations(app: Octokit, clients: Clients): AsyncIterable<Installed> {
+export async function* installations(
+  app: Octokit,
+  clients: Clients,
+  only?: number,
+): AsyncIterable<Installed> {
   const all = await attempt('installations', () =>
     app.paginate(app.rest.apps.listInstallations, { per_page: 100 }),
   );
   for (const { id, created_at, suspended_at } of all) {
-    if (suspended_at) continue;
+    if (suspended_at || (only !== undefined && id !== only)) continue;
     const reading = attempt(`repositories of installation ${id}`, async () => {
       const octokit = ofInstallation(clients, id);
       const { listReposAccessibleToInstallation } = octokit.rest.apps;

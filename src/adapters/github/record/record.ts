@@ -23,7 +23,7 @@ export function createRecord(parts: {
     deliveries: (since, which) => loggedDeliveries(app, since, which),
     payload: id => deliveryPayload(app, id),
     anchors: () => anchorsOnGitHub(parts),
-    installations: () => installations(app, clients),
+    installations: only => installations(app, clients, only),
     findRepository: createFindRepository(clients, app),
     activity: (installed, pulls) =>
       attempt(`activity of installation ${installed.id}`, () =>
