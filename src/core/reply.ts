@@ -173,7 +173,7 @@ export const Reply = z.discriminatedUnion('code', [
   z.strictObject({
     code: z.literal('approval_settled'),
     request: ApprovalRequest,
-    outcome: z.enum(['approved', 'denied', 'void']),
+    outcome: z.enum(['approved', 'denied', 'void', 'over']),
     by: z.array(z.string()),
     reason: z.string(),
   }),

@@ -84,7 +84,7 @@ export const ApprovalEvent = z.discriminatedUnion('type', [
     rule: z.string(),
     reason: z.string(),
   }),
-  /** What an agent asked in the middle of its run is denied; it goes on without it. */
+  /** What an agent asked in the middle of its run is denied, and it goes on without it; or a plan is, or a raised cap. */
   eventSchema('approval.denied', 1, {
     approval: z.string(),
     by: z.array(Person),

@@ -4,11 +4,12 @@ import type { Circumstance } from '../decider.ts';
 import type { PolicyDecision } from '../decision.ts';
 import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
-import { settle, wordsOf } from './act.ts';
+import { settle } from './act.ts';
 import { advance, block, finish, openNextRound } from './advance.ts';
-import { ask, because, grant, objectors, recordVerdicts } from './approve.ts';
+import { ask, because, grant, objectors } from './approve.ts';
 import { raise } from './budget.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
+import { denyRequest } from './deny.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
 import { openApproval, usedByMerge } from './open-approvals.ts';
@@ -51,16 +52,15 @@ export function decided(
     run: run && decision.action !== 'run.start' ? startedRun(task, run) : run,
     rework,
   };
-  // Who is against raising a cap decides it: nothing else waits for the answer.
-  const against = decision.action === 'budget.raise' ? (objections ?? []) : [];
-  if (run && against.length > 0) {
-    const reason = `${against.map(({ login }) => login).join(', ')} did not raise the cap.`;
-    fail(task, run.id, { class: 'budget', reason, retryable: false }, circumstance);
+  const { action } = decision;
+  // Who is against raising a cap, or against a plan, decides it: nothing else waits for the answer.
+  const isDenied = (objections ?? []).length > 0;
+  if (run && isDenied && (action === 'budget.raise' || action === 'plan.accept')) {
+    const reason = denyRequest(task, action, run.id, approvalSubject);
+    const failed = action === 'budget.raise' ? 'budget' : 'policy';
+    fail(task, run.id, { class: failed, reason, retryable: false }, circumstance);
     return null;
   }
-  // Whoever is against a plan decides it as well.
-  if (run && decision.action === 'plan.accept' && (objections ?? []).length > 0)
-    return denyPlan(task, run, approvalSubject, circumstance);
   if (decision.outcome === 'require_approval') ask(task, about, decision, approvalSubject);
   if (decision.outcome === 'allow') grant(task, about, decision, approvalSubject);
   if (decision.outcome === 'require_approval') return null;
@@ -104,26 +104,6 @@ function acceptPlan(
   const by = approval?.by.map(({ login }) => login).join(', ');
   const reason = by ? `Approved by ${by}.` : 'Policy accepts it without a person.';
   succeed(task, run.id, reason, circumstance);
-}
-
-function denyPlan(
-  task: TaskDraft,
-  run: Run,
-  approvalSubject: ApprovalSubject,
-  circumstance: Circumstance,
-): null {
-  const question = { action: 'plan.accept', run: run.id, rework: null };
-  const approval = openApproval(task.state, question);
-  const by = objectors(approvalSubject) ?? [];
-  const who = by.map(({ login }) => login).join(', ');
-  const words = approval ? wordsOf(task, approval.id) : '';
-  const reason = `${who} denied the plan${words}.`;
-  if (approval) {
-    recordVerdicts(task, approval.id, approvalSubject);
-    task.add({ type: 'approval.denied', v: 1, data: { approval: approval.id, by, reason } });
-  }
-  fail(task, run.id, { class: 'policy', reason, retryable: false }, circumstance);
-  return null;
 }
 
 function onTask(task: TaskDraft, decision: PolicyDecision): void {

@@ -162,7 +162,7 @@ function requested(state: TaskState, data: Parameters<typeof requestOf>[0]): New
   return ask(state, reply(state, effectKey.approvalRequest(data.approval), null, content));
 }
 
-type Settled = { outcome: 'approved' | 'denied' | 'void'; by?: Person[]; reason?: string };
+type Settled = { outcome: 'approved' | 'denied' | 'void' | 'over'; by?: Person[]; reason?: string };
 
 /** The comment that asks says at its head what became of the request. */
 function settled(
@@ -180,6 +180,12 @@ function settled(
     reason,
   });
 }
+
+/** Its task is over: the comments that still ask say so. */
+export const askedNoMore = (state: TaskState): NewEffect[] =>
+  state.approvals.flatMap(({ id, status }) =>
+    status === 'requested' ? settled(state, id, { outcome: 'over' }) : [],
+  );
 
 function settledBefore(state: TaskState, id: string): NewEffect[] {
   const { status, by, denial } = state.approvals.find(other => other.id === id) ?? {};

@@ -15,6 +15,7 @@ import {
 import { calledAt, placeOf } from './place.ts';
 import {
   ask,
+  askedNoMore,
   askOnIssue,
   attempt,
   decide,
@@ -158,6 +159,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
         ...(state.merged ? [] : leaveQueue(state)),
         ...tellEnd(state, event.data, stamp),
         ...answersNo(state, event.data),
+        ...askedNoMore(state),
         { kind: 'clean_up', key: effectKey.cleanUp() },
       ];
     }

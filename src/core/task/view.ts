@@ -85,11 +85,14 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
   };
 }
 
-/** The request that people look at: asked for or granted; used, where it is for what is pushed or merged. */
+/**
+ * The request that people look at: asked for or granted; used, where it is for what is pushed or merged.
+ * After the end of the task, what nobody answered is nothing to anybody.
+ */
 export const standingApproval = (state: TaskState): Approval | null =>
   state.approvals.findLast(
     ({ status, gate }) =>
-      status === 'requested' ||
+      (status === 'requested' && isOpen(state)) ||
       status === 'granted' ||
       (status === 'used' && (gate === 'publish' || gate === 'merge')),
   ) ?? null;

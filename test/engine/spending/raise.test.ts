@@ -1,11 +1,13 @@
 /** A run reaches a cap: its work is kept, a person raises the cap, and the next run goes on from there. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
+import { steererOf } from '../../../src/core/actor.ts';
 import { viewOf } from '../../../src/core/task/view.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { spendDifference } from '../../../src/engine/spending/compare.ts';
 import { asTask } from '../../../src/engine/streams.ts';
 import { type ScriptedModel, startScriptedModel } from '../../model/server.ts';
+import { MONA } from '../github.ts';
 import { openServices, type TestServices } from '../test-services.ts';
 import { AUTHOR, answer, beginAuthor, letAnswersStand, withCaller } from './caller.ts';
 
@@ -116,8 +118,25 @@ it('ends the task where the cap is not raised', async () => {
   expect(await task.run(NEXT)).toMatchObject({
     state: 'failure',
     class: 'budget',
-    reason: 'rey did not raise the cap.',
+    reason: 'rey denied to raise the cap.',
   });
+  const { approvals } = await task.state();
+  expect(approvals).toMatchObject([{ status: 'denied', denial: 'rey denied to raise the cap.' }]);
+});
+
+it('asks nobody any more once the task is canceled', async () => {
+  const task = await reached();
+  await task.perform(`decide:budget.raise:${NEXT}`);
+  const [asked] = (await task.state()).approvals;
+  await task.perform(`answer:ask-${asked?.id}`);
+  const by = steererOf(MONA);
+  const command = { type: 'cancel', by, target: null } as const;
+  await services.handle({ stream: task.stream, command, actor: { kind: 'gatehouse' } });
+  const view = viewOf(task.id, asTask(await loadFolded(services.log, task.stream)));
+  const { status, approval } = view;
+  expect({ status, approval }).toEqual({ status: 'canceled', approval: null });
+  await task.perform(`answer:settled-${asked?.id}`);
+  expect(services.github.written.at(-1)).toMatchObject({ answer: { outcome: 'over' } });
 });
 
 it('a dry run asks nobody, and ends', async () => {

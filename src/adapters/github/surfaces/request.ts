@@ -25,6 +25,7 @@ export function settledText({ request, outcome, by, reason }: SettledRequest): s
     approved: `**Approved** by ${logins(by.map(login => ({ login })))}: nothing more is needed here to ${what}.`,
     denied: `**Denied**, to ${what}.${because} Nothing is to be approved here any more.`,
     void: `**Not asked any more**, to ${what}.${because} Nothing is to be approved here until it is asked anew.`,
+    over: `**Not asked any more**, to ${what}: the task is over. Nothing is to be approved here.`,
   }[outcome];
   const asked = aboutRequest(request).join('\n\n');
   return `${head}${request.page ? ` ${pageLink(request.page)}` : ''}\n\n<details><summary>What was asked</summary>\n\n${asked}\n\n</details>`;
