@@ -49,17 +49,20 @@ export function breakerOf(
   if (!last.every(record => record.outcome === 'failure' && isProviders(record.class))) return null;
   const since = now.getTime() - Date.parse(newest.endedAt);
   if (since >= BROKEN_MS) return null;
-  return `Its last ${BREAKS_AFTER} runs failed (${newest.class}): it is let alone for ${Math.ceil((BROKEN_MS - since) / 60_000)} min.`;
+  return `Its last ${BREAKS_AFTER} runs failed because of its provider, so it is let alone for ${Math.ceil((BROKEN_MS - since) / 60_000)} min.`;
 }
 
 /** Fewer runs say nothing. */
 const LEAST_RUNS = 5;
+const UNKNOWN = `It has fewer than ${LEAST_RUNS} runs in this role, so its place in the chain counts.`;
+const FAILED_EACH_TIME = Number.POSITIVE_INFINITY;
 
 type Ranking<A> = { agent: A; score: number; because: string };
 
 /**
  * The agents of a chain by their record: in this repository where that is long enough, else anywhere.
- * Those without a record come after those that have one, all else in the chain's order.
+ * Those without a record come after those that have one, and before those that have always failed; all else
+ * is in the chain's order.
  */
 export function ordered<A extends AgentName>(
   agents: readonly A[],
@@ -80,30 +83,35 @@ export function ordered<A extends AgentName>(
     else unknown.push(agent);
   }
   known.sort((a, b) => a.score - b.score);
-  return [...known, ...unknown.map(agent => ({ agent, because: null }))];
+  return [
+    ...known.filter(({ score }) => score < FAILED_EACH_TIME),
+    ...unknown.map(agent => ({ agent, because: UNKNOWN })),
+    ...known.filter(({ score }) => score === FAILED_EACH_TIME),
+  ];
 }
 
-/** The lower the better; `null` where the records say nothing of it. */
+/** The lower the better. */
 function scoreOf(
   records: readonly RunRecord[],
   order: Exclude<RouteOrder, 'fixed'>,
-): { score: number; because: string } | null {
+): { score: number; because: string } {
   const good = records.filter(({ outcome }) => outcome === 'success');
   const rate = `${good.length} of ${records.length} runs succeeded`;
+  if (good.length === 0) return { score: FAILED_EACH_TIME, because: rate };
   switch (order) {
     case 'success':
       return { score: -(good.length + 1) / (records.length + 2), because: rate };
     case 'cost': {
       // What failed was paid as well.
-      if (good.length === 0) return { score: Number.POSITIVE_INFINITY, because: rate };
       const spent = Math.round(records.reduce((sum, { tokens }) => sum + tokens, 0) / good.length);
       return { score: spent, because: `${spent} tokens for each success, ${rate}` };
     }
     case 'latency': {
-      const middle = good.map(({ ms }) => ms).sort((a, b) => a - b)[good.length >> 1];
-      return middle === undefined
-        ? { score: Number.POSITIVE_INFINITY, because: rate }
-        : { score: middle, because: `half of its successes took ${Math.round(middle / 1000)} s` };
+      const middle = good.map(({ ms }) => ms).sort((a, b) => a - b)[good.length >> 1] ?? 0;
+      return {
+        score: middle,
+        because: `half of its successes took ${Math.round(middle / 1000)} s`,
+      };
     }
   }
 }

@@ -26,6 +26,8 @@ export type RunView = {
   /** Who executes: the name of a command, a role, or what Gatehouse does itself. */
   agent: string;
   adapter: string | null;
+  /** The model that was chosen for it; null: none was, or its adapter calls none. */
+  model: string | null;
   purpose: RunPurpose;
   state: 'queued' | 'running' | 'waiting_approval' | 'success' | 'failure' | 'canceled';
   /** Another run took its place: a further attempt, or, where it was canceled, one of a later round. */

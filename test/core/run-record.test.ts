@@ -36,7 +36,7 @@ describe('an agent is let alone', () => {
 
   it('after three failures of its provider in a row, for a while', () => {
     expect(breaker(times(3, failed()))).toBe(
-      'Its last 3 runs failed (rate_limit): it is let alone for 4 min.',
+      'Its last 3 runs failed because of its provider, so it is let alone for 4 min.',
     );
     expect(breaker(times(2, failed()))).toBeNull();
     expect(breaker(times(3, failed()), new Date(NOW.getTime() + BROKEN_MS))).toBeNull();
@@ -103,10 +103,18 @@ describe('a chain is ordered', () => {
       ['codex', 'By its record in all repositories: 0 of 5 runs succeeded.'],
     ]);
   });
-  it('with those that have no record after those that have one', () => {
-    expect(order('success', good(5, claude))).toEqual([
-      ['claude', 'By its record in this repository: 5 of 5 runs succeeded.'],
-      ['codex', null],
-    ]);
-  });
+  it.each(['success', 'cost', 'latency'] as const)(
+    'by %s with those that have no record after those that have succeeded, and before those that never have',
+    by => {
+      const unknown = 'It has fewer than 5 runs in this role, so its place in the chain counts.';
+      expect(order(by, good(5, claude))).toEqual([
+        ['claude', expect.stringMatching(/^By its record in this repository: /)],
+        ['codex', unknown],
+      ]);
+      expect(order(by, bad(5))).toEqual([
+        ['claude', unknown],
+        ['codex', 'By its record in this repository: 0 of 5 runs succeeded.'],
+      ]);
+    },
+  );
 });

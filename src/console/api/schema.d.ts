@@ -1094,6 +1094,8 @@ export interface components {
             /** @description A command, a role, or what Gatehouse does itself. */
             by: string;
             adapter: string | null;
+            /** @description The model that was chosen for it. */
+            model: string | null;
             /** @enum {string} */
             purpose: "step" | "remedy" | "join";
             /** @enum {string} */

@@ -23,6 +23,7 @@ export const RunSummary = z
     attempt: z.int(),
     by: z.string().describe('A command, a role, or what Gatehouse does itself.'),
     adapter: z.string().nullable(),
+    model: z.string().nullable().describe('The model that was chosen for it.'),
     purpose: RunPurpose,
     state: z.enum(['queued', 'running', 'waiting_approval', 'success', 'failure', 'canceled']),
     superseded: z.boolean().describe('Another run took its place.'),

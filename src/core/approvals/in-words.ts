@@ -1,6 +1,7 @@
 /** What becomes of a request for approval, in one sentence: the same on GitHub, in a terminal and in the console. */
 import { actionInWords } from '../action-words.ts';
 import type { ApprovalView } from '../view.ts';
+import { withStop } from '../with-stop.ts';
 import { capsuleId } from './request.ts';
 import { whoApproves } from './who-approves.ts';
 
@@ -46,5 +47,3 @@ export function approvalInWords(approval: ApprovalView, wording: Wording): strin
       return `The approval ${what} is void.`;
   }
 }
-
-const withStop = (text: string): string => (/[.!?…:]['")]?$/.test(text) ? text : `${text}.`);

@@ -1,6 +1,7 @@
 /** A run has ended: the step goes on, is tried again, sends the work back, or has failed for good. */
 import { downstream, type Loop, type StepSpec } from '../graph.ts';
 import { backoffMs, later, RUN } from '../retry.ts';
+import { withStop } from '../with-stop.ts';
 import {
   advance,
   cancel,
@@ -154,13 +155,17 @@ function goBack(task: TaskDraft, run: Run, { backTo }: Loop): void {
   advance(task);
 }
 
+/** Such as `codex with gpt-5.5`; empty where nobody worked. */
+const agentInWords = (adapter: string | null, model: string | null): string =>
+  [adapter, model].filter(Boolean).join(' with ');
+
 /** Why the step could not be done takes a person to settle. */
 function askPeople(task: TaskDraft, run: Run, what: string): void {
   const tries = triesOf(task.state, run)
     .filter(({ state }) => state === 'failure')
-    .map(({ choice, adapter, class: failed, reason }) => {
-      const by = choice?.adapter ?? adapter ?? 'nobody';
-      return `${by} (${failed}): ${reason}`;
+    .map(({ choice, adapter, reason }) => {
+      const by = agentInWords(choice?.adapter ?? adapter, choice?.model ?? null);
+      return `${by && `${by}: `}${withStop(reason)}`;
     });
   const question = [what, ...new Set(tries)].join(' ');
   task.add({ type: 'task.asked', v: 1, data: { run: run.id, question } });

@@ -129,6 +129,7 @@ function runView({ runs, round }: TaskState, run: Run): RunView {
     attempt: run.attempt,
     agent: nameOf(run.executor),
     adapter: run.adapter,
+    model: run.choice?.model ?? null,
     purpose: run.purpose,
     state: run.state,
     superseded:

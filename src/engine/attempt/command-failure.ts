@@ -6,6 +6,7 @@ import { firstPart } from '../../core/first-part.ts';
 import type { RunFailure } from '../../core/task/command.ts';
 import type { FailureClass } from '../../core/task/run.ts';
 import { withoutTerminalSequences } from '../../core/terminal-text.ts';
+import { withStop } from '../../core/with-stop.ts';
 import type { Unreached } from '../ports/gateway.ts';
 import type { Executed } from './execute.ts';
 import { type NotFound, whatWasNotFound } from './not-found.ts';
@@ -152,8 +153,6 @@ const MEND: Readonly<Record<NotFound['kind'], string>> = {
     'A sandbox reaches no service of its machine: name a command that needs none, under `commands` in `.github/gatehouse.yml`.',
   script: 'Name a command that the repository has, under `commands` in `.github/gatehouse.yml`.',
 };
-
-const withStop = (line: string): string => (line.endsWith('.') ? line : `${line}.`);
 
 /** Characters at the end of each stream that are looked at. */
 const LOOKED_AT = 64 * 1024;

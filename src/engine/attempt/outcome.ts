@@ -2,6 +2,7 @@
 
 import type { ErrorClass } from '../../core/agent-event.ts';
 import { capInWords, type ReachedCap } from '../../core/budget.ts';
+import { ERROR_WORDS } from '../../core/error-words.ts';
 import { firstPart } from '../../core/first-part.ts';
 import { readDocument } from '../../core/handover/handover.ts';
 import type { Profile } from '../../core/profile.ts';
@@ -53,7 +54,7 @@ export function agentFailure({ end, finished, error }: Executed): RunFailure | n
     return failure('memory', 'The agent needed more memory than it may have.');
   if (finished.status === 'killed')
     return failure('sandbox', `The agent was ended by ${finished.signal ?? 'a signal'}.`);
-  if (error) return failure(BY_ERROR[error.class], `${error.class}: ${firstLine(error.message)}`);
+  if (error) return failure(BY_ERROR[error.class], errorInWords(error));
   return failure('agent', firstLine(finished.summary) || `The agent ${finished.status}.`);
 }
 
@@ -65,5 +66,14 @@ export function outputFailure(profile: Profile | null, { finished }: Executed): 
   const reason = `The ${profile.name}'s answer is no ${profile.output}: ${checked.problem}`;
   return { class: 'agent', reason, retryable: true };
 }
+
+/** What the gateway says itself needs no other words. */
+function errorInWords({ class: kind, message }: NonNullable<Executed['error']>): string {
+  const line = firstLine(message);
+  const own = line.startsWith(GATEWAY_SAYS) ? line.slice(GATEWAY_SAYS.length) : '';
+  return own === '' ? `${ERROR_WORDS[kind]}: ${line}` : capitalised(own);
+}
+
+const GATEWAY_SAYS = 'Gatehouse: ';
 
 const firstLine = (text: string): string => firstPart(text.trim().split('\n')[0] ?? '', 500);

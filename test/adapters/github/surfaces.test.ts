@@ -1034,14 +1034,14 @@ describe('the comment while an agent works', () => {
       },
       { adapter: 'gemini', model: null, reason: 'no key is configured' },
     ];
-    const run = aRun({ adapter: 'codex', passedOver });
+    const run = aRun({ adapter: 'codex', model: 'gpt', passedOver });
     const steps = [
       { id: 'author', kind: 'agent', purpose: 'change', status: 'done', run } as const,
     ];
     expect(renderComment(aView({ steps: [...steps], runs: [run] }))).toContain(
       [
-        '- `author` is done by `codex`, not by `claude, opus`: It failed in attempt 1: 429 from `@the` provider.',
-        '- `author` is done by `codex`, not by `gemini`: no key is configured.',
+        '- `author` is given to `codex with gpt`, not to `claude with opus`: It failed in attempt 1: 429 from `@the` provider.',
+        '- `author` is given to `codex with gpt`, not to `gemini`: no key is configured.',
       ].join('\n'),
     );
   });

@@ -24,6 +24,7 @@ export function aRun(change: Partial<RunView> = {}): RunView {
     ms: 1500,
     usage: NO_USAGE,
     spend: null,
+    model: null,
     passedOver: [],
     ...change,
   };

@@ -76,7 +76,7 @@ describe('where an agent fails', () => {
 describe('where no agent of the chain could work', () => {
   const commands = [...failing('author-1-1', 'rate_limit', 1), ...failing('author-1-2', 'auth', 0)];
   const question =
-    'No agent could do the step author. agent-of-author-1-1 (rate_limit): Why. agent-of-author-1-2 (auth): Why.';
+    'No agent could do the step author. agent-of-author-1-1: Why. agent-of-author-1-2: Why.';
   const retry: TaskCommand = {
     type: 'retry',
     by: steererOf(MAINTAINER),

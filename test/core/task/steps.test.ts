@@ -143,7 +143,7 @@ describe('work that is done at the same time', () => {
     const asked = given(...once).when(produced('test-1-3'));
     asked.thenEvents('run.produced', 'run.finished', 'task.asked').saying('task.asked', {
       question:
-        'What the step test stands on could not be joined. nobody (conflict): a.js (api and web) simulated (unchanged): The agent changed nothing.',
+        'What the step test stands on could not be joined. a.js (api and web). simulated: The agent changed nothing.',
     });
     given(...once, produced('test-1-3'))
       .when({ type: 'retry', by: steererOf(MAINTAINER), instructions: 'Keep both.' })
@@ -411,7 +411,7 @@ describe('a step that has failed', () => {
   it('asks people, and is tried again when they say so', () => {
     const asked = given(...failing({ onFailure: 'ask_human' })).when(fails);
     asked.thenEvents('run.produced', 'run.finished', 'task.asked').saying('task.asked', {
-      question: 'The step test failed. simulated (red): `npm run lint` exited with 1.',
+      question: 'The step test failed. simulated: `npm run lint` exited with 1.',
     });
     given(...failing({ onFailure: 'ask_human' }), fails)
       .when({ type: 'retry', by: steererOf(MAINTAINER), instructions: 'Now it is there.' })

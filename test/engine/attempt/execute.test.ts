@@ -124,10 +124,18 @@ it('gives the reader each line of both streams, the last without its end as well
 });
 
 it.each([
-  [{ class: 'auth', message: 'the provider refused it' }, 'auth', 'auth: the provider refused it'],
-  [{ class: 'rate_limit', message: '429' }, 'rate_limit', 'rate_limit: 429'],
-  [{ class: 'transport', message: 'cut' }, 'transport', 'transport: cut'],
-  [null, 'agent', 'protocol: the agent did not call its model'],
+  [
+    { class: 'auth', message: 'the provider refused it' },
+    'auth',
+    'Its provider refused the credential: the provider refused it',
+  ],
+  [{ class: 'rate_limit', message: '429' }, 'rate_limit', 'Its provider limits it: 429'],
+  [
+    { class: 'transport', message: 'cut' },
+    'transport',
+    'Its provider did not answer to the end: cut',
+  ],
+  [null, 'agent', 'The agent did not work as it should: the agent did not call its model'],
 ] as const)(
   'believes no success of an agent whose model did not answer: %j',
   async (lastCall, kind, reason) => {
@@ -152,9 +160,9 @@ it('learns from the gateway why an agent failed that can not tell', async () => 
   const call = { class: 'rate_limit', message: 'the provider answered with 429' } as const;
   const reason = async (lastCall: GatewayReport['lastCall']) =>
     agentFailure(await run('echo Done.', { adapter, lastCall }))?.reason;
-  expect(await reason(call)).toBe('rate_limit: the provider answered with 429');
-  expect(await reason('answered')).toBe('protocol: Something broke.');
-  expect(await reason(null)).toBe('protocol: Something broke.');
+  expect(await reason(call)).toBe('Its provider limits it: the provider answered with 429');
+  expect(await reason('answered')).toBe('The agent did not work as it should: Something broke.');
+  expect(await reason(null)).toBe('The agent did not work as it should: Something broke.');
 });
 
 it('believes an agent whose model answered in the end', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ErrorClass } from '../../../src/core/agent-event.ts';
+import { ERROR_WORDS } from '../../../src/core/error-words.ts';
 import type { Profile } from '../../../src/core/profile.ts';
 import type { Executed } from '../../../src/engine/attempt/execute.ts';
 import { agentFailure, outputFailure } from '../../../src/engine/attempt/outcome.ts';
@@ -27,10 +28,10 @@ const finished = (of: Partial<Executed['finished']>): Executed['finished'] => ({
   ...executed({}).finished,
   ...of,
 });
-const error = (of: ErrorClass): Executed['error'] => ({
+const error = (of: ErrorClass, message = 'why\nand more'): Executed['error'] => ({
   type: 'error',
   class: of,
-  message: 'why\nand more',
+  message,
   fatal: true,
 });
 
@@ -59,7 +60,13 @@ describe('an agent', () => {
     ['protocol', 'agent', false],
   ] as const)('whose last error is %s fails as %s; again: %s', (kind, expected, retryable) => {
     const failure = agentFailure(executed({ error: error(kind) }));
-    expect(failure).toEqual({ class: expected, reason: `${kind}: why`, retryable });
+    expect(failure).toEqual({ class: expected, reason: `${ERROR_WORDS[kind]}: why`, retryable });
+  });
+
+  test('that the gateway told why is told so in its words alone', () => {
+    const message = 'Gatehouse: the provider refused the credential';
+    const failure = agentFailure(executed({ error: error('auth', message) }));
+    expect(failure?.reason).toBe('The provider refused the credential');
   });
 
   test('knows every class of error', () => {

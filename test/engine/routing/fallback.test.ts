@@ -94,11 +94,15 @@ it('the next of the chain takes over, policy judges it, and it is told what fail
   ]);
   expect(runOf(state, 'author-1-1')).toMatchObject({ state: 'failure', class: 'rate_limit' });
   expect(last().choice).toMatchObject({
-    skipped: [{ adapter: 'first', reason: 'It failed in attempt 1: rate_limit: Too many.' }],
+    skipped: [
+      { adapter: 'first', reason: 'It failed in attempt 1: Its provider limits it: Too many.' },
+    ],
   });
   // A simulated agent without a script changes nothing, which is its own failure.
   expect(last()).toMatchObject({ adapter: 'second', class: 'unchanged' });
-  expect(prompts[1]).toContain('Attempt 1, by first, failed (rate_limit): rate_limit: Too many.');
+  expect(prompts[1]).toContain(
+    'Attempt 1, by first, failed (rate_limit): Its provider limits it: Too many.',
+  );
 });
 
 it('where both are limited, the first is tried again after a while', async () => {

@@ -10,11 +10,13 @@ const WHY = 200;
 export const fallbackLines = (view: TaskView): string[] =>
   view.steps.flatMap(({ run }) => (run ? passedOver(run) : [])).slice(0, MOST);
 
-const passedOver = ({ agent, adapter, passedOver }: RunView): string[] =>
+const passedOver = ({ agent, adapter, model, passedOver }: RunView): string[] =>
   adapter === null
     ? []
-    : passedOver.map(({ adapter: other, model, reason }) => {
-        const who = inertCode(model === null ? other : `${other}, ${model}`, 80);
-        const does = `${inertCode(agent, 40)} is done by ${inertCode(adapter, 60)}`;
-        return `- ${does}, not by ${who}: ${sentence(reason, WHY)}`;
+    : passedOver.map(({ reason, ...other }) => {
+        const given = `${inertCode(agent, 40)} is given to ${named({ adapter, model })}`;
+        return `- ${given}, not to ${named(other)}: ${sentence(reason, WHY)}`;
       });
+
+const named = ({ adapter, model }: { adapter: string; model: string | null }): string =>
+  inertCode(model === null ? adapter : `${adapter} with ${model}`, 80);
