@@ -67,7 +67,7 @@ export function restrictions(config: RepositoryConfig, file: string, lineOf: Lin
       name === 'lines' ? 'context.size.added + context.size.removed' : `context.size.${name}`;
     put(
       ['limits', name],
-      forbid(`limit-${name}`, `The change is larger than ${file} allows: ${most} ${name}.`, {
+      forbid(`limit-${name}`, `The change is larger than ${file} allows: ${amount(most, name)}.`, {
         actions: ['patch.accept', 'pr.merge'],
         when: `${size} > ${most}`,
       }),
@@ -86,5 +86,8 @@ const forbid = (id: string, reason: string, rule: { actions: string[]; when: str
 /** A set, because the engine can't read a long row of alternatives. */
 const within = (type: 'Path' | 'Command', ids: string[]): string =>
   `resource in [${ids.map(id => `${type}::"${id}"`).join(', ')}]`;
+
+const amount = (most: number, name: string): string =>
+  most === 1 ? `1 ${name.slice(0, -1)}` : `${most} ${name}`;
 
 const list = (paths: string[]): string => paths.join(', ');

@@ -1,8 +1,15 @@
 /** State after policy has decided. */
+import { actionInWords } from '../action-words.ts';
 import type { Stamp } from '../decider.ts';
+import type { PolicyDecision } from '../decision.ts';
+import { firstPart } from '../first-part.ts';
 import { standsStill } from './blocked.ts';
 import { openApproval } from './open-approvals.ts';
-import type { DataOf, TaskState } from './state.ts';
+import type { DataOf, Run, TaskState } from './state.ts';
+
+/** Each with so many characters of what was wanted and of the reason. */
+const DENIALS = 3;
+const LONGEST_DENIED = 200;
 
 export function policyDecided(
   state: TaskState,
@@ -27,6 +34,7 @@ export function policyDecided(
   return {
     ...state,
     decisions: [...state.decisions, seen],
+    runs: state.runs.map(other => (other.id === run ? deniedIn(other, decision) : other)),
     approvals: state.approvals.map(approval =>
       approval === judged ? { ...approval, judged: stamp.seq } : approval,
     ),
@@ -45,6 +53,16 @@ export function policyDecided(
         : state.checksUntil,
   };
 }
+
+function deniedIn(run: Run, { gate, action, outcome, resource, reasons }: PolicyDecision): Run {
+  if (gate !== 'act' || outcome !== 'deny' || run.denials.length >= DENIALS) return run;
+  const why = firstPart(reasons.join(' '), LONGEST_DENIED);
+  const what = actionInWords(action, firstPart(resource, LONGEST_DENIED), inCode);
+  const denial = `It may not ${what}: ${why}`;
+  return run.denials.includes(denial) ? run : { ...run, denials: [...run.denials, denial] };
+}
+
+const inCode = (text: string): string => (text.includes('`') ? text : `\`${text}\``);
 
 const isWaiting = ({ checksUntil }: TaskState, now: string): boolean =>
   checksUntil !== null && now < checksUntil;

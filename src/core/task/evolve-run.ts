@@ -44,6 +44,7 @@ export function queuedRun(state: TaskState, data: DataOf<'run.queued'>, at: stri
     budget: { of: (raises && before?.budget.of) ?? data.run, spent: null, reached: null, raises },
     checkpoint: kept?.checkpoint ?? null,
     waits: kept?.waits ?? 0,
+    denials: kept?.denials ?? [],
     class: null,
     reason: '',
   };

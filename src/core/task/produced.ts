@@ -50,8 +50,12 @@ const isAlone = ({ state }: TaskDraft, { id }: StepSpec): boolean =>
     step => step.id === id || !('keepsChanges' in step && step.keepsChanges),
   );
 
-/** A remedy that changed nothing is reported together with the failure that it was to fix. */
-function unchanged(state: TaskState, { purpose }: Run): string {
+/** A remedy that changed nothing is reported together with the failure that it was to fix, and with what it was denied. */
+function unchanged(state: TaskState, run: Run): string {
+  return [nothingChanged(state, run), ...run.denials].join(' ');
+}
+
+function nothingChanged(state: TaskState, { purpose }: Run): string {
   if (purpose === 'join') return 'The agent changed nothing.';
   const red = state.runs.findLast(
     ({ round, class: failed, step, produced }) =>

@@ -54,6 +54,8 @@ export type Run = {
   /** From where the run continues after it has waited for a person; and how often it has waited. */
   checkpoint: Checkpoint | null;
   waits: number;
+  /** What policy denied to the agent in the middle of the run, in sentences: the first few. */
+  denials: string[];
   class: FailureClass | null;
   reason: string;
 };

@@ -158,6 +158,29 @@ describe('the graph is walked', () => {
         reason: expect.stringMatching(/^The agent changed nothing, and reproduce was red: ./),
       });
   });
+  it('says what policy denied to an agent that changed nothing, once each', () => {
+    const run = 'author-1-1';
+    const denied = (resource: string, reason: string): TaskCommand => ({
+      type: 'record_denial',
+      run,
+      decision: { ...decision('file.write', 'deny'), resource, reasons: [reason] },
+    });
+    const why = 'gatehouse.yml keeps agents from writing src.';
+    given(
+      ...HISTORY.reproduced,
+      ...ran(run).slice(0, 2),
+      denied('src/a.js', why),
+      denied('src/a.js', why),
+      denied('src/b.js', why),
+    )
+      .when(produced(run))
+      .thenEvents('run.produced', 'run.finished', 'task.finished')
+      .saying('run.finished', {
+        reason: expect.stringMatching(
+          /, and reproduce was red: .*\. It may not write to `src\/a\.js`: gatehouse\.yml keeps agents from writing src\. It may not write to `src\/b\.js`: [^`]*$/,
+        ),
+      });
+  });
   it('ends as a dry run before anything is opened', () => {
     const graph = dryRun(fixGraph({ install: ['npm', 'ci'], test: ['npm', 'test'] }));
     const commands = [
