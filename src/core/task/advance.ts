@@ -8,7 +8,15 @@ import { conditionHolds } from './condition-facts.ts';
 import type { TaskDraft } from './draft.ts';
 import { mayEnterAgain } from './in-merge-queue.ts';
 import type { Executor } from './run.ts';
-import { createdOf, currentRework, type DataOf, isOver, purposeOf, type Run } from './state.ts';
+import {
+  createdOf,
+  currentRework,
+  type DataOf,
+  isOver,
+  purposeOf,
+  type Run,
+  type TaskState,
+} from './state.ts';
 import { isSettled, joinOf, stepStateOf, worksOf } from './step-state.ts';
 
 /** Merges of the base that agents may do on one task: a base that moves on and on is a person's to judge. */
@@ -31,7 +39,17 @@ export function advance(task: TaskDraft): void {
       skipped ||= reason !== null;
     }
   }
-  if (steps.every(({ id }) => settled(id))) finish(task, 'success', '');
+  if (steps.every(({ id }) => settled(id))) finish(task, 'success', leftUnpublished(task.state));
+}
+
+/** Work that nobody gets is not done for whoever asked: the end says so. Empty where there is none. */
+function leftUnpublished(state: TaskState): string {
+  const { graph, mode } = createdOf(state);
+  const isWork = state.runs.some(run => run.produced?.work && run.state === 'success');
+  if (!isWork || state.pushed !== null || mode !== 'live') return '';
+  const publish = graph.steps.find(({ purpose }) => purpose === 'publish');
+  const why = publish ? `the step ${publish.id} was skipped` : 'the graph has no step publish';
+  return `What it changed is not published: ${why}.`;
 }
 
 /** Joins what the step stands on, where that is several works; else the step itself begins. */

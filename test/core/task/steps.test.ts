@@ -91,6 +91,25 @@ describe('steps whose needs are settled work at the same time', () => {
   });
 });
 
+describe('work that is not published', () => {
+  it.each([
+    ['no step does that', [author('api')], 'the graph has no step publish'],
+    [
+      'its step was skipped',
+      [author('api'), { ...publish(['api']), when: 'touches("docs")' }],
+      'the step publish was skipped',
+    ],
+  ])('is said where %s', (_, steps, why) => {
+    const history = [...begun(...steps), ...changed('api-1-1', 'b')];
+    const { reason, status } = given(...history).state;
+    expect(status).toBe('success');
+    expect(reason).toBe(`What it changed is not published: ${why}.`);
+  });
+  it('is not where nothing was changed', () => {
+    expect(given(...begun(gate('api')), ...ran('api-1-1')).state.reason).toBe('');
+  });
+});
+
 describe('work that is done at the same time', () => {
   const steps = [
     author('api'),
