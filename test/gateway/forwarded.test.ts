@@ -63,7 +63,13 @@ describe('what the agents send', () => {
           tool({ parameters: { default: { url: AWAY, server_url: AWAY } } }),
           { type: 'tool_search', execution: 'client', description: 'd', parameters: {} },
         ],
-        text: { format: { type: 'json_schema', schema: { image_url: AWAY } } },
+        text: {
+          format: {
+            type: 'json_schema',
+            name: 'n',
+            schema: { image_url: AWAY, $defs: { a: {} }, $ref: '#/$defs/a' },
+          },
+        },
       },
     ],
     [
@@ -188,6 +194,27 @@ describe('a second way out', () => {
     ['a higher price', { service_tier: 'priority' }],
     ['a field nobody knows', { webhook: AWAY }],
     ['results of searches', { include: ['web_search_call.action.sources'] }],
+    // What has no type may be a reference, and a reference is an id alone.
+    ['a reference without a type', { input: [{ id: 'msg_1' }] }],
+    ['a reference whose type is null', { input: [{ type: null, id: 'msg_1' }] }],
+    ['a message by its id', { input: [{ type: 'message', id: 'msg_1', role: 'assistant' }] }],
+    ['what the model thought, by its id', { input: [{ type: 'reasoning', id: 'r', summary: [] }] }],
+    ['a summary by its id', { input: [{ type: 'compaction', id: 'cmp_1' }] }],
+    ['a call by its id', { input: [{ type: 'function_call', id: 'fc_1' }] }],
+    ['a result by its id', { input: [{ type: 'function_call_output', id: 'fc_1' }] }],
+    [
+      'a choice among tools that run there',
+      { tool_choice: { type: 'allowed_tools', tools: [{ type: 'web_search' }] } },
+    ],
+    ['an answer of a kind nobody knows', { text: { format: { type: 'file', url: AWAY } } }],
+    ['a schema that lies elsewhere', { tools: [tool({ parameters: { $ref: AWAY } })] }],
+    [
+      'an answer by a schema that lies elsewhere',
+      { text: { format: { type: 'json_schema', schema: { items: [{ $dynamicRef: AWAY }] } } } },
+    ],
+    ['more than a number can be', { max_output_tokens: 1e300 }],
+    ['less than nothing', { max_output_tokens: -1 }],
+    ['a field that is looked over', JSON.parse('{"reasoning":{"__proto__":{"url":"x"}}}')],
   ])('by OpenAI responses: %s', (_, body) => {
     expect(fault('openai-responses', { model: 'm', ...body })).toMatch(/^not forwarded/);
   });
@@ -199,6 +226,19 @@ describe('a second way out', () => {
     ['a provider to route to', { provider: { order: ['x'] } }],
     ['many answers', { n: 100 }],
     ['a hosted tool', { tools: [{ type: 'web_search' }] }],
+    ['an answer of a kind nobody knows', { response_format: { type: 'file', url: AWAY } }],
+    [
+      'an answer by a schema that lies elsewhere',
+      { response_format: { type: 'json_schema', json_schema: { schema: { $ref: AWAY } } } },
+    ],
+    ['more than a number can be', { max_tokens: 1e300, max_completion_tokens: 5 }],
+    [
+      'a cache that costs more',
+      {
+        messages: [{ role: 'user', content: 'x', cache_control: { type: 'ephemeral', ttl: '1h' } }],
+      },
+    ],
+    ['a field that is looked over', JSON.parse('{"thinking":{"__proto__":{"url":"x"}}}')],
     [
       'an image',
       { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: AWAY } }] }] },
@@ -224,6 +264,18 @@ describe('a second way out', () => {
     ['a set of tools of a connector', { tools: [{ type: 'mcp_toolset', mcp_server_name: 'x' }] }],
     ['a container', { container: { id: 'x' } }],
     ['models to fall back to', { fallbacks: [{ model: 'x' }] }],
+    [
+      'a summary that costs more',
+      { context_management: { edits: [{ type: 'compact_20260112' }] } },
+    ],
+    ['a rule nobody knows', { context_management: { edits: [{ type: 'fetch', url: AWAY }] } }],
+    ['a cache that costs more', { cache_control: { type: 'ephemeral', ttl: '1h' } }],
+    [
+      'an answer of a kind nobody knows',
+      { output_config: { format: { type: 'file', url: AWAY } } },
+    ],
+    ['a schema that lies elsewhere', { tools: [{ name: 'f', input_schema: { $ref: AWAY } }] }],
+    ['more than a number can be', { max_tokens: 1e300 }],
     [
       'a tool that is added later',
       {
@@ -298,8 +350,18 @@ describe('a second way out', () => {
     ['what is kept there', { cachedContent: 'cachedContents/1' }],
     ['many answers', { generationConfig: { candidateCount: 8 } }],
     ['a body by other names', { generation_config: {} }],
+    [
+      'a schema that lies elsewhere',
+      { tools: [{ functionDeclarations: [{ name: 'f', parametersJsonSchema: { $ref: AWAY } }] }] },
+    ],
+    ['more than a number can be', { generationConfig: { maxOutputTokens: 1e300 } }],
   ])('by Gemini: %s', (_, body) => {
     expect(fault('gemini', body)).toMatch(/^not forwarded/);
+  });
+
+  it('by a plan, which has no price: a cache that is kept for longer is none', () => {
+    const body = { model: 'm', cache_control: { type: 'ephemeral', ttl: '1h' } };
+    expect(fault('claude-plan', body)).toBe(null);
   });
 
   it('is told with its place', () => {

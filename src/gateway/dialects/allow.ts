@@ -3,13 +3,27 @@
  * tool that a provider adds later is no way out of the sandbox.
  */
 import { z } from 'zod';
-import { valueAt } from '../json-values.ts';
+import { toList, valueAt } from '../json-values.ts';
 
-/** An object with these fields and no others; each may be missing or null. */
-export const allow = (shape: Record<string, z.ZodType>): z.ZodType =>
-  z.strictObject(
-    Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, schema.nullish()])),
-  );
+export const text = z.string();
+export const number = z.number();
+/** Of tokens and the like. */
+export const count = z.int().nonnegative();
+
+type Fields = Record<string, z.ZodType>;
+
+/** An object with these fields and no others; each may be missing or null, but for those of `has`. */
+export const allow = (fields: Fields, has: Fields = {}): z.ZodType => {
+  const optional = Object.entries(fields).map(([name, schema]) => [name, schema.nullish()]);
+  return z.strictObject({ ...Object.fromEntries(optional), ...has });
+};
+
+/** Any names, each with such a value. zod looks over this one name, which no client of ours uses. */
+export const record = (value: z.ZodType): z.ZodType =>
+  z
+    .unknown()
+    .refine(named => valueAt(named, '__proto__') === undefined, 'no field is named __proto__')
+    .pipe(z.record(text, value));
 
 /** One of several kinds, which the field `type` names; `unnamed` is the kind of what has no such field. */
 export const oneOf = (kinds: Record<string, z.ZodType>, unnamed?: string): z.ZodType =>
@@ -25,17 +39,37 @@ export const oneOf = (kinds: Record<string, z.ZodType>, unnamed?: string): z.Zod
       context.addIssue({ code: 'custom', path, message });
   });
 
-export const text = z.string();
-export const number = z.number();
 export const flag = z.boolean();
 /** A value that names nothing to be fetched, whatever it says. */
 export const scalar = z.union([text, number, flag]);
-/** What the agent's own tools take and return, and JSON schemas: the provider reads it, and fetches nothing. */
+/** What the agent's own tools take and return: the provider reads it, and fetches nothing. */
 export const data = z.unknown();
+/** A JSON schema. What it refers to stands in it: servers of models may fetch what does not. */
+export const schema = data.refine(value => !refersAway(value), 'a $ref to what is elsewhere');
+/** What an answer has to look like; `of` a JSON schema. */
+export const format = (of: z.ZodType): z.ZodType =>
+  oneOf({ text: allow({ type: text }), json_object: allow({ type: text }), json_schema: of });
+export const namedSchema = { name: text, description: text, schema, strict: flag };
+/** A cache that is kept for longer costs more than is counted. */
+export const shortCache = allow({ type: text, ttl: z.literal('5m', 'only 5m is forwarded') });
 /** Content itself, not an address from which the provider would fetch it. */
 export const dataUrl = text.regex(/^data:/i, 'only data: URLs are forwarded');
 /** Several answers at once would cost several times what was reserved. */
 export const single = z.literal(1, 'only 1 is forwarded');
+
+/** It looks without recursion: a schema may be nested as deeply as a body may. */
+function refersAway(schema: unknown): boolean {
+  const open = [schema];
+  for (let value = open.pop(); open.length > 0 || value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    for (const name of ['$ref', '$dynamicRef']) {
+      const to = valueAt(value, name);
+      if (typeof to === 'string' && !to.startsWith('#')) return true;
+    }
+    open.push(...(Array.isArray(value) ? toList(value) : Object.values(value)));
+  }
+  return false;
+}
 
 /** What of the body is not forwarded; `null` where all of it is. */
 export function faultIn(request: z.ZodType, body: unknown): string | null {

@@ -4,7 +4,7 @@
  * well (`generation_config`), which no client of ours uses.
  */
 import { z } from 'zod';
-import { allow, data, flag, number, scalar, single, text } from './allow.ts';
+import { allow, count, data, flag, number, record, scalar, schema, single, text } from './allow.ts';
 
 const inlineData = allow({ mimeType: text, data: text, displayName: text });
 const part = allow({
@@ -21,8 +21,8 @@ const part = allow({
     scheduling: text,
     willContinue: flag,
   }),
-  videoMetadata: z.record(text, scalar),
-  mediaResolution: z.record(text, scalar),
+  videoMetadata: record(scalar),
+  mediaResolution: record(scalar),
 });
 const content = allow({ role: text, parts: z.array(part) });
 
@@ -36,10 +36,10 @@ export const GeminiRequest = allow({
           name: text,
           description: text,
           behavior: text,
-          parameters: data,
-          parametersJsonSchema: data,
-          response: data,
-          responseJsonSchema: data,
+          parameters: schema,
+          parametersJsonSchema: schema,
+          response: schema,
+          responseJsonSchema: schema,
         }),
       ),
     }),
@@ -47,10 +47,10 @@ export const GeminiRequest = allow({
   toolConfig: allow({
     functionCallingConfig: allow({ mode: text, allowedFunctionNames: z.array(text) }),
   }),
-  safetySettings: z.array(z.record(text, scalar)),
+  safetySettings: z.array(record(scalar)),
   generationConfig: allow({
     candidateCount: single,
-    maxOutputTokens: number,
+    maxOutputTokens: count,
     temperature: number,
     topP: number,
     topK: number,
@@ -60,11 +60,11 @@ export const GeminiRequest = allow({
     stopSequences: z.array(text),
     responseMimeType: text,
     responseModalities: z.array(z.literal('TEXT')),
-    responseSchema: data,
-    responseJsonSchema: data,
+    responseSchema: schema,
+    responseJsonSchema: schema,
     responseLogprobs: flag,
     logprobs: number,
     mediaResolution: text,
-    thinkingConfig: z.record(text, scalar),
+    thinkingConfig: record(scalar),
   }),
 });

@@ -3,9 +3,25 @@
  * runs, files and images by address or id, other models to fall back to, and what the provider keeps.
  */
 import { z } from 'zod';
-import { allow, data, dataUrl, flag, number, oneOf, scalar, single, text } from './allow.ts';
+import {
+  allow,
+  count,
+  data,
+  dataUrl,
+  flag,
+  format,
+  namedSchema,
+  number,
+  oneOf,
+  record,
+  scalar,
+  schema,
+  shortCache,
+  single,
+  text,
+} from './allow.ts';
 
-const cache = allow({ type: text, ttl: text });
+const cache = shortCache;
 const PARTS = {
   text: allow({ type: text, text, cache_control: cache }),
   refusal: allow({ type: text, refusal: text }),
@@ -48,7 +64,7 @@ const message = allow({
 const TOOLS = {
   function: allow({
     type: text,
-    function: allow({ name: text, description: text, parameters: data, strict: flag }),
+    function: allow({ name: text, description: text, parameters: schema, strict: flag }),
     cache_control: cache,
   }),
   custom: allow({
@@ -70,11 +86,11 @@ export const OpenAIChatRequest = allow({
     }),
   ]),
   parallel_tool_calls: flag,
-  max_tokens: number,
-  max_completion_tokens: number,
+  max_tokens: count,
+  max_completion_tokens: count,
   n: single,
   stream: flag,
-  stream_options: z.record(text, scalar),
+  stream_options: record(scalar),
   temperature: number,
   top_p: number,
   top_k: number,
@@ -84,19 +100,19 @@ export const OpenAIChatRequest = allow({
   presence_penalty: number,
   seed: number,
   stop: z.union([text, z.array(text)]),
-  logit_bias: z.record(text, number),
+  logit_bias: record(number),
   logprobs: flag,
   top_logprobs: number,
-  response_format: data,
+  response_format: format(allow({ type: text, json_schema: allow(namedSchema) })),
   prediction: allow({ type: z.literal('content'), content }),
   modalities: z.array(z.literal('text')),
   reasoning_effort: text,
-  reasoning: z.record(text, scalar),
-  thinking: z.record(text, scalar),
+  reasoning: record(scalar),
+  thinking: record(scalar),
   enable_thinking: flag,
   verbosity: text,
   usage: allow({ include: flag }),
-  metadata: z.record(text, text),
+  metadata: record(text),
   prompt_cache_key: text,
   prompt_cache_retention: text,
   safety_identifier: text,

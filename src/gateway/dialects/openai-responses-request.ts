@@ -3,13 +3,28 @@
  * and images by address or id, what OpenAI keeps (`previous_response_id`, `conversation`, `prompt`).
  */
 import { z } from 'zod';
-import { allow, data, dataUrl, flag, number, oneOf, scalar, text } from './allow.ts';
+import { valueAt } from '../json-values.ts';
+import {
+  allow,
+  count,
+  data,
+  dataUrl,
+  flag,
+  format,
+  namedSchema,
+  number,
+  oneOf,
+  record,
+  scalar,
+  schema,
+  text,
+} from './allow.ts';
 
 const functionTool = allow({
   type: text,
   name: text,
   description: text,
-  parameters: data,
+  parameters: schema,
   strict: flag,
   defer_loading: flag,
 });
@@ -27,7 +42,7 @@ const toolSearch = z.strictObject({
   type: text,
   execution,
   description: text.nullish(),
-  parameters: data,
+  parameters: schema,
 });
 /** Tools that the agent runs. */
 const OWN_TOOLS = {
@@ -61,8 +76,12 @@ const content = z.union([text, z.array(oneOf(PARTS))]);
 
 const call = { type: text, id: text, call_id: text, status: text };
 const namedCall = { ...call, name: text, namespace: text };
+const object = z.looseObject({});
+/** An id without what it is the id of would bring in what OpenAI keeps, of whichever run. */
+const isWhole = (item: unknown): boolean =>
+  typeof valueAt(item, 'id') !== 'string' || typeof valueAt(item, 'encrypted_content') === 'string';
 const ITEMS = {
-  message: allow({ type: text, id: text, role: text, status: text, phase: text, content }),
+  message: allow({ type: text, id: text, status: text, phase: text }, { role: text, content }),
   reasoning: allow({
     type: text,
     id: text,
@@ -70,20 +89,20 @@ const ITEMS = {
     summary: content,
     content,
     encrypted_content: text,
-  }),
-  function_call: allow({ ...namedCall, arguments: text }),
-  function_call_output: allow({ ...call, output: content }),
-  custom_tool_call: allow({ ...namedCall, input: text }),
-  custom_tool_call_output: allow({ ...call, output: content }),
-  local_shell_call: allow({ ...call, action: data }),
-  local_shell_call_output: allow({ ...call, output: text }),
-  apply_patch_call: allow({ ...call, operation: data }),
+  }).refine(isWhole, 'its encrypted_content is not there, only the id of what OpenAI keeps'),
+  function_call: allow(namedCall, { arguments: text }),
+  function_call_output: allow(call, { output: content }),
+  custom_tool_call: allow(namedCall, { input: text }),
+  custom_tool_call_output: allow(call, { output: content }),
+  local_shell_call: allow(call, { action: object }),
+  local_shell_call_output: allow(call, { output: text }),
+  apply_patch_call: allow(call, { operation: object }),
   apply_patch_call_output: allow({ ...call, output: text }),
   tool_search_call: allow({ ...call, execution, arguments: data }),
-  tool_search_output: allow({ ...call, execution, tools: foundTools }),
-  additional_tools: allow({ type: text, id: text, role: text, tools }),
-  compaction: allow({ type: text, id: text, encrypted_content: text }),
-  compaction_summary: allow({ type: text, id: text, encrypted_content: text }),
+  tool_search_output: allow({ ...call, execution }, { tools: foundTools }),
+  additional_tools: allow({ type: text, id: text, role: text }, { tools }),
+  compaction: allow({ type: text, id: text }, { encrypted_content: text }),
+  compaction_summary: allow({ type: text, id: text }, { encrypted_content: text }),
   compaction_trigger: allow({ type: text, id: text }),
 };
 
@@ -98,26 +117,30 @@ export const OpenAIResponsesRequest = allow({
     oneOf({
       function: named,
       custom: named,
-      allowed_tools: allow({ type: text, mode: text, tools: z.array(named) }),
+      allowed_tools: allow({
+        type: text,
+        mode: text,
+        tools: z.array(oneOf({ function: named, custom: named })),
+      }),
     }),
   ]),
   parallel_tool_calls: flag,
-  max_output_tokens: number,
-  max_tool_calls: number,
+  max_output_tokens: count,
+  max_tool_calls: count,
   stream: flag,
-  stream_options: z.record(text, scalar),
+  stream_options: record(scalar),
   store: flag,
   // The gateway follows it to its end.
   background: flag,
   include: z.array(text.regex(/^(reasoning\.encrypted_content|message\.output_text\.logprobs)$/)),
-  reasoning: z.record(text, scalar.nullable()),
-  text: allow({ verbosity: text, format: data }),
+  reasoning: record(scalar.nullable()),
+  text: allow({ verbosity: text, format: format(allow({ type: text, ...namedSchema })) }),
   truncation: text,
   temperature: number,
   top_p: number,
   top_logprobs: number,
-  metadata: z.record(text, text),
-  client_metadata: z.record(text, text),
+  metadata: record(text),
+  client_metadata: record(text),
   prompt_cache_key: text,
   prompt_cache_retention: text,
   safety_identifier: text,
