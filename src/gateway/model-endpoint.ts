@@ -49,6 +49,8 @@ type Refuse = (what: string, reason: string) => void;
 export const MAX_BODY = 16 * 1024 * 1024;
 /** Where a request does not say how much output it wants, it is held to this. */
 const USUAL_OUTPUT = 64_000;
+const REFUSED =
+  'the provider refused the credential that Gatehouse has; whoever operates it sees which by `gatehouse doctor --live`';
 
 export function createModelEndpoint(
   route: ModelRoute,
@@ -184,7 +186,7 @@ export function createModelEndpoint(
     if (status === 401 || status === 403) {
       // A provider's message about a bad key may contain it, so it is not forwarded.
       upstreamResponse.resume();
-      return fail(status, 'credential_refused', "the provider refused the gateway's credential");
+      return fail(status, 'credential_refused', REFUSED);
     }
     if (status < 200 || status > 299) {
       failures[status] = (failures[status] ?? 0) + 1;

@@ -2,6 +2,9 @@
 import type { FailureClass } from './run.ts';
 import type { Run, TaskState } from './state.ts';
 
+/** Why an agent of a chain is passed over where no provider that it can call has a credential. */
+export const NOT_SWITCHED_ON = 'It is not switched on.';
+
 /** Its provider is down, limits it or refuses its credential. A denial of policy holds for all of them. */
 const ELSEWHERE: ReadonlySet<FailureClass | null> = new Set<FailureClass>([
   'auth',

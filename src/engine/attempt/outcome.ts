@@ -70,10 +70,11 @@ export function outputFailure(profile: Profile | null, { finished }: Executed): 
 /** What the gateway says itself needs no other words. */
 function errorInWords({ class: kind, message }: NonNullable<Executed['error']>): string {
   const line = firstLine(message);
-  const own = line.startsWith(GATEWAY_SAYS) ? line.slice(GATEWAY_SAYS.length) : '';
-  return own === '' ? `${ERROR_WORDS[kind]}: ${line}` : capitalised(own);
+  const [, own] = GATEWAY_SAYS.exec(line) ?? [];
+  return own === undefined ? `${ERROR_WORDS[kind]}: ${line}` : capitalised(own);
 }
 
-const GATEWAY_SAYS = 'Gatehouse: ';
+/** Some agents give it back as they got it, in JSON, or put words of their own before it. */
+const GATEWAY_SAYS = /\bGatehouse: ([^"\\]+)/;
 
 const firstLine = (text: string): string => firstPart(text.trim().split('\n')[0] ?? '', 500);

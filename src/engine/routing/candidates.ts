@@ -1,5 +1,6 @@
 /** Who could work for a role, with the adapters and credentials that this process has. */
 import type { Profile } from '../../core/profile.ts';
+import { NOT_SWITCHED_ON } from '../../core/task/fallback.ts';
 import type { Dependencies, ModelService } from '../dependencies.ts';
 import type { AgentAdapter } from '../ports/agent.ts';
 
@@ -35,9 +36,6 @@ export function candidatesOf(
   return { candidates, skipped };
 }
 
-/** No provider that it can call has a credential here. */
-export const NOT_SWITCHED_ON = 'It is not switched on.';
-
 /** A string says why this one of a chain can't work. */
 export function candidateFor(
   { adapters, settings }: Pick<Dependencies, 'adapters' | 'settings'>,
@@ -53,6 +51,6 @@ export function candidateFor(
     ? (model?.slice(named.provider.length + 1) ?? null)
     : (model ?? adapter.defaultModel(service.dialect));
   if (called === null)
-    return `The profile names no model for it, and it has no default for ${service.provider}.`;
+    return `The file of its role names no model, and ${service.provider} has no usual one: name one there, as in \`model: ${service.provider}/NAME\`.`;
   return { adapter, model: called, service };
 }

@@ -4,12 +4,12 @@
  */
 import type { Profile } from '../../core/profile.ts';
 import { BROKEN_MS, breakerOf, ordered } from '../../core/run-record.ts';
-import { mayHelpElsewhere, triesOf } from '../../core/task/fallback.ts';
+import { mayHelpElsewhere, NOT_SWITCHED_ON, triesOf } from '../../core/task/fallback.ts';
 import { createdOf, type DataOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { AgentProbe } from '../ports/agent.ts';
 import type { WorkerReport } from '../ports/workers.ts';
-import { type AgentCandidate, candidatesOf, NOT_SWITCHED_ON, type Skipped } from './candidates.ts';
+import { type AgentCandidate, candidatesOf, type Skipped } from './candidates.ts';
 import { carries, withLabels } from './place.ts';
 import { probed } from './probed.ts';
 

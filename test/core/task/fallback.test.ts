@@ -4,10 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import { dryRun, fixGraph } from '../../../src/core/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
+import { NOT_SWITCHED_ON } from '../../../src/core/task/fallback.ts';
 import type { FailureClass } from '../../../src/core/task/run.ts';
+import { viewOf } from '../../../src/core/task/view.ts';
 import { created, decided, given, HISTORY, MAINTAINER, produced, ran, started } from './given.ts';
 
-const chosen = (run: string, adapter: string, others: number): TaskCommand => ({
+type Skipped = Extract<TaskCommand, { type: 'choose' }>['data']['skipped'];
+
+const chosen = (
+  run: string,
+  adapter: string,
+  others: number,
+  skipped: Skipped = [],
+): TaskCommand => ({
   type: 'choose',
   data: {
     run,
@@ -16,7 +25,7 @@ const chosen = (run: string, adapter: string, others: number): TaskCommand => ({
     model: null,
     provider: null,
     reason: 'It is the first of the chain.',
-    skipped: [],
+    skipped,
     others,
   },
 });
@@ -42,6 +51,16 @@ describe('an agent', () => {
       .when(chosen('author-1-1', 'codex', 1))
       .thenRefused(/nobody is chosen for it any more/);
   });
+});
+
+it('is told beside those that failed, and not beside those that nobody here has a credential for', () => {
+  const failed = { adapter: 'claude', model: null, reason: 'It failed in attempt 1: Why.' };
+  const skipped = [{ adapter: 'codex', model: null, reason: NOT_SWITCHED_ON }, failed];
+  const choice = chosen('author-1-1', 'gemini', 0, skipped);
+  const folded = given(...HISTORY.reproduced)
+    .when(choice)
+    .after();
+  expect(viewOf('t', folded).runs.at(-1)?.passedOver).toEqual([failed]);
 });
 
 describe('where an agent fails', () => {

@@ -64,9 +64,14 @@ describe('an agent', () => {
   });
 
   test('that the gateway told why is told so in its words alone', () => {
-    const message = 'Gatehouse: the provider refused the credential';
-    const failure = agentFailure(executed({ error: error('auth', message) }));
-    expect(failure?.reason).toBe('The provider refused the credential');
+    for (const message of [
+      'Gatehouse: the provider refused it',
+      'Internal error: Gatehouse: the provider refused it',
+      '{"error":{"code":401,"message":"Gatehouse: the provider refused it","status":"no"}}',
+    ]) {
+      const failure = agentFailure(executed({ error: error('auth', message) }));
+      expect(failure?.reason).toBe('The provider refused it');
+    }
   });
 
   test('knows every class of error', () => {

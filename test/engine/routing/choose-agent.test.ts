@@ -199,7 +199,7 @@ describe('a model', () => {
   it('that nobody names, of a provider without a default, is asked for', async () => {
     const gemini = machine([adapter('opencode')], [['opencode', [GEMINI]]]);
     expect(await chooseAgent(gemini, author('[{ adapter: opencode }]'), runs())).toBe(
-      'No agent can work as author: opencode: The profile names no model for it, and it has no default for gemini.',
+      'No agent can work as author: opencode: The file of its role names no model, and gemini has no usual one: name one there, as in `model: gemini/NAME`.',
     );
   });
 });
