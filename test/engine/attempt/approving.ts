@@ -36,9 +36,10 @@ export const answerOfRey = (of: {
   issue: number;
   comment: number;
   reason?: string;
+  names?: string;
 }) => ({
   type: 'answer' as const,
-  names: '',
+  names: of.names ?? '',
   data: {
     answer: `issue_comment-${of.comment}`,
     says: of.says,

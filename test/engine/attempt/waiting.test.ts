@@ -7,6 +7,7 @@ import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
 import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
+import { capsuleId } from '../../../src/core/approvals/request.ts';
 import { RunRecording } from '../../../src/core/recording.ts';
 import { WAITS } from '../../../src/core/task/act.ts';
 import type { DataOf } from '../../../src/core/task/state.ts';
@@ -83,14 +84,14 @@ async function runScript(steps: object[], over: Partial<DataOf<'task.created'>> 
       const lines = (await text(part, 'journal.jsonl')).trim().split('\n');
       return lines.filter(Boolean).map(line => (JSON.parse(line) as JournalLine).event);
     },
-    /** Somebody answers the request, on GitHub, and policy is asked again. */
-    async answer(says: 'approve' | 'deny' | 'revoke', reason = '') {
+    /** Somebody answers the request, on GitHub, and policy is asked again. `names`: what it says that it answers. */
+    async answer(says: 'approve' | 'deny' | 'revoke', reason = '', names = '') {
       const asked = (await state()).approvals.at(-1)?.id;
       if ((await state()).approvals.at(-1)?.posted === null) await perform(`answer:ask-${asked}`);
       const comment = 1_000_000 + ++said;
       const handled = await services.handle({
         stream,
-        command: answerOfRey({ says, issue, comment, reason }),
+        command: answerOfRey({ says, issue, comment, reason, names }),
         actor: { kind: 'person', ...REY },
       });
       expect(handled).toMatchObject({ ok: true });
@@ -219,7 +220,9 @@ describe('a run whose agent asks for what takes a person', () => {
       { status: 'void' },
       { status: 'requested', resource: "sh -c 'curl --version && cat README.md'" },
     ]);
-    await task.answer('approve');
+    // The comment asked for something else before, so the answer has to name what it means.
+    const second = (await task.state()).approvals.at(-1)?.digest ?? '';
+    await task.answer('approve', '', capsuleId(second));
     await task.perform(`attempt:${RUN}`);
     expect(await task.run()).toMatchObject({ produced: { ok: true, summary: 'Done.' } });
     expect(await task.events('approval.used')).toHaveLength(1);
