@@ -1,4 +1,5 @@
 /** What became of a run of an agent, and what follows from many of them: who is let alone, who comes first. */
+import { amountInWords } from './budget.ts';
 import type { FailureClass } from './task/run.ts';
 
 export type RunRecord = {
@@ -17,6 +18,9 @@ export type RunRecord = {
   /** ISO 8601. */
   endedAt: string;
 };
+
+/** `nanoUsd`: what its calls of models cost, in billionths of a US dollar; null: that is not known. */
+export type PricedRecord = RunRecord & { nanoUsd: number | null };
 
 /** What the agents of a chain are ordered by. */
 export type RouteOrder = 'fixed' | 'success' | 'cost' | 'latency';
@@ -66,21 +70,27 @@ type Ranking<A> = { agent: A; score: number; because: string };
  */
 export function ordered<A extends AgentName>(
   agents: readonly A[],
-  records: readonly RunRecord[],
+  records: readonly PricedRecord[],
   { order, repositoryId }: { order: RouteOrder; repositoryId: number },
 ): { agent: A; because: string | null }[] {
   if (order === 'fixed') return agents.map(agent => ({ agent, because: null }));
-  const known: Ranking<A>[] = [];
-  const unknown: A[] = [];
-  for (const agent of agents) {
+  const counted = agents.map(agent => {
     const all = records.filter(isOf(agent));
     const here = all.filter(record => record.repositoryId === repositoryId);
     const used = here.length >= LEAST_RUNS ? here : all;
     const where = used === here ? 'in this repository' : 'in all repositories';
-    const score = used.length >= LEAST_RUNS ? scoreOf(used, order) : null;
-    if (score)
-      known.push({ agent, ...score, because: `By its record ${where}: ${score.because}.` });
-    else unknown.push(agent);
+    return { agent, where, used: used.length >= LEAST_RUNS ? used : [] };
+  });
+  // Money is compared where all prices are known, and else tokens are.
+  const isPriced = counted.every(({ used }) => used.every(({ nanoUsd }) => nanoUsd !== null));
+  const known: Ranking<A>[] = [];
+  const unknown: A[] = [];
+  for (const { agent, where, used } of counted) {
+    if (used.length === 0) unknown.push(agent);
+    else {
+      const { score, because } = scoreOf(used, order, isPriced);
+      known.push({ agent, score, because: `By its record ${where}: ${because}.` });
+    }
   }
   known.sort((a, b) => a.score - b.score);
   return [
@@ -92,8 +102,9 @@ export function ordered<A extends AgentName>(
 
 /** The lower the better. */
 function scoreOf(
-  records: readonly RunRecord[],
+  records: readonly PricedRecord[],
   order: Exclude<RouteOrder, 'fixed'>,
+  isPriced: boolean,
 ): { score: number; because: string } {
   const good = records.filter(({ outcome }) => outcome === 'success');
   const rate = `${good.length} of ${records.length} runs succeeded`;
@@ -103,8 +114,10 @@ function scoreOf(
       return { score: -(good.length + 1) / (records.length + 2), because: rate };
     case 'cost': {
       // What failed was paid as well.
-      const spent = Math.round(records.reduce((sum, { tokens }) => sum + tokens, 0) / good.length);
-      return { score: spent, because: `${spent} tokens for each success, ${rate}` };
+      const spent = records.map(({ nanoUsd, tokens }) => (isPriced ? (nanoUsd ?? 0) : tokens));
+      const each = Math.round(spent.reduce((sum, one) => sum + one, 0) / good.length);
+      const words = amountInWords(isPriced ? 'nanoUsd' : 'tokens', each);
+      return { score: each, because: `${words} for each success, ${rate}` };
     }
     case 'latency': {
       const middle = good.map(({ ms }) => ms).sort((a, b) => a - b)[good.length >> 1] ?? 0;

@@ -3,8 +3,8 @@ import {
   BROKEN_MS,
   breakerOf,
   ordered,
+  type PricedRecord,
   type RouteOrder,
-  type RunRecord,
 } from '../../src/core/run-record.ts';
 import { mayHelpElsewhere } from '../../src/core/task/fallback.ts';
 
@@ -13,7 +13,7 @@ const HERE = 7;
 const codex = { adapter: 'codex', model: 'large' };
 const claude = { adapter: 'claude', model: 'large' };
 
-const record = (over: Partial<RunRecord> = {}): RunRecord => ({
+const record = (over: Partial<PricedRecord> = {}): PricedRecord => ({
   ...codex,
   role: 'author',
   provider: 'openai',
@@ -21,17 +21,18 @@ const record = (over: Partial<RunRecord> = {}): RunRecord => ({
   outcome: 'success',
   class: null,
   tokens: 1_000,
+  nanoUsd: null,
   ms: 60_000,
   asked: 0,
   endedAt: new Date(NOW.getTime() - 60_000).toISOString(),
   ...over,
 });
-const failed = (over: Partial<RunRecord> = {}) =>
+const failed = (over: Partial<PricedRecord> = {}) =>
   record({ outcome: 'failure', class: 'rate_limit', ...over });
-const times = (count: number, one: RunRecord) => Array.from({ length: count }, () => one);
+const times = (count: number, one: PricedRecord) => Array.from({ length: count }, () => one);
 
 describe('an agent is let alone', () => {
-  const breaker = (records: RunRecord[], now = NOW) =>
+  const breaker = (records: PricedRecord[], now = NOW) =>
     breakerOf(codex, records, now, mayHelpElsewhere);
 
   it('after three failures of its provider in a row, for a while', () => {
@@ -56,12 +57,12 @@ describe('an agent is let alone', () => {
 });
 
 describe('a chain is ordered', () => {
-  const order = (by: RouteOrder, records: RunRecord[]) =>
+  const order = (by: RouteOrder, records: PricedRecord[]) =>
     ordered([codex, claude], records, { order: by, repositoryId: HERE }).map(
       ({ agent, because }) => [agent.adapter, because],
     );
-  const good = (count: number, over: Partial<RunRecord> = {}) => times(count, record(over));
-  const bad = (count: number, over: Partial<RunRecord> = {}) =>
+  const good = (count: number, over: Partial<PricedRecord> = {}) => times(count, record(over));
+  const bad = (count: number, over: Partial<PricedRecord> = {}) =>
     times(count, failed({ class: 'agent', ...over }));
 
   it('as it stands, where it is fixed', () => {
@@ -81,12 +82,28 @@ describe('a chain is ordered', () => {
     expect(order('cost', [...cheap, ...good(5, { ...claude, tokens: 2_000 })])).toEqual([
       [
         'claude',
-        'By its record in this repository: 2000 tokens for each success, 5 of 5 runs succeeded.',
+        'By its record in this repository: 2,000 tokens for each success, 5 of 5 runs succeeded.',
       ],
       [
         'codex',
-        'By its record in this repository: 4100 tokens for each success, 2 of 10 runs succeeded.',
+        'By its record in this repository: 4,100 tokens for each success, 2 of 10 runs succeeded.',
       ],
+    ]);
+  });
+  it('by money, where all prices are known: a dear model may take fewer tokens', () => {
+    const dear = good(5, { tokens: 100, nanoUsd: 2e9 });
+    const cheap = { ...claude, tokens: 9_000, nanoUsd: 1e9 };
+    expect(order('cost', [...dear, ...good(5, cheap)])).toEqual([
+      [
+        'claude',
+        'By its record in this repository: $1.00 for each success, 5 of 5 runs succeeded.',
+      ],
+      ['codex', 'By its record in this repository: $2.00 for each success, 5 of 5 runs succeeded.'],
+    ]);
+    const unpriced = [...good(4, cheap), ...good(1, { ...cheap, nanoUsd: null })];
+    expect(order('cost', [...dear, ...unpriced])[0]).toEqual([
+      'codex',
+      'By its record in this repository: 100 tokens for each success, 5 of 5 runs succeeded.',
     ]);
   });
   it('by how long a success takes; who never succeeds comes last', () => {

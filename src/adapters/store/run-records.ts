@@ -18,7 +18,16 @@ export function createRunRecords(prisma: PrismaClient, pool: pg.Pool): RunRecord
         orderBy: { endedAt: 'desc' },
         take: limit,
       });
-      return rows.map(toRecord);
+      const values = [rows.map(({ task }) => task), rows.map(({ run }) => run)];
+      const costs = (await pool.query<CostRow>(COSTS, values)).rows;
+      const byRun = new Map(costs.map(cost => [`${cost.task} ${cost.run}`, cost]));
+      return rows.map(row => {
+        const record = toRecord(row);
+        const cost = byRun.get(`${row.task} ${row.run}`);
+        // An earlier version counted tokens alone.
+        if (!cost) return { ...record, nanoUsd: record.tokens === 0 ? 0 : null };
+        return { ...record, nanoUsd: cost.unpriced ? null : Number(cost.nano_usd) };
+      });
     },
     async since(from, limit) {
       const rows = await prisma.runRecord.findMany({
@@ -30,6 +39,16 @@ export function createRunRecords(prisma: PrismaClient, pool: pg.Pool): RunRecord
     },
   };
 }
+
+/** What each of these runs cost, as the ledger has it: a run of which nothing stands there called no model. */
+const COSTS = `
+SELECT task, run, sum(nano_usd) AS nano_usd, bool_or(nano_usd IS NULL) AS unpriced
+FROM ledger_entries
+WHERE (task, run) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+  AND kind <> 'reserved' AND model IS NOT NULL
+GROUP BY task, run`;
+
+type CostRow = { task: string; run: string; nano_usd: string | null; unpriced: boolean };
 
 /** $3: by repository, named as its latest task has it. What each run cost stands in the ledger, by its task and run. */
 const SUMS = `

@@ -1,5 +1,5 @@
 /** The records of agents' runs: a projection of the tasks' events, written with them. */
-import type { RunRecord } from '../../core/run-record.ts';
+import type { PricedRecord, RunRecord } from '../../core/run-record.ts';
 
 /** `task` and `run`: whose record it is. */
 export type RunRow = RunRecord & { task: string; run: string };
@@ -30,7 +30,7 @@ export type RecordSum = {
 
 export type RunRecords = {
   /** Of one role, newest first. */
-  ofRole(role: string, limit: number): Promise<RunRecord[]>;
+  ofRole(role: string, limit: number): Promise<PricedRecord[]>;
   /** Of all roles, newest first. */
   since(from: Date, limit: number): Promise<RunRecord[]>;
   /** Of these repositories since then, what ran most first. */

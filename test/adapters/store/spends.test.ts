@@ -192,6 +192,8 @@ test('the record of an agent says how often it succeeded, for how much, and how 
     ...{ runs: 3, succeeded: 2, medianMs: 1, nanoUsd: 5_000 + 2_500 + 90_000, unpricedRuns: 0 },
     ...{ asked: 2, askedOf: 1, failures: [{ class: 'timeout', runs: 1 }] },
   });
+  const priced = await store.runRecords.ofRole('author', 10);
+  expect(priced.map(({ nanoUsd }) => nanoUsd)).toEqual([null, 7_500, 90_000, null]);
   const apart = await store.runRecords.sums({ ...whole, byRepository: true }, 10);
   expect(apart.map(({ repository, runs }) => [repository?.name, runs])).toEqual([
     ['acme/widgets', 2],

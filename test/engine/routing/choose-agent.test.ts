@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseProfile } from '../../../src/adapters/agents/profiles.ts';
 import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
-import type { RunRecord } from '../../../src/core/run-record.ts';
+import type { PricedRecord } from '../../../src/core/run-record.ts';
 import { queuedRun } from '../../../src/core/task/evolve-run.ts';
 import type { FailureClass } from '../../../src/core/task/run.ts';
 import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state.ts';
@@ -53,14 +53,14 @@ let alive: WorkerReport[] = [];
 const never = { report: async () => {}, leave: async () => {}, seen: async () => [] };
 
 /** What the store has of earlier runs. */
-let latest: RunRecord[] = [];
-let ofRole: RunRecord[] = [];
+let latest: PricedRecord[] = [];
+let ofRole: PricedRecord[] = [];
 afterEach(() => {
   alive = [];
   latest = [];
   ofRole = [];
 });
-const record = (adapter: string, over: Partial<RunRecord>): RunRecord => ({
+const record = (adapter: string, over: Partial<PricedRecord>): PricedRecord => ({
   role: 'author',
   adapter,
   model: `${adapter}-default`,
@@ -69,6 +69,7 @@ const record = (adapter: string, over: Partial<RunRecord>): RunRecord => ({
   outcome: 'failure',
   class: 'transport',
   tokens: 0,
+  nanoUsd: 0,
   ms: 0,
   asked: 0,
   endedAt: new Date(0).toISOString(),
