@@ -182,6 +182,8 @@ export const Reply = z.discriminatedUnion('code', [
     code: z.literal('approval_counted'),
     login: z.string(),
     says: z.enum(['approves', 'objects']),
+    /** Being against it ends what was asked for, as of a plan or a cap. */
+    ends: z.boolean().optional(),
     digest: z.string(),
     /** The name of the approval rule that says so. */
     rule: z.string(),

@@ -9,7 +9,7 @@ import { advance, block, finish, openNextRound } from './advance.ts';
 import { ask, because, grant, objectors } from './approve.ts';
 import { raise } from './budget.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
-import { denyRequest } from './deny.ts';
+import { denyRequest, endsByDenial } from './deny.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
 import { openApproval, usedByMerge } from './open-approvals.ts';
@@ -53,9 +53,8 @@ export function decided(
     rework,
   };
   const { action } = decision;
-  // Who is against raising a cap, or against a plan, decides it: nothing else waits for the answer.
   const isDenied = (objections ?? []).length > 0;
-  if (run && isDenied && (action === 'budget.raise' || action === 'plan.accept')) {
+  if (run && isDenied && endsByDenial(action)) {
     const reason = denyRequest(task, action, run.id, approvalSubject);
     const failed = action === 'budget.raise' ? 'budget' : 'policy';
     fail(task, run.id, { class: failed, reason, retryable: false }, circumstance);

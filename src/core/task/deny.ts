@@ -5,10 +5,16 @@ import type { ApprovalSubject } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { openApproval } from './open-approvals.ts';
 
+type Ends = 'budget.raise' | 'plan.accept';
+
+/** Whether who is against it decides it: nothing else waits for the answer. */
+export const endsByDenial = (action: string): action is Ends =>
+  action === 'budget.raise' || action === 'plan.accept';
+
 /** Who is against what was asked decides it. Answers in words who denied it, and why. */
 export function denyRequest(
   task: TaskDraft,
-  action: 'budget.raise' | 'plan.accept',
+  action: Ends,
   run: string,
   approvalSubject: ApprovalSubject,
 ): string {

@@ -8,6 +8,7 @@ import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { ApprovalRequest, Reply } from '../reply.ts';
 import { later } from '../retry.ts';
 import type { Target } from '../target.ts';
+import { endsByDenial } from './deny.ts';
 import type { TaskEvent } from './events.ts';
 import { openApprovals } from './open-approvals.ts';
 import { conversationOf } from './place.ts';
@@ -258,6 +259,7 @@ function confirmed(state: TaskState, data: DataOf<'approval.confirmed'>): NewEff
     approvers: suffices ? [] : approvers,
     suffices,
     inRun: approval.gate === 'act',
+    ...(says === 'objects' && endsByDenial(approval.action) && { ends: true }),
   };
   const key = effectKey.reply(`${data.statement}-${data.approval}`);
   return reply(state, key, given?.target ?? null, { ...content, ...progress });

@@ -644,6 +644,20 @@ describe('a commit message', () => {
   });
 });
 
+const AGAINST = {
+  code: 'approval_counted',
+  login: 'rey',
+  says: 'objects',
+  digest: `sha256:${'d'.repeat(64)}`,
+  rule: 'veto',
+  reason: '',
+  count: 0,
+  quorum: 1,
+  suffices: true,
+  approvers: [],
+  inRun: false,
+} satisfies Reply;
+
 describe('answers', () => {
   it.each<[Reply, string]>([
     [
@@ -766,6 +780,8 @@ describe('answers', () => {
       },
       'The approval by `rey` of `dddddddddddd` counts, but does not suffice: it takes approval by a maintainer, and one person has approved so far.',
     ],
+    [{ ...AGAINST, ends: true }, '`rey` is against it, so the step that asked for it ends.'],
+    [AGAINST, '`rey` is against it, so nothing goes ahead until they approve.'],
     [
       {
         code: 'planned',

@@ -122,6 +122,8 @@ it('ends the task where the cap is not raised', async () => {
   });
   const { approvals } = await task.state();
   expect(approvals).toMatchObject([{ status: 'denied', denial: 'rey denied to raise the cap.' }]);
+  await task.perform(`answer:${approvals[0]?.counted[0]?.statement}-${approvals[0]?.id}`);
+  expect(services.github.written.at(-1)).toMatchObject({ answer: { says: 'objects', ends: true } });
 });
 
 it('asks nobody any more once the task is canceled', async () => {

@@ -159,10 +159,16 @@ function textOf(answer: Reply): string {
   }
 }
 
-function countedText(answer: Extract<Reply, { code: 'approval_counted' }>): string {
+type Counted = Extract<Reply, { code: 'approval_counted' }>;
+
+function denialMeans({ inRun, ends }: Counted): string {
+  if (inRun) return 'the agent is told no, and goes on without it';
+  return ends ? 'the step that asked for it ends' : 'nothing goes ahead until they approve';
+}
+
+function countedText(answer: Counted): string {
   const who = inertCode(answer.login, 60);
-  if (answer.says === 'objects')
-    return `${who} is against it, so ${answer.inRun ? 'the agent is told no, and goes on without it' : 'nothing goes ahead until they approve'}.`;
+  if (answer.says === 'objects') return `${who} is against it, so ${denialMeans(answer)}.`;
   const own = answer.rule === solo.name ? ` ${inert(answer.reason, 300)}` : '';
   const counts = `The approval by ${who} of ${inertCode(capsuleId(answer.digest))} counts`;
   return answer.suffices
