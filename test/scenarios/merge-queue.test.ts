@@ -182,3 +182,15 @@ it.concurrent('is taken out where the task is canceled', async () => {
   await until('no group', async () => (await groups(scenario)).length === 0 || null);
   expect(await scenario.mona.get(`/pulls/${pull}`)).toMatchObject({ merged: false });
 });
+
+// Not beside the others, whose answers would wait as well.
+it('is left where the task is canceled while GitHub is putting it there', async () => {
+  const { scenario, pull } = await open('ruleset');
+  environment.github.answerTogether('pulls/merge-async', 'issues/create-comment');
+  await scenario.rey.approve(pull);
+  await group(scenario);
+  await scenario.mona.comment(pull, '/agent cancel');
+  await scenario.when('the end', v => v.status === 'canceled');
+  await until('no group', async () => (await groups(scenario)).length === 0 || null);
+  expect(await scenario.mona.get(`/pulls/${pull}`)).toMatchObject({ merged: false });
+});

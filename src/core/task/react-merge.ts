@@ -7,7 +7,15 @@ import { mayBeQueued } from './in-merge-queue.ts';
 import { usedByMerge } from './open-approvals.ts';
 import { decide } from './react-approval.ts';
 import { runAtPull } from './run-at-pull.ts';
-import { createdOf, type DataOf, mergeRun, purposeOf, type Run, type TaskState } from './state.ts';
+import {
+  createdOf,
+  type DataOf,
+  mergeRun,
+  purposeOf,
+  type Run,
+  runOf,
+  type TaskState,
+} from './state.ts';
 import { GATHER_MS } from './surfaces.ts';
 
 /** How long a green check waits for others: policy can't decide before the last check has ended. */
@@ -48,7 +56,9 @@ export const askAboutRun = (state: TaskState, run: Run): NewEffect =>
 
 /** Leaves the merge queue, from which GitHub would merge whatever policy and people decide meanwhile. */
 export const leaveQueue = (state: TaskState): NewEffect[] =>
-  mayBeQueued(state) ? [{ kind: 'leave_queue', key: effectKey.leaveQueue() }] : [];
+  mayBeQueued(state) ? [LEAVE_QUEUE] : [];
+
+const LEAVE_QUEUE = { kind: 'leave_queue', key: effectKey.leaveQueue() } as const;
 
 /** Has our check on another commit with the task's work say the same as on its head. */
 export const judge = (state: TaskState, about: JudgedHead): NewEffect => ({
@@ -61,9 +71,17 @@ export const judge = (state: TaskState, about: JudgedHead): NewEffect => ({
 /** Opens the merge once our own check is green on the head, because rulesets may require it. */
 export function mergeOnceShown(state: TaskState): NewEffect[] {
   const run = mergeRun(state);
-  const check = state.surfaces.check;
-  const green = check?.conclusion === 'success' && check.head === state.mergeable;
-  return run && run.state === 'running' && green && !state.mergeWaits
+  return run && run.state === 'running' && mayMerge(state)
     ? [{ kind: 'merge', key: effectKey.merge(run.id), run: run.id }]
     : [];
+}
+
+/** A merge may be under way as its run ends: then it may enter GitHub's queue even after that. */
+export const leaveAfter = (state: TaskState, run: string): NewEffect[] =>
+  purposeOf(state, runOf(state, run)) === 'merge' && mayMerge(state) && !state.merged
+    ? [LEAVE_QUEUE]
+    : [];
+
+function mayMerge({ surfaces: { check }, mergeable, mergeWaits }: TaskState): boolean {
+  return check?.conclusion === 'success' && check.head === mergeable && !mergeWaits;
 }

@@ -30,6 +30,7 @@ import {
   askAboutRun,
   askAgain,
   judge,
+  leaveAfter,
   leaveQueue,
   mergeOnceShown,
   signaled,
@@ -99,8 +100,12 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'head.moved':
     case 'base.moved':
       return askAgain(state);
+    case 'run.finished':
+      return leaveAfter(state, event.data.run);
     case 'merge.blocked':
       return [
+        // It was under way as the task was paused.
+        ...(state.paused ? leaveQueue(state) : []),
         { ...askAboutRun(state, runOf(state, event.data.run)), notBefore: event.data.retryAt },
         // The use ended the wait for the approval's end; now it is given back.
         ...expiries(state),

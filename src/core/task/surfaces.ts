@@ -52,8 +52,8 @@ const NEWS: Record<Written, ReadonlySet<Type>> = {
   pull: new Set(),
 };
 
-/** That something was kept, was asked for, or ended in another task is nothing to show. */
-const UNSEEN = /^(?:surface|effect|artifact)\.|^approval\.posted$|^followup\.ended$/;
+/** That something was kept, was asked for, was found elsewhere or ended in another task is nothing to show. */
+const UNSEEN = /^(?:surface|effect|artifact)\.|^approval\.posted$|^followup\.ended$|^work\.found$/;
 
 /** Of what GitHub tells, one more check that is waited for is shown. */
 const isUnseen = (event: TaskEvent): boolean =>

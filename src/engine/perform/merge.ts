@@ -1,7 +1,10 @@
 /** The merge: policy is asked once more right before it, then exactly that head is merged. */
+
+import { taskStream } from '../../core/stream.ts';
 import { blockedBy } from '../../core/task/blocked.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { baseOf, createdOf, type TaskState } from '../../core/task/state.ts';
+import { loadFolded } from '../handle.ts';
 import { holdingRef } from '../ref-lease.ts';
 import type { TaskEffect } from '../task-context.ts';
 import { type Approved, useApproval } from './use-approval.ts';
@@ -28,13 +31,23 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
     writes.prepareMerge(repository, pull),
   );
   if ('instead' in approved) return approved.instead;
-  const merged = await holdingRef(deps, { repositoryId: repository.id, branch }, guard, () =>
-    writes.merge(repository, {
-      ...pull,
-      sha: head,
-      queued: mergeQueue !== null,
-      fresh: approved.fresh,
-    }),
+  const merged = await holdingRef(
+    deps,
+    { repositoryId: repository.id, branch },
+    guard,
+    async () => {
+      const queued = mergeQueue !== null;
+      const done = await writes.merge(repository, {
+        ...pull,
+        sha: head,
+        queued,
+        fresh: approved.fresh,
+      });
+      // Whoever ended its run meanwhile can't know that it is in GitHub's queue.
+      if (done.outcome === 'queued' && !(await isWanted(context)))
+        await writes.leaveQueue(repository, number);
+      return done;
+    },
   );
   switch (merged.outcome) {
     case 'merged':
@@ -57,6 +70,11 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
         because: blockedBy(merged.outcome, merged.reason, checksUntil),
       };
   }
+}
+
+async function isWanted({ deps, task, effect }: TaskEffect<'merge'>): Promise<boolean> {
+  const { open } = await loadFolded(deps.log, taskStream(task));
+  return open.some(({ key }) => key === effect.key);
 }
 
 /** It is not allowed any more: GitHub must not merge it from its queue. */

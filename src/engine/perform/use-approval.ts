@@ -14,7 +14,7 @@ import { openApproval } from '../../core/task/open-approvals.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
-import { LeaseLost } from '../lease-guard.ts';
+import { LeaseLost, NotWanted } from '../lease-guard.ts';
 import { asTask } from '../streams.ts';
 import type { TaskContext } from '../task-context.ts';
 import { askPolicy } from './ask-policy.ts';
@@ -72,7 +72,10 @@ export async function useApproval(
           throw new Error('It does not hold any more as it was judged: it is asked anew.');
       }
       await guard.check();
-      if ((await answersNow(deps, task)) !== answers)
+      const { state, open } = await foldedNow(deps, task);
+      if (!open.some(({ key }) => key === effect.key))
+        throw new NotWanted(`${effect.key}: it was settled meanwhile`);
+      if (answersIn(state) !== answers)
         throw new Error('Somebody answered meanwhile: it is asked anew.');
     },
   };
@@ -90,5 +93,5 @@ const timeOf = async ({ now }: Pick<Dependencies, 'now'>): Promise<string> =>
 const answersIn = ({ answers }: TaskState): number =>
   answers.length + answers.filter(({ revoked }) => revoked !== null).length;
 
-const answersNow = async ({ log }: Pick<Dependencies, 'log'>, task: string): Promise<number> =>
-  answersIn(asTask(await loadFolded(log, taskStream(task))).state);
+const foldedNow = async ({ log }: Pick<Dependencies, 'log'>, task: string) =>
+  asTask(await loadFolded(log, taskStream(task)));

@@ -66,4 +66,20 @@ describe('the merge queue', () => {
     expect(canceled.opens()).toContain('leave_queue');
     expect(asked.when(found('queued')).after().state.mergeQueue).toBe('in');
   });
+
+  it('is left where the task ends, or is paused, while a merge is under way that may enter it', () => {
+    const by = steererOf(MAINTAINER);
+    const target = { kind: 'issue', number: 1 } as const;
+    const underWay = [...HISTORY.approved, greenCheck(sha('c')), use];
+    expect(
+      given(...underWay)
+        .when({ type: 'cancel', by, target })
+        .opens(),
+    ).toContain('leave_queue');
+    const paused = given(...underWay, { type: 'pause', by, target }).when(found('queued'));
+    expect(paused.opens()).toContain('leave_queue');
+    // Before our own check is green nothing is merged, so there is nothing to leave.
+    const early = given(...HISTORY.approved).when({ type: 'cancel', by, target });
+    expect(early.opens()).not.toContain('leave_queue');
+  });
 });

@@ -631,6 +631,20 @@ describe('approval and merge', () => {
       { ...about, head: sha('e') },
     ]);
   });
+  it('shows nothing anew where its work is found elsewhere', () => {
+    const about = { pull: 9, group: true, head: sha('d') };
+    const canceled: TaskCommand = { type: 'cancel', by: steererOf(MAINTAINER), target };
+    const shows = (open: readonly { key: string; since: number }[]) =>
+      open.filter(({ key }) => key.startsWith('show:')).map(({ key, since }) => [key, since]);
+    const over = given(...HISTORY.waiting)
+      .when(canceled)
+      .after();
+    const after = given(...HISTORY.waiting, canceled)
+      .when({ type: 'work_found', about })
+      .after();
+    expect(shows(over.open)).not.toEqual([]);
+    expect(shows(after.open)).toEqual(shows(over.open));
+  });
   it('has no other check on its own pull request, of which GitHub may tell before it is recorded', () => {
     const own = { pull: 2, group: false, head: sha('c') };
     const found: TaskCommand = { type: 'work_found', about: own };
