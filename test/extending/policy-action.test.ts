@@ -1,6 +1,6 @@
 /**
  * The recipe "A policy action" of docs/extending.md, followed on a copy of the tree: an agent asks
- * before it installs a package. Six files are edited; the compiler and the packs' own tests accept it.
+ * before it installs a package. Seven files are edited; the compiler and the packs' own tests accept it.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -19,6 +19,15 @@ const EDITS: { file: string; edits: [after: string, text: string][] }[] = [
     edits: [
       ["  'mcp.call',\n", "  'package.install',\n"],
       ["  'mcp.call': 'act',\n", "  'package.install': 'act',\n"],
+    ],
+  },
+  {
+    file: 'src/core/action-words.ts',
+    edits: [
+      [
+        "  'mcp.call': { words: 'call the tool', on: true },\n",
+        "  'package.install': { words: 'install', on: true },\n",
+      ],
     ],
   },
   {
@@ -154,8 +163,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
-it('costs six files', () => {
-  expect(EDITS.map(({ file }) => file)).toHaveLength(6);
+it('costs seven files', () => {
+  expect(EDITS.map(({ file }) => file)).toHaveLength(7);
 });
 
 it('is accepted by the compiler, which knows every place that has to know an action', async () => {

@@ -160,6 +160,7 @@ const NOT_FOREIGN: Record<string, string> = {
   'src/engine/attempt/split-secrets.ts mayGoOn': 'it reads eight characters',
   'src/core/first-part.ts firstPart': 'it reads 4,096 characters',
   'src/core/last-part.ts lastPart': 'it reads 4,096 characters',
+  'src/core/with-stop.ts withStop': 'it looks at the last two characters',
   'src/engine/attempt/redact-deltas.ts redactDeltas': 'redactSplit has joined, which it calls',
   'src/engine/attempt/redact-in-slices.ts redactInSlices': 'secretsIn has joined, which it calls',
   'src/engine/policies/kept-set.ts keptSet': 'it is the text of policies that we kept',

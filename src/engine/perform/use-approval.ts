@@ -59,6 +59,8 @@ export async function useApproval(
     if (!used.ok) return { instead: answer };
   }
   const answers = answersIn(folded.state);
+  // What an agent asks for in the midst of its run is no effect of its own.
+  const isEffect = folded.open.some(({ key }) => key === effect.key);
   return {
     async fresh() {
       const now = { head: folded.state.pull?.head ?? null, now: await timeOf(deps) };
@@ -73,7 +75,7 @@ export async function useApproval(
       }
       await guard.check();
       const { state, open } = await foldedNow(deps, task);
-      if (!open.some(({ key }) => key === effect.key))
+      if (isEffect && !open.some(({ key }) => key === effect.key))
         throw new NotWanted(`${effect.key}: it was settled meanwhile`);
       if (answersIn(state) !== answers)
         throw new Error('Somebody answered meanwhile: it is asked anew.');
