@@ -66,7 +66,9 @@ function refersAway(schema: unknown): boolean {
       const to = valueAt(value, name);
       if (typeof to === 'string' && !to.startsWith('#')) return true;
     }
-    open.push(...(Array.isArray(value) ? toList(value) : Object.values(value)));
+    // One by one: an array may be longer than a call has room for arguments.
+    for (const within of Array.isArray(value) ? toList(value) : Object.values(value))
+      open.push(within);
   }
   return false;
 }

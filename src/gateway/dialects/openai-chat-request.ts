@@ -21,20 +21,19 @@ import {
   text,
 } from './allow.ts';
 
-const cache = shortCache;
 const PARTS = {
-  text: allow({ type: text, text, cache_control: cache }),
+  text: allow({ type: text, text, cache_control: shortCache }),
   refusal: allow({ type: text, refusal: text }),
   image_url: allow({
     type: text,
     image_url: allow({ url: dataUrl, detail: text }),
-    cache_control: cache,
+    cache_control: shortCache,
   }),
   input_audio: allow({ type: text, input_audio: allow({ data: text, format: text }) }),
   file: allow({
     type: text,
     file: allow({ filename: text, file_data: dataUrl }),
-    cache_control: cache,
+    cache_control: shortCache,
   }),
 };
 const content = z.union([text, z.array(oneOf(PARTS))]);
@@ -59,13 +58,13 @@ const message = allow({
   reasoning_details: data,
   tool_calls: toolCalls,
   tool_call_id: text,
-  cache_control: cache,
+  cache_control: shortCache,
 });
 const TOOLS = {
   function: allow({
     type: text,
     function: allow({ name: text, description: text, parameters: schema, strict: flag }),
-    cache_control: cache,
+    cache_control: shortCache,
   }),
   custom: allow({
     type: text,
