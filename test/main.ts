@@ -20,6 +20,7 @@ const dear = args.includes('--dear');
 const given = args.filter(arg => arg !== '--agents' && arg !== '--dear');
 const costs: [seconds: number, file: string][] = [];
 const count = { passed: 0, failed: 0, skipped: 0 };
+const secondTries: string[] = [];
 
 /** One of the fast checks; what it prints is shown only where it fails. */
 async function check(name: string, command: string, parameters: string[]): Promise<void> {
@@ -43,7 +44,12 @@ const tally: Reporter = {
       const { processorTime } = module.meta();
       if (processorTime !== undefined) costs.push([processorTime, module.relativeModuleId]);
       count.failed += module.errors().length;
-      for (const test of module.children.allTests()) count[outcome(test.result().state)] += 1;
+      for (const test of module.children.allTests()) {
+        count[outcome(test.result().state)] += 1;
+        const [first] = test.result().errors ?? [];
+        if (first && test.diagnostic()?.flaky)
+          secondTries.push(`${module.relativeModuleId}: ${test.fullName}: ${first.message}`);
+      }
     }
   },
 };
@@ -72,6 +78,8 @@ const vitest = await startVitest('test', filter, {
   ...rest,
   ...suite,
   ...measured,
+  // Among ten thousand tests, one that the machine was too busy for is tried once more, and named below.
+  retry: filter.length === 0 ? 1 : 0,
   watch: false,
   reporters: [...(reporter ?? ['default']), tally],
 });
@@ -82,6 +90,7 @@ if (dear) {
   for (const [seconds, file] of costs.sort(([a], [b]) => b - a).slice(0, 10))
     console.log(`${seconds.toFixed(1).padStart(6)} s  ${file}`);
 }
+for (const test of secondTries) console.log(`passed at the second try only: ${test}`);
 if (count.skipped > 0) console.log(`${count.skipped} skipped`);
 if (count.passed + count.failed === 0) console.log('no test matched');
 console.log(`${count.passed} passed, ${count.failed} failed`);

@@ -20,7 +20,7 @@ export function denyRequest(
 ): string {
   const standing = openApproval(task.state, { action, run, rework: null });
   const by = objectors(approvalSubject) ?? [];
-  const what = action === 'budget.raise' ? 'denied to raise the cap' : 'denied the plan';
+  const what = action === 'budget.raise' ? 'refused to raise the cap' : 'denied the plan';
   const words = standing ? wordsOf(task, standing.id) : '';
   const reason = `${by.map(({ login }) => login).join(', ')} ${what}${words}.`;
   if (standing) {

@@ -267,7 +267,7 @@ async function record(
   return settled.ok ? settled.folded : null;
 }
 
-function shutOutBy(error: unknown): ShutOut | null {
+function whatShutOut(error: unknown): ShutOut | null {
   if (error instanceof NotInstalled) return 'not_installed';
   return error instanceof Archived ? 'archived' : null;
 }
@@ -275,7 +275,7 @@ function shutOutBy(error: unknown): ShutOut | null {
 function failed(key: string, error: unknown): FailEffect {
   const message = error instanceof Error ? error.message : String(error);
   const fault = { type: 'fail_effect' as const, key, message };
-  const shutOut = shutOutBy(error);
+  const shutOut = whatShutOut(error);
   // People may change that, so the effect is kept until then.
   if (shutOut) return { ...fault, class: shutOut, retryable: true, retryAfterMs: null };
   if (error instanceof GitHubFailure)

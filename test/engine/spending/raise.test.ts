@@ -118,10 +118,10 @@ it('ends the task where the cap is not raised', async () => {
   expect(await task.run(NEXT)).toMatchObject({
     state: 'failure',
     class: 'budget',
-    reason: 'rey denied to raise the cap.',
+    reason: 'rey refused to raise the cap.',
   });
   const { approvals } = await task.state();
-  expect(approvals).toMatchObject([{ status: 'denied', denial: 'rey denied to raise the cap.' }]);
+  expect(approvals).toMatchObject([{ status: 'denied', denial: 'rey refused to raise the cap.' }]);
   await task.perform(`answer:${approvals[0]?.counted[0]?.statement}-${approvals[0]?.id}`);
   expect(services.github.written.at(-1)).toMatchObject({ answer: { says: 'objects', ends: true } });
 });
