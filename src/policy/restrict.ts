@@ -20,10 +20,14 @@ export function restrictions(config: RepositoryConfig, file: string, lineOf: Lin
     if (enabled === false)
       put(
         ['roles', role, 'enabled'],
-        forbid(`role-${role}`, `${file} keeps the role ${role} from working here.`, {
-          actions: ['run.start'],
-          when: of,
-        }),
+        forbid(
+          `role-${role}`,
+          `${file} line ${lineOf(['roles', role, 'enabled'])} keeps the role ${role} from working here.`,
+          {
+            actions: ['run.start'],
+            when: of,
+          },
+        ),
       );
     if (paths)
       put(

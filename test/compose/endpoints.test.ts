@@ -67,13 +67,16 @@ test('a task gets the hooks of the deployment for its repository, and its own', 
     { name: 'chat', by: 'deployment', on: ['failed'], webhook: 'chat' },
     hook,
   ]);
-  const rules = { config, places: { file: 'gatehouse.yml', lines: { 'hooks.0': 4 } } };
+  const rules = {
+    config,
+    places: { file: 'gatehouse.yml', at: { 'hooks.0': { line: 4, column: 3 } } },
+  };
   expect(endpointFaults({ settings }, acme, rules)).toEqual([]);
   expect(endpointFaults({ settings }, other, rules)).toEqual([
     {
       file: 'gatehouse.yml',
       line: 4,
-      column: 1,
+      column: 3,
       message:
         'hooks: team: "chat" is no endpoint that the deployment has for this repository: there are audit',
     },

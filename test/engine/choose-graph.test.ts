@@ -8,7 +8,7 @@ import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
 
 const loaded = await loadProfiles(join(import.meta.dirname, '../../agents'));
 const profiles = new Map(loaded.map(profile => [profile.name, profile]));
-const PLACES = { file: '.github/gatehouse.yml', lines: { 'graphs.fix': 3 } };
+const PLACES = { file: '.github/gatehouse.yml', at: { 'graphs.fix': { line: 3, column: 3 } } };
 const toolchain = { ecosystems: ['npm' as const], found: [], notes: [] };
 
 function chosen(steps: string, commands = 'test: [npm, test]') {

@@ -171,6 +171,42 @@ it('a repository_dispatch makes a task only where the default branch opts in, fo
   expect(row).toMatchObject({ origin: 'dispatch', originKey: 'dispatch:guid-7', issue: null });
 });
 
+it('a task that would come to a role which is switched off is refused before it begins', async () => {
+  const rules = (text: string) => services.remote.commit({ [CONFIG_PATH]: text });
+  await rules('roles:\n  linter: { enabled: false }\n  reviewer:\n    enabled: false\n');
+  const refused = async (over: Partial<TaskOrder> = {}) => {
+    const created = await createFrom(services, order(over));
+    return created.outcome === 'refused' ? created.answer : created;
+  };
+  expect(await refused()).toEqual({
+    code: 'misconfigured',
+    path: CONFIG_PATH,
+    faults: [
+      'line 4: roles.reviewer.enabled: the role is switched off, and the step "review" of the graph "fix" would end there: switch it on, or write a graph without it, as `graphs.fix`',
+    ],
+  });
+  // A graph of the repository's own, in which a role of its own extends it.
+  await services.remote.commit({
+    [CONFIG_PATH]:
+      'roles: { reviewer: { enabled: false } }\ngraphs:\n  fix:\n    steps: [{ agent: author }, { agent: second, reads_only: true, when: touches("src") }, publish]\n',
+    'agents/second.md':
+      '---\nname: second\ndescription: Reads.\nextends: reviewer\n---\nRead it.\n',
+  });
+  expect(await refused()).toMatchObject({
+    faults: [expect.stringMatching(/^line 1: .*"second".*: switch it on, or take it out of/)],
+  });
+  // Its rules are only tried: nobody is kept from working.
+  await rules('mode: observe\nroles: { reviewer: { enabled: false } }\n');
+  const observed = { origin: { kind: 'call', key: 'observed' }, key: 'observed' } as const;
+  expect(await refused(observed)).toMatchObject({ outcome: 'created' });
+  // Whoever only mends what is red is not needed for the work.
+  await rules('commands: { lint: [eslint] }\nroles: { linter: { enabled: false } }\n');
+  const task = await create(order({ origin: { kind: 'call', key: 'mends' }, key: 'mends' }));
+  const { graph } = createdOf(asTask(await loadFolded(services.log, taskStream(task))).state);
+  expect(graph.steps.find(({ id }) => id === 'lint')).toMatchObject({ remedy: null });
+  await rules('');
+});
+
 it('a hook starts a task for whom the one before was, and not a fourth one in a row', async () => {
   const hooks = [
     {

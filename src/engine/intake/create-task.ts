@@ -9,6 +9,7 @@ import { byPerson, type Origin, type Requester } from '../../core/origin.ts';
 import { roleForRework } from '../../core/profile.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
+import { switchedOff, withoutIdleRemedies } from '../../core/switched-off.ts';
 import type { Taint } from '../../core/taint.ts';
 import type { Target } from '../../core/target.ts';
 import { acceptedPlan, withoutPlanning } from '../../core/task/accepted-plan.ts';
@@ -22,6 +23,7 @@ import { asTask } from '../streams.ts';
 import { branchName } from './branch-name.ts';
 import { chooseGraph, rolesIn } from './choose-graph.ts';
 import { endpointFaults, hooksFor, rolesOfHooks, stepFaults } from './hooks.ts';
+import { idleRoles } from './idle-roles.ts';
 import { GITHUB, lastTask } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { ownRolesFor } from './own-roles.ts';
@@ -119,7 +121,11 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const unplanned = order.planned && withoutPlanning(whole);
   const led = role === null ? (unplanned ?? whole) : ledBy(whole, role);
   const placed = worksOn ? forPull(led, worksOn) : led;
-  const graph = order.runs === null ? withHookSteps(placed, hooks) : placed;
+  const isOff = (role: string) => switchedOff(config, own.roles, role);
+  const idle = idleRoles(placed, isOff, rules);
+  if (idle) return refused(idle);
+  const mended = withoutIdleRemedies(placed, isOff);
+  const graph = order.runs === null ? withHookSteps(mended, hooks) : mended;
   const missing = await missingTools(deps, graph, config.commands);
   if (missing.length > 0) return refused({ code: 'missing_tools', missing });
   // Without real agents or a script, the task is a dry run.

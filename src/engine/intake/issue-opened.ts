@@ -5,6 +5,7 @@ import type { Intake } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { admitOpening } from './callers.ts';
 import { createFrom } from './create-task.ts';
+import { refusalWords } from './refusal-words.ts';
 import { readRules } from './repository-config.ts';
 
 /** Nobody called, so nobody is answered where nothing comes of it: the delivery's note says why. */
@@ -43,6 +44,5 @@ export async function onIssueOpened(
     delivery: intake.delivery,
   });
   if (created.outcome !== 'refused') return `${created.outcome} task ${created.task}`;
-  const { answer } = created;
-  return `not triaged: ${'reasons' in answer ? answer.reasons.join(' ') : answer.code}`;
+  return `not triaged: ${refusalWords(created.answer).join(' ')}`;
 }

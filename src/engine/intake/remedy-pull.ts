@@ -17,6 +17,7 @@ import { hasSay } from './callers.ts';
 import { createFrom } from './create-task.ts';
 import { type CheckFailure, failedCheck } from './failed-check.ts';
 import { personOf, sendToTask } from './intake.ts';
+import { refusalWords } from './refusal-words.ts';
 import { readRules } from './repository-config.ts';
 
 /** What came of it, in words. */
@@ -104,8 +105,7 @@ async function begin(
     delivery: intake.delivery,
   });
   if (created.outcome !== 'refused') return `${created.outcome} task ${created.task}`;
-  const { answer } = created;
-  return 'reasons' in answer ? answer.reasons.join(' ') : `refused: ${answer.code}`;
+  return `refused: ${refusalWords(created.answer).join(' ')}`;
 }
 
 /** A person pushed to a pull request on which a failing check of an earlier head is worked on. */

@@ -1,5 +1,4 @@
 /** What a repository says itself: its configuration and its own forbids, or what is wrong with them. */
-import type { z } from 'zod';
 import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.ts';
 import type { GraphFiles } from '../../core/graph-file.ts';
 import { type RepositoryConfig, RepositoryConfigFile } from '../../core/repository-config.ts';
@@ -17,7 +16,7 @@ import {
 } from '../../policy/load.ts';
 import { restrictions } from '../../policy/restrict.ts';
 import { CONFIG_PATH, nameOf, POLICY_PATH, type RuleTexts } from './rule-files.ts';
-import { parseYaml } from './yaml-text.ts';
+import { parseYaml, type YamlPosition } from './yaml-text.ts';
 
 export type Rules = {
   config: RepositoryConfig;
@@ -31,17 +30,17 @@ export type Rules = {
   faults: PolicyFault[];
 };
 
-/** The file of the configuration, and the lines of what only a deployment can find wrong in it. */
-export type RulePlaces = { file: string; lines: Readonly<Record<string, number>> };
+/** The file of the configuration, and where each of its paths stands, such as `roles.author.paths.0`. */
+export type RulePlaces = { file: string; at: Readonly<Record<string, YamlPosition>> };
 
-export const placeIn = (
-  { file, lines }: RulePlaces,
-  path: string,
-): Omit<PolicyFault, 'message'> => ({
-  file,
-  line: lines[path] ?? 1,
-  column: 1,
-});
+/** Where the path stands, or as much of it as there is. */
+export function placeIn(places: RulePlaces, path: string): Omit<PolicyFault, 'message'> {
+  const { file, at } = places;
+  const place = Object.hasOwn(at, path) ? at[path] : undefined;
+  if (place) return { file, line: place.line, column: place.column };
+  const end = path.lastIndexOf('.');
+  return end < 0 ? { file, line: 1, column: 1 } : placeIn(places, path.slice(0, end));
+}
 
 /** What stands in the files of a repository: data alone, so that it can be read elsewhere. */
 export type ReadRules = {
@@ -57,7 +56,7 @@ export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema):
   const texts: PolicyText[] = [];
   const faults: PolicyFault[] = [];
   let read = RepositoryConfigFile.parse({});
-  const places = { file: config === null ? CONFIG_PATH : nameOf(config), lines: {} };
+  const places: RulePlaces = { file: config === null ? CONFIG_PATH : nameOf(config), at: {} };
   for (const file of [config, policy])
     if (file !== null && 'problem' in file)
       faults.push({ file: nameOf(file), line: 1, column: 1, message: file.problem });
@@ -66,7 +65,7 @@ export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema):
     const parsed = parseYaml(name, config.text, RepositoryConfigFile);
     if (parsed.ok) {
       read = parsed.value;
-      places.lines = linesOf(read, path => parsed.placeOf(path).line);
+      places.at = parsed.places();
       const made = restrictions(read, name, path => parsed.placeOf(path).line);
       if (made !== '') texts.push({ name, text: made, origin: 'configuration' });
     } else faults.push(...parsed.faults);
@@ -78,19 +77,6 @@ export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema):
   const { graphs = {}, schedule: schedules = {}, ...rest } = read;
   const own = { config: rest, graphs, schedules, places, texts };
   return { ...own, checked: faults.length > 0 ? { ok: false, faults } : checked };
-}
-
-function linesOf(
-  { directory, roles = {}, hooks = [], graphs = {} }: z.output<typeof RepositoryConfigFile>,
-  lineOf: (path: string[]) => number,
-): RulePlaces['lines'] {
-  const paths = [
-    ...(directory === undefined ? [] : [['directory']]),
-    ...Object.keys(roles).map(name => ['roles', name]),
-    ...Object.keys(hooks).map(index => ['hooks', index]),
-    ...Object.keys(graphs).map(name => ['graphs', name]),
-  ];
-  return Object.fromEntries(paths.map(path => [path.join('.'), lineOf(path)]));
 }
 
 /** The files read in this process: an operator's own. */

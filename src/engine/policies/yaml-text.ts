@@ -7,6 +7,7 @@ import {
   isScalar,
   isSeq,
   LineCounter,
+  type Node,
   parseDocument,
   type Range,
   type Scalar,
@@ -21,10 +22,15 @@ import { yamlWords } from './yaml-words.ts';
 const LARGEST = 64 * 1024;
 const MOST_FAULTS = 20;
 
-type YamlPosition = { line: number; column: number };
+export type YamlPosition = { line: number; column: number };
 type YamlText<T> =
-  /** `placeOf`: where a path stands, or as much of it as there is. */
-  | { ok: true; value: T; placeOf(path: PropertyKey[]): YamlPosition }
+  /** `placeOf`: where a path stands, or as much of it as there is. `places`: of all paths, joined by dots. */
+  | {
+      ok: true;
+      value: T;
+      placeOf(path: PropertyKey[]): YamlPosition;
+      places(): Record<string, YamlPosition>;
+    }
   | { ok: false; faults: PolicyFault[] };
 
 export function parseYaml<S extends z.ZodType>(
@@ -68,7 +74,13 @@ export function parseYaml<S extends z.ZodType>(
   }
   const placeOf = (path: PropertyKey[]) => at(offsetOf(document.contents, path));
   const parsed = schema.safeParse(value, { error: plainIssue });
-  if (parsed.success) return { ok: true, value: parsed.data, placeOf };
+  if (parsed.success) {
+    const places = () =>
+      Object.fromEntries(
+        offsetsIn(document.contents, []).map(([path, offset]) => [path, at(offset)]),
+      );
+    return { ok: true, value: parsed.data, placeOf, places };
+  }
   return refuse(
     parsed.error.issues.flatMap(deepest).flatMap(({ path, ...issue }) =>
       issue.code === 'unrecognized_keys'
@@ -148,6 +160,19 @@ function offsetOf(contents: unknown, path: PropertyKey[]): number {
     node = pair ? pair.value : next;
   }
   return offset;
+}
+
+/** Every path in a text, with where it begins. */
+function offsetsIn(node: unknown, at: (string | number)[]): [path: string, offset: number][] {
+  const entries = isMap<Scalar, unknown>(node)
+    ? node.items.map(({ key, value }) => ({ step: String(key.value), begins: key, value }))
+    : isSeq<Node>(node)
+      ? node.items.map((item, index) => ({ step: index, begins: item, value: item }))
+      : [];
+  return entries.flatMap(({ step, begins, value }) => {
+    const path = [...at, step];
+    return [[path.join('.'), begins.range?.[0] ?? 0], ...offsetsIn(value, path)];
+  });
 }
 
 /** The keys that a schema knows at a path; none where it is no object there. */

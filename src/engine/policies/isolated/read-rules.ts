@@ -9,7 +9,10 @@ import { askIsolated, IsolatedStopped } from './isolated.ts';
 const known = createAnswerCache<string, ReadRules>(
   500,
   { ms: 10 * 60_000, now: () => performance.now() },
-  { of: read => JSON.stringify(read.texts).length + 1_000, most: 16 * 1024 * 1024 },
+  {
+    of: ({ texts, places }) => JSON.stringify([texts, places]).length + 1_000,
+    most: 16 * 1024 * 1024,
+  },
 );
 
 export async function readIsolated(texts: RuleTexts): Promise<ReadRules> {
@@ -31,7 +34,7 @@ const NOTHING: ReadRules = {
   config: RepositoryConfigFile.parse({}),
   graphs: {},
   schedules: {},
-  places: { file: CONFIG_PATH, lines: {} },
+  places: { file: CONFIG_PATH, at: {} },
   texts: [],
   checked: { ok: true, policies: [] },
 };
