@@ -123,9 +123,13 @@ export const SCOPE_WORDS: Record<ScopeKind, string> = {
 /** Without its unit, but for money: `2,000,000`, `1.5`, `$4.20`. */
 export function numberInWords(unit: Unit, amount: number): string {
   if (unit === 'nanoUsd') return moneyInWords(amount);
-  const count = unit === 'ms' ? Number((amount / MS_PER_MINUTE).toFixed(1)) : amount;
-  return count.toLocaleString('en-US');
+  const count = unit === 'ms' ? readable(amount / MS_PER_MINUTE) : amount;
+  return count.toLocaleString('en-US', { maximumFractionDigits: 9 });
 }
+
+/** Less than one is told as far as it says something. */
+const readable = (minutes: number): number =>
+  Number(minutes < 1 ? minutes.toPrecision(2) : minutes.toFixed(1));
 
 /** Such as `2,000,000 tokens`. */
 export function amountInWords(unit: Unit, amount: number): string {
@@ -138,7 +142,7 @@ export function amountInWords(unit: Unit, amount: number): string {
     case 'nanoUsd':
       return number;
     case 'ms':
-      return `${number} minutes of work`;
+      return `${number} ${number === '1' ? 'minute' : 'minutes'} of work`;
   }
 }
 

@@ -80,5 +80,8 @@ describe('in words', () => {
     );
     expect(amountInWords('calls', 1)).toBe('1 call of models');
     expect(amountInWords('ms', 90_000)).toBe('1.5 minutes of work');
+    expect(amountInWords('ms', 60_000)).toBe('1 minute of work');
+    expect(amountInWords('ms', 1_234)).toBe('0.021 minutes of work');
+    expect(amountInWords('ms', 0)).toBe('0 minutes of work');
   });
 });

@@ -1,5 +1,6 @@
 /** A run that comes where nothing is prepared for it, because another machine did or the base moved on, prepares again. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { RepositoryConfig } from '../../src/core/repository-config.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { asTask } from '../../src/engine/streams.ts';
@@ -15,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => services.close());
 
 /** A task whose `prepare` was done on another machine, at its reproduction. */
-async function elsewhere(id: string, install: string) {
+async function elsewhere(id: string, install: string, budgets: RepositoryConfig['budgets'] = {}) {
   const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
   const commands = {
     install: ['sh', '-c', install],
@@ -27,7 +28,7 @@ async function elsewhere(id: string, install: string) {
     argv: commands.install,
     directory: '',
   });
-  const config = { commands, remediate: { ci: false } };
+  const config = { commands, remediate: { ci: false }, budgets };
   await beginTask(services.log, id, [
     created({ repository: REPOSITORY, issue: Number(id.slice(1)), base, config }),
     decided('task.start', 'allow'),
@@ -72,6 +73,15 @@ it('and fails with the reason, to be tried again, where that can not be done', a
     reason: "Preparing again: `sh -c 'echo no network; exit 7'` exited with 7.",
   });
   expect(state.runs.at(-1)).toMatchObject({ id: 'reproduce-1-2', state: 'queued' });
+});
+
+it('and in the time of the run that needs it, which a cap leaves to both together', async () => {
+  const { run } = await elsewhere('t8', 'sleep 60', { run: { minutes: 0.01 } });
+  expect(run).toMatchObject({
+    state: 'failure',
+    class: 'budget',
+    budget: { reached: { scope: 'run', unit: 'ms', cap: 600 } },
+  });
 });
 
 /** A task whose second round merges the base, at that round's first run. */

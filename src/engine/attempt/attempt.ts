@@ -23,7 +23,7 @@ type Wait = Extract<TaskCommand, { type: 'wait' }>;
 export async function attempt(context: RunContext): Promise<Produce | Wait> {
   const { run, guard } = context;
   const ready = await prepareHere(context);
-  if ('unprepared' in ready) return nothing(run, ready.unprepared);
+  if ('unprepared' in ready) return ready.unprepared;
   const reading = isCommand(context) ? null : readingFor(context);
   // Whoever needs it waits for it, and fails where it does; where there is no workspace nobody does.
   reading?.catch(() => {});
@@ -94,7 +94,7 @@ const recordingOf = ({ deps, task, run, chosen }: RunContext) =>
  */
 async function prepareHere(
   context: RunContext,
-): Promise<{ prepared: Prepared | null } | { unprepared: NonNullable<Produce['failure']> }> {
+): Promise<{ prepared: Prepared | null } | { unprepared: Produce }> {
   const { deps, task, folded, run } = context;
   const { state } = folded;
   const { repository, base: first, graph } = createdOf(state);
@@ -109,7 +109,7 @@ async function prepareHere(
   const runs = [...state.runs, again];
   const then = { ...state, parent: base, mergesInto: null, prepared: null, runs };
   const chosen = await choose(deps, then, again);
-  if (typeof chosen === 'string') return { unprepared: failure('workspace', chosen) };
+  if (typeof chosen === 'string') return { unprepared: nothing(run, failure('workspace', chosen)) };
   if (isFirst) deps.logger.info({ task, run: run.id }, 'nothing is prepared here: preparing again');
   const produced = await attempt({
     ...context,
@@ -120,9 +120,18 @@ async function prepareHere(
   });
   // A command asks nobody, so it never waits.
   if (produced.type === 'wait') throw new Error('preparing waits for nobody');
-  const { failure: failed, data } = produced;
+  const { failure: failed, data, reached } = produced;
+  if (!failed) return { prepared: data.prepared };
+  // It worked in the run's own time, and went on from nothing of its own.
+  if (reached)
+    return {
+      unprepared: {
+        ...nothing(run, failed),
+        reached: { reached: reached.reached, checkpoint: run.checkpoint },
+      },
+    };
   // Not the run's own failure: nobody is asked to remedy it, and another machine may fare better.
-  return failed
-    ? { unprepared: failure('workspace', `Preparing again: ${failed.reason}`) }
-    : { prepared: data.prepared };
+  return {
+    unprepared: nothing(run, failure('workspace', `Preparing again: ${failed.reason}`)),
+  };
 }

@@ -106,7 +106,7 @@ export async function openSession(
   const sandbox = observedSandbox(deps, { task, run: run.id, executor });
   const { settings } = deps;
   execution = createExecution(
-    { ...context, deps: { settings, sandbox, redact } },
+    { ...context, chosen: inTime(context), deps: { settings, sandbox, redact } },
     {
       workspace,
       request,
@@ -160,6 +160,15 @@ export function createExecution(
     limits: { ...settings.limits, ...chosen.limits },
     redact,
   });
+}
+
+/** What opening its workspace took counts as well: a cap on time is one on all that a run does. */
+function inTime({ chosen, spending, deps }: RunContext): Chosen {
+  const left = spending.timeLeft();
+  if (left === null) return chosen;
+  const { limits } = chosen;
+  const wallMs = Math.min(limits.wallMs ?? deps.settings.limits.wallMs, left);
+  return { ...chosen, limits: { ...limits, wallMs } };
 }
 
 const modelOf = ({ model, service }: Chosen): AgentRequest['model'] =>

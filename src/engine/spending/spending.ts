@@ -17,6 +17,8 @@ export type Spending = {
   settleLeft(reservation: Reservation, model: PricedModel, usage: Usage): void;
   /** Reserves time to work, in milliseconds, at most what is wanted; `null`: a cap leaves none. */
   takeTime(wanted: number): Promise<number | null>;
+  /** Milliseconds that are left of the time that a cap leaves it, whatever it does with them; `null`: none shortens it. */
+  timeLeft(): number | null;
   /** What the calls that ended cost, in billionths of a US dollar; `null`: of one, it is not known. */
   paid(): number | null;
   /** The cap that leaves no room; `null`: none did. */
@@ -47,6 +49,7 @@ export function openSpending(
   let paid: number | null = 0;
   let reached: ReachedCap | null = null;
   let shortened: ReachedCap | null = null;
+  let until = Number.POSITIVE_INFINITY;
   let ending: NodeJS.Timeout | null = null;
 
   const warn = (message: string) => (error: unknown) => logger.warn({ err: error, ...by }, message);
@@ -154,6 +157,7 @@ export function openSpending(
       }
       shortened = reserved.reached;
       const began = performance.now();
+      if (shortened) until = began + reserved.parts;
       open.set(reserved, () => {
         const ms = Math.round(performance.now() - began);
         const nanoUsd = nanoPerMs === null ? null : Math.ceil(ms * nanoPerMs);
@@ -161,6 +165,7 @@ export function openSpending(
       });
       return reserved.parts;
     },
+    timeLeft: () => (shortened ? Math.max(1, Math.round(until - performance.now())) : null),
     paid: () => paid,
     reached: () => reached,
     shortened: () => shortened,

@@ -25,9 +25,10 @@ const KEY = {
 const SCRIPT = `
 const { appendFileSync } = require('node:fs');
 const say = event => console.log(JSON.stringify(event));
-const [calls, model, claims] = process.argv.slice(1);
+const [calls, model, claims, hangs] = process.argv.slice(1);
 (async () => {
   appendFileSync('half.js', 'more\\n');
+  if (hangs) return setInterval(() => {}, 1000);
   for (let n = 0; n < Number(calls); n += 1) {
     const answer = await fetch(new URL('/v1/responses', process.env.GATEHOUSE_DECIDE), {
       method: 'POST',
@@ -46,14 +47,22 @@ const [calls, model, claims] = process.argv.slice(1);
 `;
 
 /** `claims`: the tokens that it says it used. It may be changed between two runs. */
-type Script = { calls: number; model: string; claims?: number };
+type Script = { calls: number; model: string; claims?: number; hangs?: boolean };
 
 export function callerAdapter(of: Script): AgentAdapter {
   return {
     ...createSimulated(),
     defaultModel: () => of.model,
     launch: () => ({
-      argv: ['node', '-e', SCRIPT, String(of.calls), of.model, String(of.claims ?? 0)],
+      argv: [
+        'node',
+        '-e',
+        SCRIPT,
+        String(of.calls),
+        of.model,
+        String(of.claims ?? 0),
+        of.hangs ? 'hangs' : '',
+      ],
       env: {},
       homeFiles: {},
       stdin: '',

@@ -15,7 +15,7 @@ const NEXT = 'author-1-2';
 
 let services: TestServices;
 let model: ScriptedModel;
-const script = { calls: 3, model: 'our-model' };
+const script = { calls: 3, model: 'our-model', hangs: false };
 beforeAll(async () => {
   const opened = await openServices();
   const { binds, path } = await detectToolchain(process.env, []);
@@ -155,4 +155,27 @@ it('a run that no time is left for does not begin', async () => {
   await task.perform(`attempt:${AUTHOR}`);
   expect(await task.run()).toMatchObject({ budget: { reached: { scope: 'lineage', unit: 'ms' } } });
   expect(await task.events('secret.used')).toEqual([]);
+});
+
+it('whatever hangs is ended by the minutes of its run, with its work kept', async () => {
+  const minutes = 0.02;
+  const config = {
+    commands: { install: ['true'], test: ['npm', 'test'] },
+    remediate: { ci: false },
+    budgets: { run: { minutes } },
+  };
+  script.hangs = true;
+  const task = await beginAuthor(services, { config });
+  await task.perform(`attempt:${AUTHOR}`);
+  script.hangs = false;
+  expect(await task.run()).toMatchObject({
+    state: 'failure',
+    class: 'budget',
+    reason: 'The cap of this run, 0.02 minutes of work, is reached.',
+    budget: { reached: { scope: 'run', unit: 'ms', cap: 60_000 * minutes } },
+  });
+  await task.perform(`decide:budget.raise:${NEXT}`);
+  expect((await task.state()).approvals).toMatchObject([
+    { resource: 'the cap of this run from 0.02 minutes of work to 0.04 minutes of work' },
+  ]);
 });
