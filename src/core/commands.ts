@@ -12,7 +12,6 @@ import {
 import type { CommandSpec } from './command-spec.ts';
 import type { GraphName } from './graphs.ts';
 import { keysOf } from './keys-of.ts';
-import { nearest } from './nearest.ts';
 
 const TABLE = {
   fix: {
@@ -266,6 +265,3 @@ export function startable(word: string): { name: CommandName; graph: GraphName }
 
 /** Their names: what automation may ask for, which never answers what waits for approval. */
 export const STARTABLE: readonly CommandName[] = NAMES.filter(name => startable(name) !== null);
-
-/** The command whose name is nearest to `word`, where it is near enough to have been meant. */
-export const nearestCommand = (word: string): CommandName | null => nearest(word, NAMES);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, CommandName, nearestCommand } from '../../src/core/commands.ts';
+import { COMMANDS, CommandName } from '../../src/core/commands.ts';
+import { nearestCommand } from '../../src/core/nearest-command.ts';
 
 it('has one entry for each name', () => {
   for (const name of CommandName.options) {
@@ -42,6 +43,16 @@ it.each([
   ['stats', 'status'],
   ['canel', 'cancel'],
   ['HELPP', 'help'],
+  ['fixes', 'fix'],
+  ['testing', 'test'],
+  ['fix/lint', 'fix'],
+  ['--help', 'help'],
+  ['"fix"', 'fix'],
+  ['LGTM', 'approve'],
+  ['stop', 'cancel'],
+  ['__proto__', null],
+  ['constructor', null],
+  ['?', null],
   ['deploy', null],
   ['x'.repeat(5000), null],
 ])('nearest to %s is %s', (word, name) => {

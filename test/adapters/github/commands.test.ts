@@ -129,6 +129,16 @@ describe('what is meant for us and not understood is answered', () => {
       },
     ],
     [
+      'politeness',
+      '/agent can you fix this',
+      { code: 'unknown_command', word: 'can', nearest: 'fix' },
+    ],
+    [
+      'marks around it',
+      '/agent **fix**',
+      { code: 'unknown_command', word: '**fix**', nearest: 'fix' },
+    ],
+    [
       'a name from the language',
       '/agent __proto__',
       { code: 'unknown_command', word: '__proto__', nearest: null },
@@ -185,6 +195,31 @@ describe('several commands', () => {
       problem: { code: 'unknown_command', word: 'fxi', nearest: 'fix' },
     });
   });
+
+  it.each([
+    ['in a list above', '- /agent deny not this\n\n/agent approve', 'deny'],
+    ['in bold below', '/agent approve\n\n**/agent deny** not this', 'deny'],
+    ['with a slip above', '/agnet cancel\n/agent approve', 'cancel'],
+    ['with a slip in the text of one', '/agent fix the sum\n/agnet cancel', 'cancel'],
+  ])('are refused as a whole where one was probably meant %s', (_name, body, meant) => {
+    expect(found(body)).toEqual({ problem: { code: 'near_command', meant } });
+  });
+
+  it('are refused as a whole where one is in another script', () => {
+    expect(found('/agent approve\n/agent 修复')).toEqual({
+      problem: { code: 'unknown_command', word: '修复', nearest: null },
+    });
+  });
+
+  it.each([
+    ['a list in the text of one', '/agent fix as told:\n\n- /agent cancel stops', 'fix'],
+    ['the same one, called by our name', '@gatehouse please fix\n\n/agent fix', 'fix'],
+    ['words about one', 'I would not /agent deny this.\n\n/agent approve', 'approve'],
+    ['code about one', '`/agent deny` is for others\n\n/agent approve', 'approve'],
+    ['a quote of one', '> /agent deny\n\n/agent approve', 'approve'],
+  ])('are done beside %s', (_name, body, name) => {
+    expect(found(body)).toMatchObject({ commands: [{ name }] });
+  });
 });
 
 describe('the text of a command', () => {
@@ -195,6 +230,7 @@ describe('the text of a command', () => {
       'the sum, and please:\r\n- keep the old name\r\n\r\n```js\r\n/agent cancel\r\n```\r\n> quoted',
     ],
     ['may begin below the command', '/agent fix\n\n- keep the old name\n', '- keep the old name'],
+    ['ends before the end of what it stands in', '/agent fix this\n\n</details>\n</div>', 'this'],
     ['has no HTML comments', '/agent fix this<!-- hidden -->\n<!--\nhidden\n-->', 'this'],
     ['keeps a comment that is shown as code', '/agent fix\n`<!-- x -->`', '`<!-- x -->`'],
     ['is as long as a comment', `/agent fix ${'x'.repeat(60_000)}`, 'x'.repeat(60_000)],
@@ -236,6 +272,35 @@ describe('what was probably meant is answered', () => {
     ['after a line separator', 'x\u2028/agent fix', 'fix'],
     ['with a zero-width blank in a word', '/agent f\u200bix', 'fix'],
     ['with a zero-width blank between its words', '/agent\u200bfix', 'fix'],
+    ['after a break of HTML', '<br>/agent fix', 'fix'],
+    ['after breaks within a long line', 'a<br/>b c d e f g<br />/agent fix please', 'fix'],
+    ['as a link', '[/agent fix](https://host.test/y)', 'fix'],
+    ['as a link by a reference, in bold', '[**/agent fix**][1]', 'fix'],
+    ['as a link of HTML', '<a href="https://host.test/">/agent fix</a>', 'fix'],
+    ['after an image', '<img width="80" alt="a few words" src="x.png" /> /agent fix', 'fix'],
+    ['after an image of Markdown', '![a few words](x.png) /agent fix', 'fix'],
+    ['in the last cell of a table', '|a|b|\n|-|-|\n|one two three four|/agent fix|', 'fix'],
+    ['in a table of HTML', '<table><tr><td>/agent fix</td></tr></table>', 'fix'],
+    ['in an element of HTML', '<font color="red"><sub>/agent fix</sub></font>', 'fix'],
+    ['late in a heading', '### Please do the following now: /agent fix', 'fix'],
+    ['late in a sentence', 'Looks very good to me after the changes. /agent approve', 'approve'],
+    ['after many mentions', '@mona, @hubot, @acme/team-a, @a, @b, @c: /agent fix', 'fix'],
+    ['behind politeness', '@gatehouse please could you fix this', 'fix'],
+    ['as a question by our name', 'hi @gatehouse, can you fix this?', 'fix'],
+    ['in quotation marks', '“/agent fix”', 'fix'],
+    ['in brackets', '(/agent fix)', 'fix'],
+    ['in angle brackets', '</agent fix>', 'fix'],
+    ['after an emoji', '👉 :point_right: /agent fix', 'fix'],
+    ['with a blank behind the slash', '/ agent fix', 'fix'],
+    ['with marks around our word', '**/agent** fix', 'fix'],
+    ['with marks within our word', '/**agent** fix', 'fix'],
+    ['with another mark behind our word', '/agent! fix', 'fix'],
+    ['with blanks of HTML', '&nbsp;/agent&nbsp;fix', 'fix'],
+    ['with a slash of HTML', '&#47;agent fix', 'fix'],
+    ['with a slash of mathematics', '⁄agent fix', 'fix'],
+    ['with several Cyrillic letters', '/аgеnt fix', 'fix'],
+    ['as an address', 'Agent, fix this', 'fix'],
+    ['by our name and a slash alone', '/gatehouse', 'help'],
   ])('%s', (_name, body, meant) => {
     expect(found(body)).toEqual({ problem: { code: 'near_command', meant } });
   });
@@ -248,6 +313,15 @@ describe('what was probably meant is answered', () => {
     ['a mention of ours', 'thanks @gatehouse for fixing it'],
     ['code in a table', '| command | |\n|-|-|\n| `/agent fix` | works |'],
     ['code within words', '`/agent fix` starts it'],
+    ['code at the end of words', 'The docs say: `/agent fix`'],
+    ['code of HTML in words', 'x <code>/agent fix</code> <kbd>/agent test</kbd>'],
+    ['code of HTML over lines', 'x <code>\n/agent fix\n</code>'],
+    ['a quote of HTML in words', 'he said <q>/agent fix</q>'],
+    ['an attribute', '<span title="/agent fix">x</span>'],
+    ['the address of a link', '[x](</agent fix>)'],
+    ['the words of an image', '![/agent fix](https://host.test/y.png)'],
+    ['an address', 'see https://host.test/agent fix and ../agent fix'],
+    ['thanks', 'thanks @gatehouse for the review'],
     ['a quote', '> /agents fix'],
     ['code in HTML', '<p><code>\n/agents fix\n</code></p>'],
     ['an HTML comment after HTML', '<p>x</p>\n<!--\n/agents fix\n-->'],

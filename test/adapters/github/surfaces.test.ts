@@ -686,7 +686,7 @@ describe('answers', () => {
     ],
     [
       { code: 'near_command', meant: 'fix' },
-      'Did you mean `/agent fix`? I did nothing: a command is the first words of a line, in plain letters, outside of lists, quotes and code. A blank line ends a list or a quote.',
+      'Did you mean `/agent fix`? I did nothing: a command is the first words of a line, in plain letters: not in a list, a quote, a heading, a table, a link, bold, HTML or code. A blank line ends a list or a quote.',
     ],
     [
       { code: 'conflicting_commands', commands: ['approve', 'deny'], reason: 'Only one can hold.' },

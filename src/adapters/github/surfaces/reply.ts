@@ -40,7 +40,7 @@ function textOf(answer: Reply): string {
     case 'several':
       return answer.answers.map(textOf).join('\n\n');
     case 'near_command':
-      return `Did you mean ${inertCode(`/agent ${answer.meant}`, 60)}? I did nothing: a command is the first words of a line, in plain letters, outside of lists, quotes and code. A blank line ends a list or a quote.`;
+      return `Did you mean ${inertCode(`/agent ${answer.meant}`, 60)}? I did nothing: a command is the first words of a line, in plain letters: not in a list, a quote, a heading, a table, a link, bold, HTML or code. A blank line ends a list or a quote.`;
     case 'conflicting_commands':
       return `I did none of ${answer.commands
         .slice(0, 10)

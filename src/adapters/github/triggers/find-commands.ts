@@ -5,16 +5,12 @@
 import { takeBase } from '../../../core/base-option.ts';
 import { commandConflict } from '../../../core/command-conflict.ts';
 import { type CommandPlace, PLACES } from '../../../core/command-spec.ts';
-import {
-  COMMANDS,
-  CommandName,
-  type GivenCommand,
-  nearestCommand,
-} from '../../../core/commands.ts';
+import { COMMANDS, CommandName, type GivenCommand } from '../../../core/commands.ts';
+import { nearestCommand } from '../../../core/nearest-command.ts';
 import type { MalformedCall } from '../../../core/trigger.ts';
 import { withoutTrailing } from '../../../core/without-trailing.ts';
 import { LONGEST_COMMENT, readMarkdown } from './markdown-text.ts';
-import { nearCommand } from './near-command.ts';
+import { beginsNearCommand, nearCommand, politely } from './near-command.ts';
 
 type Problem = MalformedCall['answer'];
 type Parsed = { command: GivenCommand } | { problem: Problem };
@@ -23,12 +19,13 @@ type Parsed = { command: GivenCommand } | { problem: Problem };
 const COMMAND = /^\/agent(?: +([\x21-\x7e]+)(?: (.*))?)?$/is;
 
 /** A word in letters of another script calls us as well, and is none of the commands. */
-const OTHER_WORD = /^\/agent +([^ ]+)/i;
+const OTHER_WORD = /^\/agent +([^ ]+) ?(.*)$/i;
 
-const unknown = (word: string): Problem => ({
+/** Behind words such as "please" the command itself was meant. */
+const unknown = (word: string, next: string): Problem => ({
   code: 'unknown_command',
   word: word.slice(0, 40),
-  nearest: nearestCommand(word),
+  nearest: politely([word, ...next.split(/\s+/, 5)]) ?? nearestCommand(word),
 });
 
 /**
@@ -46,32 +43,28 @@ export const mayCall = (body: string): boolean =>
 export function findCommands(body: string, place: CommandPlace): FoundCommands {
   // Offsets stay as they are: a byte order mark would shift them.
   const text = body.slice(0, LONGEST_COMMENT).replaceAll('\ufeff', '\u200b');
-  const { lines, comments } = readMarkdown(text);
+  const { lines, comments, code } = readMarkdown(text);
   const seen = blank(text, comments);
-  const calls = lines.flatMap(({ kind, start, end }) => {
-    const match = kind === 'plain' ? COMMAND.exec(plainBlanks(seen.slice(start, end))) : null;
+  const outsideCode = blank(seen, code);
+  const read = lines.map(line => ({
+    ...line,
+    seen: seen.slice(line.start, line.end),
+    outsideCode: outsideCode.slice(line.start, line.end),
+  }));
+  const calls = read.flatMap(({ kind, start, end, seen: line }) => {
+    const match = kind === 'plain' ? COMMAND.exec(plainBlanks(line)) : null;
     if (!match) return [];
     const word = withoutTrailing(match[1] ?? 'help', '.,:;!');
     return [{ start, end, word, onLine: match[2] ?? '' }];
   });
-  if (calls.length === 0) {
-    for (const { start, end } of lines) {
-      const meant = nearCommand(seen.slice(start, end));
-      if (meant) return { problem: { code: 'near_command', meant } };
-    }
-    const other = lines.flatMap(({ kind, start, end }) =>
-      kind === 'plain' ? (OTHER_WORD.exec(plainBlanks(seen.slice(start, end)))?.[1] ?? []) : [],
-    );
-    const [word] = other;
-    return word === undefined ? null : { problem: unknown(word) };
-  }
+  if (calls.length === 0) return notFollowed(read);
   const parsed = calls.map(({ start, end, word, onLine }, index) => {
     if (!takesAll(word)) return parseCommand(word, onLine, place);
     const line = seen.slice(start, end);
     const rest = seen.slice(start + afterWord(line), calls[index + 1]?.start ?? seen.length);
     return parseCommand(word, rest, place);
   });
-  const problem = parsed.find(one => 'problem' in one);
+  const problem = parsed.find(one => 'problem' in one) ?? notHeard(read, calls);
   if (problem) return problem;
   const commands = distinct(parsed.flatMap(one => ('command' in one ? [one.command] : [])));
   const conflict = commandConflict(commands);
@@ -86,17 +79,66 @@ export function findCommands(body: string, place: CommandPlace): FoundCommands {
       };
 }
 
+type ReadLine = {
+  kind: 'plain' | 'nested';
+  start: number;
+  end: number;
+  /** Without HTML comments. */
+  seen: string;
+  /** Without what is shown as code, too. */
+  outsideCode: string;
+};
+
+/** What to say of a text without a command. */
+function notFollowed(lines: ReadLine[]): { problem: Problem } | null {
+  for (const { seen, outsideCode } of lines) {
+    const meant = nearCommand(seen, outsideCode);
+    if (meant) return { problem: { code: 'near_command', meant } };
+  }
+  return lines.map(inOtherLetters).find(one => one !== null) ?? null;
+}
+
+/**
+ * A line beside the commands that begins nearly like one: whoever wrote it may have meant it to stop what
+ * the others do. The text of a command may hold lists and quotes that speak of commands.
+ */
+function notHeard(
+  lines: ReadLine[],
+  calls: { start: number; end: number; word: string }[],
+): { problem: Problem } | null {
+  const given = new Set(calls.map(({ word }) => word.toLowerCase()));
+  let next = 0;
+  for (const line of lines) {
+    while ((calls[next]?.start ?? line.start + 1) <= line.start) next += 1;
+    const call = calls[next - 1];
+    if (call?.start === line.start) continue;
+    const isText = call !== undefined && takesAll(call.word);
+    if (isText && line.kind === 'nested') continue;
+    const meant = beginsNearCommand(line.seen, line.outsideCode);
+    if (meant && !given.has(meant)) return { problem: { code: 'near_command', meant } };
+    const other = meant ? null : inOtherLetters(line);
+    if (other) return other;
+  }
+  return null;
+}
+
+/** `/agent` with a word of another script. */
+function inOtherLetters({ kind, seen }: ReadLine): { problem: Problem } | null {
+  const [, word, next = ''] = kind === 'plain' ? (OTHER_WORD.exec(plainBlanks(seen)) ?? []) : [];
+  return word === undefined ? null : { problem: unknown(word, next) };
+}
+
 /** One command by its word and what follows it, as the table allows it at this place. @foreign */
 export function parseCommand(word: string, text: string, place: CommandPlace): Parsed {
   const name = CommandName.safeParse(word.toLowerCase());
-  if (!name.success) return { problem: unknown(word) };
+  if (!name.success) return { problem: unknown(word, text) };
   const { places, arguments: takes, takesBase } = COMMANDS[name.data];
   const refuse = (problem: string): Parsed => ({
     problem: { code: 'invalid_arguments', command: name.data, problem },
   });
   if (!places.includes(place))
     return refuse(`it works on ${places.map(p => PLACES[p]).join(' and ')} only`);
-  const given = text.replace(EDGES, '');
+  const given = withoutClosingTags(text.replace(EDGES, ''));
   const taken = takesBase ? takeBase(given) : { ok: true as const, text: given };
   if (!taken.ok) return refuse(taken.problem);
   const { base, text: rest } = taken;
@@ -105,6 +147,13 @@ export function parseCommand(word: string, text: string, place: CommandPlace): P
   const checked = takes.safeParse(rest);
   if (!checked.success) return refuse(checked.error.issues.map(issue => issue.message).join('; '));
   return { command: { name: name.data, text: checked.data, ...(base && { base }) } };
+}
+
+/** A command within `<details>` is followed by its end, which is no part of what is asked. */
+function withoutClosingTags(text: string): string {
+  const lines = text.split('\n');
+  while (/^\s*(?:<\/[a-z][a-z0-9]*>\s*)+$/i.test(lines.at(-1) ?? '')) lines.pop();
+  return lines.length === 0 ? '' : lines.join('\n').trimEnd();
 }
 
 const takesAll = (word: string): boolean => {

@@ -31,16 +31,26 @@ const CONTAINERS = new Set<string>(['blockQuote', 'listOrdered', 'listUnordered'
 const DEEP = /^((?:[ \t]*(?:[>*+-]|\d{1,9}[.)])){32})((?:[ \t]*(?:[>*+-]|\d{1,9}[.)]))+)/gm;
 
 /** Elements that show what they contain as code or as somebody else's words. */
-const QUOTING = /<(\/?)(?:pre|script|style|textarea|blockquote|code|samp|kbd)(?=[\s>]|$)/gi;
+const QUOTING =
+  /<(\/?)(?:pre|script|style|textarea|blockquote|q|code|samp|kbd|tt|xmp)(?=[\s>]|$)/gi;
 
-/** `comments`: HTML comments, which no reader sees. Offsets are those of `text`. */
-export function readMarkdown(text: string): { lines: TextLine[]; comments: Span[] } {
+type Read = {
+  lines: TextLine[];
+  /** HTML comments, which no reader sees. */
+  comments: Span[];
+  /** What is shown as code or as a quote within the lines. */
+  code: Span[];
+};
+
+/** Offsets are those of `text`. */
+export function readMarkdown(text: string): Read {
   // Blanks in place of the marks keep every offset.
   const bounded = text.replace(DEEP, (_, kept, deeper) => kept + ' '.repeat(deeper.length));
   const document = parse({ extensions: EXTENSIONS }).document();
   const events = postprocess(document.write(preprocess()(bounded, undefined, true)));
   const lines: TextLine[] = [];
   const comments: Span[] = [];
+  const shownAsCode: Span[] = [];
   let containers = 0;
   let quoting = 0;
   let code: Span[] = [];
@@ -64,14 +74,39 @@ export function readMarkdown(text: string): { lines: TextLine[]; comments: Span[
     const unseen = closedComments(text, block, code);
     comments.push(...unseen);
     if (quoting > 0) continue;
+    code = inOrder([...code, ...quotedWithin(text, block, code)]);
+    shownAsCode.push(...code);
     const kind = containers === 0 && type === 'paragraph' ? 'plain' : 'nested';
-    const hidden = [...code, ...unseen].sort((a, b) => a.start - b.start);
+    const hidden = inOrder([...code, ...unseen]);
     for (const line of outside(linesOf(text, block), hidden)) lines.push({ kind, ...line });
   }
   return {
     lines: lines.filter(({ start, kind }) => kind === 'plain' || !isQuoted(text, start)),
     comments,
+    code: shownAsCode,
   };
+}
+
+const inOrder = (spans: Span[]): Span[] => spans.sort((a, b) => a.start - b.start);
+
+/** What stands between the tags of a quoting element in a paragraph; one that is never closed is plain text. */
+function quotedWithin(text: string, block: Span, code: Span[]): Span[] {
+  const spans: Span[] = [];
+  const opened: number[] = [];
+  let next = 0;
+  for (const { index, 0: tag, 1: closing } of text
+    .slice(block.start, block.end)
+    .matchAll(QUOTING)) {
+    const at = block.start + index;
+    while ((code[next]?.end ?? at + 1) <= at) next += 1;
+    if ((code[next]?.start ?? at + 1) <= at) continue;
+    if (!closing) opened.push(at);
+    else {
+      const start = opened.pop();
+      if (start !== undefined && opened.length === 0) spans.push({ start, end: at + tag.length });
+    }
+  }
+  return spans;
 }
 
 function linesOf(text: string, { start, end }: Span): Span[] {
