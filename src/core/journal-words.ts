@@ -7,6 +7,8 @@ import { colouredParts, shownLine } from './terminal-text.ts';
 /** Of what a tool printed, and of each line. The journal and `--raw` have all of it. */
 const OUTPUT_LINES = 20;
 const WIDTH = 500;
+/** Of each value that a tool is called with, such as the text that it writes. */
+const VALUE_WIDTH = 120;
 
 /** What stands for a journal that is not kept any more; see `engine/run-lines.ts`. */
 const ExpiredLine = z.strictObject({ expired: z.iso.datetime() });
@@ -90,8 +92,21 @@ function wordsOf(event: AgentEvent, agent: string, shown: (line: string) => stri
 
 type EventOf<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
 
-const callOf = ({ tool, paths }: EventOf<'tool.started'>): string =>
-  `${plain(tool)}${paths?.length ? `: ${plain(paths.join(', '), WIDTH)}` : ''}`;
+function callOf({ tool, paths, input }: EventOf<'tool.started'>): string {
+  const about = paths?.length ? paths.join(', ') : inputInWords(input);
+  return `${plain(tool)}${about === '' ? '' : `: ${plain(about, WIDTH)}`}`;
+}
+
+/** One value says by itself what it is about, such as the file that is read; of several each has its name. */
+function inputInWords(input: unknown): string {
+  if (typeof input !== 'object' || input === null) return valueInWords(input ?? '');
+  const fields = Object.entries(input);
+  if (fields.length === 1) return fields.map(([, value]) => valueInWords(value)).join();
+  return fields.map(([name, value]) => `${name} ${valueInWords(value)}`).join(', ');
+}
+
+const valueInWords = (value: unknown): string =>
+  plain(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), VALUE_WIDTH);
 
 function endOf({ ok, exitCode, error }: EventOf<'tool.finished'>): string {
   const end = exitCode === null ? (ok ? 'done' : 'failed') : `exit ${exitCode}`;

@@ -112,7 +112,9 @@ test('that nobody waits for any more is canceled', async () => {
 test('without a stream is asked for as any other, because nobody would count it', async () => {
   const { asked, gateway } = await provider({ each: LAST, kept: true });
   await ask(gateway, '/v1/responses', { body: { ...PROMPT, stream: false } });
-  expect(JSON.parse(asked[0]?.body ?? '')).not.toHaveProperty('background');
+  const sent = JSON.parse(asked[0]?.body ?? '');
+  expect(sent).not.toHaveProperty('background');
+  expect(sent).toMatchObject({ store: false });
 });
 
 test('can be read by nobody inside: only the gateway takes one up', async () => {

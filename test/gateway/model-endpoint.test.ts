@@ -212,7 +212,8 @@ describe('the OpenAI responses dialect', () => {
     expect(answer).toMatchObject({ status: 200, cut: true });
     const { usage, lastCall } = await open.close();
     expect(lastCall).toMatchObject({ class: 'transport' });
-    expect(usage.input).toBe(Math.ceil(JSON.stringify(PROMPT).length / 4));
+    const sent = { ...PROMPT, store: false };
+    expect(usage.input).toBe(Math.ceil(JSON.stringify(sent).length / 4));
     // 18 deltas of five characters passed after `created` and `output_item.added`.
     expect(usage.output).toBe(Math.ceil((18 * 5) / 4));
   });
@@ -391,6 +392,17 @@ describe('the OpenAI responses dialect', () => {
     expect((await ask(open, '/v1/responses', { body: twice })).status).toBe(200);
     expect(model.requests[0]?.text).not.toContain('web_search');
   });
+
+  test.each([{}, { store: true }, { store: null }, { store: false }])(
+    'OpenAI is told to keep nothing of an answer, whatever the agent says of it: %j',
+    async asked => {
+      const model = await scripted({ turns: [{ say: 'x' }] });
+      const open = await openGateway({ model: route(model.url) });
+      const body = { ...PROMPT, ...asked };
+      expect((await ask(open, '/v1/responses', { body })).status).toBe(200);
+      expect(JSON.parse(model.requests[0]?.text ?? '')).toMatchObject({ store: false });
+    },
+  );
 });
 
 describe('other dialects', () => {
@@ -538,6 +550,7 @@ describe("the dialect of ChatGPT's plans", () => {
       'chatgpt-account-id': 'acc-1',
     });
     expect(request?.text).not.toContain('max_output_tokens');
+    expect(JSON.parse(request?.text ?? '')).toMatchObject({ store: false });
     expect(report.usage).toMatchObject({ output: TURN_USAGE.output });
   });
 

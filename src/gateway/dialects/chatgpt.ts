@@ -14,7 +14,7 @@ export const chatgpt: Dialect = {
   credential: token => ({ ...bearer(token), ...accountOf(token) }),
   // It takes no bound of its output: what passes what was reserved is cut off.
   output: () => 0,
-  prepare: ({ max_output_tokens: _, background: _none, ...body }) => body,
+  prepare: ({ max_output_tokens: _, background: _none, ...body }) => ({ ...body, store: false }),
   background: () => null,
   smallest: model => ({
     path: `${PATH}/responses`,

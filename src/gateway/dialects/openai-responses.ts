@@ -19,10 +19,10 @@ export const openaiResponses: Dialect = {
   output: body => toCount(body.max_output_tokens),
   prepare({ background, ...body }, output) {
     const bounded = output === null ? body : { ...body, max_output_tokens: output };
-    // OpenAI keeps what it does in the background, until it has been fetched.
+    // OpenAI keeps every answer unless it is told not to, and does in the background only what it may keep.
     return isBackground({ ...body, background })
       ? { ...bounded, background: true, store: true }
-      : bounded;
+      : { ...bounded, store: false };
   },
   background: body => (isBackground(body) ? { answers: '/v1/responses' } : null),
   // The API takes no smaller limit.

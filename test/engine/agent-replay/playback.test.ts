@@ -12,7 +12,11 @@ const put = (text: string) => {
   contents.set(digest, Buffer.from(text));
   return digest;
 };
-const body = (content: string) => ({ model: 'm', input: [{ role: 'user', content }] });
+const body = (content: string) => ({
+  model: 'm',
+  input: [{ role: 'user', content }],
+  store: false,
+});
 
 /** An exchange from its begin to its end, in which this was said. */
 const said = (
