@@ -37,8 +37,14 @@ const isOf =
 const BREAKS_AFTER = 3;
 export const BROKEN_MS = 300_000;
 
+/** An agent that is let alone: why, for how long still, and since when: the end of its last run, in ISO 8601. */
+export type Breaker = { why: string; minutes: number; since: string };
+
+export const restInWords = ({ why, minutes }: Breaker): string =>
+  `${why}, so it is let alone for ${minutes} min.`;
+
 /**
- * Why an agent is let alone for now; `null`: it is not. `latest`: the records of all roles and
+ * Whether an agent is let alone for now; `null`: it is not. `latest`: the records of all roles and
  * repositories, newest first. After the pause one run tries it again.
  */
 export function breakerOf(
@@ -46,14 +52,18 @@ export function breakerOf(
   latest: readonly RunRecord[],
   now: Date,
   isProviders: (failure: FailureClass | null) => boolean,
-): string | null {
+): Breaker | null {
   const last = latest.filter(isOf(agent)).slice(0, BREAKS_AFTER);
   const [newest] = last;
   if (!newest || last.length < BREAKS_AFTER) return null;
   if (!last.every(record => record.outcome === 'failure' && isProviders(record.class))) return null;
   const since = now.getTime() - Date.parse(newest.endedAt);
   if (since >= BROKEN_MS) return null;
-  return `Its last ${BREAKS_AFTER} runs failed because of its provider, so it is let alone for ${Math.ceil((BROKEN_MS - since) / 60_000)} min.`;
+  return {
+    why: `Its last ${BREAKS_AFTER} runs failed because of its provider`,
+    minutes: Math.ceil((BROKEN_MS - since) / 60_000),
+    since: newest.endedAt,
+  };
 }
 
 /** Fewer runs say nothing. */

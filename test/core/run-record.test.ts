@@ -5,6 +5,7 @@ import {
   ordered,
   type PricedRecord,
   type RouteOrder,
+  restInWords,
 } from '../../src/core/run-record.ts';
 import { mayHelpElsewhere } from '../../src/core/task/fallback.ts';
 
@@ -36,7 +37,9 @@ describe('an agent is let alone', () => {
     breakerOf(codex, records, now, mayHelpElsewhere);
 
   it('after three failures of its provider in a row, for a while', () => {
-    expect(breaker(times(3, failed()))).toBe(
+    const open = breaker(times(3, failed()));
+    expect(open?.since).toBe(failed().endedAt);
+    expect(open && restInWords(open)).toBe(
       'Its last 3 runs failed because of its provider, so it is let alone for 4 min.',
     );
     expect(breaker(times(2, failed()))).toBeNull();

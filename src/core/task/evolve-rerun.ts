@@ -17,7 +17,11 @@ export function found(state: TaskState, about: JudgedHead): TaskState {
 export const elsewhere = ({ foundIn }: TaskState, own: number): JudgedHead[] =>
   foundIn.filter(({ pull, group }) => group || pull !== own);
 
-export function retried(state: TaskState, { instructions }: DataOf<'task.retried'>): TaskState {
+export function retried(
+  state: TaskState,
+  { by, instructions }: DataOf<'task.retried'>,
+  at: string,
+): TaskState {
   const steps = Object.entries(state.steps).map(([id, step]) => [
     id,
     step.status === 'failed' ? { ...step, status: 'waiting' as const } : step,
@@ -29,6 +33,8 @@ export function retried(state: TaskState, { instructions }: DataOf<'task.retried
     finishedAt: null,
     question: null,
     retryInstructions: instructions,
+    // A system that calls may ask in a loop: only a person is taken to know better than the record.
+    retriedAt: by.kind === 'token' ? state.retriedAt : at,
     triesFrom: state.runs.length,
     steps: Object.fromEntries(steps),
   };

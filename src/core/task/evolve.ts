@@ -206,7 +206,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'task.asked':
       return { ...state, question: event.data.question };
     case 'task.retried':
-      return retried(state, event.data);
+      return retried(state, event.data, stamp.at);
     case 'surface.shown': {
       const { surface, id, digest, head, conclusion } = event.data;
       return {

@@ -109,7 +109,9 @@ export type TaskState = {
   unlock: DataOf<'ref.unlock_requested'> | null;
   /** The instructions of the person who last asked for another try. */
   retryInstructions: string;
-  /** How many runs there were at that time; they no longer count as tries. */
+  /** When a person last asked for one, in ISO 8601: what made an agent be let alone may be mended since; null: nobody did. */
+  retriedAt: string | null;
+  /** How many runs there were at the last other try, whoever asked for it; they no longer count as tries. */
   triesFrom: number;
   /** Reworks that were asked for and have not begun, oldest first. */
   waitingReworks: Rework[];
@@ -196,6 +198,7 @@ export const NO_TASK: TaskState = {
   paused: null,
   unlock: null,
   retryInstructions: '',
+  retriedAt: null,
   triesFrom: 0,
   waitingReworks: [],
   reworks: [],

@@ -21,7 +21,7 @@ type ChainLink = {
 type Needs = Pick<Dependencies, 'adapters' | 'settings' | 'clock' | 'runRecords' | 'workers'>;
 
 /** No repository has this id: the records of all of them count. */
-const ANYWHERE = 0;
+const ANYWHERE = { repositoryId: 0, retriedAt: null };
 
 /** In place of how often an agent succeeded, which counts repositories that not everybody may see. */
 const BY_RECORD = 'By its record in all repositories.';

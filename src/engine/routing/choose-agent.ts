@@ -3,7 +3,7 @@
  * start, so that policy judges the agent that will really work.
  */
 import type { Profile } from '../../core/profile.ts';
-import { BROKEN_MS, breakerOf, ordered } from '../../core/run-record.ts';
+import { BROKEN_MS, breakerOf, ordered, restInWords } from '../../core/run-record.ts';
 import { mayHelpElsewhere, NOT_SWITCHED_ON, triesOf } from '../../core/task/fallback.ts';
 import { createdOf, type DataOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -34,10 +34,12 @@ export async function chooseAgent(
       if (failure !== null) skipped.push(asSkipped(candidate, failure));
     }
   const { repository } = createdOf(state);
-  const ranked = await rankedByRecord(deps, profile, repository.id, isAnew ? candidates : untried);
+  const { retriedAt } = state;
+  const where = { repositoryId: repository.id, retriedAt };
+  const ranked = await rankedByRecord(deps, profile, where, isAnew ? candidates : untried);
   const isHere = carries(deps.settings, profile['runs-on']);
   const others = isHere ? [] : await withLabels(deps, profile['runs-on']);
-  for (const [at, { candidate, because, rank }] of ranked.entries()) {
+  for (const [at, { candidate, because, rank, resting }] of ranked.entries()) {
     const { adapter, model, service } = candidate;
     const probe = isHere ? await probed(adapter, deps.clock.now()) : reported(adapter.name, others);
     if (!probe.ok) {
@@ -51,7 +53,7 @@ export async function chooseAgent(
       version: probe.version,
       model,
       provider: service?.provider ?? null,
-      reason: because ?? reasonFor(skipped),
+      reason: resting === null ? (because ?? reasonFor(skipped)) : `${resting} ${ALL_THE_SAME}`,
       skipped,
       others: isAnew ? 0 : ranked.length - at - 1,
     };
@@ -67,6 +69,8 @@ export function reported(adapter: string, workers: readonly WorkerReport[]): Age
   return { ok: false, problem: 'No worker with the labels has it.', remediation };
 }
 
+const ALL_THE_SAME = 'No other agent can work now, so it is tried all the same.';
+
 type Ranked = {
   candidate: AgentCandidate;
   /** Its place before those that are let alone are put last. */
@@ -80,14 +84,18 @@ type Ranked = {
 /** More records say little more, and each choice reads them. */
 const MOST_RECORDS = 500;
 
-/** In the order in which they are tried: those that are let alone for a while come last. */
+/**
+ * In the order in which they are tried: those that are let alone for a while come last. `retriedAt`: a
+ * person asked for another try then, which each agent gets that was let alone before.
+ */
 export async function rankedByRecord(
   { runRecords, clock }: Deps,
   { name, order }: Profile,
-  repositoryId: number,
+  { repositoryId, retriedAt }: { repositoryId: number; retriedAt: string | null },
   candidates: readonly AgentCandidate[],
 ): Promise<Ranked[]> {
-  if (candidates.length < 2)
+  // Of a single one there is nothing to order, and only whoever asked for another try is told of its record.
+  if (candidates.length === 0 || (candidates.length === 1 && retriedAt === null))
     return candidates.map((candidate, rank) => ({ candidate, rank, because: null, resting: null }));
   const now = clock.now();
   const from = new Date(now.getTime() - BROKEN_MS);
@@ -101,17 +109,22 @@ export async function rankedByRecord(
     model: candidate.model,
   }));
   const places = ordered(agents, records, { order, repositoryId });
-  const ranked = places.map(({ agent, because }, rank) => ({
-    candidate: agent.candidate,
-    rank,
-    because,
-    resting: breakerOf(agent, latest, now, mayHelpElsewhere),
-  }));
+  const ranked = places.map(({ agent, because }, rank): Ranked => {
+    const { candidate } = agent;
+    const breaker = breakerOf(agent, latest, now, mayHelpElsewhere);
+    if (breaker === null) return { candidate, rank, because, resting: null };
+    const isAskedFor = retriedAt !== null && Date.parse(retriedAt) >= Date.parse(breaker.since);
+    return isAskedFor
+      ? { candidate, rank, because: `${breaker.why}. ${ASKED_FOR}`, resting: null }
+      : { candidate, rank, because, resting: restInWords(breaker) };
+  });
   return [
     ...ranked.filter(({ resting }) => resting === null),
     ...ranked.filter(({ resting }) => resting !== null),
   ];
 }
+
+const ASKED_FOR = 'A person asked for another try since, so it is tried once more.';
 
 const reasonFor = (skipped: readonly Skipped[]): string =>
   skipped.length === 0

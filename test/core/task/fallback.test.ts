@@ -120,6 +120,7 @@ describe('where no agent of the chain could work', () => {
       .saying('run.queued', { run: 'author-1-3', notBefore: null });
     const { state } = told.after();
     expect(state).toMatchObject({ question: null, retryInstructions: 'Use the new key.' });
+    expect(state.retriedAt).toEqual(expect.any(String));
     // What failed before counts no more: the first of the chain has its tries again.
     const again = given(...HISTORY.reproduced, ...commands, retry);
     const [last, ...before] = failing('author-1-3', 'rate_limit', 0).reverse();

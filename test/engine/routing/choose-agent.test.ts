@@ -251,7 +251,40 @@ describe('by the record of earlier runs', () => {
     });
     latest = ['codex', 'claude'].flatMap(name => Array.from({ length: 3 }, () => record(name, {})));
     // Where all are let alone, the first is tried all the same.
-    expect(await chooseAgent(deps, author(CHAIN), runs())).toMatchObject({ adapter: 'codex' });
+    expect(await chooseAgent(deps, author(CHAIN), runs())).toMatchObject({
+      adapter: 'codex',
+      reason: expect.stringMatching(
+        /^Its last 3 runs failed because of its provider, so it is let alone for 5 min\. No other/,
+      ),
+    });
+  });
+
+  const retriedAt = (at: number) => {
+    const { state, run } = runs();
+    return { state: { ...state, retriedAt: new Date(at).toISOString() }, run };
+  };
+  it.each([CHAIN, '[{ adapter: codex }]'])(
+    'of %s, a person who asks for another try gets it from one that is let alone, once',
+    async chain => {
+      latest = Array.from({ length: 3 }, () => record('codex', {}));
+      const chosen = await chooseAgent(deps, author(chain), retriedAt(0));
+      expect(chosen).toMatchObject({
+        adapter: 'codex',
+        reason:
+          'Its last 3 runs failed because of its provider. A person asked for another try since, so it is tried once more.',
+        skipped: [],
+      });
+    },
+  );
+  it('what failed after a person asked for another try lets it alone again', async () => {
+    latest = Array.from({ length: 3 }, () => record('codex', {}));
+    expect(await chooseAgent(deps, author(CHAIN), retriedAt(-1))).toMatchObject({
+      adapter: 'claude',
+    });
+    expect(await chooseAgent(deps, author('[{ adapter: codex }]'), retriedAt(-1))).toMatchObject({
+      adapter: 'codex',
+      reason: expect.stringMatching(/ No other agent can work now, so it is tried all the same\.$/),
+    });
   });
 
   it('the best comes first, where the role is ordered so, and the reason says why', async () => {

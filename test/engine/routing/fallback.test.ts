@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
+import { steererOf } from '../../../src/core/actor.ts';
 import { runOf } from '../../../src/core/task/state.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';
@@ -9,7 +10,7 @@ import type { AgentAdapter } from '../../../src/engine/ports/agent.ts';
 import { asTask } from '../../../src/engine/streams.ts';
 import { created, decided, ran } from '../../core/task/given.ts';
 import { beginTask } from '../begin.ts';
-import { REPOSITORY } from '../github.ts';
+import { MONA, REPOSITORY } from '../github.ts';
 import { openServices, type TestServices } from '../test-services.ts';
 
 const prompts: string[] = [];
@@ -24,18 +25,20 @@ const working = (name: string): AgentAdapter => {
     },
   };
 };
-/** Its provider answers with 429 whatever it is asked. */
-const limited = (name: string): AgentAdapter => ({
+/** Its provider fails in this way whatever it is asked. */
+const failing = (name: string, kind: 'rate_limit' | 'auth', message: string): AgentAdapter => ({
   ...working(name),
   reader: () => ({
     line: () => [],
     end: ({ exitCode, signal }) => [
-      { type: 'error', class: 'rate_limit', message: 'Too many.', httpStatus: 429, fatal: true },
-      { type: 'session.finished', status: 'failed', exitCode, signal, summary: 'Too many.' },
+      { type: 'error', class: kind, message, fatal: true },
+      { type: 'session.finished', status: 'failed', exitCode, signal, summary: message },
     ],
     session: () => null,
   }),
 });
+const limited = (name: string) => failing(name, 'rate_limit', 'Too many.');
+const refused = (name: string) => failing(name, 'auth', 'No such key.');
 
 let services: TestServices;
 beforeAll(async () => {
@@ -53,10 +56,13 @@ beforeAll(async () => {
 afterAll(() => services.close());
 
 let count = 0;
-/** The author's step, until no effect of its runs is open. */
+const withAdapters = (adapters: AgentAdapter[]) =>
+  Object.assign(services, { adapters: new Map(adapters.map(adapter => [adapter.name, adapter])) });
+
+/** The author's step of a new task. */
 async function author(...adapters: AgentAdapter[]) {
   prompts.length = 0;
-  Object.assign(services, { adapters: new Map(adapters.map(adapter => [adapter.name, adapter])) });
+  withAdapters(adapters);
   const issue = ++count;
   const stream = { kind: 'task' as const, id: `fallback-${issue}` };
   const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
@@ -66,17 +72,23 @@ async function author(...adapters: AgentAdapter[]) {
     ...ran('prepare-1-1'),
     ...ran('reproduce-1-1'),
   ]);
+  return work(services, stream);
+}
+
+/** Works in this process until no effect of the author's runs is open. */
+async function work(process: TestServices, stream: { kind: 'task'; id: string }) {
   for (;;) {
-    const { open } = await loadFolded(services.log, stream);
+    const { open } = await loadFolded(process.log, stream);
     const next = open.find(
       effect => 'run' in effect && effect.run !== null && effect.run.startsWith('author'),
     );
     if (!next || next.notBefore) break;
     const job = { stream: `task/${stream.id}`, key: next.key };
-    await performEffect(services, job, new AbortController().signal);
+    await performEffect(process, job, new AbortController().signal);
   }
-  const { state } = asTask(await loadFolded(services.log, stream));
-  return { state, events: await services.events(stream), last: () => runOf(state, 'author-1-2') };
+  const { state } = asTask(await loadFolded(process.log, stream));
+  const events = await process.events(stream);
+  return { stream, state, events, last: () => runOf(state, 'author-1-2') };
 }
 
 it('the next of the chain takes over, policy judges it, and it is told what failed', async () => {
@@ -113,4 +125,33 @@ it('where both are limited, the first is tried again after a while', async () =>
     ['failure', 'second'],
     ['queued', null],
   ]);
+});
+
+it('one that is let alone is tried once more where a person asks for it, in every process', async () => {
+  const { stream, state } = await author(refused('first'), refused('second'));
+  expect(state.question).toContain('No agent could do the step author.');
+  const other = { ...services, settings: { ...services.settings, worker: 'worker-2' } };
+
+  // Both keys are right again, and the first agent's last three runs failed.
+  const elsewhere = await author(working('first'), working('second'));
+  expect(runOf(elsewhere.state, 'author-1-1').choice).toMatchObject({
+    adapter: 'second',
+    skipped: [
+      { adapter: 'first', reason: expect.stringMatching(/ so it is let alone for \d min/) },
+    ],
+  });
+  const retry = { type: 'retry', by: steererOf(MONA), instructions: 'The key is new.' } as const;
+  await other.handle({ stream, command: retry, actor: { kind: 'gatehouse' } });
+  withAdapters([working('first'), working('second')]);
+  const again = await work({ ...other, adapters: services.adapters }, stream);
+  expect(runOf(again.state, 'author-1-3').choice).toMatchObject({
+    adapter: 'first',
+    reason:
+      'Its last 3 runs failed because of its provider. A person asked for another try since, so it is tried once more.',
+    skipped: [],
+    others: 1,
+  });
+  // It answered, so that it is let alone no more, wherever it is asked for.
+  const after = await author(working('first'), working('second'));
+  expect(runOf(after.state, 'author-1-1').choice).toMatchObject({ adapter: 'first', skipped: [] });
 });
