@@ -16,6 +16,7 @@ import type { Dependencies } from '../engine/dependencies.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { Sandbox } from '../engine/ports/sandbox.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
+import { unheldByDeployment } from '../engine/spending/unpriced.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { parseGrants } from '../gateway/grants.ts';
 import { throughProxy } from '../gateway/outer-proxy.ts';
@@ -181,6 +182,8 @@ export async function build(
     redact: text => redact(text, ours),
     settings,
   };
+  const unheld = unheldByDeployment(deps, roles.profiles);
+  if (unheld) logger.warn({}, `${unheld.problem}: ${unheld.remediation}`);
   return {
     deps,
     ping: store.ping,

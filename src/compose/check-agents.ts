@@ -1,11 +1,14 @@
 /** The agents on this machine: is the CLI of each there, is there a credential, and does its model answer? */
 
+import { createPrices } from '../adapters/prices/prices.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Profile } from '../core/profile.ts';
 import { redact } from '../core/redact.ts';
 import type { ModelService } from '../engine/dependencies.ts';
+import type { AgentAdapter } from '../engine/ports/agent.ts';
 import type { AgentCheck, AgentsChecked } from '../engine/ports/doctor.ts';
 import type { SecretPlace } from '../engine/ports/secrets.ts';
+import { unheldByDeployment } from '../engine/spending/unpriced.ts';
 import { callOnce, type NoAnswer } from '../gateway/call-once.ts';
 import { AGENTS, type Agent } from './agent-table.ts';
 import { installedAgent, modelsOf } from './agents.ts';
@@ -31,9 +34,17 @@ export async function checkAgents(
     lookAt(config, agent, { services: models.get(agent.adapter) ?? [], secrets, live });
   const looked = await Promise.all(tables.agents.map(look));
   const agents = looked.map(({ check }) => check);
-  const roles = config.realAgents
-    ? (await loadRoles(config)).profiles.flatMap(profile => roleWithout(profile, looked) ?? [])
-    : [];
+  const profiles = config.realAgents ? (await loadRoles(config)).profiles : [];
+  const roles = profiles.flatMap(profile => roleWithout(profile, looked) ?? []);
+  const ready = looked.filter(({ check }) => check.state === 'ready');
+  const unheld = unheldByDeployment(
+    {
+      adapters: new Map(ready.map(({ adapter }) => [adapter.name, adapter])),
+      prices: createPrices(config.prices),
+      settings: { realAgents: config.realAgents, models, budgets: config.budgets },
+    },
+    profiles,
+  );
   const shown = agents.map(agent => ({
     ...agent,
     problem: agent.problem && redact(agent.problem, ours),
@@ -44,6 +55,7 @@ export async function checkAgents(
     mode: config.realAgents ? 'real' : 'simulated',
     agents: shown,
     roles,
+    warnings: unheld === null ? [] : [unheld],
   };
 }
 
@@ -54,7 +66,7 @@ type Credentials = {
 };
 
 /** `unnamed`: the provider whose models a role has to name, because the agent knows none of them. */
-type Looked = { check: AgentCheck; unnamed: string | null };
+type Looked = { check: AgentCheck; adapter: AgentAdapter; unnamed: string | null };
 
 async function lookAt(config: StoreConfig, agent: Agent, of: Credentials): Promise<Looked> {
   const installed = await installedAgent(config, agent);
@@ -62,6 +74,7 @@ async function lookAt(config: StoreConfig, agent: Agent, of: Credentials): Promi
   const isNamed = !service || installed.adapter.defaultModel(service.dialect) !== null;
   return {
     check: await checkAgent(agent, installed, of),
+    adapter: installed.adapter,
     unnamed: isNamed ? null : service.provider,
   };
 }

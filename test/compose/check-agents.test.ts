@@ -192,6 +192,33 @@ it.each([
   },
 );
 
+describe('a cap on money alone', () => {
+  const BUDGETS = '{"run": {"usd": 1}, "task": {"usd": 20, "tokens": 900}, "day": {"usd": 200}}';
+
+  it('is warned of where an agent that is ready calls a model without a known price', async () => {
+    await install('first-1.2.0');
+    const checked = await check({ ...KEYED(), GATEHOUSE_BUDGETS: BUDGETS });
+    expect(checked).toMatchObject({ ok: true, roles: [] });
+    expect(describeAgents(checked).slice(-2)).toEqual([
+      "! no price of openai/large is known, so the budget day with a cap on money alone can't hold what is spent there",
+      '    → Cap tokens, calls or minutes as well, such as {"day": {"tokens": 20000000}} in GATEHOUSE_BUDGETS, or name the price in GATEHOUSE_PRICES.',
+    ]);
+  });
+  it.each([
+    ['the price is named', { GATEHOUSE_PRICES: '{"openai/large": {"input": 0, "output": 0}}' }],
+    ['agents are simulated', { GATEHOUSE_REAL_AGENTS: '' }],
+    ['something else is capped', { GATEHOUSE_BUDGETS: '{"day": {"usd": 200, "minutes": 600}}' }],
+  ])('is not where %s', async (_why, env) => {
+    await install('first-1.2.0');
+    const { warnings } = await check({ ...KEYED(), GATEHOUSE_BUDGETS: BUDGETS, ...env });
+    expect(warnings).toEqual([]);
+  });
+  it('is not because of an agent that is not there', async () => {
+    const { warnings } = await check({ ...KEYED(), GATEHOUSE_BUDGETS: BUDGETS });
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('a call', () => {
   it('is made where it is asked for, for as little as can be, and its answer is shown', async () => {
     await install('first-1.2.0');
@@ -246,7 +273,13 @@ it('an agent that no role names is not installed', async () => {
 });
 
 describe('gatehouse agents', () => {
-  const checked: AgentsChecked = { ok: false, mode: 'real', agents: [], roles: [] };
+  const checked: AgentsChecked = {
+    ok: false,
+    mode: 'real',
+    agents: [],
+    roles: [],
+    warnings: [],
+  };
 
   it('list ends with 1 where something is broken', async () => {
     const services = { checkAgents: async () => checked };

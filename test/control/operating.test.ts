@@ -339,7 +339,7 @@ it('the doctor’s findings come with what mends them, and one that fails is a f
   found = () => ({
     at: new Date('2026-11-28T10:00:00.000Z'),
     checks: [{ name: 'webhook', ok: false, detail: 'There is no secret.', remediation: mend }],
-    agents: { ok: true, mode: 'simulated', agents: [], roles: [] },
+    agents: { ok: true, mode: 'simulated', agents: [], roles: [], warnings: [] },
   });
   expect(await as('operator', 'doctor')).toMatchObject({
     status: 200,

@@ -5,7 +5,7 @@ import { table } from '../output.ts';
 
 const MARKS: Record<AgentCheck['state'], string> = { ready: '✓', unused: '·', broken: '✗' };
 
-export function describeAgents({ agents, roles, mode }: AgentsChecked): string[] {
+export function describeAgents({ agents, roles, warnings, mode }: AgentsChecked): string[] {
   const rows = agents.map(agent => [
     MARKS[agent.state],
     agent.adapter,
@@ -28,6 +28,10 @@ export function describeAgents({ agents, roles, mode }: AgentsChecked): string[]
         remediation,
       ),
     ),
+    ...warnings.flatMap(({ problem, remediation }) => [
+      `! ${plain(problem, 500)}`,
+      `    → ${remediation}`,
+    ]),
     ...(mode === 'simulated'
       ? ['Agents are simulated: GATEHOUSE_REAL_AGENTS=1 switches real ones on.']
       : []),

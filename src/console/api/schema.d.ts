@@ -2536,6 +2536,11 @@ export interface components {
                 problem: string;
                 remediation: string;
             }[];
+            /** @description What works, and may not be as it is meant, such as a cap that holds nothing. */
+            warnings: {
+                problem: string;
+                remediation: string;
+            }[];
         };
         CheckedAgent: {
             adapter: string;

@@ -17,7 +17,7 @@ export function Findings() {
     <>
       <h2>Doctor</h2>
       <Answered query={doctor} what="what the doctor finds">
-        {({ at, checks, agents, roles }) => (
+        {({ at, checks, agents, roles, warnings }) => (
           <>
             <p className={page.quiet}>
               Looked at {new Date(at).toLocaleTimeString()}.{' '}
@@ -68,6 +68,11 @@ export function Findings() {
                 }),
               )}
             />
+            {warnings.map(({ problem, remediation }) => (
+              <p key={problem}>
+                Note that {problem}. {remediation}
+              </p>
+            ))}
             {roles.map(({ role, problem, remediation }) => (
               <p key={role}>
                 {role}: {problem}. {remediation}

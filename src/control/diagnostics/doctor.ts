@@ -48,6 +48,9 @@ export const askDoctor = endpoint(
         roles: z
           .array(z.object({ role: z.string(), problem: z.string(), remediation: z.string() }))
           .describe('The roles that no agent is ready for.'),
+        warnings: z
+          .array(z.object({ problem: z.string(), remediation: z.string() }))
+          .describe('What works, and may not be as it is meant, such as a cap that holds nothing.'),
       })
       .meta({ id: 'Doctor' }),
   },
@@ -56,7 +59,7 @@ export const askDoctor = endpoint(
     if (problem) return refused(problem);
     if (doctor === null) return refused(NO_DOCTOR);
     const { at, checks, agents } = await doctor();
-    const { mode, agents: checked, roles } = agents;
-    return found({ at: at.toISOString(), checks, mode, agents: checked, roles });
+    const { mode, agents: checked, roles, warnings } = agents;
+    return found({ at: at.toISOString(), checks, mode, agents: checked, roles, warnings });
   },
 );

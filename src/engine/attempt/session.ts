@@ -97,7 +97,8 @@ export async function openSession(
       null,
     );
   // An agent that continues its session was given it before.
-  if (reading && session === null) warn(warningsOf(reading));
+  if (reading && session === null)
+    warn([...warningsOf(reading), ...unheldFor(chosen, context.spending)]);
   const pause = createPause();
   const act = command ? null : await createAct(context, journal, pause);
   const background = behind && backgroundAnswers(context, behind, message => warn([message]));
@@ -173,6 +174,15 @@ function inTime({ chosen, spending, deps }: RunContext): Chosen {
 
 const modelOf = ({ model, service }: Chosen): AgentRequest['model'] =>
   model !== null && service ? { name: model, dialect: service.dialect } : null;
+
+function unheldFor(
+  { model, service }: Chosen,
+  { unheldFor }: Pick<Spending, 'unheldFor'>,
+): string[] {
+  const unheld =
+    model !== null && service ? unheldFor({ provider: service.provider, name: model }) : null;
+  return unheld ? [`Note that ${unheld.problem}. ${unheld.remediation}`] : [];
+}
 
 /** What this session pays: an agent that begins anew has paid before. */
 function paidFromNow({ paid }: Pick<Spending, 'paid'>): Execution['paid'] {

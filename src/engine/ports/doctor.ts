@@ -27,6 +27,8 @@ export type AgentsChecked = {
   agents: AgentCheck[];
   /** The roles that no agent is ready for. */
   roles: { role: string; problem: string; remediation: string }[];
+  /** What works, and may not be as it is meant. */
+  warnings: { problem: string; remediation: string }[];
 };
 
 /** It takes seconds, and asks GitHub and whatever gives out secrets. */

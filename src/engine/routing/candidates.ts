@@ -1,7 +1,7 @@
 /** Who could work for a role, with the adapters and credentials that this process has. */
 import type { Profile } from '../../core/profile.ts';
 import { NOT_SWITCHED_ON } from '../../core/task/fallback.ts';
-import type { Dependencies, ModelService } from '../dependencies.ts';
+import type { Dependencies, ModelService, Settings } from '../dependencies.ts';
 import type { AgentAdapter } from '../ports/agent.ts';
 
 /** An adapter with the model that it would call, and where that answers; both `null` where it calls none. */
@@ -14,16 +14,20 @@ export type AgentCandidate = {
 /** One of the chain that can't work, and why. */
 export type Skipped = { adapter: string; model: string | null; reason: string };
 
+type Needs = Pick<Dependencies, 'adapters'> & {
+  settings: Pick<Settings, 'realAgents' | 'models'>;
+};
+
 /** The chain of a role: simulated agents stand in for all of it until real ones are switched on. */
 const chainOf = (
-  { settings }: Pick<Dependencies, 'settings'>,
+  { settings }: Pick<Needs, 'settings'>,
   profile: Pick<Profile, 'chain'>,
 ): Profile['chain'] =>
   settings.realAgents ? profile.chain : [{ adapter: 'simulated', model: null }];
 
 /** The chain in its order: each as a candidate, or why it is none. */
 export function candidatesOf(
-  deps: Pick<Dependencies, 'adapters' | 'settings'>,
+  deps: Needs,
   profile: Pick<Profile, 'chain'>,
 ): { candidates: AgentCandidate[]; skipped: Skipped[] } {
   const candidates: AgentCandidate[] = [];
@@ -38,7 +42,7 @@ export function candidatesOf(
 
 /** A string says why this one of a chain can't work. */
 export function candidateFor(
-  { adapters, settings }: Pick<Dependencies, 'adapters' | 'settings'>,
+  { adapters, settings }: Needs,
   { adapter: name, model }: Profile['chain'][number],
 ): AgentCandidate | string {
   const adapter = adapters.get(name);

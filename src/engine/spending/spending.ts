@@ -5,10 +5,12 @@
 import { NO_USAGE, type Usage } from '../../core/agent-event.ts';
 import { capInWords, NO_AMOUNT, nanoOf, type ReachedCap } from '../../core/budget.ts';
 import type { Spent } from '../../core/spend.ts';
+import { cappedInMoneyAlone, type UnheldCaps, unheldCaps } from '../../core/unheld-caps.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { CallBudget, ReservedCall } from '../ports/gateway.ts';
 import type { LedgerScope, Reservation, Reserved, Spender } from '../ports/ledger.ts';
 import { type PricedModel, SETTINGS } from '../ports/prices.ts';
+import { hasPrice } from './unpriced.ts';
 
 export type Spending = {
   /** For the gateway, which calls models of this provider. */
@@ -19,6 +21,8 @@ export type Spending = {
   takeTime(wanted: number): Promise<number | null>;
   /** Milliseconds that are left of the time that a cap leaves it, whatever it does with them; `null`: none shortens it. */
   timeLeft(): number | null;
+  /** The caps that hold nothing of what it spends on this model; `null`: every one holds. */
+  unheldFor(model: PricedModel): UnheldCaps | null;
   /** What the calls that ended cost, in billionths of a US dollar; `null`: of one, it is not known. */
   paid(): number | null;
   /** The cap that leaves no room; `null`: none did. */
@@ -166,6 +170,11 @@ export function openSpending(
       return reserved.parts;
     },
     timeLeft: () => (shortened ? Math.max(1, Math.round(until - performance.now())) : null),
+    unheldFor(model) {
+      if (hasPrice(prices, model)) return null;
+      const alone = cappedInMoneyAlone(scope => scopes.find(({ kind }) => kind === scope)?.caps);
+      return unheldCaps([`${model.provider}/${model.name}`], alone);
+    },
     paid: () => paid,
     reached: () => reached,
     shortened: () => shortened,

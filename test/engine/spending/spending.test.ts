@@ -89,13 +89,19 @@ describe('a run', () => {
     );
   });
 
-  it('says of a model without a price that it is not known', async () => {
+  it('says of a model without a price that it is not known, and which caps hold nothing of it', async () => {
     Object.assign(script, { calls: 1, model: 'nobody-knows' });
-    const task = await beginAuthor(services);
+    const commands = { install: ['true'], test: ['npm', 'test'] };
+    const budgets = { task: { usd: 5 }, lineage: { usd: 5, calls: 9 } };
+    const config = { commands, remediate: { ci: false }, budgets };
+    const task = await beginAuthor(services, { config });
     await task.perform(`attempt:${AUTHOR}`);
     expect(await spentBy(task.id)).toMatchObject({
       models: [{ model: 'nobody-knows', calls: 1, nanoUsd: null, usage: USAGE }],
     });
+    expect(await task.text(AUTHOR, 'journal.jsonl')).toContain(
+      "no price of openai/nobody-knows is known, so the budget task with a cap on money alone can't hold",
+    );
   });
 
   it('that was lost with its worker is settled, told, and compared as well', async () => {
