@@ -54,6 +54,7 @@ export async function checksOf(
   const missing = unreported(reported, asked, config.checks?.baseOnly ?? []);
   const byOthers = await reportedByOthers(github, repository, head.sha, { reported, asked });
   const expected = namesOf([...missing, ...byOthers]);
+  const elsewhere = reportedElsewhere(reported, [...missing, ...byOthers]);
   const waitsFor = namesOf([...pending, ...expected].map(name => ({ name })));
   const at = (await deps.now()).toISOString();
   const until = state.checksUntil ?? later(at, (config.checks?.waitHours ?? WAIT_HOURS) * HOUR_MS);
@@ -69,24 +70,26 @@ export async function checksOf(
       ...(overdue && expected.length > 0
         ? [`Not begun in time: ${listedChecks(expected)}. ${MEND}`]
         : []),
+      ...(overdue ? elsewhere : []),
     ],
     awaits: overdue
       ? null
-      : await awaited(deps, state, { waitsFor, until, at, head: head.sha, suites }),
+      : await awaited(deps, state, { waitsFor, elsewhere, until, at, head: head.sha, suites }),
     changedAt: news.sort((a, b) => Date.parse(b) - Date.parse(a))[0] ?? null,
   };
 }
 
-type Awaited = { waitsFor: string[]; until: string; at: string };
+type Awaited = { waitsFor: string[]; elsewhere: string[]; until: string; at: string };
 
 /** What is waited for, or that checks may begin at all. */
 async function awaited(
   deps: LateChecksSource,
   state: TaskState,
-  { waitsFor, until, at, ...on }: Awaited & { head: string; suites: AskedApp[] },
+  { waitsFor, elsewhere, until, at, ...on }: Awaited & { head: string; suites: AskedApp[] },
 ): Promise<Blocked | null> {
   const wait = { obstacle: 'checks' as const, waitsFor, checksUntil: until, lookAt: null };
-  if (waitsFor.length > 0) return { ...wait, reason: waitsForChecks(waitsFor) };
+  if (waitsFor.length > 0)
+    return { ...wait, reason: [waitsForChecks(waitsFor), ...elsewhere].join(' ') };
   const lookAt = await beginsUntil(deps, state, on, at);
   return lookAt === null ? null : { ...wait, lookAt, reason: 'It waits for checks to begin.' };
 }
@@ -117,6 +120,17 @@ function unreported(
   const usual = ranOnBase.filter(name => !baseOnly.some(other => isSameCheck(other, name)));
   const expected = [...required, ...usual.map(name => ({ name, app: null }))];
   return expected.filter(check => !reported.some(one => mayBe(one, check)));
+}
+
+/** Why what seems to be there is waited for all the same, as a sentence; none where nothing seems so. */
+function reportedElsewhere(reported: ReportedCheck[], awaited: RequiredCheck[]): string[] {
+  const there = awaited.filter(
+    ({ name, app }) => app !== null && reported.some(one => isSameCheck(one.name, name)),
+  );
+  if (there.length === 0) return [];
+  return [
+    `${listedChecks(namesOf(there))}: reported, but not by the App from which the branch's rules require it.`,
+  ];
 }
 
 /** A status does not say which App set it: that is looked up where it matters. */

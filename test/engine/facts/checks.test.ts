@@ -73,3 +73,15 @@ it.each<[string, ReportedCheck[], string[]]>([
     expect(found.checks.expected).toEqual(expected);
   },
 );
+
+it('says that another App than the one that is required reported it', async () => {
+  const found = await look({
+    checks: [check('lint', { app: 16 })],
+    expected: { required: [{ name: 'lint', app: 15 }], ranOnBase: ['build'] },
+  });
+  expect(found.awaits).toMatchObject({
+    waitsFor: ['build', 'lint'],
+    reason:
+      "It waits for checks: build, lint. lint: reported, but not by the App from which the branch's rules require it.",
+  });
+});

@@ -62,13 +62,14 @@ export async function readFailedChecks(
   check_suite_id: number,
 ): Promise<{ id: number; name: string }[]> {
   const octokit = clients(repository, 'facts');
-  const { data } = await octokit.rest.checks.listForSuite({
+  // A matrix has up to 256 jobs, and the one that failed may stand on a later page.
+  const runs = await octokit.paginate(octokit.rest.checks.listForSuite, {
     ...repositoryPath(repository),
     check_suite_id,
     filter: 'latest',
     per_page: 100,
   });
-  return data.check_runs
+  return runs
     .filter(({ conclusion }) => conclusion === 'failure' || conclusion === 'timed_out')
     .map(({ id, name }) => ({ id, name }))
     .sort((a, b) => a.id - b.id);

@@ -48,7 +48,10 @@ export async function readChecks(
 }
 
 /** Page by page: GitHub's client takes the combined status for one object, not for a list. */
-async function latestStatuses(octokit: Client, at: Place & { ref: string; per_page: number }) {
+export async function latestStatuses(
+  octokit: Client,
+  at: Place & { ref: string; per_page: number },
+) {
   const statuses = [];
   for (let page = 1; ; page += 1) {
     const { data } = await octokit.rest.repos.getCombinedStatusForRef({ ...at, page });

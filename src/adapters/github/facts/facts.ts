@@ -9,6 +9,7 @@ import { attempt } from '../failure.ts';
 import { atPresentName, type Located, type Locator } from '../locate.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { takeSnapshot } from '../snapshot/snapshot.ts';
+import { readWorkflows } from '../snapshot/workflows.ts';
 import type { Tokens } from '../tokens.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readAheadInQueue } from './ahead-in-queue.ts';
@@ -63,6 +64,9 @@ export function createFacts(
     takeSnapshot(clients(now, 'facts'), app, now, Number(number)),
   );
   const ranOn = kept.about('pulls', (now, sha) => readRan(clients, app, now, sha));
+  const workflowsOn = kept.about('pulls', (now, sha) =>
+    readWorkflows(clients(now, 'facts'), now, sha),
+  );
   const suites = kept.about('pulls', (now, sha) => readCheckSuites(clients, app, now, sha));
   const requirements = createBranchRequirements(clients, app, kept);
   const personOf = createPersonOf(clients, kept);
@@ -125,7 +129,11 @@ export function createFacts(
       ),
     expectedChecks: (repository, pull) =>
       read(`expected checks of #${pull}`, repository, async now =>
-        readExpectedChecks({ requirements, ranOn }, now, await snapshots(now, String(pull))),
+        readExpectedChecks(
+          { requirements, ranOn, workflowsOn },
+          now,
+          await snapshots(now, String(pull)),
+        ),
       ),
     requiresOurs: (repository, branch) =>
       read(`protection of ${branch}`, repository, now => requirements.ours(now, branch)),

@@ -1,9 +1,10 @@
 /** What others report on a commit, out of a snapshot: check runs and commit statuses are one list. */
-import { isForged } from '../../../core/approvals/own-check.ts';
+import { bearsOurName, isForged } from '../../../core/approvals/own-check.ts';
 import type { PullFacts, ReportedCheck } from '../../../engine/ports/github.ts';
 import { isGreen } from '../conclusion.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import type { SnapshotContext } from './query.ts';
+import type { WorkflowStart } from './workflows.ts';
 
 type SnapshotRun = Extract<SnapshotContext, { __typename: 'CheckRun' }>;
 
@@ -11,7 +12,7 @@ type SnapshotRun = Extract<SnapshotContext, { __typename: 'CheckRun' }>;
 export function reportedIn(
   contexts: readonly SnapshotContext[],
   app: AppIdentity,
-  workflows: ReadonlyMap<number, string> = new Map(),
+  workflows: ReadonlyMap<number, WorkflowStart> = new Map(),
 ): Pick<PullFacts, 'checks' | 'forged'> {
   const runs = latest(contexts.filter(isRun), workflows).map(run => ({
     ...run,
@@ -46,6 +47,24 @@ export function reportedIn(
   };
 }
 
+/** What ran on a commit: each name, with the suite of GitHub Actions that it ran in. */
+export type Ran = { name: string; suite: number | null };
+
+/** The App whose checks workflows are. */
+export const ACTIONS = 'github-actions';
+
+/** What was skipped did not run. */
+export function ranIn(contexts: readonly SnapshotContext[], app: AppIdentity): Ran[] {
+  return contexts.flatMap(context => {
+    if (context.__typename === 'StatusContext') return [{ name: context.context, suite: null }];
+    const { name, conclusion, checkSuite } = context;
+    if (conclusion === 'SKIPPED' || checkSuite.app?.databaseId === app.id || bearsOurName(name))
+      return [];
+    const isOfActions = checkSuite.app?.slug === ACTIONS;
+    return [{ name, suite: isOfActions ? checkSuite.databaseId : null }];
+  });
+}
+
 const PENDING: readonly string[] = ['PENDING', 'EXPECTED'];
 
 const isRun = (context: SnapshotContext): context is SnapshotRun =>
@@ -54,12 +73,12 @@ const isRun = (context: SnapshotContext): context is SnapshotRun =>
 /** GitHub lists a run beside those that replaced it, also where the same workflow ran anew in a suite of its own. */
 function latest(
   runs: readonly SnapshotRun[],
-  workflows: ReadonlyMap<number, string>,
+  workflows: ReadonlyMap<number, WorkflowStart>,
 ): SnapshotRun[] {
   const byName = new Map<string, SnapshotRun>();
   for (const run of runs) {
     const suite = run.checkSuite.databaseId;
-    const key = `${workflows.get(suite ?? 0) ?? `suite ${suite}`} ${run.name}`;
+    const key = `${workflows.get(suite ?? 0)?.of ?? `suite ${suite}`} ${run.name}`;
     const other = byName.get(key);
     if (!other || isNewer(run, other)) byName.set(key, run);
   }

@@ -17,7 +17,7 @@ import {
   type SnapshotContext,
   type SnapshotPull,
 } from './query.ts';
-import { mayBeReplaced, reportedIn } from './reported.ts';
+import { mayBeReplaced, type Ran, ranIn, reportedIn } from './reported.ts';
 import { readWorkflows } from './workflows.ts';
 
 export type PullSnapshot = PullFacts & {
@@ -29,8 +29,8 @@ export type PullSnapshot = PullFacts & {
   reviews: Review[];
   /** Ids of those of its reviewers who have no write access now. */
   withoutWrite: number[];
-  /** The commit that the base branch points at, with the names of what ran on it; null where they could not be read. */
-  tip: { sha: string; ran: string[] | null } | null;
+  /** The commit that the base branch points at, with what ran on it; null where that could not be read. */
+  tip: { sha: string; ran: Ran[] | null } | null;
   /** False where a list is longer than is read: nothing is approved by it. */
   complete: boolean;
 };
@@ -75,7 +75,7 @@ export async function takeSnapshot(
     withoutWrite: lists.withoutWrite,
     tip: tip && {
       sha: tip.oid,
-      ran: ran?.pageInfo.hasNextPage ? null : namesOf(reportedIn(ran?.nodes ?? [], app)),
+      ran: ran?.pageInfo.hasNextPage ? null : ranIn(ran?.nodes ?? [], app),
     },
     complete:
       whole &&
@@ -191,7 +191,3 @@ async function hasConflicts(
   const { data } = await rest.pulls.get({ ...repositoryPath(repository), pull_number });
   return data.mergeable_state === 'dirty';
 }
-
-/** What was skipped did not run. */
-export const namesOf = ({ checks }: Pick<PullFacts, 'checks'>): string[] =>
-  checks.filter(({ skipped }) => !skipped).map(({ name }) => name);

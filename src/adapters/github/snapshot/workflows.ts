@@ -7,12 +7,19 @@ import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Client } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
 
-/** By the suite's id. Where it can't be read, nothing is known to have been replaced. */
+export type WorkflowStart = {
+  /** The workflow and the event: what was started by the same is replaced by it. */
+  of: string;
+  /** It was started by something that happens to no pull request, such as a schedule. */
+  apart: boolean;
+};
+
+/** By the suite's id. Where it can't be read, nothing is known of any. */
 export async function readWorkflows(
   { rest }: Client,
   repository: Repository,
   head_sha: string,
-): Promise<ReadonlyMap<number, string>> {
+): Promise<ReadonlyMap<number, WorkflowStart>> {
   const at = { ...repositoryPath(repository), head_sha, per_page: 100 };
   const asked = rest.actions.listWorkflowRunsForRepo(at);
   const found = await asked.catch((error: unknown) => {
@@ -20,8 +27,22 @@ export async function readWorkflows(
     throw error;
   });
   return new Map(
-    found?.data.workflow_runs.flatMap(({ check_suite_id: suite, workflow_id, event }) =>
-      suite === undefined ? [] : [[suite, `workflow ${workflow_id} ${event}`] as const],
+    found?.data.workflow_runs.flatMap(({ check_suite_id: suite, workflow_id, event, path }) =>
+      suite === undefined
+        ? []
+        : [[suite, { of: `workflow ${workflow_id} ${event}`, apart: isApart(event, path) }]],
     ),
   );
 }
+
+/** GitHub runs these on the default branch's commit, whatever they are about. */
+const APART: ReadonlySet<string> = new Set([
+  ...['schedule', 'workflow_dispatch', 'repository_dispatch', 'workflow_run'],
+  ...['issues', 'issue_comment', 'discussion', 'discussion_comment', 'label', 'milestone'],
+  ...['release', 'registry_package', 'deployment', 'deployment_status', 'page_build'],
+  ...['fork', 'watch', 'gollum', 'public', 'branch_protection_rule', 'create', 'delete'],
+]);
+
+/** GitHub's own workflows are all started by `dynamic`; its code scanning looks at pull requests as well. */
+const isApart = (event: string, path: string): boolean =>
+  APART.has(event) || (event === 'dynamic' && /^dynamic\/(?:pages|dependabot)\//.test(path));
