@@ -31,10 +31,11 @@ import { repositoryChanged } from '../adapters/github/triggers/repositories.ts';
 import { pullReview, reviewRequested } from '../adapters/github/triggers/reviews.ts';
 import type { Trigger } from '../core/trigger.ts';
 import type { Intake, Meaning } from '../engine/dependencies.ts';
-import { onButton, onCommentChanged } from '../engine/intake/answer.ts';
+import { onButton } from '../engine/intake/answer.ts';
 import { onAuthorizationRevoked } from '../engine/intake/authorization.ts';
 import { onCheck } from '../engine/intake/checks.ts';
 import { onCall } from '../engine/intake/command.ts';
+import { onEdited } from '../engine/intake/comment-changed.ts';
 import { onDefaultBranch } from '../engine/intake/default-branch.ts';
 import { onDeployment } from '../engine/intake/deployment.ts';
 import { onDispatch } from '../engine/intake/dispatch.ts';
@@ -64,11 +65,11 @@ export const on =
 /** By event and action, or by event alone for all other actions. */
 export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   'issue_comment.created': on(issueComment, onCall),
-  'issue_comment.edited': on(issueCommentChanged, onCommentChanged),
-  'issue_comment.deleted': on(issueCommentChanged, onCommentChanged),
+  'issue_comment.edited': on(issueCommentChanged, onEdited),
+  'issue_comment.deleted': on(issueCommentChanged, onEdited),
   'pull_request_review_comment.created': on(reviewComment, onCall),
-  'pull_request_review_comment.edited': on(reviewCommentChanged, onCommentChanged),
-  'pull_request_review_comment.deleted': on(reviewCommentChanged, onCommentChanged),
+  'pull_request_review_comment.edited': on(reviewCommentChanged, onEdited),
+  'pull_request_review_comment.deleted': on(reviewCommentChanged, onEdited),
   'issues.labeled': on(issueLabeled, onCall),
   'issues.opened': on(issueOpened, onIssueOpened),
   issues: on(issueGone, onIssueGone),

@@ -75,6 +75,7 @@ export type MalformedCall = Call & {
         | 'unknown_command'
         | 'invalid_arguments'
         | 'near_command'
+        | 'misplaced_commands'
         | 'conflicting_commands'
         | 'unreadable';
     }

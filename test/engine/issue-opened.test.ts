@@ -36,7 +36,7 @@ const opened = (number: number, by: Person = RHEA, labels: string[] = []): Promi
   });
   return onIssueOpened(
     { ...services, delivery: `opened-${++guids}` },
-    { by: { ...by, type: 'User' }, repository, issue: number },
+    { by: { ...by, type: 'User' }, repository, issue: number, command: null },
   );
 };
 const rows = () => services.tasks.list({ repositoryId: repository.id });

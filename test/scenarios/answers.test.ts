@@ -142,6 +142,11 @@ it.concurrent('is told in the text of a review and on a line of code', async () 
     );
     return told.some(({ in_reply_to_id, body }) => in_reply_to_id === line.id && /rey/.test(body));
   });
+  // Whoever edits a comment into a command is told that this starts nothing.
+  const remark = await scenario.rey.comment(pull, 'Let me see.');
+  const body = '/agent approve';
+  await scenario.rey.request('PATCH', `/issues/comments/${remark.id}`, { body });
+  await scenario.said(pull, /The edit changes nothing .* If `\/agent approve` is to be followed/);
   await scenario.rey.request('POST', `/pulls/${pull}/reviews`, {
     event: 'COMMENT',
     body: 'I see now.\n\n/agent approve',

@@ -1,18 +1,29 @@
 /** Somebody opened an issue: it is triaged where the default branch says so. */
 import type { Account, Repository } from '../../core/actor.ts';
 import { isReservedLabel } from '../../core/labels.ts';
+import type { MalformedCall } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { admitOpening } from './callers.ts';
+import { onCall } from './command.ts';
 import { createFrom } from './create-task.ts';
 import { refusalWords } from './refusal-words.ts';
 import { readRules } from './repository-config.ts';
 
-/** Nobody called, so nobody is answered where nothing comes of it: the delivery's note says why. */
+type Opened = { by: Account; repository: Repository; issue: number };
+
+/** `command`: what its text asks for, which is answered. */
 export async function onIssueOpened(
   intake: Intake,
-  { by, repository, issue: number }: { by: Account; repository: Repository; issue: number },
+  opened: Opened & { command: MalformedCall | null },
 ): Promise<string> {
+  const called = opened.command && (await onCall(intake, opened.command));
+  const note = await triage(intake, opened);
+  return called ? `${called}; ${note}` : note;
+}
+
+/** Nobody called, so nobody is answered where nothing comes of it: the delivery's note says why. */
+async function triage(intake: Intake, { by, repository, issue: number }: Opened): Promise<string> {
   const { facts } = intake.github;
   const home = await facts.defaultBranch(repository).catch(error => {
     if (error instanceof GitHubFailure && error.class === 'empty') return null;

@@ -689,6 +689,14 @@ describe('answers', () => {
       'Did you mean `/agent fix`? I did nothing: a command is the first words of a line, in plain letters: not in a list, a quote, a heading, a table, a link, bold, HTML or code. A blank line ends a list or a quote.',
     ],
     [
+      { code: 'misplaced_commands', place: 'edit', commands: ['fix', 'status'] },
+      'The edit changes nothing of what I do: a comment counts as it was first written. If `/agent fix`, `/agent status` is to be followed as it stands there now, write it in a new comment.',
+    ],
+    [
+      { code: 'misplaced_commands', place: 'issue', commands: ['fix'] },
+      'I did nothing for `/agent fix`: the text of an issue starts nothing. Write it in a comment below.',
+    ],
+    [
       { code: 'conflicting_commands', commands: ['approve', 'deny'], reason: 'Only one can hold.' },
       'I did none of `/agent approve`, `/agent deny`: Only one can hold. Please send again, in a comment of its own, the one that you want.',
     ],

@@ -448,6 +448,7 @@ it('an issue that a person opened', async () => {
   const number = await environment.openIssue(environment.carol, 'Another');
   expect(await meant(await last('issues', 'opened'))).toEqual({
     kind: 'issue_opened',
+    command: null,
     key: `issue:${environment.repository.id}:${number}:opened`,
     by: { id: environment.carol.id, login: 'carol', type: 'User' },
     repository: environment.repository,

@@ -25,6 +25,19 @@ const NO_TASK = {
     ', and it is merged. Open an issue for what is still to be done: `/agent fix` starts one there.',
 };
 
+function misplacedText({
+  place,
+  commands,
+}: Extract<Reply, { code: 'misplaced_commands' }>): string {
+  const asked = commands
+    .slice(0, 10)
+    .map(name => inertCode(`/agent ${name}`, 60))
+    .join(', ');
+  return place === 'edit'
+    ? `The edit changes nothing of what I do: a comment counts as it was first written. If ${asked} is to be followed as it stands there now, write it in a new comment.`
+    : `I did nothing for ${asked}: the text of an issue starts nothing. Write it in a comment below.`;
+}
+
 function textOf(answer: Reply): string {
   switch (answer.code) {
     case 'help':
@@ -41,6 +54,8 @@ function textOf(answer: Reply): string {
       return answer.answers.map(textOf).join('\n\n');
     case 'near_command':
       return `Did you mean ${inertCode(`/agent ${answer.meant}`, 60)}? I did nothing: a command is the first words of a line, in plain letters: not in a list, a quote, a heading, a table, a link, bold, HTML or code. A blank line ends a list or a quote.`;
+    case 'misplaced_commands':
+      return misplacedText(answer);
     case 'conflicting_commands':
       return `I did none of ${answer.commands
         .slice(0, 10)

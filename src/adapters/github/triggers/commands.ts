@@ -1,4 +1,5 @@
 /** Who asks for what: by commands in a text, or by the label `agent:<word>`. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Account } from '../../../core/actor.ts';
 import { COMMANDS, type GivenCommand } from '../../../core/commands.ts';
 import type { Target } from '../../../core/target.ts';
@@ -23,6 +24,42 @@ export async function callByText(
   const id = target.kind === 'issue' ? said.id : target.id;
   const once = { key: `${target.kind}:${id}`, once: true as const };
   return called(payload, { ...once, issue, isPull, target, label: null, said }, found);
+}
+
+type Misplaced = Extract<MalformedCall['answer'], { code: 'misplaced_commands' }>;
+
+/**
+ * What a text asks for that is not followed there: the text of an issue, or what an edit made of a comment
+ * that was followed as it was first written. `before`: what stood there. Null: nothing that is new.
+ */
+export async function callElsewhere(
+  payload: SentBy,
+  text: Pick<Call, 'issue' | 'isPull' | 'target'> & { author: Account | null; body: string },
+  { place, before }: { place: Misplaced['place']; before: string },
+): Promise<MalformedCall | null> {
+  const { issue, isPull, target, author, body } = text;
+  const { sender } = payload;
+  if (body === before || sender.type !== 'User' || author?.id !== sender.id) return null;
+  const given = await commandsIn(body, isPull);
+  if (given.length === 0 || isDeepStrictEqual(given, await commandsIn(before, isPull))) return null;
+  const commands = given.map(({ name }) => name);
+  return {
+    kind: 'malformed_command',
+    key: null,
+    answer: { code: 'misplaced_commands', place, commands },
+    issue,
+    isPull,
+    target,
+    label: null,
+    said: null,
+    by: accountOf(sender),
+    repository: repositoryOf(payload),
+  };
+}
+
+async function commandsIn(body: string, isPull: boolean): Promise<GivenCommand[]> {
+  const found = await readCommands(body, isPull ? 'pull' : 'issue');
+  return found && 'commands' in found ? found.commands : [];
 }
 
 /** Whoever put the label there is the one who asks. */

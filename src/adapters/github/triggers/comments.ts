@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import type { Account, Repository } from '../../../core/actor.ts';
 import type { CommandCall, Ignored, MalformedCall, Said, Trigger } from '../../../core/trigger.ts';
-import { callByText } from './commands.ts';
+import { callByText, callElsewhere } from './commands.ts';
 import { accountOf, repositoryOf } from './origin.ts';
-import { account, envelope, id, issue, pull, sha, time, translation } from './payload.ts';
+import { account, changes, envelope, id, issue, pull, sha, time, translation } from './payload.ts';
 
 const comment = z.looseObject({
   id,
@@ -13,8 +13,8 @@ const comment = z.looseObject({
   created_at: time,
   commit_id: sha.nullish(),
 });
-const IssueComment = z.looseObject({ ...envelope, issue, comment });
-const ReviewComment = z.looseObject({ ...envelope, pull_request: pull, comment });
+const IssueComment = z.looseObject({ ...envelope, issue, comment, changes });
+const ReviewComment = z.looseObject({ ...envelope, pull_request: pull, comment, changes });
 
 /** A comment that may have given an answer is not what it was. */
 export type CommentChanged = Trigger & {
@@ -25,6 +25,8 @@ export type CommentChanged = Trigger & {
   via: Said['via'];
   how: 'edited' | 'deleted';
   by: Account;
+  /** What its new text asks for: an edit starts nothing. */
+  command: MalformedCall | null;
 };
 
 export const issueComment = translation(
@@ -55,11 +57,18 @@ export const reviewComment = translation(
   },
 );
 
-export const issueCommentChanged = translation(IssueComment, payload =>
-  changed('issue_comment', payload, payload.issue.number),
+export const issueCommentChanged = translation(
+  IssueComment,
+  (payload): Promise<CommentChanged> =>
+    changed('issue_comment', payload, {
+      number: payload.issue.number,
+      isPull: Boolean(payload.issue.pull_request),
+    }),
 );
-export const reviewCommentChanged = translation(ReviewComment, payload =>
-  changed('review_comment', payload, payload.pull_request.number),
+export const reviewCommentChanged = translation(
+  ReviewComment,
+  (payload): Promise<CommentChanged> =>
+    changed('review_comment', payload, { number: payload.pull_request.number, isPull: true }),
 );
 
 const saidIn = (
@@ -67,17 +76,30 @@ const saidIn = (
   { id, body, created_at: at, commit_id }: z.output<typeof comment>,
 ): Said => ({ via, id, body: body ?? '', at, commit: commit_id ?? null });
 
-const changed = (
-  via: Said['via'],
-  payload: Pick<z.output<typeof IssueComment>, keyof typeof envelope | 'comment'>,
-  number: number,
-): CommentChanged => ({
-  kind: 'comment_changed',
-  key: null,
-  repository: repositoryOf(payload),
-  issue: number,
-  comment: payload.comment.id,
-  via,
-  how: payload.action === 'deleted' ? 'deleted' : 'edited',
-  by: accountOf(payload.sender),
-});
+type Changed = Pick<z.output<typeof IssueComment>, keyof typeof envelope | 'comment' | 'changes'>;
+
+async function changed(
+  via: 'issue_comment' | 'review_comment',
+  payload: Changed,
+  { number, isPull }: { number: number; isPull: boolean },
+): Promise<CommentChanged> {
+  const { id, body, user } = payload.comment;
+  const how = payload.action === 'deleted' ? 'deleted' : 'edited';
+  const target = { kind: via, number, id };
+  const text = { issue: number, isPull, target, author: user ?? null, body: body ?? '' };
+  const before = payload.changes?.body?.from;
+  return {
+    kind: 'comment_changed',
+    key: null,
+    repository: repositoryOf(payload),
+    issue: number,
+    comment: id,
+    via,
+    how,
+    by: accountOf(payload.sender),
+    command:
+      how === 'edited' && before != null
+        ? await callElsewhere(payload, text, { place: 'edit', before })
+        : null,
+  };
+}

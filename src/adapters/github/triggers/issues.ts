@@ -1,9 +1,10 @@
 /** Issues that are opened, and those that go away: closed, deleted, transferred, locked. */
 import { z } from 'zod';
 import type { Account, Repository } from '../../../core/actor.ts';
-import type { Ignored, Trigger } from '../../../core/trigger.ts';
+import type { Ignored, MalformedCall, Trigger } from '../../../core/trigger.ts';
+import { callElsewhere } from './commands.ts';
 import { accountOf, notUsed, repositoryOf } from './origin.ts';
-import { envelope, issue, translation } from './payload.ts';
+import { account, envelope, issue, translation } from './payload.ts';
 
 const Gone = z.enum(['closed', 'deleted', 'transferred', 'locked']);
 
@@ -31,18 +32,25 @@ type IssueOpened = Trigger & {
   by: Account;
   repository: Repository;
   issue: number;
+  /** What its text asks for: only comments and labels do. */
+  command: MalformedCall | null;
 };
+
+const OpenedIssue = issue.extend({ body: z.string().nullish(), user: account.nullish() });
 
 /** What Apps open is their own affair. */
 export const issueOpened = translation(
-  z.looseObject({ ...envelope, issue }),
-  (payload): IssueOpened | Ignored => {
+  z.looseObject({ ...envelope, issue: OpenedIssue }),
+  async (payload): Promise<IssueOpened | Ignored> => {
     const by = accountOf(payload.sender);
     if (by.type !== 'User')
       return { ignored: 'bot', problem: `${by.login} is not a person; only theirs is triaged.` };
     const repository = repositoryOf(payload);
-    const { number } = payload.issue;
+    const { number, body, user } = payload.issue;
     const key = `issue:${repository.id}:${number}:opened`;
-    return { kind: 'issue_opened', key, by, repository, issue: number };
+    const target = { kind: 'issue' as const, number };
+    const text = { issue: number, isPull: false, target, author: user ?? null, body: body ?? '' };
+    const command = await callElsewhere(payload, text, { place: 'issue', before: '' });
+    return { kind: 'issue_opened', key, by, repository, issue: number, command };
   },
 );

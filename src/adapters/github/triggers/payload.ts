@@ -26,6 +26,11 @@ const GHOST = { id: 10_137, login: 'ghost', type: 'User' as const };
 const sender = account.nullish().transform(known => known ?? GHOST);
 export const envelope = { action: z.string(), repository, installation, sender };
 
+/** What an edit changed of a text. */
+export const changes = z
+  .looseObject({ body: z.looseObject({ from: z.string().nullish() }).nullish() })
+  .nullish();
+
 export const issue = z.looseObject({ number: id, pull_request: z.looseObject({}).nullish() });
 export const pull = z.looseObject({
   number: id,

@@ -4,13 +4,14 @@ import type { Account, Repository } from '../../../core/actor.ts';
 import type { Review } from '../../../core/approvals/facts.ts';
 import type { CommandCall, Ignored, MalformedCall, Trigger } from '../../../core/trigger.ts';
 import { reviewState } from '../review-state.ts';
-import { callByText } from './commands.ts';
+import { callByText, callElsewhere } from './commands.ts';
 import { accountOf, notUsed, repositoryOf } from './origin.ts';
-import { account, envelope, id, pull, sha, time, translation } from './payload.ts';
+import { account, changes, envelope, id, pull, sha, time, translation } from './payload.ts';
 
 const PullReview = z.looseObject({
   ...envelope,
   pull_request: pull,
+  changes,
   review: z.looseObject({
     id,
     state: z.string(),
@@ -61,7 +62,7 @@ export const pullReview = translation(
       action,
       review: { id: review.id, state, commit: review.commit_id ?? null },
       by: accountOf(payload.sender),
-      command: action === 'submitted' ? await commandIn(payload) : null,
+      command: await (action === 'edited' ? commandOfEdit(payload) : commandIn(payload)),
     };
   },
 );
@@ -70,7 +71,7 @@ export const pullReview = translation(
 async function commandIn(payload: z.output<typeof PullReview>): Promise<ReviewChanged['command']> {
   const { id, body, user, submitted_at, commit_id } = payload.review;
   const { number } = payload.pull_request;
-  if (!body || !submitted_at) return null;
+  if (payload.action !== 'submitted' || !body || !submitted_at) return null;
   const call = await callByText(payload, {
     issue: number,
     isPull: true,
@@ -79,4 +80,14 @@ async function commandIn(payload: z.output<typeof PullReview>): Promise<ReviewCh
     said: { via: 'review', id, body, at: submitted_at, commit: commit_id ?? null },
   });
   return 'ignored' in call ? null : call;
+}
+
+async function commandOfEdit(payload: z.output<typeof PullReview>): Promise<MalformedCall | null> {
+  const { id, body, user } = payload.review;
+  const { number } = payload.pull_request;
+  const before = payload.changes?.body?.from;
+  if (before == null) return null;
+  const target = { kind: 'review' as const, number, id };
+  const text = { issue: number, isPull: true, target, author: user ?? null, body: body ?? '' };
+  return callElsewhere(payload, text, { place: 'edit', before });
 }
