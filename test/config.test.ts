@@ -658,6 +658,7 @@ describe('budgets and prices', () => {
   it.each([
     ['GATEHOUSE_BUDGETS', '{"week": {"usd": 1}}', /is wrong at/],
     ['GATEHOUSE_BUDGETS', '{"task": {"usd": -1}}', /is wrong at task\.usd/],
+    ['GATEHOUSE_BUDGETS', '{"run": {"minutes": 0.001}}', /is wrong at run\.minutes/],
     ['GATEHOUSE_BUDGETS', 'twenty', /is no JSON/],
     ['GATEHOUSE_PRICES', '{"ours": {"input": 1, "output": 1}}', /is wrong at/],
     ['GATEHOUSE_PRICES', '{"openai/ours": {"input": 1}}', /is wrong at openai\/ours\.output/],

@@ -1,9 +1,14 @@
 /** What may be spent, and what it costs: budgets by scope, prices of models, the price of a worker's hour. */
 import { z } from 'zod';
-import { Budget, ScopeKind } from '../core/budget.ts';
+import { Budget, ScopeKind, tooSmall } from '../core/budget.ts';
 import { jsonText } from './json-text.ts';
 
-export const budgets = jsonText(z.partialRecord(ScopeKind, Budget));
+const Cap = Budget.superRefine((budget, context) => {
+  for (const { unit, least } of tooSmall(budget))
+    context.addIssue({ code: 'custom', path: [unit], message: `must be at least ${least}` });
+});
+
+export const budgets = jsonText(z.partialRecord(ScopeKind, Cap));
 export type Budgets = z.infer<typeof budgets>;
 
 /** US dollars for a million tokens. */

@@ -33,6 +33,16 @@ export const Budget = z
   .partial();
 export type Budget = z.infer<typeof Budget>;
 
+/** Less would be rounded to nothing, which no raise makes more of. */
+const LEAST = { usd: 0.000001, minutes: 0.01 } as const;
+
+/** The parts of a budget that are too small to be one, each with the least that it may be. */
+export const tooSmall = (budget: Budget): { unit: keyof Budget; least: number }[] =>
+  (['usd', 'minutes'] as const).flatMap(unit => {
+    const [value = 0, least] = [budget[unit], LEAST[unit]];
+    return value > 0 && value < least ? [{ unit, least }] : [];
+  });
+
 export const nanoOf = (usd: number): number => Math.round(usd * NANO);
 export const usdOf = (nanoUsd: number): number => nanoUsd / NANO;
 

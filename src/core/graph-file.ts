@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { chosenName } from './chosen-name.ts';
 import { EnvironmentName } from './environment.ts';
+import type { FileFault } from './file-fault.ts';
 import { BuiltIn, type Graph, MOST, OnFailure, Purpose, type StepSpec } from './graph.ts';
 import { type FieldsOfRole, type GraphFault, graphFaults } from './graph-faults.ts';
 import { GRAPH_NAMES, type GraphName } from './graphs.ts';
@@ -223,8 +224,6 @@ const isName = (file: z.infer<typeof Named> | undefined): file is string =>
   typeof file === 'string';
 const isGraphName = (name: string): name is GraphName => GRAPH_NAMES.some(known => known === name);
 
-type FileFault = { path: (string | number)[]; message: string };
-
 function faultsIn(name: string, file: GraphFile, fieldsOf?: FieldsOfRole): FileFault[] {
   const placed = placedSteps(file);
   const graph = graphOf(name, file, placed);
@@ -237,6 +236,22 @@ function faultsIn(name: string, file: GraphFile, fieldsOf?: FieldsOfRole): FileF
     message: fault.key === 'id' && fault.at !== null ? `${fault.problem}: ${AGAIN}` : fault.problem,
   }));
 }
+
+/** The commands and environments that steps name, and where each step is written. */
+export const namedInSteps = (
+  graphs: GraphFiles,
+): { path: (string | number)[]; command?: string; environment?: string }[] =>
+  Object.entries(graphs).flatMap(([name, file]) =>
+    isName(file)
+      ? []
+      : placedSteps(file).map(({ spec, path }) => ({
+          path: [name, ...path],
+          ...(spec.kind === 'command' ? { command: spec.command } : {}),
+          ...(spec.kind === 'builtin' && spec.environment !== undefined
+            ? { environment: spec.environment }
+            : {}),
+        })),
+  );
 
 /** What only the roles of a deployment show to be wrong, and where that stands in `graphs`. */
 export const faultsByRoles = (graphs: GraphFiles, fieldsOf: FieldsOfRole): FileFault[] =>

@@ -50,12 +50,32 @@ function kindOf(input: unknown): string {
   return typeof input === 'boolean' ? String(input) : kindNamed(typeof input);
 }
 
-/** YAML and JSON take what looks like a number for one. */
+/** What was probably meant, as it would have to be written. */
 function hint(expected: string, input: unknown): string {
   if (expected === 'int' && Number.isFinite(input)) return ' with a fraction';
-  return expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')
-    ? ': put it in quotes'
-    : '';
+  // YAML and JSON take what looks like a number for one.
+  if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean'))
+    return ': put it in quotes';
+  if (typeof input !== 'string') return '';
+  if (expected === 'boolean') return wordHint(SWITCHES.get(input.toLowerCase()));
+  if (expected === 'number' || expected === 'int') return `: ${numberHint(input)}`;
+  if (expected !== 'array') return '';
+  return /^[\w./@-]{1,60}$/.test(input) ? `: write [${input}]` : ': put it in [ ]';
+}
+
+const wordHint = (word: string | undefined): string =>
+  word === undefined ? '' : `: write ${word}`;
+
+/** YAML 1.1 took the words for these, and quotes make a text of each. */
+const SWITCHES: ReadonlyMap<string, string> = new Map([
+  ...['true', 'yes', 'on', 'y', '1'].map(word => [word, 'true'] as const),
+  ...['false', 'no', 'off', 'n', '0'].map(word => [word, 'false'] as const),
+]);
+
+/** A number in quotes, with a sign of money, or with what parts its digits. */
+function numberHint(text: string): string {
+  const digits = text.replaceAll(/[\s_,'$]/g, '');
+  return /^\d{1,15}(?:\.\d{1,9})?$/.test(digits) ? `write ${digits}` : 'write digits alone';
 }
 
 const ITEMS: ReadonlyMap<string, { one: string; many: string }> = new Map([

@@ -41,9 +41,13 @@ const Paths = z.array(RepositoryPath).min(1).max(100);
 const Commands = z
   .array(
     z
-      .array(z.string().regex(/^[^\p{Cc}\s"'\\]{1,200}$/u, 'must be one word, without quotes'))
+      .array(
+        z.string().regex(/^[^\p{Cc}\s"'\\]{1,200}$/u, 'must be one word, without quotes'),
+        'must be a list of 1 to 6 words, such as [npm, test]',
+      )
       .min(1)
       .max(6),
+    'must be a list of commands, such as [[npm, test]]',
   )
   .min(1)
   .max(100);

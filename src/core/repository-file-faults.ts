@@ -3,7 +3,14 @@
  * have begun with a configuration from before this was noticed.
  */
 import type { z } from 'zod';
+import { type Budget, tooSmall } from './budget.ts';
 import { startable } from './commands.ts';
+import type { Environments } from './environment.ts';
+import { environmentFaults } from './environment-faults.ts';
+import type { FileFault } from './file-fault.ts';
+import type { GraphFiles } from './graph-file.ts';
+import type { DeclaredHook } from './hooks/hook.ts';
+import { environmentNameFaults } from './name-faults.ts';
 import { startsNothing } from './work-command.ts';
 
 /** The parts of the file that are looked at. */
@@ -12,15 +19,33 @@ type Written = {
   dispatch?: { commands: string[] } | undefined;
   roles?: Record<string, { paths?: string[] | undefined }> | undefined;
   scopes?: { write?: string[] | undefined; never?: string[] | undefined } | undefined;
+  environments?: Environments | undefined;
+  hooks?: DeclaredHook[] | undefined;
+  graphs?: GraphFiles | undefined;
+  budgets?: Partial<Record<string, Budget>> | undefined;
 };
-type Fault = { path: (string | number)[]; message: string };
 
 export function addFileFaults(file: Written, context: z.RefinementCtx): void {
-  for (const fault of [...commandFaults(file), ...dispatchFaults(file), ...pathFaults(file)])
-    context.addIssue({ code: 'custom', ...fault });
+  const faults = [
+    ...commandFaults(file),
+    ...dispatchFaults(file),
+    ...pathFaults(file),
+    ...environmentFaults(file.environments ?? {}),
+    ...environmentNameFaults(file),
+    ...budgetFaults(file),
+  ];
+  for (const fault of faults) context.addIssue({ code: 'custom', ...fault });
 }
 
-function commandFaults({ commands }: Written): Fault[] {
+const budgetFaults = ({ budgets = {} }: Written): FileFault[] =>
+  Object.entries(budgets).flatMap(([scope, budget]) =>
+    tooSmall(budget ?? {}).map(({ unit, least }) => ({
+      path: ['budgets', scope, unit],
+      message: `must be at least ${least}`,
+    })),
+  );
+
+function commandFaults({ commands }: Written): FileFault[] {
   return Object.entries(commands).flatMap(([name, words]) => {
     const message = shellFault(words);
     return message === null ? [] : [{ path: ['commands', name], message }];
@@ -43,14 +68,14 @@ function shellFault(words: readonly string[]): string | null {
     : null;
 }
 
-const dispatchFaults = ({ dispatch }: Written): Fault[] =>
+const dispatchFaults = ({ dispatch }: Written): FileFault[] =>
   (dispatch?.commands ?? []).flatMap((name, index) =>
     startable(name) === null
       ? [{ path: ['dispatch', 'commands', index], message: startsNothing(name) }]
       : [],
   );
 
-function pathFaults({ roles = {}, scopes = {} }: Written): Fault[] {
+function pathFaults({ roles = {}, scopes = {} }: Written): FileFault[] {
   const lists = [
     ...Object.entries(roles).map(([role, { paths = [] }]) => ({
       at: ['roles', role, 'paths'],

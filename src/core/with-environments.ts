@@ -62,15 +62,3 @@ function accepting(
   }
   return steps;
 }
-
-/** Each fault of what a graph says of environments, in sentences. */
-export function environmentFaults(graph: Graph, environments: Environments): string[] {
-  return graph.steps.flatMap(step => {
-    const named = step.kind === 'builtin' ? step.environment : undefined;
-    if (named === undefined || Object.hasOwn(environments, named)) return [];
-    const known = Object.keys(environments).join(', ') || 'none';
-    return [
-      `graphs.${graph.name}: step "${step.id}" names the environment "${named}"; there are: ${known}`,
-    ];
-  });
-}

@@ -161,7 +161,152 @@ describe('a file that is refused', () => {
     [
       'a word for a boolean',
       'remediate: {ci: yes}\n',
+      /^line 1: remediate\.ci: must be true or false, and is a text: write true$/,
+    ],
+    [
+      'a boolean in quotes',
+      'backlogs: { confirm: "False" }\n',
+      /^line 1: backlogs\.confirm: must be true or false, and is a text: write false$/,
+    ],
+    [
+      'no boolean at all',
+      'remediate: { ci: main }\n',
       /^line 1: remediate\.ci: must be true or false, and is a text$/,
+    ],
+    [
+      'one word for a list',
+      'triage: { labels: bug }\n',
+      /^line 1: triage\.labels: must be a list, and is a text: write \[bug\]$/,
+    ],
+    [
+      'a text of several words for a list',
+      'scopes: { write: src and test }\n',
+      /^line 1: scopes\.write: must be a list, and is a text: put it in \[ \]$/,
+    ],
+    [
+      'a switch for what has keys',
+      'remediate: true\n',
+      /^line 1: remediate: must be keys with values, and is true: its keys are ci, pulls, reviews$/,
+    ],
+    [
+      'a key whose values are all left out',
+      'remediate:\n  # ci: true\n',
+      /^line 1: remediate: must be keys with values, and is empty: its keys are ci, pulls, reviews$/,
+    ],
+    [
+      'a number in quotes',
+      'budgets: { task: { usd: "10.50" } }\n',
+      /^line 1: budgets\.task\.usd: must be a number, and is a text: write 10\.50$/,
+    ],
+    [
+      'a sum with a sign',
+      'budgets: { task: { usd: $10 } }\n',
+      /^line 1: budgets\.task\.usd: .*: write 10$/,
+    ],
+    [
+      'a number with separators',
+      'budgets: { run: { tokens: 1_000_000 } }\n',
+      /^line 1: budgets\.run\.tokens: .*: write 1000000$/,
+    ],
+    [
+      'a number with a unit',
+      'budgets: { run: { minutes: 30m } }\n',
+      /^line 1: budgets\.run\.minutes: must be a number, and is a text: write digits alone$/,
+    ],
+    [
+      'a cap that rounds to nothing',
+      'budgets: { run: { minutes: 0.00001 } }\n',
+      /^line 1: budgets\.run\.minutes: must be at least 0\.01$/,
+    ],
+    [
+      'money that rounds to nothing',
+      'budgets: { run: { usd: 1.0e-12 } }\n',
+      /^line 1: budgets\.run\.usd: must be at least 0\.000001$/,
+    ],
+    [
+      "a budget that is the deployment's",
+      'budgets: { day: { usd: 5 } }\n',
+      /^line 1: budgets\.day: is for the whole deployment: an operator sets it in GATEHOUSE_BUDGETS$/,
+    ],
+    [
+      'who approves',
+      'approvers: [mona]\n',
+      /^line 1: approvers: is a matter of policy: a forbid in \.github\/gatehouse\.cedar says who has to approve$/,
+    ],
+    [
+      'a role that extends one',
+      'roles: { tester: { extends: tester } }\n',
+      /^line 1: roles\.tester\.extends: a role of your own is a file, agents\/NAME\.md on the default branch$/,
+    ],
+    [
+      'a command of a role as a text',
+      'roles: { tester: { commands: [npm test] } }\n',
+      /^line 1: roles\.tester\.commands\.0: must be a list of 1 to 6 words, such as \[npm, test\]$/,
+    ],
+    [
+      'one command of a role without the list of them',
+      'roles: { tester: { commands: "npm test" } }\n',
+      /^line 1: roles\.tester\.commands: must be a list of commands, such as \[\[npm, test\]\]$/,
+    ],
+    [
+      'a time with seconds',
+      'schedule: { n: { cron: "0 0 3 * * MON", command: fix } }\n',
+      /^line 1: schedule\.n\.cron: must have five fields \(minute, hour, day, month, day of the week\), and has 6: seconds are none of them$/,
+    ],
+    [
+      'a day in full',
+      'schedule: { n: { cron: "0 3 * * Monday", command: fix } }\n',
+      /^line 1: schedule\.n\.cron: has no day or month called Monday: write MON$/,
+    ],
+    [
+      'hours that go back',
+      'schedule: { n: { cron: "0 22-2 * * *", command: fix } }\n',
+      /^line 1: schedule\.n\.cron: is no time: the range 22-2 ends before it begins; write two, with a comma between$/,
+    ],
+    [
+      'an hour that no day has',
+      'schedule: { n: { cron: "0 24 * * *", command: fix } }\n',
+      /^line 1: schedule\.n\.cron: is no time: it has 24 for the hour, which goes from 0 to 23$/,
+    ],
+    [
+      'a day where the minute stands',
+      'schedule: { n: { cron: "MON 3 * * *", command: fix } }\n',
+      /^line 1: schedule\.n\.cron: is no time: it has MON for the minute, which goes from 0 to 59$/,
+    ],
+    [
+      'a time zone that is misspelt',
+      'schedule:\n  n:\n    cron: "0 3 * * *"\n    timezone: Europe/Berln\n    command: fix\n',
+      /^line 4: schedule\.n\.timezone: is no time zone that is known \(did you mean "Europe\/Berlin"\?\)$/,
+    ],
+    [
+      'an offset for a time zone',
+      'schedule: { n: { cron: "0 3 * * *", timezone: GMT+2, command: fix } }\n',
+      /^line 1: schedule\.n\.timezone: is no time zone that is known: write one by its place, such as Europe\/Berlin, or UTC$/,
+    ],
+    [
+      'a preview that is to be deployed by a workflow of ours',
+      'environments: { p: { on: pull_request, workflow: deploy.yml } }\n',
+      /^line 1: environments\.p\.workflow: is started after a merge, and this is a preview, which the repository deploys itself: take one of the two out$/,
+    ],
+    [
+      "a value that can't be above and below",
+      'environments: { s: { accept: [{ metric: up, prometheus: "https://p.example.com", above: 3, below: 1 }] } }\n',
+      /^line 1: environments\.s\.accept\.0: no value is above 3 and below 1$/,
+    ],
+    [
+      'a schema that is none',
+      'environments: { s: { accept: [{ get: /, schema: { type: objct } }] } }\n',
+      /^line 1: environments\.s\.accept\.0\.schema: is no JSON Schema that can be used: /,
+    ],
+    [
+      'a schema that lies elsewhere',
+      'environments: { s: { accept: [{ get: /, schema: { $ref: "https://example.com/s" } }] } }\n',
+      /^line 1: environments\.s\.accept\.0\.schema: is no JSON Schema that can be used: /,
+    ],
+    [
+      'a step whose environment is not named',
+      'graphs: { fix: { steps: [publish, merge, { builtin: deploy, environment: stagin }] } }\nenvironments: { staging: {} }\n',
+      /^line 1: graphs\.fix\.steps\.2\.environment: there is no environment stagin under `environments` \(did you mean "staging"\?\)$/,
     ],
     [
       'a branch that looks like a number',

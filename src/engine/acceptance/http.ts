@@ -1,5 +1,6 @@
 /** A criterion about an answer over HTTP: its status, what it has, the shape of it. */
-import { z } from 'zod';
+import type { z } from 'zod';
+import { shapeOf } from '../../core/answer-schema.ts';
 import type { HttpCriterion } from '../../core/environment.ts';
 import type { CriterionResult } from '../../core/task/deploy-events.ts';
 import type { WebAnswer } from '../ports/web.ts';
@@ -112,14 +113,6 @@ function misfits(schema: NonNullable<HttpCriterion['schema']>, body: unknown): D
 function matched(shape: z.ZodType, body: unknown) {
   try {
     return shape.safeParse(body);
-  } catch {
-    return null;
-  }
-}
-
-function shapeOf(schema: NonNullable<HttpCriterion['schema']>): z.ZodType | null {
-  try {
-    return z.fromJSONSchema(schema);
   } catch {
     return null;
   }

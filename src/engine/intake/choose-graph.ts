@@ -10,7 +10,7 @@ import { ownRolePath } from '../../core/own-role.ts';
 import { fieldsOfRoles, type Profile } from '../../core/profile.ts';
 import type { Reply } from '../../core/reply.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
-import { environmentFaults, withEnvironments } from '../../core/with-environments.ts';
+import { withEnvironments } from '../../core/with-environments.ts';
 import { placeIn, type Rules } from '../policies/rules.ts';
 
 type Lacking = Extract<Reply, { code: 'missing_command' | 'misconfigured' }>;
@@ -41,10 +41,7 @@ export function chooseGraph(
   if (lacks?.kind === 'command') return lacking(lacks.command);
   // With nothing left to do it would end as a success at once.
   if (steps.length === 0) return lacking('install');
-  const faults = [
-    ...roleFaults(profiles, found),
-    ...environmentFaults(found, config.environments ?? {}),
-  ];
+  const faults = roleFaults(profiles, found);
   const place = placeIn(places, `graphs.${found.name}`);
   return faults.length > 0
     ? {

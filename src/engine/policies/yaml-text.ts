@@ -17,6 +17,7 @@ import { z } from 'zod';
 import { didYouMean } from '../../core/nearest.ts';
 import { plainIssue } from '../../core/plain-issue.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
+import { keysElsewhere } from './keys-elsewhere.ts';
 import { yamlWords } from './yaml-words.ts';
 
 const LARGEST = 64 * 1024;
@@ -82,14 +83,21 @@ export function parseYaml<S extends z.ZodType>(
     return { ok: true, value: parsed.data, placeOf, places };
   }
   return refuse(
-    parsed.error.issues.flatMap(deepest).flatMap(({ path, ...issue }) =>
-      issue.code === 'unrecognized_keys'
+    withoutEchoes(parsed.error.issues.flatMap(deepest)).flatMap(issue => {
+      const { path } = issue;
+      const known = keysAt(schema, path);
+      return issue.code === 'unrecognized_keys'
         ? issue.keys.map(key => ({
             ...placeOf([...path, key]),
-            message: `${[...path, key].join('.')}: ${unknownKey(key, keysAt(schema, path))}`,
+            message: `${[...path, key].join('.')}: ${keysElsewhere(path, key) ?? unknownKey(key, known)}`,
           }))
-        : [{ ...placeOf(path), message: `${path.join('.') || 'file'}: ${issue.message}` }],
-    ),
+        : [
+            {
+              ...placeOf(path),
+              message: `${path.join('.') || 'file'}: ${issue.message}${keysMeant(issue, known)}`,
+            },
+          ];
+    }),
   );
 }
 
@@ -109,6 +117,21 @@ const asWritten = ({ value, source }: Scalar): string =>
   typeof value === 'string' ? value : (source ?? String(value));
 
 type Issue = z.core.$ZodIssue;
+
+/** What has the wrong type is also too long or too short for the right one, which nobody has to know. */
+function withoutEchoes(issues: Issue[]): Issue[] {
+  const at = ({ path }: Issue) => JSON.stringify(path);
+  const mistyped = new Set(issues.filter(({ code }) => code === 'invalid_type').map(at));
+  return issues.filter(issue => issue.code === 'invalid_type' || !mistyped.has(at(issue)));
+}
+
+/** Where keys are wanted and something else stands: which they would be. */
+function keysMeant({ code, message, path }: Issue, known: string[]): string {
+  const isFit = known.length > 0 && known.length <= MOST_LISTED && path.length > 0;
+  return isFit && code === 'invalid_type' && message.startsWith('must be keys with values')
+    ? `: its keys are ${known.join(', ')}`
+    : '';
+}
 
 /** Keys of which a person is told all. */
 const MOST_LISTED = 8;
