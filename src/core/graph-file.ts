@@ -237,24 +237,16 @@ function faultsIn(name: string, file: GraphFile, fieldsOf?: FieldsOfRole): FileF
   }));
 }
 
-/** The commands and environments that steps name, and where each step is written. */
-export const namedInSteps = (
-  graphs: GraphFiles,
-): { path: (string | number)[]; command?: string; environment?: string }[] =>
+/** Every step that is written, and where. */
+export const stepsWritten = (graphs: GraphFiles): Placed[] =>
   Object.entries(graphs).flatMap(([name, file]) =>
     isName(file)
       ? []
-      : placedSteps(file).map(({ spec, path }) => ({
-          path: [name, ...path],
-          ...(spec.kind === 'command' ? { command: spec.command } : {}),
-          ...(spec.kind === 'builtin' && spec.environment !== undefined
-            ? { environment: spec.environment }
-            : {}),
-        })),
+      : placedSteps(file).map(({ spec, path }) => ({ spec, path: [name, ...path] })),
   );
 
-/** What only the roles of a deployment show to be wrong, and where that stands in `graphs`. */
-export const faultsByRoles = (graphs: GraphFiles, fieldsOf: FieldsOfRole): FileFault[] =>
+/** Conditions that ask for what a role never hands over. */
+export const fieldFaults = (graphs: GraphFiles, fieldsOf: FieldsOfRole): FileFault[] =>
   Object.entries(graphs).flatMap(([name, file]) =>
     isName(file) ? [] : faultsIn(name, file, fieldsOf),
   );

@@ -156,6 +156,13 @@ export function downstream(graph: Graph, from: string): string[] {
   return graph.steps.filter(step => reached.has(step.id)).map(step => step.id);
 }
 
+/** The roles that work in a graph: in its steps, and as their remedies. */
+export const rolesIn = ({ steps }: Pick<Graph, 'steps'>): string[] =>
+  steps.flatMap(step => {
+    if (step.kind === 'agent') return [step.role];
+    return step.kind === 'command' && step.remedy ? [step.remedy.role] : [];
+  });
+
 /** The step of that id; throws where the graph has none. */
 export function stepNamed(graph: Graph, id: string): StepSpec {
   const step = graph.steps.find(candidate => candidate.id === id);

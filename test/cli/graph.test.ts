@@ -52,7 +52,7 @@ it('names at its line what a role of the deployment never hands over', async () 
         reads_only: true
       - agent: author
         when: steps.planner.blocking == 0
-      - agent: elsewhere
+      - agent: tester
         when: steps.author.files > 0
 `;
   const told = await graph(asks);

@@ -48,13 +48,13 @@ describe('the graph of the repository', () => {
   it.each([
     [
       '{agent: writer}',
-      /^line 3: graphs\.fix: step "writer": there is no role "writer" here; there are .*author/,
+      /^line 3: graphs\.fix\.steps\.0\.agent: there is no role "writer" here; there are .*author/,
     ],
     ['{agent: reviewer}', /the role "reviewer" changes nothing: write `reads_only: true`/],
     ['{command: test, remedy: {agent: fixer, at_most: 1}}', /no role "fixer"/],
     [
       '{agent: planner, reads_only: true}, {agent: author, when: steps.planner.blocking == 0}',
-      /graphs\.fix: the condition of "author" asks for "blocking" of "planner", which hands over outcome, questions, steps, risks/,
+      /graphs\.fix\.steps\.1\.when: the condition of "author" asks for "blocking" of "planner", which hands over outcome, questions, steps, risks/,
     ],
   ])('%s: what only the roles here show is a fault of the file', (steps, fault) =>
     expect(chosen(steps)).toMatchObject({

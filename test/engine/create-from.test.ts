@@ -8,6 +8,7 @@ import { createdOf } from '../../src/core/task/state.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { createFrom, type TaskOrder } from '../../src/engine/intake/create-task.ts';
 import { onDispatch } from '../../src/engine/intake/dispatch.ts';
+import { play } from '../../src/engine/intake/play.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { asTask } from '../../src/engine/streams.ts';
@@ -205,6 +206,35 @@ it('a task that would come to a role which is switched off is refused before it 
   const { graph } = createdOf(asTask(await loadFolded(services.log, taskStream(task))).state);
   expect(graph.steps.find(({ id }) => id === 'lint')).toMatchObject({ remedy: null });
   await rules('');
+});
+
+it('a backlog is refused before it begins where one of its tasks would come to such a role', async () => {
+  const files = (command: string) => ({
+    [CONFIG_PATH]: 'roles: { reviewer: { enabled: false } }\n',
+    'requirements.yaml': `title: A\ntasks: [{ id: a, title: A, command: test }, { id: b, title: B, command: ${command} }]\n`,
+  });
+  const call = {
+    kind: 'command',
+    key: null,
+    said: null,
+    by: { ...MONA, type: 'User' as const },
+    repository,
+    issue: 71,
+    isPull: false,
+    label: null,
+    target: { kind: 'issue' as const, number: 71 },
+    command: { name: 'play' as const, text: '' },
+    gathered: false,
+  };
+  const playing = () => play({ ...services, delivery: 'guid-71' }, call);
+  await services.remote.commit(files('fix'));
+  expect(await playing()).toMatchObject({
+    code: 'misconfigured',
+    faults: [expect.stringMatching(/^line 1: roles\.reviewer\.enabled: .*"review".*"fix"/)],
+  });
+  await services.remote.commit(files('lint'));
+  expect(await playing()).toBe('plays a backlog of 2');
+  await services.remote.commit({ [CONFIG_PATH]: '' });
 });
 
 it('a hook starts a task for whom the one before was, and not a fourth one in a row', async () => {

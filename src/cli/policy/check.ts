@@ -13,7 +13,7 @@ export async function checkPolicies(
   options: { json: boolean },
 ): Promise<void> {
   const path = given ?? services.policies();
-  const examined = await examine(path, services.policies());
+  const examined = await examine(path, services.policies(), services.roles);
   if (!examined.ok) {
     const { faults } = examined;
     print(output, options.json, { ok: false, faults }, [

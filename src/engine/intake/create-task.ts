@@ -1,7 +1,7 @@
 /** Creates a task of any origin, with everything about it that is looked up once. */
 import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
 import type { GivenCommand } from '../../core/commands.ts';
-import type { Graph } from '../../core/graph.ts';
+import { type Graph, rolesIn } from '../../core/graph.ts';
 import { graphFor } from '../../core/graph-file.ts';
 import { dryRun, forPull, type GraphName, ledBy } from '../../core/graphs.ts';
 import { commandGraph, withHookSteps } from '../../core/hooks/hook-steps.ts';
@@ -21,7 +21,7 @@ import { loadFolded } from '../handle.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 import { branchName } from './branch-name.ts';
-import { chooseGraph, rolesIn } from './choose-graph.ts';
+import { chooseGraph } from './choose-graph.ts';
 import { endpointFaults, hooksFor, rolesOfHooks, stepFaults } from './hooks.ts';
 import { idleRoles } from './idle-roles.ts';
 import { GITHUB, lastTask } from './intake.ts';

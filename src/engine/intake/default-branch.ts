@@ -3,8 +3,8 @@ import type { Repository } from '../../core/actor.ts';
 import type { Intake } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { keepSchedules } from '../schedules/keep.ts';
+import { faultsHere } from './faults-here.ts';
 import { sendToDelivery } from './intake.ts';
-import { faultsHere } from './unknown-here.ts';
 
 export async function onDefaultBranch(
   intake: Intake,
@@ -15,7 +15,7 @@ export async function onDefaultBranch(
     return 'pushed again since';
   const rules = await rulesOf(intake, repository, head);
   const { schedules } = rules;
-  const faults = faultsHere(intake, repository, rules);
+  const faults = await faultsHere(intake, { repository, commit: head }, rules);
   const [first] = faults;
   if (!first) {
     const kept = await keepSchedules(intake, repository, schedules);

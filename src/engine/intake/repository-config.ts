@@ -14,7 +14,7 @@ import { ecosystemsOf } from '../../toolchain/tools.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { placeIn, type Rules } from '../policies/rules.ts';
-import { roleFaults } from './unknown-here.ts';
+import { roleFaults } from './config-faults.ts';
 
 type Needs = Pick<Dependencies, 'workspaces' | 'github' | 'policies' | 'profiles'>;
 

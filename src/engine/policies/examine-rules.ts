@@ -4,7 +4,7 @@ import type { Examination } from '../../core/examination.ts';
 import { ofRepositoryIsolated } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { faultsHere } from '../intake/unknown-here.ts';
+import { faultsHere } from '../intake/faults-here.ts';
 import type { TestedTable } from './examine.ts';
 import { askIsolated } from './isolated/isolated.ts';
 import { readIsolated } from './isolated/read-rules.ts';
@@ -28,7 +28,7 @@ export async function examineRules(
   ]);
   const rules = rulesOn(policies, await readIsolated(texts));
   const { set } = rules;
-  const faults = faultsHere(deps, repository, rules);
+  const faults = await faultsHere(deps, { repository, commit: head }, rules);
   if (faults.length > 0) return { digest: null, faults, tests: null, history: null };
   const asked = { policies: set.texts, file: TABLE_PATH, text: table?.toString('utf8') ?? '' };
   const tested = table && (await askIsolated('test', asked));

@@ -2,10 +2,12 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import type { Profile } from '../../core/profile.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { Loaded, PolicySet } from '../../policy/load.ts';
 import { type TestedRow, TestTable, test } from '../../policy/table.ts';
 import type { FolderEntry } from '../ports/workspace.ts';
+import { faultsOnDisk } from './faults-on-disk.ts';
 import { loadFrom, testFilesIn } from './on-disk.ts';
 import { CONFIG_PATH, findRules, type RuleTexts } from './rule-files.ts';
 import { readRules } from './rules.ts';
@@ -13,18 +15,25 @@ import { parseYaml } from './yaml-text.ts';
 
 /**
  * A pack, one `.cedar` file, or a repository's own rules: its `.github` (or the folder around it),
- * `gatehouse.cedar` or `gatehouse.yml`, read with the policies in `deployment`. Faults name the paths
- * of their files.
+ * `gatehouse.cedar` or `gatehouse.yml`, read with the policies in `deployment`, and where `roles` are
+ * given, with those. Faults name the paths of their files.
  */
-export async function examine(path: string, deployment: string): Promise<Loaded> {
-  const rules = await rulesAt(path);
-  if (rules === null) return loadFrom(path);
+export async function examine(
+  path: string,
+  deployment: string,
+  roles?: () => Promise<readonly Profile[]>,
+): Promise<Loaded> {
+  const found = await rulesAt(path);
+  if (found === null) return loadFrom(path);
   const loaded = await loadFrom(deployment);
   if (!loaded.ok) return loaded;
-  const { set, faults } = readRules(loaded.set, rules.texts);
-  if (faults.length === 0) return { ok: true, set };
-  const { root } = rules;
-  return { ok: false, faults: faults.map(fault => ({ ...fault, file: join(root, fault.file) })) };
+  const { root, texts } = found;
+  const rules = readRules(loaded.set, texts);
+  const faults = rules.faults.map(fault => ({ ...fault, file: join(root, fault.file) }));
+  const places = { ...rules.places, file: join(root, rules.places.file) };
+  if (faults.length === 0 && roles)
+    faults.push(...(await faultsOnDisk(root, { ...rules, places }, await roles())));
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, set: rules.set };
 }
 
 export type TestedTable = {

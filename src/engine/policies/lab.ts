@@ -13,6 +13,7 @@ import { type Candidate, retake } from '../backtest/backtest.ts';
 import { ofDeploymentIsolated, ofRepositoryIsolated } from '../backtest/candidate.ts';
 import { createFlipGroups, type FlipGroup } from '../backtest/flip-groups.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { faultsHere } from '../intake/faults-here.ts';
 import type { TestedTable } from './examine.ts';
 import { testsOf } from './examine-rules.ts';
 import { askIsolated } from './isolated/isolated.ts';
@@ -59,7 +60,7 @@ export type LabNews =
 
 type Needs = Pick<
   Dependencies,
-  'log' | 'artifacts' | 'policies' | 'settings' | 'workspaces' | 'github'
+  'log' | 'artifacts' | 'policies' | 'settings' | 'workspaces' | 'github' | 'profiles'
 >;
 
 /** Milliseconds between two words about how far it is. */
@@ -108,7 +109,9 @@ async function setOf(
     config: config === null ? there.config : drafted(CONFIG_PATH, config),
     policy: policy === null ? there.policy : drafted(POLICY_PATH, policy),
   };
-  const { set, faults } = rulesOn(policies, await readIsolated(texts));
+  const rules = rulesOn(policies, await readIsolated(texts));
+  const { set } = rules;
+  const faults = await faultsHere(deps, { repository, commit }, rules);
   if (faults.length > 0) return { faults };
   const { before: _, ...candidate } = ofRepositoryIsolated(set, repository.id, policies);
   return { set, candidate };
