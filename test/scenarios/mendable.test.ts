@@ -9,9 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-it.concurrent('waits while its pull request is closed or locked, and goes on once it is open', async () => {
+it.concurrent('waits while its pull request is closed, locked or changes nothing, and goes on after that', async () => {
   const scenario = await environment.scenario();
-  const { issue, pull } = await scenario.waiting();
+  const { issue, pull, head } = await scenario.waiting();
   await scenario.mona.request('PATCH', `/pulls/${pull}`, { state: 'closed' });
   const closed = await scenario.when('to wait', v => /is closed/.test(v.reason));
   expect(closed).toMatchObject({ status: 'active', reason: expect.stringMatching(/reopen/i) });
@@ -23,6 +23,21 @@ it.concurrent('waits while its pull request is closed or locked, and goes on onc
   await scenario.when(
     'to go on',
     v => v.approval?.status === 'requested' && !/closed/.test(v.reason),
+  );
+  // What is taken back would be merged as nothing, and called done.
+  const { head: live } = await scenario.mona.get(`/pulls/${pull}`);
+  await environment.github.push(scenario.repository, {
+    branch: live.ref,
+    changes: { 'sum.js': FILES['sum.js'] ?? '' },
+    message: 'Take it back',
+    author: environment.users.mona,
+  });
+  await scenario.when('to wait for a change', v => /changes nothing of main/.test(v.reason));
+  const restored = { sha: head, force: true };
+  await scenario.mona.request('PATCH', `/git/refs/heads/${live.ref}`, restored);
+  await scenario.when(
+    'to ask again',
+    v => v.approval?.status === 'requested' && v.reason !== '' && !/nothing of main/.test(v.reason),
   );
   await scenario.mona.request('PUT', `/issues/${pull}/lock`);
   await scenario.when('to wait again', v => /locked/.test(v.reason));

@@ -3,6 +3,7 @@ import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { type Change, sizeOf, touchedPaths } from '../../core/change.ts';
 import { type Finding, finding, type Noted, noted } from '../../core/finding.ts';
 import type { Proof } from '../../core/proof.ts';
+import { type Blocked, blockedBy } from '../../core/task/blocked.ts';
 import { proofOfHead } from '../../core/task/proof.ts';
 import { baseOf, createdOf, type TaskState } from '../../core/task/state.ts';
 import { inspectChange } from '../../patch/inspect-change.ts';
@@ -106,6 +107,8 @@ export async function mergeFacts(
     workspaces.messages(source, pull.base.sha, pull.head.sha),
     checksOf(deps, state, pull),
   ]);
+  if (question.run && isEmpty(change))
+    return { type: 'merge_blocked', run: question.run, because: changesNothing(pull.base.ref) };
   const texts = { branch: pull.head.ref, title: pull.title, messages };
   const { context, paths, content } = changeFacts(change, proofOfHead(state), deps, texts);
   const { checks, inWords, awaits, changedAt } = found;
@@ -130,6 +133,16 @@ export async function mergeFacts(
     checksChangedAt: changedAt,
   };
 }
+
+const isEmpty = ({ entries, beyond }: Change): boolean => entries.length === 0 && !beyond;
+
+/** What was done was taken back: merging it would be called done, and do nothing. */
+const changesNothing = (base: string): Blocked =>
+  blockedBy(
+    'held',
+    `The pull request changes nothing of ${base} any more. Push what it is to change, and the work goes on; \`/agent cancel\` ends it.`,
+    null,
+  );
 
 /** Asks for a pull request's reviews, and for nothing about people. */
 const reviewsOf = (pull: number) => ({

@@ -18,6 +18,7 @@ import {
   type SnapshotPull,
 } from './query.ts';
 import { mayBeReplaced, type Ran, ranIn, reportedIn } from './reported.ts';
+import { isRewound } from './rewound.ts';
 import { readWorkflows } from './workflows.ts';
 
 export type PullSnapshot = PullFacts & {
@@ -45,6 +46,9 @@ export async function takeSnapshot(
   const { baseRef, commits } = pull;
   const tip = baseRef?.target ?? null;
   const ran = tip?.statusCheckRollup?.contexts;
+  const { baseRefName: base, baseRefOid: noted } = pull;
+  const isStale =
+    tip !== null && !isClosed(pull) && (await isRewound(client, repository, noted, tip.oid));
   const workflows = mayBeReplaced(lists.contexts)
     ? await readWorkflows(client, repository, pull.headRefOid)
     : undefined;
@@ -63,7 +67,7 @@ export async function takeSnapshot(
       sha: pull.headRefOid,
       repositoryId: pull.headRepository?.databaseId ?? null,
     },
-    base: { ref: pull.baseRefName, sha: pull.baseRefOid },
+    base: { ref: base, sha: isStale ? tip.oid : noted },
     ...reportedIn(lists.contexts, app, workflows),
     repository: { id: found.databaseId, owner: found.owner.login, archived: found.isArchived },
     author: accountOf(pull.author),

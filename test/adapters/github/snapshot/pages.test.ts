@@ -229,6 +229,26 @@ describe('a snapshot', () => {
     expect(checks.map(({ name, state }) => `${name} ${state}`)).toEqual(expected);
   });
 
+  it.each<[string, string | null, boolean]>([
+    ['went on', 'ahead', false],
+    ['was set back', 'behind', true],
+    ['was rewritten', 'diverged', true],
+    ['was rewritten, and GitHub forgot what was', null, true],
+  ])('is compared with the tip where the base %s: %s', async (how, status, isStale) => {
+    const tip = `the tip that ${how}`;
+    const baseRef = { target: { oid: tip, statusCheckRollup: null } };
+    const { client } = answering(pull({ baseRef }));
+    const noted = 'b'.repeat(40);
+    const compareCommitsWithBasehead = async (asked: object) => {
+      expect(asked).toMatchObject({ basehead: `${noted}...${tip}` });
+      if (status === null) throw new GitHubFailure('not_found', 'Not Found', 404);
+      return { data: { status } };
+    };
+    const rest = { repos: { compareCommitsWithBasehead } };
+    const { base } = await take(Object.assign(client, { rest }));
+    expect(base).toEqual({ ref: 'main', sha: isStale ? tip : noted });
+  });
+
   it('knows accounts by their kind and id: only people approve', async () => {
     const by = (author: object | null) => review(1, { author });
     const reviews = page([
