@@ -96,6 +96,22 @@ export const ReachedCap = z.strictObject({
 });
 export type ReachedCap = z.infer<typeof ReachedCap>;
 
+/** The day or month of UTC that a scope is for at this time, in ISO 8601; `null`: it is for no time. */
+export function periodOf(scope: ScopeKind, at: string): string | null {
+  if (scope === 'day') return at.slice(0, 10);
+  return scope === 'repository' ? at.slice(0, 7) : null;
+}
+
+/** When the next one begins, in which nothing is spent yet. */
+export function nextPeriod(scope: ScopeKind, at: string): string | null {
+  const period = periodOf(scope, at);
+  if (period === null) return null;
+  const next = new Date(period);
+  if (scope === 'day') next.setUTCDate(next.getUTCDate() + 1);
+  else next.setUTCMonth(next.getUTCMonth() + 1);
+  return next.toISOString();
+}
+
 /** What a cap is raised to: as much again. */
 export const raisedTo = ({ cap }: ReachedCap): number => 2 * cap;
 

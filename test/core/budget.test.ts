@@ -8,6 +8,8 @@ import {
   lowerCaps,
   moneyInWords,
   NO_AMOUNT,
+  nextPeriod,
+  periodOf,
 } from '../../src/core/budget.ts';
 
 const ask = {
@@ -85,3 +87,17 @@ describe('in words', () => {
     expect(amountInWords('ms', 0)).toBe('0 minutes of work');
   });
 });
+
+test.each([
+  ['day', '2026-11-30T23:59:59.999Z', '2026-11-30', '2026-12-01T00:00:00.000Z'],
+  ['day', '2028-02-28T00:00:00.000Z', '2028-02-28', '2028-02-29T00:00:00.000Z'],
+  ['repository', '2026-12-31T12:00:00.000Z', '2026-12', '2027-01-01T00:00:00.000Z'],
+  ['repository', '2026-01-31T00:00:00.000Z', '2026-01', '2026-02-01T00:00:00.000Z'],
+  ['task', '2026-01-31T00:00:00.000Z', null, null],
+] as const)(
+  'a cap of scope %s at %s is for %s, and the next begins at %s',
+  (scope, at, period, next) => {
+    expect(periodOf(scope, at)).toBe(period);
+    expect(nextPeriod(scope, at)).toBe(next);
+  },
+);

@@ -30,4 +30,6 @@ export const AccountEvent = z.discriminatedUnion('type', [
     /** Null where policy raises it without an approval. */
     approval: z.string().nullable(),
   }),
+  /** A new day or month has begun, in which the cap leaves room: this run starts without raising it. */
+  eventSchema('budget.freed', 1, { run: z.string(), reached: ReachedCap }),
 ]);

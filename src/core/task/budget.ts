@@ -4,6 +4,7 @@ import { countingReviews } from '../approvals/judgement.ts';
 import { raisedTo } from '../budget.ts';
 import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
+import { voidApproval } from './approve.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { openApproval } from './open-approvals.ts';
@@ -23,6 +24,25 @@ export function spent(task: TaskDraft, { data }: Of<'spent'>): CommandRefusal | 
 export function mayRaise(state: TaskState): boolean {
   const { mode, issue, worksOn } = createdOf(state);
   return mode === 'live' && (issue !== null || worksOn !== null || state.pull !== null);
+}
+
+/** A new day or month has begun: nobody has to raise the cap any more. */
+export function freed(task: TaskDraft, { run: id }: Of<'cap_freed'>): CommandRefusal | null {
+  const run = runOf(task.state, id);
+  const reached = run.budget.raises;
+  if (!reached || run.state !== 'queued')
+    return refusal('ended', `Run ${id} waits for no cap to be raised.`);
+  const standing = openApproval(task.state, { action: 'budget.raise', run: id, rework: null });
+  const period = reached.scope === 'day' ? 'day' : 'month';
+  if (standing)
+    voidApproval(
+      task,
+      standing,
+      null,
+      `A new ${period} has begun, so the work goes on without it.`,
+    );
+  task.add({ type: 'budget.freed', v: 1, data: { run: id, reached } });
+  return null;
 }
 
 /** Policy allows it: the cap is raised, and the approval for exactly this one is used up. */

@@ -146,6 +146,8 @@ export type TaskCommand =
   | { type: 'deployment_told'; news: DeploymentNews }
   /** `address`: where it was looked; null where there is none yet. */
   | { type: 'acceptance_judged'; run: string; address: string | null; results: CriterionResult[] }
+  /** The day or the month in which the cap was reached that holds up this run is over. */
+  | { type: 'cap_freed'; run: string }
   | { type: 'head_moved'; to: string }
   | { type: 'work_found'; about: JudgedHead }
   /** Somebody asks for our check on this head anew: after a failure, for what failed. */

@@ -9,7 +9,7 @@ import { recordDenial, useSecret, wait } from './act.ts';
 import { block, finish } from './advance.ts';
 import { answer, putAside, revoke, use } from './answer.ts';
 import { voidFor } from './approve.ts';
-import { spent } from './budget.ts';
+import { freed, spent } from './budget.ts';
 import type { TaskCommand } from './command.ts';
 import { decided } from './decided.ts';
 import { onDeployment } from './deploy.ts';
@@ -170,6 +170,8 @@ function apply(
     case 'gate_released':
     case 'acceptance_judged':
       return onDeployment(task, command, circumstance);
+    case 'cap_freed':
+      return freed(task, command);
     case 'head_moved':
       return headMoved(task, command.to);
     case 'base_moved':

@@ -123,6 +123,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       const raise = { reached, to, of: runOf(state, run).budget.of };
       return withBudget({ ...state, raised: [...state.raised, raise] }, run, { raises: null });
     }
+    case 'budget.freed':
+      return withBudget(state, event.data.run, { raises: null });
     case 'task.cancel_requested':
     case 'artifact.stored':
     case 'effect.failed':

@@ -1,4 +1,5 @@
 /** The effects that an event opens, given the state after it. */
+import { nextPeriod } from '../budget.ts';
 import type { Stamp } from '../decider.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { BuiltIn } from '../graph.ts';
@@ -69,6 +70,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
       return [notBefore ? { ...ask, notBefore } : ask];
     }
     case 'budget.raised':
+    case 'budget.freed':
     case 'run.chosen':
       return [decide('run.start', event.data.run, null)];
     case 'run.produced':
@@ -78,6 +80,8 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
         return unlockDecided(state, event.data.decision, stamp.seq);
       if (event.data.decision.outcome === 'allow')
         return event.data.run ? allowed(state, event.data.decision.action, event.data.run) : [];
+      if (event.data.decision.action === 'budget.raise' && event.data.run)
+        return askedInNextPeriod(state, event.data.run, stamp.at);
       return event.data.decision.action === 'pr.merge' ? leaveQueue(state) : [];
     case 'round.opened':
       return leaveQueue(state);
@@ -171,6 +175,13 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     default:
       return [];
   }
+}
+
+/** People are asked to raise a cap: once its day or month is over, there is nothing to raise. */
+function askedInNextPeriod(state: TaskState, run: string, at: string): NewEffect[] {
+  const { raises } = runOf(state, run).budget;
+  const notBefore = raises && nextPeriod(raises.scope, at);
+  return notBefore ? [{ ...decide('budget.raise', run, null), notBefore }] : [];
 }
 
 function askQuestion(state: TaskState, { run, question }: DataOf<'task.asked'>): NewEffect[] {

@@ -1,5 +1,5 @@
 /** The facts of an effect's question to policy, collected live and kept as plain data. */
-import { raiseInWords } from '../../core/budget.ts';
+import { raiseInWords, type ScopeKind } from '../../core/budget.ts';
 import type { Change } from '../../core/change.ts';
 import { GATE_OF } from '../../core/decision.ts';
 import type { Handover } from '../../core/handover/handover.ts';
@@ -21,6 +21,7 @@ import { ownerOfBranch } from '../../core/task/works-on.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { isFreed } from '../spending/freed.ts';
 import { askedAgain } from './asked-in-run.ts';
 import { changeFacts, mergeFacts } from './change.ts';
 import { chosenLabels } from './chosen-labels.ts';
@@ -57,6 +58,8 @@ export async function collect(
       return about({ action, resource, context: startFacts(deps, state, circumstances, null) });
     }
     case 'budget.raise':
+      if (await isFreed(deps, state, asking(state, question)))
+        return { type: 'cap_freed', run: asking(state, question).id };
       return raiseFacts(deps, asking(state, question), question, about);
     case 'patch.accept': {
       const change = await changeOf(deps, asking(state, question).produced?.work?.change);
@@ -167,6 +170,13 @@ function asking(state: TaskState, { action, run }: Question): Run {
   return runOf(state, run);
 }
 
+/** What happens where nobody answers, of caps that are for a time. */
+const NEXT_PERIOD: Partial<Record<ScopeKind, string>> = {
+  day: 'Without an answer the work goes on after midnight (UTC), when the budget of the next day begins.',
+  repository:
+    'Without an answer the work goes on when the next month begins (UTC), with its own budget.',
+};
+
 /** What is approved is this cap, on what the run did until it was reached. */
 async function raiseFacts(
   deps: Pick<Dependencies, 'artifacts' | 'redact'>,
@@ -185,7 +195,9 @@ async function raiseFacts(
     ? `What was done until then is kept: ${work.files} ${work.files === 1 ? 'file' : 'files'}, +${work.added} −${work.removed}.`
     : 'Nothing was changed until then.';
   const to = `Approving raises ${raiseInWords(reached)}, for this task, and the work goes on.`;
-  return { ...about({ ...own, context: {} }, { ...content, question }), checks: [kept, to] };
+  const next = NEXT_PERIOD[reached.scope];
+  const checks = [kept, to, ...(next ? [next] : [])];
+  return { ...about({ ...own, context: {} }, { ...content, question }), checks };
 }
 
 /** What is approved is exactly this plan. */

@@ -48,6 +48,7 @@ export type Overtaken =
   /** Nobody waits for the answer. */
   | { type: 'performed'; key: string }
   | Extract<TaskCommand, { type: 'merged' | 'pull_closed' | 'merge_blocked' | 'merge_conflict' }>
+  | Extract<TaskCommand, { type: 'cap_freed' }>
   | { type: 'head_moved'; to: string }
   | { type: 'base_moved'; to: string; reviews: number[] };
 

@@ -18,7 +18,7 @@ export async function scopesOf(
   of: { task: string; state: TaskState; run: Run; profile: Profile | null },
 ): Promise<LedgerScope[]> {
   const { task, state, run, profile } = of;
-  const { repository, config } = createdOf(state);
+  const { repository } = createdOf(state);
   const day = deps.clock.now().toISOString().slice(0, 10);
   const keys: Record<ScopeKind, string> = {
     run: `run:${task}/${run.budget.of}`,
@@ -27,17 +27,23 @@ export async function scopesOf(
     repository: repositoryKey(repository.id, day.slice(0, 7)),
     day: dayKey(deps.clock.now()),
   };
-  const capsIn = (kind: ScopeKind): Caps => {
-    const { budgets } = deps.settings;
-    const own = kind === 'day' ? {} : (config.budgets?.[kind] ?? {});
-    const caps = lowerCaps(capsOf(budgets[kind] ?? {}), capsOf(own));
-    return kind === 'run' && profile ? lowerCaps(caps, capsOf(profile.budget)) : caps;
-  };
   return ScopeKind.options.map(kind => ({
     kind,
     key: keys[kind],
-    caps: withRaises(capsIn(kind), kind, { state, run }),
+    caps: capsIn(deps, kind, { state, run, profile }),
   }));
+}
+
+/** The caps that hold for a run in one scope, with what was raised for its task. */
+export function capsIn(
+  { settings: { budgets } }: Pick<Needs, 'settings'>,
+  kind: ScopeKind,
+  { state, run, profile }: { state: TaskState; run: Run; profile: Profile | null },
+): Caps {
+  const own = kind === 'day' ? {} : (createdOf(state).config.budgets?.[kind] ?? {});
+  const caps = lowerCaps(capsOf(budgets[kind] ?? {}), capsOf(own));
+  const ofRole = kind === 'run' && profile ? lowerCaps(caps, capsOf(profile.budget)) : caps;
+  return withRaises(ofRole, kind, { state, run });
 }
 
 /** `month` is of UTC, in ISO 8601. */

@@ -4,6 +4,7 @@ import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import { steererOf } from '../../../src/core/actor.ts';
 import { viewOf } from '../../../src/core/task/view.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
+import { performEffect } from '../../../src/engine/perform/perform.ts';
 import { spendDifference } from '../../../src/engine/spending/compare.ts';
 import { asTask } from '../../../src/engine/streams.ts';
 import { type ScriptedModel, startScriptedModel } from '../../model/server.ts';
@@ -178,4 +179,39 @@ it('whatever hangs is ended by the minutes of its run, with its work kept', asyn
   expect((await task.state()).approvals).toMatchObject([
     { resource: 'the cap of this run from 0.02 minutes of work to 0.04 minutes of work' },
   ]);
+});
+
+it('that others have reached in a day is asked about, and goes on by itself in the next one', async () => {
+  script.calls = 1;
+  const settings = { ...services.settings, budgets: { day: { calls: 1 } } };
+  const today = { ...services, settings };
+  const before = model.requests.length;
+  const task = await beginAuthor(today);
+  await task.perform(`attempt:${AUTHOR}`);
+  // What other tasks called today leaves nothing.
+  expect(model.requests.length).toBe(before);
+  expect(await task.run()).toMatchObject({ budget: { reached: { scope: 'day', unit: 'calls' } } });
+  const ask = `decide:budget.raise:${NEXT}`;
+  await task.perform(ask);
+  const [asked] = (await task.state()).approvals;
+  expect(asked).toMatchObject({ status: 'requested' });
+  expect(asked?.reasons.at(-1)).toMatch(/^Without an answer the work goes on after midnight/);
+  const { open } = await loadFolded(services.log, task.stream);
+  const midnight = new Date(new Date().setUTCHours(24, 0, 0, 0));
+  expect(open.find(({ key }) => key === ask)).toMatchObject({ notBefore: midnight.toISOString() });
+
+  const later = (ms: number) => ({ ...today, clock: { now: () => new Date(Date.now() + ms) } });
+  const performIn = (process: TestServices, key: string) =>
+    performEffect(process, { stream: `task/${task.id}`, key }, new AbortController().signal);
+  const tomorrow = later(86_400_000);
+  await performIn(tomorrow, ask);
+  expect(await task.events('budget.freed')).toMatchObject([
+    { run: NEXT, reached: { scope: 'day', unit: 'calls', cap: 1 } },
+  ]);
+  expect((await task.state()).approvals).toMatchObject([{ status: 'void' }]);
+  await performIn(tomorrow, `decide:run.start:${NEXT}`);
+  await performIn(tomorrow, `decide:run.start:${NEXT}`);
+  await performIn(tomorrow, `attempt:${NEXT}`);
+  expect(await task.run(NEXT)).toMatchObject({ produced: { summary: 'Called 1 times.' } });
+  expect(await task.events('budget.raised')).toEqual([]);
 });
