@@ -139,6 +139,17 @@ const CASES: Case[] = [
   ['an ending of text', () => ({ '.github/gatehouse.yml.txt': NEVER }), 'rename it'],
   ['JSON', () => ({ '.github/gatehouse.json': '{}' }), 'rename it'],
   ['no ending', () => ({ '.github/gatehouse': NEVER }), 'rename it'],
+  ['another word', () => ({ '.github/gatehouse-rules.yml': NEVER }), 'rename it'],
+  [
+    'a folder of our name',
+    () => ({ '.github/gatehouse/config.yml': NEVER }),
+    'rename it to .github/gatehouse.yml',
+  ],
+  [
+    'a policy in a folder of our name',
+    () => ({ '.github/gatehouse/own.cedar': FORBID }),
+    'rename it to .github/gatehouse.cedar',
+  ],
   ['the root', () => ({ 'gatehouse.yaml': NEVER }), 'rename it to .github/gatehouse.yml'],
   ['the root, hidden', () => ({ '.gatehouse.yml': NEVER }), 'rename it'],
   [
@@ -231,6 +242,9 @@ it.each([
   ['gatehouse.yml', true],
   ['.github/workflows/gatehouse.yml', false],
   ['.github/gatehouse/notes.md', false],
+  ['.github/gatehouse/config.yaml', true],
+  ['.github/gatehouse/a.cedar', true],
+  ['.github/gatehouse/deeper/a.cedar', false],
   ['docs/gatehouse.yml', false],
 ])('a change of %s may change the rules: %s', (path, expected) => {
   expect(isRulePath(path)).toBe(expected);

@@ -7,6 +7,8 @@ import { distance } from '../../core/nearest.ts';
 import type { FolderEntry } from '../ports/workspace.ts';
 
 const FOLDER = '.github';
+/** A folder of this name in it may hold anything else. */
+const OWN_FOLDER = 'gatehouse';
 export const CONFIG_PATH = '.github/gatehouse.yml';
 export const POLICY_PATH = '.github/gatehouse.cedar';
 /** Tests of the two, beside them. */
@@ -53,8 +55,12 @@ export const isRulePath = (path: string): boolean => {
   const [folder = '', name, ...below] = folded.split('/');
   if (folded === TABLE_PATH || folded === FOLDER) return true;
   // A folder with such a name is a fault as well, and is changed by what lies in it.
-  if (folder === FOLDER && name !== undefined)
+  if (folder === FOLDER && name !== undefined) {
+    const [inner, ...deeper] = below;
+    if (name === OWN_FOLDER && inner !== undefined && deeper.length === 0)
+      return kindInOwnFolder(inner) !== null;
     return kindOf(name) !== null && (below.length === 0 || namesFile(name));
+  }
   return kindInRoot(folder) !== null;
 };
 
@@ -75,11 +81,22 @@ async function candidates(source: RuleSource): Promise<RuleFileEntry[]> {
     else
       for (const inner of await source.list(name)) {
         const kind = kindOf(inner.name);
+        const path = `${name}/${inner.name}`;
         if (kind !== null && (inner.kind !== 'folder' || namesFile(inner.name)))
-          found.push({ path: `${name}/${inner.name}`, kind, entry: inner });
+          found.push({ path, kind, entry: inner });
+        else if (inner.kind === 'folder' && foldPath(inner.name) === OWN_FOLDER)
+          found.push(...(await inOwnFolder(source, path)));
       }
   }
   return found;
+}
+
+/** Of a folder of our name, what can hardly be anything but rules: they are looked for beside it. */
+async function inOwnFolder(source: RuleSource, folder: string): Promise<RuleFileEntry[]> {
+  return (await source.list(folder)).flatMap(entry => {
+    const kind = entry.kind === 'folder' ? null : kindInOwnFolder(entry.name);
+    return kind === null ? [] : [{ path: `${folder}/${entry.name}`, kind, entry }];
+  });
 }
 
 async function readKind(
@@ -137,7 +154,7 @@ function textOf(content: Buffer): string | { problem: string } {
 
 /** Endings that people give to configuration, and what Windows adds when it hides them. */
 const CONFIG_NAME =
-  /^\.?gatehouse(?:[-_.]?config(?:uration)?)?(?:\.(?:ya?ml|json[5c]?|toml|ini|conf))?(?:\.txt)?$/;
+  /^\.?gatehouse(?:[-_.]?(?:config(?:uration)?|settings|rules|polic(?:y|ies)))?(?:\.(?:ya?ml|json[5c]?|toml|ini|conf))?(?:\.txt)?$/;
 const POLICY_NAME = /^\.?gatehouse(?:[-_.]?(?:policy|policies|rules))?\.cedar(?:\.txt)?$/;
 
 /** What a file in `.github` is probably meant to be; a name that is one letter off counts. */
@@ -155,6 +172,12 @@ function kindInRoot(name: string): RuleKind | null {
   const folded = foldPath(name).replace(/^\./, '');
   if (folded === 'gatehouse.cedar') return 'policy';
   return folded === 'gatehouse.yml' || folded === 'gatehouse.yaml' ? 'config' : null;
+}
+
+function kindInOwnFolder(name: string): RuleKind | null {
+  const folded = foldPath(name);
+  if (folded.endsWith('.cedar')) return 'policy';
+  return /^\.?(?:gatehouse|config|settings|rules|policy)\.ya?ml$/.test(folded) ? 'config' : null;
 }
 
 /** A folder `.github/gatehouse` may hold anything. */

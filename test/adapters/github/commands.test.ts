@@ -167,6 +167,15 @@ describe('several commands', () => {
       ],
     ],
     [
+      'may cancel items of a backlog and let the rest go on',
+      '/agent cancel one\n/agent cancel two\n/agent resume',
+      [
+        { name: 'cancel', text: 'one' },
+        { name: 'cancel', text: 'two' },
+        { name: 'resume', text: '' },
+      ],
+    ],
+    [
       'are one where they are the same',
       '/agent approve\n/agent approve',
       [{ name: 'approve', text: '' }],
@@ -183,6 +192,17 @@ describe('several commands', () => {
     ['work and its end', '/agent fix\n/agent cancel', ['fix', 'cancel']],
     ['another try and its end', '/agent retry\n/agent cancel', ['retry', 'cancel']],
     ['an approval and the end', '/agent cancel\n/agent approve', ['cancel', 'approve']],
+    ['going on and the end', '/agent resume\n/agent cancel', ['resume', 'cancel']],
+    ['a backlog and work', '/agent play\n/agent fix', ['play', 'fix']],
+    ['a backlog and its end', '/agent play\n/agent cancel', ['play', 'cancel']],
+    ['a pause and a backlog', '/agent pause\n/agent play', ['pause', 'play']],
+    ['another try and new work', '/agent retry\n/agent fix', ['retry', 'fix']],
+    ['an approval and another try', '/agent approve\n/agent retry', ['approve', 'retry']],
+    [
+      'the end of several things and an approval',
+      '/agent cancel one\n/agent cancel\n/agent approve',
+      ['cancel', 'cancel', 'approve'],
+    ],
     ['an approval and a change', '/agent approve\n/agent fix a bit more', ['approve', 'fix']],
   ])('are refused as a whole: %s', (_name, body, commands) => {
     expect(found(body)).toEqual({
