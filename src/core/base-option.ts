@@ -5,14 +5,14 @@ type Taken = { ok: true; base?: string; text: string } | { ok: false; problem: s
 
 /** Some keyboards make one long dash of two short ones: at the beginning that can only be meant. */
 const OPTION =
-  /(?:(?<=^|[\s\p{Default_Ignorable_Code_Point}])--|^[\u2013\u2014])base(?:=|\s+|$)(\S*)/giu;
+  /(?:(?<=^|[\s\p{Default_Ignorable_Code_Point}])--|^[\u2013\u2014])base(?:[=:]\s*|\s+|$)(\S*)/giu;
 
 /** The text without the option, and the branch that the option names. @foreign */
 export function takeBase(text: string): Taken {
   const [line = '', below = ''] = text.split('\n', 2);
   const [first, second] = outsideCode(line);
   if (!first)
-    return /^\s{0,20}--base(?:=|\s+)\S{1,300}\s{0,20}$/i.test(below)
+    return /^\s{0,20}--base(?:[=:]\s{0,20}|\s+)\S{1,300}\s{0,20}$/i.test(below)
       ? { ok: false, problem: '--base stands in the first line, behind the command' }
       : { ok: true, text };
   if (second) return { ok: false, problem: 'it takes --base once' };

@@ -30,6 +30,8 @@ describe('--base', () => {
     ['the sum', { text: 'the sum' }],
     ['--base release/2.x', { base: 'release/2.x', text: '' }],
     ['--base=release/2.x the sum', { base: 'release/2.x', text: 'the sum' }],
+    ['the sum --base: release/2.x', { base: 'release/2.x', text: 'the sum' }],
+    ['--base= release/2.x', { base: 'release/2.x', text: '' }],
     ['the sum --base release/2.x', { base: 'release/2.x', text: 'the sum' }],
     ['--BASE v2\r\nthe sum', { base: 'v2', text: 'the sum' }],
     ['—base v2 the sum', { base: 'v2', text: 'the sum' }],
