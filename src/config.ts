@@ -213,7 +213,7 @@ export function readStoreConfig(
       },
       labels: v.GATEHOUSE_LABELS,
       toolchains: v.GATEHOUSE_TOOLCHAINS,
-      registries: v.GATEHOUSE_REGISTRIES ?? new Map(),
+      registries: v.GATEHOUSE_REGISTRIES ?? { ecosystems: new Map(), scopes: new Map() },
       budgets: v.GATEHOUSE_BUDGETS ?? {},
       prices: v.GATEHOUSE_PRICES ?? new Map(),
       workerHourUsd: v.GATEHOUSE_WORKER_HOUR_USD ?? null,

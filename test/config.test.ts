@@ -78,7 +78,7 @@ describe('what is needed', () => {
       simulation: null,
       concurrency: { all: 4, perRepository: 4 },
       toolchains: [],
-      registries: new Map(),
+      registries: { ecosystems: new Map(), scopes: new Map() },
       sensitive: [],
       logLevel: 'info',
       logFormat: expect.stringMatching(/^(json|pretty)$/),
@@ -475,18 +475,34 @@ describe('package registries', () => {
         go: NPM,
       }),
     );
-    expect(registries.get('npm')).toEqual({
+    expect(registries.ecosystems.get('npm')).toEqual({
       url: NPM.url,
       paths: ['/files/'],
       redirectsTo: ['a.blob.example', 'b.example:8443'],
       secret: { name: 'REGISTRY_NPM', by: 'file', path: '/run/npm' },
     });
-    expect(registries.get('pypi')).toMatchObject({ redirectsTo: [], secret: { by: 'command' } });
-    expect(registries.get('go')).toMatchObject({ paths: [], secret: null });
+    expect(registries.ecosystems.get('pypi')).toMatchObject({
+      redirectsTo: [],
+      secret: { by: 'command' },
+    });
+    expect(registries.ecosystems.get('go')).toMatchObject({ paths: [], secret: null });
+  });
+
+  it('stand for the scopes of npm that they have, beside the others', () => {
+    const { registries } = config(given({ '@acme-dev': { ...NPM, token_file: '/run/npm' } }));
+    expect(registries.ecosystems.size).toBe(0);
+    expect(registries.scopes.get('@acme-dev')).toMatchObject({
+      url: NPM.url,
+      secret: { name: 'REGISTRY_NPM_ACME_DEV' },
+    });
   });
 
   it.each<[object, RegExp]>([
-    [{ nmp: NPM }, /nmp/],
+    [{ nmp: NPM }, /wrong at nmp: is neither one of npm, pypi, .* nor a scope of npm/],
+    [{ '@': NPM }, /wrong at @: is neither/],
+    [{ '@Acme': NPM }, /wrong at @Acme: is neither/],
+    [{ '@acme/a': NPM }, /wrong at @acme\/a: is neither/],
+    [{ '@a-b': NPM, '@a.b': NPM }, /two scopes that differ in a sign alone/],
     [{ npm: { url: 'npm.corp.example' } }, /is no URL/],
     [{ npm: { url: 'https://me:pw@npm.corp.example/' } }, /holds a user name or a password/],
     [{ npm: { ...NPM, paths: ['files'] } }, /is no path that begins with \//],

@@ -2,7 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { SANDBOX_WORK } from '../engine/ports/sandbox.ts';
-import { type InstallSettings, packageFiles, registryFiles } from '../toolchain/registries.ts';
+import { registryFiles } from '../toolchain/own-registries.ts';
+import { type InstallSettings, packageFiles } from '../toolchain/registries.ts';
 
 export async function writePackageManagerFiles(
   stateDir: string,

@@ -15,9 +15,12 @@ export function secretsOf(
   providers: readonly ProviderVariables[],
   ofServers: readonly KeptSecret[] = [],
 ): ReadonlyMap<string, SecretPlace> {
+  const { ecosystems, scopes } = config.registries;
   const keys = [
     ...[...config.providers.values()].flatMap(({ key }) => (key ? [key] : [])),
-    ...[...config.registries.values()].flatMap(({ secret }) => (secret ? [secret] : [])),
+    ...[...ecosystems.values(), ...scopes.values()].flatMap(({ secret }) =>
+      secret ? [secret] : [],
+    ),
     ...ofServers,
   ];
   const settings = variablesOf(providers);

@@ -4,8 +4,10 @@ import { basename } from 'node:path';
 import type { HostToolchain } from '../adapters/toolchain/detect.ts';
 import type { EndpointConfig } from '../config/endpoints.ts';
 import type { McpServerConfig } from '../config/mcp-servers.ts';
+import type { RegistryConfig } from '../config/registries.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Settings } from '../engine/dependencies.ts';
+import type { OwnRegistry } from '../toolchain/own-registries.ts';
 import { AGENTS } from './agent-table.ts';
 import { modelsOf } from './agents.ts';
 import { endpointSettings } from './endpoints.ts';
@@ -44,7 +46,11 @@ export function settingsOf(
     console: own.console,
     endpoints: endpointSettings(own.endpoints),
     mcp: mcpSettings(own.servers),
-    install: { npm, registries: registriesOf(config) },
+    install: {
+      npm,
+      registries: namedSecrets(config.registries.ecosystems),
+      scopes: namedSecrets(config.registries.scopes),
+    },
     toolchains: { binds, path },
     policyFolder: config.policies,
     policyRepository: config.policyRepository
@@ -63,10 +69,11 @@ export function settingsOf(
   };
 }
 
-const registriesOf = ({ registries }: StoreConfig): Settings['install']['registries'] =>
+/** Registries with the name of the secret alone. */
+const namedSecrets = <K>(registries: ReadonlyMap<K, RegistryConfig>): Map<K, OwnRegistry> =>
   new Map(
-    [...registries].map(([ecosystem, { secret, ...registry }]) => [
-      ecosystem,
+    [...registries].map(([key, { secret, ...registry }]) => [
+      key,
       { ...registry, secret: secret?.name ?? null },
     ]),
   );

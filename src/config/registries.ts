@@ -1,9 +1,9 @@
-/** The operator's own package registries, from one variable: a JSON object, by ecosystem. */
+/** The operator's own package registries, from one variable: a JSON object, by ecosystem or scope of npm. */
 import { z } from 'zod';
+import { Ecosystem } from '../core/ecosystem.ts';
 import { jsonText } from './json-text.ts';
 import type { KeptSecret } from './kept-secret.ts';
 
-const ECOSYSTEMS = ['npm', 'pypi', 'go', 'cargo', 'maven', 'rubygems', 'packagist'] as const;
 const Path = z.string().regex(/^\/[\w./~-]*$/, 'is no path that begins with /');
 
 const Host = z
@@ -36,29 +36,62 @@ const Registry = z
     'has both token_file and token_command: keep one',
   );
 
-type RegistryConfig = {
+export type RegistryConfig = {
   url: string;
   paths: string[];
   redirectsTo: string[];
   secret: KeptSecret | null;
 };
-export type RegistriesConfig = ReadonlyMap<(typeof ECOSYSTEMS)[number], RegistryConfig>;
+/**
+ * `ecosystems`: those that stand for the public one. `scopes`: those of npm that have the packages of
+ * a scope such as `@acme`, and are read beside the others.
+ */
+export type RegistriesConfig = {
+  ecosystems: ReadonlyMap<Ecosystem, RegistryConfig>;
+  scopes: ReadonlyMap<string, RegistryConfig>;
+};
+
+const SCOPE = /^@[a-z0-9][a-z0-9._-]{0,200}$/;
 
 export const registries = jsonText(
-  z.partialRecord(z.enum(ECOSYSTEMS), Registry).transform(
-    (given): RegistriesConfig =>
-      new Map(
-        ECOSYSTEMS.flatMap(name => {
-          const registry = given[name];
-          return registry ? [[name, registryOf(name, registry)] as const] : [];
-        }),
-      ),
-  ),
+  z
+    .record(z.string(), Registry)
+    .superRefine((given, context) => {
+      const names = Object.keys(given);
+      const { options } = Ecosystem;
+      for (const name of names)
+        if (!SCOPE.test(name) && !Ecosystem.safeParse(name).success)
+          context.addIssue({
+            code: 'custom',
+            path: [name],
+            message: `is neither one of ${options.join(', ')} nor a scope of npm, such as "@acme"`,
+          });
+      if (new Set(names.map(secretName)).size < names.length)
+        context.addIssue({ code: 'custom', message: 'has two scopes that differ in a sign alone' });
+    })
+    .transform((given): RegistriesConfig => {
+      const all = Object.entries(given).map(
+        ([name, one]) => [name, registryOf(name, one)] as const,
+      );
+      return {
+        ecosystems: new Map(
+          all.flatMap(([name, one]) => {
+            const ecosystem = Ecosystem.safeParse(name);
+            return ecosystem.success ? [[ecosystem.data, one] as const] : [];
+          }),
+        ),
+        scopes: new Map(all.filter(([name]) => SCOPE.test(name))),
+      };
+    }),
 );
+
+/** The name by which policy is asked about the credential, such as `REGISTRY_NPM_ACME` for `@acme`. */
+const secretName = (name: string): string =>
+  `REGISTRY_${name.replace(/^@/, 'npm_').replaceAll(/[.-]/g, '_').toUpperCase()}`;
 
 function registryOf(name: string, given: z.infer<typeof Registry>): RegistryConfig {
   const { url, paths, redirects_to: redirectsTo, token_file: path, token_command: argv } = given;
-  const secret = `REGISTRY_${name.toUpperCase()}`;
+  const secret = secretName(name);
   const kept: KeptSecret | null = path
     ? { name: secret, by: 'file', path }
     : argv

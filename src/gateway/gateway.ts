@@ -17,7 +17,6 @@ import type {
   ModelRoute,
   OpenGateway,
   RecordedRoute,
-  RegistryRoute,
   Unreached,
 } from '../engine/ports/gateway.ts';
 import type { Logger } from '../engine/ports/logger.ts';
@@ -110,21 +109,24 @@ async function openGateway(
   const model = spec.model && endpointOf(spec.model);
 
   /** Connections that a client opened to a registry by CONNECT, as it would to any https host. */
-  const toRegistry = new WeakMap<Duplex, RegistryRoute>();
+  const toRegistry = new WeakMap<Duplex, string>();
+  const { registries } = spec;
+  const names = new Set(registries.map(({ name }) => name));
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     if (!(await limit.admit(request, response))) return;
     const url = request.url ?? '/';
     const opened = toRegistry.get(request.socket);
     if (opened) {
-      const asked = URL.parse(url, `http://${opened.name}`);
-      if (!asked) return void response.writeHead(400).end('Gatehouse: not a URL.\n');
-      return readRegistry(request, response, asked, { registry: opened, refuse, missed });
+      const asked = URL.parse(url, `http://${opened}`);
+      if (!asked || asked.hostname !== opened)
+        return void response.writeHead(400).end('Gatehouse: not a URL of the registry.\n');
+      return readRegistry(request, response, asked, { registries, refuse, missed });
     }
     if (!url.startsWith('/')) {
       const absolute = URL.parse(url);
       if (!absolute) return void response.writeHead(400).end('Gatehouse: not a URL.\n');
-      const registry = spec.registries.find(({ name }) => name === absolute.host);
-      if (registry) return readRegistry(request, response, absolute, { registry, refuse, missed });
+      if (names.has(absolute.host))
+        return readRegistry(request, response, absolute, { registries, refuse, missed });
       if (absolute.origin !== GATEWAY_ORIGIN) return forward(request, response, absolute, proxy);
       request.url = absolute.pathname + absolute.search;
     }
@@ -155,9 +157,9 @@ async function openGateway(
   server.on('connect', (request: IncomingMessage, client: Duplex, head: Buffer) => {
     tunnels.add(client);
     client.once('close', () => tunnels.delete(client));
-    const registry = spec.registries.find(({ name }) => request.url === `${name}:80`);
-    if (registry) {
-      toRegistry.set(client, registry);
+    const name = request.url?.replace(/:80$/, '');
+    if (name !== undefined && name !== request.url && names.has(name)) {
+      toRegistry.set(client, name);
       client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       client.unshift(head);
       return void server.emit('connection', client);

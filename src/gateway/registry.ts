@@ -8,12 +8,14 @@ import { urlToHttpOptions } from 'node:url';
 import type { RegistryRoute, Unreached } from '../engine/ports/gateway.ts';
 import { exchange } from './exchange.ts';
 import { endToEndHeaders } from './proxy.ts';
+import { locate, mayRead } from './registry-paths.ts';
 import { replacing } from './replacing.ts';
 import { whyUnreached } from './unreached.ts';
 import { pickHeaders } from './upstream.ts';
 
 type RegistryAccess = {
-  registry: RegistryRoute;
+  /** Those that the run may read; what is asked for is read from one of them. */
+  registries: readonly RegistryRoute[];
   refuse(destination: string, reason: string): void;
   /** Records what it may read and was not reached. */
   missed(unreached: Unreached): void;
@@ -28,7 +30,7 @@ export async function readRegistry(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  { registry, refuse, missed }: RegistryAccess,
+  { registries, refuse, missed }: RegistryAccess,
 ): Promise<void> {
   const end = (status: number, text: string) => {
     if (response.headersSent) return void response.destroy();
@@ -36,15 +38,21 @@ export async function readRegistry(
     response.end(`Gatehouse: ${text}.\n`);
   };
   const reject = (reason: string) => {
-    refuse(`${request.method} ${registry.name}${url.pathname}`, reason);
+    refuse(`${request.method} ${url.hostname}${url.pathname}`, reason);
     end(403, reason);
   };
+  const named = registries.filter(({ name }) => name === url.hostname);
+  const located = locate(url.pathname, named);
+  if (!located) {
+    const scopes = named.map(({ scope }) => scope).join(', ');
+    return reject(`this run may read the packages of ${scopes} alone`);
+  }
+  const { registry, path } = located;
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return reject('a registry is only read');
   const upstream = new URL(registry.upstream);
-  if (!mayRead(url.pathname, [upstream.pathname, ...registry.paths]))
-    return reject('the path is not one of the registry');
-  const target = new URL(url.pathname + url.search, upstream.origin);
+  if (!mayRead(path, registry)) return reject('the path is not one of the registry');
+  const target = new URL(path + url.search, upstream.origin);
   let credential: string | null;
   try {
     credential = registry.credential && (await registry.credential());
@@ -83,13 +91,6 @@ export async function readRegistry(
     missed({ destination: hostOf(target), by, reason });
     end(502, `${target.host}: ${reason}`);
   }
-}
-
-/** Below one of the folders, in a spelling that the registry can't read as another path. */
-function mayRead(path: string, folders: readonly string[]): boolean {
-  if (/%2e|%2f|%5c|\\|\/\.\.?(?:\/|$)/i.test(path.replace(/(\/@[\w.-]+)%2f/gi, '$1/')))
-    return false;
-  return folders.some(folder => path.startsWith(folder.replace(/\/?$/, '/')));
 }
 
 type Place = { target: URL; credential: string | null };

@@ -1,5 +1,6 @@
 /** What installing needs of each ecosystem: hosts to reach, and where packages are kept. */
-import { type Ecosystem, npmRegistryEnv } from '../core/ecosystem.ts';
+import type { Ecosystem } from '../core/ecosystem.ts';
+import type { OwnRegistry } from './own-registries.ts';
 
 /** Hosts of the public registries. npm's is the one that the operator's npm is configured for. */
 const PUBLIC: Record<Exclude<Ecosystem, 'npm'>, readonly string[]> = {
@@ -17,141 +18,61 @@ const PUBLIC: Record<Exclude<Ecosystem, 'npm'>, readonly string[]> = {
   ],
 };
 
-/** A registry of the operator's own, which stands for the public one of its ecosystem. */
-type OwnRegistry = {
-  url: string;
-  /** The name of the secret that the gateway adds; `null`: none. */
-  secret: string | null;
-  /** What may be fetched besides paths below the URL's, such as `/packages/`. */
-  paths: string[];
-  /** Hosts, with or without a port, that it sends to for the packages themselves. */
-  redirectsTo: string[];
-};
-
 export type InstallSettings = {
   /** Of the npm that is configured on this machine: where its registry is, and its settings. */
   npm: { hosts: string[]; env: Record<string, string> };
+  /** By the ecosystem of the public one for which it stands. */
   registries: ReadonlyMap<Ecosystem, OwnRegistry>;
+  /** Those of npm that have the packages of one scope, such as `@acme`, and stand beside the others. */
+  scopes: ReadonlyMap<string, OwnRegistry>;
 };
 
 /**
  * One place that an install needs; `host` is `name:port`, as policy is asked about it. The sandbox
  * connects to a host of a public registry itself, and the gateway to the operator's and its storage.
+ * `scope`: where it has the packages of that scope of npm alone.
  */
-export type InstallSource = { ecosystem: Ecosystem; host: string } & (
+export type InstallSource = { ecosystem: Ecosystem; scope: string | null; host: string } & (
   | { by: 'sandbox' | 'redirect' }
   | { by: 'gateway'; own: OwnRegistry }
 );
 
+/** `used`: the scopes of npm that the repository needs. */
 export const sourcesOf = (
   ecosystems: readonly Ecosystem[],
-  { npm, registries }: InstallSettings,
+  { npm, registries, scopes }: InstallSettings,
+  used: readonly string[],
 ): InstallSource[] =>
   ecosystems.flatMap((ecosystem): InstallSource[] => {
-    const own = registries.get(ecosystem);
-    if (own) {
-      const { protocol } = new URL(own.url);
-      const storage = own.redirectsTo.map(host => hostOf(`${protocol}//${host}`));
-      return [
-        { ecosystem, host: hostOf(own.url), by: 'gateway', own },
-        ...storage.map(host => ({ ecosystem, host, by: 'redirect' as const })),
-      ];
+    const own = registries.get(ecosystem) ?? null;
+    const scoped = ecosystem === 'npm' ? [...scopes].filter(([scope]) => used.includes(scope)) : [];
+    const known = scoped.flatMap(([scope, its]) => ownSources({ ecosystem, scope, own: its }));
+    if (own) return [...ownSources({ ecosystem, scope: null, own }), ...known];
+    // Lockfiles are led to one name for all that npm reads, so the gateway reads the public registry too.
+    const all = scoped.length > 0 ? npm.env.npm_config_registry : undefined;
+    if (all !== undefined) {
+      const open = { url: all, secret: null, paths: [], redirectsTo: [] };
+      return [...ownSources({ ecosystem, scope: null, own: open }), ...known];
     }
     const hosts = ecosystem === 'npm' ? npm.hosts : PUBLIC[ecosystem];
-    return hosts.map(host => ({ ecosystem, host, by: 'sandbox' }));
+    return hosts.map(host => ({ ecosystem, scope: null, host, by: 'sandbox' }));
   });
+
+function ownSources(
+  of: Pick<InstallSource, 'ecosystem' | 'scope'> & { own: OwnRegistry },
+): InstallSource[] {
+  const { ecosystem, scope, own } = of;
+  const { protocol } = new URL(own.url);
+  const storage = own.redirectsTo.map(host => hostOf(`${protocol}//${host}`));
+  return [
+    { ecosystem, scope, host: hostOf(own.url), by: 'gateway', own },
+    ...storage.map(host => ({ ecosystem, scope, host, by: 'redirect' as const })),
+  ];
+}
 
 function hostOf(url: string): string {
   const { hostname, port, protocol } = new URL(url);
   return `${hostname}:${port || (protocol === 'http:' ? '80' : '443')}`;
-}
-
-/**
- * The name under which a sandbox sees the operator's registry. It is nobody's: the gateway answers
- * for it, so that neither the address nor the credential is needed inside.
- */
-export const registryName = (ecosystem: Ecosystem): string => `${ecosystem}.registry.internal`;
-
-/** Settings that lead the tools of an ecosystem to the operator's registry. */
-export function registryEnv(ecosystem: Ecosystem, { url }: OwnRegistry): Record<string, string> {
-  const host = registryName(ecosystem);
-  const seen = `http://${host}${new URL(url).pathname}`;
-  switch (ecosystem) {
-    case 'npm':
-      return {
-        ...npmRegistryEnv(seen),
-        // Lockfiles name the registry that they were made with.
-        npm_config_replace_registry_host: 'always',
-        YARN_UNSAFE_HTTP_WHITELIST: host,
-      };
-    case 'pypi':
-      return {
-        PIP_INDEX_URL: seen,
-        PIP_TRUSTED_HOST: host,
-        UV_DEFAULT_INDEX: seen,
-        PIPENV_PYPI_MIRROR: seen,
-        PDM_PYPI_URL: seen,
-        UV_INSECURE_HOST: host,
-      };
-    case 'go':
-      // The public database of checksums knows no private module; go.sum still holds.
-      return { GOPROXY: seen, GOSUMDB: 'off' };
-    case 'rubygems':
-      return { BUNDLE_MIRROR__ALL: seen };
-    case 'cargo':
-    case 'maven':
-    case 'packagist':
-      return {};
-  }
-}
-
-/** What a line of `.npmrc` says of a scope: `@acme:registry=https://npm.example.com/`. */
-const SCOPED = /^\s*(@[\w.~-]{1,200}):registry\s*=\s*"?([^"\s]{1,2000})"?\s*$/;
-/** A longer line is none of these. */
-const LONGEST_LINE = 3_000;
-
-/**
- * Settings for the scopes that `.npmrc` of a repository reads from the operator's registry: like all else,
- * they are read from it under the name that a sandbox sees. npm and pnpm take them from the environment.
- */
-export function scopesEnv(npmrc: string, own: OwnRegistry): Record<string, string> {
-  const settings: Record<string, string> = {};
-  const { origin, pathname } = new URL(own.url);
-  const seen = `http://${registryName('npm')}`;
-  for (const line of npmrc.split('\n')) {
-    const [, scope, url = ''] = (line.length <= LONGEST_LINE && SCOPED.exec(line)) || [];
-    const named = URL.parse(url);
-    if (scope === undefined || named?.origin !== origin) continue;
-    // With or without a slash at its end.
-    if (!`${named.pathname}/`.startsWith(pathname)) continue;
-    for (const tool of ['npm', 'pnpm'])
-      settings[`${tool}_config_${scope}:registry`] = `${seen}${named.pathname}`;
-  }
-  return settings;
-}
-
-/** Files that do the same where a tool reads no such variable: path in the sandbox → content. */
-export function registryFiles(ecosystem: Ecosystem, { url }: OwnRegistry): Record<string, string> {
-  const seen = `http://${registryName(ecosystem)}${new URL(url).pathname}`;
-  switch (ecosystem) {
-    case 'cargo':
-      return {
-        '/.cargo/config.toml': `[source.crates-io]\nreplace-with = "operator"\n[source.operator]\nregistry = "sparse+${seen}"\n`,
-      };
-    case 'maven':
-      return {
-        '/home/agent/.m2/settings.xml': `<settings><mirrors><mirror><id>operator</id><mirrorOf>*</mirrorOf><url>${seen.replaceAll('&', '&amp;')}</url></mirror></mirrors></settings>\n`,
-      };
-    case 'packagist':
-      return {
-        '/home/agent/.config/composer/config.json': JSON.stringify({
-          config: { 'secure-http': false },
-          repositories: { 'packagist.org': { type: 'composer', url: seen } },
-        }),
-      };
-    default:
-      return {};
-  }
 }
 
 const packageFolder = (workTree: string): string => `${workTree}/.gatehouse-packages`;

@@ -104,7 +104,7 @@ export async function openServices() {
       web: 'https://github.com',
       endpoints: new Map(),
       mcp: new Map(),
-      install: { npm: { hosts: [], env: {} }, registries: new Map() },
+      install: { npm: { hosts: [], env: {} }, registries: new Map(), scopes: new Map() },
       toolchains: { binds: [], path: '/usr/bin:/bin' },
       limits: LIMITS,
       budgets: {},

@@ -47,6 +47,7 @@ test('a registry of the operator is read through it', async () => {
   onTestFinished(restore);
   const route = {
     name: 'npm.registry.internal',
+    scope: null,
     upstream: 'http://npm.corp.test/',
     paths: [],
     redirectsTo: [],

@@ -32,6 +32,7 @@ async function registry(
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const route = {
     name: NAME,
+    scope: null,
     upstream: `${origin}/npm/`,
     paths: ['/files/'],
     redirectsTo,
@@ -165,4 +166,67 @@ test('a client that opens a tunnel to it, as Yarn does, meets the same registry'
   });
   expect(content).toBe('content of /npm/a');
   expect(asked).toEqual([{ method: 'GET', path: '/npm/a', authorization: 'Bearer npm-token' }]);
+});
+
+describe('the packages of a scope', () => {
+  async function both(granted: ('all' | 'scope')[] = ['all', 'scope'], folder = '/') {
+    const all = await registry(path => ({ chunks: [`public ${path}`] }));
+    const scoped = await registry((path, origin) => ({
+      headers: { 'content-type': 'application/json' },
+      chunks: [`"private ${path} ${origin}/download/@acme/a/1.0.0/0f"`],
+    }));
+    const route = (of: typeof all, path: string, scope: string | null) => ({
+      ...{ name: NAME, scope, upstream: `${of.origin()}${path}`, paths: [], redirectsTo: [] },
+      credential: scope === null ? null : async () => 'acme-token',
+    });
+    const routes = { all: route(all, folder, null), scope: route(scoped, '/', '@acme') };
+    const gateway = await openGateway({ registries: granted.map(name => routes[name]) });
+    const get = (path: string) => ask(gateway, `http://${NAME}${path}`, {});
+    return { all, scoped, gateway, get };
+  }
+
+  test.each([
+    '/@acme%2fa',
+    '/@acme/a',
+    '/%40acme/a',
+    '/@acme/a/-/a-1.0.0.tgz',
+    '/download/@acme/a/1.0.0/0f',
+  ])('%s is read from the registry that has them, with its credential', async path => {
+    const { all, scoped, get } = await both();
+    expect((await get(path)).text).toBe(
+      `"private ${path} http://${NAME}/download/@acme/a/1.0.0/0f"`,
+    );
+    expect(scoped.asked).toEqual([{ method: 'GET', path, authorization: 'Bearer acme-token' }]);
+    expect(all.asked).toEqual([]);
+  });
+
+  test.each(['/a', '/@acmes/a', '/@babel%2facme', '/a/-/@acme.tgz', '/a?@acme/a', '/@ACME/a'])(
+    '%s is read from the other one, without a credential',
+    async path => {
+      const { all, scoped, get } = await both();
+      expect((await get(path)).text).toBe(`public ${path}`);
+      expect(all.asked).toEqual([{ method: 'GET', path, authorization: null }]);
+      expect(scoped.asked).toEqual([]);
+    },
+  );
+
+  test('are found where npm puts the folder of the other one before a path that a lockfile names', async () => {
+    const { scoped, get } = await both(['all', 'scope'], '/npm/');
+    await get('/npm/download/@acme/a/1.0.0/0f');
+    await get('/download/@acme/a/1.0.0/0f');
+    expect(scoped.asked.map(({ path }) => path)).toEqual([
+      '/download/@acme/a/1.0.0/0f',
+      '/download/@acme/a/1.0.0/0f',
+    ]);
+  });
+
+  test('are all that is read where nothing else was granted', async () => {
+    const { get, gateway } = await both(['scope']);
+    expect((await get('/@acme%2fa')).status).toBe(200);
+    expect(await get('/a')).toMatchObject({
+      status: 403,
+      text: 'Gatehouse: this run may read the packages of @acme alone.\n',
+    });
+    expect(gateway.report().refused).toHaveLength(1);
+  });
 });

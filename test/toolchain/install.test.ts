@@ -1,6 +1,6 @@
 /** Repositories of each ecosystem are installed through the gateway and tested without a network. */
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Files } from './project.ts';
 import { GO_SUM } from './registries/go.ts';
 import { hasMavenPlugins, MAVEN_PACKAGES } from './registries/maven.ts';
@@ -213,6 +213,70 @@ test('scopes that .npmrc reads from the registry of the operator are read by the
     { step: 'prepare', state: 'success' },
     { step: 'test', state: 'success' },
   ]);
+});
+
+describe('the packages of a scope', () => {
+  const dependencies = { answer: '1.0.0', '@private/answer': '1.0.0' };
+  const files = (more: Files = {}): Files => ({
+    'index.test.js': JAVASCRIPT['index.test.js'].replace("'answer'", "'@private/answer'"),
+    'package.json': packageJson({ dependencies }),
+    ...more,
+  });
+  const lockfile = () => {
+    const { registries, scoped } = repositories;
+    const packages = {
+      '': { name: 'calc', version: '1.0.0', dependencies },
+      'node_modules/answer': {
+        version: '1.0.0',
+        resolved: `${registries.origin}/npm/answer/-/answer-1.0.0.tgz`,
+      },
+      'node_modules/@private/answer': {
+        version: '1.0.0',
+        resolved: `${scoped.origin}/hosted/download/@private/answer/1.0.0/0f`,
+      },
+    };
+    return JSON.stringify({ name: 'calc', version: '1.0.0', lockfileVersion: 3, packages });
+  };
+
+  test.each<[how: string, more: () => Files]>([
+    ['without a lockfile', () => ({})],
+    [
+      'where the repository names the registry and the credential that it takes elsewhere',
+      () => ({
+        '.npmrc': [
+          `@private:registry=${repositories.scoped.origin}/hosted/`,
+          `//${new URL(repositories.scoped.origin).host}/hosted/:_authToken=\${TOKEN}\n`,
+        ].join('\n'),
+      }),
+    ],
+    ['by a lockfile that names where they lie', () => ({ 'package-lock.json': lockfile() })],
+  ])('are read from their registry, and others from theirs, %s', async (_, more) => {
+    const { registries, scoped } = repositories;
+    await registries.serve('npm');
+    await scoped.serve('@private');
+    const { runs, printed } = await repositories.testedIn(files(more()));
+    expect(runs, printed).toMatchObject([
+      { step: 'prepare', state: 'success' },
+      { step: 'test', state: 'success' },
+    ]);
+    expect(scoped.read).toContain('GET /hosted/download/@private/answer/1.0.0/0f');
+    expect(registries.read).toContain('GET /npm/answer/-/answer-1.0.0.tgz');
+    expect(printed).not.toContain('a-registry-password');
+  });
+
+  test('are nothing that a repository reads which needs none of them', async () => {
+    await repositories.registries.serve('npm');
+    const url = 'http://npm.registry.internal/hosted/@private/answer';
+    const script = `fetch('${url}').then(answer => process.exit(answer.ok ? 0 : 9))`;
+    const { runs } = await repositories.testedIn({
+      'package.json': packageJson(),
+      '.github/gatehouse.yml': JSON.stringify({
+        commands: { install: ['node', '-e', script], test: ['true'] },
+      }),
+    });
+    expect(runs).toMatchObject([{ step: 'prepare', state: 'failure' }]);
+    expect(repositories.scoped.read).not.toContain('GET /hosted/@private/answer?');
+  });
 });
 
 test.each([

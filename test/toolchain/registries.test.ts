@@ -1,6 +1,6 @@
 /** What a repository's `.npmrc` says of scopes, where it means the operator's registry. */
 import { expect, test } from 'vitest';
-import { scopesEnv } from '../../src/toolchain/registries.ts';
+import { scopesEnv } from '../../src/toolchain/own-registries.ts';
 
 const own = { url: 'https://npm.acme.dev/npm/', secret: null, paths: [], redirectsTo: [] };
 const seen = 'http://npm.registry.internal/npm';

@@ -26,6 +26,8 @@ type Tested = {
 
 export type TestedRepositories = {
   registries: Registries;
+  /** It has the packages of `@private` alone. */
+  scoped: Registries;
   /** Where a sandbox sees the program; `null`: nowhere on this machine. */
   findProgram(name: string): Promise<string | null>;
   /** Runs `/agent test` in a repository with these files and nothing else. */
@@ -52,6 +54,8 @@ export async function openTestedRepositories(): Promise<TestedRepositories> {
   const services = await openServices();
   const folder = await mkdtemp(join(tmpdir(), 'registries-'));
   const registries = await startRegistries(() => mkdtemp(join(folder, 'packages-')));
+  const scoped = await startRegistries(() => mkdtemp(join(folder, 'packages-')));
+  const scope = { url: `${scoped.origin}/hosted/`, secret: 'REGISTRY', paths: [], redirectsTo: [] };
   const install: InstallSettings = {
     npm: { hosts: [], env: {} },
     registries: new Map(
@@ -60,6 +64,7 @@ export async function openTestedRepositories(): Promise<TestedRepositories> {
         { url: `${registries.origin}${path}`, secret: 'REGISTRY', paths, redirectsTo: [] },
       ]),
     ),
+    scopes: new Map([['@private', scope]]),
   };
   const folders = (process.env.GATEHOUSE_TOOLCHAINS ?? '').split(delimiter).filter(Boolean);
   const toolchain = await detectToolchain(process.env, [...rustToolchain(), ...folders]);
@@ -80,6 +85,7 @@ export async function openTestedRepositories(): Promise<TestedRepositories> {
   let tasks = 0;
   return {
     registries,
+    scoped,
     findProgram: toolchain.findProgram,
     async testedIn(files) {
       const empty = services.remote.git('rev-parse', 'main');
@@ -118,7 +124,7 @@ export async function openTestedRepositories(): Promise<TestedRepositories> {
     },
     async close() {
       await services.close();
-      await registries.close();
+      await Promise.all([registries.close(), scoped.close()]);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -130,7 +130,11 @@ function otherHost({ argv, refused }: CommandRun): string {
   const ecosystem = argv.flatMap(word => INSTALLERS.get(posix.basename(word)) ?? [])[0];
   if (host === undefined || ecosystem === undefined) return known;
   const setting = JSON.stringify({ [ecosystem]: { url: `https://${host}/` } });
-  return `${known} Where that is a registry, an operator lets it stand for the public one by GATEHOUSE_REGISTRIES=${setting}, with "token_file" where it wants a credential.`;
+  const scope =
+    ecosystem === 'npm'
+      ? ' Where it has the packages of one scope alone, that scope, such as "@acme", stands in place of "npm".'
+      : '';
+  return `${known} Where that is a registry, an operator lets it stand for the public one by GATEHOUSE_REGISTRIES=${setting}, with "token_file" where it wants a credential.${scope}`;
 }
 
 /** What to do about a host that was not reached. */

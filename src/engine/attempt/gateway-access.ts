@@ -1,15 +1,19 @@
 /** The gateway that a run's sandbox gets, if any: hosts for `prepare`; policy and a model for an agent. */
 import { posix } from 'node:path';
-import type { Ecosystem } from '../../core/ecosystem.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { decide as decidePolicy } from '../../policy/decide.ts';
+import {
+  NPM_FILES,
+  registryEnv,
+  registryName,
+  scopeEnv,
+  scopesEnv,
+  usedScopes,
+} from '../../toolchain/own-registries.ts';
 import {
   type InstallSource,
   OFFLINE_ENV,
   proxyEnv,
-  registryEnv,
-  registryName,
-  scopesEnv,
   sourcesOf,
 } from '../../toolchain/registries.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';
@@ -69,25 +73,23 @@ export async function openGatewayAccess(
     };
   }
   if (!installs(context.folded.state, context.run)) return null;
-  const sources = await grantedSources(context);
-  const hostsBy = (by: InstallSource['by'], of?: Ecosystem) =>
-    sources.flatMap(source =>
-      source.by === by && source.ecosystem === (of ?? source.ecosystem) ? source.host : [],
-    );
-  const own = sources.flatMap(source =>
-    source.by === 'gateway' ? [{ ecosystem: source.ecosystem, registry: source.own }] : [],
-  );
+  const texts = await npmTexts(context);
+  const sources = await grantedSources(context, usedScopes(texts, settings.install.scopes.keys()));
+  const own = sources.filter(source => source.by === 'gateway');
   const registries: RegistryRoute[] = [];
-  for (const { ecosystem, registry } of own)
+  for (const { ecosystem, scope, own: registry } of own)
     registries.push({
       name: registryName(ecosystem),
+      scope,
       upstream: registry.url,
       paths: registry.paths,
-      redirectsTo: hostsBy('redirect', ecosystem),
+      redirectsTo: sources
+        .filter(other => other.by === 'redirect' && sameRegistry(other, { ecosystem, scope }))
+        .map(({ host }) => host),
       credential: registry.secret === null ? null : await useSecret(context, registry.secret),
     });
-  const npm = own.find(({ ecosystem }) => ecosystem === 'npm');
-  const hosts = hostsBy('sandbox');
+  const npm = own.find(source => sameRegistry(source, { ecosystem: 'npm', scope: null }));
+  const hosts = sources.filter(({ by }) => by === 'sandbox').map(({ host }) => host);
   const none = {
     model: null,
     mayConnect: null,
@@ -103,30 +105,38 @@ export async function openGatewayAccess(
     env: Object.assign(
       { ...settings.install.npm.env },
       proxyEnv(GATEWAY_ORIGIN),
-      ...own.map(({ ecosystem, registry }) => registryEnv(ecosystem, registry)),
-      npm && (await scopesOf(context, npm.registry)),
+      ...own.map(({ ecosystem, scope, own }) =>
+        scope === null ? registryEnv(ecosystem, own) : {},
+      ),
+      ...(npm ? texts.map(text => scopesEnv(text, npm.own)) : []),
+      ...own.map(({ scope, own }) => (scope === null ? {} : scopeEnv(scope, own))),
     ),
   };
 }
 
-/** Of a longer `.npmrc` the rest is not read. */
-const MOST_OF_NPMRC = 64 * 1024;
+type Registry = Pick<InstallSource, 'ecosystem' | 'scope'>;
 
-/** What the repository's `.npmrc` reads from the operator's registry, it reads from it by the gateway. */
-async function scopesOf(
-  { deps, folded }: RunContext,
-  registry: Parameters<typeof scopesEnv>[1],
-): Promise<Record<string, string>> {
-  const { repository, config } = createdOf(folded.state);
+const sameRegistry = (one: Registry, other: Registry): boolean =>
+  one.ecosystem === other.ecosystem && one.scope === other.scope;
+
+/** Of a longer file the rest is not read. */
+const MOST_OF_FILE = 16 * 1024 * 1024;
+
+/** The repository's files that say which scopes npm reads, and where; none where no registry of ours is npm's. */
+async function npmTexts({ deps, folded }: RunContext): Promise<string[]> {
+  const { repository, config, toolchain } = createdOf(folded.state);
+  const { registries, scopes } = deps.settings.install;
+  if (!toolchain.ecosystems.includes('npm') || !(registries.has('npm') || scopes.size > 0))
+    return [];
   const source = { repository, remote: await deps.github.facts.remote(repository, 'read') };
-  const read = async (folder: string): Promise<string> => {
-    const path = posix.join(folder, '.npmrc');
-    const { parent } = folded.state;
-    const found = await deps.workspaces.readFile(source, parent, path, MOST_OF_NPMRC);
+  const { parent } = folded.state;
+  const folders = [...new Set(['', config.directory ?? ''])];
+  const paths = folders.flatMap(folder => NPM_FILES.map(name => posix.join(folder, name)));
+  const read = async (path: string): Promise<string> => {
+    const found = await deps.workspaces.readFile(source, parent, path, MOST_OF_FILE);
     return found?.toString('utf8') ?? '';
   };
-  const texts = await Promise.all([...new Set(['', config.directory ?? ''])].map(read));
-  return Object.assign({}, ...texts.map(text => scopesEnv(text, registry)));
+  return Promise.all(paths.map(read));
 }
 
 const callsOf =
@@ -143,10 +153,13 @@ const callsOf =
     });
 
 /** What policy lets this run reach, of what installing needs. */
-async function grantedSources({ deps, folded, run }: RunContext): Promise<InstallSource[]> {
+async function grantedSources(
+  { deps, folded, run }: RunContext,
+  scopes: readonly string[],
+): Promise<InstallSource[]> {
   const circumstances = await circumstancesOf(deps, folded.state, run);
   const { ecosystems } = createdOf(folded.state).toolchain;
-  return sourcesOf(ecosystems, deps.settings.install).filter(({ host }) => {
+  return sourcesOf(ecosystems, deps.settings.install, scopes).filter(({ host }) => {
     const { hostname: name, port } = new URL(`tcp://${host}`);
     const facts = factsOf(circumstances, {
       action: 'net.connect',

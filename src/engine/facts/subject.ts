@@ -1,5 +1,6 @@
 /** Who acts, and for whom. */
 import { parseCommandLine } from '../../core/command-line.ts';
+import type { Ecosystem } from '../../core/ecosystem.ts';
 import { byPerson, personWhoAsked, type Requester } from '../../core/origin.ts';
 import { profileIn } from '../../core/own-role.ts';
 import type { Profile } from '../../core/profile.ts';
@@ -14,7 +15,7 @@ import {
 import { nameOf } from '../../core/task/view.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Subject } from '../../policy/question.ts';
-import { sourcesOf } from '../../toolchain/registries.ts';
+import { type InstallSettings, sourcesOf } from '../../toolchain/registries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { candidatesOf } from '../routing/candidates.ts';
 
@@ -56,7 +57,7 @@ export function subjectOf(
     commands: commandsOf(profile, config),
     hosts:
       run && purposeOf(state, run) === 'install'
-        ? sourcesOf(createdOf(state).toolchain.ecosystems, settings.install).map(({ host }) => host)
+        ? installHosts(createdOf(state).toolchain.ecosystems, settings.install)
         : executor?.kind === 'agent'
           ? (profile?.hosts ?? [])
           : [],
@@ -65,6 +66,11 @@ export function subjectOf(
     person: requester && personWhoAsked(requester),
   };
 }
+
+/** What an install may ask for, whichever scopes the repository uses. */
+const installHosts = (ecosystems: readonly Ecosystem[], install: InstallSettings): string[] => [
+  ...new Set(sourcesOf(ecosystems, install, [...install.scopes.keys()]).map(({ host }) => host)),
+];
 
 /** The commands that its profile names, and the repository's own. */
 export const commandsOf = (

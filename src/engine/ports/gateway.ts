@@ -27,6 +27,8 @@ export type AskToConnect = (to: { host: string; port: number }) => Promise<ActAn
 export type RegistryRoute = {
   /** The name that the sandbox asks for, by plain http. */
   name: string;
+  /** The packages of this scope of npm alone are read there; `null`: all others of that name. */
+  scope: string | null;
   /** The registry's URL. */
   upstream: string;
   /** What may be read besides paths below the URL's. */

@@ -63,7 +63,7 @@ beforeAll(async () => {
   const mcp = ['tracker/get_issue', 'tracker/comment', 'docs'];
   Object.assign(services, {
     secrets: secretsOf(
-      { providers: new Map(), registries: new Map() },
+      { providers: new Map(), registries: { ecosystems: new Map(), scopes: new Map() } },
       ours,
       [],
       [{ name: 'MCP_TRACKER', by: 'file', path: join(folder, 'token') }],

@@ -46,7 +46,10 @@ beforeAll(async () => {
   const kept = { key: { name: NAME, by: 'file' as const, path: key }, upstream };
   Object.assign(services, {
     secrets: secretsOf(
-      { providers: new Map([['simulated', kept]]), registries: new Map() },
+      {
+        providers: new Map([['simulated', kept]]),
+        registries: { ecosystems: new Map(), scopes: new Map() },
+      },
       ours,
       [],
     ),

@@ -9,7 +9,7 @@ import { composerRepository } from './composer.ts';
 import { gemIndex } from './gems.ts';
 import { goProxy } from './go.ts';
 import { mavenRepository } from './maven.ts';
-import { npmRegistry } from './npm.ts';
+import { npmRegistry, scopedRegistry } from './npm.ts';
 import { pythonIndex } from './python.ts';
 
 export const CREDENTIAL = 'reader:a-registry-password';
@@ -20,6 +20,7 @@ export type Registry = (origin: string, folder: string) => Promise<Served>;
 
 const REGISTRIES: Record<string, Registry> = {
   npm: npmRegistry,
+  '@private': scopedRegistry,
   pypi: pythonIndex,
   go: goProxy,
   cargo: cratesIndex,

@@ -1,0 +1,31 @@
+/** Which of the operator's registries has what a run asks for, and what may be read there. */
+import type { RegistryRoute } from '../engine/ports/gateway.ts';
+
+/**
+ * `routes`: those of one name; `null`: none of them has it. A package's scope stands in the path of all that
+ * is its. npm asks for what a lockfile names at another registry below the folder of the one that it knows.
+ */
+export function locate(
+  path: string,
+  routes: readonly RegistryRoute[],
+): { registry: RegistryRoute; path: string } | null {
+  const plain = path.replace(/%40/g, '@').replace(/%2f/gi, '/');
+  const all = routes.find(({ scope }) => scope === null);
+  const scoped = routes.find(({ scope }) => scope !== null && plain.includes(`/${scope}/`));
+  if (!scoped) return all ? { registry: all, path } : null;
+  const folder = all ? new URL(all.upstream).pathname.replace(/\/$/, '') : '';
+  const its = foldersOf(scoped).some(own => own.startsWith(`${folder}/`) && path.startsWith(own));
+  const isBelow = path.startsWith(`${folder}/`) && !its;
+  return { registry: scoped, path: isBelow ? path.slice(folder.length) : path };
+}
+
+/** Each with a slash at its end. */
+const foldersOf = ({ upstream, paths }: RegistryRoute): string[] =>
+  [new URL(upstream).pathname, ...paths].map(folder => folder.replace(/\/?$/, '/'));
+
+/** Below one of its folders, in a spelling that the registry can't read as another path. */
+export function mayRead(path: string, registry: RegistryRoute): boolean {
+  if (/%2e|%2f|%5c|\\|\/\.\.?(?:\/|$)/i.test(path.replace(/(\/@[\w.-]+)%2f/gi, '$1/')))
+    return false;
+  return foldersOf(registry).some(folder => path.startsWith(folder));
+}
