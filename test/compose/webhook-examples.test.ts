@@ -51,6 +51,7 @@ test('nothing starts what it should not, whatever GitHub sends', async () => {
       "issues.locked is issue_gone": 2,
       "issues.opened is issue_opened": 4,
       "issues.transferred is issue_gone": 1,
+      "issues.unlocked is issue_gone": 2,
       "merge_group.checks_requested is group_made": 2,
       "pull_request.closed is pull_state": 2,
       "pull_request.converted_to_draft is pull_state": 3,

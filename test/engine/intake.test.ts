@@ -417,8 +417,12 @@ describe('somebody asks for work', () => {
     expect(await answersTo(guid)).toMatchObject([{ code: 'busy' }]);
     // Once it is closed, nothing is left to do.
     const closing = { pull: 2, action: 'closed', at: AT, base: 'main', fork: false } as const;
-    await deliver({ kind: 'pull_state', key: null, repository, head: sha, ...closing });
-    expect(await stateOf(row?.id ?? '')).toMatchObject({ status: 'canceled' });
+    const by = account(MONA);
+    await deliver({ kind: 'pull_state', key: null, repository, head: sha, by, ...closing });
+    expect(await stateOf(row?.id ?? '')).toMatchObject({
+      status: 'canceled',
+      reason: 'The pull request #2 was closed.',
+    });
   });
 
   it.each([
@@ -948,6 +952,7 @@ describe('what GitHub tells of a pull request of ours', () => {
         base: 'main',
         fork: false,
         head: sha('c'),
+        by: account(MONA),
       }),
       { signal: 'state', detail: 'closed', at: null, by: null, check: null },
     ],
@@ -993,17 +998,40 @@ describe('what GitHub tells of a pull request of ours', () => {
 });
 
 describe('an issue that is gone', () => {
-  it.each(['deleted', 'transferred', 'locked'] as const)('%s: its task stops', async action => {
+  const by = account(MONA);
+  const tell = (action: 'closed' | 'deleted' | 'transferred' | 'locked' | 'unlocked') =>
+    deliver({ kind: 'issue_gone', key: null, repository, issue: 1, action, by });
+
+  it.each([
+    ['deleted', 'Its issue was deleted.'],
+    ['transferred', 'Its issue was transferred to another repository.'],
+  ] as const)('%s: its task stops', async (action, reason) => {
     const id = await task(...HISTORY.reproduced);
-    await deliver({ kind: 'issue_gone', key: null, repository, issue: 1, action });
-    expect(await stateOf(id)).toMatchObject({ status: 'canceled' });
+    await tell(action);
+    expect(await stateOf(id)).toMatchObject({ status: 'canceled', reason });
     expect((await services.events({ kind: 'task', id })).at(-1)?.actor).toEqual({ kind: 'github' });
   });
 
   it('closed: a merge does that, and ends the task itself', async () => {
     const id = await task(...HISTORY.reproduced);
-    await deliver({ kind: 'issue_gone', key: null, repository, issue: 1, action: 'closed' });
+    await tell('closed');
     expect(await stateOf(id)).toMatchObject({ status: 'active' });
+  });
+
+  it('locked: its task pauses until that is over', async () => {
+    const id = await task(...HISTORY.reproduced);
+    await tell('locked');
+    expect(await stateOf(id)).toMatchObject({ status: 'active', paused: { login: MONA.login } });
+    await tell('unlocked');
+    expect(await stateOf(id)).toMatchObject({ status: 'active', paused: null });
+  });
+
+  it('locked: a pause that was asked for outlives that', async () => {
+    const id = await task(...HISTORY.reproduced);
+    await deliver(call('pause', MONA));
+    await tell('locked');
+    await tell('unlocked');
+    expect(await stateOf(id)).toMatchObject({ paused: { login: expect.any(String) } });
   });
 
   it('without a task of ours is nothing to us', async () => {
@@ -1013,6 +1041,7 @@ describe('an issue that is gone', () => {
       repository,
       issue: 1,
       action: 'deleted',
+      by,
     });
     expect(await noteOf(guid)).toBe('handled');
   });

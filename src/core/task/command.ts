@@ -54,7 +54,8 @@ export type DeploymentSeen = {
 export type TaskCommand =
   | { type: 'create'; data: DataOf<'task.created'> }
   /** `target`: what is answered in place; null where nothing on GitHub asked. */
-  | { type: 'cancel'; by: Steerer; target: Target | null }
+  /** `because`: a sentence, where it was not asked for. */
+  | { type: 'cancel'; by: Steerer; target: Target | null; because?: string }
   | { type: 'pause'; by: Steerer; target: Target | null }
   | { type: 'resume'; by: Steerer; target: Target | null }
   /** Somebody pushed to the pull request of a person that it works on. */

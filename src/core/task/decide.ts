@@ -84,9 +84,9 @@ function apply(
       task.add({ type: 'task.created', v: 9, data: command.data });
       return null;
     case 'cancel': {
-      const { by, target } = command;
+      const { by, target, because } = command;
       task.add({ type: 'task.cancel_requested', v: 2, data: { by, target } });
-      finish(task, 'canceled', `Canceled by ${steeredBy(by)}.`);
+      finish(task, 'canceled', because ?? `Canceled by ${steeredBy(by)}.`);
       return null;
     }
     case 'pause':

@@ -67,9 +67,9 @@ async function isOurPush(
 /** Another base is another change: what is retargeted or reopened may change policy. */
 export async function onPullState(
   intake: Intake,
-  trigger: PullHead & { fork: boolean; action: string; at: string },
+  trigger: PullHead & { fork: boolean; action: string; at: string; by: Account },
 ): Promise<string> {
-  const { repository, pull, action, at, base } = trigger;
+  const { repository, pull, action, at, base, by } = trigger;
   const moved = action === 'retargeted';
   const row = await ofPull(intake, repository.id, pull);
   const merged = action === 'merged' && row ? await mergedInRound(intake, row, trigger) : null;
@@ -83,8 +83,10 @@ export async function onPullState(
       check: null,
     }));
   // Of a task that works on somebody's pull request, nothing is left to do.
-  if (action === 'closed' || action === 'merged')
-    return `${note}; ${await stopWork(intake, repository, pull)}`;
+  if (action === 'closed' || action === 'merged') {
+    const because = `The pull request #${pull} was ${action}.`;
+    return `${note}; ${await stopWork(intake, repository, pull, { by, because })}`;
+  }
   return moved || action === 'reopened' ? `${note}; ${await onPullContent(intake, trigger)}` : note;
 }
 

@@ -467,6 +467,7 @@ it('an issue that is gone', async () => {
     repository: environment.repository,
     issue,
     action: 'locked',
+    by: expect.objectContaining({ login: 'alice' }),
   });
   await environment.as(environment.alice, 'PATCH', `/issues/${issue}`, { state: 'closed' });
   const closed = await last('issues', 'closed');

@@ -1,4 +1,4 @@
-/** Issues that are opened, and those that go away: closed, deleted, transferred, locked. */
+/** Issues that are opened, those that go away, and those that are locked for a while. */
 import { z } from 'zod';
 import type { Account, Repository } from '../../../core/actor.ts';
 import type { Ignored, MalformedCall, Trigger } from '../../../core/trigger.ts';
@@ -6,13 +6,14 @@ import { callElsewhere } from './commands.ts';
 import { accountOf, notUsed, repositoryOf } from './origin.ts';
 import { account, envelope, issue, translation } from './payload.ts';
 
-const Gone = z.enum(['closed', 'deleted', 'transferred', 'locked']);
+const Gone = z.enum(['closed', 'deleted', 'transferred', 'locked', 'unlocked']);
 
 export type IssueGone = Trigger & {
   kind: 'issue_gone';
   repository: Repository;
   issue: number;
   action: z.infer<typeof Gone>;
+  by: Account;
 };
 
 export const issueGone = translation(
@@ -23,7 +24,8 @@ export const issueGone = translation(
     const repository = repositoryOf(payload);
     const { number } = payload.issue;
     const key = `issue:${repository.id}:${number}:${action}`;
-    return { kind: 'issue_gone', key, repository, issue: number, action };
+    const by = accountOf(payload.sender);
+    return { kind: 'issue_gone', key, repository, issue: number, action, by };
   },
 );
 

@@ -49,6 +49,7 @@ export type PullState = Trigger &
       | 'dequeued';
     /** By GitHub's clock; the base as it is then. */
     at: string;
+    by: Account;
   };
 
 /** Also what our own App opened: an agent's pull request may change policy. */
@@ -87,7 +88,8 @@ export const pullState = translation(PullRequest, (payload): PullState | Ignored
   if (typeof action !== 'string') return action;
   const of = pullOf(payload);
   const key = `pull:${of.repository.id}:${of.pull}:${action}`;
-  return { kind: 'pull_state', key, ...of, action, at: payload.pull_request.updated_at };
+  const by = accountOf(payload.sender);
+  return { kind: 'pull_state', key, ...of, action, at: payload.pull_request.updated_at, by };
 });
 
 function pullOf(payload: z.output<typeof PullRequest>): OfPull {
