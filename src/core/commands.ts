@@ -9,7 +9,7 @@ import {
   Word,
   Words,
 } from './command-arguments.ts';
-import type { CommandSpec } from './command-spec.ts';
+import { type CommandPlace, type CommandSpec, PLACES } from './command-spec.ts';
 import type { GraphName } from './graphs.ts';
 import { keysOf } from './keys-of.ts';
 
@@ -265,3 +265,15 @@ export function startable(word: string): { name: CommandName; graph: GraphName }
 
 /** Their names: what automation may ask for, which never answers what waits for approval. */
 export const STARTABLE: readonly CommandName[] = NAMES.filter(name => startable(name) !== null);
+
+/** Why the command can't be about what is there (`null`: nothing on GitHub), as the end of a sentence; null: it can. */
+export function placeFault(name: CommandName, place: CommandPlace | null): string | null {
+  const [only, ...more] = COMMANDS[name].places;
+  if (only === undefined || more.length > 0 || place === only) return null;
+  return `works on ${PLACES[only]} only`;
+}
+
+/** Those that need nothing on GitHub to be about. */
+export const STARTABLE_ALONE: readonly CommandName[] = STARTABLE.filter(
+  name => placeFault(name, null) === null,
+);

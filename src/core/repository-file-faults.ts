@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { type Budget, tooSmall } from './budget.ts';
-import { startable } from './commands.ts';
+import { placeFault, STARTABLE_ALONE, startable } from './commands.ts';
 import type { Environments } from './environment.ts';
 import { environmentFaults } from './environment-faults.ts';
 import type { FileFault } from './file-fault.ts';
@@ -22,6 +22,7 @@ type Written = {
   environments?: Environments | undefined;
   hooks?: DeclaredHook[] | undefined;
   graphs?: GraphFiles | undefined;
+  schedule?: Readonly<Record<string, { command: string }>> | undefined;
   budgets?: Partial<Record<string, Budget>> | undefined;
 };
 
@@ -33,8 +34,33 @@ export function addFileFaults(file: Written, context: z.RefinementCtx): void {
     ...environmentFaults(file.environments ?? {}),
     ...environmentNameFaults(file),
     ...budgetFaults(file),
+    ...aloneFaults(file),
   ];
   for (const fault of faults) context.addIssue({ code: 'custom', ...fault });
+}
+
+/** What is about nothing on GitHub, where the command has to be about something. */
+function aloneFaults({ schedule = {}, hooks = [] }: Written): FileFault[] {
+  const faultOf = (path: FileFault['path'], command: string): FileFault[] => {
+    const name = startable(command)?.name;
+    const fault = name && placeFault(name, null);
+    return fault
+      ? [
+          {
+            path: [...path, 'command'],
+            message: `${fault}, and this would be about none: it is one of ${STARTABLE_ALONE.join(', ')}`,
+          },
+        ]
+      : [];
+  };
+  return [
+    ...Object.entries(schedule).flatMap(([name, { command }]) =>
+      faultOf(['schedule', name], command),
+    ),
+    ...hooks.flatMap(({ start }, at) =>
+      start ? faultOf(['hooks', at, 'start'], start.command) : [],
+    ),
+  ];
 }
 
 const budgetFaults = ({ budgets = {} }: Written): FileFault[] =>

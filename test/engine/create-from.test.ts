@@ -208,6 +208,23 @@ it('a task that would come to a role which is switched off is refused before it 
   await rules('');
 });
 
+it('what can only be about a pull request, or an issue, is refused where it is about none', async () => {
+  const asked = async (graph: 'review' | 'triage', about: TaskOrder['about'] = null) => {
+    const command = { name: graph, text: '' };
+    const created = await createFrom(services, order({ command, graph, about }));
+    return created.outcome === 'refused' ? created.answer : created;
+  };
+  expect(await asked('review')).toMatchObject({
+    reasons: ['review works on pull requests only: name one by `issue`.'],
+  });
+  expect(await asked('triage')).toMatchObject({
+    reasons: ['triage works on issues only: name one by `issue`.'],
+  });
+  expect(await asked('review', { issue: issue(5), isPull: false })).toMatchObject({
+    code: 'refused',
+  });
+});
+
 it('a backlog is refused before it begins where one of its tasks would come to such a role', async () => {
   const files = (command: string) => ({
     [CONFIG_PATH]: 'roles: { reviewer: { enabled: false } }\n',

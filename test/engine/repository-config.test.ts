@@ -274,6 +274,16 @@ describe('a file that is refused', () => {
       /^line 1: schedule\.n\.cron: is no time: it has MON for the minute, which goes from 0 to 59$/,
     ],
     [
+      'a review of nothing, again and again',
+      'schedule: { n: { cron: "0 3 * * *", command: review } }\n',
+      /^line 1: schedule\.n\.command: works on pull requests only, and this would be about none: it is one of fix, lint, test, plan, implement, explain$/,
+    ],
+    [
+      'a triage of nothing, by a hook',
+      'hooks: [{ name: h, on: [merged], start: { command: triage, text: x } }]\n',
+      /^line 1: hooks\.0\.start\.command: works on issues only, and this would be about none/,
+    ],
+    [
       'a time zone that is misspelt',
       'schedule:\n  n:\n    cron: "0 3 * * *"\n    timezone: Europe/Berln\n    command: fix\n',
       /^line 4: schedule\.n\.timezone: is no time zone that is known \(did you mean "Europe\/Berlin"\?\)$/,

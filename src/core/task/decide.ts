@@ -257,7 +257,7 @@ function failEffect(
   if ('run' in effect && effect.run !== null)
     fail(task, effect.run, { class: 'internal', reason: message, retryable: false }, circumstance);
   else if (effect.kind === 'open_issue')
-    finish(task, 'failure', `People have to be asked, and there is nowhere to ask: ${message}`);
+    finish(task, 'failure', `There is nowhere to ask people, or to tell them: ${message}`);
   else if (effect.kind === 'decide' && effect.rework === null)
     finish(task, 'failure', `Policy could not be asked: ${message}`);
   else if (effect.kind === 'decide' && effect.rework !== null)

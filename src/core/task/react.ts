@@ -5,7 +5,7 @@ import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { BuiltIn } from '../graph.ts';
 import { hooksAt } from '../hooks/notice.ts';
 import type { TaskEvent } from './events.ts';
-import { usedByMerge } from './open-approvals.ts';
+import { openApproval, usedByMerge } from './open-approvals.ts';
 import {
   allowedWhilePaused,
   endsByPause,
@@ -134,7 +134,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'task.asked':
       return askQuestion(state, event.data);
     case 'issue.opened':
-      return askOnIssue(state);
+      return [...askOnIssue(state), ...toldOnIssue(state)];
     case 'task.cancel_requested': {
       const reply = {
         code: 'cancel_requested' as const,
@@ -229,6 +229,13 @@ const BUILT_INS: Record<BuiltIn | 'join', (state: TaskState, run: string) => New
       : [decide('pr.merge', run, null)],
 };
 
+/** What had no place to be told: policy is asked once more, now that there is one. */
+const toldOnIssue = (state: TaskState): NewEffect[] =>
+  state.runs
+    .filter(run => run.state === 'running' && purposeOf(state, run) === 'report')
+    .filter(({ id }) => !openApproval(state, { action: 'issue.comment', run: id, rework: null }))
+    .map(({ id }) => decide('issue.comment', id, null));
+
 /** Only an allow yields a write. */
 function allowed(state: TaskState, action: string, id: string): NewEffect[] {
   const { executor } = runOf(state, id);
@@ -240,7 +247,9 @@ function allowed(state: TaskState, action: string, id: string): NewEffect[] {
     case 'pr.open':
       return [{ kind: 'open_pull', key: effectKey.openPull(id), run: id }];
     case 'issue.comment':
-      return [{ kind: 'report', key: effectKey.report(id), run: id }];
+      return calledAt(state)
+        ? [{ kind: 'report', key: effectKey.report(id), run: id }]
+        : [{ kind: 'open_issue', key: effectKey.openIssue() }];
     case 'issue.label':
       return [{ kind: 'add_labels', key: effectKey.addLabels(id), run: id }];
     case 'pr.merge':

@@ -1,6 +1,6 @@
 /** Creates a task of any origin, with everything about it that is looked up once. */
 import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
-import type { GivenCommand } from '../../core/commands.ts';
+import { type GivenCommand, placeFault } from '../../core/commands.ts';
 import { type Graph, rolesIn } from '../../core/graph.ts';
 import { graphFor } from '../../core/graph-file.ts';
 import { dryRun, forPull, type GraphName, ledBy } from '../../core/graphs.ts';
@@ -81,6 +81,8 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const { repository, command, about, origin, requester } = order;
   const because = (reason: string) =>
     refused({ code: 'refused', command: command.name, reasons: [reason] });
+  const misplaced = order.runs === null ? whyMisplaced(order) : null;
+  if (misplaced !== null) return because(misplaced);
   const closed = about && whyClosed(about);
   if (closed) return because(closed);
   const home = await github.facts.defaultBranch(repository).catch(error => {
@@ -172,6 +174,13 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   if (handled.openTask !== undefined) return refused({ code: 'busy', task: handled.openTask });
   const { code, message } = handled.refusal;
   return code === 'repeated' ? { outcome: 'repeated', task: id } : because(message);
+}
+
+/** Its agent would have nothing to read, or its result no place. */
+function whyMisplaced({ command, about }: Pick<TaskOrder, 'command' | 'about'>): string | null {
+  const place = about && (about.isPull ? 'pull' : 'issue');
+  const fault = placeFault(command.name, place);
+  return fault && `${command.name} ${fault}: name one by \`issue\`.`;
 }
 
 /** Of a pull request that is closed, it matters whether it is merged. */

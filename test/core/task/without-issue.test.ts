@@ -1,17 +1,29 @@
 /** A task that is about nothing on GitHub: where it reports, whom it asks, and who may answer. */
 import { describe, expect, it } from 'vitest';
+import { planGraph } from '../../../src/core/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { placeOf } from '../../../src/core/task/place.ts';
 import { requestersOf } from '../../../src/core/task/requesters.ts';
-import { approvalSubject, created, decided, given, HISTORY, outcomeOf, REVIEWER } from './given.ts';
+import {
+  approvalSubject,
+  created,
+  decided,
+  digest,
+  given,
+  HISTORY,
+  outcomeOf,
+  REVIEWER,
+  ran,
+} from './given.ts';
 
-const called = created({
+const NOWHERE = {
   origin: { kind: 'call', key: 'ci/7' },
   requester: { kind: 'token', id: 'ci', project: 'billing' },
   issue: null,
   target: null,
   label: null,
-});
+} as const;
+const called = created(NOWHERE);
 /** As a task with an issue, up to the same place. */
 const without = (commands: readonly TaskCommand[]): TaskCommand[] => [called, ...commands.slice(1)];
 const askToStart = decided('task.start', 'require_approval');
@@ -63,8 +75,27 @@ describe('a task without an issue', () => {
       .saying('task.finished', {
         outcome: 'failure',
         reason:
-          'People have to be asked, and there is nowhere to ask: Issues are disabled for this repo.',
+          'There is nowhere to ask people, or to tell them: Issues are disabled for this repo.',
       });
+  });
+
+  it('tells what it was asked for on an issue of ours, once policy has allowed it there', () => {
+    const before = [
+      created({ ...NOWHERE, graph: planGraph() }),
+      decided('task.start', 'allow'),
+      ...ran('plan-1-1', { handover: { schema: 'plan.v1', digest, fields: {} } }),
+      decided('run.start', 'allow', 'show-plan-1-1'),
+    ];
+    const allowed = decided('issue.comment', 'allow', 'show-plan-1-1');
+    expect(
+      given(...before)
+        .when(allowed)
+        .opens(),
+    ).toEqual(['open_issue']);
+    const stands = given(...before, allowed).when(opened);
+    expect(stands.opens()).toContain('decide:issue.comment:show-plan-1-1');
+    const told = given(...before, allowed, opened).when(allowed);
+    expect(told.opens()).toEqual(['report:show-plan-1-1']);
   });
 
   it('asks on its pull request once that is open', () => {
