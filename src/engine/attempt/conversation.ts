@@ -5,7 +5,7 @@ import type { Remark } from '../ports/github.ts';
 
 export type Conversation = {
   parts: { login: string; writeAccess: boolean; at: string; on: string; text: string }[];
-  /** Earlier comments that there is no room for. */
+  /** Earlier comments that there is no room for, or that were not read. */
   cut: number;
   /** Comments that came later, by people without write access: policy did not know of them. */
   unknown: number;
@@ -34,5 +34,10 @@ export function conversationOf(comments: readonly Remark[], taint: readonly Tain
     room -= body.length;
     parts.unshift({ login: by.login, writeAccess: mayWrite(by.role), at, on, text });
   }
-  return { parts, cut: known.length - parts.length, unknown: comments.length - known.length };
+  const unread = comments.reduce((sum, { before = 0 }) => sum + before, 0);
+  return {
+    parts,
+    cut: unread + known.length - parts.length,
+    unknown: comments.length - known.length,
+  };
 }

@@ -106,7 +106,7 @@ function conversationText({ parts, cut, unknown }: Conversation, tag: string): s
   const notes = [
     ...(cut > 0
       ? [
-          `${cut} earlier comments are left out: there is room for ${CONVERSATION_LIMIT} characters.`,
+          `${cut} earlier comments are left out: there is room for the last 50, and for ${CONVERSATION_LIMIT} characters.`,
         ]
       : []),
     ...(unknown > 0

@@ -88,6 +88,8 @@ export type Remark = {
   at: string;
   /** Where, in words: on which issue or pull request, and on which line of it. */
   on: string;
+  /** How many of the same kind came before it and were not read; missing where none did. */
+  before?: number;
 };
 
 /** A check run or a commit status of somebody else: the latest of its name. */

@@ -144,6 +144,7 @@ describe('an issue', () => {
     expect(comments.map(({ body }) => body)).toEqual(
       Array.from({ length: 50 }, (_, index) => `comment ${index + 4}`),
     );
+    expect(comments.map(({ before = 0 }) => before).filter(before => before > 0)).toEqual([3]);
   });
 
   it('comes without comments that were hidden on GitHub', async () => {

@@ -48,3 +48,8 @@ it('the newest, up to the limit', () => {
   ]);
   expect(cut).toBe(1);
 });
+
+it('says how many came before those that were read', () => {
+  const comments = [{ ...comment('none', 'Odd.'), before: 250 }, comment('write', 'Go.')];
+  expect(conversationOf(comments, []).cut).toBe(250);
+});

@@ -76,7 +76,9 @@ describe('a prompt', () => {
       `By otto, who has no write access, on pull request #2, in a review, at ${at}:`,
     );
     expect(text.split(`<comment data="${TAG}">`)).toHaveLength(3);
-    expect(text).toContain('3 earlier comments are left out: there is room for 60000 characters.');
+    expect(text).toContain(
+      '3 earlier comments are left out: there is room for the last 50, and for 60000 characters.',
+    );
     expect(text).toContain('1 comments by people without write access are left out');
   });
 

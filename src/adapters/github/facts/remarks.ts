@@ -20,6 +20,9 @@ type Raw = {
   on: string;
 };
 
+/** What was said of one kind, with how much came before it that was not read. */
+type Kind = { said: Raw[]; before: number };
+
 /** The last of each kind. */
 const LAST = 50;
 
@@ -41,18 +44,19 @@ async function commentsOn(
   repository: Repository,
   number: number,
   issue: Promise<CommentedIssue>,
-): Promise<Raw[]> {
+): Promise<Kind> {
   const { rest } = clients(repository, 'facts');
   const path = { ...repositoryPath(repository), issue_number: number, per_page: LAST };
   const pageOf = async (page: number) => (await rest.issues.listComments({ ...path, page })).data;
   const [first, { comments, pull_request }] = await Promise.all([pageOf(1), issue]);
   const last = Math.ceil(comments / LAST);
   const pages = last > 1 ? [last - 1, last] : [1];
-  const read = await Promise.all(pages.map(page => (page === 1 ? first : pageOf(page))));
+  const read = (await Promise.all(pages.map(page => (page === 1 ? first : pageOf(page))))).flat();
   const on = pull_request ? `pull request #${number}` : `issue #${number}`;
-  return read
-    .flat()
-    .map(({ node_id, user, body, created_at: at }) => ({ node_id, user, body, at, on }));
+  return {
+    said: read.map(({ node_id, user, body, created_at: at }) => ({ node_id, user, body, at, on })),
+    before: Math.max(0, comments - read.length),
+  };
 }
 
 /** All that was said on a pull request: in its conversation, in reviews, on its lines. */
@@ -85,31 +89,39 @@ export async function readDiscussion(
     at,
     on: `pull request #${number}, at ${file}${line ? `:${line}` : ''}`,
   }));
-  const remarks = await asRemarks(reader, repository, [comments, inReviews, onLines]);
+  const remarks = await asRemarks(reader, repository, [
+    comments,
+    { said: inReviews, before: 0 },
+    { said: onLines, before: 0 },
+  ]);
   return remarks.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-/** The last of each kind. */
+/** The last of each kind; the first of these says how many came before it. */
 async function asRemarks(
   { clients, app, personOf }: ReadsPeople,
   repository: Repository,
-  kinds: Raw[][],
+  kinds: Kind[],
 ): Promise<Remark[]> {
-  const said = kinds.flatMap(kind =>
-    kind.filter(({ user, body }) => user?.id !== app.botUserId && body?.trim()).slice(-LAST),
+  const last = kinds.map(({ said, before }) => {
+    const ofOthers = said.filter(({ user, body }) => user?.id !== app.botUserId && body?.trim());
+    const kept = ofOthers.slice(-LAST);
+    return { kept, before: before + ofOthers.length - kept.length };
+  });
+  const ids = last.flatMap(({ kept }) => kept.map(({ node_id }) => node_id));
+  const hidden = await hiddenAmong(clients, repository, ids);
+  const shown = last.flatMap(({ kept, before }) =>
+    kept
+      .filter(({ node_id }) => !hidden.has(node_id))
+      .map((raw, index) => ({ raw, before: index === 0 ? before : 0 })),
   );
-  const hidden = await hiddenAmong(
-    clients,
-    repository,
-    said.map(({ node_id }) => node_id),
-  );
-  const shown = said.filter(({ node_id }) => !hidden.has(node_id));
   return Promise.all(
-    shown.map(async ({ user, body, at, on }) => ({
+    shown.map(async ({ raw: { user, body, at, on }, before }) => ({
       by: user ? { id: user.id, ...(await personOf(repository, user)) } : null,
       body: body ?? '',
       at,
       on,
+      ...(before > 0 && { before }),
     })),
   );
 }
