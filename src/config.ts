@@ -6,12 +6,8 @@ import type { ConfigFault } from './config/fault.ts';
 import { misspelt } from './config/misspelt.ts';
 import { type NetworkConfig, readNetwork, withProxies } from './config/network.ts';
 import { readRsaKey } from './config/private-key.ts';
-import {
-  noKey,
-  type ProviderConfig,
-  type ProviderVariables,
-  readProviders,
-} from './config/provider.ts';
+import { noKey, type ProviderConfig, readProviders } from './config/provider.ts';
+import type { ProviderVariables } from './config/provider-variables.ts';
 import type { RegistriesConfig } from './config/registries.ts';
 import { type Secret, secret } from './config/secret.ts';
 import { readSensitive } from './config/sensitive.ts';
@@ -169,7 +165,7 @@ export function readStoreConfig(
     v?.GATEHOUSE_REAL_AGENTS === '1' &&
     configured?.values().every(({ upstream }) => upstream === null)
   )
-    faults.push(noKey(providers));
+    faults.push(noKey(given, providers));
   const needs = (name: string, by: string) =>
     faults.push(missing(name, `is missing, and ${by}=s3://… needs it`));
   const artifacts = v && readArtifacts(v, needs);

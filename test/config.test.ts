@@ -9,7 +9,7 @@ import { PROVIDERS } from '../src/compose/providers.ts';
 import { redactionValues } from '../src/compose/redaction-values.ts';
 import { readEnvironment } from '../src/config/environment.ts';
 import { describeFaults } from '../src/config/fault.ts';
-import { variable } from '../src/config/provider.ts';
+import { variable } from '../src/config/provider-variables.ts';
 import { variablesOf } from '../src/config/variables.ts';
 import { readConfig, readStoreConfig } from '../src/config.ts';
 import { redact } from '../src/core/redact.ts';
@@ -391,7 +391,8 @@ describe('each fault by its name', () => {
     expect(faults({ ...real, OPENAI_COMPATIBLE_API_KEY: 'sk-1' })).toEqual([
       'OPENAI_COMPATIBLE_BASE_URL is missing, and OPENAI_COMPATIBLE_API_KEY needs it',
     ]);
-    for (const more of ['/', '/v1', '/v1/', '/v1beta'])
+    const calls = ['/v1/chat/completions', '/v1/responses', '/chat/completions/'];
+    for (const more of ['/', '/v1', '/v1/', '/v1beta', ...calls])
       expect(
         config({ ...real, OPENAI_COMPATIBLE_BASE_URL: address + more }).providers.get(
           'openai-compatible',
@@ -578,6 +579,89 @@ describe('artifacts', () => {
       'S3_ACCESS_KEY_ID is missing, and GATEHOUSE_ARTIFACTS=s3://… needs it',
       'S3_SECRET_ACCESS_KEY is missing, and GATEHOUSE_ARTIFACTS=s3://… needs it',
     ]);
+  });
+});
+
+describe('what is seen to be no key of its provider', () => {
+  const ANTHROPIC = `sk-ant-api03-${'Ab1_'.repeat(20)}`;
+  const PLAN = `sk-ant-oat01-${'Ab1_'.repeat(20)}`;
+  const OPENAI = `sk-proj-${'Xy9_'.repeat(20)}`;
+  const GOOGLE = `AIza${'Sy1_'.repeat(8)}abc`;
+  const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjF9.c2ln';
+  const told = (env: Record<string, string>) => {
+    const read = readConfig({ ...GOOD, GATEHOUSE_REAL_AGENTS: '1', ...env }, none, PROVIDERS);
+    return read.ok
+      ? []
+      : read.faults.map(({ variable, problem, remediation }) =>
+          [`${variable} ${problem}`, remediation].join(' → '),
+        );
+  };
+
+  it.each([
+    ['OPENAI_API_KEY', OPENAI],
+    ['OPENAI_API_KEY', 'sk-of-a-form-that-is-new'],
+    ['OPENAI_API_KEY', 'a provider with its own "form" of keys'],
+    ['ANTHROPIC_API_KEY', ANTHROPIC],
+    ['CLAUDE_CODE_OAUTH_TOKEN', PLAN],
+    ['GEMINI_API_KEY', GOOGLE],
+    ['CHATGPT_API_KEY', TOKEN],
+    ['OPENAI_API_KEY', `"${OPENAI}"\n`],
+  ])('%s=%s is taken', (name, value) => {
+    expect(told({ [name]: value })).toEqual([]);
+  });
+
+  it.each([
+    [
+      'OPENAI_API_KEY',
+      ANTHROPIC,
+      "looks like a key of Anthropic's API → Put it into ANTHROPIC_API_KEY; here goes a key of OpenAI's API.",
+    ],
+    ['OPENAI_API_KEY', TOKEN, "of a ChatGPT plan's auth.json → Put it into CHATGPT_API_KEY;"],
+    ['ANTHROPIC_API_KEY', OPENAI, 'Put it into OPENAI_API_KEY;'],
+    ['ANTHROPIC_API_KEY', PLAN, 'Put it into CLAUDE_CODE_OAUTH_TOKEN;'],
+    ['CLAUDE_CODE_OAUTH_TOKEN', ANTHROPIC, 'Put it into ANTHROPIC_API_KEY;'],
+    ['GEMINI_API_KEY', OPENAI, 'Put it into OPENAI_API_KEY; here goes a key of Google AI Studio.'],
+    ['CHATGPT_API_KEY', OPENAI, 'Put it into OPENAI_API_KEY;'],
+    ['OPENAI_API_KEY', `Bearer ${OPENAI}`, 'begins with "Bearer" → Leave'],
+    ['OPENAI_API_KEY', `OPENAI_API_KEY=${OPENAI}`, 'begins with the name of a variable → Leave'],
+    ['OPENAI_API_KEY', `export OPENAI_API_KEY=${OPENAI}`, 'begins with the name of a variable'],
+    ['CHATGPT_API_KEY', `{"tokens": {"access_token": "${TOKEN}"}}`, 'holds JSON'],
+    [
+      'OPENAI_API_KEY',
+      '/run/secrets/openai',
+      'is the path of a file → Name the file in OPENAI_API_KEY_FILE',
+    ],
+    ['OPENAI_API_KEY', '~/openai.key', 'is the path of a file'],
+    ['OPENAI_API_KEY', 'your-api-key-here', 'is an example of a credential'],
+    ['OPENAI_API_KEY', 'sk-...', 'is an example'],
+    ['OPENAI_API_KEY', '<your key>', 'is an example'],
+    ['OPENAI_API_KEY', 'xxxxxxxxxxxx', 'is an example'],
+    [
+      'OPENAI_API_KEY_FILE',
+      OPENAI,
+      'is a credential itself, not the path of a file → put it into OPENAI_API_KEY',
+    ],
+  ])('%s=%s is told with what to do, and not repeated', (name, value, words) => {
+    const [fault = '', ...more] = told({ [name]: value });
+    expect(fault).toContain(words);
+    expect(fault.startsWith(name)).toBe(true);
+    expect(more).toEqual([]);
+    for (const part of [ANTHROPIC, PLAN, OPENAI, GOOGLE, TOKEN]) expect(fault).not.toContain(part);
+  });
+
+  it('an endpoint of the operator, or a provider that is reached otherwise, may take any key', () => {
+    const own = { OPENAI_COMPATIBLE_BASE_URL: 'http://127.0.0.1:4000' };
+    expect(told({ ...own, OPENAI_COMPATIBLE_API_KEY: ANTHROPIC })).toEqual([]);
+    const proxy = { OPENAI_BASE_URL: 'https://llm.example.com' };
+    expect(told({ ...proxy, OPENAI_API_KEY: ANTHROPIC })).toEqual([]);
+    expect(told({ ...proxy, OPENAI_API_KEY: `Bearer ${OPENAI}` })).toHaveLength(1);
+  });
+
+  it('a name that other programs read is told where no key is there', () => {
+    expect(told({ GOOGLE_API_KEY: GOOGLE })).toEqual([
+      expect.stringMatching(/ → GOOGLE_API_KEY is set, which .*: set GEMINI_API_KEY$/),
+    ]);
+    expect(told({ GOOGLE_API_KEY: GOOGLE, OPENAI_API_KEY: OPENAI })).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** The part of `.env.example` that follows from the table of providers. */
-import { type ProviderVariables, variable } from '../src/config/provider.ts';
+import { type ProviderVariables, variable } from '../src/config/provider-variables.ts';
 
 const BLOCKS = /^(?:# For models of [\w-]+:\n(?:# [A-Z][A-Z0-9_]+=.*\n)+)+/m;
 

@@ -7,7 +7,7 @@ import { redact } from '../core/redact.ts';
 import type { ModelService } from '../engine/dependencies.ts';
 import type { AgentAdapter } from '../engine/ports/agent.ts';
 import type { AgentCheck, AgentsChecked } from '../engine/ports/doctor.ts';
-import type { SecretPlace } from '../engine/ports/secrets.ts';
+import { type SecretPlace, SecretUnavailable } from '../engine/ports/secrets.ts';
 import { unheldByDeployment } from '../engine/spending/unpriced.ts';
 import { callOnce, type NoAnswer } from '../gateway/call-once.ts';
 import { AGENTS, type Agent } from './agent-table.ts';
@@ -30,8 +30,9 @@ export async function checkAgents(
   const ours = redactionValues(config);
   const secrets = secretsOf(config, ours, tables.providers);
   const models = modelsOf(config, tables);
+  const faults = await faultsOf(secrets, [...models.values()].flat());
   const look = (agent: Agent) =>
-    lookAt(config, agent, { services: models.get(agent.adapter) ?? [], secrets, live });
+    lookAt(config, agent, { services: models.get(agent.adapter) ?? [], secrets, faults, live });
   const looked = await Promise.all(tables.agents.map(look));
   const agents = looked.map(({ check }) => check);
   const profiles = config.realAgents ? (await loadRoles(config)).profiles : [];
@@ -62,27 +63,57 @@ export async function checkAgents(
 type Credentials = {
   services: readonly ModelService[];
   secrets: ReadonlyMap<string, SecretPlace>;
+  /** Why a credential can't be used, by its name. */
+  faults: ReadonlyMap<string, Unusable>;
   live: boolean;
 };
 
+type Unusable = { problem: string; remediation: string };
+
+/** Each credential is read once, however many agents may use it. */
+async function faultsOf(
+  secrets: ReadonlyMap<string, SecretPlace>,
+  services: readonly ModelService[],
+): Promise<ReadonlyMap<string, Unusable>> {
+  const names = new Set(services.flatMap(({ secret }) => secret ?? []));
+  const read = [...names].map(async (name): Promise<[string, Unusable][]> => {
+    try {
+      await secrets.get(name)?.read();
+      return [];
+    } catch (error) {
+      if (!(error instanceof SecretUnavailable)) throw error;
+      return [[name, { problem: error.message, remediation: error.remediation }]];
+    }
+  });
+  return new Map((await Promise.all(read)).flat());
+}
+
 /** `unnamed`: the provider whose models a role has to name, because the agent knows none of them. */
-type Looked = { check: AgentCheck; adapter: AgentAdapter; unnamed: string | null };
+type Looked = {
+  check: AgentCheck;
+  adapter: AgentAdapter;
+  unnamed: string | null;
+  /** Why none of its credentials can be used; `null`: one can, or it has none. */
+  unusable: Unusable | null;
+};
 
 async function lookAt(config: StoreConfig, agent: Agent, of: Credentials): Promise<Looked> {
   const installed = await installedAgent(config, agent);
-  const [service] = of.services;
+  const faultOf = ({ secret }: ModelService) => (secret && of.faults.get(secret)) || null;
+  const [service = of.services[0]] = of.services.filter(each => faultOf(each) === null);
   const isNamed = !service || installed.adapter.defaultModel(service.dialect) !== null;
   return {
     check: await checkAgent(agent, installed, of),
     adapter: installed.adapter,
     unnamed: isNamed ? null : service.provider,
+    unusable: service ? faultOf(service) : null,
   };
 }
 
 async function checkAgent(
   agent: Agent,
   { cli, adapter, isInstalled }: Awaited<ReturnType<typeof installedAgent>>,
-  { services, secrets, live }: Credentials,
+  { services, secrets, faults, live }: Credentials,
 ): Promise<AgentCheck> {
   const probe = isInstalled ? await adapter.probe() : null;
   const base = {
@@ -93,9 +124,11 @@ async function checkAgent(
     // A provider with two APIs is two services.
     credentials: [
       ...new Set(
-        services.map(({ provider, secret }) =>
-          secret === null ? `${provider}, which needs none` : `${provider} from ${secret}`,
-        ),
+        services.map(({ provider, secret }) => {
+          if (secret === null) return `${provider}, which needs none`;
+          const unusable = faults.has(secret) ? ", which can't be used" : '';
+          return `${provider} from ${secret}${unusable}`;
+        }),
       ),
     ],
     call: null,
@@ -109,7 +142,7 @@ async function checkAgent(
       problem: probe.problem,
       remediation: `gatehouse agents install ${agent.adapter}`,
     };
-  const [service] = services;
+  const [service] = services.filter(({ secret }) => secret === null || !faults.has(secret));
   if (!live || !service) return { ...base, state: probe && service ? 'ready' : 'unused' };
   const model = adapter.defaultModel(service.dialect);
   const fault = model === null ? null : await whyNoAnswer(service, model, secrets);
@@ -152,18 +185,24 @@ function roleWithout(
 ): AgentsChecked['roles'][number] | null {
   const named = chain.flatMap(({ adapter, model }) => {
     const found = looked.find(({ check }) => check.adapter === adapter);
-    return found ? [{ ...found.check, unnamed: model === null ? found.unnamed : null }] : [];
+    if (!found) return [];
+    const { check, unusable } = found;
+    return [{ ...check, unusable, unnamed: model === null ? found.unnamed : null }];
   });
   const usable = named.filter(({ unnamed }) => unnamed === null);
   if (usable.some(({ state }) => state === 'ready')) return null;
   // Whoever has a key of one provider is not told of the others' agents.
-  const callable = usable.find(({ credentials }) => credentials.length > 0);
+  const callable = usable.find(
+    ({ credentials, unusable }) => credentials.length > 0 && unusable === null,
+  );
   if (callable)
     return {
       role: name,
       problem: `${callable.adapter} has a credential and ${callable.version === null ? 'is not installed' : 'does not work'}`,
       remediation: `gatehouse agents install ${callable.adapter}`,
     };
+  const unusable = usable.find(({ unusable }) => unusable !== null)?.unusable;
+  if (unusable) return { role: name, ...unusable };
   const provider = named.find(({ unnamed }) => unnamed !== null)?.unnamed;
   if (provider)
     return {

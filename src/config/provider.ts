@@ -5,23 +5,8 @@ import type { Environment } from './environment.ts';
 import type { ConfigFault } from './fault.ts';
 import { argv, path, url } from './formats.ts';
 import { type KeptSecret, readKeptSecret } from './kept-secret.ts';
-
-/** What the settings need of a row of the table of providers (`src/compose/providers.ts`). */
-export type ProviderVariables = {
-  /** The provider, as profiles and policies name it. */
-  name: string;
-  /** What the names of its variables begin with: OPENAI makes OPENAI_API_KEY and OPENAI_BASE_URL. */
-  prefix: string;
-  /** What its users call the credential, where that is no API_KEY: OAUTH_TOKEN makes CLAUDE_CODE_OAUTH_TOKEN. */
-  credential?: string;
-  /** The provider that is called otherwise: both credentials at once would leave open who pays. */
-  insteadOf?: string;
-  /**
-   * Where its API answers unless the environment says otherwise, without the API's path; `null`: it is an
-   * endpoint of the operator's own, used where its address is given, and a key is needed only if it wants one.
-   */
-  upstream: string | null;
-};
+import { faultOfKey, ownerOf } from './key-form.ts';
+import { type ProviderVariables, variable } from './provider-variables.ts';
 
 /**
  * `key` is read where it is kept when a model is called; `null`: there is none. `upstream`: where the API
@@ -39,7 +24,9 @@ export function readProviders(
   providers: readonly ProviderVariables[],
   faults: ConfigFault[],
 ): ReadonlyMap<string, ProviderConfig> | null {
-  const read = providers.map(provider => [provider.name, readOne(env, provider)] as const);
+  const read = providers.map(
+    provider => [provider.name, readOne(env, provider, providers)] as const,
+  );
   const found = [
     ...read.flatMap(([, { faults }]) => faults),
     ...givenTwice(providers, new Map(read)),
@@ -50,13 +37,22 @@ export function readProviders(
 }
 
 /** The fault of settings that call real agents and keep no key for any of them. */
-export const noKey = (providers: readonly ProviderVariables[]): ConfigFault => ({
-  variable: providers
-    .map(provider => variable(provider, provider.upstream === null ? 'BASE_URL' : 'API_KEY'))
-    .join(' or '),
-  problem: 'is missing, and GATEHOUSE_REAL_AGENTS=1 needs it',
-  remediation: providers[0] ? (schemaOf(providers[0]).shape.API_KEY.description ?? '') : '',
-});
+export function noKey(env: Environment, providers: readonly ProviderVariables[]): ConfigFault {
+  const named = providers.flatMap(provider => {
+    const other = provider.otherNames?.find(name => env[name] !== undefined);
+    return other
+      ? [`${other} is set, which Gatehouse does not read: set ${variable(provider, 'API_KEY')}`]
+      : [];
+  });
+  const usual = providers[0] ? (schemaOf(providers[0]).shape.API_KEY.description ?? '') : '';
+  return {
+    variable: providers
+      .map(provider => variable(provider, provider.upstream === null ? 'BASE_URL' : 'API_KEY'))
+      .join(' or '),
+    problem: 'is missing, and GATEHOUSE_REAL_AGENTS=1 needs it',
+    remediation: named[0] ?? usual,
+  };
+}
 
 function givenTwice(
   providers: readonly ProviderVariables[],
@@ -74,7 +70,17 @@ function givenTwice(
 
 type ReadProvider = { config: ProviderConfig | null; faults: ConfigFault[] };
 
-function readOne(env: Environment, provider: ProviderVariables): ReadProvider {
+function readOne(
+  env: Environment,
+  provider: ProviderVariables,
+  providers: readonly ProviderVariables[],
+): ReadProvider {
+  const name = variable(provider, 'API_KEY');
+  if (ownerOf(env[`${name}_FILE`] ?? '', providers))
+    return faulty(`${name}_FILE`, {
+      problem: 'is a credential itself, not the path of a file',
+      remediation: `put it into ${name}, or into a file that is named here`,
+    });
   const schema = schemaOf(provider);
   const names = Object.keys(schema.shape);
   const given = names.map(name => [name, env[variable(provider, name)]]);
@@ -91,18 +97,24 @@ function readOne(env: Environment, provider: ProviderVariables): ReadProvider {
     return { config: null, faults };
   }
   const { API_KEY, API_KEY_FILE, API_KEY_COMMAND, BASE_URL } = parsed.data;
-  const name = variable(provider, 'API_KEY');
   const key = readKeptSecret(name, { value: API_KEY, path: API_KEY_FILE, argv: API_KEY_COMMAND });
   if (typeof key !== 'string') {
     const isOwn = provider.upstream === null;
     if (isOwn && key !== null && BASE_URL === undefined)
       return { config: null, faults: [noAddress(provider)] };
     const upstream = isOwn || key !== null ? (BASE_URL ?? provider.upstream) : null;
+    const fault = API_KEY ? faultOfKey(API_KEY, provider, { upstream, providers }) : null;
+    if (fault) return faulty(name, fault);
     return { config: { key, upstream }, faults: [] };
   }
   const remediation = `keep one of ${name}, ${name}_FILE and ${name}_COMMAND`;
-  return { config: null, faults: [{ variable: name, problem: key, remediation }] };
+  return faulty(name, { problem: key, remediation });
 }
+
+const faulty = (name: string, fault: Omit<ConfigFault, 'variable'>): ReadProvider => ({
+  config: null,
+  faults: [{ variable: name, ...fault }],
+});
 
 const noAddress = (provider: ProviderVariables): ConfigFault => ({
   variable: variable(provider, 'BASE_URL'),
@@ -110,14 +122,14 @@ const noAddress = (provider: ProviderVariables): ConfigFault => ({
   remediation: schemaOf(provider).shape.BASE_URL.description ?? '',
 });
 
-export const variable = (
-  { prefix, credential = 'API_KEY' }: ProviderVariables,
-  name: string,
-): string => `${prefix}_${name.replace('API_KEY', credential)}`;
-
 /** Clients of these APIs are commonly given the address with the path of the API, which the agents add. */
 const withoutApiPath = (address: string): string =>
-  withoutTrailing(withoutTrailing(address, '/').replace(/\/v1(?:beta)?$/, ''), '/');
+  withoutTrailing(
+    withoutTrailing(address, '/')
+      .replace(/\/(?:chat\/completions|responses|messages|models)$/, '')
+      .replace(/\/v1(?:beta)?$/, ''),
+    '/',
+  );
 
 /** What each variable must be and, as its description, how to fix it; named without the prefix. */
 const schemaOf = (provider: ProviderVariables) => {

@@ -30,7 +30,7 @@ test('an agent that has spent its tokens ends there, and goes on from its work o
     env,
     resolve(import.meta.dirname, '../../.gatehouse/agents'),
   );
-  onTestFinished(environment.close);
+  onTestFinished(() => environment.close());
   const scenario = await environment.scenario();
   const issue = await scenario.mona.open('It subtracts', 'Two and two is four.');
   await scenario.mona.label(issue.number, 'agent:fix');

@@ -192,6 +192,30 @@ it.each([
   },
 );
 
+it('a credential that can not be used is no credential, and the role says why', async () => {
+  await install('first-1.2.0');
+  const key = join(folder, 'key');
+  const openai = { OPENAI_BASE_URL: upstream, OPENAI_API_KEY_FILE: key };
+  const env = { ...openai, GATEHOUSE_REAL_AGENTS: '1' };
+  await writeFile(key, `Bearer ${KEY}\n`);
+  const checked = await check(env, true);
+  expect(checked.agents[0]).toMatchObject({
+    state: 'unused',
+    credentials: ["openai from OPENAI_API_KEY, which can't be used"],
+  });
+  expect(checked.roles).toEqual([
+    {
+      role: 'author',
+      problem: `the file ${key} begins with "Bearer"`,
+      remediation: 'Leave that word out.',
+    },
+  ]);
+  expect(asked).toEqual([]);
+  expect(JSON.stringify(checked)).not.toContain(KEY);
+  await writeFile(key, `"${KEY}"\n`);
+  expect((await check(env)).agents[0]).toMatchObject({ state: 'ready' });
+});
+
 describe('a cap on money alone', () => {
   const BUDGETS = '{"run": {"usd": 1}, "task": {"usd": 20, "tokens": 900}, "day": {"usd": 200}}';
 

@@ -28,6 +28,9 @@ export function secretsContract(name: string, open: () => Promise<OpenedPlace>):
       ['as it is', VALUE, VALUE],
       ['without the end of its line', `${VALUE}\n`, VALUE],
       ['without the end of its line, as Windows writes it', `${VALUE}\r\n`, VALUE],
+      ['without blanks and empty lines around it', `  ${VALUE} \n\n`, VALUE],
+      ['without quotes around it', '"in-double-quotes"\n', 'in-double-quotes'],
+      ['without single quotes around it', "'in-single-quotes'", 'in-single-quotes'],
       ['at its shortest', '12345678', '12345678'],
       ['at its longest', 'x'.repeat(8192), 'x'.repeat(8192)],
     ])('is given %s', async (_name, text, value) => {
@@ -57,6 +60,7 @@ export function secretsContract(name: string, open: () => Promise<OpenedPlace>):
       ['too little to be kept out of logs', 'short7!', /fewer than 8 characters/],
       ['two lines', 'first-line\nsecond-line', /more than one line/],
       ['what would forge a header', 'first-line\r\nx-y: z', /more than one line/],
+      ['a whole file of JSON', '{\n  "tokens": {}\n}\n', /holds JSON/],
       ['what is no ASCII', 'schlüssel-wort', /plain ASCII/],
       ['a control character', 'sk-\u0007aaaaaaaaaa', /plain ASCII/],
       ['too much', 'y'.repeat(8193), /more than 8192 characters|printed too much/],

@@ -1,4 +1,4 @@
-/** What a secret's value must be: one line, long enough to be found in logs and taken out of them. */
+/** What a secret's value must be: one line of plain ASCII, long enough to be found in logs and taken out of them. */
 import { LONGEST_SECRET, SecretUnavailable, SHORTEST_SECRET } from '../../engine/ports/secrets.ts';
 
 /** Enough for the longest one and its line's end. */
@@ -6,7 +6,11 @@ export const MOST_BYTES = LONGEST_SECRET + 2;
 
 /** The secret in a text; throws where it is none. `where`: the place it comes from, for people. */
 export function secretIn(text: string, where: string): string {
-  const value = text.replace(/\r?\n$/, '');
+  // Blanks and quotes around it are no part of it, and neither is the mark that some editors begin a file with.
+  const value = text
+    .replace(/^\xef\xbb\xbf/, '')
+    .trim()
+    .replace(/^"([^"]*)"$|^'([^']*)'$/, '$1$2');
   const refuse = (problem: string, remediation: string): never => {
     throw new SecretUnavailable(`${where} ${problem}`, remediation);
   };
@@ -16,7 +20,11 @@ export function secretIn(text: string, where: string): string {
   if (value.length > LONGEST_SECRET)
     refuse(`holds more than ${LONGEST_SECRET} characters`, 'Let it give the secret and no more.');
   // It is sent as a header of HTTP, which takes nothing else.
+  if (/^[{[]\s*[\r\n]/.test(value))
+    refuse('holds JSON, of which the secret is a part', 'Let a command take it out, such as jq.');
+  if (/[\r\n]/.test(value))
+    refuse('holds more than one line', 'Let it give the secret and no more.');
   if (!/^[\x20-\x7e]+$/.test(value))
-    refuse('holds more than one line of plain ASCII', 'Let it give the secret and no more.');
+    refuse('holds a character that is not plain ASCII', 'Let it give the secret and no more.');
   return value;
 }
