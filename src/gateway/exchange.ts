@@ -43,7 +43,10 @@ export async function exchange(
     });
     upstream.once('close', () => reject(new Error('the connection ended without an answer')));
   });
-  client.once('close', () => upstream.destroy());
+  const end = () => upstream.destroy();
+  client.once('close', end);
+  // One client may be answered from many requests, as where an answer is polled for.
+  upstream.once('close', () => client.off('close', end));
   if (body === null || Buffer.isBuffer(body)) {
     upstream.end(body ?? undefined);
     return received;
