@@ -24,6 +24,8 @@ export const ApprovalRequest = z.strictObject({
   inRun: z.boolean(),
   /** Those whom the work is done for leave too few here who may approve it. It is looked up when the request is posted. */
   nobodyElse: z.boolean().optional(),
+  /** Teams of which a member is wanted and none is seen. It is looked up when the request is posted. */
+  emptyTeams: z.array(z.string()).optional(),
   /** Where the console shows it, where that has an address. It is made when the request is posted. */
   page: z.string().optional(),
 });

@@ -97,6 +97,7 @@ export function createGitHub(remote: Remote) {
         const people = [MONA, REY].map(person => ({ ...person, maintains: true }));
         return { people, complete: true };
       },
+      team: async () => [MONA.id],
       async issue(_repository, number) {
         await asked();
         return issues.get(number) ?? issue(number);

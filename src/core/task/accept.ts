@@ -30,7 +30,7 @@ export function acceptanceJudged(
   task.add({ type: 'acceptance.judged', v: 1, data: { run: id, address, results, lookAt } });
   if (lookAt !== null) return null;
   if (address === null) {
-    const reason = `Nobody deployed the change to ${name} in the time that gatehouse.yml gives it.`;
+    const reason = `Nobody deployed the change to ${name} in the time that gatehouse.yml gives it. Look whether GitHub has an environment of exactly that name, and whether something deploys to it.`;
     fail(task, id, { class: 'timeout', reason, retryable: false }, circumstance);
     return null;
   }

@@ -15,7 +15,7 @@ import { type Profile, roleForRework } from '../../core/profile.ts';
 import { idleSteps, switchedOff } from '../../core/switched-off.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { OwnRoles } from '../policies/own-roles.ts';
-import { placeIn, type RulePlaces, type Rules } from '../policies/rules.ts';
+import { placedFaults, placeIn, type RulePlaces, type Rules } from '../policies/rules.ts';
 import { rolesOfHooks, stepFaults } from './hooks.ts';
 import { withOwnRoles } from './own-roles.ts';
 
@@ -36,19 +36,13 @@ export function configFaults(rules: Read, profiles: Profiles, own: OwnRoles): Po
   const found = Object.fromEntries(FOUND_COMMANDS.map(name => [name, []]));
   return [
     ...roleFaults({ profiles }, rules),
-    ...placed(places, commandNameFaults({ ...config, graphs })),
+    ...placedFaults(places, commandNameFaults({ ...config, graphs })),
     ...graphFaults(graphs, all, places),
     ...stepFaults(rules, { ...found, ...config.commands }, all),
-    ...placed(places, idleFaults(rules, profiles, own.roles)),
+    ...placedFaults(places, idleFaults(rules, profiles, own.roles)),
     ...own.faults,
   ];
 }
-
-const placed = (places: RulePlaces, faults: readonly FileFault[]): PolicyFault[] =>
-  faults.map(({ path, message }) => {
-    const at = path.join('.');
-    return { ...placeIn(places, at), message: `${at}: ${message}` };
-  });
 
 /** A misspelt role would work without what was meant to restrict it. */
 export const roleFaults = (
@@ -62,7 +56,7 @@ export const roleFaults = (
       path: ['roles', role],
       message: `there is no such role here${didYouMean(role, known)}; there are ${known.join(', ')}`,
     }));
-  return placed(places, faults);
+  return placedFaults(places, faults);
 };
 
 export const graphFaults = (
@@ -70,7 +64,7 @@ export const graphFaults = (
   profiles: Profiles,
   places: RulePlaces,
 ): PolicyFault[] =>
-  placed(
+  placedFaults(
     places,
     faultsByRoles(graphs, profiles).map(({ path, message }) => ({
       path: ['graphs', ...path],

@@ -22,6 +22,7 @@ import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 import { branchName } from './branch-name.ts';
 import { chooseGraph } from './choose-graph.ts';
+import { sourceAt } from './faults-here.ts';
 import { endpointFaults, hooksFor, rolesOfHooks, stepFaults } from './hooks.ts';
 import { idleRoles } from './idle-roles.ts';
 import { GITHUB, lastTask } from './intake.ts';
@@ -32,6 +33,7 @@ import type { CommandResult } from './reply.ts';
 import { misconfigured, readRepositoryConfig, readRules } from './repository-config.ts';
 import { startingPointOf } from './starting-point.ts';
 import { taintOf, taintOfRemarks } from './taint.ts';
+import { workflowFaults } from './workflow-faults.ts';
 
 const hasAgents = ({ steps }: Graph): boolean => steps.some(({ kind }) => kind === 'agent');
 
@@ -111,6 +113,7 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const unusable = misconfigured([
     ...endpointFaults(deps, repository, rules),
     ...stepFaults(rules, config.commands, own.profiles),
+    ...(await workflowFaults(rules, sourceAt(deps, { repository, commit: home.sha }))),
   ]);
   if (unusable)
     return refused({ code: 'misconfigured', path: unusable.path, faults: unusable.faults });

@@ -6,24 +6,40 @@ import { readOwnRoles } from '../policies/own-roles.ts';
 import type { Rules } from '../policies/rules.ts';
 import { configFaults, namedRoles } from './config-faults.ts';
 import { endpointFaults } from './hooks.ts';
+import { type WorkflowSource, workflowFaults } from './workflow-faults.ts';
 
 type Needs = Pick<Dependencies, 'profiles' | 'settings' | 'workspaces' | 'github'>;
 
-/** `at.commit`: where the roles stand that the repository writes itself. */
+/** `at.commit`: where its own roles and its workflows stand. */
 export async function faultsHere(
   deps: Needs,
   at: { repository: Repository; commit: string },
   rules: Rules,
 ): Promise<PolicyFault[]> {
   if (rules.faults.length > 0) return rules.faults;
-  const { repository, commit } = at;
-  const { profiles, workspaces, github } = deps;
-  const named = namedRoles(rules);
-  const own = named.every(role => profiles.has(role))
-    ? { roles: [], faults: [] }
-    : await readOwnRoles(named, profiles, async (path, most) => {
-        const remote = await github.facts.remote(repository, 'read');
-        return workspaces.readFile({ repository, remote }, commit, path, most);
-      });
-  return [...configFaults(rules, profiles, own), ...endpointFaults(deps, repository, rules)];
+  const { repository } = at;
+  const { profiles } = deps;
+  const source = sourceAt(deps, at);
+  const own = await readOwnRoles(namedRoles(rules), profiles, source.read);
+  return [
+    ...configFaults(rules, profiles, own),
+    ...(await workflowFaults(rules, source)),
+    ...endpointFaults(deps, repository, rules),
+  ];
+}
+
+/** The files of a repository at a commit. */
+export function sourceAt(
+  { workspaces, github }: Pick<Needs, 'workspaces' | 'github'>,
+  { repository, commit }: { repository: Repository; commit: string },
+): WorkflowSource {
+  const source = async () => ({
+    repository,
+    remote: await github.facts.remote(repository, 'read'),
+  });
+  return {
+    list: async folder =>
+      (await workspaces.listFolder(await source(), commit, folder)).map(({ name }) => name),
+    read: async (path, most) => workspaces.readFile(await source(), commit, path, most),
+  };
 }

@@ -6,6 +6,7 @@ import { approvalPage } from '../../core/links.ts';
 import type { ApprovalRequest, Reply } from '../../core/reply.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { firstInComment } from '../../core/task/request-comment.ts';
+import { emptyTeams } from '../facts/empty-teams.ts';
 import { nobodyElse } from '../facts/nobody-else.ts';
 import { loadFolded } from '../handle.ts';
 import { GitHubFailure } from '../ports/github.ts';
@@ -65,7 +66,8 @@ async function request(
   const standing = state.approvals.find(({ id }) => id === asked.approval);
   if (standing?.status !== 'requested') return { type: 'performed', key };
   const nobody = await nobodyElse(deps, state, asked);
-  const whole = { ...withPage(deps, stream.id, asked), nobodyElse: nobody };
+  const empty = await emptyTeams(deps, stream, { repository, asked: standing });
+  const whole = { ...withPage(deps, stream.id, asked), nobodyElse: nobody, emptyTeams: empty };
   const reply: Reply = { code: 'approval_requested', request: whole };
   const first = firstInComment(state, standing);
   const shownAs = `${stream.id}:${effectKey.approvalRequest(first)}`;

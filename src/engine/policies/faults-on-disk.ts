@@ -1,24 +1,30 @@
 /** What is wrong with a repository's rules as they lie on disk, with the roles of a deployment. */
-import { open } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Profile } from '../../core/profile.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import { configFaults, namedRoles } from '../intake/config-faults.ts';
+import { workflowFaults } from '../intake/workflow-faults.ts';
 import { readOwnRoles } from './own-roles.ts';
 import type { Rules } from './rules.ts';
 
-/** `root`: of the repository, where its own roles are looked for. */
+/** `root`: of the repository, where its own roles and workflows are looked for. */
 export async function faultsOnDisk(
   root: string,
   rules: Pick<Rules, 'config' | 'graphs' | 'schedules' | 'places'>,
   roles: readonly Profile[],
 ): Promise<PolicyFault[]> {
   const profiles = new Map(roles.map(profile => [profile.name, profile]));
-  const own = await readOwnRoles(namedRoles(rules), profiles, (path, most) =>
-    readBeginning(join(root, path), most),
-  );
+  const source = {
+    list: (folder: string) => readdir(join(root, folder)).catch(() => null),
+    read: (path: string, most: number) => readBeginning(join(root, path), most),
+  };
+  const own = await readOwnRoles(namedRoles(rules), profiles, source.read);
   const faults = own.faults.map(fault => ({ ...fault, file: join(root, fault.file) }));
-  return configFaults(rules, profiles, { roles: own.roles, faults });
+  return [
+    ...configFaults(rules, profiles, { roles: own.roles, faults }),
+    ...(await workflowFaults(rules, source)),
+  ];
 }
 
 async function readBeginning(path: string, most: number): Promise<Buffer | null> {

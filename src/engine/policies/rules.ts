@@ -1,5 +1,6 @@
 /** What a repository says itself: its configuration and its own forbids, or what is wrong with them. */
 import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.ts';
+import type { FileFault } from '../../core/file-fault.ts';
 import type { GraphFiles } from '../../core/graph-file.ts';
 import { type RepositoryConfig, RepositoryConfigFile } from '../../core/repository-config.ts';
 import type { Schedules } from '../../core/schedule.ts';
@@ -41,6 +42,13 @@ export function placeIn(places: RulePlaces, path: string): Omit<PolicyFault, 'me
   const end = path.lastIndexOf('.');
   return end < 0 ? { file, line: 1, column: 1 } : placeIn(places, path.slice(0, end));
 }
+
+/** Faults of parts of the file, at their places and with their paths. */
+export const placedFaults = (places: RulePlaces, faults: readonly FileFault[]): PolicyFault[] =>
+  faults.map(({ path, message }) => {
+    const at = path.join('.');
+    return { ...placeIn(places, at), message: `${at}: ${message}` };
+  });
 
 /** What stands in the files of a repository: data alone, so that it can be read elsewhere. */
 export type ReadRules = {

@@ -164,6 +164,8 @@ export type GitHubFacts = BacklogFacts &
     role(repository: Repository, account: { id: number; login: string }): Promise<Role>;
     /** People who can push. */
     writers(repository: Repository): Promise<Writers>;
+    /** The ids of the active members of a team of the owner; none where it is not there, or not shown to us. */
+    team(repository: Repository, slug: string): Promise<number[]>;
     issue(repository: Repository, number: number): Promise<IssueFacts>;
     pull(repository: Repository, number: number): Promise<PullFacts>;
     /** The pull requests ahead of one in GitHub's merge queue: its merge group has them as well. */

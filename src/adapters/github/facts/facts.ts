@@ -105,6 +105,7 @@ export function createFacts(
         async now => (await personOf(now, account)).role,
       ),
     writers: repository => read('people who can push', repository, now => writers(now, '')),
+    team: (repository, slug) => read(`team ${slug}`, repository, now => team(now, slug)),
     issue: (repository, number) =>
       read(`issue #${number}`, repository, now => issues(now, String(number))),
     subIssues: (repository, number, most) =>

@@ -14,6 +14,11 @@ const FILES = 20;
 const ALONE =
   '**Nobody can approve this yet**: those who asked for the work may not, and too few others have that access here. Give it to somebody else, or have your operator add `solo` (`policies/solo/solo.cedar`), with which a maintainer approves what was done for them.';
 
+const withoutMembers = (teams: readonly string[]): string =>
+  teams.length === 0
+    ? ''
+    : `**Nobody can approve this for ${teams.map(team => inertCode(team, 100)).join(', ')}**: GitHub shows me no member of such a team here. Your operator looks whether the policy has its name as in its address on GitHub (its slug), who is in it, and whether the App may read the organization's members.`;
+
 type SettledRequest = Extract<Reply, { code: 'approval_settled' }>;
 
 /** What became of a request, at the head of the comment that asked; what was asked is folded below. */
@@ -63,6 +68,7 @@ export function requestText(request: ApprovalRequest): string {
     ...aboutRequest(request),
     `It takes approval by ${inert(whoApproves(request))}. Nobody approves their own work, and bots never do.`,
     request.nobodyElse ? ALONE : '',
+    withoutMembers(request.emptyTeams ?? []),
     `What is approved is exactly this${inRun ? '' : ' content'}, once: ${inertCode(id)} (${inertCode(digest, 80)}). An approval holds for ${holdsForHours} hours.`,
     [
       `- \`/agent approve ${id}\` in a comment here${head ? ', a review that approves, or the button of the check run' : ''}`,

@@ -1,0 +1,103 @@
+/**
+ * Workflows that environments name: whether each is there, can be dispatched, and takes what it is
+ * given. GitHub says so only when it is to deploy, which is after the merge.
+ */
+import { isUtf8 } from 'node:buffer';
+import { z } from 'zod';
+import type { EnvironmentConfig } from '../../core/environment.ts';
+import { didYouMean } from '../../core/nearest.ts';
+import type { PolicyFault } from '../../policy/fault.ts';
+import { placedFaults, type Rules } from '../policies/rules.ts';
+import { parseYaml } from '../policies/yaml-text.ts';
+
+const FOLDER = '.github/workflows';
+const LARGEST = 64 * 1024;
+
+/** A repository at one commit, or a folder on disk. */
+export type WorkflowSource = {
+  /** The names in a folder; `null`: nothing can be said of it. */
+  list(folder: string): Promise<string[] | null>;
+  /** At most so many bytes of a file; `null`: there is none. */
+  read(path: string, most: number): Promise<Buffer | null>;
+};
+
+type Problem = { path: string[]; message: string };
+
+export async function workflowFaults(
+  { config, places }: Pick<Rules, 'config' | 'places'>,
+  source: WorkflowSource,
+): Promise<PolicyFault[]> {
+  const named = Object.entries(config.environments ?? {}).filter(
+    ([, { workflow }]) => workflow !== undefined,
+  );
+  if (named.length === 0) return [];
+  const there = await source.list(FOLDER);
+  if (there === null) return [];
+  const faults: PolicyFault[] = [];
+  for (const [name, environment] of named) {
+    const problems = await problemsOf(environment, there, source);
+    const at = problems.map(({ path, message }) => ({
+      path: ['environments', name, ...path],
+      message,
+    }));
+    faults.push(...placedFaults(places, at));
+  }
+  return faults;
+}
+
+async function problemsOf(
+  { workflow = '', inputs = {} }: EnvironmentConfig,
+  there: readonly string[],
+  source: WorkflowSource,
+): Promise<Problem[]> {
+  const file = `${FOLDER}/${workflow}`;
+  const about = (message: string, path = ['workflow']) => ({ path, message });
+  if (!there.includes(workflow))
+    return [about(`there is no ${file} on the default branch${didYouMean(workflow, there)}`)];
+  const dispatch = dispatchIn(file, await source.read(file, LARGEST + 1));
+  // What can't be read here is GitHub's to judge.
+  if (dispatch === null) return [];
+  if (dispatch === 'none')
+    return [about(`${file} is not started by \`workflow_dispatch\`: add that to its \`on\``)];
+  const known = Object.keys(dispatch.inputs);
+  const unknown = Object.keys(inputs).filter(name => !known.includes(name));
+  const missing = known.filter(name => isNeeded(dispatch.inputs[name]) && !(name in inputs));
+  return [
+    ...unknown.map(name =>
+      about(
+        `${file} takes no such input${didYouMean(name, known)}${known.length === 0 ? '' : `; there are ${known.join(', ')}`}`,
+        ['inputs', name],
+      ),
+    ),
+    ...missing.map(name => about(`${file} needs the input ${name}: name it under \`inputs\``)),
+  ];
+}
+
+const Input = z
+  .looseObject({ required: z.unknown().optional(), default: z.unknown().optional() })
+  .nullable();
+const Dispatch = z.looseObject({ inputs: z.record(z.string(), Input).nullish() }).nullable();
+const Workflow = z.looseObject({
+  on: z.union([
+    z.string(),
+    z.array(z.string()),
+    z.looseObject({ workflow_dispatch: Dispatch.optional() }),
+  ]),
+});
+
+const isNeeded = (input: z.infer<typeof Input> | undefined): boolean =>
+  input?.required === true && input.default === undefined;
+
+/** What its dispatch takes; `none`: it has no such trigger; null: that can't be told. */
+function dispatchIn(
+  file: string,
+  content: Buffer | null,
+): { inputs: Record<string, z.infer<typeof Input>> } | 'none' | null {
+  if (content === null || content.length > LARGEST || !isUtf8(content)) return null;
+  const read = parseYaml(file, content.toString('utf8'), Workflow);
+  if (!read.ok) return null;
+  const { on } = read.value;
+  if (typeof on === 'string' || Array.isArray(on))
+    return [on].flat().includes('workflow_dispatch') ? { inputs: {} } : 'none';
+  return 'workflow_dispatch' in on ? { inputs: on.workflow_dispatch?.inputs ?? {} } : 'none';
+}
