@@ -27,7 +27,7 @@ export const CommitOrCapsule = z
   .string()
   .regex(
     /^((sha256:)?[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{12})?$/i,
-    'it takes a full commit id, or the 12 characters by which the request names itself',
+    'it stands alone, or takes a full commit id, or the 12 characters by which the request names itself',
   );
 
 /**
@@ -37,6 +37,7 @@ export const CommitOrCapsule = z
 export const Words = z
   .string()
   .max(65_536, 'it takes at most 65,536 characters')
+  .refine(text => !/^\/agent(?![\w-])/i.test(text), 'a further command stands on a line of its own')
   .refine(
     text => !/^--?[a-z]/i.test(text),
     'it takes words, and no option but --base BRANCH where it starts work',

@@ -23,6 +23,8 @@ describe('arguments', () => {
     ['help', 'fix lint'],
     ['fix', '--output=/etc/passwd'],
     ['fix', '-x'],
+    ['fix', '/agent lint'],
+    ['approve', 'thanks'],
     ['fix', 'x'.repeat(65_537)],
   ])('%s refuses %j', (name, text) => {
     expect(takes(name, text).success).toBe(false);
@@ -32,6 +34,7 @@ describe('arguments', () => {
     ['status', ''],
     ['help', 'fix'],
     ['fix', ''],
+    ['fix', '/agents and /agent-smith'],
     ['fix', 'rename the option as well; $(this) is only text, like --output='],
   ])('%s takes %j', (name, text) => {
     expect(takes(name, text)).toMatchObject({ success: true, data: text });

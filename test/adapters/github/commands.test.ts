@@ -129,6 +129,15 @@ describe('what is meant for us and not understood is answered', () => {
       },
     ],
     [
+      'two commands in one line',
+      '/agent fix /agent lint',
+      {
+        code: 'invalid_arguments',
+        command: 'fix',
+        problem: 'a further command stands on a line of its own',
+      },
+    ],
+    [
       'politeness',
       '/agent can you fix this',
       { code: 'unknown_command', word: 'can', nearest: 'fix' },
@@ -342,6 +351,7 @@ describe('what was probably meant is answered', () => {
     ['the words of an image', '![/agent fix](https://host.test/y.png)'],
     ['an address', 'see https://host.test/agent fix and ../agent fix'],
     ['thanks', 'thanks @gatehouse for the review'],
+    ['a title', 'Agent: test account is broken'],
     ['a quote', '> /agents fix'],
     ['code in HTML', '<p><code>\n/agents fix\n</code></p>'],
     ['an HTML comment after HTML', '<p>x</p>\n<!--\n/agents fix\n-->'],

@@ -70,7 +70,7 @@ function meantAt(words: string[], at: number): CommandName | null {
 
 /** "Agent, fix this", or nothing but "Agent fix". */
 function addressed([first = '', second = '', ...more]: string[]): CommandName | null {
-  const talksTo = /^agent[:,]$/i.test(first) || (more.length === 0 && /^agent$/i.test(first));
+  const talksTo = /^agent,$/i.test(first) || (more.length === 0 && /^agent:?$/i.test(first));
   return talksTo ? named(second, false) : null;
 }
 
