@@ -43,7 +43,7 @@ import { onGate } from '../engine/intake/gate.ts';
 import { onInstallation } from '../engine/intake/installation.ts';
 import { onIssueGone } from '../engine/intake/issue-gone.ts';
 import { onIssueOpened } from '../engine/intake/issue-opened.ts';
-import { onPullContent, onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
+import { onPullOpened, onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
 import { onRepositoryChanged } from '../engine/intake/repository-changed.ts';
 import { reportOnHead, reportOnPull } from '../engine/intake/required-check.ts';
 import { onRerun } from '../engine/intake/rerun.ts';
@@ -74,7 +74,7 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   'issues.opened': on(issueOpened, onIssueOpened),
   issues: on(issueGone, onIssueGone),
   'pull_request.labeled': on(pullLabeled, onCall),
-  'pull_request.opened': on(pullOpened, onPullContent),
+  'pull_request.opened': on(pullOpened, onPullOpened),
   'pull_request.unreported': on(pullUnreported, reportOnPull),
   'pull_request.synchronize': on(pullPushed, onPullPushed),
   'pull_request.review_requested': on(reviewRequested, onReview),

@@ -75,10 +75,10 @@ const SingleReply = z.discriminatedUnion('code', [
   z.strictObject({ code: z.literal('too_many_calls'), most: z.number().int() }),
   /** Nothing was a command, and this one was probably meant. */
   z.strictObject({ code: z.literal('near_command'), meant: z.string() }),
-  /** Commands where none is followed: put into a comment by an edit, or in the text of an issue. */
+  /** Commands where none is followed: put into a comment by an edit, or in the text of an issue or a pull request. */
   z.strictObject({
     code: z.literal('misplaced_commands'),
-    place: z.enum(['edit', 'issue']),
+    place: z.enum(['edit', 'issue', 'pull']),
     commands: z.array(z.string()),
   }),
   /** Commands of one comment that can't stand together: none of them is done. */

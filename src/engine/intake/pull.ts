@@ -32,6 +32,15 @@ export async function onPullContent(
   return `${await onPolicyChange(intake, trigger)}; ${reported}`;
 }
 
+/** What its text asks for is answered besides. */
+export async function onPullOpened(
+  intake: Intake,
+  trigger: PullHead & { fork: boolean; command: MalformedCall | null },
+): Promise<string> {
+  const note = await onPullContent(intake, trigger);
+  return trigger.command ? `${note}; ${await onCall(intake, trigger.command)}` : note;
+}
+
 /** What is pushed is new content besides. */
 export async function onPullPushed(
   intake: Intake,

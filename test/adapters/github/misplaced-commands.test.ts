@@ -85,12 +85,18 @@ describe.each(Object.entries(EDITED))('%s that is edited', (_, { event, payload 
   });
 });
 
-describe('the text of an issue that is opened', () => {
-  const opened = (body: string | null, by = user) =>
-    commandOf('issues', { action: 'opened', issue: { number: 1, body, user: by } });
+describe.each([
+  ['issue', 'issues', { number: 1 }],
+  ['pull', 'pull_request', pull],
+] as const)('the text of what is opened: %s', (place, event, about) => {
+  const opened = (body: string | null) =>
+    commandOf(event, {
+      action: 'opened',
+      [place === 'pull' ? 'pull_request' : 'issue']: { ...about, body, user },
+    });
 
   it('is answered where it holds a command', async () => {
-    expect(await opened('It subtracts.\n\n/agent fix')).toMatchObject(misplaced('issue', 'fix'));
+    expect(await opened('It subtracts.\n\n/agent fix')).toMatchObject(misplaced(place, 'fix'));
   });
 
   it.each([

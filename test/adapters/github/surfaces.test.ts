@@ -693,6 +693,10 @@ describe('answers', () => {
       'The edit changes nothing of what I do: a comment counts as it was first written. If `/agent fix`, `/agent status` is to be followed as it stands there now, write it in a new comment.',
     ],
     [
+      { code: 'misplaced_commands', place: 'pull', commands: ['review'] },
+      'I did nothing for `/agent review`: the text of a pull request starts nothing. Write it in a comment below.',
+    ],
+    [
       { code: 'misplaced_commands', place: 'issue', commands: ['fix'] },
       'I did nothing for `/agent fix`: the text of an issue starts nothing. Write it in a comment below.',
     ],

@@ -35,7 +35,7 @@ function misplacedText({
     .join(', ');
   return place === 'edit'
     ? `The edit changes nothing of what I do: a comment counts as it was first written. If ${asked} is to be followed as it stands there now, write it in a new comment.`
-    : `I did nothing for ${asked}: the text of an issue starts nothing. Write it in a comment below.`;
+    : `I did nothing for ${asked}: the text of ${place === 'issue' ? 'an issue' : 'a pull request'} starts nothing. Write it in a comment below.`;
 }
 
 function textOf(answer: Reply): string {

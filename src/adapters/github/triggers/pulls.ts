@@ -1,9 +1,10 @@
 /** Pull requests: what they bring, their head, their state. */
 import { z } from 'zod';
 import type { Account, Repository } from '../../../core/actor.ts';
-import type { Ignored, Trigger } from '../../../core/trigger.ts';
+import type { Ignored, MalformedCall, Trigger } from '../../../core/trigger.ts';
+import { callElsewhere } from './commands.ts';
 import { accountOf, notUsed, repositoryOf } from './origin.ts';
-import { envelope, pull, translation, translationOfOwnToo } from './payload.ts';
+import { account, envelope, pull, translation, translationOfOwnToo } from './payload.ts';
 
 const PullRequest = z.looseObject({
   ...envelope,
@@ -52,15 +53,21 @@ export type PullState = Trigger &
     by: Account;
   };
 
+/** `command`: what its text asks for, where only comments and labels do. */
+type PullOpened = PullContent & { command: MalformedCall | null };
+
+const OpenedPull = PullRequest.extend({
+  pull_request: pull.extend({ body: z.string().nullish(), user: account.nullish() }),
+});
+
 /** Also what our own App opened: an agent's pull request may change policy. */
-export const pullOpened = translationOfOwnToo(
-  PullRequest,
-  (payload): PullContent => ({
-    kind: 'pull_content',
-    key: null,
-    ...pullOf(payload),
-  }),
-);
+export const pullOpened = translationOfOwnToo(OpenedPull, async (payload): Promise<PullOpened> => {
+  const { number, body, user } = payload.pull_request;
+  const target = { kind: 'issue' as const, number };
+  const text = { issue: number, isPull: true, target, author: user ?? null, body: body ?? '' };
+  const command = await callElsewhere(payload, text, { place: 'pull', before: '' });
+  return { kind: 'pull_content', key: null, ...pullOf(payload), command };
+});
 
 /** Our check is missing on its head: no webhook tells of that, it is looked for. */
 export const pullUnreported = translationOfOwnToo(PullRequest, (payload): PullContent => {
