@@ -6,6 +6,7 @@ import { readOwnRoles } from '../policies/own-roles.ts';
 import type { Rules } from '../policies/rules.ts';
 import { configFaults, namedRoles } from './config-faults.ts';
 import { endpointFaults } from './hooks.ts';
+import { scheduleFaults } from './schedule-faults.ts';
 import { type WorkflowSource, workflowFaults } from './workflow-faults.ts';
 
 type Needs = Pick<Dependencies, 'profiles' | 'settings' | 'workspaces' | 'github'>;
@@ -24,6 +25,7 @@ export async function faultsHere(
   return [
     ...configFaults(rules, profiles, own),
     ...(await workflowFaults(rules, source)),
+    ...(await scheduleFaults(deps, at, rules)),
     ...endpointFaults(deps, repository, rules),
   ];
 }

@@ -129,7 +129,7 @@ function withoutEchoes(issues: Issue[]): Issue[] {
 function keysMeant({ code, message, path }: Issue, known: string[]): string {
   const isFit = known.length > 0 && known.length <= MOST_LISTED && path.length > 0;
   return isFit && code === 'invalid_type' && message.startsWith('must be keys with values')
-    ? `: its keys are ${known.join(', ')}`
+    ? `: its ${known.length === 1 ? 'key is' : 'keys are'} ${known.join(', ')}`
     : '';
 }
 

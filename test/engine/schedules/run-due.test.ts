@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { taskStream } from '../../../src/core/stream.ts';
 import { onDefaultBranch } from '../../../src/engine/intake/default-branch.ts';
+import { faultsHere } from '../../../src/engine/intake/faults-here.ts';
+import { rulesOf } from '../../../src/engine/policies/of-repository.ts';
 import { CONFIG_PATH } from '../../../src/engine/policies/rule-files.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { runDueSchedules } from '../../../src/engine/schedules/run-due.ts';
@@ -46,6 +48,28 @@ async function cancel(task: string) {
   const command = { type: 'cancel', by, target: null } as const;
   await services.handle({ stream: taskStream(task), command, actor: { kind: 'gatehouse' } });
 }
+
+it('what would start nothing whenever it is due is a fault of the push, at its place', async () => {
+  const faults = async (config: string) => {
+    const note = await push(config);
+    const head = services.remote.git('rev-parse', 'main');
+    const at = { repository, commit: head };
+    const told = await faultsHere(services, at, await rulesOf(services, repository, head));
+    return [note, ...told.map(({ line, message }) => `${line} ${message}`)];
+  };
+  expect(await faults('schedule: { n: { cron: "@daily", command: lint } }\n')).toEqual([
+    `its rules have a fault: ${CONFIG_PATH}`,
+    expect.stringMatching(
+      /^1 schedule\.n\.command: the repository has no lint command: name it under `commands`, such as /,
+    ),
+  ]);
+  const lint = 'commands: { lint: [eslint] }\nschedule: { n: { cron: "@daily", command: lint';
+  expect(await faults(`${lint} } }\n`)).toEqual(['its rules have no fault; schedules: 1']);
+  expect(await faults(`${lint}, base: man } }\n`)).toEqual([
+    `its rules have a fault: ${CONFIG_PATH}`,
+    expect.stringMatching(/^2 schedule\.n\.base: there is no branch man/),
+  ]);
+});
 
 it('a push to the default branch brings it, changes it, and takes it away', async () => {
   expect(await push(DAILY)).toBe('its rules have no fault; schedules: 1');

@@ -1,0 +1,64 @@
+/**
+ * Schedules that would start nothing whenever they are due: nobody calls, so that nobody would be told.
+ * What a repository has is looked for only where its configuration does not say it.
+ */
+import type { Repository } from '../../core/actor.ts';
+import { commandText } from '../../core/command-line.ts';
+import { startable } from '../../core/commands.ts';
+import { exampleCommand } from '../../core/example-command.ts';
+import type { FileFault } from '../../core/file-fault.ts';
+import { graphFor } from '../../core/graph-file.ts';
+import { missingCommand } from '../../core/graphs.ts';
+import { didYouMean } from '../../core/nearest.ts';
+import type { Schedule } from '../../core/schedule.ts';
+import type { PolicyFault } from '../../policy/fault.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { placedFaults, type Rules } from '../policies/rules.ts';
+import { readRepositoryConfig } from './repository-config.ts';
+
+type Needs = Pick<Dependencies, 'workspaces' | 'github'>;
+type Read = Pick<Rules, 'config' | 'graphs' | 'schedules' | 'places'>;
+
+/** `commit`: where the files of the repository are looked at. */
+export async function scheduleFaults(
+  deps: Needs,
+  at: { repository: Repository; commit: string },
+  rules: Read,
+): Promise<PolicyFault[]> {
+  const faults: FileFault[] = [];
+  for (const [name, schedule] of Object.entries(rules.schedules)) {
+    const path = ['schedule', name];
+    const lacks = await lacking(deps, at, rules, schedule);
+    if (lacks !== null) faults.push({ path: [...path, 'command'], message: lacks });
+    const base = await baseFault(deps, at.repository, schedule);
+    if (base !== null) faults.push({ path: [...path, 'base'], message: base });
+  }
+  return placedFaults(rules.places, faults);
+}
+
+async function lacking(
+  deps: Needs,
+  { repository, commit }: { repository: Repository; commit: string },
+  rules: Read,
+  { command }: Schedule,
+): Promise<string | null> {
+  const graph = startable(command)?.graph;
+  const found = graph && graphFor(rules.graphs, graph);
+  if (typeof found !== 'string' || missingCommand(found, rules.config.commands) === null)
+    return null;
+  const base = { ref: 'the default branch', sha: commit };
+  const read = await readRepositoryConfig(deps, repository, rules, base);
+  const lacks = read.ok ? missingCommand(found, read.config.commands) : null;
+  if (!read.ok || lacks === null) return null;
+  const example = commandText(exampleCommand(lacks, read.toolchain.ecosystems));
+  return `the repository has no ${lacks} command: name it under \`commands\`, such as ${example}`;
+}
+
+async function baseFault(
+  { github: { facts } }: Needs,
+  repository: Repository,
+  { base }: Schedule,
+): Promise<string | null> {
+  if (base === undefined || (await facts.branch(repository, base)) !== null) return null;
+  return `there is no branch ${base}${didYouMean(base, await facts.branches(repository))}`;
+}
