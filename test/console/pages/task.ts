@@ -24,7 +24,7 @@ export function taskCases(site: () => Site): void {
   it('shows what the task changes, file by file', async () => {
     const page = await site().visit(`/console/tasks/${site().place.tasks.get('full-walk')}`);
     await page.getByRole('link', { name: 'Change' }).click();
-    await page.getByRole('heading', { name: 'Change' }).waitFor();
+    await page.getByRole('heading', { name: 'Change', exact: true }).waitFor();
   });
 
   it('shows steps to come as such, and whose turn it is', async () => {
