@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../browser.ts';
 import { type Site, WAITING, WORKING } from '../site.ts';
+import { smallPatch, waitingMerge } from '../waiting-merge.ts';
 import { workingTask } from '../working-task.ts';
 
 export function taskCases(site: () => Site): void {
@@ -22,9 +23,20 @@ export function taskCases(site: () => Site): void {
   });
 
   it('shows what the task changes, file by file', async () => {
-    const page = await site().visit(`/console/tasks/${site().place.tasks.get('full-walk')}`);
+    const page = await site().visit(
+      `/console/tasks/${await waitingMerge(site(), smallPatch())}`,
+      'rey',
+    );
     await page.getByRole('link', { name: 'Change' }).click();
     await page.getByRole('heading', { name: 'Change', exact: true }).waitFor();
+    await page.getByText('return a + b; //').waitFor();
+    await page.getByRole('button', { name: /^src\/sum\.js/ }).waitFor();
+  });
+
+  it('says where a change is not there to show', async () => {
+    const page = await site().visit(`/console/tasks/${site().place.tasks.get('full-walk')}/change`);
+    await page.getByRole('heading', { name: 'There is no change to show' }).waitFor();
+    await expectAccessible(page);
   });
 
   it('shows steps to come as such, and whose turn it is', async () => {
