@@ -15,6 +15,7 @@ import {
   recordVerdicts,
   voidApproval,
   voidAsked,
+  voidOther,
 } from './approve.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
@@ -93,9 +94,10 @@ export function settle(
     const reason = who ? `${who} denied it${wordsOf(task, standing.id)}.` : because(decision);
     const data = { approval: standing.id, by: against, reason };
     task.add({ type: 'approval.denied', v: 1, data });
-  } else if (decision.outcome === 'allow')
+  } else if (decision.outcome === 'allow') {
+    voidOther(task, question, approvalSubject);
     grant(task, { run, rework: null }, decision, approvalSubject);
-  else ask(task, { run, rework: null }, decision, approvalSubject);
+  } else ask(task, { run, rework: null }, decision, approvalSubject);
 }
 
 /** Why, in the words of whoever denied it last. */

@@ -42,6 +42,22 @@ export function ask(
   recordVerdicts(task, approval, approvalSubject);
 }
 
+/**
+ * Policy is about to allow it: what people were asked is over where it was something else, or where nobody
+ * had to approve after all. It comes before the decision, since a merge is off with its approval.
+ */
+export function voidOther(
+  task: TaskDraft,
+  question: ApprovalQuestion,
+  approvalSubject: ApprovalSubject,
+): void {
+  const standing = openApproval(task.state, question);
+  const isSame = standing?.digest === approvalSubject.digest;
+  if (!standing || (isSame && grantedBy(approvalSubject).length > 0)) return;
+  const reason = changeOf(standing, approvalSubject) ?? 'Policy allows it without an approval now.';
+  voidApproval(task, standing, approvalSubject.capsule.head, reason);
+}
+
 /** Policy allows: what people approved is granted, for exactly this, and what waited goes on. */
 export function grant(
   task: TaskDraft,
@@ -61,7 +77,9 @@ export function grant(
     });
 }
 
-type ApprovalQuestion = Pick<Approval, 'action' | 'run' | 'rework'>;
+export type ApprovalQuestion = Pick<Approval, 'action' | 'run' | 'rework'>;
+
+const grantedBy = ({ judgement }: ApprovalSubject): Person[] => judgement?.granted ?? [];
 
 function grantApproval(
   task: TaskDraft,
@@ -69,22 +87,13 @@ function grantApproval(
   decision: PolicyDecision,
   approvalSubject: ApprovalSubject,
 ): void {
-  const standing = openApproval(task.state, question);
-  const same = standing?.digest === approvalSubject.digest;
-  const { granted = [], until = null } = approvalSubject.judgement ?? {};
-  // Nobody had to approve after all, or not what was asked: that request is over.
-  if (standing && (!same || granted.length === 0))
-    voidApproval(
-      task,
-      standing,
-      approvalSubject.capsule.head,
-      changeOf(standing, approvalSubject) ?? 'Policy allows it without an approval now.',
-    );
+  const granted = grantedBy(approvalSubject);
+  const until = approvalSubject.judgement?.until ?? null;
   const askedBefore = task.state.approvals.some(({ action }) => action === question.action);
   // What was never asked for is allowed by policy alone.
   if (granted.length === 0 || !askedBefore) return;
-  const approval =
-    standing && same ? standing.id : request(task, { ...question, decision, approvalSubject });
+  const standing = openApproval(task.state, question);
+  const approval = standing?.id ?? request(task, { ...question, decision, approvalSubject });
   recordVerdicts(task, approval, approvalSubject);
   const reviews = countingReviews(approvalSubject.judgement);
   const known = task.state.approvals.find(({ id }) => id === approval);

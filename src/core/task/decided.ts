@@ -6,7 +6,7 @@ import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { settle } from './act.ts';
 import { advance, block, finish, openNextRound } from './advance.ts';
-import { ask, because, grant, objectors } from './approve.ts';
+import { ask, because, grant, objectors, voidOther } from './approve.ts';
 import { raise } from './budget.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import { denyRequest, endsByDenial } from './deny.ts';
@@ -38,6 +38,10 @@ export function decided(
   // Of what takes an approval, the request says it.
   const findings = decision.outcome === 'deny' ? approvalSubject.findings : [];
   const waitsFor = command.awaits?.waitsFor ?? [];
+  const { action } = decision;
+  const isDenied = (objections ?? []).length > 0;
+  if (decision.outcome === 'allow' && !asksInRun && !(isDenied && endsByDenial(action)))
+    voidOther(task, { action, run: id, rework }, approvalSubject);
   task.add({
     type: 'policy.decided',
     v: 4,
@@ -52,8 +56,6 @@ export function decided(
     run: run && decision.action !== 'run.start' ? startedRun(task, run) : run,
     rework,
   };
-  const { action } = decision;
-  const isDenied = (objections ?? []).length > 0;
   if (run && isDenied && endsByDenial(action)) {
     const reason = denyRequest(task, action, run.id, approvalSubject);
     const failed = action === 'budget.raise' ? 'budget' : 'policy';

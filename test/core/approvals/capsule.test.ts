@@ -9,7 +9,16 @@ import {
 } from '../../../src/core/approvals/request.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { approvalSubject, decided, given, HISTORY, judged, posted, sha } from '../task/given.ts';
+import {
+  approvalSubject,
+  decided,
+  given,
+  greenCheck,
+  HISTORY,
+  judged,
+  posted,
+  sha,
+} from '../task/given.ts';
 
 const CAPSULE = approvalSubject('pr.merge').capsule;
 const digest = (capsule: Capsule) =>
@@ -189,6 +198,38 @@ describe('requests in a row that ask for the same', () => {
     expect(gone.open).not.toContain(counts);
   });
   test('begin with the first', () => void asksAgain.when(bare(9)).thenEvents('approval.refused'));
+});
+
+describe('what policy allows after something else was asked', () => {
+  const policy = `sha256:${'9'.repeat(64)}` as const;
+  const pia = { statement: 'review-15', by: { id: 13, login: 'pia' }, review: 15 };
+  const allowed = (judgement?: ReturnType<typeof judged>) =>
+    decided('pr.merge', 'allow', 'merge-1-1', {
+      approvalSubject: approvalSubject('pr.merge', { policy }, judgement),
+    });
+
+  test('voids the request first, since a merge is off with its approval, and is merged', () => {
+    given(...HISTORY.waiting)
+      .when(allowed(judged(pia)))
+      .thenEvents(
+        'approval.voided',
+        'policy.decided',
+        'approval.requested',
+        'approval.confirmed',
+        'approval.granted',
+        'run.resumed',
+      );
+    const open = given(...HISTORY.waiting, allowed(judged(pia)), greenCheck(sha('c'))).open;
+    expect(open).toContain('merge:merge-1-1');
+  });
+
+  test('is merged as well where nobody has to approve it any more', () => {
+    given(...HISTORY.waiting)
+      .when(allowed())
+      .thenEvents('approval.voided', 'policy.decided', 'run.resumed');
+    const open = given(...HISTORY.waiting, allowed(), greenCheck(sha('c'))).open;
+    expect(open).toContain('merge:merge-1-1');
+  });
 });
 
 describe('answered-request: which request a command answers', () => {
