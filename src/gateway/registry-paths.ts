@@ -2,17 +2,28 @@
 import type { RegistryRoute } from '../engine/ports/gateway.ts';
 
 /**
- * `routes`: those of one name; `null`: none of them has it. A package's scope stands in the path of all that
- * is its. npm asks for what a lockfile names at another registry below the folder of the one that it knows.
+ * `routes`: those of one name. A package's scope stands in the path of all that is its. npm asks for what a
+ * lockfile names at another registry below the folder of the one that it knows.
  */
 export function locate(
   path: string,
   routes: readonly RegistryRoute[],
-): { registry: RegistryRoute; path: string } | null {
+): { registry: RegistryRoute; path: string } | { refused: string } {
   const plain = path.replace(/%40/g, '@').replace(/%2f/gi, '/');
+  const has = (scope: string) => plain.includes(`/${scope}/`);
   const all = routes.find(({ scope }) => scope === null);
-  const scoped = routes.find(({ scope }) => scope !== null && plain.includes(`/${scope}/`));
-  if (!scoped) return all ? { registry: all, path } : null;
+  const scoped = routes.find(({ scope }) => scope !== null && has(scope));
+  if (!scoped) {
+    const elsewhere = all?.except.find(has);
+    if (elsewhere !== undefined)
+      return {
+        refused: `${elsewhere} has a registry of its own, which this run was not granted: policy denies it, or no .npmrc, package.json or lockfile at the top of the repository or in "directory" names the scope`,
+      };
+    const scopes = routes.map(({ scope }) => scope).join(', ');
+    return all
+      ? { registry: all, path }
+      : { refused: `this run may read the packages of ${scopes} alone` };
+  }
   const folder = all ? new URL(all.upstream).pathname.replace(/\/$/, '') : '';
   const its = foldersOf(scoped).some(own => own.startsWith(`${folder}/`) && path.startsWith(own));
   const isBelow = path.startsWith(`${folder}/`) && !its;

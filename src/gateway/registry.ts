@@ -43,10 +43,7 @@ export async function readRegistry(
   };
   const named = registries.filter(({ name }) => name === url.hostname);
   const located = locate(url.pathname, named);
-  if (!located) {
-    const scopes = named.map(({ scope }) => scope).join(', ');
-    return reject(`this run may read the packages of ${scopes} alone`);
-  }
+  if ('refused' in located) return reject(located.refused);
   const { registry, path } = located;
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return reject('a registry is only read');

@@ -57,13 +57,11 @@ export function scopeEnv(scope: string, { url }: OwnRegistry): Record<string, st
   return { [`npm_config_${scope}:registry`]: seen, [`pnpm_config_${scope}:registry`]: seen };
 }
 
-/** The scopes of which a repository needs packages, by its `.npmrc`, `package.json` and lockfiles. */
-export const usedScopes = (texts: readonly string[], scopes: Iterable<string>): string[] =>
-  [...scopes].filter(scope =>
-    texts.some(text => text.includes(`${scope}/`) || text.includes(`${scope}:`)),
-  );
+/** Whether one of `NPM_FILES` names a package of the scope, or the scope's registry. */
+export const namesScope = (file: Buffer, scope: string): boolean =>
+  file.includes(`${scope}/`) || file.includes(`${scope}:`);
 
-/** The files that tell which scopes are used. */
+/** The files that tell which scopes a repository needs. */
 export const NPM_FILES = [
   ...['.npmrc', 'package.json', 'package-lock.json', 'npm-shrinkwrap.json'],
   ...['pnpm-lock.yaml', 'yarn.lock', 'bun.lock'],

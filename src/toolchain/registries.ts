@@ -48,8 +48,10 @@ export const sourcesOf = (
     const scoped = ecosystem === 'npm' ? [...scopes].filter(([scope]) => used.includes(scope)) : [];
     const known = scoped.flatMap(([scope, its]) => ownSources({ ecosystem, scope, own: its }));
     if (own) return [...ownSources({ ecosystem, scope: null, own }), ...known];
-    // Lockfiles are led to one name for all that npm reads, so the gateway reads the public registry too.
-    const all = scoped.length > 0 ? npm.env.npm_config_registry : undefined;
+    // The gateway reads the public registry too: lockfiles are led to one name for all that npm reads, and
+    // nothing of an operator's scope is ever asked of others.
+    const hasScopes = ecosystem === 'npm' && scopes.size > 0;
+    const all = hasScopes ? npm.env.npm_config_registry : undefined;
     if (all !== undefined) {
       const open = { url: all, secret: null, paths: [], redirectsTo: [] };
       return [...ownSources({ ecosystem, scope: null, own: open }), ...known];

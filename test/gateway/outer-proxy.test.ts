@@ -48,6 +48,7 @@ test('a registry of the operator is read through it', async () => {
   const route = {
     name: 'npm.registry.internal',
     scope: null,
+    except: [],
     upstream: 'http://npm.corp.test/',
     paths: [],
     redirectsTo: [],

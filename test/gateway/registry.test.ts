@@ -33,6 +33,7 @@ async function registry(
   const route = {
     name: NAME,
     scope: null,
+    except: [],
     upstream: `${origin}/npm/`,
     paths: ['/files/'],
     redirectsTo,
@@ -176,7 +177,14 @@ describe('the packages of a scope', () => {
       chunks: [`"private ${path} ${origin}/download/@acme/a/1.0.0/0f"`],
     }));
     const route = (of: typeof all, path: string, scope: string | null) => ({
-      ...{ name: NAME, scope, upstream: `${of.origin()}${path}`, paths: [], redirectsTo: [] },
+      ...{
+        name: NAME,
+        scope,
+        except: ['@acme'],
+        upstream: `${of.origin()}${path}`,
+        paths: [],
+        redirectsTo: [],
+      },
       credential: scope === null ? null : async () => 'acme-token',
     });
     const routes = { all: route(all, folder, null), scope: route(scoped, '/', '@acme') };
@@ -218,6 +226,17 @@ describe('the packages of a scope', () => {
       '/download/@acme/a/1.0.0/0f',
       '/download/@acme/a/1.0.0/0f',
     ]);
+  });
+
+  test('are asked of nobody else where the run was not granted their registry', async () => {
+    const { all, get } = await both(['all']);
+    for (const path of ['/@acme%2fa', '/@acme/a', '/%40acme/a', '/x/@acme/a/-/a-1.tgz']) {
+      const answer = await get(path);
+      expect(answer.status).toBe(403);
+      expect(answer.text).toContain('@acme has a registry of its own');
+    }
+    expect((await get('/@acmes/a')).status).toBe(200);
+    expect(all.asked).toHaveLength(1);
   });
 
   test('are all that is read where nothing else was granted', async () => {

@@ -19,11 +19,11 @@ export function secretIn(text: string, where: string): string {
     refuse(`holds fewer than ${SHORTEST_SECRET} characters`, 'Put the whole secret there.');
   if (value.length > LONGEST_SECRET)
     refuse(`holds more than ${LONGEST_SECRET} characters`, 'Let it give the secret and no more.');
-  // It is sent as a header of HTTP, which takes nothing else.
-  if (/^[{[]\s*[\r\n]/.test(value))
+  if (/^[{[\s*[\r\n]/.test(value))
     refuse('holds JSON, of which the secret is a part', 'Let a command take it out, such as jq.');
   if (/[\r\n]/.test(value))
     refuse('holds more than one line', 'Let it give the secret and no more.');
+  // It is sent as a header of HTTP, which takes nothing else.
   if (!/^[\x20-\x7e]+$/.test(value))
     refuse('holds a character that is not plain ASCII', 'Let it give the secret and no more.');
   return value;

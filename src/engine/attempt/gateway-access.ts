@@ -1,15 +1,7 @@
 /** The gateway that a run's sandbox gets, if any: hosts for `prepare`; policy and a model for an agent. */
-import { posix } from 'node:path';
 import { createdOf } from '../../core/task/state.ts';
 import { decide as decidePolicy } from '../../policy/decide.ts';
-import {
-  NPM_FILES,
-  registryEnv,
-  registryName,
-  scopeEnv,
-  scopesEnv,
-  usedScopes,
-} from '../../toolchain/own-registries.ts';
+import { registryEnv, registryName, scopeEnv, scopesEnv } from '../../toolchain/own-registries.ts';
 import {
   type InstallSource,
   OFFLINE_ENV,
@@ -27,6 +19,7 @@ import type {
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Act } from './act.ts';
 import { mcpRoutes } from './mcp-servers.ts';
+import { npmNeeds } from './npm-needs.ts';
 import { type RunContext, runName } from './run-context.ts';
 import { useSecret } from './use-secret.ts';
 import { installs } from './workspace.ts';
@@ -73,14 +66,15 @@ export async function openGatewayAccess(
     };
   }
   if (!installs(context.folded.state, context.run)) return null;
-  const texts = await npmTexts(context);
-  const sources = await grantedSources(context, usedScopes(texts, settings.install.scopes.keys()));
+  const { scopes, npmrc } = await npmNeeds(context);
+  const sources = await grantedSources(context, scopes);
   const own = sources.filter(source => source.by === 'gateway');
   const registries: RegistryRoute[] = [];
   for (const { ecosystem, scope, own: registry } of own)
     registries.push({
       name: registryName(ecosystem),
       scope,
+      except: ecosystem === 'npm' && scope === null ? [...settings.install.scopes.keys()] : [],
       upstream: registry.url,
       paths: registry.paths,
       redirectsTo: sources
@@ -108,7 +102,7 @@ export async function openGatewayAccess(
       ...own.map(({ ecosystem, scope, own }) =>
         scope === null ? registryEnv(ecosystem, own) : {},
       ),
-      ...(npm ? texts.map(text => scopesEnv(text, npm.own)) : []),
+      ...(npm ? npmrc.map(text => scopesEnv(text, npm.own)) : []),
       ...own.map(({ scope, own }) => (scope === null ? {} : scopeEnv(scope, own))),
     ),
   };
@@ -118,26 +112,6 @@ type Registry = Pick<InstallSource, 'ecosystem' | 'scope'>;
 
 const sameRegistry = (one: Registry, other: Registry): boolean =>
   one.ecosystem === other.ecosystem && one.scope === other.scope;
-
-/** Of a longer file the rest is not read. */
-const MOST_OF_FILE = 16 * 1024 * 1024;
-
-/** The repository's files that say which scopes npm reads, and where; none where no registry of ours is npm's. */
-async function npmTexts({ deps, folded }: RunContext): Promise<string[]> {
-  const { repository, config, toolchain } = createdOf(folded.state);
-  const { registries, scopes } = deps.settings.install;
-  if (!toolchain.ecosystems.includes('npm') || !(registries.has('npm') || scopes.size > 0))
-    return [];
-  const source = { repository, remote: await deps.github.facts.remote(repository, 'read') };
-  const { parent } = folded.state;
-  const folders = [...new Set(['', config.directory ?? ''])];
-  const paths = folders.flatMap(folder => NPM_FILES.map(name => posix.join(folder, name)));
-  const read = async (path: string): Promise<string> => {
-    const found = await deps.workspaces.readFile(source, parent, path, MOST_OF_FILE);
-    return found?.toString('utf8') ?? '';
-  };
-  return Promise.all(paths.map(read));
-}
 
 const callsOf =
   ({ deps, task, run }: RunContext, provider: string) =>

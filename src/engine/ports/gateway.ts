@@ -29,6 +29,8 @@ export type RegistryRoute = {
   name: string;
   /** The packages of this scope of npm alone are read there; `null`: all others of that name. */
   scope: string | null;
+  /** Scopes of which nothing is read there: others may own the same names there. */
+  except: readonly string[];
   /** The registry's URL. */
   upstream: string;
   /** What may be read besides paths below the URL's. */
