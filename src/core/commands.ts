@@ -246,6 +246,9 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = TABLE;
 const NAMES = keysOf(TABLE);
 export const CommandName = z.enum(NAMES);
 
+/** What stops something is never kept from whoever may stop it, nor held up by what stands beside it. */
+export const STOPS: ReadonlySet<CommandName> = new Set(['deny', 'revoke', 'cancel', 'pause']);
+
 /** A command as somebody gave it. */
 export type GivenCommand = {
   name: CommandName;

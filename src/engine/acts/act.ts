@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { hasRole, type Person, steererOf } from '../../core/actor.ts';
 import { NO_BACKLOG } from '../../core/backlog/state.ts';
-import { COMMANDS, type CommandName } from '../../core/commands.ts';
+import { COMMANDS, type CommandName, STOPS } from '../../core/commands.ts';
 import { keysOf } from '../../core/keys-of.ts';
 import { taskStream } from '../../core/stream.ts';
 import { standsAsApprover } from '../../core/task/answer.ts';
@@ -18,7 +18,7 @@ import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { Settings, WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { actorOf, personOf } from '../intake/intake.ts';
-import { isOverLimit, STOPS } from '../intake/own-limit.ts';
+import { isOverLimit } from '../intake/own-limit.ts';
 import type { GitHubFacts } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 

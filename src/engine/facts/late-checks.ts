@@ -2,6 +2,7 @@
  * CI takes seconds or minutes to begin, and until then nothing on the commit speaks of it: for a short
  * while after each head, a merge waits for what may still begin.
  */
+import { ACTIONS_APP } from '../../core/actions-app.ts';
 import { later } from '../../core/retry.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -11,8 +12,6 @@ import type { AskedApp, GitHubFacts } from '../ports/github.ts';
 const BEGIN_MINUTES = 2;
 const MINUTE_MS = 60_000;
 
-/** The App whose checks workflows are. */
-const ACTIONS = 'github-actions';
 const WORKFLOWS = '.github/workflows';
 
 /** What is looked up for it. */
@@ -36,6 +35,6 @@ export async function beginsUntil(
   const source = { repository, remote: await github.facts.remote(repository, 'read') };
   const workflows = await workspaces.listFolder(source, head, WORKFLOWS);
   const hasWorkflows = workflows.some(({ name }) => /\.ya?ml$/.test(name));
-  const awaitsActions = hasWorkflows && !suites.some(({ app }) => app === ACTIONS);
+  const awaitsActions = hasWorkflows && !suites.some(({ app }) => app === ACTIONS_APP);
   return awaitsActions || suites.some(({ begun }) => !begun) ? until : null;
 }

@@ -4,7 +4,7 @@
  */
 import { hasRole, type Person, type Repository, type Role } from '../../core/actor.ts';
 import { refusedCaller } from '../../core/callers/decider.ts';
-import { COMMANDS, type CommandName } from '../../core/commands.ts';
+import { COMMANDS, type CommandName, STOPS } from '../../core/commands.ts';
 import { callersStream, taskStream } from '../../core/stream.ts';
 import type { Target } from '../../core/target.ts';
 import { standsAsApprover } from '../../core/task/answer.ts';
@@ -14,7 +14,7 @@ import { loadFolded } from '../handle.ts';
 import type { Window } from '../ports/quotas.ts';
 import { asCallers, asTask } from '../streams.ts';
 import { actorOf, GITHUB, lastTask, personOf } from './intake.ts';
-import { inHour, isOverLimit, ownLimit, STOPS } from './own-limit.ts';
+import { inHour, isOverLimit, ownLimit } from './own-limit.ts';
 import { reply } from './reply.ts';
 import { mayWrite } from './taint.ts';
 

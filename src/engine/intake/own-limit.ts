@@ -1,13 +1,9 @@
 /** How often one person is followed within an hour, on GitHub and in the console together. */
 import type { Person, Repository } from '../../core/actor.ts';
-import type { CommandName } from '../../core/commands.ts';
 import type { Intake, Settings } from '../dependencies.ts';
 import type { Window } from '../ports/quotas.ts';
 
 const HOUR_MS = 3_600_000;
-
-/** What stops something is never kept from whoever may stop it. */
-export const STOPS: ReadonlySet<CommandName> = new Set(['deny', 'revoke', 'cancel', 'pause']);
 
 export const inHour = (limit: number): Window[] => [{ spanMs: HOUR_MS, limit }];
 

@@ -241,11 +241,33 @@ describe('several commands', () => {
   });
 
   it.each([
+    ['a list of what was tried', '/agent cancel\n\nWhat was tried:\n- /agent fix twice', 'cancel'],
+    ['a label in a list', '/agent pause\n\n- agent:fix label was set by mistake', 'pause'],
+    ['a label in a table', '/agent revoke\n\n|a|b|\n|-|-|\n|agent:fix|set|', 'revoke'],
+    ['our name', '/agent deny No.\n\n@gatehouse please review the schema first', 'deny'],
+    ['code that stands alone', '/agent deny No. First do:\n\n`/agent fix`', 'deny'],
+    ['another script', '/agent cancel\n/agent\u00a0修复', 'cancel'],
+    ['a slip', '/agnet fix\n/AGENT Cancel.', 'cancel'],
+    [
+      'code in a quote of HTML',
+      '/agent pause\n\n<q>as `` `x` `` said: please.\n@gatehouse help</q>\nThanks, that is all for today, see you all tomorrow morning',
+      'pause',
+    ],
+  ])('that stop something are done beside %s', (_name, body, name) => {
+    expect(found(body)).toMatchObject({ commands: [{ name }] });
+  });
+
+  it.each([
     ['a list in the text of one', '/agent fix as told:\n\n- /agent cancel stops', 'fix'],
     ['the same one, called by our name', '@gatehouse please fix\n\n/agent fix', 'fix'],
     ['words about one', 'I would not /agent deny this.\n\n/agent approve', 'approve'],
     ['code about one', '`/agent deny` is for others\n\n/agent approve', 'approve'],
     ['a quote of one', '> /agent deny\n\n/agent approve', 'approve'],
+    [
+      'a quote of HTML with code in it',
+      '/agent approve\n\n<q>as `` `x` `` said: please.\n@gatehouse help</q>\nThanks, that is all for today, see you all tomorrow morning',
+      'approve',
+    ],
   ])('are done beside %s', (_name, body, name) => {
     expect(found(body)).toMatchObject({ commands: [{ name }] });
   });

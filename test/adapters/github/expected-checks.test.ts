@@ -59,12 +59,18 @@ async function expectedOf(jobs: [name: string, start: Start | null][], { refused
   return { ranOnBase, asked };
 }
 
-it.each(['push', 'pull_request', 'pull_request_target', 'merge_group', 'an event that is new'])(
-  'a job that %s started is expected',
-  async event => {
-    expect((await expectedOf([['test', { event }]])).ranOnBase).toEqual(['test']);
-  },
-);
+it.each([
+  'push',
+  'pull_request',
+  'pull_request_target',
+  'merge_group',
+  // A preview of a pull request starts them on its head.
+  'deployment',
+  'deployment_status',
+  'an event that is new',
+])('a job that %s started is expected', async event => {
+  expect((await expectedOf([['test', { event }]])).ranOnBase).toEqual(['test']);
+});
 
 it.each([
   'schedule',
@@ -74,7 +80,7 @@ it.each([
   'repository_dispatch',
   'release',
   'workflow_run',
-  'deployment_status',
+  'create',
 ])('a job that nothing but %s started is not', async event => {
   const { ranOnBase } = await expectedOf([
     ['stale', { event }],

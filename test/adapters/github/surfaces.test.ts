@@ -690,7 +690,7 @@ describe('answers', () => {
     ],
     [
       { code: 'misplaced_commands', place: 'edit', commands: ['fix', 'status'] },
-      'The edit changes nothing of what I do: a comment counts as it was first written. If `/agent fix`, `/agent status` is to be followed as it stands there now, write it in a new comment.',
+      'The edit starts nothing: a comment counts as it was first written, and what it answered to a request for approval is taken back by an edit. If `/agent fix`, `/agent status` is to be followed as it stands there now, write it in a new comment.',
     ],
     [
       { code: 'misplaced_commands', place: 'pull', commands: ['review'] },

@@ -1,10 +1,11 @@
 /** What has to be reported on a head before it is merged into a branch. */
+import { ACTIONS_APP } from '../../../core/actions-app.ts';
 import type { Repository } from '../../../core/actor.ts';
 import { bearsOurName } from '../../../core/approvals/own-check.ts';
 import type { ExpectedChecks } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
-import { ACTIONS, type Ran } from '../snapshot/reported.ts';
+import type { Ran } from '../snapshot/reported.ts';
 import type { PullSnapshot } from '../snapshot/snapshot.ts';
 import type { WorkflowStart } from '../snapshot/workflows.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
@@ -30,7 +31,7 @@ export async function readRan(
   return [
     ...byOthers.map(run => ({
       name: run.name,
-      suite: run.app?.slug === ACTIONS ? (run.check_suite?.id ?? null) : null,
+      suite: run.app?.slug === ACTIONS_APP ? (run.check_suite?.id ?? null) : null,
     })),
     ...statuses.map(({ context }) => ({ name: context, suite: null })),
   ];

@@ -1,4 +1,5 @@
 /** What others report on a commit, out of a snapshot: check runs and commit statuses are one list. */
+import { ACTIONS_APP } from '../../../core/actions-app.ts';
 import { bearsOurName, isForged } from '../../../core/approvals/own-check.ts';
 import type { PullFacts, ReportedCheck } from '../../../engine/ports/github.ts';
 import { isGreen } from '../conclusion.ts';
@@ -50,9 +51,6 @@ export function reportedIn(
 /** What ran on a commit: each name, with the suite of GitHub Actions that it ran in. */
 export type Ran = { name: string; suite: number | null };
 
-/** The App whose checks workflows are. */
-export const ACTIONS = 'github-actions';
-
 /** What was skipped did not run. */
 export function ranIn(contexts: readonly SnapshotContext[], app: AppIdentity): Ran[] {
   return contexts.flatMap(context => {
@@ -60,7 +58,7 @@ export function ranIn(contexts: readonly SnapshotContext[], app: AppIdentity): R
     const { name, conclusion, checkSuite } = context;
     if (conclusion === 'SKIPPED' || checkSuite.app?.databaseId === app.id || bearsOurName(name))
       return [];
-    const isOfActions = checkSuite.app?.slug === ACTIONS;
+    const isOfActions = checkSuite.app?.slug === ACTIONS_APP;
     return [{ name, suite: isOfActions ? checkSuite.databaseId : null }];
   });
 }

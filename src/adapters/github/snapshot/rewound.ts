@@ -8,9 +8,9 @@ import type { Client } from '../client.ts';
 import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 
-/** Two commits never change how they lie to each other. */
+/** Two commits never change how they lie to each other; whether GitHub has them may change. */
 const MOST = 1_000;
-const known = createAnswerCache<string, boolean>(MOST);
+const known = createAnswerCache<string, boolean | null>(MOST);
 
 export const isRewound = (
   client: Client,
@@ -18,16 +18,29 @@ export const isRewound = (
   base: string,
   tip: string,
 ): Promise<boolean> =>
-  base === tip
-    ? Promise.resolve(false)
-    : known.get(`${repository.id} ${base} ${tip}`, () => askWhether(client, repository, base, tip));
+  base === tip ? Promise.resolve(false) : askOnce(client, repository, base, tip);
 
+async function askOnce(
+  client: Client,
+  repository: Repository,
+  base: string,
+  tip: string,
+): Promise<boolean> {
+  const key = `${repository.id} ${base} ${tip}`;
+  const found = await known.get(key, () => askWhether(client, repository, base, tip));
+  // GitHub also says of what it has only just been given, or can't reach now, that it is not there.
+  if (found === null) known.forget(key);
+  // A commit that GitHub does not have any more is in no branch.
+  return found ?? true;
+}
+
+/** Null: GitHub does not have one of the commits. */
 async function askWhether(
   { rest }: Client,
   repository: Repository,
   base: string,
   tip: string,
-): Promise<boolean> {
+): Promise<boolean | null> {
   const asked = {
     ...repositoryPath(repository),
     basehead: `${base}...${tip}`,
@@ -36,6 +49,5 @@ async function askWhether(
     page: 2,
   };
   const compared = await orNull(rest.repos.compareCommitsWithBasehead(asked));
-  // A commit that GitHub does not have any more is in no branch.
-  return compared === null || ['diverged', 'behind'].includes(compared.data.status);
+  return compared && ['diverged', 'behind'].includes(compared.data.status);
 }

@@ -35,11 +35,15 @@ export async function readWorkflows(
   );
 }
 
-/** GitHub runs these on the default branch's commit, whatever they are about. */
+/**
+ * No further commit of a pull request is given what these start: it runs on the default branch's commit,
+ * on a tag's, on a new branch's first one, or where a person or a deployment by us chose it. A deployment's
+ * own events are not among them: they run on what was deployed, which may be a preview of each head.
+ */
 const APART: ReadonlySet<string> = new Set([
   ...['schedule', 'workflow_dispatch', 'repository_dispatch', 'workflow_run'],
   ...['issues', 'issue_comment', 'discussion', 'discussion_comment', 'label', 'milestone'],
-  ...['release', 'registry_package', 'deployment', 'deployment_status', 'page_build'],
+  ...['release', 'registry_package', 'page_build'],
   ...['fork', 'watch', 'gollum', 'public', 'branch_protection_rule', 'create', 'delete'],
 ]);
 

@@ -34,7 +34,7 @@ function misplacedText({
     .map(name => inertCode(`/agent ${name}`, 60))
     .join(', ');
   return place === 'edit'
-    ? `The edit changes nothing of what I do: a comment counts as it was first written. If ${asked} is to be followed as it stands there now, write it in a new comment.`
+    ? `The edit starts nothing: a comment counts as it was first written, and what it answered to a request for approval is taken back by an edit. If ${asked} is to be followed as it stands there now, write it in a new comment.`
     : `I did nothing for ${asked}: the text of ${place === 'issue' ? 'an issue' : 'a pull request'} starts nothing. Write it in a comment below.`;
 }
 

@@ -5,7 +5,7 @@
 import { takeBase } from '../../../core/base-option.ts';
 import { commandConflict } from '../../../core/command-conflict.ts';
 import { type CommandPlace, PLACES } from '../../../core/command-spec.ts';
-import { COMMANDS, CommandName, type GivenCommand } from '../../../core/commands.ts';
+import { COMMANDS, CommandName, type GivenCommand, STOPS } from '../../../core/commands.ts';
 import { nearestCommand } from '../../../core/nearest-command.ts';
 import type { MalformedCall } from '../../../core/trigger.ts';
 import { withoutTrailing } from '../../../core/without-trailing.ts';
@@ -64,9 +64,11 @@ export function findCommands(body: string, place: CommandPlace): FoundCommands {
     const rest = seen.slice(start + afterWord(line), calls[index + 1]?.start ?? seen.length);
     return parseCommand(word, rest, place);
   });
-  const problem = parsed.find(one => 'problem' in one) ?? notHeard(read, calls);
+  const problem = parsed.find(one => 'problem' in one);
   if (problem) return problem;
   const commands = distinct(parsed.flatMap(one => ('command' in one ? [one.command] : [])));
+  const doubt = commands.every(({ name }) => STOPS.has(name)) ? null : notHeard(read, calls);
+  if (doubt) return doubt;
   const conflict = commandConflict(commands);
   return conflict === null
     ? { commands }
@@ -100,7 +102,8 @@ function notFollowed(lines: ReadLine[]): { problem: Problem } | null {
 
 /**
  * A line beside the commands that begins nearly like one: whoever wrote it may have meant it to stop what
- * the others do. The text of a command may hold lists and quotes that speak of commands.
+ * the others do. Where all of them stop something, there is no such doubt. The text of a command may hold
+ * lists and quotes that speak of commands.
  */
 function notHeard(
   lines: ReadLine[],
@@ -189,7 +192,10 @@ function blank(text: string, spans: { start: number; end: number }[]): string {
   const parts: string[] = [];
   let from = 0;
   for (const { start, end } of spans) {
-    parts.push(text.slice(from, start), ' '.repeat(end - start));
+    // A span may stand within another one, such as code in a quote of HTML.
+    if (end <= from) continue;
+    const begin = Math.max(start, from);
+    parts.push(text.slice(from, begin), ' '.repeat(end - begin));
     from = end;
   }
   return parts.join('') + text.slice(from);
