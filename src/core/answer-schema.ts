@@ -29,13 +29,16 @@ export function schemaFault(schema: JsonSchema): string | null {
 const PATTERNS = ['pattern', 'patternProperties'];
 /** What names what is in it, so that any key may stand there. */
 const NAMES = ['properties', '$defs', 'definitions'];
+/** What has values in it, and no schema. */
+const VALUES = ['const', 'enum', 'default', 'examples'];
 
 /** Everybody waits for whoever reads an answer, so nobody else's regular expression runs there. */
 function hasPattern(value: unknown, named = false): boolean {
   if (Array.isArray(value)) return value.some(one => hasPattern(one));
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(
-    ([key, inner]) =>
-      (!named && PATTERNS.includes(key)) || hasPattern(inner, !named && NAMES.includes(key)),
-  );
+  return Object.entries(value).some(([key, inner]) => {
+    if (named) return hasPattern(inner);
+    if (VALUES.includes(key)) return false;
+    return PATTERNS.includes(key) || hasPattern(inner, NAMES.includes(key));
+  });
 }

@@ -4,12 +4,10 @@
  */
 import type { z } from 'zod';
 import { type Budget, tooSmall } from './budget.ts';
-import { placeFault, STARTABLE_ALONE, startable } from './commands.ts';
+import { startable } from './commands.ts';
 import type { Environments } from './environment.ts';
-import { environmentFaults } from './environment-faults.ts';
 import type { FileFault } from './file-fault.ts';
 import type { GraphFiles } from './graph-file.ts';
-import type { DeclaredHook } from './hooks/hook.ts';
 import { environmentNameFaults } from './name-faults.ts';
 import { startsNothing } from './work-command.ts';
 
@@ -20,9 +18,7 @@ type Written = {
   roles?: Record<string, { paths?: string[] | undefined }> | undefined;
   scopes?: { write?: string[] | undefined; never?: string[] | undefined } | undefined;
   environments?: Environments | undefined;
-  hooks?: DeclaredHook[] | undefined;
   graphs?: GraphFiles | undefined;
-  schedule?: Readonly<Record<string, { command: string }>> | undefined;
   budgets?: Partial<Record<string, Budget>> | undefined;
 };
 
@@ -31,36 +27,10 @@ export function addFileFaults(file: Written, context: z.RefinementCtx): void {
     ...commandFaults(file),
     ...dispatchFaults(file),
     ...pathFaults(file),
-    ...environmentFaults(file.environments ?? {}),
     ...environmentNameFaults(file),
     ...budgetFaults(file),
-    ...aloneFaults(file),
   ];
   for (const fault of faults) context.addIssue({ code: 'custom', ...fault });
-}
-
-/** What is about nothing on GitHub, where the command has to be about something. */
-function aloneFaults({ schedule = {}, hooks = [] }: Written): FileFault[] {
-  const faultOf = (path: FileFault['path'], command: string): FileFault[] => {
-    const name = startable(command)?.name;
-    const fault = name && placeFault(name, null);
-    return fault
-      ? [
-          {
-            path: [...path, 'command'],
-            message: `${fault}, and this would be about none: it is one of ${STARTABLE_ALONE.join(', ')}`,
-          },
-        ]
-      : [];
-  };
-  return [
-    ...Object.entries(schedule).flatMap(([name, { command }]) =>
-      faultOf(['schedule', name], command),
-    ),
-    ...hooks.flatMap(({ start }, at) =>
-      start ? faultOf(['hooks', at, 'start'], start.command) : [],
-    ),
-  ];
 }
 
 const budgetFaults = ({ budgets = {} }: Written): FileFault[] =>

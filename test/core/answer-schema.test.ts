@@ -24,3 +24,20 @@ it.each([
   expect(schemaFault(schema)).toMatch(/patterns may take for ever/);
   expect(shapeOf(schema)).toBeNull();
 });
+
+it.each([
+  { const: { pattern: SLOW } },
+  { enum: [{ pattern: SLOW }, { patternProperties: 1 }] },
+  { type: 'object', properties: { a: { default: { pattern: SLOW } } } },
+  { type: 'string', examples: [{ pattern: SLOW }] },
+])('%j has the word in a value, where it is no pattern', schema => {
+  expect(schemaFault(schema)).toBeNull();
+  expect(shapeOf(schema)).not.toBeNull();
+});
+
+it.each([
+  { type: 'object', properties: { const: { type: 'string', pattern: SLOW } } },
+  { $defs: { default: { type: 'string', pattern: SLOW } }, $ref: '#/$defs/default' },
+])('%j has a pattern below a name that is no keyword there', schema => {
+  expect(schemaFault(schema)).toMatch(/patterns may take for ever/);
+});

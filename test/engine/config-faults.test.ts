@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { configFaults } from '../../src/engine/intake/config-faults.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
+import { readTexts } from '../../src/engine/policies/rules.ts';
 import { faultLine } from '../../src/policy/fault.ts';
 import { runHere } from '../cli/environment.ts';
+import { starter } from '../policy/starter.ts';
 import { rulesOf } from './rules-of.ts';
 
 const loaded = await loadProfiles(join(import.meta.dirname, '../../agents'));
@@ -136,15 +138,19 @@ describe('at a shell', () => {
 triage: { labels: [] }
 graphs:
   fix: { steps: [{ agent: writer }, { command: smoke }, { agent: reviewer }] }
-environments: { staging: { accept: [{ command: smoke }] } }
+environments: { staging: { accept: [{ command: smoke }, { get: /, schema: { pattern: a } }] } }
 hooks: [{ name: h, on: [run_finished], agent: critic }]
 `;
 
   it('all of it is told in the same words', async () => {
     const file = join(folder, CONFIG_PATH);
     await writeFile(file, ALL);
-    const expected = faultsOf(ALL).map(line => join(folder, line));
-    expect(expected).toHaveLength(7);
+    const { shown } = readTexts(
+      { config: { path: CONFIG_PATH, from: null, text: ALL }, policy: null },
+      starter().schema,
+    );
+    const expected = [...shown.map(faultLine), ...faultsOf(ALL)].map(line => join(folder, line));
+    expect(expected).toHaveLength(8);
     for (const command of [
       ['graph', file],
       ['policy', 'check', folder],

@@ -274,16 +274,6 @@ describe('a file that is refused', () => {
       /^line 1: schedule\.n\.cron: is no time: it has MON for the minute, which goes from 0 to 59$/,
     ],
     [
-      'a review of nothing, again and again',
-      'schedule: { n: { cron: "0 3 * * *", command: review } }\n',
-      /^line 1: schedule\.n\.command: works on pull requests only, and this would be about none: it is one of fix, lint, test, plan, implement, explain$/,
-    ],
-    [
-      'a triage of nothing, by a hook',
-      'hooks: [{ name: h, on: [merged], start: { command: triage, text: x } }]\n',
-      /^line 1: hooks\.0\.start\.command: works on issues only, and this would be about none/,
-    ],
-    [
       'a time zone that is misspelt',
       'schedule:\n  n:\n    cron: "0 3 * * *"\n    timezone: Europe/Berln\n    command: fix\n',
       /^line 4: schedule\.n\.timezone: is no time zone that is known \(did you mean "Europe\/Berlin"\?\)$/,
@@ -292,26 +282,6 @@ describe('a file that is refused', () => {
       'an offset for a time zone',
       'schedule: { n: { cron: "0 3 * * *", timezone: GMT+2, command: fix } }\n',
       /^line 1: schedule\.n\.timezone: is no time zone that is known: write one by its place, such as Europe\/Berlin, or UTC$/,
-    ],
-    [
-      'a preview that is to be deployed by a workflow of ours',
-      'environments: { p: { on: pull_request, workflow: deploy.yml } }\n',
-      /^line 1: environments\.p\.workflow: is started after a merge, and this is a preview, which the repository deploys itself: take one of the two out$/,
-    ],
-    [
-      "a value that can't be above and below",
-      'environments: { s: { accept: [{ metric: up, prometheus: "https://p.example.com", above: 3, below: 1 }] } }\n',
-      /^line 1: environments\.s\.accept\.0: no value is above 3 and below 1$/,
-    ],
-    [
-      'a schema that is none',
-      'environments: { s: { accept: [{ get: /, schema: { type: objct } }] } }\n',
-      /^line 1: environments\.s\.accept\.0\.schema: is no JSON Schema that can be used: /,
-    ],
-    [
-      'a schema that lies elsewhere',
-      'environments: { s: { accept: [{ get: /, schema: { $ref: "https://example.com/s" } }] } }\n',
-      /^line 1: environments\.s\.accept\.0\.schema: is no JSON Schema that can be used: /,
     ],
     [
       'a step whose environment is not named',

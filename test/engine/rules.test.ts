@@ -233,3 +233,48 @@ it('whatever a repository says, nothing is allowed that was not', () => {
         expect(rank.indexOf(joined)).toBeLessThanOrEqual(rank.indexOf(own));
       }
 });
+
+describe('what could never be done or hold is shown, and closes nothing', () => {
+  it.each([
+    [
+      'a review of nothing, again and again',
+      'schedule: { n: { cron: "0 3 * * *", command: review } }\n',
+      /^\.github\/gatehouse\.yml:1:\d+: schedule\.n\.command: works on pull requests only, and this would be about none: it is one of fix, lint, test, plan, implement, explain$/,
+    ],
+    [
+      'a triage of nothing, by a hook',
+      'hooks: [{ name: h, on: [merged], start: { command: triage, text: x } }]\n',
+      /^\.github\/gatehouse\.yml:1:\d+: hooks\.0\.start\.command: works on issues only, and this would be about none/,
+    ],
+    [
+      'a preview that is to be deployed by a workflow of ours',
+      'environments: { p: { on: pull_request, workflow: deploy.yml } }\n',
+      /^\.github\/gatehouse\.yml:1:\d+: environments\.p\.workflow: is started after a merge, and this is a preview, which the repository deploys itself: take one of the two out$/,
+    ],
+    [
+      "a value that can't be above and below",
+      'environments: { s: { accept: [{ metric: up, prometheus: "https://p.example.com", above: 3, below: 1 }] } }\n',
+      /^\.github\/gatehouse\.yml:1:\d+: environments\.s\.accept\.0: no value is above 3 and below 1$/,
+    ],
+    [
+      'a schema that is none',
+      'environments: { s: { accept: [{ get: /, schema: { type: objct } }] } }\n',
+      /^\.github\/gatehouse\.yml:1:\d+: environments\.s\.accept\.0\.schema: is no JSON Schema that can be used: /,
+    ],
+    [
+      'a schema that lies elsewhere',
+      'environments: { s: { accept: [{ get: /, schema: { $ref: "https://example.com/s" } }] } }\n',
+      /^\.github\/gatehouse\.yml:1:\d+: environments\.s\.accept\.0\.schema: is no JSON Schema that can be used: /,
+    ],
+    [
+      'a schema with a pattern',
+      'environments: { s: { accept: [{ get: /, schema: { type: string, pattern: a } }] } }\n',
+      /^\.github\/gatehouse\.yml:1:\d+: environments\.s\.accept\.0\.schema: .*: patterns may take for ever/,
+    ],
+  ])('%s', (_, config, fault) => {
+    const { set, faults, shown } = rules({ config });
+    expect(faults).toEqual([]);
+    expect(shown.map(faultLine)).toEqual([expect.stringMatching(fault)]);
+    expect(decide(set, writing('src/a.ts')).outcome).toBe('allow');
+  });
+});

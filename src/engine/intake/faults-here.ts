@@ -23,6 +23,7 @@ export async function faultsHere(
   const source = sourceAt(deps, at);
   const own = await readOwnRoles(namedRoles(rules), profiles, source.read);
   return [
+    ...rules.shown,
     ...configFaults(rules, profiles, own),
     ...(await workflowFaults(rules, source)),
     ...(await scheduleFaults(deps, at, rules)),

@@ -2,11 +2,12 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Profile } from '../../core/profile.ts';
+import { shownFaults } from '../../core/shown-faults.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import { configFaults, namedRoles } from '../intake/config-faults.ts';
 import { workflowFaults } from '../intake/workflow-faults.ts';
 import { readOwnRoles } from './own-roles.ts';
-import type { Rules } from './rules.ts';
+import { placedFaults, type Rules } from './rules.ts';
 
 /** `root`: of the repository, where its own roles and workflows are looked for. */
 export async function faultsOnDisk(
@@ -22,6 +23,7 @@ export async function faultsOnDisk(
   const own = await readOwnRoles(namedRoles(rules), profiles, source.read);
   const faults = own.faults.map(fault => ({ ...fault, file: join(root, fault.file) }));
   return [
+    ...placedFaults(rules.places, shownFaults(rules)),
     ...configFaults(rules, profiles, { roles: own.roles, faults }),
     ...(await workflowFaults(rules, source)),
   ];

@@ -4,6 +4,7 @@ import type { FileFault } from '../../core/file-fault.ts';
 import type { GraphFiles } from '../../core/graph-file.ts';
 import { type RepositoryConfig, RepositoryConfigFile } from '../../core/repository-config.ts';
 import type { Schedules } from '../../core/schedule.ts';
+import { shownFaults } from '../../core/shown-faults.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { faultLine, type PolicyFault } from '../../policy/fault.ts';
 import {
@@ -29,6 +30,8 @@ export type Rules = {
   set: PolicySet;
   /** Where there are any, nothing at all is permitted: never looser than what was meant. */
   faults: PolicyFault[];
+  /** What is told where it was pushed, and closes nothing. */
+  shown: PolicyFault[];
 };
 
 /** The file of the configuration, and where each of its paths stands, such as `roles.author.paths.0`. */
@@ -58,6 +61,7 @@ export type ReadRules = {
   places: RulePlaces;
   texts: PolicyText[];
   checked: Checked;
+  shown: PolicyFault[];
 };
 
 export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema): ReadRules {
@@ -83,7 +87,8 @@ export function readTexts({ config, policy }: RuleTexts, schema: CheckedSchema):
   const checked = checkTexts(texts, schema);
   if (!checked.ok) faults.push(...checked.faults);
   const { graphs = {}, schedule: schedules = {}, ...rest } = read;
-  const own = { config: rest, graphs, schedules, places, texts };
+  const shown = placedFaults(places, shownFaults({ config: rest, schedules }));
+  const own = { config: rest, graphs, schedules, places, texts, shown };
   return { ...own, checked: faults.length > 0 ? { ok: false, faults } : checked };
 }
 
@@ -93,7 +98,7 @@ export const readRules = (deployment: PolicySet, texts: RuleTexts): Rules =>
 
 /** With the deployment's policies. */
 export function rulesOn(deployment: PolicySet, read: ReadRules): Rules {
-  const { config, graphs, schedules, places, texts, checked } = read;
+  const { config, graphs, schedules, places, texts, checked, shown } = read;
   const joined = join(deployment, texts, checked);
   if (joined.ok) {
     const tries = config.mode === 'observe';
@@ -101,13 +106,13 @@ export function rulesOn(deployment: PolicySet, read: ReadRules): Rules {
     const observed = deployment.observed ?? (tries ? deployment : null);
     const beside = observed && join(observed, texts, checked);
     const set = withObserved(tries ? deployment : joined.set, beside?.ok ? beside.set : observed);
-    return { config, graphs, schedules, places, set, faults: [] };
+    return { config, graphs, schedules, places, set, faults: [], shown };
   }
   const { faults } = joined;
   const closing = [nothing(faults)];
   const closed = join(deployment, closing, checkTexts(closing, deployment.schema));
   if (!closed.ok) throw new Error(closed.faults.map(faultLine).join('\n'));
-  return { config, graphs, schedules, places, set: closed.set, faults };
+  return { config, graphs, schedules, places, set: closed.set, faults, shown };
 }
 
 /** A forbid of everything that says where the fault is. */

@@ -37,4 +37,5 @@ const NOTHING: ReadRules = {
   places: { file: CONFIG_PATH, at: {} },
   texts: [],
   checked: { ok: true, policies: [] },
+  shown: [],
 };
