@@ -208,6 +208,35 @@ it('a task that would come to a role which is switched off is refused before it 
   await rules('');
 });
 
+it('a workflow that could not deploy is in the way of tasks that deploy by it, and of no other', async () => {
+  const preview = 'preview: { on: pull_request, workflow: gone.yml }';
+  const named = 'named: { workflow: gone.yml }';
+  const rules = (more = '') =>
+    services.remote.commit({
+      [CONFIG_PATH]: `environments: { ${preview}, ${named}${more} }\n`,
+    });
+  const asked = async (key: 'explain' | 'fix' | 'test') => {
+    const command = { name: key, text: 'Where?' };
+    const about = { issue: issue(9), isPull: false };
+    const origin = { kind: 'call', key: `deploys ${key}` } as const;
+    const created = await createFrom(
+      services,
+      order({ command, graph: key, origin, key: `deploys ${key}`, about }),
+    );
+    return created.outcome === 'refused' ? created.answer : created;
+  };
+  await rules(', staging: { on: merge, workflow: gone.yml }');
+  expect(await asked('fix')).toMatchObject({
+    code: 'misconfigured',
+    faults: [expect.stringMatching(/^line 1: environments\.staging\.workflow: there is no /)],
+  });
+  expect(await asked('explain')).toMatchObject({ outcome: 'created' });
+  await rules();
+  // Nothing else refuses it: only the open task is in its way.
+  expect(await asked('fix')).toMatchObject({ code: 'busy' });
+  await services.remote.commit({ [CONFIG_PATH]: '' });
+});
+
 it('what can only be about a pull request, or an issue, is refused where it is about none', async () => {
   const asked = async (graph: 'review' | 'triage', about: TaskOrder['about'] = null) => {
     const command = { name: graph, text: '' };

@@ -113,7 +113,6 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const unusable = misconfigured([
     ...endpointFaults(deps, repository, rules),
     ...stepFaults(rules, config.commands, own.profiles),
-    ...(await workflowFaults(rules, sourceAt(deps, { repository, commit: home.sha }))),
   ]);
   if (unusable)
     return refused({ code: 'misconfigured', path: unusable.path, faults: unusable.faults });
@@ -131,6 +130,10 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   if (idle) return refused(idle);
   const mended = withoutIdleRemedies(placed, isOff);
   const graph = order.runs === null ? withHookSteps(mended, hooks) : mended;
+  const workflows = sourceAt(deps, { repository, commit: home.sha });
+  const undeployed = misconfigured(await workflowFaults(rules, workflows, graph));
+  if (undeployed)
+    return refused({ code: 'misconfigured', path: undeployed.path, faults: undeployed.faults });
   const missing = await missingTools(deps, graph, config.commands);
   if (missing.length > 0) return refused({ code: 'missing_tools', missing });
   // Without real agents or a script, the task is a dry run.

@@ -5,6 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { EnvironmentConfig } from '../../core/environment.ts';
+import type { Graph } from '../../core/graph.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import { placedFaults, type Rules } from '../policies/rules.ts';
@@ -23,12 +24,15 @@ export type WorkflowSource = {
 
 type Problem = { path: string[]; message: string };
 
+/** `graph`: only environments that it deploys to are looked at. Left out: all of them are. */
 export async function workflowFaults(
   { config, places }: Pick<Rules, 'config' | 'places'>,
   source: WorkflowSource,
+  graph?: Graph,
 ): Promise<PolicyFault[]> {
   const named = Object.entries(config.environments ?? {}).filter(
-    ([, { workflow }]) => workflow !== undefined,
+    ([name, { workflow }]) =>
+      workflow !== undefined && (graph === undefined || deploysTo(graph, name)),
   );
   if (named.length === 0) return [];
   const there = await source.list(FOLDER);
@@ -44,6 +48,9 @@ export async function workflowFaults(
   }
   return faults;
 }
+
+const deploysTo = ({ steps }: Graph, environment: string): boolean =>
+  steps.some(step => step.purpose === 'deploy' && step.environment === environment);
 
 async function problemsOf(
   { workflow = '', inputs = {} }: EnvironmentConfig,

@@ -58,7 +58,7 @@ it('what would start nothing whenever it is due is a fault of the push, at its p
     return [note, ...told.map(({ line, message }) => `${line} ${message}`)];
   };
   expect(await faults('schedule: { n: { cron: "@daily", command: lint } }\n')).toEqual([
-    `its rules have a fault: ${CONFIG_PATH}`,
+    `its rules have a fault: ${CONFIG_PATH}; schedules: 1`,
     expect.stringMatching(
       /^1 schedule\.n\.command: the repository has no lint command: name it under `commands`, such as /,
     ),
@@ -66,7 +66,7 @@ it('what would start nothing whenever it is due is a fault of the push, at its p
   const lint = 'commands: { lint: [eslint] }\nschedule: { n: { cron: "@daily", command: lint';
   expect(await faults(`${lint} } }\n`)).toEqual(['its rules have no fault; schedules: 1']);
   expect(await faults(`${lint}, base: man } }\n`)).toEqual([
-    `its rules have a fault: ${CONFIG_PATH}`,
+    `its rules have a fault: ${CONFIG_PATH}; schedules: 1`,
     expect.stringMatching(/^2 schedule\.n\.base: there is no branch man/),
   ]);
 });
@@ -83,8 +83,22 @@ it('a push to the default branch brings it, changes it, and takes it away', asyn
   expect((await ours())[0]?.nextAt.toISOString()).toMatch(/T04:30:00\.000Z$/);
   await push('schedule: { nightly: { cron: "0 25 * * *", command: fix } }\n');
   expect(await ours(), 'what has a fault changes nothing').toHaveLength(1);
+  await push(`${DAILY.replace('0 3', '0 5')}roles: { nobody: {} }\n`);
+  expect((await ours())[0]?.nextAt.toISOString(), 'nor does a role').toMatch(/T04:30:00\.000Z$/);
   await push('mode: enforce\n');
   expect(await ours()).toEqual([]);
+});
+
+it.each([
+  'environments: { staging: { on: merge, workflow: gone.yml } }\n',
+  'remediate: { ci: true }\nroles: { remediator-ci: { enabled: false } }\n',
+  '  broken: { cron: "@daily", command: fix, base: not-there-yet }\n',
+  '  nothing: { cron: "@daily", command: review }\n',
+])('a fault that closes nothing keeps no schedule from being stored: %j', async fault => {
+  expect(await push(`${DAILY}${fault}`)).toMatch(
+    /^its rules have a fault: \.github\/gatehouse\.yml; schedules: [12]$/,
+  );
+  expect((await ours()).map(({ name }) => name)).toContain('nightly');
 });
 
 it('each time makes one task, also by two processes; while it is open, the next is skipped', async () => {
