@@ -21,6 +21,7 @@ const GIVEN: Record<string, unknown> = {
   most: { lines: 200, bytes: 60_000 },
   bytes: 60_000,
   place: 'issue',
+  open: new Map([['b', 3]]),
   structured: { summary: 'a' },
   path: 'test/a.test.ts',
   argv: ['npm', 'test'],

@@ -15,6 +15,8 @@ import { type Pump, pumped, pumpsOf } from './fragments.ts';
 const MEGABYTE = 1 << 20;
 /** The most that reaches a function where that is less than two megabytes, with the reason. */
 const MOST_CHARACTERS: Record<string, number> = {
+  // The most that GitHub takes as a comment, behind which nothing is read.
+  'src/adapters/github/triggers/closing-tags.ts withoutEnds': 1 << 16,
   // A file of more than 256 KiB is not read.
   'src/patch/weakened-tests.ts inspectTests': 1 << 18,
   // The last mebibyte of what a command says is read.

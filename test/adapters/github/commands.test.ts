@@ -281,7 +281,19 @@ describe('the text of a command', () => {
       'the sum, and please:\r\n- keep the old name\r\n\r\n```js\r\n/agent cancel\r\n```\r\n> quoted',
     ],
     ['may begin below the command', '/agent fix\n\n- keep the old name\n', '- keep the old name'],
-    ['ends before the end of what it stands in', '/agent fix this\n\n</details>\n</div>', 'this'],
+    [
+      'ends before the end of what it stands in',
+      '<div>\n<details open>\n\n/agent fix this\n\n</details>\n\n</div>',
+      'this',
+    ],
+    [
+      'ends before that, and with what it has of the same kind',
+      '<details>\n\n/agent fix\n<details>\nx\n</details>\n</details>',
+      '<details>\nx\n</details>',
+    ],
+    ['keeps the end of what begins in it', '/agent fix to\n<ul>\n</ul>', 'to\n<ul>\n</ul>'],
+    ['keeps an end that it speaks of', '/agent fix `<b>` to\n</strong>', '`<b>` to\n</strong>'],
+    ['keeps the end of what was over before', '<b>Hi</b>\n\n/agent fix to\n</b>', 'to\n</b>'],
     ['has no HTML comments', '/agent fix this<!-- hidden -->\n<!--\nhidden\n-->', 'this'],
     ['keeps a comment that is shown as code', '/agent fix\n`<!-- x -->`', '`<!-- x -->`'],
     ['is as long as a comment', `/agent fix ${'x'.repeat(60_000)}`, 'x'.repeat(60_000)],
@@ -351,6 +363,7 @@ describe('what was probably meant is answered', () => {
     ['with a slash of mathematics', '⁄agent fix', 'fix'],
     ['with several Cyrillic letters', '/аgеnt fix', 'fix'],
     ['as an address', 'Agent, fix this', 'fix'],
+    ['behind politeness in a sentence', 'Now /agent please fix this', 'fix'],
     ['by our name and a slash alone', '/gatehouse', 'help'],
   ])('%s', (_name, body, meant) => {
     expect(found(body)).toEqual({ problem: { code: 'near_command', meant } });
@@ -374,6 +387,11 @@ describe('what was probably meant is answered', () => {
     ['an address', 'see https://host.test/agent fix and ../agent fix'],
     ['thanks', 'thanks @gatehouse for the review'],
     ['a title', 'Agent: test account is broken'],
+    ['folders', 'The /agents and test folders moved to packages/.'],
+    ['a file', 'Renamed ./agent to help with imports'],
+    ['a cell of a table', '|a|b|\n|-|-|\n|agent status|x|'],
+    ['a title in a list', '- Agent: review'],
+    ['a thing', 'Agent, review of this is done by me.'],
     ['a quote', '> /agents fix'],
     ['code in HTML', '<p><code>\n/agents fix\n</code></p>'],
     ['an HTML comment after HTML', '<p>x</p>\n<!--\n/agents fix\n-->'],
@@ -402,6 +420,8 @@ it.each([
   ['definitions', '[a]: b\n'.repeat(4_000)],
   ['1 MB of fences', '```\n'.repeat(250_000)],
   ['1 MB of quotes', '> '.repeat(500_000)],
+  ['commands with ends', `${'x<b>'.repeat(4_000)}\n\n${'/agent fix\n</b>\n'.repeat(2_500)}`],
+  ['ends', `x${'<b>'.repeat(6_000)}\n\n/agent fix\n${'</b>\n'.repeat(6_000)}`],
   ['blanks', `/agent ${' '.repeat(60_000)}x ${' '.repeat(5)}`],
 ])('looks through %s in bounded time', (_name, body) => {
   expect(threadTime(() => found(`/agents\n\n${body}\n${body.slice(0, 100)}`))).toBeLessThan(

@@ -9,6 +9,7 @@ import { COMMANDS, CommandName, type GivenCommand, STOPS } from '../../../core/c
 import { nearestCommand } from '../../../core/nearest-command.ts';
 import type { MalformedCall } from '../../../core/trigger.ts';
 import { withoutTrailing } from '../../../core/without-trailing.ts';
+import { openElements, withoutEnds } from './closing-tags.ts';
 import { LONGEST_COMMENT, readMarkdown } from './markdown-text.ts';
 import { beginsNearCommand, nearCommand, politely } from './near-command.ts';
 
@@ -58,11 +59,11 @@ export function findCommands(body: string, place: CommandPlace): FoundCommands {
     return [{ start, end, word, onLine: match[2] ?? '' }];
   });
   if (calls.length === 0) return notFollowed(read);
+  const openAt = openElements(outsideCode);
   const parsed = calls.map(({ start, end, word, onLine }, index) => {
-    if (!takesAll(word)) return parseCommand(word, onLine, place);
-    const line = seen.slice(start, end);
-    const rest = seen.slice(start + afterWord(line), calls[index + 1]?.start ?? seen.length);
-    return parseCommand(word, rest, place);
+    const from = start + afterWord(seen.slice(start, end));
+    const rest = takesAll(word) ? seen.slice(from, calls[index + 1]?.start ?? seen.length) : onLine;
+    return parseCommand(word, withoutEnds(rest.replace(EDGES, ''), openAt(start)), place);
   });
   const problem = parsed.find(one => 'problem' in one);
   if (problem) return problem;
@@ -93,8 +94,8 @@ type ReadLine = {
 
 /** What to say of a text without a command. */
 function notFollowed(lines: ReadLine[]): { problem: Problem } | null {
-  for (const { seen, outsideCode } of lines) {
-    const meant = nearCommand(seen, outsideCode);
+  for (const { seen, outsideCode, kind } of lines) {
+    const meant = nearCommand(seen, outsideCode, kind);
     if (meant) return { problem: { code: 'near_command', meant } };
   }
   return lines.map(inOtherLetters).find(one => one !== null) ?? null;
@@ -141,7 +142,7 @@ export function parseCommand(word: string, text: string, place: CommandPlace): P
   });
   if (!places.includes(place))
     return refuse(`it works on ${places.map(p => PLACES[p]).join(' and ')} only`);
-  const given = withoutClosingTags(text.replace(EDGES, ''));
+  const given = text.replace(EDGES, '');
   const taken = takesBase ? takeBase(given) : { ok: true as const, text: given };
   if (!taken.ok) return refuse(taken.problem);
   const { base, text: rest } = taken;
@@ -150,13 +151,6 @@ export function parseCommand(word: string, text: string, place: CommandPlace): P
   const checked = takes.safeParse(rest);
   if (!checked.success) return refuse(checked.error.issues.map(issue => issue.message).join('; '));
   return { command: { name: name.data, text: checked.data, ...(base && { base }) } };
-}
-
-/** A command within `<details>` is followed by its end, which is no part of what is asked. */
-function withoutClosingTags(text: string): string {
-  const lines = text.split('\n');
-  while (/^\s*(?:<\/[a-z][a-z0-9]*>\s*)+$/i.test(lines.at(-1) ?? '')) lines.pop();
-  return lines.length === 0 ? '' : lines.join('\n').trimEnd();
 }
 
 const takesAll = (word: string): boolean => {

@@ -9,7 +9,7 @@ import { gfmTable } from 'micromark-extension-gfm-table';
  * `plain`: a line of a paragraph that stands in nothing else. `nested`: in a list, a heading, HTML, a
  * table, or in what a quote goes on with; never a line that is itself marked as quoted.
  */
-type TextLine = { start: number; end: number; kind: 'plain' | 'nested' };
+export type TextLine = { start: number; end: number; kind: 'plain' | 'nested' };
 type Span = { start: number; end: number };
 
 /** GitHub's own limit of a comment's body, in characters. */

@@ -4,7 +4,7 @@ import { CommandName } from '../../../core/commands.ts';
 import { nearest } from '../../../core/nearest.ts';
 import { nearestCommand } from '../../../core/nearest-command.ts';
 import { withoutTrailing } from '../../../core/without-trailing.ts';
-import { LONGEST_COMMENT } from './markdown-text.ts';
+import { LONGEST_COMMENT, type TextLine } from './markdown-text.ts';
 import { seenParts } from './seen-line.ts';
 
 /** Words before a misspelt command in the middle of a line, such as "could you please". */
@@ -13,6 +13,8 @@ const LEAD = 3;
 /** What may stand before a command: marks of lists and headings, emojis, brackets, and who is told of it. */
 const MARKS =
   /^(?:#+(?=\s|\/)|\d{1,9}[.)]|\[[ x]\]|:[a-z0-9_+-]{1,40}:(?=\s)|@(?!agents?\b|gatehouse)[\w./-]{1,100}(?:\[bot\])?[,:]?(?=\s)|(?![/\\!@#.`])[\p{P}\p{S}\s])+/iu;
+
+const IN_FULL = /^\/agent[,:]?$/i;
 
 /** Our word in full, wherever it stands, but in an address or a path. */
 const ANYWHERE = /(?<![\p{L}\p{N}/_.@%~-])\/agent\s+([a-z]+)/giu;
@@ -24,13 +26,18 @@ const MOST_POLITE = 4;
 
 /**
  * The command that the line was probably meant to be; `null` where it looks like none. `outsideCode` is
- * the line with blanks for what it shows as code. @foreign
+ * the line with blanks for what it shows as code; `kind`, whether it stands in a list or the like. @foreign
  */
-export function nearCommand(line: string, outsideCode = line): CommandName | null {
+export function nearCommand(
+  line: string,
+  outsideCode = line,
+  kind: TextLine['kind'] = 'plain',
+): CommandName | null {
   for (const part of partsOf(line, outsideCode)) {
     const words = part.split(/\s+/, LEAD + 2 + MOST_POLITE);
     const meant = words.slice(0, LEAD + 1).map((_, at) => meantAt(words, at));
-    const named = meant.find(one => one !== null) ?? addressed(words) ?? anywhere(part);
+    const called = kind === 'plain' ? addressed(words) : null;
+    const named = meant.find(one => one !== null) ?? called ?? anywhere(part);
     if (named) return named;
     if (/^\/gatehouse$/i.test(part)) return 'help';
   }
@@ -62,14 +69,20 @@ function meantAt(words: string[], at: number): CommandName | null {
   const [word = '', ...next] = words.slice(at);
   const joinedName = joined(word);
   if (joinedName) return joinedName;
-  if (calls(word)) return named(next[0] ?? '', at === 0) ?? politely(next);
+  if (calls(word)) {
+    // In the middle of a line "./agent to" and "the /agents and" are paths.
+    const isSure = at === 0 || IN_FULL.test(word);
+    return named(next[0] ?? '', at === 0) ?? (isSure ? politely(next) : null);
+  }
   if (!OUR_NAME.test(word)) return null;
   // In the middle of a line only a direct call counts: "thanks @gatehouse for the review" is none.
   return named(next[0] ?? '', false) ?? (polite(next[0]) ? politely(next) : null);
 }
 
-/** "Agent, fix this", or nothing but "Agent fix". */
+/** "Agent, fix this", or nothing but "Agent fix". In lists and tables such words are titles. */
 function addressed([first = '', second = '', ...more]: string[]): CommandName | null {
+  // "Agent, review of this" names a thing.
+  if (/^(?:of|is|was|are|were|has|had)$/i.test(more[0] ?? '')) return null;
   const talksTo = /^agent,$/i.test(first) || (more.length === 0 && /^agent:?$/i.test(first));
   return talksTo ? named(second, false) : null;
 }
