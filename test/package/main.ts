@@ -1,29 +1,35 @@
 /**
  * `npm run prove:package`: the package that `npm pack` makes is installed into a prefix elsewhere, and an
  * ordinary user, who may not write there, uses it against the local GitHub: from --version to an answer.
+ *
+ *   npm run prove:package -- --upgrade-from REV   an earlier version of this repository is installed first,
+ *                                                 and replaced in the midst of its work
  */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { openEnvironment } from '../cli/environment.ts';
 import { until } from '../demo/until.ts';
+import { readOptions } from '../figures/options.ts';
 import { proveAgent } from './prove-agent.ts';
+import { proveUpgrade } from './upgrade.ts';
+import { createFolder, install, userOf } from './user.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const run = promisify(execFile);
-/** Where this runs as root, the user who is nobody. */
-const USER = 65_534;
-const isRoot = process.getuid?.() === 0;
+const { values } = readOptions(import.meta.filename, { 'upgrade-from': { type: 'string' } });
+const earlier = values['upgrade-from'];
 
 const home = await mkdtemp(join(tmpdir(), 'gatehouse-package-'));
 const environment = await openEnvironment();
 try {
-  await prove();
-  console.log('the package works where it is installed');
+  if (earlier === undefined) await prove();
+  else await proveUpgrade({ root, home, earlier, environment });
+  console.log(
+    earlier === undefined
+      ? 'the package works where it is installed'
+      : `the package takes over what ${earlier} left`,
+  );
 } finally {
   await environment.close();
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
@@ -31,34 +37,14 @@ try {
 
 async function prove(): Promise<void> {
   const { github, app, mona, port } = environment;
-  const prefix = await install();
-  const folder = join(home, 'user');
-  await mkdir(folder);
-  if (isRoot) await chown(home, USER, USER).then(() => chown(folder, USER, USER));
-  const settings = { GHE_HOST: github.host, GHE_PROTOCOL: 'http', PORT: `${port}` };
-  /** As that user, with the folder as home. */
-  const gatehouse = (args: string[], input = '', over: Record<string, string> = {}) => {
-    const own = ['--reuid', `${USER}`, '--regid', `${USER}`, '--clear-groups'];
-    const command = [
-      ...(isRoot ? ['setpriv', ...own] : []),
-      join(prefix, 'bin/gatehouse'),
-      ...args,
-    ];
-    const [file = '', ...rest] = command;
-    const PATH = `${join(prefix, 'bin')}:${process.env.PATH}`;
-    const child = spawn(file, rest, {
-      cwd: folder,
-      env: { ...settings, PATH, HOME: folder, ...over },
-    });
-    let said = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', chunk => {
-        said += chunk;
-      });
-    child.stdin.end(input);
-    const ended = once(child, 'close').then(([code]) => ({ code, said }));
-    return { child, ended, said: () => said };
-  };
+  const file = await install(root, home);
+  console.log(`✓ ${file} is installed`);
+  const folder = await createFolder(home);
+  const gatehouse = userOf(home, {
+    GHE_HOST: github.host,
+    GHE_PROTOCOL: 'http',
+    PORT: `${port}`,
+  });
 
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   assert.deepEqual(await gatehouse(['--version']).ended, { code: 0, said: `${version}\n` });
@@ -96,7 +82,7 @@ async function prove(): Promise<void> {
 
   await proveAgent({
     at: folder,
-    roles: join(prefix, 'lib/node_modules/gatehouse-for-agents/agents'),
+    roles: join(home, 'prefix/lib/node_modules/gatehouse-for-agents/agents'),
     serve: over => gatehouse(['serve'], '', over),
     async begins() {
       const { number } = await mona.open('It subtracts still', 'Two and two is four.');
@@ -104,15 +90,4 @@ async function prove(): Promise<void> {
     },
   });
   console.log('✓ an agent of its own in the sandbox, and an MCP server');
-}
-
-async function install(): Promise<string> {
-  const prefix = join(home, 'prefix');
-  const options = { cwd: home, maxBuffer: 16 * 1024 ** 2 };
-  const packed = await run('npm', ['pack', root, '--json', '--loglevel=error'], options);
-  const { filename } = JSON.parse(packed.stdout.slice(packed.stdout.indexOf('[')))[0];
-  const flags = ['--global', '--prefix', prefix, '--prefer-offline', '--no-audit', '--no-fund'];
-  await run('npm', ['install', ...flags, join(home, filename)], options);
-  console.log(`✓ ${filename} is installed into ${prefix}`);
-  return prefix;
 }
