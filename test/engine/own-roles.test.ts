@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { LARGEST_OWN_ROLE, narrowed, type OwnRole, profileIn } from '../../src/core/own-role.ts';
 import { Profile } from '../../src/core/profile.ts';
+import { configFaults, namedRoles } from '../../src/engine/intake/config-faults.ts';
 import { parseOwnRole, readOwnRoles } from '../../src/engine/policies/own-roles.ts';
 import { faultLine } from '../../src/policy/fault.ts';
+import { rulesOf } from './rules-of.ts';
 
 const loaded = await loadProfiles(join(import.meta.dirname, '../../agents'));
 const profiles = new Map(loaded.map(profile => [profile.name, profile]));
@@ -134,14 +136,31 @@ describe('a file that can not be used says why', () => {
   });
 });
 
-it('only what a graph names and the deployment lacks is read, eight at most', async () => {
+it('only what a graph names and the deployment lacks is read, eight at most of each graph', async () => {
   const asked: string[] = [];
   const named = ['author', 'writer', 'writer', ...Array.from({ length: 20 }, (_, at) => `r${at}`)];
-  const found = await readOwnRoles(named, profiles, async path => {
+  const found = await readOwnRoles([named], profiles, async path => {
     asked.push(path);
     return path === 'agents/writer.md' ? file('extends: author\n') : null;
   });
   expect(asked).toHaveLength(8);
   expect(asked).not.toContain('agents/author.md');
   expect(found).toMatchObject({ roles: [{ name: 'writer' }], faults: [] });
+});
+
+it('a file whose graphs have nine roles of its own between them has no fault', async () => {
+  const names = Array.from({ length: 9 }, (_, at) => `own-${at}`);
+  const steps = (roles: string[]) =>
+    [...roles.map(role => `{ agent: ${role} }`), 'publish'].join(', ');
+  const rules = rulesOf(
+    `graphs:\n  fix: { steps: [${steps(names.slice(0, 5))}] }\n  implement: { steps: [${steps(names.slice(4))}] }\nhooks: [{ name: h, on: [run_finished], agent: own-8 }]\n`,
+  );
+  const asked: string[] = [];
+  const own = await readOwnRoles(namedRoles(rules), profiles, async path => {
+    asked.push(path);
+    const [, role = ''] = /^agents\/(.*)\.md$/.exec(path) ?? [];
+    return Buffer.from(`---\nname: ${role}\ndescription: Writes.\nextends: author\n---\nWrite.\n`);
+  });
+  expect(asked).toHaveLength(9);
+  expect(configFaults(rules, profiles, own)).toEqual([]);
 });

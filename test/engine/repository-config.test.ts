@@ -393,6 +393,7 @@ describe('a file that is refused', () => {
   it.each([
     ['is nested deeply', '['.repeat(60_000)],
     ['maps into maps', '{a: '.repeat(15_000)],
+    ['has thousands of keys', `{ ${Array.from({ length: 9_000 }, (_, n) => `k${n}`).join(',')} }`],
     [
       'has more faults than anybody reads',
       Array.from({ length: 99 }, (_, n) => `k${n}: 1`).join('\n'),

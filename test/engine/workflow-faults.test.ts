@@ -23,6 +23,11 @@ const workflow = (on: string) => ({ '.github/workflows/deploy.yml': `name: D\n${
 const INPUTS =
   'on:\n  workflow_dispatch:\n    inputs:\n      commit: { required: true }\n      dry: { required: true, default: no }\n';
 
+/** So many keys without a value, none like another. */
+function keys(count: number): string {
+  return Array.from({ length: count }, (_, at) => `k${at.toString(36)}: `).join(',');
+}
+
 it.each([
   ['    {}\n'.replace('{}', 'waitMinutes: 5'), {}],
   [NAMED, workflow('on: workflow_dispatch')],
@@ -33,6 +38,7 @@ it.each([
   [NAMED, workflow('on: &o [push]\nenv: *o')],
   [NAMED, workflow('on: [')],
   [NAMED, workflow(`on: push # ${'x'.repeat(70_000)}`)],
+  [NAMED, workflow(`on: { workflow_dispatch: { inputs: { ${keys(9_000)} } } }`)],
 ])('%j can deploy', async (environment, files) => {
   expect(await faultsOf(environment, files as Record<string, string>)).toEqual([]);
 });
@@ -67,4 +73,20 @@ it.each([
   expect(await faultsOf(environment, files as Record<string, string>)).toEqual([
     `${CONFIG_PATH}:${fault}`,
   ]);
+});
+
+it('ten environments with files full of keys take no time that anybody waits for', async () => {
+  const file = `{ on: push, ${keys(7_000)} }`;
+  const names = Array.from({ length: 10 }, (_, at) => `e${at}`);
+  const rules = rulesOf(
+    `environments:\n${names.map(name => `  ${name}: { workflow: ${name}.yml }\n`).join('')}`,
+  );
+  const source = {
+    list: async () => names.map(name => `${name}.yml`),
+    read: async () => Buffer.from(file),
+  };
+  expect(file.length).toBeLessThan(64 * 1024);
+  const before = process.threadCpuUsage();
+  expect(await workflowFaults(rules, source)).toHaveLength(10);
+  expect(process.threadCpuUsage(before).user / 1e6).toBeLessThan(10);
 });

@@ -23,11 +23,11 @@ type Profiles = ReadonlyMap<string, Profile>;
 /** Rules without a fault that shows by themselves. */
 type Read = Pick<Rules, 'config' | 'graphs' | 'schedules' | 'places'>;
 
-/** The roles that rules name, of which the repository may have written some. */
-export const namedRoles = ({ config, graphs }: Pick<Read, 'config' | 'graphs'>): string[] => [
-  ...writtenGraphs(graphs).flatMap(rolesIn),
-  ...rolesOfHooks(config.hooks ?? []),
-];
+/** The roles that each graph needs, as a call that starts it does, of which the repository may have written some. */
+export function namedRoles({ config, graphs }: Pick<Read, 'config' | 'graphs'>): string[][] {
+  const ofHooks = rolesOfHooks(config.hooks ?? []);
+  return [ofHooks, ...writtenGraphs(graphs).map(graph => [...rolesIn(graph), ...ofHooks])];
+}
 
 /** `own`: those of `namedRoles` that the repository writes. */
 export function configFaults(rules: Read, profiles: Profiles, own: OwnRoles): PolicyFault[] {

@@ -19,7 +19,7 @@ export async function ownRolesFor(
 ): Promise<Found> {
   if (named.every(role => profiles.has(role))) return { ok: true, roles: [], profiles };
   const source = { repository, remote: await github.facts.remote(repository, 'read') };
-  const { roles, faults } = await readOwnRoles(named, profiles, (path, most) =>
+  const { roles, faults } = await readOwnRoles([named], profiles, (path, most) =>
     workspaces.readFile(source, commit, path, most),
   );
   const [first] = faults;

@@ -13,6 +13,9 @@ import { parseYaml } from '../policies/yaml-text.ts';
 
 const FOLDER = '.github/workflows';
 const LARGEST = 64 * 1024;
+/** GitHub lets a workflow have 25: what has many more is its to judge. */
+const MOST_INPUTS = 100;
+const MOST_TOLD = 20;
 
 /** A repository at one commit, or a folder on disk. */
 export type WorkflowSource = {
@@ -38,8 +41,15 @@ export async function workflowFaults(
   const there = await source.list(FOLDER);
   if (there === null) return [];
   const faults: PolicyFault[] = [];
+  const read = new Map<string, Dispatched>();
   for (const [name, environment] of named) {
-    const problems = await problemsOf(environment, there, source);
+    const problems = await problemsOf(environment, there, async file => {
+      const before = read.get(file);
+      if (before !== undefined) return before;
+      const dispatch = dispatchIn(file, await source.read(file, LARGEST + 1));
+      read.set(file, dispatch);
+      return dispatch;
+    });
     const at = problems.map(({ path, message }) => ({
       path: ['environments', name, ...path],
       message,
@@ -55,13 +65,14 @@ const deploysTo = ({ steps }: Graph, environment: string): boolean =>
 async function problemsOf(
   { workflow = '', inputs = {} }: EnvironmentConfig,
   there: readonly string[],
-  source: WorkflowSource,
+  /** Each file is read once: it comes from a pull request, too. */
+  dispatchOf: (file: string) => Promise<Dispatched>,
 ): Promise<Problem[]> {
   const file = `${FOLDER}/${workflow}`;
   const about = (message: string, path = ['workflow']) => ({ path, message });
   if (!there.includes(workflow))
     return [about(`there is no ${file} on the default branch${didYouMean(workflow, there)}`)];
-  const dispatch = dispatchIn(file, await source.read(file, LARGEST + 1));
+  const dispatch = await dispatchOf(file);
   // What can't be read here is GitHub's to judge.
   if (dispatch === null) return [];
   if (dispatch === 'none')
@@ -70,13 +81,17 @@ async function problemsOf(
   const unknown = Object.keys(inputs).filter(name => !known.includes(name));
   const missing = known.filter(name => isNeeded(dispatch.inputs[name]) && !(name in inputs));
   return [
-    ...unknown.map(name =>
-      about(
-        `${file} takes no such input${didYouMean(name, known)}${known.length === 0 ? '' : `; there are ${known.join(', ')}`}`,
-        ['inputs', name],
+    ...unknown
+      .slice(0, MOST_TOLD)
+      .map(name =>
+        about(
+          `${file} takes no such input${didYouMean(name, known)}${known.length === 0 ? '' : `; there are ${known.join(', ')}`}`,
+          ['inputs', name],
+        ),
       ),
-    ),
-    ...missing.map(name => about(`${file} needs the input ${name}: name it under \`inputs\``)),
+    ...missing
+      .slice(0, MOST_TOLD)
+      .map(name => about(`${file} needs the input ${name}: name it under \`inputs\``)),
   ];
 }
 
@@ -95,16 +110,17 @@ const Workflow = z.looseObject({
 const isNeeded = (input: z.infer<typeof Input> | undefined): boolean =>
   input?.required === true && input.default === undefined;
 
-/** What its dispatch takes; `none`: it has no such trigger; null: that can't be told. */
-function dispatchIn(
-  file: string,
-  content: Buffer | null,
-): { inputs: Record<string, z.infer<typeof Input>> } | 'none' | null {
+/** What a workflow's dispatch takes; `none`: it has no such trigger; null: that can't be told. */
+type Dispatched = { inputs: Record<string, z.infer<typeof Input>> } | 'none' | null;
+
+function dispatchIn(file: string, content: Buffer | null): Dispatched {
   if (content === null || content.length > LARGEST || !isUtf8(content)) return null;
   const read = parseYaml(file, content.toString('utf8'), Workflow);
   if (!read.ok) return null;
   const { on } = read.value;
   if (typeof on === 'string' || Array.isArray(on))
     return [on].flat().includes('workflow_dispatch') ? { inputs: {} } : 'none';
-  return 'workflow_dispatch' in on ? { inputs: on.workflow_dispatch?.inputs ?? {} } : 'none';
+  if (!('workflow_dispatch' in on)) return 'none';
+  const inputs = on.workflow_dispatch?.inputs ?? {};
+  return Object.keys(inputs).length > MOST_INPUTS ? null : { inputs };
 }

@@ -15,16 +15,19 @@ import { parseYaml } from './yaml-text.ts';
 
 export type OwnRoles = { roles: OwnRole[]; faults: PolicyFault[] };
 
-/** Of the roles that a graph names, those that the deployment does not have and the repository does. */
+/** Of the roles that graphs name, those that the deployment does not have and the repository does. */
 export async function readOwnRoles(
-  named: readonly string[],
+  /** The roles of each graph by itself, which may have so many of its own. */
+  named: readonly (readonly string[])[],
   profiles: ReadonlyMap<string, Profile>,
   /** At most so many bytes of a file; `null`: there is none. */
   read: (path: string, most: number) => Promise<Buffer | null>,
 ): Promise<OwnRoles> {
   const all: OwnRoles = { roles: [], faults: [] };
-  const unknown = [...new Set(named)].filter(role => !profiles.has(role));
-  for (const role of unknown.slice(0, MOST_OWN_ROLES)) {
+  const unknown = named.flatMap(ofGraph =>
+    [...new Set(ofGraph)].filter(role => !profiles.has(role)).slice(0, MOST_OWN_ROLES),
+  );
+  for (const role of new Set(unknown)) {
     const file = ownRolePath(role);
     const content = await read(file, LARGEST_OWN_ROLE + 1);
     if (content === null) continue;

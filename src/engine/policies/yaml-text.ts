@@ -3,6 +3,7 @@
  * duplicate keys, unknown keys and tags are refused.
  */
 import {
+  type Document,
   isMap,
   isScalar,
   isSeq,
@@ -18,7 +19,7 @@ import { didYouMean } from '../../core/nearest.ts';
 import { plainIssue } from '../../core/plain-issue.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import { keysElsewhere } from './keys-elsewhere.ts';
-import { yamlWords } from './yaml-words.ts';
+import { type YamlProblem, yamlWords } from './yaml-words.ts';
 
 const LARGEST = 64 * 1024;
 const MOST_FAULTS = 20;
@@ -53,9 +54,11 @@ export function parseYaml<S extends z.ZodType>(
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    uniqueKeys: (a, b) => isScalar(a) && isScalar(b) && asWritten(a) === asWritten(b),
+    // Each key would be held to every one before it: thousands of them took seconds.
+    uniqueKeys: false,
   });
-  const broken = [...document.errors, ...document.warnings];
+  const wrong = [...document.errors, ...document.warnings];
+  const broken = wrong.length > 0 ? wrong : keysAgain(document);
   if (broken.length > 0)
     return refuse(
       onceALine(broken.map(error => ({ ...at(error.pos[0]), message: yamlWords(error, text) }))),
@@ -87,7 +90,7 @@ export function parseYaml<S extends z.ZodType>(
       const { path } = issue;
       const known = keysAt(schema, path);
       return issue.code === 'unrecognized_keys'
-        ? issue.keys.map(key => ({
+        ? issue.keys.slice(0, MOST_FAULTS).map(key => ({
             ...placeOf([...path, key]),
             message: `${[...path, key].join('.')}: ${keysElsewhere(path, key) ?? unknownKey(key, known)}`,
           }))
@@ -110,6 +113,24 @@ function onceALine<F extends YamlPosition & { message: string }>(faults: F[]): F
     told.add(fault);
     return true;
   });
+}
+
+/** Keys that stand in their map a second time, where they do. */
+function keysAgain(document: Document): YamlProblem[] {
+  const again: YamlProblem[] = [];
+  visit(document, {
+    Map(_, { items }) {
+      const known = new Set<string>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        const name = asWritten(key);
+        const at = key.range?.[0] ?? 0;
+        if (known.has(name)) again.push({ code: 'DUPLICATE_KEY', message: '', pos: [at, at] });
+        known.add(name);
+      }
+    },
+  });
+  return again;
 }
 
 /** The text of a key: a milestone `2.10` is no number. */

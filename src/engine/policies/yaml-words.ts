@@ -1,7 +1,9 @@
 /** What the parser of YAML finds wrong, in words for people who write a file now and then. */
 import type { YAMLError } from 'yaml';
 
-export function yamlWords({ code, message, pos }: YAMLError, text: string): string {
+export type YamlProblem = Pick<YAMLError, 'code' | 'message' | 'pos'>;
+
+export function yamlWords({ code, message, pos }: YamlProblem, text: string): string {
   // Each level of nesting is a call of the parser, which says so in JavaScript's words.
   if (message.startsWith('Maximum call stack')) return 'It is nested too deeply.';
   if (code === 'DUPLICATE_KEY')
