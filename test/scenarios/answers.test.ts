@@ -146,7 +146,7 @@ it.concurrent('is told in the text of a review and on a line of code', async () 
   const remark = await scenario.rey.comment(pull, 'Let me see.');
   const body = '/agent approve';
   await scenario.rey.request('PATCH', `/issues/comments/${remark.id}`, { body });
-  await scenario.said(pull, /The edit changes nothing .* If `\/agent approve` is to be followed/);
+  await scenario.said(pull, /The edit starts nothing.* If `\/agent approve` is to be followed/);
   await scenario.rey.request('POST', `/pulls/${pull}/reviews`, {
     event: 'COMMENT',
     body: 'I see now.\n\n/agent approve',
