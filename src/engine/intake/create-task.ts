@@ -1,4 +1,5 @@
 /** Creates a task of any origin, with everything about it that is looked up once. */
+
 import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
 import { type GivenCommand, placeFault } from '../../core/commands.ts';
 import { type Graph, rolesIn } from '../../core/graph.ts';
@@ -17,12 +18,12 @@ import type { AcceptedPlan } from '../../core/task/plan-before.ts';
 import type { AskedCommand } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake, WorkerDependencies } from '../dependencies.ts';
+import { filesAt } from '../files-at.ts';
 import { loadFolded } from '../handle.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 import { branchName } from './branch-name.ts';
 import { chooseGraph } from './choose-graph.ts';
-import { sourceAt } from './faults-here.ts';
 import { endpointFaults, hooksFor, rolesOfHooks, stepFaults } from './hooks.ts';
 import { idleRoles } from './idle-roles.ts';
 import { GITHUB, lastTask } from './intake.ts';
@@ -130,7 +131,7 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   if (idle) return refused(idle);
   const mended = withoutIdleRemedies(placed, isOff);
   const graph = order.runs === null ? withHookSteps(mended, hooks) : mended;
-  const workflows = sourceAt(deps, { repository, commit: home.sha });
+  const workflows = filesAt(deps, { repository, commit: home.sha });
   const undeployed = misconfigured(await workflowFaults(rules, workflows, graph));
   if (undeployed)
     return refused({ code: 'misconfigured', path: undeployed.path, faults: undeployed.faults });

@@ -2,12 +2,13 @@
 import type { Repository } from '../../core/actor.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { filesAt } from '../files-at.ts';
 import { readOwnRoles } from '../policies/own-roles.ts';
 import type { Rules } from '../policies/rules.ts';
 import { configFaults, namedRoles } from './config-faults.ts';
 import { endpointFaults } from './hooks.ts';
 import { scheduleFaults } from './schedule-faults.ts';
-import { type WorkflowSource, workflowFaults } from './workflow-faults.ts';
+import { workflowFaults } from './workflow-faults.ts';
 
 type Needs = Pick<Dependencies, 'profiles' | 'settings' | 'workspaces' | 'github'>;
 
@@ -20,7 +21,7 @@ export async function faultsHere(
   if (rules.faults.length > 0) return rules.faults;
   const { repository } = at;
   const { profiles } = deps;
-  const source = sourceAt(deps, at);
+  const source = filesAt(deps, at);
   const own = await readOwnRoles(namedRoles(rules), profiles, source.read);
   return [
     ...rules.shown,
@@ -29,20 +30,4 @@ export async function faultsHere(
     ...(await scheduleFaults(deps, at, rules)),
     ...endpointFaults(deps, repository, rules),
   ];
-}
-
-/** The files of a repository at a commit. */
-export function sourceAt(
-  { workspaces, github }: Pick<Needs, 'workspaces' | 'github'>,
-  { repository, commit }: { repository: Repository; commit: string },
-): WorkflowSource {
-  const source = async () => ({
-    repository,
-    remote: await github.facts.remote(repository, 'read'),
-  });
-  return {
-    list: async folder =>
-      (await workspaces.listFolder(await source(), commit, folder)).map(({ name }) => name),
-    read: async (path, most) => workspaces.readFile(await source(), commit, path, most),
-  };
 }

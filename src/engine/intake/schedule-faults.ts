@@ -26,9 +26,10 @@ export async function scheduleFaults(
   rules: Read,
 ): Promise<PolicyFault[]> {
   const faults: FileFault[] = [];
+  const found = foundOnce(deps, at, rules);
   for (const [name, schedule] of Object.entries(rules.schedules)) {
     const path = ['schedule', name];
-    const lacks = await lacking(deps, at, rules, schedule);
+    const lacks = await lacking(rules, schedule, found);
     if (lacks !== null) faults.push({ path: [...path, 'command'], message: lacks });
     const base = await baseFault(deps, at.repository, schedule);
     if (base !== null) faults.push({ path: [...path, 'base'], message: base });
@@ -36,19 +37,31 @@ export async function scheduleFaults(
   return placedFaults(rules.places, faults);
 }
 
-async function lacking(
+/** What the files of the repository say besides: they are looked through once, for all schedules. */
+function foundOnce(
   deps: Needs,
   { repository, commit }: { repository: Repository; commit: string },
   rules: Read,
+) {
+  const base = { ref: 'the default branch', sha: commit };
+  let read: ReturnType<typeof readRepositoryConfig> | undefined;
+  return () => {
+    read ??= readRepositoryConfig(deps, repository, rules, base);
+    return read;
+  };
+}
+
+async function lacking(
+  rules: Read,
   { command }: Schedule,
+  found: ReturnType<typeof foundOnce>,
 ): Promise<string | null> {
   const graph = startable(command)?.graph;
-  const found = graph && graphFor(rules.graphs, graph);
-  if (typeof found !== 'string' || missingCommand(found, rules.config.commands) === null)
+  const wanted = graph && graphFor(rules.graphs, graph);
+  if (typeof wanted !== 'string' || missingCommand(wanted, rules.config.commands) === null)
     return null;
-  const base = { ref: 'the default branch', sha: commit };
-  const read = await readRepositoryConfig(deps, repository, rules, base);
-  const lacks = read.ok ? missingCommand(found, read.config.commands) : null;
+  const read = await found();
+  const lacks = read.ok ? missingCommand(wanted, read.config.commands) : null;
   if (!read.ok || lacks === null) return null;
   const example = commandText(exampleCommand(lacks, read.toolchain.ecosystems));
   return `the repository has no ${lacks} command: name it under \`commands\`, such as ${example}`;

@@ -7,6 +7,7 @@ import type { Loaded, PolicySet } from '../../policy/load.ts';
 import { ofDeploymentIsolated } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { filesAt } from '../files-at.ts';
 import type { TestedTable } from './examine.ts';
 import { testsOf } from './examine-rules.ts';
 import { askIsolated } from './isolated/isolated.ts';
@@ -22,7 +23,7 @@ export async function examineDeployment(
   touched: string[],
 ): Promise<Examination> {
   const used = deps.settings.policyRepository?.folder ?? '';
-  const files = filesAt(deps, repository, head);
+  const files = packFiles(deps, { repository, commit: head });
   const examined: Examination = { digest: null, faults: [], tests: null, history: null };
   let deployed: PolicySet | null = null;
   const tables: TestedTable[] = [];
@@ -71,21 +72,10 @@ async function withUsed(files: PackFiles, touched: string[], used: string): Prom
     : touched;
 }
 
-function filesAt(
-  { workspaces, github }: Pick<Dependencies, 'workspaces' | 'github'>,
-  repository: Repository,
-  head: string,
+function packFiles(
+  deps: Pick<Dependencies, 'workspaces' | 'github'>,
+  at: { repository: Repository; commit: string },
 ): PackFiles {
-  const source = async () => ({
-    repository,
-    remote: await github.facts.remote(repository, 'read'),
-  });
-  return {
-    list: async folder =>
-      (await workspaces.listFolder(await source(), head, folder))
-        .filter(({ kind }) => kind === 'file')
-        .map(({ name }) => name),
-    read: async path =>
-      (await workspaces.readFile(await source(), head, path, LARGEST))?.toString('utf8') ?? '',
-  };
+  const { list, read } = filesAt(deps, at);
+  return { list, read: async path => (await read(path, LARGEST))?.toString('utf8') ?? '' };
 }
