@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import type { Profile } from '../../core/profile.ts';
 import type { RepositoryInstructions } from './repository-instructions.ts';
+import { markInvisible } from './strip-hidden.ts';
 
 /** Nothing in it changes from run to run, so that providers can keep it in their caches. */
 export function instructionsFor(
@@ -31,12 +32,16 @@ const folderOf = (path: string): string => {
 const listOf = (skills: RepositoryInstructions['skills']): string =>
   [
     'The repository has these skills. The text of one is given where the task or your role names it:',
-    ...skills.map(({ name, description }) => `- ${name}: ${description}`),
+    ...skills.map(({ name, description }) => `- ${name}: ${inLayer(description)}`),
   ].join('\n');
 
-/** A text can't end its own layer. */
 function layer(name: string, attributes: Record<string, string>, text: string): string {
-  const told = Object.entries(attributes).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`);
-  const inside = text.replaceAll(/<\/(?=(?:instructions|skill)>)/gi, '< /');
-  return `<${name}${told.join('')}>\n${inside}\n</${name}>`;
+  const told = Object.entries(attributes).map(
+    ([key, value]) => ` ${key}=${JSON.stringify(inLayer(markInvisible(value)))}`,
+  );
+  return `<${name}${told.join('')}>\n${inLayer(text)}\n</${name}>`;
 }
+
+/** What looks like a tag of ours, however it is written: a text can neither end its own layer nor begin one. */
+const inLayer = (text: string): string =>
+  text.replaceAll(/<(?=[\s\\/]*(?:instructions|skill)\b)/gi, '&lt;');

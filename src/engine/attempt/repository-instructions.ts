@@ -84,8 +84,10 @@ export async function readInstructions(
   /** `null`: too large, or no text. */
   async function read(path: string): Promise<string | null> {
     const content = await workspaces.readFile(source, commit, path, MOST_BYTES_OF_FILE + 1);
-    if (!content || content.length > MOST_BYTES_OF_FILE || !isUtf8(content)) return null;
-    return markInvisible(content.toString('utf8')).trim();
+    if (!content || content.length > MOST_BYTES_OF_FILE || !isUtf8(content) || content.includes(0))
+      return null;
+    // The byte order mark of some editors is no hidden character.
+    return markInvisible(content.toString('utf8').replace(/^\ufeff/, '')).trim();
   }
 
   /** A text is given whole or not at all, so that no half of a rule is followed. */
@@ -133,11 +135,11 @@ const SkillHead = z.looseObject({
 
 /** `null`: its front matter does not say what it is. */
 function skillOf(path: string, text: string): Pick<Skill, 'name' | 'description'> | null {
-  const [, yaml] = /^---\r?\n([\s\S]*?)\r?\n---(?:\r?\n|$)/.exec(text) ?? [];
+  const [, yaml] = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text) ?? [];
   const read = yaml === undefined ? null : parseYaml(path, yaml, SkillHead);
   if (!read?.ok) return null;
   const { name, description } = read.value;
-  return { name, description: description.replaceAll(/\s+/g, ' ') };
+  return { name, description: markInvisible(description).replaceAll(/\s+/g, ' ') };
 }
 
 /** As a word of its own, in whatever case. */
