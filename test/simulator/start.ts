@@ -39,6 +39,7 @@ import {
 } from './world/repositories.ts';
 import type { Role } from './world/roles.ts';
 import { stackPulls } from './world/stacks.ts';
+import * as workflowRuns from './world/workflow-runs.ts';
 import { emptyWorld } from './world/world.ts';
 
 export interface StartOptions {
@@ -361,12 +362,29 @@ export async function startGitHub(options: StartOptions = {}) {
         said,
         ciApp(github, 'github-actions').botUser,
       ),
+    /** Actions begins a workflow on a commit, for an event. */
+    startWorkflow: (
+      repository: RepositoryName,
+      given: Parameters<typeof workflowRuns.addWorkflowRun>[2],
+    ) =>
+      workflowRuns.addWorkflowRun(
+        github,
+        repositoryOf(repository),
+        given,
+        ciApp(github, 'github-actions').botUser,
+      ),
+    /** A job of it speaks by its check run. */
+    reportJob: (
+      repository: RepositoryName,
+      run: workflowRuns.WorkflowRun,
+      check: Parameters<typeof workflowRuns.reportJob>[3],
+    ) => workflowRuns.reportJob(github, repositoryOf(repository), run, check),
     reportWorkflowRun: (
       repository: RepositoryName,
-      run: deployments.WorkflowRun,
-      said: Pick<deployments.WorkflowRun, 'status' | 'conclusion'>,
+      run: workflowRuns.WorkflowRun,
+      said: Pick<workflowRuns.WorkflowRun, 'status' | 'conclusion'>,
     ) =>
-      deployments.reportWorkflowRun(
+      workflowRuns.reportWorkflowRun(
         github,
         repositoryOf(repository),
         run,
@@ -378,10 +396,10 @@ export async function startGitHub(options: StartOptions = {}) {
       repository: RepositoryName,
       given: deployments.NewDeployment & { readonly branch: string },
       sender: accounts.Account,
-    ): deployments.WorkflowRun {
+    ): workflowRuns.WorkflowRun {
       const found = repositoryOf(repository);
       const { branch, ...deployment } = given;
-      const run = deployments.addWorkflowRun(
+      const run = workflowRuns.addWorkflowRun(
         github,
         found,
         { path: '.github/workflows/deploy.yml', event: 'push', branch, sha: given.sha },

@@ -38,11 +38,11 @@ async function expectedOf(jobs: [name: string, start: Start | null][], { refused
         ]
       : [],
   );
-  const listWorkflowRunsForRepo = async () => {
+  const paginate = async () => {
     if (refused) throw new GitHubFailure('forbidden', 'Not for you.', 403);
-    return { data: { workflow_runs } };
+    return workflow_runs;
   };
-  const client = { rest: { actions: { listWorkflowRunsForRepo } } } as unknown as Client;
+  const client = { paginate, rest: { actions: {} } } as unknown as Client;
   const asked: string[] = [];
   const { ranOnBase } = await readExpectedChecks(
     {

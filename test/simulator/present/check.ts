@@ -20,7 +20,7 @@ export async function checkRunJson(
   const html =
     run.log === null
       ? `${page}/runs/${run.id}`
-      : `${page}/actions/runs/${run.suiteId}/job/${run.id}`;
+      : `${page}/actions/runs/${workflowRunOf(repository, run)}/job/${run.id}`;
   const app = appById(github, run.appId);
   return {
     id: run.id,
@@ -94,20 +94,25 @@ export async function checkSuiteJson(
   };
 }
 
+/** The run of a workflow whose job it is; what is reported without one is a run of its suite's number. */
+export const workflowRunOf = ({ workflowRuns }: Repository, { suiteId }: CheckRun): number =>
+  workflowRuns.find(run => run.suiteId === suiteId)?.id ?? suiteId;
+
 /** The Actions job behind a check run: both have one id. */
 export function jobJson(github: GitHub, repository: Repository, run: CheckRun): Json {
   const url = repositoryUrl(github, repository);
   const page = repositoryPage(github, repository);
   const suite = repository.checkSuites.find(candidate => candidate.id === run.suiteId);
+  const runId = workflowRunOf(repository, run);
   return {
     id: run.id,
-    run_id: run.suiteId,
-    run_url: `${url}/actions/runs/${run.suiteId}`,
+    run_id: runId,
+    run_url: `${url}/actions/runs/${runId}`,
     run_attempt: 1,
     node_id: nodeId('CR', run.id),
     head_sha: run.headSha,
     url: `${url}/actions/jobs/${run.id}`,
-    html_url: `${page}/actions/runs/${run.suiteId}/job/${run.id}`,
+    html_url: `${page}/actions/runs/${runId}/job/${run.id}`,
     status: run.status,
     conclusion: run.conclusion,
     created_at: run.startedAt ?? github.timestamp(),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { GitHub } from '../github.ts';
-import { jobJson } from '../present/check.ts';
+import { jobJson, workflowRunOf } from '../present/check.ts';
 import type { CheckRun } from '../world/checks.ts';
 import { findCheckRun } from './addressed.ts';
 import { ok, type Reply, type RepositoryCall } from './call.ts';
@@ -19,8 +19,10 @@ export function getJob(call: RepositoryCall): Reply {
 }
 
 export function listJobs(call: RepositoryCall): Reply {
-  const suiteId = Number(call.params.run_id);
-  const jobs = call.repository.checkRuns.filter(run => run.suiteId === suiteId && run.log !== null);
+  const id = Number(call.params.run_id);
+  const jobs = call.repository.checkRuns.filter(
+    run => run.log !== null && workflowRunOf(call.repository, run) === id,
+  );
   if (!jobs.length) throw notFound();
   return paginate(call, jobs, page => ({
     total_count: jobs.length,

@@ -1,20 +1,17 @@
-import { readCommit } from '../git/commits.ts';
-import { deploymentJson, deploymentStatusJson, workflowRunJson } from '../present/deployment.ts';
-import { repositoryPage, repositoryUrl } from '../present/repository.ts';
+import { deploymentJson, deploymentStatusJson } from '../present/deployment.ts';
 import { latestRuns, latestStatuses } from '../world/checks.ts';
 import {
   addDeployment,
   addDeploymentStatus,
-  addWorkflowRun,
   type Deployment,
   type DeploymentState,
-  type WorkflowRun,
 } from '../world/deployments.ts';
 import { accountOf, appIdOf } from './actor.ts';
 import { findCommit } from './addressed.ts';
 import { created, NO_CONTENT, ok, type Reply, type RepositoryCall } from './call.ts';
 import { notFound, refusal } from './errors.ts';
 import { paginate } from './pagination.ts';
+import { findRun } from './workflow-runs.ts';
 
 function findDeployment(call: RepositoryCall): Deployment {
   const id = Number(call.params.deployment_id);
@@ -113,58 +110,6 @@ export function createDeploymentStatus(call: RepositoryCall): Reply {
   };
   const status = addDeploymentStatus(github, repository, deployment, said, accountOf(actor));
   return created(deploymentStatusJson(github, repository, deployment, status));
-}
-
-/** The workflow has to stand on the branch; whether it takes these inputs is not looked at here. */
-export async function dispatchWorkflow(call: RepositoryCall): Promise<Reply> {
-  const { github, repository, actor } = call;
-  const body = call.body as {
-    ref: string;
-    inputs?: Record<string, unknown>;
-    return_run_details?: boolean;
-  };
-  const sha = await findCommit(call, body.ref);
-  const path = `.github/workflows/${call.params.workflow_id}`;
-  const run = addWorkflowRun(
-    github,
-    repository,
-    { path, event: 'workflow_dispatch', branch: body.ref, sha, inputs: body.inputs ?? {} },
-    accountOf(actor),
-  );
-  if (!body.return_run_details) return NO_CONTENT;
-  return ok({
-    workflow_run_id: run.id,
-    run_url: `${repositoryUrl(github, repository)}/actions/runs/${run.id}`,
-    html_url: `${repositoryPage(github, repository)}/actions/runs/${run.id}`,
-  });
-}
-
-function findRun(call: RepositoryCall): WorkflowRun {
-  const found = call.repository.workflowRuns.find(({ id }) => id === Number(call.params.run_id));
-  if (!found) throw notFound();
-  return found;
-}
-
-export async function getWorkflowRun(call: RepositoryCall): Promise<Reply> {
-  const run = findRun(call);
-  const commit = await readCommit(call.repository.directory, run.sha);
-  return ok(workflowRunJson(call.github, call.repository, run, commit));
-}
-
-export async function listWorkflowRuns(call: RepositoryCall): Promise<Reply> {
-  const { github, repository, query } = call;
-  const path = `.github/workflows/${call.params.workflow_id}`;
-  const runs = repository.workflowRuns
-    .filter(run => run.path === path)
-    .filter(run => query.event === undefined || run.event === query.event)
-    .filter(run => query.head_sha === undefined || run.sha === query.head_sha)
-    .toReversed();
-  const shown = await Promise.all(
-    runs.map(async run =>
-      workflowRunJson(github, repository, run, await readCommit(repository.directory, run.sha)),
-    ),
-  );
-  return paginate(call, shown, page => ({ total_count: runs.length, workflow_runs: page }));
 }
 
 /** An App answers the gate of an environment. */

@@ -23,6 +23,7 @@ import * as reviews from './reviews.ts';
 import * as stacks from './stacks.ts';
 import * as statuses from './statuses.ts';
 import * as tokens from './tokens.ts';
+import * as workflowRuns from './workflow-runs.ts';
 
 // A pull request is an issue: either permission opens what both have.
 const READ_THREAD = ['issues:read', 'pull_requests:read'] as const;
@@ -251,10 +252,19 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'actions/create-workflow-dispatch': inRepository(
     'actions:write',
     'write',
-    deployments.dispatchWorkflow,
+    workflowRuns.dispatchWorkflow,
   ),
-  'actions/get-workflow-run': inRepository('actions:read', 'read', deployments.getWorkflowRun),
-  'actions/list-workflow-runs': inRepository('actions:read', 'read', deployments.listWorkflowRuns),
+  'actions/get-workflow-run': inRepository('actions:read', 'read', workflowRuns.getWorkflowRun),
+  'actions/list-workflow-runs': inRepository(
+    'actions:read',
+    'read',
+    workflowRuns.listRunsOfWorkflow,
+  ),
+  'actions/list-workflow-runs-for-repo': inRepository(
+    'actions:read',
+    'read',
+    workflowRuns.listRuns,
+  ),
   'actions/review-custom-gates-for-run': inRepository(
     'deployments:write',
     'write',

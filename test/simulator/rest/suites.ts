@@ -31,13 +31,18 @@ export function ensureSuite(
   const existing = repository.checkSuites.find(
     suite => suite.appId === appId && suite.headSha === headSha,
   );
-  if (existing) return existing;
+  return existing ?? addSuite(github, repository, { appId, headSha, headBranch });
+}
+
+export function addSuite(
+  github: GitHub,
+  repository: Repository,
+  of: Pick<CheckSuite, 'appId' | 'headSha' | 'headBranch'>,
+): CheckSuite {
   const now = github.timestamp();
   const suite = {
     id: github.nextId(),
-    appId,
-    headSha,
-    headBranch,
+    ...of,
     createdAt: now,
     updatedAt: now,
     rerequested: false,

@@ -69,11 +69,11 @@ export interface CommitStatus {
   readonly createdAt: string;
 }
 
-/** The newest run of each name and App: older ones were superseded. */
+/** The newest run of each name in its suite: older ones were superseded. Each run of a workflow has a suite of its own. */
 export function latestRuns(runs: readonly CheckRun[], sha: string): CheckRun[] {
   const latest = new Map<string, CheckRun>();
   for (const run of runs) {
-    if (run.headSha === sha) latest.set(`${run.appId} ${run.name}`, run);
+    if (run.headSha === sha) latest.set(`${run.suiteId} ${run.name}`, run);
   }
   return [...latest.values()];
 }

@@ -22,6 +22,8 @@ export interface ReportedCheck extends CheckFields {
   readonly log?: string;
   /** Whose check it is; another App than the usual one of the repository's CI. */
   readonly appSlug?: string;
+  /** Where it stands, of the suites that its App has on the commit; the only one unless said. */
+  readonly suiteId?: number;
 }
 
 /** The repository's own CI speaks: a new check run, or the next word on one that still goes on. */
@@ -33,22 +35,20 @@ export async function reportCheckRun(
   checkFields(check);
   const app = ciApp(github, check.appSlug ?? 'ci');
   const [branch] = await branchesWithHead(repository, check.headSha);
-  const suite = ensureSuite(
-    github,
-    repository,
-    app.id,
-    check.headSha,
-    branch ?? pullBranch(repository, check.headSha),
-  );
+  const suiteId =
+    check.suiteId ??
+    ensureSuite(
+      github,
+      repository,
+      app.id,
+      check.headSha,
+      branch ?? pullBranch(repository, check.headSha),
+    ).id;
   let run = repository.checkRuns.findLast(
-    known =>
-      known.appId === app.id &&
-      known.headSha === check.headSha &&
-      known.name === check.name &&
-      known.status !== 'completed',
+    known => known.suiteId === suiteId && known.name === check.name && known.status !== 'completed',
   );
   const isNew = !run;
-  run ??= newRun(github.nextId(), suite.id, app.id, check.headSha, check.name);
+  run ??= newRun(github.nextId(), suiteId, app.id, check.headSha, check.name);
   applyFields(github, run, {
     status: 'completed',
     conclusion: 'success',

@@ -1,11 +1,11 @@
-import { readCommit } from '../git/commits.ts';
 import type { GitHub } from '../github.ts';
-import { deploymentJson, deploymentStatusJson, workflowRunJson } from '../present/deployment.ts';
+import { deploymentJson, deploymentStatusJson } from '../present/deployment.ts';
 import { api } from '../present/links.ts';
 import { fullRepository } from '../present/repository.ts';
 import { emit } from '../webhooks/emit.ts';
 import type { Account } from './accounts.ts';
 import { fullName, type Repository } from './repositories.ts';
+import type { WorkflowRun } from './workflow-runs.ts';
 
 export type DeploymentState =
   | 'error'
@@ -39,23 +39,6 @@ export interface Deployment {
   readonly createdAt: string;
   /** Oldest first. */
   readonly statuses: DeploymentStatus[];
-}
-
-/** A workflow of Actions at work, because somebody dispatched it or a deployment of its is gated. */
-export interface WorkflowRun {
-  readonly id: number;
-  readonly path: string;
-  readonly event: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly branch: string;
-  readonly sha: string;
-  readonly actorId: number;
-  readonly suiteId: number;
-  status: 'queued' | 'in_progress' | 'waiting' | 'completed';
-  conclusion: 'success' | 'failure' | 'cancelled' | null;
-  readonly createdAt: string;
-  /** What Apps said of its gates, in order. */
-  readonly gates: { environment: string; state: string | null; comment: string | null }[];
 }
 
 export type NewDeployment = Pick<Deployment, 'sha' | 'ref' | 'environment'> &
@@ -125,50 +108,6 @@ export function addDeploymentStatus(
     },
   });
   return status;
-}
-
-export function addWorkflowRun(
-  github: GitHub,
-  repository: Repository,
-  given: Pick<WorkflowRun, 'path' | 'event' | 'branch' | 'sha'> & Partial<WorkflowRun>,
-  sender: Account,
-): WorkflowRun {
-  const run: WorkflowRun = {
-    inputs: {},
-    status: 'queued',
-    conclusion: null,
-    ...given,
-    id: github.nextId(),
-    suiteId: github.nextId(),
-    actorId: sender.id,
-    createdAt: github.timestamp(),
-    gates: [],
-  };
-  repository.workflowRuns.push(run);
-  return run;
-}
-
-/** The run has ended, or goes on. */
-export async function reportWorkflowRun(
-  github: GitHub,
-  repository: Repository,
-  run: WorkflowRun,
-  said: Pick<WorkflowRun, 'status' | 'conclusion'>,
-  sender: Account,
-): Promise<void> {
-  Object.assign(run, said);
-  if (run.status !== 'completed') return;
-  const commit = await readCommit(repository.directory, run.sha);
-  emit(github, {
-    event: 'workflow_run',
-    action: 'completed',
-    repository,
-    sender,
-    payload: {
-      workflow: null,
-      workflow_run: workflowRunJson(github, repository, run, commit),
-    },
-  });
 }
 
 /** A job of this run is to deploy, and the environment asks an App first. */

@@ -1,10 +1,11 @@
 import type { GitHub } from '../github.ts';
 import { type Account, accountById } from './accounts.ts';
 import type { CheckRun, CheckSuite, CommitStatus } from './checks.ts';
-import type { Deployment, WorkflowRun } from './deployments.ts';
+import type { Deployment } from './deployments.ts';
 import type { Issue, Label, Milestone } from './issues.ts';
 import type { MergeMethod } from './pulls.ts';
 import type { Role } from './roles.ts';
+import type { WorkflowRun } from './workflow-runs.ts';
 
 export interface RequiredCheck {
   readonly context: string;

@@ -14,20 +14,23 @@ export type WorkflowStart = {
   apart: boolean;
 };
 
-/** By the suite's id. Where it can't be read, nothing is known of any. */
+/**
+ * By the suite's id. Where it can't be read, nothing is known of any. GitHub lists the latest first and
+ * 1,000 of them at most; a schedule may have run more often than fits a page since the last push.
+ */
 export async function readWorkflows(
-  { rest }: Client,
+  { rest, paginate }: Client,
   repository: Repository,
   head_sha: string,
 ): Promise<ReadonlyMap<number, WorkflowStart>> {
   const at = { ...repositoryPath(repository), head_sha, per_page: 100 };
-  const asked = rest.actions.listWorkflowRunsForRepo(at);
+  const asked = paginate(rest.actions.listWorkflowRunsForRepo, at);
   const found = await asked.catch((error: unknown) => {
     if (error instanceof GitHubFailure && error.lasting) return null;
     throw error;
   });
   return new Map(
-    found?.data.workflow_runs.flatMap(({ check_suite_id: suite, workflow_id, event, path }) =>
+    found?.flatMap(({ check_suite_id: suite, workflow_id, event, path }) =>
       suite === undefined
         ? []
         : [[suite, { of: `workflow ${workflow_id} ${event}`, apart: isApart(event, path) }]],

@@ -228,14 +228,15 @@ describe('a snapshot', () => {
       { check_suite_id: 1, workflow_id: 9, event: 'pull_request' },
       ...(later === null || later === 'refused' ? [] : [{ check_suite_id: 2, ...Object(later) }]),
     ];
-    const listWorkflowRunsForRepo = async (asked: object) => {
+    const listWorkflowRunsForRepo = {};
+    const paginate = async (listed: object, asked: object) => {
+      expect(listed).toBe(listWorkflowRunsForRepo);
       expect(asked).toMatchObject({ owner: 'acme', repo: 'library', head_sha: HEAD });
       if (later === 'refused') throw new GitHubFailure('forbidden', 'Not for you.', 403);
-      return { data: { workflow_runs } };
+      return workflow_runs;
     };
-    const { checks } = await take(
-      Object.assign(client, { rest: { actions: { listWorkflowRunsForRepo } } }),
-    );
+    const rest = { actions: { listWorkflowRunsForRepo } };
+    const { checks } = await take(Object.assign(client, { rest, paginate }));
     expect(checks.map(({ name, state }) => `${name} ${state}`)).toEqual(expected);
   });
 
