@@ -14,13 +14,21 @@ type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
 const status = (scenario: Scenario, sha: string, context: string, state: string) =>
   scenario.mona.request('POST', `/statuses/${sha}`, { context, state });
 
+type Preparation = { ran?: boolean; prepare?: (on: Scenario) => void | Promise<void> };
+
+/** A workflow of Actions ran on the base's last commit, with one job that bears its name. */
+async function ranOnBase({ mona, repository }: Scenario, event: string, name: string) {
+  const { sha } = (await mona.get('/branches/main')).commit;
+  const path = `.github/workflows/${name}.yml`;
+  const { github } = environment;
+  const run = github.startWorkflow(repository, { path, event, branch: 'main', sha });
+  await github.reportJob(repository, run, { name });
+}
+
 /** A repository whose base Jenkins reported on, and a pull request that a maintainer has approved. */
-async function approved(
-  files = FILES,
-  { ran = true, prepare = () => {} }: { ran?: boolean; prepare?: (on: Scenario) => void } = {},
-) {
+async function approved(files = FILES, { ran = true, prepare = () => {} }: Preparation = {}) {
   const scenario = await environment.scenario(files);
-  prepare(scenario);
+  await prepare(scenario);
   const tip: { commit: { sha: string } } = await scenario.mona.get('/branches/main');
   if (ran) await status(scenario, tip.commit.sha, 'ci/jenkins', 'success');
   const issue = await scenario.mona.open('It subtracts', 'Two and two is four.');
@@ -34,7 +42,13 @@ async function approved(
 it.concurrent('waits for what has not begun, is held by what turns red, and merges once all is green', async () => {
   // Where CI starts no work, people are asked.
   const config = `${FILES['.github/gatehouse.yml']}`.replace('ci: true', 'ci: false');
-  const { scenario, pull, head } = await approved({ ...FILES, '.github/gatehouse.yml': config });
+  const files = { ...FILES, '.github/gatehouse.yml': config };
+  // What a schedule or a release has started on the base comes to no pull request.
+  const prepare = async (on: Scenario) => {
+    await ranOnBase(on, 'schedule', 'nightly');
+    await ranOnBase(on, 'release', 'publish');
+  };
+  const { scenario, pull, head } = await approved(files, { prepare });
   await scenario.when('to wait', v => /waits for checks: ci\/jenkins\./.test(v.reason));
   const build = { name: 'build', headSha: head } as const;
   await environment.github.reportCheckRun(scenario.repository, { ...build, status: 'in_progress' });
