@@ -16,6 +16,8 @@ export const TreeEntry = z.strictObject({
   binary: z.boolean(),
   /** The filter that its attributes name, such as `lfs`; filters never run on our side. */
   filter: z.string().optional(),
+  /** The filter of a renamed file's old path where that is another one; empty where it has none. */
+  oldFilter: z.string().optional(),
   /** The text before and after, up to 256 KiB each; `null` where binary, absent or larger. */
   text: z.strictObject({ before: z.string().nullable(), after: z.string().nullable() }),
 });

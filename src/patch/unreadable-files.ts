@@ -16,11 +16,14 @@ export function inspectUnreadable({
   binary,
   text,
   filter,
+  oldFilter,
 }: TreeEntry): Finding[] {
   const isFile = mode.after === '100644' || mode.after === '100755';
-  if (!isFile || blob.after === blob.before) return [];
+  // What is moved as it is may be stored otherwise by its new name.
+  if (!isFile || (blob.after === blob.before && oldFilter === undefined)) return [];
   const isPointer = text.after !== null && LFS_POINTER.test(text.after);
-  if (filter === 'lfs' && !isPointer)
+  // An empty file is its own pointer.
+  if (filter === 'lfs' && !isPointer && text.after !== '')
     return [
       finding(
         'uninspected',
@@ -37,7 +40,15 @@ export function inspectUnreadable({
         `Its attributes store it by the filter ${JSON.stringify(filter)}, which Gatehouse does not run: it would be stored as it is.`,
       ),
     ];
-  if (binary) {
+  if (filter === undefined && oldFilter && oldFilter !== 'lfs')
+    return [
+      finding(
+        'uninspected',
+        path,
+        `It was stored by the filter ${JSON.stringify(oldFilter)}, and is not by its new name.`,
+      ),
+    ];
+  if (binary && blob.after !== blob.before) {
     const what = blob.before === null ? 'a new binary' : 'a changed binary';
     return [finding('binary', path, `It is ${what}: its content can not be reviewed.`)];
   }

@@ -14,6 +14,12 @@ describe('what Git LFS keeps elsewhere', () => {
     ['a text about pointers', { after: `A pointer begins so: ${pointer}` }, []],
   ] as const)
     test(name, () => expect(kinds(entry('assets/model.txt', edit))).toEqual(expected));
+
+  test('an empty file, which is its own pointer', () => {
+    const empty = { ...entry('a.psd', { before: pointer, after: '' }), filter: 'lfs' };
+    expect(kinds(empty)).toEqual(['uninspected']);
+    expect(kinds({ ...entry('a.psd', { after: '' }), filter: 'lfs' })).toEqual([]);
+  });
 });
 
 describe('modes', () => {

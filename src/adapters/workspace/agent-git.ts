@@ -6,8 +6,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
-import { SANDBOX_ATTRIBUTES } from './attributes.ts';
-import { chownTree, indexPath } from './checkout.ts';
+import { writeSandboxOverrides } from './attributes.ts';
+import { chownTree, gitPath, indexPath } from './checkout.ts';
 import { git } from './git.ts';
 import { removeTree } from './trash.ts';
 
@@ -80,7 +80,7 @@ export async function createAgentGit(
   await writeFile(join(folder, 'refs/heads/work'), `${commit}\n`);
   await writeFile(join(folder, 'packed-refs'), tags);
   await writeFile(join(folder, 'config'), CONFIG);
-  await writeFile(join(folder, 'info/attributes'), SANDBOX_ATTRIBUTES);
+  await writeSandboxOverrides(gitPath(checkout), folder);
   await writeFile(
     join(folder, 'objects/info/alternates'),
     `${MIRROR_OBJECTS}\n${OPENED_OBJECTS}\n`,

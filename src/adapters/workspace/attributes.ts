@@ -3,11 +3,12 @@
  * `working-tree-encoding`) are done as git does them; filters, which are programs, never run.
  */
 import { randomUUID } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baseName } from '../../core/file-name.ts';
+import { readBlobs } from './blobs.ts';
 import type { GitDirectory } from './differing-files.ts';
-import { type GitOptions, git, gitOnce, records } from './git.ts';
+import { type GitOptions, git, gitLine, gitOnce, records, tryGit } from './git.ts';
 
 /**
  * Attributes that override those of the repository: no merge driver, and no file is left out of a
@@ -15,8 +16,6 @@ import { type GitOptions, git, gitOnce, records } from './git.ts';
  * names, and no configuration of a repository is ever read.
  */
 const OVERRIDES = '* !diff !merge !export-subst';
-/** In the sandbox the machine's own configuration may name filters. */
-export const SANDBOX_ATTRIBUTES = `${OVERRIDES} !filter\n`;
 
 /**
  * Encodings that are converted: by plain tables, without the escape sequences in which the C library
@@ -25,53 +24,161 @@ export const SANDBOX_ATTRIBUTES = `${OVERRIDES} !filter\n`;
 const ENCODINGS =
   /^(utf-?(8|16|32)((le|be)(-bom)?|-bom)?|us-ascii|ascii|latin-?1|iso-?8859-\d{1,2}|(windows-?|cp)(125\d|437|850|852|866|932|936|949|950)|shift[-_]?jis|sjis|euc-?(jp|kr|cn|tw)|big-?5|gb2312|gbk|gb18030|koi8-[ru]|macintosh)$/i;
 
-export async function writeOverrides(dir: string, convertEncodings = true): Promise<void> {
-  const encodings = convertEncodings ? '' : ' !working-tree-encoding';
-  await writeFile(join(dir, 'info/attributes'), `${OVERRIDES}${encodings}\n`);
+export const writeOverrides = (dir: string): Promise<void> =>
+  writeFile(join(dir, 'info/attributes'), `${OVERRIDES}\n`);
+
+/** Copies the overrides of the checkout that a run works on: what is not converted there is not converted here. */
+export const copyOverrides = (from: string, dir: string): Promise<void> =>
+  copyFile(join(from, 'info/attributes'), join(dir, 'info/attributes'));
+
+/** The same for the agent's git. In the sandbox the machine's own configuration may name filters. */
+export async function writeSandboxOverrides(from: string, dir: string): Promise<void> {
+  const overrides = await readFile(join(from, 'info/attributes'));
+  const noFilters = Buffer.from('* !filter\n');
+  await writeFile(join(dir, 'info/attributes'), Buffer.concat([overrides, noFilters]));
 }
 
 /**
- * Lets the git directory convert encodings only where all of those that apply to the paths are known
- * ones. Paths are `latin1`, so that names in any encoding are kept.
+ * Lets the git directory convert encodings only where they are known ones, and returns the paths for
+ * which it does. Paths are `latin1`, so that names in any encoding are kept.
  */
 export async function guardEncodings(
   reading: GitOptions,
   source: 'index' | 'work tree',
   paths: Iterable<string>,
-): Promise<void> {
+): Promise<string[]> {
   const values = await attributesOf('working-tree-encoding', reading, source, paths);
-  const known = [...values.values()].every(value => ENCODINGS.test(value));
-  await writeOverrides(reading.dir, known);
+  const { known = [], unknown = [] } = Object.groupBy(values, ([, value]) =>
+    ENCODINGS.test(value) ? 'known' : 'unknown',
+  );
+  await leaveAsStored(
+    reading.dir,
+    unknown.map(([path]) => path),
+  );
+  return known.map(([path]) => path);
+}
+
+/** More files than this are not listed one by one: then no encoding is converted. */
+const MOST_LISTED = 500;
+
+/** Files whose encodings are not converted in either direction. */
+async function leaveAsStored(dir: string, paths: readonly string[]): Promise<void> {
+  const lines =
+    paths.length > MOST_LISTED
+      ? ['*']
+      : paths.map(path => quoted(`/${path.replace(/[\\*?[]/g, '\\$&')}`));
+  const text = lines.map(line => `${line} !working-tree-encoding\n`).join('');
+  await appendFile(join(dir, 'info/attributes'), text, 'latin1');
+}
+
+/** As git reads a name that is quoted. */
+const quoted = (name: string): string =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it quotes
+  `"${name.replace(/[\x00-\x1f"\\\x7f]/g, mark => `\\${mark.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
+
+/**
+ * Leaves the files as they are stored that git does not take back as it has checked them out: they are
+ * stored in another encoding than in UTF-8, and git gives up on all files at the first of them. Returns
+ * those that have to be checked out once more.
+ */
+export async function leaveUnconvertible(
+  reading: GitOptions & { workTree: string },
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  const refused: string[] = [];
+  let rest = paths;
+  while (rest.length > 0 && refused.length <= MOST_LISTED) {
+    const input = Buffer.from(rest.map(path => `${quoted(path)}\n`).join(''), 'latin1');
+    const hash = ['-C', reading.workTree, 'hash-object', '-w', '--stdin-paths'];
+    const { exitCode, stdout } = await tryGit(hash, { ...reading, input });
+    if (exitCode === 0) break;
+    const taken = stdout.toString().split('\n').length - 1;
+    refused.push(...rest.slice(taken, taken + 1));
+    rest = rest.slice(taken + 1);
+  }
+  await leaveAsStored(reading.dir, refused);
+  return refused.length > MOST_LISTED ? paths : refused;
+}
+
+/** A file of attributes, as `ls-tree` lists it. */
+type AttributesFile = { entry: string; sha: string };
+
+/** What says something of any of the paths, for each of the trees. */
+export async function attributesFiles(
+  { dir, limits }: GitDirectory,
+  trees: readonly string[],
+  paths: readonly string[],
+): Promise<AttributesFile[][]> {
+  const wanted = attributesAbove(paths);
+  // Git goes only into the folders that are named; a list that is too long for a command is not.
+  const which = wanted.length <= MOST_NAMED ? ['--', ...wanted] : [];
+  const found: AttributesFile[][] = [];
+  for (const tree of trees) {
+    const list = ['ls-tree', '-r', '-z', '--full-tree', tree, ...which];
+    const entries = records(await gitOnce(list, { dir, limits }));
+    found.push(
+      entries
+        .filter(
+          entry => entry.startsWith('100') && isAttributes(entry.slice(entry.indexOf('\t') + 1)),
+        )
+        .map(entry => ({ entry, sha: entry.split(/[ \t]/, 3)[2] ?? '' })),
+    );
+  }
+  return found;
 }
 
 /** The filter that each of the paths has in any of the trees. */
 export async function filtersOf(
-  { dir, limits }: GitDirectory,
+  reading: GitDirectory,
   trees: readonly string[],
   paths: readonly string[],
 ): Promise<Map<string, string>> {
   const filters = new Map<string, string>();
-  const wanted = attributesAbove(paths);
-  // Git goes only into the folders that are named; a list that is too long for a command is not.
-  const which = wanted.length <= MOST_NAMED ? ['--', ...wanted] : [];
-  for (const tree of trees) {
-    const list = ['ls-tree', '-r', '-z', '--full-tree', tree, ...which];
-    const entries = records(await gitOnce(list, { dir, limits }));
-    const attributes = entries.filter(entry => isAttributes(entry.slice(entry.indexOf('\t') + 1)));
-    if (attributes.length === 0) continue;
-    const index = join(dir, `attributes-${randomUUID()}.index`);
-    try {
-      const input = attributes.map(entry => `${entry}\0`).join('');
-      await git(['update-index', '-z', '--index-info'], { dir, index, input });
-      const asked = paths.map(path => Buffer.from(path).toString('latin1'));
-      const found = await attributesOf('filter', { dir, index, limits }, 'index', asked);
-      for (const [path, filter] of found) filters.set(path, filter);
-    } finally {
-      await rm(index, { force: true });
-    }
+  const asked = paths.map(path => Buffer.from(path).toString('latin1'));
+  for (const files of await attributesFiles(reading, trees, paths)) {
+    if (files.length === 0) continue;
+    for (const [path, filter] of await filtersBy(reading, files, asked))
+      if (!NO_FILTER.has(filter)) filters.set(Buffer.from(path, 'latin1').toString(), filter);
   }
   return filters;
 }
+
+/** What git says where the attribute names no program. */
+const NO_FILTER = new Set(['set', 'unset']);
+
+async function filtersBy(
+  { dir, limits }: GitDirectory,
+  files: readonly AttributesFile[],
+  paths: readonly string[],
+): Promise<Map<string, string>> {
+  const index = join(dir, `attributes-${randomUUID()}.index`);
+  const unmarked = await withoutMarks(dir, files);
+  const input = files.map(({ entry, sha }) => `${entry.replace(sha, unmarked.get(sha) ?? sha)}\0`);
+  try {
+    await git(['update-index', '-z', '--index-info'], { dir, index, input: input.join('') });
+    return await attributesOf('filter', { dir, index, limits }, 'index', paths);
+  } finally {
+    await rm(index, { force: true });
+  }
+}
+
+/** Blobs without the byte order mark that begins those that have one. */
+async function withoutMarks(
+  dir: string,
+  files: readonly AttributesFile[],
+): Promise<Map<string, string>> {
+  const shas = files.map(({ sha }) => sha);
+  const unmarked = new Map<string, string>();
+  for (const [sha, text] of await readBlobs(dir, shas)) {
+    if (!text.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) continue;
+    const input = text.subarray(BYTE_ORDER_MARK.length);
+    unmarked.set(sha, await gitLine(['hash-object', '-w', '--stdin'], { dir, input }));
+  }
+  return unmarked;
+}
+
+/** Git skips it in a file, and takes it for a part of the first pattern in an index. */
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
 /** More paths than this may be too long for the arguments of a command. */
 export const MOST_NAMED = 200;
@@ -91,7 +198,7 @@ function attributesAbove(paths: readonly string[]): string[] {
 
 export const isAttributes = (path: string): boolean => baseName(path) === '.gitattributes';
 
-/** The values of an attribute that are texts, by path. */
+/** The values of an attribute by path, without those that nothing says; paths are `latin1`. */
 async function attributesOf(
   attribute: string,
   reading: GitOptions,
@@ -101,11 +208,11 @@ async function attributesOf(
   const input = Buffer.from([...paths].map(path => `${path}\0`).join(''), 'latin1');
   const cached = source === 'index' ? ['--cached'] : [];
   const args = ['check-attr', ...cached, '-z', '--stdin', attribute];
-  const fields = records(await git(args, { ...reading, input }));
+  const fields = records(await git(args, { ...reading, input }), 'latin1');
   const values = new Map<string, string>();
   for (let at = 0; at + 2 < fields.length; at += 3) {
     const [path = '', , value = ''] = fields.slice(at, at + 3);
-    if (!['unspecified', 'unset', 'set'].includes(value)) values.set(path, value);
+    if (value !== 'unspecified') values.set(path, value);
   }
   return values;
 }

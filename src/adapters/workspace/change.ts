@@ -63,9 +63,7 @@ export async function changeBetween(
     ],
     { dir, limits },
   );
-  if (!isUtf8(output))
-    throw new WorkspaceRefused('A changed file has a name that is not UTF-8. Rename it.');
-  const raws = parseRaw(records(output));
+  const raws = parseRaw(records(output, 'latin1')).map(named);
   const wanted = raws
     .filter(raw => !raw.binary)
     .flatMap(raw => [raw.sha.before, raw.sha.after])
@@ -78,8 +76,12 @@ export async function changeBetween(
   const filters = await filtersOf(
     reading,
     [before, after],
-    raws.map(({ path }) => path),
+    raws.flatMap(({ path, from }) => (from === null ? [path] : [path, from])),
   );
+  const oldFilter = ({ path, from }: RawEntry) => {
+    const old = from === null ? filters.get(path) : filters.get(from);
+    return old === filters.get(path) ? null : (old ?? '');
+  };
   const text = (raw: RawEntry, sha: string | null) =>
     raw.binary || sha === null ? null : (texts.get(sha)?.toString() ?? null);
   const entries = raws.map(
@@ -93,11 +95,23 @@ export async function changeBetween(
       lines: raw.lines,
       binary: raw.binary,
       ...(filters.has(raw.path) && { filter: filters.get(raw.path) }),
+      ...(oldFilter(raw) !== null && { oldFilter: oldFilter(raw) ?? '' }),
       text: { before: text(raw, raw.sha.before), after: text(raw, raw.sha.after) },
     }),
   );
   const alike = await alikePaths(reading, after, entries);
   return { parent, tree: after, entries, ...(alike.length > 0 && { alike }) };
+}
+
+/** Bytes that are not UTF-8 are replaced: such a name can be taken away, and nothing can be written under it. */
+function named(raw: RawEntry): RawEntry {
+  const bytes = Buffer.from(raw.path, 'latin1');
+  if (!isUtf8(bytes) && raw.status !== 'D')
+    throw new WorkspaceRefused(
+      `${JSON.stringify(bytes.toString())}: a changed file has a name that is not UTF-8. Rename it, or leave it as it was.`,
+    );
+  const from = raw.from === null ? null : Buffer.from(raw.from, 'latin1').toString();
+  return { ...raw, path: bytes.toString(), from };
 }
 
 /** Parses the output, in which all raw lines come first, then their numstat lines in that order. */

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { AGENT_UID } from '../../engine/ports/sandbox.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
-import { guardEncodings, isAttributes } from './attributes.ts';
+import { guardEncodings, isAttributes, leaveUnconvertible } from './attributes.ts';
 import { assertObjectName, git, gitLine, records } from './git.ts';
 import { createGitDir } from './mirror.ts';
 import type { WorkspaceQuota, WorkspaceSettings } from './settings.ts';
@@ -34,18 +34,19 @@ export async function checkOut(
     await createGitDir(dir, [mirror]);
     if (pack !== null) await unpackTree(dir, { sha, pack }, quota);
     const paths = await assertFits(dir, sha, quota);
+    let converted: string[] = [];
     if (paths.some(isAttributes)) {
       const index = join(fresh, 'attributes.index');
       await git(['read-tree', sha], { dir, index });
-      await guardEncodings({ dir, index, limits }, 'index', paths);
+      converted = await guardEncodings({ dir, index, limits }, 'index', paths);
       await rm(index);
     }
-    await git(['read-tree', '-u', '--reset', sha], {
-      dir,
-      index: indexPath(fresh),
-      workTree: filesPath(fresh),
-      limits,
-    });
+    const files = { dir, index: indexPath(fresh), workTree: filesPath(fresh), limits };
+    await git(['read-tree', '-u', '--reset', sha], files);
+    const left = await leaveUnconvertible(files, converted);
+    const input = Buffer.from(left.map(each => `${each}\0`).join(''), 'latin1');
+    if (left.length > 0)
+      await git(['checkout-index', '-f', '-u', '-z', '--stdin'], { ...files, input });
     await chownTree(filesPath(fresh));
     await rename(fresh, path);
   } catch (error) {

@@ -1,20 +1,19 @@
 /** Fetches the contents that a comparison or a merge reads: those of files that differ, and no others. */
 import { createHash } from 'node:crypto';
-import { blobsOf, type DifferingFile } from './differing-files.ts';
 import { fetchObjects } from './fetch.ts';
 import { git } from './git.ts';
 import { fetchOnce } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
-/** Fetches, all at once, what the mirror lacks of these files. */
+/** Fetches, all at once, what the mirror lacks of these. */
 export async function fetchContents(
   settings: WorkspaceSettings,
   mirror: string,
   source: RepositorySource,
-  files: readonly DifferingFile[],
+  blobs: readonly string[],
 ): Promise<void> {
-  const input = [...new Set(blobsOf(files))].join('\n');
+  const input = [...new Set(blobs)].join('\n');
   if (input === '') return;
   const digest = createHash('sha256').update(input).digest('hex');
   await fetchOnce(mirror, `contents ${digest}`, async () => {

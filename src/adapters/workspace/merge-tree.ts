@@ -1,6 +1,6 @@
 /** Merges two commits in memory: the tree of the merge, and the files in which they conflict. */
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
-import { type DifferingFile, differingFiles, type GitDirectory } from './differing-files.ts';
+import { blobsOf, differingFiles, type GitDirectory } from './differing-files.ts';
 import { fetchContents } from './fetch-changed.ts';
 import { records, tryGit, tryGitOnce } from './git.ts';
 import { mirrorWithCommit } from './mirror.ts';
@@ -25,11 +25,11 @@ export async function mergeTrees(
   const compared = await comparedToMerge(dir, ours, theirs);
   if (compared.length === 0) return null;
   const { limits } = settings;
-  const changed: DifferingFile[] = [];
+  const changed: string[] = [];
   for (const [before, after] of compared) {
     const { files, beyond } = await differingFiles({ dir, limits }, before, after);
     if (beyond) throw new WorkspaceRefused(`The merge is too large. ${beyond.reason}`);
-    changed.push(...files);
+    changed.push(...blobsOf(files));
   }
   await fetchContents(settings, dir, source, changed);
   return mergeInMemory({ dir, limits }, ours, theirs);

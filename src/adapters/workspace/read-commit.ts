@@ -2,9 +2,10 @@
 import type { Change } from '../../core/change.ts';
 import { nameMatches } from '../../core/file-name.ts';
 import type { FolderEntry } from '../../engine/ports/workspace.ts';
+import { attributesFiles } from './attributes.ts';
 import { readBlobs } from './blobs.ts';
 import { changeBetween } from './change.ts';
-import { differingFiles } from './differing-files.ts';
+import { blobsOf, differingFiles } from './differing-files.ts';
 import { fetchContents } from './fetch-changed.ts';
 import { git, gitOnce, records, treeOf, tryGitOnce } from './git.ts';
 import { withContents } from './git-limits.ts';
@@ -124,7 +125,12 @@ export async function compareCommits(
   const [before, after] = [await treeOf(dir, parent), await treeOf(dir, head)];
   const { limits } = settings;
   const { files } = await differingFiles({ dir, limits }, before, after);
-  await fetchContents(settings, dir, source, files);
+  const paths = files.map(({ path }) => path);
+  const attributes = await attributesFiles({ dir, limits }, [before, after], paths);
+  await fetchContents(settings, dir, source, [
+    ...blobsOf(files),
+    ...attributes.flat().map(({ sha }) => sha),
+  ]);
   return changeBetween({ dir, limits }, parent, before, after);
 }
 
@@ -138,7 +144,7 @@ export async function diffCommits(
   const [before, after] = [await treeOf(dir, parent), await treeOf(dir, head)];
   const { limits } = settings;
   const { files } = await differingFiles({ dir, limits }, before, after);
-  await fetchContents(settings, dir, source, files);
+  await fetchContents(settings, dir, source, blobsOf(files));
   const printed = ['diff-tree', '-r', '-p', '-M', '--full-index', '--no-ext-diff', '--no-textconv'];
   return git([...printed, before, after], { dir, limits: withContents(limits), most });
 }

@@ -186,6 +186,71 @@ describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
     expect(await environment.work(base, script)).toBeNull();
   });
 
+  test('what is moved below a filter, or away from it, is shown to a person', async () => {
+    const { remote } = environment;
+    const files = {
+      // Git skips the mark with which some editors begin a file.
+      '.gitattributes': '\uFEFF*.psd filter=lfs -text\n*.key filter=crypt\n',
+      'a.psd': POINTER,
+      'b.txt': 'one\ntwo\nthree\n',
+      'c.key': 'encrypted\nand more of it\n',
+      'same/d.psd': POINTER.replace('size 5', 'size 6'),
+    };
+    const start = await remote.commit(files, 'moved');
+    const script = 'mv a.psd a.txt; mv b.txt b.psd; mv c.key c.txt; mv same other';
+    const change = (await environment.work(start, script))?.change;
+    const findings = change ? inspectChange(change) : [];
+    expect(findings.map(({ kind: found, path, reason }) => [found, path, reason])).toEqual([
+      ['uninspected', 'a.txt', 'It is a pointer of Git LFS: its content is elsewhere.'],
+      ['uninspected', 'b.psd', expect.stringContaining('it is the content itself')],
+      ['uninspected', 'c.txt', 'It was stored by the filter "crypt", and is not by its new name.'],
+    ]);
+  });
+
+  test('what git does not take back as it checks it out stays as it is stored', async () => {
+    const marked = Buffer.from('\uFEFFhi\r\n', 'utf16le');
+    const files = {
+      '.gitattributes': '*.rc text working-tree-encoding=UTF-16LE\n',
+      'a.rc': marked,
+      '[b] "c"\\*.rc': marked,
+      'marked.rc': '\uFEFFgrüß\n',
+      'good.rc': 'grüß\n',
+      z: 'z\n',
+    };
+    const start = await environment.remote.commit(files, 'otherwise');
+    const workspace = await environment.open(start);
+    const printed = await environment.act(
+      workspace,
+      "od -An -tx1 a.rc; head -c 3 marked.rc | od -An -tx1; git add -A 2>/dev/null || echo failed; git status --short -- '*.rc' z; echo more >> z; printf 'x\\000' >> good.rc; printf 'x\\000' >> a.rc",
+    );
+    expect(printed).toBe(' ff fe 68 00 69 00 0d 00 0a 00\n ef bb bf\n');
+    const entries = (await workspace.collect())?.change.entries ?? [];
+    expect(entries.map(({ path, text }) => [path, text.after])).toEqual([
+      ['a.rc', null],
+      ['good.rc', 'grüß\nx'],
+      ['z', 'z\nmore\n'],
+    ]);
+    const stored = await environment.remote.commit(
+      { '.gitattributes': '* -working-tree-encoding' },
+      'unset',
+    );
+    expect((await environment.work(stored, 'echo more >> z'))?.change.entries).toHaveLength(1);
+  });
+
+  test('a file in an encoding that is not known keeps no other from being converted', async () => {
+    const files = {
+      '.gitattributes':
+        '*.u working-tree-encoding=UTF-16LE\n*.k working-tree-encoding=ISO-2022-KR\n',
+      'a.u': 'ß\n',
+      'a.k': 'ß\n',
+    };
+    const start = await environment.remote.commit(files, 'both');
+    const workspace = await environment.open(start);
+    expect(await environment.act(workspace, "cat a.k; printf 'x\\000' >> a.u")).toBe('ß\n');
+    const entries = (await workspace.collect())?.change.entries ?? [];
+    expect(entries.map(({ path, text }) => [path, text.after])).toEqual([['a.u', 'ß\nx']]);
+  });
+
   test('an encoding that is not known is left as it is stored, and so is what is written', async () => {
     const files = {
       '.gitattributes': '*.txt working-tree-encoding=ISO-2022-CN-EXT\n',

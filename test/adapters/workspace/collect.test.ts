@@ -206,6 +206,13 @@ describe.each(WORK_TREE_KINDS)('what a run left in its %s', kind => {
     const forge =
       'for f in f*; do touch -r $f /tmp/t; printf "C\\n" > $f; touch -r /tmp/t $f; done';
     await expect(environment.work(strange, forge)).rejects.toThrow('not UTF-8');
+    // Whoever does what the refusal says is not refused.
+    const changes = async (script: string) =>
+      (await environment.work(strange, script))?.change.entries.map(
+        ({ status, from, path }) => [status, from, path] as const,
+      );
+    expect(await changes('mv f* good')).toEqual([['renamed', 'f\uFFFD', 'good']]);
+    expect(await changes('rm f*')).toEqual([['deleted', null, 'f\uFFFD']]);
   });
 
   test('repositories in ignored folders are nobody’s business', async () => {

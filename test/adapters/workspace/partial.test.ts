@@ -226,3 +226,18 @@ test('a small repository is fetched with all contents, so that an agent can ask 
   expect(seen.match(/^summary .*$/gm)).toHaveLength(2);
   expect(seen).toContain('+second');
 });
+
+test('a comparison fetches the attributes that say how the compared files are stored', async () => {
+  const { remote, workspaces, source } = environment;
+  const files = {
+    '.gitattributes': '*.bin filter=lfs\n',
+    'sub/.gitattributes': '*.key filter=crypt\n',
+  };
+  const base = await remote.commit(files);
+  const head = await remote.commit({ 'a.bin': 'a\n', 'sub/a.key': 'k\n' }, 'topic', base);
+  const { entries } = await workspaces.compare(source, base, head);
+  expect(entries.map(({ path, filter }) => [path, filter])).toEqual([
+    ['a.bin', 'lfs'],
+    ['sub/a.key', 'crypt'],
+  ]);
+});

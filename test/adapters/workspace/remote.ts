@@ -46,7 +46,11 @@ export type Remote = {
   /** A tree of lines as `git mktree` reads them. */
   makeTree(lines: string[]): string;
   /** Commits files (`null` deletes) on a branch, on top of `from` or of the last commit; returns the sha. */
-  commit(files: Record<string, string | null>, branch?: string, from?: string): Promise<string>;
+  commit(
+    files: Record<string, string | Buffer | null>,
+    branch?: string,
+    from?: string,
+  ): Promise<string>;
   close(): Promise<void>;
 };
 
