@@ -99,7 +99,8 @@ function repeat(read: () => Promise<void>): { stop(): Promise<void> } {
   };
 }
 
-const MARK = { success: green('✓'), failure: red('✗'), canceled: yellow('–') };
+/** How a run ended. */
+export const MARK = { success: green('✓'), failure: red('✗'), canceled: yellow('–') };
 /** Why or what, behind the fact. */
 const firstLine = (text: string) => {
   const line = text.split('\n')[0] ?? '';

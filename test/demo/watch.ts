@@ -5,6 +5,7 @@ import { showTask } from '../../src/engine/queries.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import type { KeptState } from '../../src/engine/streams.ts';
 import type { Environment } from './environment.ts';
+import { MARK } from './timeline.ts';
 
 export async function viewTask({ gatehouse }: Environment, task: string): Promise<TaskView> {
   const view = await showTask(gatehouse.parts, task);
@@ -90,9 +91,14 @@ export const isProven = (summary: Summary): boolean =>
 
 export function summaryLines(summary: Summary): string[] {
   const ms = (value: number | null) => (value === null ? '' : `${value} ms`);
+  // A run that has not ended has its state.
+  const marks: Record<string, string> = MARK;
+  const runs = summary.runs.map(({ step, outcome, ms: took }) =>
+    `${step} ${marks[outcome] ?? outcome} ${ms(took)}`.trim(),
+  );
   return [
     `outcome    ${summary.outcome}`,
-    `runs       ${summary.runs.length}: ${summary.runs.map(run => `${run.step} ${run.outcome === 'success' ? '✓' : '✗'} ${ms(run.ms)}`.trim()).join(', ')}`,
+    `runs       ${runs.length}: ${runs.join(', ')}`,
     `decisions  ${summary.decisions.length}, of which ${summary.decisions.filter(d => d.outcome !== 'allow').length} did not allow`,
     ...summary.approvals.map(
       a =>
