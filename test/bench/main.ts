@@ -15,19 +15,25 @@ import { machine } from './machine.ts';
 
 type Bench = { name: string; measure(): Promise<Figure[]> };
 
-const { values, pattern } = readOptions(import.meta.filename, {
+const { values, pattern, chosen } = readOptions(import.meta.filename, {
   only: { type: 'string', default: '' },
   json: { type: 'string' },
 });
 const only = pattern('only', 'i');
 const files = (await readdir(import.meta.dirname)).filter(file => file.endsWith('.bench.ts'));
+const all: Bench[] = await Promise.all(
+  files.sort().map(file => import(join(import.meta.dirname, file))),
+);
+const benches = chosen(
+  'only',
+  all.filter(({ name }) => only.test(name)),
+  all.map(({ name }) => name),
+);
 
 const figures: Figure[] = [];
 const broken: string[] = [];
 process.stdout.write(`${await machine()}\n`);
-for (const file of files.sort()) {
-  const bench = (await import(join(import.meta.dirname, file))) as Bench;
-  if (!only.test(bench.name)) continue;
+for (const bench of benches) {
   const began = performance.now();
   process.stdout.write(`${bench.name} … `);
   try {

@@ -16,13 +16,14 @@ import { type Figure, report, valued } from '../figures/figures.ts';
 import { readOptions } from '../figures/options.ts';
 import { SETTINGS, type Setting } from './crash/backends.ts';
 import { proveCrashes } from './crash/proof.ts';
+import { WALKS } from './crash/walks.ts';
 import { inTurn } from './in-turn.ts';
 import { rows } from './rows/rows.ts';
 
 /** The longest row waits for a minute until GitHub's limit is over. */
 const ROW_S = 150;
 
-const { values, number, oneOf, pattern } = readOptions(import.meta.filename, {
+const { values, number, oneOf, pattern, chosen } = readOptions(import.meta.filename, {
   crashes: { type: 'boolean', default: false },
   rows: { type: 'boolean', default: false },
   seeds: { type: 'string', default: '5' },
@@ -36,6 +37,20 @@ const { values, number, oneOf, pattern } = readOptions(import.meta.filename, {
 });
 
 const only = pattern('only');
+const proves = { rows: values.rows || !values.crashes, crashes: values.crashes || !values.rows };
+const someRows = rows.filter(({ name }) => only.test(name));
+// Crash points are recorded, so which of them match is known later.
+if (!proves.crashes)
+  chosen(
+    'only',
+    someRows,
+    rows.map(({ name }) => name),
+  );
+const someWalks = chosen(
+  'walks',
+  WALKS.filter(({ name }) => pattern('walks').test(name)),
+  WALKS.map(({ name }) => name),
+);
 const began = Date.now();
 const say = (line: string) => {
   const at = new Date(Date.now() - began).toISOString().slice(14, 19);
@@ -48,8 +63,7 @@ async function proveRows(chosen: Partial<Setting>, atOnce: number): Promise<Figu
     ({ queue, database }) =>
       queue === (chosen.queue ?? queue) && database === (chosen.database ?? database),
   );
-  const all = rows
-    .filter(({ name }) => only.test(name))
+  const all = someRows
     .flatMap(row => settings.map((setting, seed) => ({ row, setting: { ...setting, seed } })))
     .filter(({ row, setting }) => row.where?.(setting) ?? true);
   const measured = await Promise.all(
@@ -75,15 +89,15 @@ try {
   };
   const atOnce = number('at-once', 1);
   const figures: Figure[] = [];
-  if (!values.crashes || values.rows) figures.push(...(await proveRows(chosen, atOnce)));
-  if (!values.rows || values.crashes)
+  if (proves.rows) figures.push(...(await proveRows(chosen, atOnce)));
+  if (proves.crashes)
     figures.push(
       ...(await proveCrashes(
         {
           ...chosen,
           seeds: number('seeds', 1),
           only,
-          walks: pattern('walks'),
+          walks: someWalks,
           atOnce,
           minutes: number('minutes', 1),
         },

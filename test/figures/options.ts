@@ -43,6 +43,12 @@ export function readOptions<const T extends NonNullable<ParseArgsConfig['options
         return refuse(file, `--${name} takes a regular expression, not "${textOf(name)}"`);
       }
     },
+    /** What the option chose of all that have these names: nothing chosen would be nothing proved. */
+    chosen<C>(name: keyof typeof values & string, found: C[], names: readonly string[]): C[] {
+      if (found.length > 0) return found;
+      const all = names.map(each => `  ${each}`).join('\n');
+      return refuse(file, `--${name} "${textOf(name)}" matches none of these:\n${all}\n`);
+    },
   };
 }
 
@@ -60,7 +66,8 @@ function valuesOf<const T extends NonNullable<ParseArgsConfig['options']>>(
 }
 
 function refuse(file: string, problem: string): never {
-  process.stderr.write(`${basename(dirname(file))}: ${problem}. --help lists the options.\n`);
+  const end = problem.endsWith('\n') ? '' : '. ';
+  process.stderr.write(`${basename(dirname(file))}: ${problem}${end}--help lists the options.\n`);
   process.exit(2);
 }
 

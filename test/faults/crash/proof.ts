@@ -5,14 +5,13 @@ import { type Backends, SETTINGS, type Setting, startBackends } from './backends
 import type { Crash } from './environment.ts';
 import type { Scenario } from './scenario.ts';
 import { type Walked, walk } from './walk.ts';
-import { unpassed, WALKS } from './walks.ts';
+import { unpassed } from './walks.ts';
 
 export type Choice = Partial<Setting> & {
   seeds: number;
   /** Only points whose name matches. */
   only: RegExp;
-  /** Only walks whose name matches. */
-  walks: RegExp;
+  walks: readonly Scenario[];
   atOnce: number;
   /** The time after which no walk is started. */
   minutes: number;
@@ -39,7 +38,7 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
   try {
     const points: Point[] = [];
     const known = new Set<string>();
-    for (const scenario of WALKS.filter(({ name }) => choice.walks.test(name))) {
+    for (const scenario of choice.walks) {
       const recorded = await record(backends, settings, { scenario, atOnce: choice.atOnce });
       const isNew = (point: string) => choice.only.test(point) && !known.has(point);
       const own = recorded.always.filter(([point]) => isNew(point));
@@ -52,6 +51,10 @@ export async function proveCrashes(choice: Choice, say: Say): Promise<Figure[]> 
       const mostMs = Math.max(CONVERGE_MS, Math.ceil(CONVERGE_RATIO * recorded.ms));
       points.push(...own.map(([point, times]) => ({ scenario, point, times, mostMs })));
       for (const [point] of recorded.always) known.add(point);
+    }
+    if (points.length === 0) {
+      say('no crash point of these walks matches --only; --rows proves rows alone');
+      return [];
     }
     // All points are tried with the first seed, then all with the next.
     const trials = Array.from({ length: choice.seeds }).flatMap((_, seed) =>

@@ -17,11 +17,15 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 /** What is too large to copy, and is only read. */
 const LINKED = ['node_modules', '.gatehouse'];
 
-const { values } = readOptions(import.meta.filename, {
+const { values, chosen } = readOptions(import.meta.filename, {
   only: { type: 'string', default: '' },
   json: { type: 'string' },
 });
-const faults = FAULTS.filter(({ file }) => file.includes(values.only));
+const faults = chosen(
+  'only',
+  FAULTS.filter(({ file }) => file.includes(values.only)),
+  [...new Set(FAULTS.map(({ file }) => file))],
+);
 
 const copy = await mkdtemp(join(tmpdir(), 'gatehouse-prove-tests-'));
 process.once('SIGINT', () => process.exit(130));
