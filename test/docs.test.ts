@@ -10,6 +10,8 @@ import { TRANSITIONS } from '../src/core/task/transitions.ts';
 const root = resolve(import.meta.dirname, '..');
 const pages = globSync(['README.md', 'docs/**/*.md', '.github/*.md'], { cwd: root });
 const read = (page: string) => readFileSync(join(root, page), 'utf8');
+/** What is named as one of our scripts, so that one that is gone is seen. */
+const OURS = /^(prove|test):|^(bench|demo|faults|fuzz|pictures)$/;
 const withoutCode = (text: string) => text.replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, '');
 
 /** As GitHub makes anchors of headings. */
@@ -109,6 +111,33 @@ describe('docs/guide.md', () => {
 
 it.each(pages)('%s never runs the package of a stranger: npx gatehouse', page => {
   expect(read(page)).not.toMatch(/\bnpx (-\S+ )*gatehouse(?!-)/);
+});
+
+describe('commands of npm', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  /** Where each of them says what it takes: mostly in the comment at its top. */
+  const helpOf = (script: string): string => {
+    const main = /src\/boot\.cjs (test\S+)/.exec(scripts[script] ?? '')?.[1];
+    if (main === undefined) return '';
+    if (script === 'demo') return read('test/demo/options.ts');
+    return read(main).split('*/')[0] ?? '';
+  };
+  /** `npm run x` and `npm test`, with all that follows in the same code. */
+  const named = pages
+    .filter(page => !page.startsWith('docs/adr/'))
+    .flatMap(page =>
+      [...read(page).matchAll(/\bnpm (?:run )?([a-z:]+)((?: -- [^`|\n]+)?)/g)]
+        .map(([, script = '', rest = '']) => ({ page, script, rest }))
+        .filter(({ script }) => script in scripts || OURS.test(script)),
+    );
+
+  it('there are some to look at', () => expect(named.length).toBeGreaterThan(30));
+
+  it.each(named)('$page: $script$rest', ({ script, rest }) => {
+    expect(Object.keys(scripts)).toContain(script);
+    const options = rest.replace(/\s#.*$/, '').match(/(?<=\s)--[a-z-]+/g) ?? [];
+    for (const option of options) expect(helpOf(script)).toContain(option);
+  });
 });
 
 describe('decision records', () => {

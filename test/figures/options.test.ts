@@ -23,6 +23,17 @@ test.each([
   expect(stderr).toContain(aName);
 });
 
+test('an upgrade from what is no revision is refused before anything is installed', async () => {
+  const { exitCode, stderr } = await execa(
+    process.execPath,
+    [join(TEST, 'package/main.ts'), '--upgrade-from', 'nosuch'],
+    { reject: false },
+  );
+  const said =
+    'package: --upgrade-from takes a tag, branch or commit of this repository, not "nosuch"';
+  expect([exitCode, stderr]).toEqual([2, `${said}. --help lists the options.`]);
+});
+
 test('a number, a word and a pattern that can not be taken are refused in one line', async () => {
   for (const [option, said] of [
     ['--seeds=none', '--seeds takes a whole number from 1, not "none"'],

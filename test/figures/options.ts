@@ -43,6 +43,8 @@ export function readOptions<const T extends NonNullable<ParseArgsConfig['options
         return refuse(file, `--${name} takes a regular expression, not "${textOf(name)}"`);
       }
     },
+    /** Ends the process, because of something that only the command itself can know. */
+    refuse: (problem: string): never => refuse(file, problem),
     /** What the option chose of all that have these names: nothing chosen would be nothing proved. */
     chosen<C>(name: keyof typeof values & string, found: C[], names: readonly string[]): C[] {
       if (found.length > 0) return found;

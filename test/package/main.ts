@@ -2,10 +2,12 @@
  * `npm run prove:package`: the package that `npm pack` makes is installed into a prefix elsewhere, and an
  * ordinary user, who may not write there, uses it against the local GitHub: from --version to an answer.
  *
- *   npm run prove:package -- --upgrade-from REV   an earlier version of this repository is installed first,
- *                                                 and replaced in the midst of its work
+ *   npm run prove:package -- --upgrade-from REV   an earlier version of this repository (a tag, branch or
+ *                                                 commit) is installed first, and replaced in the midst
+ *                                                 of its work
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -17,8 +19,12 @@ import { proveUpgrade } from './upgrade.ts';
 import { createFolder, install, userOf } from './user.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const { values } = readOptions(import.meta.filename, { 'upgrade-from': { type: 'string' } });
+const { values, refuse } = readOptions(import.meta.filename, {
+  'upgrade-from': { type: 'string' },
+});
 const earlier = values['upgrade-from'];
+if (earlier !== undefined && !isRevision(earlier))
+  refuse(`--upgrade-from takes a tag, branch or commit of this repository, not "${earlier}"`);
 
 const home = await mkdtemp(join(tmpdir(), 'gatehouse-package-'));
 const environment = await openEnvironment();
@@ -33,6 +39,11 @@ try {
 } finally {
   await environment.close();
   await rm(home, { recursive: true, force: true, maxRetries: 5 });
+}
+
+function isRevision(name: string): boolean {
+  const asked = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+  return spawnSync('git', ['-C', root, ...asked]).status === 0;
 }
 
 async function prove(): Promise<void> {
