@@ -27,7 +27,7 @@ const RULES: [rule: string, acts: string[], effect: 'allow' | 'deny'][] = [
   ['r.sub.trust >= 1', ['branch.push', 'pr.open'], 'allow'],
   ['r.obj.dry', ['branch.push', 'pr.open', 'pr.merge'], 'deny'],
   ['r.obj.onDefault', ['branch.push'], 'deny'],
-  ['r.sub.trust >= 1', ['pr.merge'], 'allow'],
+  ['r.sub.trust >= 2', ['pr.merge'], 'allow'],
   ['r.obj.approvals < 1', ['pr.merge'], 'deny'],
   ['r.obj.vetoed || r.obj.failing', ['pr.merge'], 'deny'],
   ['r.sub.trust < 3 && r.obj.risky && r.obj.maintainers < 1', ['pr.merge'], 'deny'],
