@@ -1,6 +1,7 @@
 /** The parsers of foreign text that are fuzzed, each with texts to begin with. */
 import { classify } from '../../src/adapters/agents/acp/classify.ts';
 import { readLine } from '../../src/adapters/agents/acp/messages.ts';
+import { createClaudeReader } from '../../src/adapters/agents/claude/reader.ts';
 import { createCodexReader } from '../../src/adapters/agents/codex/reader.ts';
 import { createStderrReader } from '../../src/adapters/agents/codex/stderr.ts';
 import { parseJsonLine } from '../../src/adapters/agents/json-line.ts';
@@ -20,17 +21,19 @@ import { denied } from '../../src/core/act.ts';
 import { matches, parseCodeowners } from '../../src/core/approvals/codeowners-file.ts';
 import { takeBase } from '../../src/core/base-option.ts';
 import { parseCommandLine } from '../../src/core/command-line.ts';
+import { describeLine } from '../../src/core/journal-words.ts';
 import { redact } from '../../src/core/redact.ts';
-import { RepositoryConfig } from '../../src/core/repository-config.ts';
 import { readArgv, readShellLine } from '../../src/core/shell/read-line.ts';
 import { plainLines } from '../../src/engine/attempt/failed-output.ts';
-import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
 import type { AgentChannel } from '../../src/engine/ports/agent.ts';
+import type { ModelRequest } from '../../src/gateway/dialects/dialect.ts';
+import { DIALECTS } from '../../src/gateway/dialects.ts';
+import { codeIn } from '../../src/gateway/last-call.ts';
+import { createMeter } from '../../src/gateway/meter.ts';
 import { inspectChange } from '../../src/patch/inspect-change.ts';
 import { problemsIn } from '../../src/toolchain/output/problems.ts';
 import { change, entry } from '../patch/change.ts';
-
-export type Parser = { name: string; seeds: string[]; parse: (text: string) => unknown };
+import { type Parser, REPOSITORY_PARSERS } from './repository-parsers.ts';
 
 const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
 const JWT = `eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxMjM0NSJ9.c2ln${'x1'.repeat(20)}`;
@@ -100,6 +103,70 @@ export const PARSERS: Parser[] = [
     },
   },
   {
+    name: 'output of claude',
+    seeds: [
+      '{"type":"system","subtype":"init","session_id":"s","model":"m"}',
+      '{"type":"system","subtype":"api_retry","error":"rate_limit","error_status":429,"retry_delay_ms":5}',
+      '{"type":"assistant","message":{"content":[{"type":"tool_use","id":"t","name":"Bash","input":{"command":"ls"}}]}}',
+      '{"type":"user","message":{"content":[{"type":"tool_result","tool_use_id":"t","content":"a","is_error":true}]}}',
+      '{"type":"control_request","request_id":"r","request":{"subtype":"can_use_tool","tool_name":"Edit","tool_use_id":"t","input":{"file_path":"a"}}}',
+      '{"type":"result","subtype":"success","is_error":false,"result":"a","model_usage_since_last_result":{"m":{"inputTokens":1,"outputTokens":1}}}',
+    ],
+    parse: text => {
+      const reader = createClaudeReader({ tools: [], servers: [] }, silent);
+      for (const line of text.split('\n')) {
+        reader.line('stdout', line);
+        reader.line('stderr', line);
+      }
+      reader.end({ exitCode: 1, signal: null, by: 'exit', outOfMemory: false, ms: 1 });
+    },
+  },
+  {
+    name: 'answers of models',
+    seeds: [
+      'event: message_delta\ndata: {"type":"message_delta","usage":{"output_tokens":3}}\n\n',
+      'data: {"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}\n\ndata: [DONE]\n\n',
+      'data: {"type":"response.completed","response":{"usage":{"input_tokens":1,"output_tokens":2}}}\r\n\r\n',
+      'data: {"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":1}}\n\n',
+      'data: {"type":"error","error":{"type":"overloaded_error"}}\n\n',
+    ],
+    parse: text => {
+      for (const dialect of Object.values(DIALECTS))
+        for (const isStreamed of [true, false]) {
+          const meter = createMeter(dialect, 100, isStreamed);
+          meter.feed(Buffer.from(text));
+          [meter.usage(), meter.error(), codeIn(text)];
+        }
+    },
+  },
+  {
+    name: 'requests to models',
+    seeds: [
+      '{"model":"m","max_tokens":5,"stream":true,"messages":[{"role":"user","content":"a"}]}',
+      '{"model":"m","input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"a"}]}],"tools":[{"type":"function","name":"f","parameters":{}}]}',
+      '{"contents":[{"parts":[{"text":"a"}]}],"generationConfig":{"maxOutputTokens":1}}',
+    ],
+    parse: text => {
+      const read = parseJsonLine(text);
+      if (!read.ok) return;
+      for (const dialect of Object.values(DIALECTS)) {
+        const request = dialect.request.safeParse(read.value);
+        if (!request.success) continue;
+        const body = request.data as ModelRequest;
+        [dialect.model('/v1/models/m:generateContent', body), dialect.output(body)];
+        [dialect.prepare(body, 5), dialect.background(body)];
+      }
+    },
+  },
+  {
+    name: 'lines of journals',
+    seeds: [
+      '{"ts":"2026-01-01T00:00:00Z","adapter":"a","version":"1","event":{"type":"message","text":"\u001b[31ma"}}',
+      '{"expired":"2026-01-01T00:00:00Z"}',
+    ],
+    parse: text => text.split('\n').map(describeLine),
+  },
+  {
     name: 'output over ACP',
     seeds: [
       '{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":1}}',
@@ -128,15 +195,6 @@ export const PARSERS: Parser[] = [
     parse: text => {
       for (const { pattern } of parseCodeowners(text).lines) matches(pattern, 'docs/a/b.js');
     },
-  },
-  {
-    name: 'gatehouse.yml',
-    seeds: [
-      'commands:\n  test: [npm, test]\nbase:\n  default: main\n',
-      'a: &a [*a]\n',
-      '{a: {b: [c]}}',
-    ],
-    parse: text => parseYaml('gatehouse.yml', text, RepositoryConfig),
   },
   {
     name: 'comments',
@@ -173,4 +231,5 @@ export const PARSERS: Parser[] = [
   inspected('spec/a_spec.rb', "it 'a' do\n expect(1).to eq 1\nend\n"),
   inspected('package.json', '{"scripts":{"test":"x","postinstall":"y"},"jest":{"a":1}}'),
   inspected('scripts/check.sh', 'npm test || true\nset +e\nfail_under = 3\n"coverage": 90'),
+  ...REPOSITORY_PARSERS,
 ];
