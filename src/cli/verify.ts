@@ -34,7 +34,7 @@ export async function verify(
   const bad = streams.flatMap(each => (each.ok ? [] : [`${each.stream}: ${each.problem}`]));
   const faults = [...outside.faults, ...bad];
   if (bad.length === 0 && source.missing !== 0)
-    faults.push(`${source.missing} events that were written are not in the file`);
+    faults.push(`events that were written and are not in the file: ${source.missing}`);
   const ok = faults.length === 0;
   const events = streams.reduce((sum, each) => sum + (each.ok ? each.events : 0), 0);
   const compared = outside.asked ? `, compared with ${outside.anchors.length} anchors` : '';
@@ -46,7 +46,7 @@ export async function verify(
       ? `verify: ok (${streams.length} streams, ${events} events${compared})`
       : bad.length > 0
         ? `verify: failed (${bad.length} of ${streams.length} streams)`
-        : `verify: failed, though each of the ${streams.length} streams agrees with itself`,
+        : 'verify: failed, though each stream agrees with itself',
   ]);
   if (!ok) output.exit(1);
 }

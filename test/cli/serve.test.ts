@@ -245,7 +245,8 @@ describe('the record', () => {
     };
     const lines = text.split('\n');
     const without = lines.filter(line => !line.includes('"seq":7,')).join('\n');
-    const [changed, missing, cut] = await Promise.all([
+    const last = lines.findLastIndex(line => line.includes('"kind":"event"'));
+    const [changed, missing, cut, short] = await Promise.all([
       alone(
         'verify',
         '--file',
@@ -253,6 +254,7 @@ describe('the record', () => {
       ),
       alone('replay', '--file', await put('missing', without)),
       alone('verify', '--file', await put('cut', text.slice(0, -10))),
+      alone('verify', '--file', await put('short', lines.toSpliced(last, 1).join('\n'))),
     ]);
     expect(changed).toMatchObject({ code: 1, stderr: '' });
     expect(changed.stdout).toMatch(
@@ -264,6 +266,11 @@ describe('the record', () => {
     expect(missing.stdout).toContain('event 7 is missing: 8 stands there');
     expect(cut).toMatchObject({ code: 1, stdout: '' });
     expect(cut.stderr).toMatch(new RegExp(`cut: line ${lines.length - 1}: this is not JSON\\n$`));
+    expect(short).toMatchObject({
+      code: 1,
+      stdout:
+        'events that were written and are not in the file: 1\nverify: failed, though each stream agrees with itself\n',
+    });
   });
 
   it('a database that was written past Gatehouse is told with the event', async () => {

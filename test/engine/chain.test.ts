@@ -1,7 +1,7 @@
 /** Nothing that was written can change, vanish or come in between unseen. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StoredEvent } from '../../src/core/event.ts';
-import { canonical, GENESIS, hashOf, verifyStream } from '../../src/engine/chain.ts';
+import { canonical, GENESIS, hashOf, verdictBeside, verifyStream } from '../../src/engine/chain.ts';
 import { readHistory, streamsOf } from '../histories/history.ts';
 
 let events: StoredEvent[];
@@ -145,4 +145,21 @@ it('verifies thousands of events a second', async () => {
   const perSecond = (events.length * rounds) / ((performance.now() - began) / 1000);
   // Measured: 20,000 to 40,000 on one core; the rest is room for a busy machine.
   expect(perSecond).toBeGreaterThan(4_000);
+});
+
+it('a stream that was cut at its end is whole by itself, and not beside the head that is kept', async () => {
+  const version = events.length;
+  const hash = events.at(-1)?.hash ?? '';
+  const whole = await verifyStream(events);
+  expect(verdictBeside(whole, { version, hash })).toEqual(whole);
+  expect(verdictBeside(await verifyStream(events.slice(0, -2)), { version, hash })).toEqual({
+    ok: false,
+    seq: version - 1,
+    problem: `event ${version - 1} and what follows is missing`,
+  });
+  expect(verdictBeside(whole, { version, hash: GENESIS })).toEqual({
+    ok: false,
+    seq: version,
+    problem: `event ${version} is not the head that is kept`,
+  });
 });

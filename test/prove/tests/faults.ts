@@ -50,20 +50,20 @@ export const FAULTS: readonly Fault[] = [
     'core/task/transitions.test.ts',
   ),
   fault('core/failed-effect.ts', 'command.retryable && (waits', '(waits', ...TASK),
-  fault(
-    'core/graph.ts',
-    'graph.steps.filter(step => !settled.has(step.id))',
-    'graph.steps.filter(step => settled.has(step.id))',
-    'core/graphs.test.ts',
-  ),
-  fault('core/redact.ts', 'if (secret.end <= reached) return [];', '', 'core/redact.test.ts'),
+  fault('core/redact.ts', 'Math.max(last.end, secret.end)', 'secret.end', 'core/redact.test.ts'),
   fault(
     'core/task/act.ts',
     "against.length > 0 || decision.outcome === 'deny'",
     "decision.outcome === 'deny'",
     'core/task/act.test.ts',
   ),
-  fault('core/task/decide.ts', 'data.check?.head !== task.state.pull?.head', 'false', ...TASK),
+  fault('core/task/advance.ts', ' || !step.needs.every(settled)', '', ...TASK),
+  fault(
+    'core/task/decide.ts',
+    "data.signal === 'checks' && data.detail !== head",
+    'false',
+    ...TASK,
+  ),
   fault(
     'core/task/requesters.ts',
     "about.action === 'pr.merge' ? [] : ",
@@ -147,7 +147,7 @@ export const FAULTS: readonly Fault[] = [
     'engine/keyed-mutex.ts',
     'before ? before.then(work) : work()',
     'work()',
-    'engine/turns.test.ts',
+    'engine/keyed-mutex.test.ts',
   ),
   fault(
     'engine/policies/yaml-text.ts',
@@ -171,8 +171,8 @@ export const FAULTS: readonly Fault[] = [
   ),
   fault(
     'engine/lease-guard.ts',
-    'if (epoch === null) return null;',
-    '',
+    '!(await leases.holds(name, epoch))',
+    'false',
     'engine/lease-guard.test.ts',
   ),
   fault(
@@ -181,6 +181,7 @@ export const FAULTS: readonly Fault[] = [
     'if (again === null) return stop',
     'engine/replay.test.ts',
   ),
+  fault('engine/chain.ts', 'if (events < head.version)', 'if (events < 0)', 'engine/chain.test.ts'),
   // adapters
   fault(
     'adapters/github/triggers/commands.ts',
@@ -198,14 +199,14 @@ export const FAULTS: readonly Fault[] = [
   ),
   fault(
     'adapters/github/writes/merge.ts',
-    'pull.head.sha === sha',
-    'pull.head.sha !== sha',
+    'return pull.head.sha === sha ? null',
+    'return pull.head.sha !== sha ? null',
     'adapters/github/merge.test.ts',
   ),
   fault(
     'adapters/github/facts/role.ts',
-    'data.user?.id !== account.id',
-    'data.user === null',
+    'found?.data.user?.id !== id',
+    'found?.data.user?.id === undefined',
     'adapters/github/facts.test.ts',
   ),
   fault(
@@ -252,8 +253,8 @@ export const FAULTS: readonly Fault[] = [
   ),
   fault(
     'adapters/artifacts/disk.ts',
-    'if (digestOf(bytes) !== digest) throw',
-    'if (false) throw',
+    'if (digestOf(bytes) === digest)',
+    'if (bytes.length >= 0)',
     'adapters/artifacts/disk.test.ts',
   ),
   fault(
@@ -271,14 +272,14 @@ export const FAULTS: readonly Fault[] = [
     'adapters/store/ledger.test.ts',
   ),
   fault(
-    'gateway/provider-access.ts',
-    'if (hosted !== null) return',
-    'if (hosted === undefined) return',
-    'gateway',
+    'gateway/dialects/allow.ts',
+    'z.strictObject(',
+    'z.looseObject(',
+    'gateway/forwarded.test.ts',
   ),
   // cli, config, compose
   fault('cli/program.ts', ' || value > 65_535', '', 'cli/program.test.ts'),
-  fault('cli/verify.ts', 'if (events < head.version)', 'if (events < 0)', 'cli/serve.test.ts'),
+  fault('cli/verify.ts', 'source.missing !== 0', 'false', 'cli/serve.test.ts'),
   fault('config/formats.ts', 'n >= low && n <= high', 'n >= low', 'config.test.ts'),
   fault('config/environment.ts', 'value?.trim()', 'value !== undefined', 'config.test.ts'),
   fault(

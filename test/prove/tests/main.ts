@@ -6,12 +6,12 @@
  *   --json FILE     write a summary
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readOptions } from '../../figures/options.ts';
 import { FAULTS, type Fault } from './faults.ts';
+import { outdatedIn } from './outdated.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** What is too large to copy, and is only read. */
@@ -60,23 +60,11 @@ async function place(): Promise<{ seeded: Fault[]; outdated: string[] }> {
   const seeded: Fault[] = [];
   const outdated: string[] = [];
   for (const fault of faults) {
-    const wrong = await outdatedIn(fault);
+    const wrong = await outdatedIn(copy, fault);
     outdated.push(...wrong.map(what => `test/prove/tests/faults.ts: ${fault.file}: ${what}`));
     if (wrong.length === 0) seeded.push(fault);
   }
   return { seeded, outdated };
-}
-
-async function outdatedIn({ file, text, tests }: Fault): Promise<string[]> {
-  const source = await readFile(join(copy, file), 'utf8').catch(() => null);
-  if (source === null) return ['this file does not exist: name the file that does this now'];
-  const wrong = tests
-    .filter(path => !existsSync(join(copy, path)))
-    .map(path => `its test ${path} does not exist: name the one that covers this now`);
-  const times = source.split(text).length - 1;
-  if (times !== 1)
-    wrong.push(`it contains this text ${times} times instead of once: ${JSON.stringify(text)}`);
-  return wrong;
 }
 
 /** Without a fault all tests that are to catch one pass. */
