@@ -1,4 +1,5 @@
 /** Which branch a task's work is for: the one that was asked for, else what the repository's configuration says. */
+import { asGitHubReads } from './label-name.ts';
 import type { RepositoryConfig } from './repository-config.ts';
 
 /** `ref`: null for the default branch. `because`: why it is that one, in words; empty for the default branch. */
@@ -32,12 +33,16 @@ export function chooseBase(
   return { ok: true, chosen: { ref: null, because: '' } };
 }
 
+/** Every branch that the configuration names for work to be merged into. */
+export const basesIn = ({ base = {} }: Pick<RepositoryConfig, 'base'>): string[] => [
+  ...(base.default === undefined ? [] : [base.default]),
+  ...Object.values(base.labels ?? {}),
+  ...Object.values(base.milestones ?? {}),
+];
+
 const ok = (ref: string, because: string) => ({ ok: true as const, chosen: { ref, because } });
 
-/** GitHub tells names of labels and titles of milestones apart without regard to the letters' case. */
 function lookUp(map: Record<string, string> | undefined, name: string): string | null {
-  const sought = folded(name);
-  return Object.entries(map ?? {}).find(([key]) => folded(key) === sought)?.[1] ?? null;
+  const sought = asGitHubReads(name);
+  return Object.entries(map ?? {}).find(([key]) => asGitHubReads(key) === sought)?.[1] ?? null;
 }
-
-const folded = (text: string): string => text.normalize('NFC').toLowerCase().trim();

@@ -8,6 +8,7 @@ import { startable } from './commands.ts';
 import type { Environments } from './environment.ts';
 import type { FileFault } from './file-fault.ts';
 import type { GraphFiles } from './graph-file.ts';
+import { asGitHubReads } from './label-name.ts';
 import { environmentNameFaults } from './name-faults.ts';
 import { startsNothing } from './work-command.ts';
 
@@ -20,6 +21,7 @@ type Written = {
   environments?: Environments | undefined;
   graphs?: GraphFiles | undefined;
   budgets?: Partial<Record<string, Budget>> | undefined;
+  base?: Partial<Record<'labels' | 'milestones', Record<string, string>>> | undefined;
 };
 
 export function addFileFaults(file: Written, context: z.RefinementCtx): void {
@@ -29,9 +31,22 @@ export function addFileFaults(file: Written, context: z.RefinementCtx): void {
     ...pathFaults(file),
     ...environmentNameFaults(file),
     ...budgetFaults(file),
+    ...baseFaults(file),
   ];
   for (const fault of faults) context.addIssue({ code: 'custom', ...fault });
 }
+
+/** Two keys that are one label to GitHub would be for whichever stands first. */
+const baseFaults = ({ base = {} }: Written): FileFault[] =>
+  (['labels', 'milestones'] as const).flatMap(kind => {
+    const first = new Map<string, [name: string, ref: string]>();
+    return Object.entries(base[kind] ?? {}).flatMap(([name, ref]) => {
+      const [same, other] = first.get(asGitHubReads(name)) ?? [name, ref];
+      first.set(asGitHubReads(name), [same, other]);
+      const message = `is "${same}" to GitHub, which stands for ${other} here: leave one of the two out`;
+      return other === ref ? [] : [{ path: ['base', kind, name], message }];
+    });
+  });
 
 const budgetFaults = ({ budgets = {} }: Written): FileFault[] =>
   Object.entries(budgets).flatMap(([scope, budget]) =>

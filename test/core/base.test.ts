@@ -37,6 +37,9 @@ describe('--base', () => {
     ['—base v2 the sum', { base: 'v2', text: 'the sum' }],
     ['--base `release/2.x` the sum', { base: 'release/2.x', text: 'the sum' }],
     ['--base "v2"', { base: 'v2', text: '' }],
+    ['--base “v2” the sum', { base: 'v2', text: 'the sum' }],
+    ['--base = v2 the sum', { base: 'v2', text: 'the sum' }],
+    ["--base v2 don't", { base: 'v2', text: "don't" }],
     ['the sum \u200b--base\u00a0v2\u200b', { base: 'v2', text: 'the sum \u200b' }],
     // Only the first line is the command's own.
     [
@@ -56,6 +59,10 @@ describe('--base', () => {
     ['--base v2 --base v3', /once/],
     ['--base --force', /begins like an option/],
     ['--base a..b', /"a\.\.b".*"\.\."/],
+    ['--base "release 2.x" the sum', /"release 2\.x" can't.* it holds " "/],
+    ["the sum --base 'release 2.x'", /"release 2\.x" can't.* it holds " "/],
+    ['the sum\n--base v2', /in the first line/],
+    ['the sum\n\n--base v2\n', /in the first line/],
   ])('is refused in %j', (text, problem) => {
     expect(takeBase(text)).toEqual({ ok: false, problem: expect.stringMatching(problem) });
   });

@@ -425,6 +425,27 @@ describe('somebody asks for work', () => {
     });
   });
 
+  it('on a pull request from a branch that work is merged into, the work goes to one of ours', async () => {
+    const sha = await services.remote.commit(
+      { [CONFIG_PATH]: 'base: { labels: { next: topic } }\n' },
+      'next',
+    );
+    const { facts } = services.github;
+    const home = async () => ({ ...(await facts.defaultBranch(REPOSITORY)), sha });
+    const head = { ref: 'topic', sha, repositoryId: REPOSITORY.id };
+    services.github.pulls.set(2, openPull(2, head));
+    services.github.issues.set(2, issue(2, { author: { ...MONA, role: 'write' } }));
+    const guid = await store(call('fix', MONA, onPull));
+    const github = { ...services.github, facts: { ...facts, defaultBranch: home } };
+    await receive({ ...services, github }, guid);
+    const [row] = await tasks();
+    expect((await stateOf(row?.id ?? '')).created).toMatchObject({
+      base: { ref: 'topic' },
+      branch: expect.stringMatching(/^gatehouse\/issue-2-/),
+      worksOn: { branch: 'topic', owner: 'requester' },
+    });
+  });
+
   it.each([
     ['open', {}, {}],
     ['closed', { state: 'closed' }, { over: 'closed' }],

@@ -73,6 +73,10 @@ describe('a base', () => {
     ['base:\n  label: { a: b }\n', /^line 2: base\.label: unknown key \(did you mean "labels"\?\)/],
     ['base:\n  milestones:\n    2.0: [r]\n', /^line 3: base\.milestones\.2\.0: /],
     ['base:\n  labels:\n    2.0: a\n    2.0: b\n', /^line 4: The key 2\.0 stands here twice/],
+    [
+      'base:\n  labels:\n    Old: a\n    old: b\n',
+      /^line 4: base\.labels\.old: is "Old" to GitHub, which stands for a here/,
+    ],
   ])('%j is refused', (text, fault) => {
     expect(faultsOf(text)).toEqual([expect.stringMatching(fault)]);
   });

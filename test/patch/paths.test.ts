@@ -45,6 +45,7 @@ describe('names', () => {
     'a/../b',
     'a//b',
     './a',
+    `src/${'ü'.repeat(128)}`,
   ])
     test(`${JSON.stringify(path)} can not be checked out safely`, () =>
       expect(kinds(entry(path, { after: 'x' }))).toContain('unsafe-path'));
@@ -68,6 +69,14 @@ describe('names', () => {
     'lib/COM1.c',
     'PACKAG~1.JSO',
     'tag\u{e0041}.ts',
+    'what?.md',
+    'a*b.txt',
+    'a|b',
+    '<a>.ts',
+    'say "hi".md',
+    'CON .txt',
+    'com¹.txt',
+    'CONIN$',
   ];
   for (const path of ODD) {
     test(`${JSON.stringify(path)} is asked about where it is new`, () =>
@@ -81,7 +90,16 @@ describe('names', () => {
       'runs-on-push',
     );
   });
-  for (const path of ['src/ünïcode.ts', 'docs/日本語.md', 'a b.txt', 'console.ts', 'file~', 'a..b'])
+  for (const path of [
+    'src/ünïcode.ts',
+    'docs/日本語.md',
+    'a b.txt',
+    'console.ts',
+    'file~',
+    'a..b',
+    'contact',
+    'x'.repeat(255),
+  ])
     test(`${path} is plain`, () => expect(kinds(entry(path, { after: 'x' }))).toEqual([]));
   test('what is deleted may be called anything', () => {
     expect(kinds(entry('a\u200bb', { before: 'x' }))).toEqual([]);

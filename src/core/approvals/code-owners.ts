@@ -32,12 +32,15 @@ export const codeOwners = {
       group => !counting.some(statement => group.some(owner => isOwner(owner, statement, facts))),
     );
     const still = missing.map(group => group.join(' or ')).join('; ');
+    const unknown = missing.some(group => !group.some(owner => canBeSomebody(owner, facts)))
+      ? ` ${NOBODY_CAN}`
+      : '';
     return missing.length === 0
       ? {
           outcome: 'approved',
           reason: `Every code owner group of the touched files approves.${note}`,
         }
-      : { outcome: 'pending', reason: `Code owners still to approve: ${still}.${note}` };
+      : { outcome: 'pending', reason: `Code owners still to approve: ${still}.${unknown}${note}` };
   },
 } satisfies ApprovalRule;
 
@@ -62,13 +65,23 @@ function groupsOf(lines: readonly OwnersLine[], paths: readonly string[]): strin
   return [...groups.values()];
 }
 
-/** An email address matches nobody: GitHub does not say whose account it is. */
-function isOwner(owner: string, { by }: Statement, { teams, repository }: ApprovalFacts): boolean {
-  if (by === null || !owner.startsWith('@')) return false;
+const NOBODY_CAN =
+  'Nobody is known by an email address or a team of another organization: name a login or a team of this one in CODEOWNERS, or no approval can count for it.';
+
+/** GitHub does not say whose account an email address is. */
+const canBeSomebody = (owner: string, { repository }: ApprovalFacts): boolean => {
+  const [name = '', slug] = owner.toLowerCase().split('/');
+  return (
+    owner.startsWith('@') && (slug === undefined || name === `@${repository.owner.toLowerCase()}`)
+  );
+};
+
+/** Whether it was this owner who made the statement. */
+function isOwner(owner: string, { by }: Statement, facts: ApprovalFacts): boolean {
+  if (by === null || !canBeSomebody(owner, facts)) return false;
   const [name = '', slug] = owner.slice(1).toLowerCase().split('/');
   if (slug === undefined) return by.login.toLowerCase() === name;
-  const members = name === repository.owner.toLowerCase() ? teams[slug] : undefined;
-  return members?.includes(by.id) ?? false;
+  return facts.teams[slug]?.includes(by.id) ?? false;
 }
 
 /** Slugs of the owner's teams that the file names, whose members have to be looked up. @foreign */

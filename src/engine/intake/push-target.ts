@@ -1,4 +1,5 @@
 /** Which branch a task on somebody's pull request pushes to: that one, where GitHub and policy let it, or its own. */
+import { basesIn } from '../../core/choose-base.ts';
 import { evolve } from '../../core/task/evolve.ts';
 import { type DataOf, NO_TASK } from '../../core/task/state.ts';
 import { pushesToPull } from '../../core/task/works-on.ts';
@@ -13,6 +14,8 @@ type Created = DataOf<'task.created'>;
 export async function withPushTarget(deps: Dependencies, created: Created): Promise<Created> {
   const theirs = { ...created, branch: created.worksOn?.branch ?? created.branch };
   if (!pushesToPull(theirs)) return created;
+  // What work is merged into changes by pull requests, whatever it asks to be merged into itself.
+  if (basesIn(created.config).includes(theirs.branch)) return created;
   // What is merged into other branches, such as `develop`, may be protected itself.
   if (!(await deps.github.facts.takesPushes(created.repository, theirs.branch))) return created;
   const at = (await deps.now()).toISOString();

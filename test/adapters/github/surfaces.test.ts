@@ -429,6 +429,18 @@ describe('what was found in a change', () => {
     findings: [secret, whole],
     observed: null,
   };
+  it('what an observed policy would have denied is shown, however much was decided since', () => {
+    const policyDigest = `sha256:${'0'.repeat(64)}`;
+    const observed = {
+      outcome: 'deny' as const,
+      reasons: ['Tried.'],
+      policies: ['p'],
+      policyDigest,
+    };
+    const since = Array.from({ length: 200 }, (_, at) => ({ ...denied, seq: 10 + at }));
+    const { text } = renderCheck(aView({ decisions: [{ ...denied, observed }, ...since] }));
+    expect(text).toMatch(/### Observed policies[\s\S]*\| 9 \|.*\| Tried\. \|/);
+  });
   const waits = aView({ pull, approval: asked, approvals: [asked] });
   const failed = aView({ status: 'failure', decisions: [denied] });
   const answer: Reply = {

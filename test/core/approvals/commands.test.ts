@@ -310,8 +310,10 @@ describe('code-owners: code owners', () => {
     asked({ kind: 'none' }).thenRule('code-owners', 'pending');
     asked(null).thenRule('code-owners', null);
   });
-  test("another organisation's team is nobody here", () =>
-    void judged(['a'], [PIA], '* @other/core').thenRule('code-owners', 'pending'));
+  test.each(['* @other/core\n', '* pia@acme.example\n'])('%j is nobody here, and told', file => {
+    judged(['a'], [PIA], file).thenRule('code-owners', 'pending', /no approval can count for it/);
+    judged(['a'], [PIA], `${file}a @pia\n`).thenRule('code-owners', 'approved');
+  });
   test('the teams whose members have to be known', () =>
     expect(teamsNamed(text, 'ACME')).toEqual(['core', 'pay']));
   for (const [pattern, path, is] of [

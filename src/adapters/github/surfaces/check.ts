@@ -185,7 +185,6 @@ function decisions(view: TaskView): string {
 /** What policies in observe mode would have denied or asked about, beside the decision that held. */
 function observedSection(view: TaskView): string {
   const rows = view.decisions
-    .slice(-ROWS)
     .flatMap(({ seq, action, resource, outcome, observed }) => {
       if (!observed || observed.outcome === 'allow') return [];
       const why = observed.reasons
@@ -194,7 +193,8 @@ function observedSection(view: TaskView): string {
         .join('; ');
       const what = `to ${actionInWords(action, resource, text => inertCode(text, 80))}`;
       return [[String(seq), what, OUTCOME_WORDS[outcome], OUTCOME_WORDS[observed.outcome], why]];
-    });
+    })
+    .slice(-ROWS);
   if (rows.length === 0) return '';
   return [
     '### Observed policies',
