@@ -432,7 +432,7 @@ describe('somebody asks for work', () => {
     );
     const { facts } = services.github;
     const home = async () => ({ ...(await facts.defaultBranch(REPOSITORY)), sha });
-    const head = { ref: 'topic', sha, repositoryId: REPOSITORY.id };
+    const head = { ref: 'topic', sha, repositoryId: repository.id };
     services.github.pulls.set(2, openPull(2, head));
     services.github.issues.set(2, issue(2, { author: { ...MONA, role: 'write' } }));
     const guid = await store(call('fix', MONA, onPull));
@@ -444,6 +444,41 @@ describe('somebody asks for work', () => {
       branch: expect.stringMatching(/^gatehouse\/issue-2-/),
       worksOn: { branch: 'topic', owner: 'requester' },
     });
+  });
+
+  it('on a pull request of somebody else, whatever work its author had pushed there before', async () => {
+    const sha = services.remote.git('rev-parse', 'main');
+    const head = { ref: 'topic', sha, repositoryId: repository.id };
+    services.github.pulls.set(2, openPull(2, head));
+    services.github.issues.set(2, issue(2, { author: { ...REY, role: 'write' } }));
+    services.github.roles.set(REY.id, 'write');
+    const work = async (by: Person) => {
+      await deliver(call('fix', by, onPull));
+      const [row] = await tasks();
+      const { created } = await stateOf(row?.id ?? '');
+      await deliver(call('cancel', by, onPull));
+      return created;
+    };
+    expect(await work(REY)).toMatchObject({ branch: 'topic', worksOn: { owner: 'requester' } });
+    expect(await work(MONA)).toMatchObject({
+      branch: expect.stringMatching(/^gatehouse\/issue-2-/),
+      worksOn: { owner: 'somebody' },
+    });
+    // Nor is it a branch of ours that no work could be merged into.
+    services.github.branches.set('topic', sha);
+    await deliver(call('fix', MONA, { commands: [{ name: 'fix', text: '', base: 'topic' }] }));
+    const [row] = await tasks();
+    expect((await stateOf(row?.id ?? '')).created).toMatchObject({
+      issue: 1,
+      base: { ref: 'topic' },
+    });
+    // On a pull request of ours, people work on a branch of ours.
+    const ours = row?.branch ?? '';
+    services.github.pulls.set(2, openPull(2, { ...head, ref: ours }));
+    expect(await work(MONA)).toMatchObject({ branch: ours, worksOn: { owner: 'task' } });
+    expect(await work(REY)).toMatchObject({ branch: ours, worksOn: { owner: 'task' } });
+    services.github.roles.delete(REY.id);
+    services.github.branches.delete('topic');
   });
 
   it.each([

@@ -4,6 +4,7 @@ import type { ChosenBase } from '../../core/choose-base.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { DataOf } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { madeBy } from './branch-name.ts';
 
 type FoundBase =
   | { ok: true; base: DataOf<'task.created'>['base'] }
@@ -11,7 +12,7 @@ type FoundBase =
 
 /** `home`: the default branch. */
 export async function findBase(
-  deps: Pick<Dependencies, 'github' | 'tasks'>,
+  deps: Pick<Dependencies, 'github' | 'tasks' | 'log'>,
   repository: Repository,
   { ref, because }: ChosenBase,
   home: { ref: string; sha: string },
@@ -20,11 +21,7 @@ export async function findBase(
     return { ok: true, base: { ref: home.ref, sha: home.sha, because } };
   const found = await lookUp(deps, repository, ref);
   if ('problem' in found) return { ok: false, ...found, problem: why(found.problem, because) };
-  const [task] = await deps.tasks.list({
-    repositoryId: repository.id,
-    branch: found.ref,
-    limit: 1,
-  });
+  const task = await madeBy(deps, repository, found.ref);
   if (task) {
     const place = task.issue ?? task.pull;
     const problem = `${found.ref} is a branch that I work on myself, for ${place === null ? `task ${task.id}` : `#${place}`}`;

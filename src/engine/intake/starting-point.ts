@@ -10,6 +10,7 @@ import type { BranchOwner } from '../../core/task/works-on.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import type { IssueFacts, Remark } from '../ports/github.ts';
 import { findBase } from './base.ts';
+import { madeBy } from './branch-name.ts';
 
 type StartingPoint = Pick<DataOf<'task.created'>, 'base' | 'worksOn'> & {
   /** The texts that an agent reads: where each stands, and who wrote it. */
@@ -62,10 +63,11 @@ async function ofBranch(
 }
 
 async function ofPull(
-  { github: { facts }, tasks }: WorkerDependencies,
+  deps: WorkerDependencies,
   { repository, command, requester }: Ordered,
   { number, author }: IssueFacts,
 ): Promise<StartingPoint | SingleReply> {
+  const { facts } = deps.github;
   const pull = await facts.pull(repository, number);
   if (pull.merged) return { code: 'merged', command: command.name, pull: number };
   if (pull.state === 'closed')
@@ -76,9 +78,7 @@ async function ofPull(
     };
   const { head, base } = pull;
   const fork = head.repositoryId !== repository.id;
-  const ours = fork
-    ? []
-    : await tasks.list({ repositoryId: repository.id, branch: head.ref, limit: 1 });
+  const isOurs = !fork && (await madeBy(deps, repository, head.ref)) !== null;
   const person: BranchOwner =
     personWhoAsked(requester)?.id === author.id ? 'requester' : 'somebody';
   return {
@@ -89,7 +89,7 @@ async function ofPull(
     worksOn: {
       pull: number,
       branch: head.ref,
-      owner: ours.length > 0 ? 'task' : person,
+      owner: isOurs ? 'task' : person,
       fork,
     },
     read: [{ source: `pull request #${number}`, by: author }],
