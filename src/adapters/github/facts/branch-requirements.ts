@@ -14,6 +14,9 @@ const NO_PUSH: ReadonlySet<string> = new Set([
   'pull_request',
   'merge_queue',
   'required_status_checks',
+  'required_deployments',
+  'workflows',
+  'code_scanning',
   'update',
 ]);
 
