@@ -12,6 +12,8 @@ import { asGitHubReads } from './label-name.ts';
 import { environmentNameFaults } from './name-faults.ts';
 import { startsNothing } from './work-command.ts';
 
+type Branches = Record<string, string> | undefined;
+
 /** The parts of the file that are looked at. */
 type Written = {
   commands: Record<string, string[]>;
@@ -21,7 +23,7 @@ type Written = {
   environments?: Environments | undefined;
   graphs?: GraphFiles | undefined;
   budgets?: Partial<Record<string, Budget>> | undefined;
-  base?: Partial<Record<'labels' | 'milestones', Record<string, string>>> | undefined;
+  base?: { default?: string | undefined; labels?: Branches; milestones?: Branches } | undefined;
 };
 
 export function addFileFaults(file: Written, context: z.RefinementCtx): void {

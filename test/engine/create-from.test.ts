@@ -12,7 +12,7 @@ import { play } from '../../src/engine/intake/play.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { asTask } from '../../src/engine/streams.ts';
-import { issue, MONA, REPOSITORY, RHEA } from './github.ts';
+import { issue, MONA, openPull, REPOSITORY, RHEA } from './github.ts';
 import { openServices, type TestServices } from './test-services.ts';
 
 let services: TestServices;
@@ -357,4 +357,14 @@ it('a hook has a command run as all of a task, and no hook of that task runs ano
     graph: { name: 'hook', steps: [{ kind: 'command', command: 'note', keepsChanges: false }] },
   });
   expect(await end(run?.id ?? '')).toHaveLength(1);
+});
+
+it('a base is refused where the work is about a pull request, which has one', async () => {
+  const sha = services.remote.git('rev-parse', 'main');
+  services.github.pulls.set(2, openPull(2, { ref: 'topic', sha, repositoryId: repository.id }));
+  const command = { name: 'fix' as const, text: '', base: 'main' };
+  const about = { issue: issue(2), isPull: true };
+  expect(await createFrom(services, order({ command, about }))).toMatchObject({
+    answer: { code: 'refused', reasons: ['#2 has its base already, main: leave `base` out.'] },
+  });
 });

@@ -77,6 +77,12 @@ async function ofPull(
       reasons: ['The pull request is closed: reopen it, and call again.'],
     };
   const { head, base } = pull;
+  if (command.base !== undefined)
+    return {
+      code: 'refused',
+      command: command.name,
+      reasons: [`#${number} has its base already, ${base.ref}: leave \`base\` out.`],
+    };
   const fork = head.repositoryId !== repository.id;
   const isOurs = !fork && (await madeBy(deps, repository, head.ref)) !== null;
   const person: BranchOwner =
