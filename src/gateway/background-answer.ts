@@ -8,9 +8,11 @@ import { toText, valueAt } from './json-values.ts';
 type Bytes = AsyncIterable<Uint8Array>;
 
 export type Background = {
+  /** The id of the answer; `null`: its first event has it. */
+  known: string | null;
   /** The stream after this event; `null`: there is no such answer. Throws where it can't be reached. */
   takeUp(id: string, after: number): Promise<Bytes | null>;
-  /** The id of the answer is known. */
+  /** The first event has come, with the id of the answer. */
   named(id: string): void;
   /** Nobody waits for the answer any more. */
   cancel(id: string): Promise<void>;
@@ -25,7 +27,8 @@ const LAST = /^response\.(completed|failed|incomplete|cancelled)$/;
 
 export async function* backgroundAnswer(first: Bytes, of: Background): AsyncGenerator<Buffer> {
   let stream = first;
-  let id = '';
+  let id = of.known ?? '';
+  let isNamed = false;
   let after = 0;
   let over = false;
   let tries = 0;
@@ -34,9 +37,10 @@ export async function* backgroundAnswer(first: Bytes, of: Background): AsyncGene
       try {
         for await (const event of wholeEvents(stream)) {
           const data = dataOf(event);
-          if (id === '') {
-            id = toText(valueAt(data, 'response', 'id'));
-            if (id !== '') of.named(id);
+          if (!isNamed) {
+            id ||= toText(valueAt(data, 'response', 'id'));
+            isNamed = id !== '';
+            if (isNamed) of.named(id);
           }
           const number = valueAt(data, 'sequence_number');
           if (typeof number === 'number') after = number;

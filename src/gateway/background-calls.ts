@@ -3,10 +3,13 @@ import type { ServerResponse } from 'node:http';
 import type { BackgroundAnswers, ModelRoute, ReservedCall } from '../engine/ports/gateway.ts';
 import { backgroundAnswer } from './background-answer.ts';
 import type { CountedAnswers } from './counted-answers.ts';
+import { USUAL_OUTPUT } from './dialects/dialect.ts';
 import { followAnswer } from './follow-answer.ts';
 import type { AdmittedRequest, FollowedCall } from './model-request.ts';
 
 type BackgroundCall = AdmittedRequest & FollowedCall;
+/** `began`: when its request was sent, as `performance.now()` has it. */
+type BegunCall = BackgroundCall & { began: number };
 
 export function createBackgroundCalls(
   route: ModelRoute,
@@ -20,21 +23,27 @@ export function createBackgroundCalls(
   const follow = async (
     stream: AsyncIterable<Uint8Array>,
     response: ServerResponse,
-    call: BackgroundCall,
+    call: BegunCall,
+    /** Its id, where it is known before its first event. */
+    known: string | null = null,
   ): Promise<void> => {
-    const { reserved, body, answer, watched, ends } = call;
+    const { reserved, answer } = call;
     const { takeUp, cancel } = followingOf(call);
     const isLeft = () => answers?.leaves() ?? false;
+    let isKnown = known !== null;
     const source = backgroundAnswer(stream, {
+      known,
       takeUp,
       cancel: async id => (isLeft() ? undefined : cancel(id)),
-      named: id => answer.goesOn(id, reserved?.reservation ?? null),
+      named(id) {
+        isKnown = true;
+        answer.goesOn(id, reserved?.reservation ?? null);
+      },
       isGone: () => response.destroyed,
     });
     const passing = { source, isStream: true };
-    const sent = body?.length ?? 0;
-    const followed = { reserved, sent, answer, watched, ends, isLeft };
-    await counted.forward(passing, response, followed);
+    // What has no id yet can't be canceled.
+    await counted.forward(passing, response, { ...call, isLeft, mayGoOn: () => !isKnown });
   };
 
   /** Whether a worker that was lost had asked for the answer: then it is not asked for again. */
@@ -45,10 +54,14 @@ export function createBackgroundCalls(
       .fromStart(left.id)
       .catch(() => null);
     if (!stream) return false;
+    if (response.destroyed) {
+      await stream.cancel();
+      return false;
+    }
     const settle = left.takeUp();
     const paidBefore: ReservedCall = {
       reservation: left.reservation,
-      output: reserved?.output ?? Number.POSITIVE_INFINITY,
+      output: reserved?.output ?? USUAL_OUTPUT,
       follow() {},
       settle: usage => usage && settle(usage),
       leave() {},
@@ -58,7 +71,9 @@ export function createBackgroundCalls(
     const headers = { 'content-type': 'text/event-stream' };
     response.writeHead(200, headers).flushHeaders();
     answer.began(200, headers);
-    await follow(stream, response, { ...call, reserved: paidBefore });
+    // Nobody knows here since when its provider has been at it.
+    const began = Number.NEGATIVE_INFINITY;
+    await follow(stream, response, { ...call, reserved: paidBefore, began }, left.id);
     return true;
   };
 

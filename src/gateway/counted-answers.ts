@@ -13,14 +13,25 @@ import type { FollowedCall } from './model-request.ts';
 
 /** A provider that ignores its bound is cut off at this many times the output, as estimated. */
 const SLACK = 4;
+/** No provider that hides what its models think is known to be faster. Tokens of output a second. */
+const FASTEST_OUTPUT = 1_000;
 
-type CountedCall = FollowedCall & {
+/** A call whose request was sent. */
+type SentCall = {
   reserved: ReservedCall | null;
-  /** Bytes of the request. */
-  sent: number;
-  /** Whether an answer that does not come to its end here goes on without this process. */
-  isLeft: () => boolean;
+  /** The estimated tokens of the request. */
+  input: number;
+  /** When it was sent, as `performance.now()` has it. */
+  began: number;
 };
+
+type CountedCall = FollowedCall &
+  SentCall & {
+    /** Whether an answer that does not come to its end here goes on without this process. */
+    isLeft: () => boolean;
+    /** Whether its provider may go on with it when nobody reads it any more. */
+    mayGoOn: () => boolean;
+  };
 
 export type CountedAnswers = ReturnType<typeof createCountedAnswers>;
 
@@ -41,6 +52,13 @@ export function createCountedAnswers(dialect: Dialect) {
   return {
     settle,
 
+    /** What a call comes to of which no part was answered. `mayGoOn`: its provider may answer to nobody. */
+    settleUnanswered({ reserved, input, began }: SentCall, mayGoOn: boolean): Usage {
+      const usage = { ...NO_USAGE, input, output: untold(reserved, began, mayGoOn) };
+      settle(reserved, usage);
+      return usage;
+    },
+
     usage(): Usage {
       const usage = { ...settled };
       for (const meter of running) add(usage, meter.usage());
@@ -51,9 +69,9 @@ export function createCountedAnswers(dialect: Dialect) {
     async forward(
       { source, isStream }: { source: AsyncIterable<Buffer>; isStream: boolean },
       response: ServerResponse,
-      { reserved, sent, answer, watched, ends, isLeft }: CountedCall,
+      { reserved, input, began, answer, watched, ends, isLeft, mayGoOn }: CountedCall,
     ): Promise<void> {
-      const meter = createMeter(dialect, sent, isStream);
+      const meter = createMeter(dialect, input, isStream);
       const most = reserved ? reserved.output * SLACK : Number.POSITIVE_INFINITY;
       reserved?.follow(meter.usage);
       running.add(meter);
@@ -86,13 +104,26 @@ export function createCountedAnswers(dialect: Dialect) {
         isWhole = true;
       } finally {
         running.delete(meter);
-        if (!isWhole && isLeft()) reserved?.leave();
-        settle(reserved, meter.usage(), watched.firstByteMs());
-        watched.used(meter.usage());
+        const goesOn = !isWhole && isLeft();
+        if (goesOn) reserved?.leave();
+        const usage = meter.usage();
+        // What a model thinks may be hidden, so what passed of an answer is no measure of it.
+        if (!isWhole && !goesOn && !meter.isComplete())
+          usage.output = Math.max(usage.output, untold(reserved, began, mayGoOn()));
+        settle(reserved, usage, watched.firstByteMs());
+        watched.used(usage);
         ends(endOfAnswer(meter, isCut));
       }
     },
   };
+}
+
+/** Tokens of output that may have been made without being told: all that were reserved, or what the time allows. */
+function untold(reserved: ReservedCall | null, began: number, mayGoOn: boolean): number {
+  if (reserved === null) return 0;
+  if (mayGoOn) return reserved.output;
+  const seconds = (performance.now() - began) / 1_000;
+  return Math.min(reserved.output, Math.ceil(seconds * FASTEST_OUTPUT));
 }
 
 function add(sum: Usage, usage: Usage): void {

@@ -16,16 +16,19 @@ type Exchange = {
   /** A stream is sent in chunks where the headers do not give its length; `null`: there is no body. */
   body: Readable | Buffer | null;
   idleMs: number;
+  /** Called once the whole request has left: the other server may act on it from then on. */
+  sent?: () => void;
 };
 
 /**
  * The response's head, as soon as it comes. The request ends when the client is gone, and where the
- * other server wants to speak another protocol.
+ * other server wants to speak another protocol; it is not made for a client that has left before.
  */
 export async function exchange(
-  { protocol, options, body, idleMs }: Exchange,
+  { protocol, options, body, idleMs, sent }: Exchange,
   client: ServerResponse,
 ): Promise<IncomingMessage> {
+  if (client.destroyed) throw new Error('the client is gone');
   const { headers } = options;
   // Without one of the two, Node sends the body of a GET as bytes that begin the next request.
   if (Buffer.isBuffer(body)) headers['content-length'] = body.length;
@@ -33,6 +36,7 @@ export async function exchange(
     headers['transfer-encoding'] = 'chunked';
   const send = protocol === 'http:' ? requestHttp : requestHttps;
   const upstream = send({ ...options, timeout: idleMs });
+  if (sent) upstream.once('finish', sent);
   const received = new Promise<IncomingMessage>((resolve, reject) => {
     upstream.once('response', resolve);
     upstream.on('error', reject);

@@ -6,7 +6,7 @@ import { toText, valueAt } from './json-values.ts';
 
 type FollowAnswer = Pick<Background, 'takeUp' | 'cancel'> & {
   /** The stream of an answer from its first event on; `null`: it is not kept, or ended without a result. */
-  fromStart(id: string): Promise<AsyncIterable<Uint8Array> | null>;
+  fromStart(id: string): Promise<ReadableStream<Uint8Array> | null>;
 };
 
 /** A provider that does not answer for so long does not answer this time. */

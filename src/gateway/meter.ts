@@ -16,20 +16,38 @@ export type Meter = {
   isComplete(): boolean;
 };
 
-/** The estimate where the response reports no usage; it is high for English and code on purpose. */
-const CHARACTERS_PER_TOKEN = 4;
+/**
+ * How many characters of ASCII are a token, as an estimate that is high for English and code on purpose.
+ * Every other character is a token, as most of Chinese, Japanese and Korean are. Text without words,
+ * such as random letters, may come to more.
+ */
+const ASCII_PER_TOKEN = 3;
+const LAST_ASCII = 0x7f;
 const MAX_BUFFERED = 16 * 1024 * 1024;
 
-export const estimateTokens = (characters: number): number =>
-  Math.ceil(characters / CHARACTERS_PER_TOKEN);
+/** The tokens of a text. @foreign */
+export const estimateTokens = (text: string): number => toTokens(weightOf(text));
 
-export function createMeter(dialect: Dialect, requestCharacters: number, streamed: boolean): Meter {
+/** The weights of parts of a text add up to that of the whole; its tokens would be rounded for each. */
+function weightOf(text: string): number {
+  let weight = text.length;
+  for (let at = 0; at < text.length; at += 1)
+    if (text.charCodeAt(at) > LAST_ASCII) weight += ASCII_PER_TOKEN - 1;
+  return weight;
+}
+
+const toTokens = (weight: number): number => Math.ceil(weight / ASCII_PER_TOKEN);
+
+/** `input`: the tokens of the request, which count until the provider tells them. */
+export function createMeter(dialect: Dialect, input: number, streamed: boolean): Meter {
   const decoder = new StringDecoder('utf8');
   const usage: Usage = { ...NO_USAGE };
   let counted = false;
   let final = false;
   let failure: string | null = null;
   let generated = 0;
+  /** Of a response in one piece, which is read at its end. */
+  let received = 0;
   let buffered = '';
 
   const countEvent = (json: string) => {
@@ -41,7 +59,7 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
     }
     for (const one of Array.isArray(event) ? event : [event]) {
       failure ??= errorIn(one);
-      generated += dialect.text(one).length;
+      generated += weightOf(dialect.text(one));
       const reported = dialect.usage(one);
       if (!reported) continue;
       counted = true;
@@ -50,7 +68,7 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
     }
   };
 
-  const output = () => estimateTokens(generated + (streamed ? 0 : buffered.length));
+  const output = () => toTokens(generated + received);
 
   const countLines = () => {
     const lines = buffered.split(/\r\n|\n|\r/);
@@ -62,10 +80,11 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
     feed(chunk) {
       const text = decoder.write(chunk);
       buffered += text;
+      if (!streamed) received += weightOf(text);
       if (streamed && /[\r\n]/.test(text)) countLines();
       // A line or body above the limit is forwarded, but its tokens are estimated.
       if (buffered.length > MAX_BUFFERED) {
-        generated += buffered.length;
+        if (streamed) generated += weightOf(buffered);
         buffered = '';
       }
     },
@@ -78,7 +97,7 @@ export function createMeter(dialect: Dialect, requestCharacters: number, streame
       // A truncated response counts as reported, or as estimated where that is more.
       return {
         ...usage,
-        input: counted ? usage.input : estimateTokens(requestCharacters),
+        input: counted ? usage.input : input,
         output: Math.max(usage.output, output()),
       };
     },

@@ -11,10 +11,12 @@ import type {
   GatewayReport,
   GatewaySpec,
   ModelRoute,
+  ReservedCall,
 } from '../engine/ports/gateway.ts';
 import { createBackgroundCalls } from './background-calls.ts';
 import { createCountedAnswers } from './counted-answers.ts';
 import { faultIn } from './dialects/allow.ts';
+import { USUAL_OUTPUT } from './dialects/dialect.ts';
 import { DIALECTS } from './dialects.ts';
 import { codeIn, createCallEnds, failedWith } from './last-call.ts';
 import { estimateTokens } from './meter.ts';
@@ -47,8 +49,6 @@ type Refuse = (what: string, reason: string) => void;
 
 /** A context of millions of tokens; pictures are sent as text. Bytes. */
 export const MAX_BODY = 16 * 1024 * 1024;
-/** Where a request does not say how much output it wants, it is held to this. */
-const USUAL_OUTPUT = 64_000;
 const REFUSED =
   'the provider refused the credential that Gatehouse has; whoever operates it sees which by `gatehouse doctor --live`';
 
@@ -94,7 +94,7 @@ export function createModelEndpoint(
     if (kind === null)
       return forbid('forbidden_path', `${what} is not a model endpoint of this run`);
     isMetered = kind === 'metered';
-    const nothing = { reserved: null, background: null, left: null };
+    const nothing = { input: 0, reserved: null, background: null, left: null };
     const free = { path, model: named, isMetered: false, ...nothing };
     if (request.method !== 'POST') return { ...free, body: null };
 
@@ -111,7 +111,16 @@ export function createModelEndpoint(
     const bytes = (output: number | null) => Buffer.from(writeJson(dialect.prepare(body, output)));
     if (!isMetered) return { ...free, body: bytes(null) };
 
-    const reserved = await reserve(String(model), asked.length, dialect.output(body));
+    const input = estimateTokens(asked);
+    const output = dialect.output(body) || USUAL_OUTPUT;
+    let reserved: ReservedCall | string | null;
+    try {
+      // `null`: nothing limits it. A text says which cap leaves no room.
+      reserved = (await budget?.reserve({ model: String(model), input, output })) ?? null;
+    } catch {
+      const message = 'what it costs could not be reserved; this passes once the database answers';
+      return reject({ status: 503, code: 'reservation_failed', message });
+    }
     if (typeof reserved === 'string')
       return reject({ status: 429, code: 'insufficient_quota', message: reserved });
     const background = dialect.background(body);
@@ -122,21 +131,12 @@ export function createModelEndpoint(
       model: named,
       body: bytes(reserved?.output ?? null),
       isMetered,
+      input,
       reserved,
       background,
-      left: (background && (await answers?.left(again))) ?? null,
+      // Where nobody can tell, it is asked for anew.
+      left: (background && (await answers?.left(again).catch(() => null))) ?? null,
     };
-  };
-
-  /** `null`: nothing limits it. A text says why it is not sent. */
-  const reserve = async (model: string, characters: number, output: number) => {
-    if (!budget) return null;
-    const call = { model, input: estimateTokens(characters), output: output || USUAL_OUTPUT };
-    try {
-      return await budget.reserve(call);
-    } catch {
-      return 'what it costs could not be reserved';
-    }
   };
 
   const send = async (
@@ -144,7 +144,7 @@ export function createModelEndpoint(
     response: ServerResponse,
     call: AdmittedRequest & FollowedCall,
   ): Promise<void> => {
-    const { path, body, isMetered, reserved, answer, watched, ends } = call;
+    const { path, body, isMetered, reserved, background, answer, watched, ends } = call;
     const fail = (status: number, code: string, message: string) => {
       failures[status] = (failures[status] ?? 0) + 1;
       // Nobody waits for it any more.
@@ -158,26 +158,28 @@ export function createModelEndpoint(
       reserved?.settle(null);
       return fail(503, 'no_credential', 'the gateway has no credential for this model');
     }
+    // Whoever left while the call was admitted waits for no answer.
+    if (response.destroyed) return reserved?.settle(null);
     if (isMetered) requests += 1;
     const forwarded = pickHeaders(request, ['accept', 'user-agent', ...dialect.headers]);
     const headers = { ...forwarded, ...(secret !== null && dialect.credential(secret, forwarded)) };
     const withoutSecret = (text: string) => (secret === null ? text : text.replaceAll(secret, '…'));
+    const began = performance.now();
+    let isSent = false;
+    const sent = () => {
+      isSent = true;
+    };
+    const unanswered = () => {
+      // A provider may go on with what nobody reads any more.
+      const mayGoOn = response.destroyed || background !== null;
+      if (isMetered) watched.used(counted.settleUnanswered({ ...call, began }, mayGoOn));
+    };
     let upstreamResponse: IncomingMessage;
     try {
-      upstreamResponse = await sendUpstream(
-        new URL(base + path),
-        { request, response },
-        headers,
-        body,
-      );
+      const client = { request, response, sent };
+      upstreamResponse = await sendUpstream(new URL(base + path), client, headers, body);
     } catch (error) {
-      // The provider may go on with what nobody reads any more: all that was reserved counts.
-      if (response.destroyed && isMetered) {
-        const input = estimateTokens(body?.length ?? 0);
-        const usage = { ...NO_USAGE, input, output: reserved?.output ?? 0 };
-        counted.settle(reserved, usage);
-        watched.used(usage);
-      }
+      if (isSent) unanswered();
       const why = error instanceof Error ? withoutSecret(error.message) : 'failed';
       return fail(502, 'upstream_unreachable', `the model does not answer: ${why}`);
     }
@@ -196,6 +198,7 @@ export function createModelEndpoint(
     }
     if (isEncoded(upstreamResponse)) {
       upstreamResponse.destroy();
+      unanswered();
       return fail(502, 'upstream_encoding', 'the model compressed its answer unasked');
     }
     const passed = responseHeaders(upstreamResponse);
@@ -204,12 +207,11 @@ export function createModelEndpoint(
     answer.began(status, passed);
     if (!isMetered) return pipeline(upstreamResponse, recorded(answer), response);
     const isStream = /^text\/event-stream/i.test(upstreamResponse.headers['content-type'] ?? '');
-    if (isStream && call.background) return inBackground.follow(upstreamResponse, response, call);
+    const followed = { ...call, began };
+    if (isStream && background) return inBackground.follow(upstreamResponse, response, followed);
     const passing = { source: upstreamResponse, isStream };
-    const sent = body?.length ?? 0;
-    const isLeft = () => false;
-    const followed = { reserved, sent, answer, watched, ends, isLeft };
-    await counted.forward(passing, response, followed);
+    const never = () => false;
+    await counted.forward(passing, response, { ...followed, isLeft: never, mayGoOn: never });
   };
 
   const replyWithError = (

@@ -10,6 +10,8 @@ export type AdmittedRequest = {
   model: string;
   body: Buffer | null;
   isMetered: boolean;
+  /** The tokens of the request, as estimated; 0 of one that costs nothing. */
+  input: number;
   reserved: ReservedCall | null;
   /** Where an answer is found that goes on in the background; `null`: it ends with its connection. */
   background: { answers: string } | null;

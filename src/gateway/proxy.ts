@@ -64,6 +64,8 @@ export async function tunnel(
     const [status, text] = noWay(name, verdict, access);
     return void end(status === 403 ? '403 Forbidden' : '502 Bad Gateway', text);
   }
+  // Whoever left while its way was looked for needs no connection.
+  if (client.destroyed) return;
 
   const upstream = await (proxy === null
     ? connectDirectly(verdict.address, destination.port, client)

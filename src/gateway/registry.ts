@@ -82,7 +82,7 @@ export async function readRegistry(
     response.writeHead(status, headers);
     await pipeline(received, replacing(upstream.origin, own), response);
   } catch (error) {
-    if (response.headersSent) return void response.destroy();
+    if (response.headersSent || response.destroyed) return void response.destroy();
     const { by, reason: why } = whyUnreached(error);
     const reason = credential ? why.replaceAll(credential, '…') : why;
     missed({ destination: hostOf(target), by, reason });

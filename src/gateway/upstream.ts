@@ -8,18 +8,24 @@ const MAX_ERROR_BODY = 64 * 1024;
 const IDLE_TIMEOUT_MS = 300_000;
 const RESPONSE_HEADERS = ['content-type', 'retry-after', 'x-request-id', 'request-id'];
 
-/** Sends the client's request with these headers only; it is aborted when the client disconnects. */
+/**
+ * Sends the client's request with these headers only; it is aborted when the client disconnects.
+ * `sent` is called once all of it has left.
+ */
 export function sendUpstream(
   url: URL,
-  client: { request: IncomingMessage; response: ServerResponse },
+  client: { request: IncomingMessage; response: ServerResponse; sent: () => void },
   given: Record<string, string>,
   body: Buffer | null,
 ): Promise<IncomingMessage> {
   const headers: OutgoingHttpHeaders = { ...given, 'accept-encoding': 'identity' };
   if (body) headers['content-type'] = 'application/json';
   const options = { ...urlToHttpOptions(url), method: client.request.method, headers };
-  const sent = { protocol: url.protocol, options, body, idleMs: IDLE_TIMEOUT_MS };
-  return exchange(sent, client.response);
+  const { sent, response } = client;
+  return exchange(
+    { protocol: url.protocol, options, body, idleMs: IDLE_TIMEOUT_MS, sent },
+    response,
+  );
 }
 
 /** The named headers of a message, as far as it has them. */

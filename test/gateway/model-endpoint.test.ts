@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ModelRoute } from '../../src/engine/ports/gateway.ts';
 import { TURN_USAGE } from '../model/answer.ts';
@@ -190,14 +191,15 @@ describe('the OpenAI responses dialect', () => {
   });
 
   test('a client that leaves before the answer pays for all that it reserved', async () => {
+    const arrived = Promise.withResolvers<void>();
     const upstream = await provider(asked => {
-      asked.resume();
+      asked.resume().once('end', arrived.resolve);
     });
     const open = await openGateway({ model: route(upstream), budget: tokensOfARun(10_000) });
     const asked = post(open);
     asked.on('error', () => {});
     asked.end(JSON.stringify({ ...PROMPT, max_output_tokens: 9_000 }));
-    await expect.poll(() => open.report().modelRequests).toBe(1);
+    await arrived.promise;
     asked.destroy();
     await expect.poll(() => open.report().usage.output).toBe(9_000);
   });
@@ -212,10 +214,9 @@ describe('the OpenAI responses dialect', () => {
     expect(answer).toMatchObject({ status: 200, cut: true });
     const { usage, lastCall } = await open.close();
     expect(lastCall).toMatchObject({ class: 'transport' });
-    const sent = { ...PROMPT, store: false };
-    expect(usage.input).toBe(Math.ceil(JSON.stringify(sent).length / 4));
+    expect(usage.input).toBe(Math.ceil(JSON.stringify(PROMPT).length / 3));
     // 18 deltas of five characters passed after `created` and `output_item.added`.
-    expect(usage.output).toBe(Math.ceil((18 * 5) / 4));
+    expect(usage.output).toBe((18 * 5) / 3);
   });
 
   test('a client that goes away early is charged, and the provider is let go', async () => {
@@ -225,7 +226,7 @@ describe('the OpenAI responses dialect', () => {
     });
     const upstream = await provider((_asked, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write(`data: ${JSON.stringify({ delta: 'x'.repeat(400) })}\n\n`);
+      response.write(`data: ${JSON.stringify({ delta: 'x'.repeat(300) })}\n\n`);
       response.on('close', gone);
     });
     const open = await openGateway({ model: route(upstream) });
@@ -483,6 +484,41 @@ describe('other dialects', () => {
       output: 5,
       reasoning: 0,
     });
+  });
+
+  test('chat: a bound is added where one was asked for, or where less than usual is left', async () => {
+    const bodies: Record<string, unknown>[] = [];
+    const upstream = await provider(async (asked, response) => {
+      bodies.push(JSON.parse(await text(asked)));
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"usage":{"prompt_tokens":1,"completion_tokens":1}}');
+    });
+    const call = async (cap: number, asked: object) => {
+      const open = await openGateway({
+        model: route(upstream, 'openai-chat'),
+        budget: tokensOfARun(cap),
+      });
+      await ask(open, '/v1/chat/completions', { body: { model: 'm', messages: [], ...asked } });
+      return bodies.at(-1);
+    };
+    // A server whose context is smaller than the usual bound refuses it.
+    expect(await call(1_000_000, {})).toEqual({ model: 'm', messages: [] });
+    expect(await call(1_000_000, { max_tokens: 9 })).toMatchObject({ max_tokens: 9 });
+    expect((await call(1_000, {}))?.max_tokens).toBeLessThan(1_000);
+  });
+
+  test('chat: what is thought counts where a stream is cut, whatever its field is called', async () => {
+    const upstream = await provider((_asked, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const delta = { reasoning: 'x'.repeat(300) };
+      response.write(`data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`, () =>
+        response.destroy(),
+      );
+    });
+    const open = await openGateway({ model: route(upstream, 'openai-chat') });
+    const body = { model: 'm', stream: true, messages: [] };
+    expect(await ask(open, '/v1/chat/completions', { body })).toMatchObject({ cut: true });
+    expect(open.report().usage.output).toBe(100);
   });
 
   test('gemini: the key in the query is dropped, thoughts are output', async () => {

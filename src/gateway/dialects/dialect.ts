@@ -2,6 +2,9 @@
 import type { z } from 'zod';
 import type { Usage } from '../../core/agent-event.ts';
 
+/** Where a request does not say how much output it wants, so much is reserved. Tokens. */
+export const USUAL_OUTPUT = 64_000;
+
 export type ModelRequest = Record<string, unknown>;
 
 type TokenCount = {

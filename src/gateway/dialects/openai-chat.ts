@@ -1,10 +1,12 @@
 /** OpenAI's chat API, which many providers speak as well. */
 import { toCount, toList, toText, valueAt } from '../json-values.ts';
-import { bearer, type Dialect, openaiError } from './dialect.ts';
+import { bearer, type Dialect, openaiError, USUAL_OUTPUT } from './dialect.ts';
 import { OpenAIChatRequest } from './openai-chat-request.ts';
 
 /** The limit has two names: the older one, which all providers know, and OpenAI's present one. */
 const LIMITS = ['max_tokens', 'max_completion_tokens'] as const;
+
+const askedOutput: Dialect['output'] = body => Math.max(...LIMITS.map(name => toCount(body[name])));
 
 export const openaiChat: Dialect = {
   endpoint: (method, path) => {
@@ -15,11 +17,13 @@ export const openaiChat: Dialect = {
   model: (_path, body) => body.model,
   credential: bearer,
   headers: ['openai-beta'],
-  output: body => Math.max(...LIMITS.map(name => toCount(body[name]))),
+  output: askedOutput,
   prepare: (body, output) => {
     const prepared = { ...body };
     if (body.stream === true) prepared.stream_options = { include_usage: true };
     if (output === null) return prepared;
+    // A server whose context is small refuses a large bound: without one, it answers as far as it can.
+    if (askedOutput(body) === 0 && output >= USUAL_OUTPUT) return prepared;
     for (const name of LIMITS) delete prepared[name];
     prepared[body.max_completion_tokens === undefined ? 'max_tokens' : 'max_completion_tokens'] =
       output;
@@ -50,6 +54,7 @@ export const openaiChat: Dialect = {
       .flatMap(choice => [
         toText(valueAt(choice, 'delta', 'content')),
         toText(valueAt(choice, 'delta', 'reasoning_content')),
+        toText(valueAt(choice, 'delta', 'reasoning')),
         ...toList(valueAt(choice, 'delta', 'tool_calls')).map(call =>
           toText(valueAt(call, 'function', 'arguments')),
         ),
