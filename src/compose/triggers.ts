@@ -21,6 +21,7 @@ import { mergeGroup } from '../adapters/github/triggers/merge-groups.ts';
 import { type AppIdentity, notUsed } from '../adapters/github/triggers/origin.ts';
 import type { Translation } from '../adapters/github/triggers/payload.ts';
 import {
+  conversation,
   pullOpened,
   pullPushed,
   pullState,
@@ -80,6 +81,7 @@ export const TRIGGERS: Readonly<Record<string, TranslateRow>> = {
   'pull_request.review_requested': on(reviewRequested, onReview),
   pull_request: on(pullState, onPullState),
   pull_request_review: on(pullReview, onReview),
+  pull_request_review_thread: on(conversation, onPullState),
   check_run: on(checkRun, onCheck),
   'check_run.requested_action': on(button, onButton),
   'check_run.rerequested': on(rerun, onRerun),

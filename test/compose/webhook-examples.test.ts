@@ -66,6 +66,8 @@ test('nothing starts what it should not, whatever GitHub sends', async () => {
       "pull_request_review.submitted is review": 3,
       "pull_request_review_comment.deleted is comment_changed": 1,
       "pull_request_review_comment.edited is comment_changed": 1,
+      "pull_request_review_thread.resolved is pull_state": 2,
+      "pull_request_review_thread.unresolved is pull_state": 1,
       "push is default_branch_moved": 2,
       "repository.edited is repository_changed": 1,
       "repository.renamed is repository_changed": 1,

@@ -186,11 +186,18 @@ it.concurrent('has GitHub update a branch that is behind, and a review outlives 
     message: 'Meanwhile',
     author: environment.users.mona,
   });
+  const refusal = { match: 'pulls/update-branch', status: 422, message: 'Not now.' } as const;
+  environment.github.faults.api(refusal);
   await scenario.rey.approve(pull);
+  // What GitHub did not do is for people, and is tried again when something happens.
+  const refused = /did not merge it into the branch: Not now\. Update the branch/;
+  const waits = await scenario.when('to wait', v => refused.test(v.reason));
+  expect(waits).toMatchObject({ waitsOn: 'person', pull: { head } });
+  await scenario.rey.request('POST', `/pulls/${pull}/reviews`, { event: 'COMMENT', body: 'Now' });
   const end = await scenario.when('the end', v => v.status === 'success');
   expect(end.pull?.head).not.toBe(head);
   const blocked = await scenario.events('merge.blocked');
-  expect(blocked.map(({ data }) => data.obstacle)).toEqual(['behind']);
+  expect(blocked.map(({ data }) => data.obstacle)).toEqual(['github', 'behind']);
   expect((await scenario.events('approval.requested')).length).toBeLessThanOrEqual(2);
   const comments: { body: string }[] = await scenario.mona.get(`/issues/${pull}/comments`);
   expect(comments.filter(({ body }) => /is void|approve again/.test(body))).toEqual([]);

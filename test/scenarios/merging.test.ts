@@ -1,6 +1,7 @@
-/** Merging in the background: the lowest of a stack, and a merge whose answer never arrives. */
+/** Merging in the background, what a base asks for besides checks and reviews, and auto-merge. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { MERGE_TEXTS } from '../simulator/world/repositories.ts';
 import { NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
 
 let environment: ScenarioEnvironment;
@@ -56,4 +57,52 @@ it('waits while GitHub is at it, and gives the reason that GitHub finds in the e
   await scenario.otto.comment(pull, 'The rule is gone.');
   await scenario.mona.request('POST', `/pulls/${pull}/reviews`, { event: 'COMMENT', body: 'Oh' });
   await scenario.when('the end', v => v.status === 'success');
+});
+
+it('goes on as soon as the conversations, the deployments and the title are there that the base asks for', async () => {
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const { github, users } = environment;
+  const { repository } = scenario;
+  const asked = { conversations: true, requiredDeployments: ['staging'] };
+  const violated = 'Commit message must begin with fix';
+  const pattern = { operator: 'starts_with', pattern: 'fix' };
+  const ofMerge = (message: string) => message.startsWith('fix');
+  const messages = { type: 'commit_message_pattern', parameters: pattern, violated, ofMerge };
+  github.protectBranch(repository, 'main', { ...asked, otherRules: [messages] });
+  github.setMergeTexts(repository, { ...MERGE_TEXTS, squashTitle: 'PR_TITLE' });
+  const { pull, head: sha } = await scenario.waiting();
+  const on = { commit_id: sha, path: 'sum.js', line: 1, side: 'RIGHT' };
+  await scenario.mona.request('POST', `/pulls/${pull}/comments`, { body: 'Why?', ...on });
+  await scenario.rey.approve(pull);
+  const asksFor = (what: string) => (v: { reason: string }) =>
+    v.reason.includes(`main asks for ${what}.`);
+  await scenario.when('both', asksFor('a conversation to be resolved, a deployment to staging'));
+  await github.resolveConversations(users.mona, repository, pull);
+  await scenario.when('a deployment', asksFor('a deployment to staging'));
+  const { ref } = (await scenario.mona.get(`/pulls/${pull}`)).head;
+  const deployment = github.deploy(repository, { sha, ref, environment: 'staging' }, users.mona);
+  github.reportDeployment(repository, deployment, { state: 'success' });
+  // GitHub judges the commit as it makes it, of a title that a person may change.
+  await scenario.when('a title', v => v.reason.includes(violated));
+  await scenario.mona.request('PATCH', `/pulls/${pull}`, { title: 'fix: It adds' });
+  await scenario.when('the end', v => v.status === 'success');
+  const told = (await scenario.events('pull.signaled')).map(({ data }) => data.detail);
+  expect(told).toEqual(expect.arrayContaining(['conversation', 'deployed', 'rewritten']));
+});
+
+it('is merged for whoever enabled auto-merge once our check lets it, and says so', async () => {
+  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const { github, users, app } = environment;
+  github.allowAutoMerge(scenario.repository);
+  github.protectBranch(scenario.repository, 'main', {
+    requiredChecks: [{ context: 'gatehouse', appId: app.id }],
+  });
+  const { pull } = await scenario.waiting();
+  const { node_id } = await scenario.mona.get(`/pulls/${pull}`);
+  expect((await github.enableAutoMerge(users.mona, node_id)).errors).toBeUndefined();
+  await scenario.rey.approve(pull);
+  await scenario.when('the end', v => v.status === 'success');
+  expect(await scenario.mona.get(`/pulls/${pull}`)).toMatchObject({ merged_by: { login: 'mona' } });
+  const [event] = await scenario.events('pull.merged');
+  expect(event?.data).toMatchObject({ by: 'person' });
 });

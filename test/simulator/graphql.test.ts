@@ -142,6 +142,8 @@ test('auto-merge waits for what is missing, and is refused where nothing is', as
   const { github, repository, octokit, at, alice } = environment;
   const { number, sha } = await environment.openPull();
   const { data } = await octokit.rest.pulls.get({ ...at, pull_number: number });
+  await expect(ask(AUTO_MERGE, { id: data.node_id })).rejects.toThrow(/not allowed for this repo/);
+  github.allowAutoMerge(repository);
   await expect(ask(AUTO_MERGE, { id: data.node_id })).rejects.toThrow(/clean status/);
   github.protectBranch(repository, 'main', {
     requiredReviews: 1,

@@ -8,6 +8,7 @@ import { createFaults, type Faults } from './faults.ts';
 import { installHooks } from './git/storage.ts';
 import type { GitHub } from './github.ts';
 import { together } from './latency.ts';
+import { nodeId } from './present/links.ts';
 import { requestAction } from './rest/checks.ts';
 import type { CountedRequest } from './rest/counted.ts';
 import { createLimits, type LimitSettings } from './rest/limits.ts';
@@ -263,6 +264,10 @@ export async function startGitHub(options: StartOptions = {}) {
     allowMergeMethods(repository: RepositoryName, methods: readonly MergeMethod[]) {
       repositoryOf(repository).mergeMethods = methods;
     },
+    /** The repository's settings let people have GitHub merge once nothing stands in the way. */
+    allowAutoMerge(repository: RepositoryName) {
+      repositoryOf(repository).allowsAutoMerge = true;
+    },
     setMergeTexts(repository: RepositoryName, texts: MergeTexts) {
       repositoryOf(repository).mergeTexts = texts;
     },
@@ -329,6 +334,16 @@ export async function startGitHub(options: StartOptions = {}) {
     /** A person presses "Remove from queue". */
     dequeuePull: (user: accounts.User, pullRequestId: string) =>
       mutate(user, 'dequeuePullRequest', 'id', pullRequestId),
+    /** A person presses "Enable auto-merge". */
+    enableAutoMerge: (user: accounts.User, pullRequestId: string) =>
+      mutate(user, 'enablePullRequestAutoMerge', 'pullRequestId', pullRequestId),
+    /** A person presses "Resolve conversation" on each conversation of a pull request. */
+    async resolveConversations(user: accounts.User, repository: RepositoryName, number: number) {
+      const comments = repositoryOf(repository).issues.get(number)?.pull?.reviewComments ?? [];
+      for (const { id, inReplyTo } of comments)
+        if (inReplyTo === null)
+          await mutate(user, 'resolveReviewThread', 'threadId', nodeId('PRRT', id));
+    },
     /** A person presses "Convert to draft", or "Ready for review". */
     convertPull: (user: accounts.User, pullRequestId: string, draft: boolean) =>
       mutate(

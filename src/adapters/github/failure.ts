@@ -63,6 +63,16 @@ export async function orNull<T>(call: Promise<T>): Promise<T | null> {
   }
 }
 
+/** `unread` in place of what GitHub does not show us. */
+export async function orUnread<T>(unread: T, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof GitHubFailure && error.lasting) return unread;
+    throw error;
+  }
+}
+
 /** GitHub's own words, without what we tried and where it is documented. */
 export const reasonOf = (failure: GitHubFailure): string =>
   failure.message.replace(/^[A-Z]+ \S+: /, '').replace(/ - https:\/\/docs\.github\.com\S*$/, '');

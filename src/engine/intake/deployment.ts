@@ -1,23 +1,40 @@
-/** GitHub tells of a deployment: the tasks that wait for it look at once. */
+/** GitHub tells of a deployment: the tasks that wait for it look at once, and so do merges that may wait for it. */
 import type { Repository } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
 import { waitingFor } from '../../core/task/deployed.ts';
 import type { DeploymentNews } from '../../core/task/deployment.ts';
+import type { DataOf, TaskState } from '../../core/task/state.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
-import { sendToTask } from './intake.ts';
+import { sendToTask, signal } from './intake.ts';
 
 export async function onDeployment(
   intake: Intake,
   { repository, news }: { repository: Repository; news: DeploymentNews },
 ): Promise<string> {
   const notes: string[] = [];
-  for (const { id } of await intake.tasks.list({ repositoryId: repository.id, open: true })) {
+  for (const row of await intake.tasks.list({ repositoryId: repository.id, open: true })) {
+    const { id } = row;
     const { state } = asTask(await loadFolded(intake.log, taskStream(id)));
-    if (waitingFor(state, news).length === 0) continue;
+    if (waitingFor(state, news).length === 0) {
+      if (mayLetMerge(state, news)) notes.push(await signal(intake, row, DEPLOYED));
+      continue;
+    }
     const handled = await sendToTask(intake, id, { type: 'deployment_told', news }, null);
     notes.push(handled.ok ? `signaled ${id}` : handled.refusal.message);
   }
   return notes.join('; ') || 'nobody waits for that deployment';
 }
+
+const DEPLOYED: DataOf<'pull.signaled'> = {
+  signal: 'state',
+  detail: 'deployed',
+  at: null,
+  by: null,
+  check: null,
+};
+
+/** The base may ask for a deployment of the head. */
+const mayLetMerge = ({ blocked, pull }: TaskState, { commit }: DeploymentNews): boolean =>
+  blocked?.obstacle === 'github' && pull?.head === commit;

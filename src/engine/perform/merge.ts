@@ -51,7 +51,7 @@ export async function merge(context: TaskEffect<'merge'>): Promise<TaskCommand> 
   );
   switch (merged.outcome) {
     case 'merged':
-      return { type: 'merged', commit: merged.commit, head, by: 'gatehouse' };
+      return { type: 'merged', commit: merged.commit, head, by: merged.by };
     case 'moved':
       return { type: 'head_moved', to: merged.head };
     case 'behind':
@@ -104,17 +104,19 @@ async function update(
   const { state } = folded;
   const { repository, branch } = createdOf(state);
   const { head } = pullOf(state);
-  const behind = (reason: string): TaskCommand => ({
+  // Where GitHub is not at it, people are to see to it.
+  const waits = (obstacle: 'behind' | 'github', reason: string): TaskCommand => ({
     type: 'merge_blocked',
     run: effect.run,
     because: blockedBy(
-      'behind',
+      obstacle,
       `The branch is behind ${base}, which asks for branches that contain all of it. ${reason}`,
       null,
     ),
   });
   const fix = 'Update the branch, and the work goes on.';
-  if (state.updates >= UPDATES) return behind(`It was updated ${UPDATES} times already. ${fix}`);
+  if (state.updates >= UPDATES)
+    return waits('github', `It was updated ${UPDATES} times already. ${fix}`);
   const updated = await holdingRef(
     deps,
     { repositoryId: repository.id, branch },
@@ -125,8 +127,8 @@ async function update(
     },
   );
   return updated.outcome === 'updating'
-    ? behind('GitHub merges it into the branch.')
-    : behind(`GitHub did not merge it into the branch: ${updated.reason} ${fix}`);
+    ? waits('behind', 'GitHub merges it into the branch.')
+    : waits('github', `GitHub did not merge it into the branch: ${updated.reason} ${fix}`);
 }
 
 function pullOf(state: TaskState): NonNullable<TaskState['pull']> {

@@ -12,7 +12,7 @@ export type MergeRequest = {
 };
 
 export type Merged =
-  | { outcome: 'merged'; commit: string }
+  | { outcome: 'merged'; commit: string; by: 'gatehouse' | 'person' }
   | { outcome: 'moved'; head: string }
   | { outcome: 'blocked'; reason: string }
   /** We put it into the merge queue, or GitHub took out what we had put there. */

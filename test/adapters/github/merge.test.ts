@@ -19,8 +19,12 @@ let pull: Record<string, unknown>;
 let settings: Record<string, boolean>;
 let answers: { status: number; message?: string; afterwards?: Record<string, unknown> }[];
 let tried: string[];
+/** What the pull request has become by each look at it; nothing: what it was. */
+let looks: Record<string, unknown>[] = [];
 /** What it says of merging in the background, look by look; nothing: it does not know that. */
 let background: { status: number; body: unknown }[] = [];
+/** What stands once a merge in the background was asked for. */
+let afterAsking: Record<string, unknown> = {};
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -33,6 +37,8 @@ beforeAll(async () => {
         status: 404,
         body: { message: 'Not Found' },
       };
+      pull = { ...pull, ...afterAsking };
+      afterAsking = {};
       reply(status, body);
     } else if (request.method === 'PUT') {
       tried.push(JSON.parse(Buffer.concat(chunks).toString()).merge_method);
@@ -40,7 +46,11 @@ beforeAll(async () => {
       pull = { ...pull, ...afterwards };
       reply(status, status === 200 ? { sha: OTHER, merged: true } : { message });
     } else if (request.url?.includes('/rules/branches/')) reply(200, []);
-    else reply(200, request.url?.endsWith('/library') ? settings : pull);
+    else if (request.url?.endsWith('/library')) reply(200, settings);
+    else {
+      pull = { ...pull, ...looks.shift() };
+      reply(200, pull);
+    }
   });
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -82,7 +92,11 @@ async function attemptIn(state: string | undefined, ...given: typeof answers) {
 
 it.each(['clean', 'has_hooks', 'unstable'])('merges what is %s', async state => {
   settings = {};
-  expect(await attemptIn(state, { status: 200 })).toEqual({ outcome: 'merged', commit: OTHER });
+  expect(await attemptIn(state, { status: 200 })).toEqual({
+    outcome: 'merged',
+    commit: OTHER,
+    by: 'gatehouse',
+  });
 });
 it.each([
   ['dirty', 'blocked'],
@@ -106,12 +120,30 @@ it('goes through the methods until one is allowed', async () => {
   expect(await attempt(no('Squash merges'), no('Merge commits'), { status: 200 })).toEqual({
     outcome: 'merged',
     commit: OTHER,
+    by: 'gatehouse',
   });
   expect(tried).toEqual(['squash', 'merge', 'rebase']);
   expect(await attempt(no('Squash merges'), no('Merge commits'), no('Rebase merges'))).toEqual({
     outcome: 'blocked',
     reason: 'Rebase merges are not allowed on this repository.',
   });
+});
+
+it('tries again where somebody else merged into the base in between', async () => {
+  settings = {};
+  const moved = {
+    status: 405,
+    message: 'Base branch was modified. Review and try the merge again.',
+  };
+  expect(await attempt(moved, { status: 200 })).toMatchObject({ outcome: 'merged' });
+  expect(tried).toEqual(['squash', 'squash']);
+});
+
+it('looks again where GitHub has not worked out yet whether it can be merged', async () => {
+  settings = {};
+  looks = [{ mergeable_state: 'unknown' }, { mergeable_state: 'clean' }];
+  expect(await attemptIn('unknown', { status: 200 })).toMatchObject({ outcome: 'merged' });
+  expect(looks).toEqual([]);
 });
 
 it('tries only what the repository says it allows', async () => {
@@ -148,8 +180,9 @@ it('sees a head that moved while it merged, and a merge whose answer failed', as
     outcome: 'blocked',
     reason: modified,
   });
-  const done = { status: 502, message: 'x', afterwards: { merged: true, merge_commit_sha: OTHER } };
-  expect(await attempt(done)).toEqual({ outcome: 'merged', commit: OTHER });
+  const afterwards = { merged: true, merge_commit_sha: OTHER, merged_by: { id: 3 } };
+  const done = { status: 502, message: 'x', afterwards };
+  expect(await attempt(done)).toEqual({ outcome: 'merged', commit: OTHER, by: 'gatehouse' });
   await expect(attempt({ status: 502, message: 'x' })).rejects.toMatchObject({ class: 'server' });
 });
 
@@ -177,13 +210,16 @@ const STILL = {
 };
 
 it.each([
-  ['is merged', [asked(202), merged], { outcome: 'merged', commit: OTHER }],
-  ['was merged before', [merged], { outcome: 'merged', commit: OTHER }],
-  ['was asked for before', [asked(409), merged], { outcome: 'merged', commit: OTHER }],
+  ['is merged', [asked(202), merged], { outcome: 'merged', commit: OTHER, by: 'gatehouse' }],
+  [
+    'was asked for before',
+    [asked(409), merged],
+    { outcome: 'merged', commit: OTHER, by: 'gatehouse' },
+  ],
   [
     'has a status that nobody knows yet',
     [asked(202), told('rebasing'), merged],
-    { outcome: 'merged', commit: OTHER },
+    { outcome: 'merged', commit: OTHER, by: 'gatehouse' },
   ],
   [
     'is closed',
@@ -210,11 +246,21 @@ it.each([
   expect(tried).toEqual([]);
 });
 
+it.each([
+  ['gatehouse', 3],
+  ['person', 7],
+] as const)('says by whom it was merged while GitHub was asked: %s', async (by, id) => {
+  settings = {};
+  background = [merged];
+  afterAsking = { merged: true, merge_commit_sha: OTHER, merged_by: { id } };
+  expect(await attempt()).toEqual({ outcome: 'merged', commit: OTHER, by });
+});
+
 it('tries the next way where the rules that GitHub judges later allow no squashing', async () => {
   settings = {};
   const refused = told('failed', { message: 'Squash merges are not allowed on this repository.' });
   background = [asked(202), refused, asked(202), merged];
-  expect(await attempt()).toEqual({ outcome: 'merged', commit: OTHER });
+  expect(await attempt()).toEqual({ outcome: 'merged', commit: OTHER, by: 'gatehouse' });
 });
 
 it('looks for a while only', async () => {

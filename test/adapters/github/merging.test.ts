@@ -32,6 +32,11 @@ it('merges exactly the head, once, and deletes the branch', async () => {
   expect(await merge(number, sha)).toEqual(merged);
   await writes.deleteBranch(environment.repository, branch, 'b'.repeat(40));
   expect(await environment.gatehouse.facts.branch(environment.repository, branch)).toBe(sha);
+  // A rule may keep it, which is no fault.
+  const kept = 'Repository rule violations found\n\nCannot delete this branch';
+  environment.github.faults.api({ match: 'git/delete-ref', status: 422, message: kept });
+  await writes.deleteBranch(environment.repository, branch, sha);
+  expect(await environment.gatehouse.facts.branch(environment.repository, branch)).toBe(sha);
   await writes.deleteBranch(environment.repository, branch, sha);
   await writes.deleteBranch(environment.repository, branch, sha);
   expect(await environment.gatehouse.facts.branch(environment.repository, branch)).toBeNull();

@@ -206,7 +206,8 @@ describe('pull requests', () => {
     const path = `/pulls/${other.number}`;
     await environment.as(environment.bob, 'PATCH', path, { title: 'New title' });
     expect(await meant(await last('pull_request', 'edited'))).toMatchObject({
-      ignored: 'not_used',
+      action: 'rewritten',
+      key: null,
     });
     await environment.github.push(environment.handle, {
       branch: 'other',
@@ -228,6 +229,21 @@ describe('pull requests', () => {
     await environment.as(environment.bob, 'PATCH', path, { state: 'open' });
     expect(await meant(await last('pull_request', 'reopened'))).toMatchObject({
       action: 'reopened',
+    });
+  });
+
+  it('a conversation that is resolved', async () => {
+    const { alice, bob, github, handle } = environment;
+    const { number, sha } = await environment.openPull();
+    const on = { commit_id: sha, path: 'src/index.js', line: 1, side: 'RIGHT' };
+    await environment.as(bob, 'POST', `/pulls/${number}/comments`, { body: 'Why?', ...on });
+    await github.resolveConversations(alice, handle, number);
+    expect(await meant(await last('pull_request_review_thread', 'resolved'))).toMatchObject({
+      kind: 'pull_state',
+      key: null,
+      pull: number,
+      action: 'conversation',
+      by: { login: 'alice' },
     });
   });
 

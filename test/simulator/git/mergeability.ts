@@ -5,6 +5,7 @@ import type { BranchProtection, Repository, RequiredCheck } from '../world/repos
 import { atLeast, roleOf } from '../world/roles.ts';
 import { runGit } from './command.ts';
 import { currentBase, mergedTree } from './pull-changes.ts';
+import { unauthorized, unmetRules } from './unmet-rules.ts';
 
 export interface Mergeability {
   readonly mergeable: boolean | null;
@@ -13,10 +14,12 @@ export interface Mergeability {
   readonly reasons: readonly string[];
 }
 
+/** `viewer`: who asks, as some may merge what others may not; null: nobody in particular. */
 export async function mergeability(
   github: GitHub,
   repository: Repository,
   issue: PullRequest,
+  viewer: number | null = null,
 ): Promise<Mergeability> {
   const { pull } = issue;
   if (issue.state === 'closed') return { mergeable: null, state: 'unknown', reasons: [] };
@@ -25,7 +28,13 @@ export async function mergeability(
     return { mergeable: false, state: 'dirty', reasons: [] };
   if (pull.draft) return { mergeable: true, state: 'draft', reasons: [] };
   const protection = repository.protections.get(pull.baseRef);
-  const reasons = protection ? unmet(github, repository, issue, protection) : [];
+  const reasons = protection
+    ? [
+        ...unmet(github, repository, issue, protection),
+        ...unmetRules(repository, pull, protection),
+        ...unauthorized(protection, viewer),
+      ]
+    : [];
   if (reasons.length) return { mergeable: true, state: 'blocked', reasons };
   if (protection?.strict && !(await contains(repository, pull.headSha, base))) {
     return {

@@ -1,12 +1,18 @@
 import type { GitHub } from '../github.ts';
 import { happened } from '../rest/issue-state.ts';
 import { leaveQueue } from '../rest/leave-queue.ts';
-import { closePull, dismissStaleReviews, markMergedByPush } from '../rest/pull-state.ts';
+import {
+  closePull,
+  disableAutoMerge,
+  dismissStaleReviews,
+  markMergedByPush,
+} from '../rest/pull-state.ts';
 import { openSuites } from '../rest/suites.ts';
 import { emitPush } from '../webhooks/push.ts';
 import type { Account } from '../world/accounts.ts';
 import { isPullRequest, type PullRequest } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
+import { atLeast, roleOf } from '../world/roles.ts';
 import { branchTip, ZERO } from './branches.ts';
 import { git, runGit } from './command.ts';
 
@@ -97,6 +103,8 @@ async function followHead(
     issue.pull.baseSha = (await branchTip(base, issue.pull.baseRef)) ?? issue.pull.baseSha;
     await keepHead(github, base, issue);
     await dismissStaleReviews(github, base, issue, pusher.id);
+    if (issue.pull.autoMerge && !atLeast(roleOf(github, base, pusher.id), 'write'))
+      await disableAutoMerge(github, base, issue, { by: pusher, reason: 'push' });
     issue.timeline.push({
       at: github.timestamp(),
       userId: pusher.id,

@@ -1,7 +1,9 @@
+import { unauthorized } from '../git/unmet-rules.ts';
 import type { GitHub } from '../github.ts';
 import { nodeId } from '../present/links.ts';
 import { repositoryPage } from '../present/repository.ts';
-import { fullName, type Repository } from '../world/repositories.ts';
+import { type Actor, accountOf } from '../rest/actor.ts';
+import { type BranchProtection, fullName, type Repository } from '../world/repositories.ts';
 import { accountObject } from './accounts.ts';
 import { commitObject } from './commits.ts';
 
@@ -26,9 +28,23 @@ export function branchObject(github: GitHub, repository: Repository, name: strin
     name,
     prefix: 'refs/heads/',
     target: () => commitObject(github, repository, sha),
-    refUpdateRule: () => {
+    refUpdateRule: (_: unknown, { actor }: { actor: Actor }) => {
       const protection = repository.protections.get(name);
-      return protection ? { requiresSignatures: protection.signatures === 'classic' } : null;
+      return protection ? updateRule(protection, accountOf(actor).id) : null;
     },
+  };
+}
+
+/** What classic protection asks for, as far as it is told to whoever does not administer the repository. */
+function updateRule(protection: BranchProtection, viewer: number) {
+  const { classic = false, signatures, requiredReviews, requiredChecks } = protection;
+  return {
+    requiredApprovingReviewCount: classic ? requiredReviews : 0,
+    requiredStatusCheckContexts: classic ? requiredChecks.map(({ context }) => context) : [],
+    requiresCodeOwnerReviews: false,
+    requiresConversationResolution: classic && protection.conversations === true,
+    requiresLinearHistory: classic && protection.linearHistory === true,
+    requiresSignatures: signatures === 'classic',
+    viewerCanPush: !protection.locked && unauthorized(protection, viewer).length === 0,
   };
 }

@@ -1,14 +1,16 @@
-import { mergeability } from '../git/mergeability.ts';
 import { accountOf } from '../rest/actor.ts';
+import { autoMergeReady, enableAutoMerge } from '../rest/auto-merge.ts';
 import { refusal } from '../rest/errors.ts';
 import { happened } from '../rest/issue-state.ts';
 import { leaveQueue } from '../rest/leave-queue.ts';
 import { advanceQueue, enqueue } from '../rest/merge-queue.ts';
+import { disableAutoMerge } from '../rest/pull-state.ts';
+import { emitThread } from '../webhooks/pulls.ts';
 import type { MergeMethod, PullRequest } from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
 import { accountObject } from './accounts.ts';
 import { type Context, findNode } from './queries.ts';
-import { commentObject, pullObject, queueEntry, reviewObject } from './threads.ts';
+import { commentObject, conversation, pullObject, queueEntry, reviewObject } from './threads.ts';
 
 export interface Mutation<T> {
   readonly input: T & { readonly clientMutationId?: string };
@@ -94,6 +96,27 @@ function setMinimized(context: Context, id: string, classifier: string | null) {
   throw refusal(404, `Could not resolve to a node with the global id of '${id}'`);
 }
 
+type ThreadInput = Mutation<{ readonly threadId: string }>;
+
+export const resolveReviewThread = ({ input }: ThreadInput, context: Context) =>
+  setResolved(context, input, true);
+
+export const unresolveReviewThread = ({ input }: ThreadInput, context: Context) =>
+  setResolved(context, input, false);
+
+async function setResolved(context: Context, input: ThreadInput['input'], resolved: boolean) {
+  const { github, actor } = context;
+  const { threadId, clientMutationId } = input;
+  const found = findNode(context, threadId, ['pull_requests:write'], 'write');
+  if (found.kind !== 'reviewComment')
+    throw refusal(404, `Could not resolve to a node with the global id of '${threadId}'`);
+  const { repository, issue, comment } = found;
+  comment.resolved = resolved;
+  emitThread(github, repository, issue, { comment, by: accountOf(actor) });
+  await autoMergeReady(github, repository);
+  return { clientMutationId, thread: conversation(comment) };
+}
+
 type AutoMergeInput = Mutation<{
   readonly pullRequestId: string;
   readonly mergeMethod?: string;
@@ -107,23 +130,11 @@ export async function enablePullRequestAutoMerge({ input }: AutoMergeInput, cont
   const { repository, issue } = findPull(context, input.pullRequestId);
   if (input.expectedHeadOid && input.expectedHeadOid !== issue.pull.headSha)
     throw refusal(409, 'Head oid does not match');
-  const { state } = await mergeability(github, repository, issue);
-  // GitHub refuses to wait for what is already there.
-  if (state === 'clean' || state === 'draft' || state === 'dirty' || issue.state === 'closed') {
-    throw refusal(
-      422,
-      `Pull request Pull request is in ${issue.state === 'closed' ? 'closed' : state} status`,
-    );
-  }
-  issue.pull.autoMerge = {
+  await enableAutoMerge(github, repository, issue, {
     enabledById: accountOf(actor).id,
-    enabledAt: github.timestamp(),
     method: (input.mergeMethod?.toLowerCase() ?? 'merge') as MergeMethod,
     title: input.commitHeadline ?? null,
     message: input.commitBody ?? null,
-  };
-  await happened(github, repository, issue, 'auto_merge_enabled', accountOf(actor).id, {
-    reason: '',
   });
   return autoMergeAnswer(context, repository, issue, input.clientMutationId);
 }
@@ -131,16 +142,8 @@ export async function enablePullRequestAutoMerge({ input }: AutoMergeInput, cont
 export async function disablePullRequestAutoMerge({ input }: PullInput, context: Context) {
   const { repository, issue } = findPull(context, input.pullRequestId);
   if (!issue.pull.autoMerge) throw refusal(422, "Can't disable auto-merge for this pull request.");
-  issue.pull.autoMerge = null;
-  const reason = { reason: 'manual' };
-  await happened(
-    context.github,
-    repository,
-    issue,
-    'auto_merge_disabled',
-    accountOf(context.actor).id,
-    reason,
-  );
+  const by = accountOf(context.actor);
+  await disableAutoMerge(context.github, repository, issue, { by, reason: 'manual' });
   return autoMergeAnswer(context, repository, issue, input.clientMutationId);
 }
 

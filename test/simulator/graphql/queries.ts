@@ -105,7 +105,8 @@ function search(github: GitHub, kind: string, key: number): Found | undefined {
       const review = kind === 'PRR' && issue.pull.reviews.find(candidate => candidate.id === key);
       if (review) return { kind: 'review', repository, issue, review };
       const line =
-        kind === 'PRRC' && issue.pull.reviewComments.find(candidate => candidate.id === key);
+        (kind === 'PRRC' || kind === 'PRRT') &&
+        issue.pull.reviewComments.find(candidate => candidate.id === key);
       if (line) return { kind: 'reviewComment', repository, issue, comment: line };
     }
   }

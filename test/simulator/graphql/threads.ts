@@ -9,7 +9,13 @@ import { nodeId } from '../present/links.ts';
 import { repositoryPage } from '../present/repository.ts';
 import type { Actor } from '../rest/actor.ts';
 import type { Comment, Issue } from '../world/issues.ts';
-import { inQueue, type PullRequest, type Review, standingReviews } from '../world/pulls.ts';
+import {
+  inQueue,
+  type PullRequest,
+  type Review,
+  type ReviewComment,
+  standingReviews,
+} from '../world/pulls.ts';
 import type { Repository } from '../world/repositories.ts';
 import { atLeast, roleOf } from '../world/roles.ts';
 import { accountObject, teamObject } from './accounts.ts';
@@ -132,6 +138,11 @@ export function pullObject(github: GitHub, repository: Repository, issue: PullRe
       }));
       return connection(nodes, args);
     },
+    reviewThreads: (args: Slice) =>
+      connection(
+        pull.reviewComments.filter(({ inReplyTo }) => inReplyTo === null).map(conversation),
+        args,
+      ),
     reviews: (args: Slice & { states?: string[] }) => {
       const wanted = pull.reviews.filter(
         review =>
@@ -178,6 +189,14 @@ export function pullObject(github: GitHub, repository: Repository, issue: PullRe
       ),
   };
 }
+
+/** What a comment on the diff begins. */
+export const conversation = ({ id, path, resolved }: ReviewComment) => ({
+  id: nodeId('PRRT', id),
+  path,
+  isOutdated: false,
+  isResolved: resolved,
+});
 
 // A queue names its entries, and each entry its queue: the compiler is told where that ends.
 export function queueEntry(

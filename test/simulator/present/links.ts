@@ -20,6 +20,7 @@ export type NodeKind =
   | 'PR'
   | 'PRR'
   | 'PRRC'
+  | 'PRRT'
   | 'MQ'
   | 'MQE'
   | 'ATMQE'

@@ -132,10 +132,11 @@ export async function pullJson(
   github: GitHub,
   repository: Repository,
   issue: PullRequest,
+  viewer: number | null = null,
 ): Promise<Json> {
   const { pull } = issue;
   const changes = await pullChanges(repository, pull);
-  const { mergeable, state } = await mergeability(github, repository, issue);
+  const { mergeable, state } = await mergeability(github, repository, issue, viewer);
   return {
     ...simplePull(github, repository, issue),
     merged: pull.merged,

@@ -112,7 +112,7 @@ export function fullRepository(github: GitHub, repository: Repository, role?: Ro
     allow_merge_commit: repository.mergeMethods.includes('merge'),
     allow_squash_merge: repository.mergeMethods.includes('squash'),
     allow_rebase_merge: repository.mergeMethods.includes('rebase'),
-    allow_auto_merge: true,
+    allow_auto_merge: repository.allowsAutoMerge,
     allow_update_branch: true,
     delete_branch_on_merge: false,
     subscribers_count: 0,

@@ -5,8 +5,8 @@ import type { Account } from '../world/accounts.ts';
 import { appById } from '../world/apps.ts';
 import type { Annotation, CheckAction, CheckRun, Conclusion } from '../world/checks.ts';
 import type { Repository } from '../world/repositories.ts';
+import { autoMergeReady } from './auto-merge.ts';
 import { unprocessable } from './errors.ts';
-import { autoMergeReady } from './merge.ts';
 import { advanceQueue } from './merge-queue.ts';
 import { completeSuite } from './suites.ts';
 
@@ -117,6 +117,11 @@ export async function runCompleted(
 ): Promise<void> {
   await emitCheckRun(github, repository, run, 'completed', appById(github, run.appId).botUser);
   await completeSuite(github, repository, run.suiteId);
+  await checksChanged(github, repository);
+}
+
+/** What waits for checks may go on: a run that ended may have another conclusion now as well. */
+export async function checksChanged(github: GitHub, repository: Repository): Promise<void> {
   await autoMergeReady(github, repository);
   await advanceQueue(github, repository);
 }

@@ -12,6 +12,7 @@ import {
   applyFields,
   type CheckFields,
   checkFields,
+  checksChanged,
   emitCheckRun,
   runCompleted,
 } from './check-state.ts';
@@ -85,6 +86,7 @@ export async function updateCheckRun(call: RepositoryCall): Promise<Reply> {
   suiteOf(repository, run).rerequested = false;
   if (run.status === 'completed' && before !== 'completed')
     await runCompleted(github, repository, run);
+  else await checksChanged(github, repository);
   return ok(await checkRunJson(github, repository, run));
 }
 

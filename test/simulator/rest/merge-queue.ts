@@ -23,7 +23,7 @@ export async function enqueue(
     throw refusal(422, `Merge queue is not enabled on the branch ${pull.baseRef}`);
   if (issue.state === 'closed') throw refusal(422, 'Pull request is closed');
   if (pull.queued) throw refusal(422, 'Pull request is already in the queue');
-  const { state, reasons } = await mergeability(github, repository, issue);
+  const { state, reasons } = await mergeability(github, repository, issue, by.id);
   if (state === 'draft') throw refusal(422, 'Pull request is in draft status');
   if (state === 'dirty') throw refusal(422, 'Pull request has merge conflicts');
   // The group has the base's latest commits: being behind it is no obstacle.

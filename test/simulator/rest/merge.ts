@@ -6,9 +6,9 @@ import { moveRef } from '../git/refs.ts';
 import { hasUnsigned } from '../git/signatures.ts';
 import type { GitHub } from '../github.ts';
 import { headRepository } from '../present/pull.ts';
-import { type Account, accountById, emailOf } from '../world/accounts.ts';
-import { isPullRequest, type MergeMethod, type PullRequest } from '../world/pulls.ts';
-import { type Repository, withRefLock } from '../world/repositories.ts';
+import { type Account, emailOf } from '../world/accounts.ts';
+import type { MergeMethod, PullRequest } from '../world/pulls.ts';
+import { type BranchProtection, type Repository, withRefLock } from '../world/repositories.ts';
 import { accountOf } from './actor.ts';
 import { findPull } from './addressed.ts';
 import { NO_CONTENT, ok, type Reply, type RepositoryCall } from './call.ts';
@@ -56,18 +56,21 @@ export function merge(
       throw refusal(409, 'Head branch was modified. Review and try the merge again.');
     }
     if (issue.state === 'closed') throw refusal(405, 'Pull Request is not mergeable');
-    const { state, reasons } = await mergeability(github, repository, issue);
+    const { state, reasons } = await mergeability(github, repository, issue, by.id);
+    const rules = repository.protections.get(pull.baseRef);
+    const exempt = rules?.bypass?.includes(by.id) ?? false;
     if (state === 'draft') throw refusal(405, 'Pull Request is still a draft');
     if (state === 'dirty') throw refusal(405, 'Pull Request is not mergeable');
-    if (reasons.length) throw refusal(405, reasons.join(' '));
+    if (reasons.length && !exempt) throw refusal(405, reasons.join(' '));
     if (pull.stack && !options.stacked)
       throw refusal(405, 'Merging stacked PRs via this endpoint is not supported');
-    checkMethod(repository, pull.baseRef, options.method);
+    checkMethod(repository, options.method, exempt ? undefined : rules);
     const base = await currentBase(repository, pull);
-    const rules = repository.protections.get(pull.baseRef);
     if (rules?.signatures && (await hasUnsigned(github, repository, [pull.headSha, '--not', base])))
       throw refusal(405, 'Commits must have valid signatures.');
     const message = await mergeMessage(github, repository, issue, options);
+    const broken = rules?.otherRules?.find(({ ofMerge }) => ofMerge && !ofMerge(message));
+    if (broken && !exempt) throw violatedRule(broken.violated ?? '');
     const author = { name: by.name ?? by.login, email: emailOf(by) };
     const sha = await makeMerge(repository, pull, {
       method: options.method,
@@ -90,21 +93,25 @@ export function merge(
   });
 }
 
+const violatedRule = (rule: string) =>
+  refusal(405, `Repository rule violations found\n\n${rule}\n\n`);
+
 const NAMES = { merge: 'Merge commits', squash: 'Squash merges', rebase: 'Rebase merges' };
 
-function checkMethod(repository: Repository, base: string, method: MergeMethod): void {
+function checkMethod(
+  repository: Repository,
+  method: MergeMethod,
+  rules: BranchProtection | undefined,
+): void {
   if (!repository.mergeMethods.includes(method))
     throw refusal(405, `${NAMES[method]} are not allowed on this repository.`);
-  const rules = repository.protections.get(base);
-  const violated = (rule: string) =>
-    refusal(405, `Repository rule violations found\n\n${rule}\n\n`);
   if (rules?.mergeMethods && !rules.mergeMethods.includes(method))
-    throw violated(`The merge method ${method} is not allowed.`);
-  if (rules?.mergeQueue) throw violated('Changes must be made through the merge queue');
+    throw violatedRule(`The merge method ${method} is not allowed.`);
+  if (rules?.mergeQueue) throw violatedRule('Changes must be made through the merge queue');
   if (rules?.linearHistory && method === 'merge')
-    throw violated('This branch must not contain merge commits.');
+    throw violatedRule('This branch must not contain merge commits.');
   if (rules?.signatures && method === 'rebase')
-    throw violated('Commits must have verified signatures.');
+    throw violatedRule('Commits must have verified signatures.');
 }
 
 export function checkIfMerged(call: RepositoryCall): Reply {
@@ -145,19 +152,4 @@ export async function updateBranch(call: RepositoryCall): Promise<Reply> {
     status: 202,
     body: { message: 'Updating pull request branch.', url: `${github.url}/${pull.headRef}` },
   };
-}
-
-/** Whoever waits for green is merged once nothing stands in the way. */
-export async function autoMergeReady(github: GitHub, repository: Repository): Promise<void> {
-  for (const issue of repository.issues.values()) {
-    if (!isPullRequest(issue) || !issue.pull.autoMerge || issue.state !== 'open') continue;
-    const { state } = await mergeability(github, repository, issue);
-    if (state !== 'clean' && state !== 'unstable') continue;
-    const { enabledById, method, title, message } = issue.pull.autoMerge;
-    await merge(github, repository, issue, accountById(github, enabledById), {
-      method,
-      title: title ?? undefined,
-      message: message ?? undefined,
-    });
-  }
 }

@@ -29,6 +29,17 @@ export async function dismissStaleReviews(
   }
 }
 
+/** GitHub merges it for nobody any more. */
+export async function disableAutoMerge(
+  github: GitHub,
+  repository: Repository,
+  issue: PullRequest,
+  { by, reason }: { readonly by: Account; readonly reason: string },
+): Promise<void> {
+  issue.pull.autoMerge = null;
+  await happened(github, repository, issue, 'auto_merge_disabled', by.id, { reason });
+}
+
 export interface Merged {
   readonly sha: string;
   readonly by: Account;

@@ -18,6 +18,7 @@ import { actorHasRole, created, ok, type Reply, type RepositoryCall } from './ca
 import { forbidden, unprocessable } from './errors.ts';
 import { editText, happened, newIssue, setState } from './issue-state.ts';
 import { paginate } from './pagination.ts';
+import { disableAutoMerge } from './pull-state.ts';
 
 export async function createPull(call: RepositoryCall): Promise<Reply> {
   const { github, repository, actor } = call;
@@ -107,8 +108,10 @@ async function fetchHead(base: Repository, head: Repository, sha: string): Promi
 
 export async function getPull(call: RepositoryCall): Promise<Reply> {
   const issue = findPull(call);
-  if (!/diff|patch/.test(call.accept))
-    return ok(await pullJson(call.github, call.repository, issue));
+  if (!/diff|patch/.test(call.accept)) {
+    const viewer = call.actor.kind === 'anonymous' ? null : accountOf(call.actor).id;
+    return ok(await pullJson(call.github, call.repository, issue, viewer));
+  }
   const base = await currentBase(call.repository, issue.pull);
   const args = ['diff', '--no-color', `${base}...${issue.pull.headSha}`];
   const content = await git(call.repository.directory, args);
@@ -197,9 +200,10 @@ async function retarget(call: RepositoryCall, issue: PullRequest, base: string):
   };
   issue.pull.baseRef = base;
   issue.pull.baseSha = sha;
-  await happened(call.github, call.repository, issue, 'edited', accountOf(call.actor).id, {
-    changes,
-  });
+  const by = accountOf(call.actor);
+  if (issue.pull.autoMerge)
+    await disableAutoMerge(call.github, call.repository, issue, { by, reason: 'base changed' });
+  await happened(call.github, call.repository, issue, 'edited', by.id, { changes });
 }
 
 export async function listFiles(call: RepositoryCall): Promise<Reply> {

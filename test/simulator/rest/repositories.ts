@@ -152,7 +152,9 @@ export function getProtection(call: RepositoryCall): Reply {
         require_last_push_approval: false,
       },
     }),
-    required_linear_history: { enabled: false },
+    required_linear_history: { enabled: protection.linearHistory ?? false },
+    required_conversation_resolution: { enabled: protection.conversations ?? false },
+    lock_branch: { enabled: protection.locked ?? false },
     allow_force_pushes: { enabled: false },
     allow_deletions: { enabled: false },
   });
@@ -171,6 +173,11 @@ const queueRule = ({ queueMethod = 'merge' }: BranchProtection) => ({
   },
 });
 
+const deploymentsRule = (required_deployment_environments: readonly string[]) => ({
+  type: 'required_deployments',
+  parameters: { required_deployment_environments },
+});
+
 /** The same protection, told as rules. */
 export function getBranchRules(call: RepositoryCall): Reply {
   const branch = String(call.params.branch);
@@ -181,7 +188,8 @@ export function getBranchRules(call: RepositoryCall): Reply {
     ruleset_id: call.repository.id,
   };
   const signatures = { type: 'required_signatures', ...source };
-  if (!protection) return ok(wantsSignatures(call.repository, branch) ? [signatures] : []);
+  if (!protection || protection.classic)
+    return ok(wantsSignatures(call.repository, branch) ? [signatures] : []);
   const pullRequest = {
     type: 'pull_request',
     parameters: {
@@ -189,7 +197,7 @@ export function getBranchRules(call: RepositoryCall): Reply {
       dismiss_stale_reviews_on_push: protection.dismissStale,
       require_code_owner_review: false,
       require_last_push_approval: false,
-      required_review_thread_resolution: false,
+      required_review_thread_resolution: protection.conversations ?? false,
       ...(protection.mergeMethods && { allowed_merge_methods: protection.mergeMethods }),
     },
     ...source,
@@ -211,6 +219,13 @@ export function getBranchRules(call: RepositoryCall): Reply {
     ...(protection.linearHistory ? [{ type: 'required_linear_history', ...source }] : []),
     ...(protection.mergeQueue === 'ruleset' ? [{ ...queueRule(protection), ...source }] : []),
     ...(protection.signatures === true ? [signatures] : []),
+    ...(protection.requiredDeployments
+      ? [{ ...deploymentsRule(protection.requiredDeployments), ...source }]
+      : []),
+    ...(protection.otherRules ?? []).map(({ violated: _, ofMerge: __, ...rule }) => ({
+      ...rule,
+      ...source,
+    })),
   ]);
 }
 

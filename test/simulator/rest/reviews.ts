@@ -5,11 +5,11 @@ import { emitReview, emitReviewComment } from '../webhooks/pulls.ts';
 import type { PullRequest, Review, ReviewComment } from '../world/pulls.ts';
 import { accountOf } from './actor.ts';
 import { findPull, findReview, findReviewComment } from './addressed.ts';
+import { autoMergeReady } from './auto-merge.ts';
 import { checkBody, checkUnlocked } from './bodies.ts';
 import { actorHasRole, created, ok, type Reply, type RepositoryCall } from './call.ts';
 import { forbidden, notFound, unprocessable, unprocessableText } from './errors.ts';
 import { note } from './issue-state.ts';
-import { autoMergeReady } from './merge.ts';
 import { paginate } from './pagination.ts';
 
 const STATES = {
@@ -124,7 +124,7 @@ export function getReview(call: RepositoryCall): Reply {
   return ok(reviewJson(call.github, call.repository, issue, review));
 }
 
-export function dismissReview(call: RepositoryCall): Reply {
+export async function dismissReview(call: RepositoryCall): Promise<Reply> {
   const { github, repository } = call;
   const { issue, review } = findReview(call);
   if (!actorHasRole(call, 'write')) throw forbidden();
@@ -134,6 +134,7 @@ export function dismissReview(call: RepositoryCall): Reply {
   review.state = 'DISMISSED';
   note(github, issue, accountOf(call.actor).id, `dismissed a review: ${call.body.message}`);
   emitReview(github, repository, issue, review, 'dismissed', accountOf(call.actor));
+  await autoMergeReady(github, repository);
   return ok(reviewJson(github, repository, issue, review));
 }
 
@@ -250,6 +251,7 @@ function keepComment(call: RepositoryCall, issue: PullRequest, comment: NewComme
     createdAt: now,
     updatedAt: now,
     minimized: null,
+    resolved: false,
     reactions: [],
   };
   issue.pull.reviewComments.push(kept);

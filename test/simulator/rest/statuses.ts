@@ -10,8 +10,8 @@ import { type CommitStatus, latestStatuses } from '../world/checks.ts';
 import { fullName } from '../world/repositories.ts';
 import { accountOf } from './actor.ts';
 import { findCommit } from './addressed.ts';
+import { autoMergeReady } from './auto-merge.ts';
 import { created, type Reply, type RepositoryCall } from './call.ts';
-import { autoMergeReady } from './merge.ts';
 import { advanceQueue } from './merge-queue.ts';
 import { paginate } from './pagination.ts';
 

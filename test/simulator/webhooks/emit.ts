@@ -31,6 +31,7 @@ const NEEDED: Readonly<Record<string, readonly [permission: string, level: Level
   pull_request: [['pull_requests', 'read']],
   pull_request_review: [['pull_requests', 'read']],
   pull_request_review_comment: [['pull_requests', 'read']],
+  pull_request_review_thread: [['pull_requests', 'read']],
   push: [['contents', 'read']],
   repository: [['metadata', 'read']],
   repository_dispatch: [['contents', 'read']],

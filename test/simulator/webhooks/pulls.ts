@@ -1,4 +1,5 @@
 import type { GitHub } from '../github.ts';
+import { nodeId } from '../present/links.ts';
 import { pullJson, reviewCommentJson, reviewJson, simplePull } from '../present/pull.ts';
 import type { Account } from '../world/accounts.ts';
 import type { PullRequest, Review, ReviewComment } from '../world/pulls.ts';
@@ -62,4 +63,23 @@ export function emitReviewComment(
     sender,
     payload,
   });
+}
+
+/** The conversation that a comment begins is resolved, or not any more. */
+export function emitThread(
+  github: GitHub,
+  repository: Repository,
+  issue: PullRequest,
+  { comment, by: sender }: { readonly comment: ReviewComment; readonly by: Account },
+): void {
+  const comments = issue.pull.reviewComments
+    .filter(({ id, inReplyTo }) => id === comment.id || inReplyTo === comment.id)
+    .map(each => reviewCommentJson(github, repository, issue, each));
+  const payload = {
+    thread: { node_id: nodeId('PRRT', comment.id), comments },
+    pull_request: simplePull(github, repository, issue),
+    updated_at: github.timestamp(),
+  };
+  const action = comment.resolved ? 'resolved' : 'unresolved';
+  emit(github, { event: 'pull_request_review_thread', action, repository, sender, payload });
 }

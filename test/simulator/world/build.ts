@@ -77,6 +77,7 @@ function emptyRepository(
     defaultBranch: options.defaultBranch ?? 'main',
     formerBranches: new Map(),
     mergeMethods: ['merge', 'squash', 'rebase'],
+    allowsAutoMerge: false,
     mergeTexts: MERGE_TEXTS,
     mergesHeld: Promise.resolve(),
     createdAt: now,

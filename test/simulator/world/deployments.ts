@@ -2,6 +2,7 @@ import type { GitHub } from '../github.ts';
 import { deploymentJson, deploymentStatusJson } from '../present/deployment.ts';
 import { api } from '../present/links.ts';
 import { fullRepository } from '../present/repository.ts';
+import { autoMergeReady } from '../rest/auto-merge.ts';
 import { emit } from '../webhooks/emit.ts';
 import type { Account } from './accounts.ts';
 import { fullName, type Repository } from './repositories.ts';
@@ -107,6 +108,7 @@ export function addDeploymentStatus(
       workflow_run: null,
     },
   });
+  if (status.state === 'success') github.background(autoMergeReady(github, repository));
   return status;
 }
 

@@ -26,6 +26,8 @@ export interface ReviewComment {
   readonly createdAt: string;
   updatedAt: string;
   minimized: string | null;
+  /** The conversation that it begins. */
+  resolved: boolean;
   readonly reactions: Reaction[];
 }
 

@@ -43,6 +43,28 @@ export interface BranchProtection {
   readonly mergeQueue?: 'ruleset' | 'classic';
   /** How it merges; by a merge commit unless given. */
   readonly queueMethod?: MergeMethod;
+  readonly conversations?: boolean;
+  /** Environments to which the head has to be deployed. */
+  readonly requiredDeployments?: readonly string[];
+  /** By classic protection: nobody changes it. */
+  readonly locked?: boolean;
+  /** By classic protection: nobody else changes it. */
+  readonly pushers?: readonly number[];
+  /** Rulesets do not hold for these accounts. */
+  readonly bypass?: readonly number[];
+  readonly otherRules?: readonly OtherRule[];
+  /** None of it is a ruleset's: administrators are told all of it, others what GraphQL says of the branch. */
+  readonly classic?: boolean;
+}
+
+/** A rule of a ruleset of which no more is known here than what it says, and whether it is kept. */
+export interface OtherRule {
+  readonly type: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** What GitHub says of its violation; null where it is kept. */
+  readonly violated: string | null;
+  /** It is about the commit of the merge, which GitHub judges as it makes it. */
+  readonly ofMerge?: (message: string) => boolean;
 }
 
 export interface Repository {
@@ -58,6 +80,8 @@ export interface Repository {
   readonly formerBranches: Map<string, string>;
   /** By the repository's settings. */
   mergeMethods: readonly MergeMethod[];
+  /** People may have GitHub merge once nothing stands in the way. */
+  allowsAutoMerge: boolean;
   /** What GitHub writes into a merge's commit where nothing else is asked for. */
   mergeTexts: MergeTexts;
   /** Requests to merge in the background are taken, and wait until this is over. */

@@ -1,9 +1,10 @@
 /** What branch protection and rulesets require of what comes into a branch: checks, signatures, pull requests. */
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
-import { type ExpectedChecks, GitHubFailure } from '../../../engine/ports/github.ts';
+import type { ExpectedChecks } from '../../../engine/ports/github.ts';
 import { readBranchRules } from '../branch-rules.ts';
 import type { Client, Clients } from '../client.ts';
+import { orUnread } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { CHECK_NAME } from '../surfaces/check.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
@@ -112,11 +113,8 @@ async function protectionWantsSignatures(
   branch: string,
 ): Promise<boolean> {
   const asked = client.graphql(QUERY, { owner, name, ref: `refs/heads/${branch}` });
-  const answer = await asked.catch((error: unknown) => {
-    // What GitHub shows us nothing of, it still enforces.
-    if (error instanceof GitHubFailure && error.lasting) return null;
-    throw error;
-  });
+  // What GitHub shows us nothing of, it still enforces.
+  const answer = await orUnread(null, asked);
   if (answer === null) return false;
   return Answer.parse(answer).repository.ref?.refUpdateRule?.requiresSignatures ?? false;
 }

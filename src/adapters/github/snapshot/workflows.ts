@@ -3,8 +3,8 @@
  * so that a label or a reopened pull request has the same jobs stand there twice.
  */
 import type { Repository } from '../../../core/actor.ts';
-import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Client } from '../client.ts';
+import { orUnread } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 
 export type WorkflowStart = {
@@ -24,11 +24,7 @@ export async function readWorkflows(
   head_sha: string,
 ): Promise<ReadonlyMap<number, WorkflowStart>> {
   const at = { ...repositoryPath(repository), head_sha, per_page: 100 };
-  const asked = paginate(rest.actions.listWorkflowRunsForRepo, at);
-  const found = await asked.catch((error: unknown) => {
-    if (error instanceof GitHubFailure && error.lasting) return null;
-    throw error;
-  });
+  const found = await orUnread(null, paginate(rest.actions.listWorkflowRunsForRepo, at));
   return new Map(
     found?.flatMap(({ check_suite_id: suite, workflow_id, event, path }) =>
       suite === undefined

@@ -44,6 +44,8 @@ export type PullState = Trigger &
       | 'ready_for_review'
       | 'converted_to_draft'
       | 'retargeted'
+      | 'rewritten'
+      | 'conversation'
       | 'locked'
       | 'unlocked'
       | 'enqueued'
@@ -94,10 +96,24 @@ export const pullState = translation(PullRequest, (payload): PullState | Ignored
   const action = stateIn(payload);
   if (typeof action !== 'string') return action;
   const of = pullOf(payload);
-  const key = `pull:${of.repository.id}:${of.pull}:${action}`;
+  // What is written anew may be written anew again.
+  const key = action === 'rewritten' ? null : `pull:${of.repository.id}:${of.pull}:${action}`;
   const by = accountOf(payload.sender);
   return { kind: 'pull_state', key, ...of, action, at: payload.pull_request.updated_at, by };
 });
+
+/** The base may ask for conversations to be resolved. */
+export const conversation = translation(
+  PullRequest,
+  (payload): PullState => ({
+    kind: 'pull_state',
+    key: null,
+    ...pullOf(payload),
+    action: 'conversation',
+    at: payload.pull_request.updated_at,
+    by: accountOf(payload.sender),
+  }),
+);
 
 function pullOf(payload: z.output<typeof PullRequest>): OfPull {
   const repository = repositoryOf(payload);
@@ -111,7 +127,8 @@ function stateIn(payload: z.output<typeof PullRequest>): PullState['action'] | I
     case 'closed':
       return payload.pull_request.merged ? 'merged' : 'closed';
     case 'edited':
-      return payload.changes?.base ? 'retargeted' : notUsed('an edited title or body');
+      // A commit's text may be made of its title and body, and the base may have rules for that.
+      return payload.changes?.base ? 'retargeted' : 'rewritten';
     case 'reopened':
     case 'ready_for_review':
     case 'converted_to_draft':

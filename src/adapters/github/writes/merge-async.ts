@@ -49,11 +49,15 @@ export async function mergeAsync(
   const begun = await orNull(ask(client, pull, how));
   if (begun === null) return null;
   const { uuid, expected_head_sha: head } = begun.details;
+  if (begun.status === 'merged') return BEFORE;
   if (!uuid) return ended(begun) ?? STILL;
   const last = await follow(client, { ...pull, uuid }, looks);
   // What became of a request for another head says nothing about this one.
   return (head === how.sha && last && ended(last)) || STILL;
 }
+
+/** Whoever did that: the pull request tells who it was. */
+const BEFORE: Merged = { outcome: 'blocked', reason: 'It was merged already.' };
 
 const STILL: Merged = {
   outcome: 'blocked',
@@ -94,7 +98,7 @@ async function follow(
 function ended({ status, details }: AsyncResult): Merged | null {
   switch (status) {
     case 'merged':
-      return details.sha ? { outcome: 'merged', commit: details.sha } : null;
+      return details.sha ? { outcome: 'merged', commit: details.sha, by: 'gatehouse' } : null;
     case 'enqueued':
       return { outcome: 'queued', reason: 'GitHub has put it into its merge queue.' };
     case 'failed':

@@ -89,7 +89,12 @@ export async function inQueue(
         };
   }
   // What GitHub has just merged is not in its queue any more either.
-  if (merged?.head === sha) return { outcome: 'merged', commit: merged.commit ?? sha };
+  if (merged?.head === sha)
+    return {
+      outcome: 'merged',
+      commit: merged.commit ?? sha,
+      by: queued ? 'gatehouse' : 'person',
+    };
   if (!queued) return null;
   if (removal === null) return { outcome: 'queued', reason: `${LEAVING} ${ref}.` };
   const because = removal.toLowerCase().replaceAll('_', ' ').slice(0, 100);

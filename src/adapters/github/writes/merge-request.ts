@@ -1,4 +1,5 @@
 /** Asks GitHub to merge: in the background where it can, else at once. */
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Repository } from '../../../core/actor.ts';
 import { inOrder } from '../../../core/in-order.ts';
@@ -21,8 +22,22 @@ export async function mergeByMethods(
 ): Promise<Merged> {
   let last: Merged = { outcome: 'blocked', reason: none };
   for (const method of methods) {
-    last = await mergeBy(client, repository, request, method);
+    last = await whileBaseMoves(() => mergeBy(client, repository, request, method));
     if (last.outcome !== 'blocked' || !isOtherMethod(last.reason)) return last;
+  }
+  return last;
+}
+
+/** Milliseconds before each further try. */
+const PAUSES: readonly number[] = [500, 1_500, 3_000];
+
+/** What somebody else merged meanwhile is in GitHub's way for a moment, and not in ours. */
+async function whileBaseMoves(tryOnce: () => Promise<Merged>): Promise<Merged> {
+  let last = await tryOnce();
+  for (const pause of PAUSES) {
+    if (last.outcome !== 'blocked' || !/base branch was modified/i.test(last.reason)) return last;
+    await sleep(pause);
+    last = await tryOnce();
   }
   return last;
 }
@@ -46,7 +61,7 @@ async function mergeBy(
   try {
     await fresh();
     const merged = await client.rest.pulls.merge({ ...pull, sha, merge_method });
-    return { outcome: 'merged', commit: merged.data.sha };
+    return { outcome: 'merged', commit: merged.data.sha, by: 'gatehouse' };
   } catch (error) {
     const refused = error instanceof GitHubFailure && refusedBy(error);
     if (!refused) throw error;

@@ -1,4 +1,5 @@
 /** Merges exactly one head, or says in GitHub's words why not. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 
@@ -7,6 +8,7 @@ import type { Merged, MergeRequest } from '../../../engine/ports/merging.ts';
 import { readBranchRules } from '../branch-rules.ts';
 import type { Client } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
+import type { AppIdentity } from '../triggers/origin.ts';
 import { allowedMethods } from './merge-methods.ts';
 import { enqueue, inQueue } from './merge-queue.ts';
 import { mergeByMethods, refusedBy } from './merge-request.ts';
@@ -37,25 +39,23 @@ export async function merge(
   context: WriteContext,
   repository: Repository,
   request: MergeRequest,
-  { pull, rules, settings }: BeforeMerge,
+  { pull: seen, rules, settings }: BeforeMerge,
 ): Promise<Merged> {
   const { clients, app } = context;
   const client = clients(repository, 'merge');
   const { number, sha, base } = request;
   const path = repositoryPath(repository);
   const read = async () => (await client.rest.pulls.get({ ...path, pull_number: number })).data;
+  const pull = await workedOut(seen, read);
   const byQueue = rules.some(({ type }) => type === 'merge_queue');
   const before =
-    overtaken(pull, sha) ??
+    overtaken(app, pull, request) ??
     rebased(pull, base) ??
     (byQueue || request.queued ? await inQueue(context, repository, pull, request) : null) ??
     obstacle(pull, byQueue) ??
     (await stackedOn(client, repository, pull));
   if (before) return before;
-  if (pull.mergeable_state === 'blocked') {
-    const facts = clients(repository, 'facts');
-    return { outcome: 'blocked', reason: await whatIsMissing(facts, app, repository, pull) };
-  }
+  if (pull.mergeable_state === 'blocked') return whatIsMissing(context, repository, pull);
   const tryMethods = () =>
     mergeByMethods(client, repository, allowedMethods(settings, base, rules), request);
   const there = (queued: boolean) => inQueue(context, repository, pull, { sha, queued });
@@ -66,14 +66,28 @@ export async function merge(
     const done = merged ?? (await enqueue(client, repository, pull, request));
     if (done.outcome === 'queued') return whereInQueue(done, await there(true));
     // It may have been merged, or its head moved, while GitHub was asked.
-    return done.outcome === 'blocked' ? (overtaken(await read(), sha) ?? done) : done;
+    return done.outcome === 'blocked' ? (overtaken(app, await read(), request) ?? done) : done;
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
     // Whatever the lost answer was, the pull request shows what came of it.
-    const now = overtaken(await read(), sha) ?? refusedBy(error);
+    const now = overtaken(app, await read(), request) ?? refusedBy(error);
     if (now) return now;
     throw error;
   }
+}
+
+/** Milliseconds before each further look. */
+const LOOKS: readonly number[] = [250, 750, 1_500];
+
+/** GitHub works out whether it can be merged once it is asked, and anew after each change of the base. */
+async function workedOut(seen: LivePull, read: () => Promise<LivePull>): Promise<LivePull> {
+  let pull = seen;
+  for (const pause of LOOKS) {
+    if (pull.state !== 'open' || pull.mergeable_state !== 'unknown') break;
+    await sleep(pause);
+    pull = await read();
+  }
+  return pull;
 }
 
 /** That it is there is recorded first, even where GitHub has thrown it out again by now. */
@@ -84,11 +98,17 @@ const BY_QUEUE = /through the merge queue/i;
 
 const blocked = (reason: string): Merged => ({ outcome: 'blocked', reason });
 
-/** What happened to it meanwhile. */
-function overtaken(pull: LivePull, sha: string): Merged | null {
+/** What happened to it meanwhile: a person may have merged it, or GitHub for a person who enabled auto-merge. */
+function overtaken(
+  app: AppIdentity,
+  pull: LivePull,
+  { sha, queued }: Pick<MergeRequest, 'sha' | 'queued'>,
+): Merged | null {
+  const commit = pull.merge_commit_sha ?? sha;
+  const by = queued || pull.merged_by?.id === app.botUserId ? 'gatehouse' : 'person';
   if (pull.merged)
     return pull.head.sha === sha
-      ? { outcome: 'merged', commit: pull.merge_commit_sha ?? sha }
+      ? { outcome: 'merged', commit, by }
       : { outcome: 'moved', head: pull.head.sha };
   if (pull.state === 'closed')
     return blocked('The pull request is closed. Reopen it, and the work goes on.');

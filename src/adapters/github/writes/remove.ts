@@ -17,7 +17,10 @@ export async function removeLabel(
   );
 }
 
-/** Only where the branch still points at `sha`: commits by others are not thrown away. */
+/**
+ * Only where the branch still points at `sha`: commits by others are not thrown away. It stays as well
+ * where a rule of the repository keeps it.
+ */
 export async function deleteBranch(
   { clients }: WriteContext,
   repository: Repository,
@@ -31,9 +34,9 @@ export async function deleteBranch(
   try {
     await rest.git.deleteRef({ ...repositoryPath(repository), ref });
   } catch (error) {
-    const gone =
-      error instanceof GitHubFailure &&
-      (error.class === 'not_found' || /reference does not exist/i.test(error.message));
-    if (!gone) throw error;
+    // GitHub refuses both in one way: what is gone by now, and what a rule keeps.
+    const settled =
+      error instanceof GitHubFailure && ['not_found', 'invalid'].includes(error.class);
+    if (!settled) throw error;
   }
 }
