@@ -15,6 +15,10 @@ import { withTemporaryGit } from './temporary-git.ts';
 /** What GitHub says where a rule of the branch itself requires signatures. */
 const UNSIGNED = /must have (?:verified|valid) signatures/i;
 
+/** What GitHub says where it did not come to judge the push: a later try may get through. */
+const PASSING =
+  /internal server error|fatal error in commit_refs|cannot lock ref|failed to update ref/i;
+
 type PushResult = Awaited<ReturnType<Workspaces['push']>>;
 
 export async function push(
@@ -96,10 +100,10 @@ async function pushCommit(
     .map(line => line.slice('remote:'.length).trim())
     .filter(line => line !== '');
   if (messages.some(message => UNSIGNED.test(message))) return { outcome: 'unsigned' };
-  return {
-    outcome: 'refused',
-    reason: sanitizeOutput([reason, ...messages].join('\n'), access.secrets),
-  };
+  const said = sanitizeOutput([reason, ...messages].join('\n'), access.secrets);
+  if (!/declined/i.test(reason) && PASSING.test(said))
+    throw new Error(`git push failed (${exitCode}): ${said}`);
+  return { outcome: 'refused', reason: said };
 }
 
 /** The commit that the branch of the remote points to now; `null` where it does not exist. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Commit } from '../../../src/engine/ports/workspace.ts';
@@ -104,6 +104,23 @@ test('tells apart that signed commits are wanted', async () => {
   const unsigned = await environment.workspaces.push(commit, 'unsigned', null);
   await writeFile(join(environment.remote.path, 'hooks/pre-receive'), '#!/bin/sh\nexit 0\n');
   expect(unsigned).toEqual({ outcome: 'unsigned' });
+});
+
+test('throws where the server did not come to judge the push, and gets through later', async () => {
+  const lock = join(environment.remote.path, 'refs/heads/locked.lock');
+  await writeFile(lock, '');
+  const pushed = environment.workspaces.push(commit, 'locked', null);
+  await expect(pushed).rejects.toThrow(/^git push failed \(1\): .*(?:lock ref|update ref)/);
+  await rm(lock);
+  const again = await environment.workspaces.push(commit, 'locked', null);
+  expect(again.outcome).toBe('pushed');
+});
+
+test('takes no words of a hook that declined for a fault', async () => {
+  await refuseWith('error: GH013: cannot lock ref\n');
+  const declined = await environment.workspaces.push(commit, 'declined', null);
+  await writeFile(join(environment.remote.path, 'hooks/pre-receive'), '#!/bin/sh\nexit 0\n');
+  expect(declined.outcome).toBe('refused');
 });
 
 test('throws where the server can not be reached: nothing is known then', async () => {
