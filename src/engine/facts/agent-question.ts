@@ -62,7 +62,7 @@ export const AgentQuestion = z.discriminatedUnion('action', [
 ]);
 export type AgentQuestion = z.infer<typeof AgentQuestion>;
 
-/** QuestionParts by the gateway, once for each model that the agent's requests name. */
+/** Asked by the gateway, once for each model that the agent's requests name. */
 export type ModelQuestion = {
   action: 'model.call';
   callId?: undefined;
