@@ -1,11 +1,12 @@
 /**
  * Dispatches work from the log: this process does it at once as far as the limit allows, keeps some more
- * waiting in a lane for each repository, and adds the rest to the queue. Work that is lost on any of these
- * ways is found again in the log by the sweep.
+ * waiting in a lane for each repository, or by a timer where it is due soon, and adds the rest to the
+ * queue. Work that is lost on any of these ways is found again in the log by the sweep.
  */
 import { createBoundedCache } from '../core/bounded-cache.ts';
 import type { Folded } from '../core/fold.ts';
 import { parseStreamName, type StreamRef, streamName } from '../core/stream.ts';
+import { createDueSoon } from './due-soon.ts';
 import { createFairQueue } from './fair-queue.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
@@ -88,12 +89,18 @@ export function createDispatcher(parts: {
     return true;
   };
 
-  const dispatch = async (all: { job: Job; delayMs: number }[]) => {
-    const rest = all.filter(({ job, delayMs }) => delayMs > 0 || !takeHere(job));
-    if (rest.length === 0) return;
+  const toQueue = async (jobs: { job: Job; delayMs: number }[]) => {
+    if (jobs.length === 0) return;
     // Where the queue is down, the sweep will find the effects in the log.
-    await queue.add(rest).catch(error => warn('the queue took no jobs', error));
+    await queue.add(jobs).catch(error => warn('the queue took no jobs', error));
   };
+  const dueSoon = createDueSoon(job => void dispatch([{ job, delayMs: 0 }]));
+  const dispatch = async (all: { job: Job; delayMs: number }[]) =>
+    toQueue(
+      all.filter(({ job, delayMs }) =>
+        delayMs > 0 ? here === null || !dueSoon.add(nameOf(job), job, delayMs) : !takeHere(job),
+      ),
+    );
   return {
     async appended(stream, folded, before) {
       const now = clock.now().getTime();
@@ -137,14 +144,13 @@ export function createDispatcher(parts: {
     async drain() {
       here = null;
       waiting.clear();
-      const left = [];
+      const left = dueSoon.takeAll();
       for (let next = line.next(); next !== null; next = line.next()) {
         next.ended();
         left.push({ job: next.job, delayMs: 0 });
       }
       // Other processes take the jobs that have not begun here.
-      if (left.length > 0)
-        await queue.add(left).catch(error => warn('the queue took no jobs', error));
+      await toQueue(left);
       while (underWay.size > 0) await Promise.all(underWay);
     },
   };

@@ -31,6 +31,8 @@ beforeEach(async () => {
   taken.length = 0;
 });
 
+type Engine = ReturnType<typeof engineOn>;
+
 let guids = 0;
 /** An engine on this queue; what it warns of. */
 function engineOn(queue: Queue) {
@@ -173,11 +175,8 @@ describe('what was appended', () => {
 });
 
 describe('an effect that failed', () => {
-  it('is handed over for its time, and not swept up before', async () => {
-    const engine = engineOn(services.queue);
-    const { stream, handle, jobs } = await engine.answer();
-    await all(jobs);
-    taken.length = 0;
+  /** Returns when it is due again. */
+  async function failAnswer({ stream, handle }: Awaited<ReturnType<Engine['answer']>>) {
     const failed = await handle({
       stream,
       command: {
@@ -192,7 +191,38 @@ describe('an effect that failed', () => {
       actor: { kind: 'gatehouse' },
     });
     if (!failed.ok) throw new Error(failed.refusal.message);
-    const retryAt = Date.parse(String(failed.events[0]?.data.retryAt));
+    return Date.parse(String(failed.events[0]?.data.retryAt));
+  }
+
+  it('is done here at its time without the queue; what waits when this ends goes to the queue', async () => {
+    const here: Job[] = [];
+    const engine = engineOn(losing);
+    engine.dispatcher.doHere(4, async job => void here.push(job));
+    const answered = await engine.answer();
+    const retryAt = await failAnswer(answered);
+    expect(here).toEqual(answered.jobs);
+    await until('the retry', async () => here.length === 3);
+    expect(Date.now()).toBeGreaterThanOrEqual(retryAt);
+    expect(here[2]).toEqual(answered.jobs[1]);
+    await engine.dispatcher.drain();
+
+    const ending = engineOn(services.queue);
+    ending.dispatcher.doHere(4, async () => {});
+    const left = await ending.answer();
+    const leftUntil = await failAnswer(left);
+    await ending.dispatcher.drain();
+    expect(taken).toEqual([]);
+    await all(left.jobs.slice(1));
+    // The queue's clock counts whole milliseconds of its own.
+    expect(Date.now()).toBeGreaterThan(leftUntil - 50);
+  });
+
+  it('is handed over for its time, and not swept up before', async () => {
+    const engine = engineOn(services.queue);
+    const answered = await engine.answer();
+    await all(answered.jobs);
+    taken.length = 0;
+    const retryAt = await failAnswer(answered);
     // Only the acknowledgement is due.
     expect(await engine.dispatcher.sweep()).toBe(1);
     await until('the retry', async () => taken.some(job => 'key' in job && job.key === 'answer'));
