@@ -24,7 +24,8 @@ export const submitBacklog = (
   config: Config,
   file: BacklogFile,
   by: By,
-): Promise<SubmittedBacklog> => withEngine(config, deps => takeBacklog(deps, file, by));
+): Promise<SubmittedBacklog> =>
+  withEngine(config, deps => deps.github.inClass('answer', () => takeBacklog(deps, file, by)));
 
 async function withEngine<T>(
   config: Config,

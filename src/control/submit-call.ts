@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { TaskCall } from '../core/call.ts';
 import type { CallOutcome } from '../engine/intake/call.ts';
 import type { TaskCaller } from '../engine/intake/task-caller.ts';
-import { GitHubFailure, NotInstalled } from '../engine/ports/github.ts';
+import { GitHubFailure } from '../engine/ports/github.ts';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';
+import { gitHubProblem } from './github-problem.ts';
 import type { HttpProblem } from './problem.ts';
 
 export type TakeCall = (
@@ -26,8 +27,11 @@ export async function submitCall(
   if (header === null || (header !== undefined && call.key !== undefined && call.key !== header))
     return { ok: false, problem: BAD_KEY };
   const by = { caller: callerOf(token), key: call.key ?? header ?? randomUUID() };
-  const outcome = await take(call, by).catch(gitHubProblem);
-  if ('status' in outcome) return { ok: false, problem: outcome };
+  const outcome = await take(call, by).catch((error: unknown) => {
+    if (error instanceof GitHubFailure) return error;
+    throw error;
+  });
+  if (outcome instanceof GitHubFailure) return { ok: false, problem: gitHubProblem(outcome) };
   if (outcome.outcome === 'refused') return { ok: false, problem: problemOf(outcome) };
   return { ok: true, task: outcome.task, outcome: outcome.outcome };
 }
@@ -68,35 +72,5 @@ function problemOf({
     message: reasons.join(' '),
     next: 'Change what `errors` names, and send it again.',
     errors: reasons.map(detail => ({ pointer, detail })),
-  };
-}
-
-/** What GitHub does not do now may be done when the same call comes again. */
-function gitHubProblem(error: unknown): HttpProblem {
-  if (!(error instanceof GitHubFailure)) throw error;
-  if (error.class === 'not_found')
-    return {
-      status: 422,
-      title: 'The call was refused',
-      code: 'unusable',
-      message: `GitHub has no such thing: ${error.message}`,
-      next: 'Change what the call names, and send it again.',
-    };
-  if (error instanceof NotInstalled)
-    return {
-      status: 422,
-      title: 'The call was refused',
-      code: 'unusable',
-      message: `GitHub does not let the App in there: ${error.message}`,
-      next: 'Install the App on the repository, or lift its suspension, and send it again.',
-    };
-  const seconds = Math.ceil((error.retryAfterMs ?? 30_000) / 1000);
-  return {
-    status: 503,
-    title: 'GitHub does not answer',
-    code: 'github_unavailable',
-    message: error.message,
-    next: 'Send the same call again, with the same key.',
-    headers: { 'retry-after': String(seconds) },
   };
 }

@@ -1,13 +1,15 @@
 /** `POST /api/v1/approvals/answers`: a person answers several requests at once, each by its own digest. */
 import { z } from 'zod';
-import type { ActOutcome } from '../../engine/acts/act.ts';
+import type { ActOutcome, ActRefusal } from '../../engine/acts/act.ts';
 import { answerTogether, type NamedRequest } from '../../engine/acts/answer-together.ts';
+import { GitHubFailure } from '../../engine/ports/github.ts';
 import { ActText, SeenDigest } from '../acts/act.ts';
 import { problemOf } from '../acts/act-problem.ts';
 import { peopleAlone } from '../acts/offered.ts';
 import type { ControlServices } from '../control-services.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
 import { notFound } from '../faults.ts';
+import { gitHubProblem } from '../github-problem.ts';
 import type { HttpProblem } from '../problem.ts';
 import { seenTask, TaskId } from '../tasks/seen-task.ts';
 import type { Viewer } from '../viewer.ts';
@@ -84,12 +86,15 @@ async function seenOf(
 }
 
 /** Undefined: whoever asks may not see it. */
-function answered({ task, digest }: NamedRequest, outcome: ActOutcome | undefined) {
-  if (outcome?.ok) return { task, digest, event: outcome.event, problem: null };
-  const fault = outcome ? problemOf(outcome) : notFound('task');
-  const { status, code, message, next } = fault;
-  const problem = { status, code, message, next, fresh: outcome?.fresh ?? null };
-  return { task, digest, event: null, problem };
+function answered({ task, digest }: NamedRequest, outcome: ActOutcome | GitHubFailure | undefined) {
+  const refusal = (fault: HttpProblem, fresh: ActRefusal['fresh']) => {
+    const { status, code, message, next } = fault;
+    return { task, digest, event: null, problem: { status, code, message, next, fresh } };
+  };
+  if (outcome === undefined) return refusal(notFound('task'), null);
+  if (outcome instanceof GitHubFailure) return refusal(gitHubProblem(outcome), null);
+  if (!outcome.ok) return refusal(problemOf(outcome), outcome.fresh);
+  return { task, digest, event: outcome.event, problem: null };
 }
 
 const unlike = (at: number): HttpProblem => ({

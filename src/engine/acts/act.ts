@@ -19,11 +19,11 @@ import type { Settings, WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { actorOf, personOf } from '../intake/intake.ts';
 import { isOverLimit } from '../intake/own-limit.ts';
-import type { GitHubFacts } from '../ports/github.ts';
+import type { GitHubFacts, InClass } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 
 export type ActDependencies = Pick<WorkerDependencies, 'log' | 'handle' | 'now' | 'quotas'> & {
-  github: { facts: Pick<GitHubFacts, 'role'> };
+  github: { facts: Pick<GitHubFacts, 'role'>; inClass: InClass };
   settings: Pick<Settings, 'calls'>;
 };
 
@@ -95,10 +95,12 @@ function offerOf(
   return { act, because, lacksRole };
 }
 
-export async function act(
-  deps: ActDependencies,
-  asked: { by: Person; task: string; act: ConsoleAct },
-): Promise<ActOutcome> {
+type Asked = { by: Person; task: string; act: ConsoleAct };
+
+export const act = (deps: ActDependencies, asked: Asked): Promise<ActOutcome> =>
+  deps.github.inClass('answer', () => judgeAndRecord(deps, asked));
+
+async function judgeAndRecord(deps: ActDependencies, asked: Asked): Promise<ActOutcome> {
   const { task, act } = asked;
   const by = personOf(asked.by);
   const state = await stateOf(deps, task);

@@ -7,6 +7,7 @@ import type { Person } from '../../core/actor.ts';
 import { alikeText } from '../../core/approvals/alike.ts';
 import { taskStream } from '../../core/stream.ts';
 import { loadFolded } from '../handle.ts';
+import { GitHubFailure } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 import { type ActDependencies, type ActOutcome, act, type ConsoleAct } from './act.ts';
 
@@ -16,9 +17,12 @@ export type NamedRequest = { task: string; digest: string };
 /** What the person says to all of them. */
 export type CommonAnswer = { says: 'approve' } | { says: 'deny'; reason: string };
 
+/** A failure of GitHub is the outcome of the one request that met it: what was taken before stands. */
+type OneOutcome = ActOutcome | GitHubFailure;
+
 /** `unlike`: the first that is not like those before it; nothing was answered. */
 export type AnsweredTogether =
-  | { ok: true; outcomes: ActOutcome[] }
+  | { ok: true; outcomes: OneOutcome[] }
   | { ok: false; unlike: NamedRequest };
 
 export async function answerTogether(
@@ -31,10 +35,15 @@ export async function answerTogether(
   const first = kinds.find(kind => kind !== null);
   const unlike = requests.find((_, at) => kinds[at] !== null && kinds[at] !== first);
   if (unlike) return { ok: false, unlike };
-  const outcomes: ActOutcome[] = [];
+  const outcomes: OneOutcome[] = [];
   for (const { task, digest } of requests)
-    outcomes.push(await act(deps, { by, task, act: actOf(answer, digest) }));
+    outcomes.push(await act(deps, { by, task, act: actOf(answer, digest) }).catch(failureOf));
   return { ok: true, outcomes };
+}
+
+function failureOf(error: unknown): GitHubFailure {
+  if (error instanceof GitHubFailure) return error;
+  throw error;
 }
 
 const actOf = (answer: CommonAnswer, digest: string): ConsoleAct =>

@@ -33,10 +33,18 @@ const refused = (why: Refused['why'], pointer: string, ...reasons: string[]): Re
 });
 
 /** `key`: of this very call. */
-export async function takeCall(
+type CalledBy = { caller: TaskCaller; key: string };
+
+export const takeCall = (
   deps: WorkerDependencies,
   call: TaskCall,
-  { caller, key }: { caller: TaskCaller; key: string },
+  by: CalledBy,
+): Promise<CallOutcome> => deps.github.inClass('answer', () => judgeAndFollow(deps, call, by));
+
+async function judgeAndFollow(
+  deps: WorkerDependencies,
+  call: TaskCall,
+  { caller, key }: CalledBy,
 ): Promise<CallOutcome> {
   const command = startable(call.command);
   if (command === null) {
