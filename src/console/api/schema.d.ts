@@ -1785,6 +1785,8 @@ export interface components {
             };
         };
         Diff: {
+            /** @description Changes with whatever is shown. */
+            version: string;
             base: string;
             head: string | null;
             /** @description It is longer than is shown: git has the rest. */

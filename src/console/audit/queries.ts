@@ -1,9 +1,10 @@
 /** What is asked about the proof of a task. */
 import { queryOptions } from '@tanstack/react-query';
+import { ASKED_ONCE } from '../api/asked-once.ts';
 import { answerOf, api } from '../api/client.ts';
 
 /** What was verified stands until the page is opened again: nothing asks for it by the way. */
-const ONCE = { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } as const;
+const ONCE = { ...ASKED_ONCE, gcTime: 0 } as const;
 
 /** `anchors`: what GitHub keeps is compared as well. */
 export const verdictQuery = (task: string, anchors: boolean) =>
@@ -34,7 +35,7 @@ export const decisionsQuery = (task: string) =>
 
 export const stateQuery = (task: string, seq: number) =>
   queryOptions({
-    ...ONCE,
+    ...ASKED_ONCE,
     queryKey: ['state', task, seq],
     queryFn: ({ signal }) => {
       const params = { path: { task, seq } };

@@ -15,23 +15,33 @@ export function ChangeView({ task, of }: { task: string; of: ChangeOf }) {
   const query = useQuery(diffQuery(task, of));
   return (
     <Answered query={query} what="the change">
-      {({ files, findings, cut }) => (
+      {({ version, files, findings, cut }) => (
         <>
           {findings.map(({ kind, reason }) => (
             <p key={kind}>{reason}</p>
           ))}
           {cut && <Partial>The change is longer than is shown here: git has all of it.</Partial>}
-          <Files key={JSON.stringify(of)} task={task} of={of} files={files} />
+          <Files
+            key={JSON.stringify([of, version])}
+            task={task}
+            change={{ of, version }}
+            files={files}
+          />
         </>
       )}
     </Answered>
   );
 }
 
-function Files({ task, of, files }: { task: string; of: ChangeOf; files: ListedFile[] }) {
+function Files(given: {
+  task: string;
+  change: { of: ChangeOf; version: string };
+  files: ListedFile[];
+}) {
+  const { task, change, files } = given;
   const [turned, setTurned] = useState<ReadonlySet<number>>(new Set());
   const [wanted, setWanted] = useState<readonly Place[]>([]);
-  const parts = useQueries({ queries: wanted.map(place => partQuery(task, of, place)) });
+  const parts = useQueries({ queries: wanted.map(place => partQuery(task, change, place)) });
   const loaded = useRef(new Map<string, DiffRow[]>());
   let arrived = 0;
   for (const [index, { data }] of parts.entries()) {

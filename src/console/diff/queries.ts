@@ -1,5 +1,6 @@
 /** What is asked about a change: its files, and the parts of them that are looked at. */
 import { queryOptions } from '@tanstack/react-query';
+import { ASKED_ONCE } from '../api/asked-once.ts';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 
 /** The change that a request is about, as a whole or since it was approved; or that a run made; without either, the last that was accepted. */
@@ -19,15 +20,15 @@ export const diffQuery = (task: string, of: ChangeOf) =>
       ),
   });
 
-/** What a part shows never changes. */
+/** What a part shows never changes in one `version` of the change. */
 export const partQuery = (
   task: string,
-  of: ChangeOf,
+  { of, version }: { of: ChangeOf; version: string },
   { file, part }: { file: number; part: number },
 ) =>
   queryOptions({
-    queryKey: ['diff', task, of, file, part],
-    staleTime: Number.POSITIVE_INFINITY,
+    ...ASKED_ONCE,
+    queryKey: ['diff', task, of, version, file, part],
     queryFn: ({ signal }) =>
       answerOf(
         api.GET('/api/v1/tasks/{task}/diff/{file}/{part}', {

@@ -1,5 +1,6 @@
 /** What is asked about one task. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { ASKED_ONCE } from '../api/asked-once.ts';
 import { answerOf, api } from '../api/client.ts';
 
 export const taskQuery = (task: string) =>
@@ -39,8 +40,8 @@ export const decisionsQuery = (task: string) =>
 /** A decision that was taken never changes. */
 export const explainQuery = (task: string, seq: number) =>
   queryOptions({
+    ...ASKED_ONCE,
     queryKey: ['decision', task, seq],
-    staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) =>
       answerOf(
         api.GET('/api/v1/tasks/{task}/decisions/{seq}', {

@@ -34,6 +34,7 @@ const Place = z.coerce.number().int().min(0).max(100_000);
 
 const Diff = z
   .object({
+    version: z.string().describe('Changes with whatever is shown.'),
     base: z.string(),
     head: z.string().nullable(),
     cut: z.boolean().describe('It is longer than is shown: git has the rest.'),
@@ -77,6 +78,7 @@ export const showDiff = endpoint(
     const { version, base, head, cut, findings } = read.diff;
     const whole = findings.filter(({ path }) => path === '');
     return versioned(`${version} ${JSON.stringify(findings)}`, () => ({
+      version,
       base,
       head,
       cut,
