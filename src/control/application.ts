@@ -13,7 +13,7 @@ import { BROKEN, CROSS_SITE, NO_ENDPOINT, notAllowed, TOO_SLOW } from './faults.
 import { gitHubProblem } from './github-problem.ts';
 import { parseRequest, type ReadJson } from './parse-request.ts';
 import { type HttpProblem, PROBLEM_TYPE, problemText, SAFE_HEADERS } from './problem.ts';
-import { answered, tagOf } from './respond.ts';
+import { answered, endLate, tagOf } from './respond.ts';
 import { rightsOf } from './viewer.ts';
 import type { WhoAsks } from './who-asks.ts';
 
@@ -125,9 +125,8 @@ async function answer(
     .then(given => answered(given, one, c.req.header('if-none-match')));
   const response = await within(ANSWER_MS, work, () => null);
   if (response === null) {
-    // Nobody waits for the outcome any more.
-    work.catch(() => {});
     gone.abort();
+    endLate(work);
     return refuse(TOO_SLOW);
   }
   return 'problem' in response ? refuse(response.problem) : response;

@@ -2,6 +2,7 @@
 import type { SeenBy } from '../engine/access/seen.ts';
 import type { WorkerDependencies } from '../engine/dependencies.ts';
 import type { AgentsChecked, Check } from '../engine/ports/doctor.ts';
+import type { AnchorsSeen } from './audit/anchors-seen.ts';
 import type { LiveStreams } from './live/live-streams.ts';
 
 /** What was found on the machine that answers, and when. */
@@ -11,6 +12,7 @@ export type ControlServices = WorkerDependencies & {
   /** null: nobody can sign in with GitHub. */
   seenBy: SeenBy | null;
   live: LiveStreams;
+  anchorsSeen: AnchorsSeen;
   /** null: the process can't look at its own settings. */
   doctor: AskDoctor | null;
 };

@@ -2,6 +2,7 @@
 import { type ApiAnswer, refused } from './endpoint.ts';
 import type { EventWriter, SentEvent, WriteEvents } from './event-writer.ts';
 import type { HttpProblem } from './problem.ts';
+import { stillStands } from './still-stands.ts';
 
 /** Streams of this process at once. */
 const MOST_STREAMS = 500;
@@ -33,9 +34,6 @@ function encodedOf(sent: SentEvent): Uint8Array {
   return bytes;
 }
 
-/** Whether the reader may still see what it began to follow is looked up again after so long. Milliseconds. */
-const STANDS_MS = 10_000;
-
 export type StreamReader = {
   /** Aborted when nobody reads any more. */
   gone: AbortSignal;
@@ -49,7 +47,7 @@ export function eventStream({ gone, stands }: StreamReader, write: WriteEvents):
   const stops: (() => void)[] = [];
   const signal = AbortSignal.any([gone, AbortSignal.timeout(LASTS_MS)]);
   let isOver = false;
-  let lookedAt = Date.now();
+  const maySee = stillStands(stands);
   let woken = Promise.withResolvers<void>();
   let room = Promise.withResolvers<void>();
   const end = () => {
@@ -70,6 +68,8 @@ export function eventStream({ gone, stands }: StreamReader, write: WriteEvents):
         end();
         controller.close();
       };
+      // What is aborted already tells nobody so.
+      if (signal.aborted) return close();
       signal.addEventListener('abort', close, { once: true });
       put(`retry: ${RETRY_MS}\n\n`);
       const writer: EventWriter = {
@@ -78,11 +78,7 @@ export function eventStream({ gone, stands }: StreamReader, write: WriteEvents):
             room = Promise.withResolvers();
             await room.promise;
           }
-          if (!isOver && Math.abs(Date.now() - lookedAt) >= STANDS_MS) {
-            lookedAt = Date.now();
-            // Where it can't be found out, nothing is shown either.
-            if (!(await stands().catch(() => false))) close();
-          }
+          if (!isOver && !(await maySee())) close();
           if (isOver) return false;
           controller.enqueue(encodedOf(sent));
           return true;

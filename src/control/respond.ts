@@ -28,6 +28,11 @@ export async function answered(
   return json(given.value, given.status, { ...SAFE_HEADERS, ...given.headers });
 }
 
+/** Nobody waits for it any more: what it would stream is ended, and how it fails is nobody's. */
+export function endLate(work: Promise<Response | { problem: HttpProblem }>): void {
+  work.then(late => ('problem' in late ? undefined : late.body?.cancel())).catch(() => {});
+}
+
 const json = (value: unknown, status: number, headers: Record<string, string>): Response =>
   new Response(`${JSON.stringify(value)}\n`, {
     status,

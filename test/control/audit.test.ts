@@ -99,7 +99,7 @@ it('the whole log is for auditors of the whole deployment alone', async () => {
 });
 
 it('anchors on GitHub are compared on request: those that name the task and bear our signature', async () => {
-  const { anchors, github } = place.services;
+  const { anchors, github, clock } = place.services;
   const ends = (seq: number, hash: string, task = walk) => [{ stream: `task/${task}`, seq, hash }];
   const digest = (digit: string) => `sha256:${digit.repeat(64)}` as const;
   const anchor = (of: ReturnType<typeof ends>) =>
@@ -107,8 +107,13 @@ it('anchors on GitHub are compared on request: those that name the task and bear
   const events = await place.services.events(taskStream(walk));
   const same = anchor(ends(2, events[1]?.hash ?? ''));
   const other = anchor(ends(2, digest('9')));
+  let minutes = 0;
+  clock.now = () => new Date(Date.now() + minutes * 60_000);
+  const read: string[] = [];
   const compared = async (...found: Anchor[]) => {
-    github.record.anchors = async function* () {
+    minutes += 6;
+    github.record.anchors = async function* (only) {
+      read.push(String(only?.name));
       yield* found;
     };
     return (await ask(`${at}/verify?anchors=github`, token)).json;
@@ -123,6 +128,12 @@ it('anchors on GitHub are compared on request: those that name the task and bear
     anchors: 2,
     problem: expect.stringContaining('by the anchor of checkpoint 1'),
   });
+  // Each time those of its own repository, and within some minutes not again.
+  expect(read).toEqual(['sandglass', 'sandglass', 'sandglass']);
+  minutes += 4;
+  expect((await ask(`${at}/verify?anchors=github`, token)).json).toMatchObject({ anchors: 2 });
+  expect(read).toHaveLength(3);
+  minutes += 2;
   github.record.anchors = () => {
     throw new GitHubFailure('server', 'It is away.', 503);
   };

@@ -18,7 +18,7 @@ const seen = new Map<number, RepositoryRole>();
 beforeAll(async () => {
   place = await openPlace();
   const api = createApi({
-    services: { ...place.services, seenBy: null, doctor: null },
+    services: { ...place.services, seenBy: null, doctor: null, anchorsSeen: async () => [] },
     endpoints: [...ENDPOINTS, listBranches],
     whoAsks: async () => ({
       ok: true,

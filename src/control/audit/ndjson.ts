@@ -1,18 +1,30 @@
 /** Lines of JSON that are written as fast as they are read, however many there are. */
 import type { ApiAnswer } from '../endpoint.ts';
+import { stillStands } from '../still-stands.ts';
 
 /** Lines that are put together, so that not each one is a write of its own. Characters. */
 const TOGETHER = 64 * 1024;
 
-/** `lines`: each with its newline. Where they fail the body ends without its last line, and the connection is cut. */
-export function lineStream(lines: AsyncIterable<string>, name: string): ApiAnswer<never> {
+/**
+ * `lines`: each with its newline. Where they fail, or whoever reads may not see them any more (`stands`), the
+ * body ends without its last line, and the connection is cut.
+ */
+export function lineStream(
+  lines: AsyncIterable<string>,
+  { name, stands }: { name: string; stands: () => Promise<boolean> },
+): ApiAnswer<never> {
   const iterator = lines[Symbol.asyncIterator]();
+  const maySee = stillStands(stands);
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       let text = '';
       while (text.length < TOGETHER) {
         const next = await iterator.next();
+        if (!(await maySee())) {
+          await iterator.return?.();
+          throw new Error('whoever reads these lines may not see them any more');
+        }
         if (next.done) {
           if (text !== '') controller.enqueue(encoder.encode(text));
           return controller.close();

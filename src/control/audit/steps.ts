@@ -15,7 +15,7 @@ import { ShownEvent } from '../tasks/events.ts';
 import { seenDecision } from '../tasks/seen-decision.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
 import { shownTask, Task } from '../tasks/shown-task.ts';
-import { inTurn } from './task-proof.ts';
+import { inTurn } from './turns.ts';
 
 const EventParams = TaskParams.extend({
   seq: z.coerce.number().int().min(1).max(2_147_483_647),
@@ -38,19 +38,21 @@ export const showStateAt = endpoint(
       })
       .meta({ id: 'StateAt' }),
   },
-  async ({ viewer, params }, services) => {
+  async ({ viewer, params, signal }, services) => {
     const row = await seenTask(services, viewer, params.task);
     if (row === null) return NO_TASK;
-    const at = await inTurn('audit', () => stateAt(services.log, row.id, params.seq));
-    if (at === null) return refused(notFound('event'));
-    const { event, folded, changed, opened, closed } = at;
-    return versioned(`state ${event.hash}`, () => {
-      const { stream: _, ...shown } = event;
-      const asOf = { event: event.seq, hash: event.hash };
-      const trace = traceOf(row.id, services.settings);
-      const { web } = services.settings;
-      const task = shownTask(viewOf(row.id, folded), { asOf, trace, web }, new Map());
-      return { event: shown, task, changed, opened, closed };
+    return inTurn(signal, async () => {
+      const at = await stateAt(services.log, row.id, params.seq);
+      if (at === null) return refused(notFound('event'));
+      const { event, folded, changed, opened, closed } = at;
+      return versioned(`state ${event.hash}`, () => {
+        const { stream: _, ...shown } = event;
+        const asOf = { event: event.seq, hash: event.hash };
+        const trace = traceOf(row.id, services.settings);
+        const { web } = services.settings;
+        const task = shownTask(viewOf(row.id, folded), { asOf, trace, web }, new Map());
+        return { event: shown, task, changed, opened, closed };
+      });
     });
   },
 );

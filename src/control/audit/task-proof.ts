@@ -1,11 +1,12 @@
 /** The proof of one task: its chain, its replay, and its record as a file. */
 import { z } from 'zod';
 import { streamName, taskStream } from '../../core/stream.ts';
+import { createdOf } from '../../core/task/state.ts';
 import { liveAuditSource } from '../../engine/audit-source.ts';
 import { endsOfAnchors } from '../../engine/checkpoint/compare.ts';
 import { exportLines } from '../../engine/export.ts';
-import { createKeyedMutex } from '../../engine/keyed-mutex.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
+import { loadTask } from '../../engine/queries.ts';
 import { replayStream } from '../../engine/replay.ts';
 import type { KeptState } from '../../engine/streams.ts';
 import { verifyWhole } from '../../engine/verify.ts';
@@ -13,9 +14,7 @@ import type { ControlServices } from '../control-services.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
 import { lineStream } from './ndjson.ts';
-
-/** Who reads whole streams stands in line: those who work wait for no more than one of them. */
-export const inTurn = createKeyedMutex();
+import { inTurn } from './turns.ts';
 
 export const beside = ({ log, ledger }: Pick<ControlServices, 'log' | 'ledger'>) => ({
   head: (stream: Parameters<typeof log.load>[0]) => log.load(stream),
@@ -51,39 +50,48 @@ export const verifyTask = endpoint(
       })
       .meta({ id: 'Verdict' }),
   },
-  async ({ viewer, params, query }, services) => {
+  async ({ viewer, params, query, signal }, services) => {
     const row = await seenTask(services, viewer, params.task);
     if (row === null) return NO_TASK;
     const { log, artifacts } = services;
     const stream = taskStream(row.id);
-    const anchors = query.anchors === undefined ? null : await anchorsOn(services);
+    const anchors =
+      query.anchors === undefined ? null : await anchorsNear(services, row.id, signal);
     if (anchors === 'unavailable') return refused(NO_GITHUB);
     const record = liveAuditSource({ log, artifacts });
     const name = streamName(stream);
     const naming = anchors?.filter(({ ends }) => ends.some(end => end.stream === name)) ?? null;
     const recorded = endsOfAnchors(naming ?? []);
-    const verdict = await inTurn('audit', () =>
-      verifyWhole(record, stream, beside(services), recorded),
-    );
-    return found({
-      ok: verdict.ok,
-      stream: name,
-      events: verdict.ok ? verdict.events : null,
-      head: verdict.ok ? verdict.head : null,
-      seq: verdict.ok ? null : verdict.seq,
-      problem: verdict.ok ? null : verdict.problem,
-      anchors: naming?.length ?? null,
+    return inTurn(signal, async () => {
+      const verdict = await verifyWhole(record, stream, beside(services), recorded);
+      return found({
+        ok: verdict.ok,
+        stream: name,
+        events: verdict.ok ? verdict.events : null,
+        head: verdict.ok ? verdict.head : null,
+        seq: verdict.ok ? null : verdict.seq,
+        problem: verdict.ok ? null : verdict.problem,
+        anchors: naming?.length ?? null,
+      });
     });
   },
 );
 
-/** Those that our key signed. */
-async function anchorsOn({ github, anchors }: ControlServices) {
+/**
+ * Those of the task's repository that our key signed. One that names the task may stand on a pull request
+ * of another task, so all of the repository's are looked at.
+ */
+async function anchorsNear(
+  { log, anchors, anchorsSeen }: ControlServices,
+  task: string,
+  signal: AbortSignal,
+) {
+  const { repository } = createdOf((await loadTask(log, task)).state);
   try {
-    const all = await Array.fromAsync(github.record.anchors());
+    const all = await anchorsSeen(repository, signal);
     return all.filter(anchor => anchors.isOurs(anchor));
   } catch (error) {
-    if (error instanceof GitHubFailure) return 'unavailable';
+    if (error instanceof GitHubFailure || signal.aborted) return 'unavailable';
     throw error;
   }
 }
@@ -116,17 +124,18 @@ export const replayTask = endpoint(
       })
       .meta({ id: 'Replayed' }),
   },
-  async ({ viewer, params }, services) => {
+  async ({ viewer, params, signal }, services) => {
     const row = await seenTask(services, viewer, params.task);
     if (row === null) return NO_TASK;
     const { log, artifacts, policies } = services;
     const stream = taskStream(row.id);
-    const replayed = await inTurn('audit', async () => {
+    return inTurn(signal, async () => {
       // What is kept is a state in its version, as the engine wrote it.
       const kept = (await log.load(stream)).folded as KeptState | null;
-      return replayStream(liveAuditSource({ log, artifacts, policies }), stream, kept);
+      const record = liveAuditSource({ log, artifacts, policies });
+      const replayed = await replayStream(record, stream, kept);
+      return found({ ...replayed, stream: `task/${row.id}` });
     });
-    return found({ ...replayed, stream: `task/${row.id}` });
   },
 );
 
@@ -141,11 +150,11 @@ export const exportTask = endpoint(
     ok: z.string(),
     media: 'application/x-ndjson',
   },
-  async ({ viewer, params }, services) => {
+  async ({ viewer, params, stands }, services) => {
     const row = await seenTask(services, viewer, params.task);
     if (row === null) return NO_TASK;
     const { log, artifacts } = services;
     const lines = exportLines(liveAuditSource({ log, artifacts }), [taskStream(row.id)], false);
-    return lineStream(lines, `${row.id}.jsonl`);
+    return lineStream(lines, { name: `${row.id}.jsonl`, stands });
   },
 );

@@ -31,11 +31,14 @@ export const exportLog = endpoint(
     ok: z.string(),
     media: 'application/x-ndjson',
   },
-  async ({ viewer }, { log, artifacts }) => {
+  async ({ viewer, stands }, { log, artifacts }) => {
     const problem = mayNotReadLog(viewer);
     if (problem) return refused(problem);
     const audit = liveAuditSource({ log, artifacts });
-    return lineStream(exportLines(audit, audit.streams(), true), 'gatehouse.jsonl');
+    return lineStream(exportLines(audit, audit.streams(), true), {
+      name: 'gatehouse.jsonl',
+      stands,
+    });
   },
 );
 
@@ -49,11 +52,12 @@ export const verifyLog = endpoint(
     ok: z.string(),
     media: 'application/x-ndjson',
   },
-  async ({ viewer }, services) => {
+  async ({ viewer, stands }, services) => {
     const problem = mayNotReadLog(viewer);
     if (problem) return refused(problem);
     const { log, artifacts } = services;
-    return lineStream(verdicts(liveAuditSource({ log, artifacts }), services), 'verify.jsonl');
+    const lines = verdicts(liveAuditSource({ log, artifacts }), services);
+    return lineStream(lines, { name: 'verify.jsonl', stands });
   },
 );
 

@@ -14,6 +14,7 @@ import { endpoint, refused } from '../endpoint.ts';
 import { forbidden, notFound } from '../faults.ts';
 import type { HttpProblem } from '../problem.ts';
 import { ShownFault } from '../repositories/show.ts';
+import { stillStands } from '../still-stands.ts';
 import { hasRole, type Viewer } from '../viewer.ts';
 
 const Text = z.string().max(LARGEST);
@@ -116,7 +117,7 @@ export const tryPolicy = endpoint(
     ok: News,
     media: 'application/x-ndjson',
   },
-  async ({ viewer, body, signal }, services) => {
+  async ({ viewer, body, signal, stands }, services) => {
     const repository = body.of === 'repository' ? body.repository : null;
     if (repository !== null && !viewer.repositories.has(repository))
       return refused(notFound('repository'));
@@ -127,7 +128,12 @@ export const tryPolicy = endpoint(
     if (trials >= MOST_TRIALS) return refused(BUSY);
     const sees = (repository: number) => viewer.repositories.has(repository);
     const news = tryDraft(services, draft, sees, signal);
-    return { ok: true, etag: null, headers: { 'x-accel-buffering': 'no' }, body: linesOf(news) };
+    return {
+      ok: true,
+      etag: null,
+      headers: { 'x-accel-buffering': 'no' },
+      body: linesOf(news, stands),
+    };
   },
 );
 
@@ -156,12 +162,17 @@ async function draftOf(
 }
 
 /** One line for each word. The draft is read on as far as whoever listens takes the lines. */
-function linesOf(news: AsyncIterable<LabNews>): ReadableStream {
+function linesOf(news: AsyncIterable<LabNews>, stands: () => Promise<boolean>): ReadableStream {
   const words = told(news);
+  const maySee = stillStands(stands);
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await words.next();
       if (done) return controller.close();
+      if (!(await maySee())) {
+        await words.return(undefined);
+        throw new Error('whoever tries this draft may not see what comes of it any more');
+      }
       controller.enqueue(Buffer.from(`${JSON.stringify(value)}\n`));
     },
     async cancel() {

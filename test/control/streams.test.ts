@@ -1,0 +1,95 @@
+/** What reads for long: it stands in line, and ends with whoever asked, and with what they may see. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createAnchorsSeen } from '../../src/control/audit/anchors-seen.ts';
+import { lineStream } from '../../src/control/audit/ndjson.ts';
+import { inTurn } from '../../src/control/audit/turns.ts';
+import { type ApiAnswer, found } from '../../src/control/endpoint.ts';
+import { eventStream } from '../../src/control/event-stream.ts';
+import { endLate } from '../../src/control/respond.ts';
+
+function bodyOf(answer: ApiAnswer<unknown>): ReadableStream<Uint8Array> {
+  if (!answer.ok || !('body' in answer) || !(answer.body instanceof ReadableStream))
+    throw new Error('this is no stream');
+  return answer.body;
+}
+const always = async () => true;
+
+describe('in line for a proof', () => {
+  it('nobody is read for who does not wait any more, and no more stand there than are answered', async () => {
+    const first = Promise.withResolvers<ApiAnswer<string>>();
+    const running = inTurn(new AbortController().signal, () => first.promise);
+    const others = Array.from({ length: 7 }, () => {
+      const gone = new AbortController();
+      const read = vi.fn(async () => found('read'));
+      return { gone, read, answer: inTurn(gone.signal, read) };
+    });
+    const late = () => inTurn(new AbortController().signal, async () => found('late'));
+    expect(await late()).toMatchObject({ ok: false, problem: { status: 429, code: 'busy' } });
+    others[0]?.gone.abort();
+    // Whoever left makes room.
+    const next = late();
+    first.resolve(found('first'));
+    expect(await running).toMatchObject({ value: 'first' });
+    expect(await next).toMatchObject({ value: 'late' });
+    await Promise.all(others.map(({ answer }) => answer));
+    expect(others.map(({ read }) => read.mock.calls.length)).toEqual([0, 1, 1, 1, 1, 1, 1]);
+  });
+});
+
+it('anchors are read anew by whoever still waits, where the first to ask has gone', async () => {
+  const repository = { id: 42, owner: 'acme', name: 'library', installation: 7 };
+  const gone = new AbortController();
+  const reads = vi.fn(async function* (_only?: unknown, signal?: AbortSignal) {
+    await new Promise<void>(done => setImmediate(done));
+    signal?.throwIfAborted();
+  });
+  const seen = createAnchorsSeen({ anchors: reads }, { now: () => new Date() });
+  const asked = [seen(repository, gone.signal), seen(repository, new AbortController().signal)];
+  gone.abort();
+  expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual([
+    'rejected',
+    'fulfilled',
+  ]);
+  expect(await seen(repository, new AbortController().signal)).toEqual([]);
+  expect(reads.mock.calls.length).toBeLessThanOrEqual(2);
+});
+
+describe('what was asked for by somebody who has gone', () => {
+  it('is not followed', async () => {
+    const write = vi.fn(async () => {});
+    const body = bodyOf(eventStream({ gone: AbortSignal.abort(), stands: always }, write));
+    const text = await new Response(body).text();
+    expect([text.includes('event:'), write.mock.calls.length]).toEqual([false, 0]);
+  });
+
+  it('is ended where it comes late', async () => {
+    const ended = Promise.withResolvers<string>();
+    const body = new ReadableStream({ cancel: () => ended.resolve('ended') });
+    endLate(Promise.resolve(new Response(body)));
+    endLate(Promise.reject(new Error('nobody is told')));
+    expect(await ended.promise).toBe('ended');
+  });
+});
+
+describe('an export', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('is cut off where whoever reads it may not see it any more', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    let ended = false;
+    async function* lines() {
+      try {
+        for (;;) {
+          vi.setSystemTime(Date.now() + 1_000);
+          yield `${'x'.repeat(1_000)}\n`;
+        }
+      } finally {
+        ended = true;
+      }
+    }
+    const stands = vi.fn(async () => stands.mock.calls.length < 3);
+    const body = bodyOf(lineStream(lines(), { name: 'all.jsonl', stands }));
+    await expect(new Response(body).text()).rejects.toThrow('may not see');
+    expect([ended, stands.mock.calls.length]).toEqual([true, 3]);
+  });
+});
