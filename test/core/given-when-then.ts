@@ -49,7 +49,9 @@ export function testsOf<S, C extends { type: string }, E extends AnyEvent>(
     const events: E[] = [];
     let folded = foldStart(decider.initial, 'genesis');
     for (const command of commands) {
-      const result = decider.decide(folded.state, command, { now: NOW, jitter: 0.5, effect: null });
+      // What tells of an effect by its key, tells of the one that is open.
+      const effect = folded.open.find(open => 'key' in command && open.key === command.key) ?? null;
+      const result = decider.decide(folded.state, command, { now: NOW, jitter: 0.5, effect });
       if (!result.ok) throw new Error(`${command.type} was refused: ${result.refusal.message}`);
       folded = fold(command, result.events, folded);
       events.push(...result.events);

@@ -28,7 +28,8 @@ export function retried(
   ]);
   return {
     ...state,
-    status: 'active',
+    // Where policy did not let it start, it is asked first.
+    status: state.admitted ? 'active' : 'proposed',
     reason: '',
     finishedAt: null,
     question: null,

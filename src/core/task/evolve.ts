@@ -33,7 +33,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       };
     }
     case 'task.admitted':
-      return { ...state, status: 'active' };
+      return { ...state, status: 'active', admitted: true };
     case 'task.paused':
       return { ...state, paused: event.data.by };
     case 'ref.unlock_requested':

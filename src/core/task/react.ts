@@ -58,6 +58,8 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
   switch (event.type) {
     case 'task.created':
       return [decide('task.start', null, null)];
+    case 'task.retried':
+      return state.admitted ? [] : [decide('task.start', null, null)];
     case 'rework.requested':
       return [decide('task.start', null, event.data.id)];
     case 'rework.declined':

@@ -2,8 +2,10 @@
 import { type Steerer, steererOf, type TokenActor } from '../actor.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { advance } from './advance.ts';
+import { voidApproval } from './approve.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
+import { openApproval } from './open-approvals.ts';
 
 /** What ended in failure is tried again, policy being asked as before; else the check is shown anew. */
 export function rerun(
@@ -33,7 +35,10 @@ export function retry(
 
 function tryAgain(task: TaskDraft, by: Steerer | TokenActor, instructions: string): void {
   task.add({ type: 'task.retried', v: 4, data: { by, instructions } });
-  advance(task);
+  if (task.state.admitted) return advance(task);
+  // Its comment says that it is over, or was never written: people are asked anew.
+  const asked = openApproval(task.state, { action: 'task.start', run: null, rework: null });
+  if (asked) voidApproval(task, asked, null, 'Whether it may start is asked anew.');
 }
 
 export function workFound(

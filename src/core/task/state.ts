@@ -93,6 +93,8 @@ export type TaskState = {
   version: number;
   status: 'absent' | 'proposed' | 'active' | 'success' | 'failure' | 'canceled' | 'refused';
   reason: string;
+  /** Whether policy has let the task start. */
+  admitted: boolean;
   created: DataOf<'task.created'> | null;
   createdAt: string;
   finishedAt: string | null;
@@ -188,6 +190,7 @@ export const NO_TASK: TaskState = {
   version: 0,
   status: 'absent',
   reason: '',
+  admitted: false,
   created: null,
   createdAt: '',
   finishedAt: null,
