@@ -107,6 +107,19 @@ function grantApproval(
   });
 }
 
+/** What people approved begins, by this effect: the approval is used, once. Null where nobody was asked. */
+export function useGranted(
+  task: TaskDraft,
+  question: ApprovalQuestion,
+  effect: string,
+): Approval | null {
+  const approval = openApproval(task.state, question);
+  if (approval?.status !== 'granted' || approval.digest === null) return null;
+  const { id, digest, reviews } = approval;
+  task.add({ type: 'approval.used', v: 1, data: { approval: id, digest, effect, reviews } });
+  return approval;
+}
+
 function request(
   task: TaskDraft,
   {

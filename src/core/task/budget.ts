@@ -1,14 +1,12 @@
 /** What a run spends, the caps that it reaches, and people who raise them. */
 
-import { countingReviews } from '../approvals/judgement.ts';
 import { raisedTo } from '../budget.ts';
-import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { voidApproval } from './approve.ts';
-import type { ApprovalSubject, TaskCommand } from './command.ts';
+import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { openApproval } from './open-approvals.ts';
-import { createdOf, type Run, runOf, type TaskState } from './state.ts';
+import { type Approval, createdOf, type Run, runOf, type TaskState } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
@@ -45,18 +43,10 @@ export function freed(task: TaskDraft, { run: id }: Of<'cap_freed'>): CommandRef
   return null;
 }
 
-/** Policy allows it: the cap is raised, and the approval for exactly this one is used up. */
-export function raise(task: TaskDraft, run: Run, { digest, judgement }: ApprovalSubject): void {
+/** Policy allows it: the cap is raised, by the approval that is used up for it. */
+export function raise(task: TaskDraft, run: Run, used: Approval | null): void {
   const reached = run.budget.raises;
   if (!reached) return;
-  const question = { action: 'budget.raise', run: run.id, rework: null };
-  const standing = openApproval(task.state, question);
-  const approval = standing?.status === 'granted' ? standing.id : null;
-  if (approval !== null) {
-    const effect = effectKey.decide('budget.raise', run.id);
-    const reviews = countingReviews(judgement);
-    task.add({ type: 'approval.used', v: 1, data: { approval, digest, effect, reviews } });
-  }
-  const data = { run: run.id, reached, to: raisedTo(reached), approval };
+  const data = { run: run.id, reached, to: raisedTo(reached), approval: used?.id ?? null };
   task.add({ type: 'budget.raised', v: 1, data });
 }

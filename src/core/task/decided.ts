@@ -1,19 +1,19 @@
 /** Policy has spoken: what each answer means at its gate. */
-import { countingReviews } from '../approvals/judgement.ts';
 import type { Circumstance } from '../decider.ts';
-import type { PolicyDecision } from '../decision.ts';
+import type { Action, PolicyDecision } from '../decision.ts';
 import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { settle } from './act.ts';
 import { advance, block, finish, openNextRound } from './advance.ts';
-import { ask, because, grant, objectors, voidOther } from './approve.ts';
+import { ask, because, grant, objectors, useGranted, voidOther } from './approve.ts';
+import { hasBegun } from './begun.ts';
 import { raise } from './budget.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
 import { denyRequest, endsByDenial } from './deny.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
-import { openApproval, usedByMerge } from './open-approvals.ts';
-import { isOver, type Run, runOf } from './state.ts';
+import { usedByMerge } from './open-approvals.ts';
+import { type Approval, isOver, type Run, runOf } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'decided' }>;
 
@@ -26,6 +26,8 @@ export function decided(
   const run = id === null ? null : runOf(task.state, id);
   const { approvalSubject } = command;
   if (run && isOver(run)) return refusal('ended', `Run ${run.id} is over.`);
+  const question = { action: decision.action, run: id, rework };
+  if (hasBegun(task.state, question)) return refusal('repeated', 'It has begun already.');
   // What was found out about another head says nothing of this one.
   if (decision.action === 'pr.merge' && approvalSubject.capsule.head !== task.state.pull?.head)
     return refusal('stale', 'The head has moved since policy was asked.');
@@ -41,7 +43,7 @@ export function decided(
   const { action } = decision;
   const isDenied = (objections ?? []).length > 0;
   if (decision.outcome === 'allow' && !asksInRun && !(isDenied && endsByDenial(action)))
-    voidOther(task, { action, run: id, rework }, approvalSubject);
+    voidOther(task, question, approvalSubject);
   task.add({
     type: 'policy.decided',
     v: 4,
@@ -65,6 +67,9 @@ export function decided(
   if (decision.outcome === 'require_approval') ask(task, about, decision, approvalSubject);
   if (decision.outcome === 'allow') grant(task, about, decision, approvalSubject);
   if (decision.outcome === 'require_approval') return null;
+  const used = isUsedAtOnce(action, run)
+    ? useGranted(task, question, effectKey.decide(decision.action, id ?? rework))
+    : null;
   // What policy allows is shown at once; the merge itself waits.
   if (run && command.awaits && decision.outcome === 'allow')
     block(task, run.id, command.awaits, circumstance);
@@ -79,33 +84,30 @@ export function decided(
       { class: 'policy', reason: because(decision), retryable: false },
       circumstance,
     );
-  else if (decision.action === 'budget.raise') raise(task, run, approvalSubject);
+  else if (decision.action === 'budget.raise') raise(task, run, used);
   else if (decision.action === 'run.start') startedRun(task, run);
-  else if (decision.action === 'plan.accept') acceptPlan(task, run, approvalSubject, circumstance);
+  else if (decision.action === 'plan.accept') acceptPlan(task, used, run, circumstance);
   else if (decision.action === 'patch.accept')
     succeed(task, run.id, run.produced?.summary ?? '', circumstance);
   return null;
 }
 
-/** What people approved is used at once: the step that waited for it is done. */
+/** The step that waited for it is done. */
 function acceptPlan(
   task: TaskDraft,
+  approval: Approval | null,
   run: Run,
-  { digest, judgement }: ApprovalSubject,
   circumstance: Circumstance,
 ): void {
-  const question = { action: 'plan.accept', run: run.id, rework: null };
-  const approval = openApproval(task.state, question);
-  if (approval?.status === 'granted') {
-    const effect = effectKey.decide('plan.accept', run.id);
-    const reviews = countingReviews(judgement);
-    const data = { approval: approval.id, digest, effect, reviews };
-    task.add({ type: 'approval.used', v: 1, data });
-  }
   const by = approval?.by.map(({ login }) => login).join(', ');
   const reason = by ? `Approved by ${by}.` : 'Policy accepts it without a person.';
   succeed(task, run.id, reason, circumstance);
 }
+
+/** Where nothing comes between the answer and what it is for. An agent's or command's run begins later. */
+const isUsedAtOnce = (action: Action, run: Run | null): boolean =>
+  ['task.start', 'plan.accept', 'patch.accept', 'budget.raise'].includes(action) ||
+  (action === 'run.start' && run?.executor.kind === 'builtin');
 
 function onTask(task: TaskDraft, decision: PolicyDecision): void {
   if (decision.outcome !== 'allow') return finish(task, 'refused', because(decision));

@@ -8,6 +8,7 @@ import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { ApprovalRequest, Reply } from '../reply.ts';
 import { later } from '../retry.ts';
 import type { Target } from '../target.ts';
+import { hasBegun } from './begun.ts';
 import { endsByDenial } from './deny.ts';
 import type { TaskEvent } from './events.ts';
 import { openApprovals } from './open-approvals.ts';
@@ -107,7 +108,9 @@ export function goesOn(state: TaskState, id: string): NewEffect[] {
   return run.state === 'waiting_approval' && run.checkpoint ? [attempt(id)] : [];
 }
 
-function askAbout(state: TaskState, { action, run, rework }: Approval): DecideEffect[] {
+function askAbout(state: TaskState, approval: Approval): DecideEffect[] {
+  const { action, run, rework } = approval;
+  if (hasBegun(state, approval)) return [];
   if (action !== 'pr.merge') return [decide(action as Action, run, rework)];
   const merge = mergeRun(state);
   return merge && merge.state !== 'queued' ? [decide(action, merge.id, rework)] : [];

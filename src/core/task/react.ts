@@ -200,8 +200,8 @@ export function ends(event: TaskEvent, effect: Effect): boolean {
   if (event.type === 'task.finished')
     return effect.kind === 'decide' || effect.kind === 'tell_progress';
   if (event.type === 'task.paused') return endsByPause(event.data, effect);
-  // The run does not go on before the request is answered.
-  if (event.type === 'approval.requested' && event.data.gate === 'act')
+  // The run neither begins nor goes on before the request is answered.
+  if (event.type === 'approval.requested' && holdsRun(event.data))
     return effect.kind === 'attempt' && effect.run === event.data.run;
   if (event.type === 'approval.voided' && endsWithVoid(event.data, effect)) return true;
   if (
@@ -214,6 +214,9 @@ export function ends(event: TaskEvent, effect: Effect): boolean {
     return effect.kind === 'decide' && effect.rework === event.data.id;
   return false;
 }
+
+const holdsRun = ({ gate, action }: DataOf<'approval.requested'>): boolean =>
+  gate === 'act' || action === 'run.start';
 
 /** How each built-in step begins; the outcome of its last effect ends the run. */
 const BUILT_INS: Record<BuiltIn | 'join', (state: TaskState, run: string) => NewEffect[]> = {

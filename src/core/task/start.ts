@@ -1,10 +1,12 @@
 /** A worker takes a run up: for the first time, or where it waited for people. */
 import type { Circumstance } from '../decider.ts';
+import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
+import { useGranted } from './approve.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail } from './ended.ts';
-import { mayGoOn } from './open-approvals.ts';
+import { mayGoOn, openApproval } from './open-approvals.ts';
 import { runOf } from './state.ts';
 
 export function start(
@@ -26,6 +28,10 @@ export function start(
   }
   if (run.state !== 'queued')
     return refusal('ended', `Run ${run.id} is ${run.state}, it can't start.`);
+  const question = { action: 'run.start', run: run.id, rework: null };
+  if (openApproval(task.state, question)?.status === 'requested')
+    return refusal('stale', 'People are asked whether it may start.');
+  useGranted(task, question, effectKey.attempt(run.id));
   task.add({ type: 'run.started', v: 1, data: { run: run.id, epoch, worker, adapter } });
   return null;
 }

@@ -5,6 +5,7 @@ import { GATE_OF } from '../../core/decision.ts';
 import type { Handover } from '../../core/handover/handover.ts';
 import { isReservedLabel } from '../../core/labels.ts';
 import { type Starter, starterOf } from '../../core/origin.ts';
+import { hasBegun } from '../../core/task/begun.ts';
 import { handedOver } from '../../core/task/handed-over.ts';
 import { conversationOf } from '../../core/task/place.ts';
 import { proofOfWork } from '../../core/task/proof.ts';
@@ -36,7 +37,8 @@ export async function collect(
   question: Question,
   circumstances: Circumstances,
 ): Promise<CollectedFacts | Overtaken> {
-  const { action } = question;
+  const { action, key } = question;
+  if (hasBegun(state, question)) return { type: 'performed', key };
   const about = (own: OwnFacts, content: Partial<Content> = {}): CollectedFacts => ({
     facts: factsOf(circumstances, own),
     content: { ...presentContent(state), ...content },

@@ -1,8 +1,22 @@
 /** A task, a round and a run start only where policy lets them, and once. */
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
+import type { Action } from '../../../src/core/decision.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { created, decided, given, MAINTAINER } from './given.ts';
+import {
+  approvalSubject,
+  created,
+  decided,
+  given,
+  HISTORY,
+  judged,
+  LATER,
+  MAINTAINER,
+  posted,
+  produced,
+  REVIEWER,
+  started,
+} from './given.ts';
 
 const ask = decided('task.start', 'require_approval');
 const failed = (key: string): TaskCommand => ({
@@ -55,5 +69,164 @@ describe('another try of a task that policy did not let start', () => {
     given(created(), failed('decide:task.start:task'), byPerson)
       .when(decided('task.start', 'deny'))
       .saying('task.finished', { outcome: 'refused' });
+  });
+});
+
+/** What people are asked first, and the decision that their yes brings. */
+const approvedBy = (action: Action, run: string | null = null, rework: string | null = null) => {
+  const subject = approvalSubject(action);
+  const approved = { approvalSubject: { ...subject, judgement: judged({}) }, rework };
+  return [
+    decided(action, 'require_approval', run, { approvalSubject: subject, rework }),
+    decided(action, 'allow', run, approved),
+  ] as const;
+};
+const answered: TaskCommand = {
+  type: 'answer',
+  data: {
+    answer: 'comment-9',
+    says: 'approve',
+    by: REVIEWER,
+    via: 'issue_comment',
+    comment: 9,
+    text: '',
+    reason: '',
+    at: LATER,
+    target: null,
+  },
+  names: '',
+};
+
+describe('the approval of a start', () => {
+  const [askTask, allowTask] = approvedBy('task.start');
+
+  it('is used when the task is admitted, and nobody is asked again', () => {
+    given(created(), askTask)
+      .when(allowTask)
+      .thenEvents(
+        'policy.decided',
+        'approval.confirmed',
+        'approval.granted',
+        'approval.used',
+        'task.admitted',
+        'run.queued',
+      )
+      .saying('approval.used', { effect: 'decide:task.start:task' });
+    const { state, open } = given(created(), askTask, allowTask);
+    expect(state.approvals).toMatchObject([{ status: 'used', by: [REVIEWER] }]);
+    expect(open.filter(key => key.startsWith('expire:'))).toEqual([]);
+    expect(open).not.toContain('decide:task.start:task');
+  });
+
+  it.each([allowTask, askTask, decided('task.start', 'deny')])(
+    'is not judged once more where the task has begun',
+    late => {
+      given(created(), askTask, allowTask).when(late).thenRefused('It has begun already.');
+    },
+  );
+
+  it('is used when a round is admitted, whether or not it begins at once', () => {
+    const rework: TaskCommand = {
+      type: 'rework',
+      data: {
+        id: 'r1',
+        origin: 'comment',
+        role: 'remediator-comment',
+        instructions: 'More.',
+        by: REVIEWER,
+        target: null,
+        check: null,
+        threads: [],
+        merges: null,
+        caller: null,
+        taint: [],
+      },
+    };
+    const [ask, allow] = approvedBy('task.start', null, 'r1');
+    const admitted = given(...HISTORY.waiting, rework, ask).when(allow);
+    admitted.saying('approval.used', { effect: 'decide:task.start:r1' });
+    expect(admitted.events.map(({ type }) => type)).toContain('round.opened');
+    given(...HISTORY.waiting, rework, ask, allow)
+      .when(allow)
+      .thenRefused('It has begun already.');
+    // The merge waits on, and its request alone is asked about anew.
+    const early = [...HISTORY.reproduced, rework, ask, allow];
+    expect(given(...early).state.waitingReworks).toMatchObject([{ id: 'r1', admitted: true }]);
+    given(...early)
+      .when(ask)
+      .thenRefused('It has begun already.');
+  });
+
+  describe('of a run', () => {
+    const [ask, allow] = approvedBy('run.start', 'prepare-1-1');
+    const granted = [...HISTORY.admitted, ask, allow];
+
+    it('is used when a worker takes it', () => {
+      expect(given(...granted).open).toContain('attempt:prepare-1-1');
+      given(...granted)
+        .when(started('prepare-1-1'))
+        .thenEvents('approval.used', 'run.started')
+        .saying('approval.used', { effect: 'attempt:prepare-1-1' });
+      expect(given(...granted, started('prepare-1-1')).open).toEqual(
+        expect.not.arrayContaining([expect.stringMatching(/^expire:|^decide:run.start/)]),
+      );
+    });
+
+    it('can not end or stop a run that works', () => {
+      for (const late of [ask, allow, decided('run.start', 'deny', 'prepare-1-1')])
+        given(...granted, started('prepare-1-1'))
+          .when(late)
+          .thenRefused('It has begun already.');
+      given(...granted, started('prepare-1-1'))
+        .when(produced('prepare-1-1'))
+        .saying('run.finished', { outcome: 'success' });
+    });
+
+    it('holds the run where it expires before that', () => {
+      const expired = given(...granted).when(ask);
+      expired.thenEvents('policy.decided', 'approval.voided', 'approval.requested');
+      expect(expired.after().open.map(({ key }) => key)).not.toContain('attempt:prepare-1-1');
+      given(...granted, ask)
+        .when(started('prepare-1-1'))
+        .thenRefused('People are asked whether it may start.');
+      expect(
+        given(...granted, ask)
+          .when(allow)
+          .opens(),
+      ).toContain('attempt:prepare-1-1');
+    });
+
+    it('is used at once where the run is a step of our own', () => {
+      const [askPublish, allowPublish] = approvedBy('run.start', 'publish-1-1');
+      given(...HISTORY.reviewed, askPublish)
+        .when(allowPublish)
+        .thenEvents(
+          'policy.decided',
+          'approval.confirmed',
+          'approval.granted',
+          'approval.used',
+          'run.started',
+        );
+    });
+  });
+
+  it('is not asked about when people answer another request', () => {
+    const before = [
+      created(),
+      askTask,
+      allowTask,
+      ...HISTORY.waiting.slice(2),
+      posted('approval-2', 8),
+    ];
+    expect(
+      given(...before)
+        .when(answered)
+        .opens(),
+    ).toEqual(expect.not.arrayContaining(['decide:task.start:task']));
+    expect(
+      given(...before)
+        .when(answered)
+        .opens(),
+    ).toContain('decide:pr.merge:merge-1-1');
   });
 });
