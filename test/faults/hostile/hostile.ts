@@ -13,9 +13,12 @@ import type { Row } from '../rows/row.ts';
 import type { Probed } from './probe.ts';
 import { residentOf, watchResident } from './resident.ts';
 
-/** What each bad run asks for, and how it has to end. */
+/**
+ * What each bad run asks for, and how it has to end. Output is read as fast as it is worked on: on a busy
+ * machine a run meets its time limit before it has printed too much.
+ */
 const WORST: readonly [string, RegExp][] = [
-  ['a flood of lines', /^output_limit: /],
+  ['a flood of lines', /^(?:output_limit|timeout): /],
   ['a flood of questions, held bodies and an endless line', /^(?:output_limit|timeout): /],
   ['a fork bomb', /^timeout: /],
   ['a tree of odd files', /^workspace: /],
