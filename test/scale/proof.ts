@@ -4,6 +4,7 @@
  */
 import pg from 'pg';
 import type { StoredEvent } from '../../src/core/event.ts';
+import { WRITE_SHARE } from '../../src/core/request-class.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { until } from '../demo/until.ts';
@@ -13,8 +14,12 @@ import type { Services } from './services.ts';
 
 const FIRST = 8;
 const SECOND = 6;
+const MACHINES = 3;
 /** Each comment causes two writes, together more than a minute's budget. */
 const CALLS = 60;
+/** What GitHub takes in a minute, and what answers may use of it: the rest is left to merges and approvals. */
+const WRITES = 80;
+const ANSWERS = Math.floor(WRITES * WRITE_SHARE.answer);
 /** Twice the time of a lease, a lock and a sweep together. */
 const MOVED_MS = 60_000;
 
@@ -114,9 +119,11 @@ async function inEnvironment(
     ),
     valued('tasks whose log does not verify or replay', proven.filter(ok => !ok).length, '', none),
     valued('runs that prepared again where nothing was prepared', sum(again), '', { least: 1 }),
-    valued('writes in the busiest minute of one installation', busiest(writes), '', { most: 80 }),
-    valued('writes in that minute, under more than enough work', busiest(writes), '', {
-      least: 80,
+    valued('writes in the busiest minute of one installation', busiest(writes), '', {
+      most: WRITES,
+    }),
+    valued('writes in that minute, under more than enough calls', busiest(writes), '', {
+      least: ANSWERS,
     }),
     valued('times GitHub had to ask for silence', held.rowCount ?? 0, '', none),
     valued('violations of the contract', environment.github.violations().length, '', none),
@@ -158,18 +165,24 @@ const begunIn = async (environment: ScaleEnvironment, { task }: Work): Promise<B
   );
 const isOn = ({ machine }: Working, { worker }: Begun) => worker.startsWith(`${machine.name}-`);
 
-/** Waits until an author's run is running on the machine. */
+/**
+ * Waits until an author's run is running on the machine. On a busy one all authors may be done before
+ * that is looked for: then tasks are added, and are among the works from then on.
+ */
 const atAuthor = (environment: ScaleEnvironment, working: Working, works: Work[]): Promise<Work> =>
   until(`an author on ${working.machine.name}`, async () => {
+    let isAnyAhead = false;
     for (const work of works) {
       const events = await eventsOf(environment, work.task);
-      const last = events.findLast(({ type }) => type === 'run.started')?.data as Begun | undefined;
-      if (!last?.run.startsWith('author-') || !isOn(working, last)) continue;
-      const over = events.some(
-        ({ type, data }) => type === 'run.produced' && (data as Begun).run === last.run,
+      const isDone = events.some(
+        ({ type, data }) => type === 'run.produced' && (data as Begun).run.startsWith('author-'),
       );
-      if (!over) return work;
+      if (isDone) continue;
+      isAnyAhead = true;
+      const last = events.findLast(({ type }) => type === 'run.started')?.data as Begun | undefined;
+      if (last?.run.startsWith('author-') && isOn(working, last)) return work;
     }
+    if (!isAnyAhead) works.push(...(await begin(environment, MACHINES)));
     return null;
   });
 
