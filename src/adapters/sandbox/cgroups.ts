@@ -12,6 +12,15 @@ const MOUNT = '/sys/fs/cgroup';
 /** The prefix of a group's name; the pid of the Gatehouse that created it follows. */
 const PREFIX = 'gatehouse-';
 
+/**
+ * What is swapped out would not count against the limit on memory: in version 2 swap has a limit of its
+ * own, in version 1 one with the memory.
+ */
+const SWAP: Readonly<Record<string, { file: string; of: (memoryBytes: number) => number }>> = {
+  'memory.max': { file: 'memory.swap.max', of: () => 0 },
+  'memory.limit_in_bytes': { file: 'memory.memsw.limit_in_bytes', of: bytes => bytes },
+};
+
 /** A group in which groups can be created, and the names of the files that hold their limits. */
 export type CgroupParent = { folder: string; memory: string | null; processes: string | null };
 
@@ -90,8 +99,10 @@ async function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes
   const folder = join(parent.folder, `${PREFIX}${process.pid}-${randomUUID()}`);
   await mkdir(folder);
   try {
-    if (parent.memory !== null)
+    if (parent.memory !== null) {
       await writeFile(join(folder, parent.memory), String(limits.memoryBytes));
+      await limitSwap(folder, parent.memory, limits.memoryBytes);
+    }
     if (parent.processes !== null)
       // Bubblewrap's two processes, socat and its connections count beside the agent's own.
       await writeFile(join(folder, parent.processes), String(limits.processes + 8));
@@ -100,6 +111,13 @@ async function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes
     throw error;
   }
   return folder;
+}
+
+/** A kernel that does not count swap has no file for it. */
+async function limitSwap(folder: string, memory: string, memoryBytes: number): Promise<void> {
+  const swap = SWAP[memory];
+  if (swap && (await readdir(folder)).includes(swap.file))
+    await writeFile(join(folder, swap.file), String(swap.of(memoryBytes)));
 }
 
 /** Whether the kernel killed a process of these groups because the memory ran out. */

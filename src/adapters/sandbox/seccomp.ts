@@ -6,6 +6,7 @@
 
 const EPERM = 1;
 const ENOSYS = 38;
+const EOPNOTSUPP = 95;
 const EAFNOSUPPORT = 97;
 
 /** Refused calls: name → numbers on [x86_64, aarch64]; `null` where the machine lacks the call. */
@@ -69,6 +70,12 @@ const ABSENT: Record<string, [number, number]> = {
   clone3: [435, 435],
 };
 
+/**
+ * Takes a whole disk in an instant, before the watch on free space sees it. libc falls back to writing, as
+ * on a file system that can't do it.
+ */
+const FALLOCATE: [number, number] = [285, 47];
+
 const CLONE: [number, number] = [56, 220];
 const IOCTL: [number, number] = [16, 29];
 const SOCKET: [number, number] = [41, 198];
@@ -77,6 +84,8 @@ const SOCKET: [number, number] = [41, 198];
 const NEW_NAMESPACE = 0x7e020080;
 /** Requests that type into, or paste from, the terminal in which Gatehouse was started. */
 const TERMINAL_INJECTION = [0x5412 /* TIOCSTI */, 0x541c /* TIOCLINUX */];
+/** FS_IOC_{RESVSP,RESVSP64,ZERO_RANGE}: the same as fallocate, by an older way. */
+const ALLOCATION = [0x40305828, 0x4030582a, 0x40305839];
 /**
  * Allowed socket families: AF_UNIX, AF_INET, AF_INET6, AF_NETLINK (which lists interfaces). Others,
  * such as AF_VSOCK, are not confined by the network namespace.
@@ -131,14 +140,17 @@ export function seccompProgram(arch: NodeJS.Architecture): Buffer {
   for (const numbers of Object.values(ABSENT))
     program.push(skipUnless(JUMP_EQUAL, numbers[column], 1), errno(ENOSYS));
   program.push(
+    skipUnless(JUMP_EQUAL, FALLOCATE[column], 1),
+    errno(EOPNOTSUPP),
     skipUnless(JUMP_EQUAL, CLONE[column], 4),
     load(OFFSET.argument(0)),
     skipUnless(JUMP_ANY_BIT, NEW_NAMESPACE, 1),
     errno(EPERM),
     returnWith(ALLOW),
-    skipUnless(JUMP_EQUAL, IOCTL[column], 2 + 2 * TERMINAL_INJECTION.length),
+    skipUnless(JUMP_EQUAL, IOCTL[column], 2 + 2 * (TERMINAL_INJECTION.length + ALLOCATION.length)),
     load(OFFSET.argument(1)),
     ...TERMINAL_INJECTION.flatMap(k => [skipUnless(JUMP_EQUAL, k, 1), errno(EPERM)]),
+    ...ALLOCATION.flatMap(k => [skipUnless(JUMP_EQUAL, k, 1), errno(EOPNOTSUPP)]),
     returnWith(ALLOW),
     skipUnless(JUMP_EQUAL, SOCKET[column], 2 + 2 * FAMILIES.length),
     load(OFFSET.argument(0)),

@@ -1,7 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type CgroupParent, findCgroupParents } from '../../../src/adapters/sandbox/cgroups.ts';
+import {
+  type CgroupParent,
+  findCgroupParents,
+  makeGroups,
+  removeGroups,
+} from '../../../src/adapters/sandbox/cgroups.ts';
 import { findTools } from '../../../src/adapters/sandbox/find-tools.ts';
 import { launch } from '../../../src/adapters/sandbox/launch.ts';
 import { LIMITS, run, runInside, specFor } from './run-inside.ts';
@@ -64,6 +70,25 @@ test('memory of all processes together, by control groups', async context => {
   expect(await groups(parents)).toBe(0);
 });
 
+test('what is swapped out counts as well, by control groups', async context => {
+  const parents = (await findCgroupParents()).filter(({ memory }) => memory !== null);
+  const made = await makeGroups(parents, { ...LIMITS, memoryBytes: 150_003_712 });
+  try {
+    const limits = await Promise.all(
+      made.flatMap(folder =>
+        ['memory.swap.max', 'memory.memsw.limit_in_bytes'].map(name =>
+          readFile(join(folder, name), 'utf8').catch(() => null),
+        ),
+      ),
+    );
+    const known = limits.filter(limit => limit !== null).map(limit => limit.trim());
+    if (known.length === 0) return context.skip('no control group here counts what is swapped out');
+    for (const limit of known) expect(['0', '150003712']).toContain(limit);
+  } finally {
+    await removeGroups(made);
+  }
+});
+
 test('memory of all processes together, where no control group can be made', async () => {
   const tools = await findTools(null);
   if ('missing' in tools) throw new Error(tools.missing.join());
@@ -97,6 +122,13 @@ const groups = async (parents: CgroupParent[]) =>
   (await Promise.all(parents.map(({ folder }) => readdir(folder))))
     .flat()
     .filter(name => name.startsWith(`gatehouse-${process.pid}-`)).length;
+
+test('no file takes space before it is written, and libc writes where it can not take any', async () => {
+  const { stdout } = await runInside(`
+    fallocate -l 300M at-once 2>&1 || stat -c %b at-once
+    fallocate --posix -l 100k written && stat -c %s written`);
+  expect(stdout).toBe('fallocate: fallocate failed: Operation not supported\n0\n102400\n');
+});
 
 test('the disk of the host, when it is about to be full', async context => {
   if (process.getuid?.() !== 0) return context.skip('only root can make a small disk to fill');

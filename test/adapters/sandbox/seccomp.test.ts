@@ -4,6 +4,7 @@ import { seccompProgram } from '../../../src/adapters/sandbox/seccomp.ts';
 const ALLOW = 0x7fff0000;
 const EPERM = 0x00050001;
 const ENOSYS = 0x00050026;
+const EOPNOTSUPP = 0x0005005f;
 const EAFNOSUPPORT = 0x00050061;
 const KILL = 0x80000000;
 
@@ -29,13 +30,31 @@ function answer(program: Buffer, machine: number, call: number, args: bigint[] =
 }
 
 const machines = [
-  { arch: 'x64', audit: 0xc000003e, read: 0, mount: 165, clone: 56, ioctl: 16, socket: 41 },
-  { arch: 'arm64', audit: 0xc00000b7, read: 63, mount: 40, clone: 220, ioctl: 29, socket: 198 },
+  {
+    arch: 'x64',
+    audit: 0xc000003e,
+    read: 0,
+    mount: 165,
+    clone: 56,
+    ioctl: 16,
+    socket: 41,
+    fallocate: 285,
+  },
+  {
+    arch: 'arm64',
+    audit: 0xc00000b7,
+    read: 63,
+    mount: 40,
+    clone: 220,
+    ioctl: 29,
+    socket: 198,
+    fallocate: 47,
+  },
 ] as const;
 
 describe.each(machines)(
   'the filter of $arch',
-  ({ arch, audit, read, mount, clone, ioctl, socket }) => {
+  ({ arch, audit, read, mount, clone, ioctl, socket, fallocate }) => {
     const program = seccompProgram(arch);
     const ask = (call: number, ...args: bigint[]) => answer(program, audit, call, args);
 
@@ -51,6 +70,8 @@ describe.each(machines)(
       ['TIOCSTI', ioctl, [0n, 0x5412n], EPERM],
       ['TIOCSTI with high bits that the kernel ignores', ioctl, [0n, 0xf00005412n], EPERM],
       ['TIOCLINUX', ioctl, [0n, 0x541cn], EPERM],
+      ['fallocate, which takes a disk in an instant', fallocate, [], EOPNOTSUPP],
+      ['FS_IOC_RESVSP64, its older way', ioctl, [0n, 0x4030582an], EOPNOTSUPP],
       ['a unix socket', socket, [1n], ALLOW],
       ['an IPv6 socket', socket, [10n], ALLOW],
       ['a vsock', socket, [40n], EAFNOSUPPORT],
