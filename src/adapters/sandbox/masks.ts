@@ -4,10 +4,12 @@
  * tree nothing of it changes.
  */
 import { isUtf8 } from 'node:buffer';
+import { constants } from 'node:fs';
 import {
   lchown,
   lstat,
   mkdir,
+  open,
   readlink,
   rmdir,
   symlink,
@@ -41,7 +43,9 @@ type Kind = 'missing' | 'folder' | 'link' | 'file';
 export async function layMasks(spec: SandboxSpec, root: boolean): Promise<Masks> {
   const undo: (() => Promise<void>)[] = [];
   const remove = async () => {
-    for (const step of undo.toReversed()) await step();
+    const failed: unknown[] = [];
+    for (const step of undo.toReversed()) await step().catch(error => failed.push(error));
+    if (failed.length > 0) throw failed[0];
   };
   if (spec.masks.length === 0) return { covered: [], remove };
   const layers = layersOf(spec);
@@ -204,13 +208,23 @@ async function layMountPoint(
   if (link !== null) await unlink(target);
   await (kind === 'folder' ? mkdir(target) : writeFile(target, '', { flag: 'wx' }));
   await own(target);
+  const made = await open(target, constants.O_RDONLY | constants.O_NOFOLLOW);
   return async () => {
-    // What an agent moved away together with its folder is not there any more.
-    await (kind === 'folder' ? rmdir(target) : unlink(target)).catch(ignoreMissing);
-    if (link !== null) await symlink(link, target).catch(ignoreMissing);
+    try {
+      // An agent may have moved it with its folder, and put a link out of the tree in its place.
+      const now = await readlink(`/proc/self/fd/${made.fd}`);
+      await (kind === 'folder' ? rmdir(now) : unlink(now));
+      if (link !== null) await symlink(link, now);
+    } catch (error) {
+      if (!LEFT_BY_AGENTS.has(codeOf(error))) throw error;
+    } finally {
+      await made.close();
+    }
   };
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
-}
+/** It stands in a folder that the agent closed to everybody, or is gone. */
+const LEFT_BY_AGENTS = new Set(['EACCES', 'ENOENT']);
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -121,6 +121,38 @@ describe.each(Object.entries(KINDS))('in a tree that is of the kind %s', (kind, 
     expect((await leftIn(workTree)).sort()).toEqual(kind === 'folder' ? ['.claude'] : []);
   });
 
+  test('what an agent does to the folder around one ends in the tree: it goes with its link', async () => {
+    const { workTree, files } = await create();
+    const outside = await temporaryFolder();
+    await write(outside, { '.mcp.json': 'of the host' });
+    for (const name of ['a', 'b', 'c', 'd']) {
+      const at = join(workTree.kind === 'folder' ? files : workTree.upper, name);
+      await write(at, { 'real/settings.json': '{}' });
+      await symlink('real', join(at, '.claude'));
+      await symlink('real/settings.json', join(at, '.mcp.json'));
+    }
+    await chmod(outside, 0o777);
+    const script = `
+      mv a a2; mkdir -p a/.claude; echo mine > a/.claude/x; echo mine > a/.mcp.json
+      mv b b2; ln -s ${outside} b
+      mv c c2; echo a file > c
+      chmod 0 d`;
+    const { exitCode } = await runInside(script, { workTree, masks: MASKS, binds: [] });
+    expect(exitCode).toBe(0);
+    const root = workTree.kind === 'folder' ? files : workTree.upper;
+    for (const name of ['a2', 'b2', 'c2']) {
+      expect(await readlink(join(root, name, '.claude'))).toBe('real');
+      expect(await readlink(join(root, name, '.mcp.json'))).toBe('real/settings.json');
+    }
+    expect(await readFile(join(root, 'a/.claude/x'), 'utf8')).toBe('mine\n');
+    expect(await readFile(join(root, 'a/.mcp.json'), 'utf8')).toBe('mine\n');
+    expect(await readdir(outside)).toEqual(['.mcp.json']);
+    expect(await readFile(join(outside, '.mcp.json'), 'utf8')).toBe('of the host');
+    // Whoever is root reaches what the agent closed.
+    if (process.getuid?.() === 0) expect(await readlink(join(root, 'd/.claude'))).toBe('real');
+    else await chmod(join(root, 'd'), 0o700);
+  });
+
   test('what a mount would follow out of the tree is not followed', async () => {
     const { workTree, files } = await create();
     const outside = await temporaryFolder();
