@@ -93,6 +93,8 @@ export const ReachedCap = z.strictObject({
   scope: ScopeKind,
   unit: Unit,
   cap: z.number().int().nonnegative(),
+  /** What it has to be raised to where as much again would leave no room either. */
+  to: z.number().int().positive().optional(),
 });
 export type ReachedCap = z.infer<typeof ReachedCap>;
 
@@ -112,8 +114,16 @@ export function nextPeriod(scope: ScopeKind, at: string): string | null {
   return next.toISOString();
 }
 
-/** What a cap is raised to: as much again. */
-export const raisedTo = ({ cap }: ReachedCap): number => 2 * cap;
+/** What a cap is raised to: as much again, or twice that as often as it takes to leave room. */
+export const raisedTo = ({ cap, to }: ReachedCap): number => to ?? 2 * cap;
+
+/** `needed`: what the cap would have had to be. */
+function reachedCap(scope: ScopeKind, unit: Unit, cap: number, needed: number): ReachedCap {
+  let to = 2 * cap;
+  if (to >= needed || cap === 0) return { scope, unit, cap };
+  while (to < needed) to *= 2;
+  return { scope, unit, cap, to };
+}
 
 /**
  * How many further parts there is room for in all scopes, where `used` is spent or reserved: none is a
@@ -133,7 +143,7 @@ export function grant(
       const fits = each[unit] > 0 ? Math.floor(left / each[unit]) : left < 0 ? 0 : want;
       if (fits >= parts) continue;
       parts = fits;
-      reached = { scope: kind, unit, cap };
+      reached = reachedCap(kind, unit, cap, used[unit] + fixed[unit] + each[unit]);
     }
   return { parts: Math.max(0, parts), reached };
 }

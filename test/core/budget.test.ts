@@ -10,6 +10,7 @@ import {
   NO_AMOUNT,
   nextPeriod,
   periodOf,
+  raisedTo,
 } from '../../src/core/budget.ts';
 
 const ask = {
@@ -45,6 +46,27 @@ describe('what is given', () => {
       parts: 5,
       reached: { scope: 'day', unit: 'tokens', cap: 105 },
     });
+  });
+});
+
+describe('a cap is raised to', () => {
+  test.each([
+    ['as much again', { tokens: 120 }, { tokens: 120 }, 240],
+    [
+      'what leaves room where others have been given more',
+      { tokens: 100 },
+      { tokens: 1_000 },
+      1_600,
+    ],
+    ['what leaves room for a call that is larger than the cap', { tokens: 20 }, {}, 160],
+    ['as much again of what was shortened', { tokens: 130 }, {}, 260],
+    ['what leaves room for one more', { calls: 1 }, { calls: 1 }, 2],
+    ['what leaves room in money', { nanoUsd: 1_000 }, { nanoUsd: 5_000 }, 8_000],
+  ])('%s', (_, caps, used, to) => {
+    const { reached } = grant(ask, [within(caps, used)]);
+    const [unit, cap] = Object.entries(caps)[0] ?? [];
+    expect(reached).toMatchObject({ unit, cap });
+    expect(reached && raisedTo(reached)).toBe(to);
   });
 });
 

@@ -6,7 +6,7 @@ import { voidApproval } from './approve.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { openApproval } from './open-approvals.ts';
-import { type Approval, createdOf, type Run, runOf, type TaskState } from './state.ts';
+import { type Approval, type Run, runOf } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
@@ -16,12 +16,6 @@ export function spent(task: TaskDraft, { data }: Of<'spent'>): CommandRefusal | 
   if (before && before.until >= data.until) return refusal('repeated', 'That was told already.');
   task.add({ type: 'run.spent', v: 1, data });
   return null;
-}
-
-/** Whether people can be asked to raise a cap: a dry run asks nobody, and without an issue nobody hears it. */
-export function mayRaise(state: TaskState): boolean {
-  const { mode, issue, worksOn } = createdOf(state);
-  return mode === 'live' && (issue !== null || worksOn !== null || state.pull !== null);
 }
 
 /** A new day or month has begun: nobody has to raise the cap any more. */

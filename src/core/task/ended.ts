@@ -14,7 +14,6 @@ import {
   skip,
   stepOf,
 } from './advance.ts';
-import { mayRaise } from './budget.ts';
 import type { RunFailure } from './command.ts';
 import { conditionHolds } from './condition-facts.ts';
 import type { TaskDraft } from './draft.ts';
@@ -51,8 +50,8 @@ export function fail(task: TaskDraft, id: string, failure: RunFailure, drawn: Dr
   const tried = triesOf(task.state, run).filter(
     ({ state, class: failed }) => state === 'failure' && failed !== 'red',
   ).length;
-  // The next run goes on with what this one did, once its cap is raised.
-  if (run.budget.reached && mayRaise(task.state))
+  // The next run goes on with what this one did, once its cap is raised. A dry run asks nobody.
+  if (run.budget.reached && createdOf(task.state).mode === 'live')
     return queue(task, step, { purpose: run.purpose, executor: run.executor });
   // The next of the chain need not wait until the last one can work again.
   if (mayHelpElsewhere(failure.class) && hasOthers(run))

@@ -12,8 +12,10 @@ import {
   given,
   HISTORY,
   outcomeOf,
+  produced,
   REVIEWER,
   ran,
+  started,
 } from './given.ts';
 
 const NOWHERE = {
@@ -77,6 +79,28 @@ describe('a task without an issue', () => {
         reason:
           'There is nowhere to ask people, or to tell them: Issues are disabled for this repo.',
       });
+  });
+
+  it('asks there as well whether a cap may be raised, and its work is kept until then', () => {
+    const reached = { scope: 'day', unit: 'tokens', cap: 1_000 } as const;
+    const failure = { class: 'budget', reason: 'The cap is reached.', retryable: false } as const;
+    const capped = {
+      ...produced('author-1-1', {}, failure),
+      reached: { reached, checkpoint: null },
+    } as TaskCommand;
+    const before = without([
+      ...HISTORY.reproduced,
+      decided('run.start', 'allow', 'author-1-1'),
+      started('author-1-1'),
+    ]);
+    const ended = given(...before).when(capped);
+    expect(ended.opens()).toContain('decide:budget.raise:author-1-2');
+    expect(ended.after().state.status).toBe('active');
+    const asked = given(...before, capped).when(
+      decided('budget.raise', 'require_approval', 'author-1-2'),
+    );
+    // Without an answer, it goes on in the next day.
+    expect(asked.opens()).toEqual(['decide:budget.raise:author-1-2', 'open_issue']);
   });
 
   it('tells what it was asked for on an issue of ours, once policy has allowed it there', () => {

@@ -200,9 +200,13 @@ it('that others have reached in a day is asked about, and goes on by itself in t
   const midnight = new Date(new Date().setUTCHours(24, 0, 0, 0));
   expect(open.find(({ key }) => key === ask)).toMatchObject({ notBefore: midnight.toISOString() });
 
+  const second = await beginAuthor(today);
+  await second.perform(`attempt:${AUTHOR}`);
+  await second.perform(ask);
+
   const later = (ms: number) => ({ ...today, clock: { now: () => new Date(Date.now() + ms) } });
-  const performIn = (process: TestServices, key: string) =>
-    performEffect(process, { stream: `task/${task.id}`, key }, new AbortController().signal);
+  const performIn = (process: TestServices, key: string, { id } = task) =>
+    performEffect(process, { stream: `task/${id}`, key }, new AbortController().signal);
   const tomorrow = later(86_400_000);
   await performIn(tomorrow, ask);
   expect(await task.events('budget.freed')).toMatchObject([
@@ -214,4 +218,12 @@ it('that others have reached in a day is asked about, and goes on by itself in t
   await performIn(tomorrow, `attempt:${NEXT}`);
   expect(await task.run(NEXT)).toMatchObject({ produced: { summary: 'Called 1 times.' } });
   expect(await task.events('budget.raised')).toEqual([]);
+
+  // Where that leaves nothing for another one, the same request stands for one more day.
+  await performIn(tomorrow, ask, second);
+  expect(await second.events('budget.freed')).toEqual([]);
+  expect(await second.events('approval.requested')).toHaveLength(1);
+  expect((await second.state()).approvals).toMatchObject([{ status: 'requested' }]);
+  const waits = (await loadFolded(services.log, second.stream)).open;
+  expect(waits.find(({ key }) => key === ask)).toMatchObject({ notBefore: expect.any(String) });
 });
