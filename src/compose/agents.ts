@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createCommand } from '../adapters/agents/command.ts';
 import {
-  type CliPackage,
+  type CliAgent,
   folderOf,
   installCli,
   installedVersion,
@@ -47,27 +47,31 @@ async function realAgents(
   const usable = [...modelsOf(config, tables).keys()];
   const rows = tables.agents.filter(({ adapter }) => usable.includes(adapter));
   const agents = await Promise.all(rows.map(row => installedAgent(config, row)));
-  const missing = agents.find(({ cli, adapter }) => cli !== null && tables.named.has(adapter.name));
-  if (missing?.cli && !agents.some(({ cli, isInstalled }) => cli !== null && isInstalled))
-    await installCli(missing.cli, {
+  const ofNpm = agents.flatMap(({ npm, ...agent }) => (npm === null ? [] : [{ npm, ...agent }]));
+  const missing = ofNpm.find(({ adapter }) => tables.named.has(adapter.name));
+  if (missing && !ofNpm.some(({ isInstalled }) => isInstalled))
+    await installCli(missing.npm, {
       dir: agentsFolder(config),
       report: message => logger.info({}, message),
     });
   return agents.map(({ adapter }) => adapter);
 }
 
-/** An agent with its CLI as it is on this machine: in the newest version that is accepted, else the pinned one. */
+/**
+ * An agent with its CLI as it is on this machine: in the newest version that is accepted, else the pinned
+ * one. `npm`: how it is installed; null: it comes with Gatehouse.
+ */
 export async function installedAgent(
   config: Pick<StoreConfig, 'stateDir'>,
   { load }: Agent,
-): Promise<{ cli: CliPackage | null; adapter: AgentAdapter; isInstalled: boolean }> {
+): Promise<{ npm: CliAgent | null; adapter: AgentAdapter; isInstalled: boolean }> {
   const agent = await load();
-  if (agent.cli === null) return { cli: null, adapter: agent.create(), isInstalled: true };
+  if (agent.cli === null) return { npm: null, adapter: agent.create(), isInstalled: true };
   const { cli, create } = agent;
   const dir = agentsFolder(config);
   const found = await installedVersion(cli, dir);
   const folder = folderOf({ ...cli, version: found ?? cli.version }, dir);
-  return { cli, adapter: create(folder), isInstalled: found !== null };
+  return { npm: agent, adapter: create(folder), isInstalled: found !== null };
 }
 
 /** By adapter, for the agents that can call a provider here: what they call, what they prefer first. */

@@ -4,10 +4,12 @@ import { createPrices } from '../adapters/prices/prices.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Profile } from '../core/profile.ts';
 import { redact } from '../core/redact.ts';
+import { NOT_SWITCHED_ON } from '../core/task/fallback.ts';
 import type { ModelService } from '../engine/dependencies.ts';
 import type { AgentAdapter } from '../engine/ports/agent.ts';
 import type { AgentCheck, AgentsChecked } from '../engine/ports/doctor.ts';
 import { type SecretPlace, SecretUnavailable } from '../engine/ports/secrets.ts';
+import { candidateFor } from '../engine/routing/candidates.ts';
 import { unheldByDeployment } from '../engine/spending/unpriced.ts';
 import { callOnce, type NoAnswer } from '../gateway/call-once.ts';
 import { AGENTS, type Agent } from './agent-table.ts';
@@ -36,13 +38,18 @@ export async function checkAgents(
   const looked = await Promise.all(tables.agents.map(look));
   const agents = looked.map(({ check }) => check);
   const profiles = config.realAgents ? (await loadRoles(config)).profiles : [];
-  const roles = profiles.flatMap(profile => roleWithout(profile, looked) ?? []);
+  const providers = new Set(tables.providers.map(({ name }) => name));
+  const settings = { realAgents: config.realAgents, models, providers, budgets: config.budgets };
+  const adapters = new Map(looked.map(({ adapter }) => [adapter.name, adapter]));
+  const namesAnother = (link: Link) =>
+    candidateFor({ adapters, settings }, link) === NOT_SWITCHED_ON;
+  const roles = profiles.flatMap(profile => roleWithout(profile, looked, namesAnother) ?? []);
   const ready = looked.filter(({ check }) => check.state === 'ready');
   const unheld = unheldByDeployment(
     {
       adapters: new Map(ready.map(({ adapter }) => [adapter.name, adapter])),
       prices: createPrices(config.prices),
-      settings: { realAgents: config.realAgents, models, budgets: config.budgets },
+      settings,
     },
     profiles,
   );
@@ -112,15 +119,15 @@ async function lookAt(config: StoreConfig, agent: Agent, of: Credentials): Promi
 
 async function checkAgent(
   agent: Agent,
-  { cli, adapter, isInstalled }: Awaited<ReturnType<typeof installedAgent>>,
+  { npm, adapter, isInstalled }: Awaited<ReturnType<typeof installedAgent>>,
   { services, secrets, faults, live }: Credentials,
 ): Promise<AgentCheck> {
   const probe = isInstalled ? await adapter.probe() : null;
   const base = {
     adapter: agent.adapter,
     version: probe?.ok ? probe.version : null,
-    pinned: cli?.version ?? null,
-    oldest: cli?.oldest ?? null,
+    pinned: npm?.cli.version ?? null,
+    oldest: npm?.cli.oldest ?? null,
     // A provider with two APIs is two services.
     credentials: [
       ...new Set(
@@ -178,14 +185,18 @@ async function whyNoAnswer(
   }
 }
 
+type Link = Profile['chain'][number];
+
 /** A role that no agent is ready for, with what brings it nearest to one; `null`: it has one. */
 function roleWithout(
   { name, chain }: Profile,
   looked: readonly Looked[],
+  /** Whether it names the model of a provider that there is no credential for. */
+  namesAnother: (link: Link) => boolean,
 ): AgentsChecked['roles'][number] | null {
   const named = chain.flatMap(({ adapter, model }) => {
     const found = looked.find(({ check }) => check.adapter === adapter);
-    if (!found) return [];
+    if (!found || namesAnother({ adapter, model })) return [];
     const { check, unusable } = found;
     return [{ ...check, unusable, unnamed: model === null ? found.unnamed : null }];
   });

@@ -24,12 +24,13 @@ export async function installAgents(
   const dir = agentsFolder(config);
   const installed: InstalledAgent[] = [];
   for (const { adapter, load } of agents) {
-    const { cli } = await load();
+    const agent = await load();
+    const { cli } = agent;
     if (cli === null) {
       report(`${adapter} comes with Gatehouse: there is nothing to install`);
       continue;
     }
-    const folder = await installCli(cli, { dir, report });
+    const folder = await installCli(agent, { dir, report });
     installed.push({ adapter, version: cli.version, folder });
   }
   return installed;

@@ -42,6 +42,7 @@ export function settingsOf(
     realAgents: config.realAgents,
     simulation: config.simulation,
     models: modelsOf(config, { agents: AGENTS, providers: PROVIDERS }),
+    providers: new Set(PROVIDERS.map(({ name }) => name)),
     web: own.web,
     console: own.console,
     endpoints: endpointSettings(own.endpoints),

@@ -181,6 +181,8 @@ export type Settings = {
   simulation: string | null;
   /** By adapter: where its models answer, what it prefers first. Others call no model. */
   models: ReadonlyMap<string, readonly ModelService[]>;
+  /** The names of all models' providers, whether there is a credential here or not. */
+  providers: ReadonlySet<string>;
   /** Where GitHub's pages are, such as `https://github.com`. */
   web: string;
   /** Where people reach the console, for links on GitHub; `null`: nobody has said. */

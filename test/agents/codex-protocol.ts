@@ -40,7 +40,7 @@ const HEAD = `// biome-ignore-all lint: generated
 /** The file as the pinned Codex generates it. */
 export async function generateProtocol(): Promise<string> {
   const dir = join(import.meta.dirname, '../../.gatehouse/agents');
-  const program = join(await installCli(codex.cli, { dir }), codex.cli.program ?? '');
+  const program = join(await installCli(codex, { dir }), codex.cli.program ?? '');
   const out = await mkdtemp(join(tmpdir(), 'codex-protocol-'));
   try {
     const env = { CODEX_HOME: out };

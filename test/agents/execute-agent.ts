@@ -35,7 +35,7 @@ export async function openAgent(
   const adapter =
     agent.cli === null
       ? agent.create()
-      : agent.create(await installCli(agent.cli, { dir: CLIS, report: console.log }));
+      : agent.create(await installCli(agent, { dir: CLIS, report: console.log }));
   const speaks = dialect ?? row.dialects[0];
   if (!speaks) throw new Error(`${name} speaks nothing`);
   const probe = await adapter.probe();

@@ -146,6 +146,21 @@ it('a role that no agent is ready for is a fault, with the one that lacks least'
   ]);
 });
 
+it('a role whose agents call the models of another provider has none that is ready', async () => {
+  const roles = join(folder, 'elsewhere');
+  await mkdir(roles, { recursive: true });
+  await writeFile(
+    join(roles, 'author.md'),
+    '---\nname: author\ndescription: Writes.\nchain: [{ adapter: first, model: anthropic/large }]\ntools: [edit]\ntrust: T2\nbudget: { tokens: 1000, wallMs: 60000 }\n---\nYou write.\n',
+  );
+  await install('first-1.2.0');
+  const checked = await check({ ...KEYED(), GATEHOUSE_AGENTS: roles });
+  expect(states(checked)[0]).toEqual(['first', 'ready', '1.2.0']);
+  expect(checked.roles).toMatchObject([
+    { role: 'author', problem: 'no agent of its chain has a credential' },
+  ]);
+});
+
 it.each([
   [
     '{ adapter: first }',

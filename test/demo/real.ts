@@ -23,8 +23,8 @@ export async function startRealAgent(
   of: { repository: ReadFirst; scripts: string },
 ) {
   const clis = join(root, '.gatehouse/agents');
-  const { cli } = await load();
-  if (cli !== null) await installCli(cli, { dir: clis, report: note });
+  const agent = await load();
+  if (agent.cli !== null) await installCli(agent, { dir: clis, report: note });
   const [provider] = dialects.flatMap(dialect =>
     PROVIDERS.filter(one => one.dialects.includes(dialect)),
   );

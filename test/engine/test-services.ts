@@ -101,6 +101,7 @@ export async function openServices() {
       console: null,
       simulation: join(import.meta.dirname, '../histories/scripts'),
       models: new Map(),
+      providers: new Set(),
       web: 'https://github.com',
       endpoints: new Map(),
       mcp: new Map(),

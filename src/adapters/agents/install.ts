@@ -1,12 +1,9 @@
 /** Agent CLIs on demand: they are large, so they are installed beside the state and not with our packages. */
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { AgentAdapter, AgentReader } from '../../engine/ports/agent.ts';
-
-const run = promisify(execFile);
+import { INSTALL_MS, NotInstalled, npmInstall } from './npm.ts';
 
 /** An agent's CLI as npm has it. */
 export type CliPackage = {
@@ -77,21 +74,27 @@ const compareVersions = (a: string, b: string): number =>
   a.localeCompare(b, 'en', { numeric: true });
 
 const REPORT_EVERY_MS = 2_000;
-const INSTALL_MS = 600_000;
+/** Longer than npm is given, so that whoever made such a folder was ended in the middle of it. */
+const STALE_MS = INSTALL_MS + 300_000;
 
 /**
- * The folder that holds the CLI, which is installed where it is missing. It is there as a whole or not
- * at all: npm works in a `.part` folder that is renamed at the end.
+ * The folder that holds the CLI, which is installed where it is missing or does not start. It is there as
+ * a whole or not at all: npm works in a `.part` folder that is renamed at the end.
  */
 export async function installCli(
-  cli: CliPackage,
+  { cli, create }: CliAgent,
   { dir, report = () => {} }: InstallOptions,
 ): Promise<string> {
   const { name, version, program, megabytes } = cli;
   if (program === null)
     throw new Error(`there is no ${name} for ${MACHINE}: use Linux on x64 or arm64`);
   const target = folderOf(cli, dir);
-  if (await exists(join(target, program))) return target;
+  const fault = async (): Promise<string | null> => {
+    if (!(await exists(join(target, program)))) return 'it is not there';
+    const probe = await create(target).probe();
+    return probe.ok ? null : probe.problem;
+  };
+  if ((await fault()) === null) return target;
 
   const spec = `${name}@${version}`;
   report(`installing ${spec} (${megabytes} MB)`);
@@ -102,39 +105,60 @@ export async function installCli(
     if (installing) report(`installing ${spec}: ${Math.round(bytes / 1e6)} of ${megabytes} MB`);
   }, REPORT_EVERY_MS);
   try {
-    await mkdir(part, { recursive: true });
+    await mkdir(dir, { recursive: true });
+    await removeStale(dir);
+    await mustHaveRoom(dir, megabytes);
+    await mkdir(part);
     await writeFile(join(part, 'package.json'), '{"private":true}');
     await npmInstall(spec, part);
     if (!(await exists(join(part, program))))
       throw new Error(`it came without the binary for this machine (${program})`);
-    // Another process may have installed it meanwhile: its folder is as good. Less is replaced.
+    // Another process may have installed it meanwhile: its folder is as good. What does not start is replaced.
     await rename(part, target).catch(async () => {
-      if (await exists(join(target, program))) return;
+      if ((await fault()) === null) return;
       await rm(target, { recursive: true, force: true });
       await rename(part, target);
     });
+    const wrong = await fault();
+    if (wrong !== null) {
+      await rm(target, { recursive: true, force: true });
+      throw new Error(wrong);
+    }
   } catch (error) {
-    throw new Error(
-      `${spec} can't be installed below ${dir}: ${reason(error)}\n` +
-        `Try it by hand: npm install --prefix ${target} --ignore-scripts ${spec}`,
-    );
+    const remedy =
+      error instanceof NotInstalled
+        ? error.remedy
+        : `Try it by hand: npm install --prefix ${target} --ignore-scripts ${spec}`;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${spec} can't be installed below ${dir}: ${why}\n${remedy}`);
   } finally {
     installing = false;
     clearInterval(progress);
-    await rm(part, { recursive: true, force: true });
+    await rm(part, { recursive: true, force: true, maxRetries: 3 });
   }
   report(`installed ${spec}`);
   return target;
 }
 
-async function npmInstall(spec: string, folder: string): Promise<void> {
-  const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-save', '--fetch-retries=1'];
-  await run('npm', ['install', ...flags, spec], {
-    cwd: folder,
-    env: npmEnvironment(),
-    timeout: INSTALL_MS,
-    maxBuffer: 16 * 1024 * 1024,
-  });
+/** npm takes a full disk for a success. */
+async function mustHaveRoom(dir: string, megabytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(dir);
+  const free = Math.floor((bavail * bsize) / 1e6);
+  if (free < megabytes)
+    throw new NotInstalled(
+      `it takes ${megabytes} MB, and ${free} MB are free there`,
+      'Make room there, or name another folder with GATEHOUSE_STATE_DIR, and run it again.',
+    );
+}
+
+/** What installs that were killed in the middle of it have left. */
+async function removeStale(dir: string): Promise<void> {
+  const parts = (await readdir(dir)).filter(name => /\.[0-9a-f]{8}\.part$/.test(name));
+  for (const part of parts.map(name => join(dir, name))) {
+    const made = await stat(part).catch(() => null);
+    if (made && Date.now() - made.mtimeMs > STALE_MS)
+      await rm(part, { recursive: true, force: true }).catch(() => {});
+  }
 }
 
 /** Bytes of the files below; those that npm moves meanwhile don't count. */
@@ -144,23 +168,6 @@ async function sizeOf(folder: string): Promise<number> {
     .filter(entry => entry.isFile())
     .map(({ parentPath, name }) => stat(join(parentPath, name)).catch(() => ({ size: 0 })));
   return (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0);
-}
-
-/** What npm needs to reach its registry the way the operator set it up, and nothing else of ours. */
-function npmEnvironment(): Record<string, string> {
-  const passed =
-    /^(PATH|HOME|TMPDIR|npm_config_(registry|cafile|cache|userconfig|globalconfig)|(https?|no)_proxy|NODE_EXTRA_CA_CERTS)$/i;
-  const found = Object.entries(process.env).filter(([name]) => passed.test(name));
-  return Object.fromEntries(
-    found.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const stderr = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
-  const lines = (stderr || error.message).split('\n').filter(line => !line.startsWith('npm warn'));
-  return lines.slice(0, 3).join(' ');
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -15,7 +15,7 @@ export type AgentCandidate = {
 export type Skipped = { adapter: string; model: string | null; reason: string };
 
 type Needs = Pick<Dependencies, 'adapters'> & {
-  settings: Pick<Settings, 'realAgents' | 'models'>;
+  settings: Pick<Settings, 'realAgents' | 'models' | 'providers'>;
 };
 
 /** The chain of a role: simulated agents stand in for all of it until real ones are switched on. */
@@ -51,6 +51,9 @@ export function candidateFor(
   const named = services.find(({ provider }) => model?.startsWith(`${provider}/`));
   const service = named ?? services[0] ?? null;
   if (service === null) return { adapter, model: null, service };
+  // Of an endpoint whose models the operator names, that may be the name itself.
+  const isNamedElsewhere = !named && settings.providers.has(model?.split('/', 1)[0] ?? '');
+  if (isNamedElsewhere && adapter.defaultModel(service.dialect) !== null) return NOT_SWITCHED_ON;
   const called = named
     ? (model?.slice(named.provider.length + 1) ?? null)
     : (model ?? adapter.defaultModel(service.dialect));

@@ -11,7 +11,7 @@ export const hasPrice = (prices: Pick<Prices, 'priceOf'>, model: PricedModel): b
   prices.priceOf(model, { ...NO_USAGE, input: 1, output: 1 }) !== null;
 
 type Needs = Pick<Dependencies, 'adapters' | 'prices'> & {
-  settings: Pick<Settings, 'realAgents' | 'models' | 'budgets'>;
+  settings: Pick<Settings, 'realAgents' | 'models' | 'providers' | 'budgets'>;
 };
 
 /** What the deployment's own caps don't hold; each run of a role has a cap on tokens in any case. */

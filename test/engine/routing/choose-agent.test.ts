@@ -4,6 +4,7 @@ import { parseProfile } from '../../../src/adapters/agents/profiles.ts';
 import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
 import type { PricedRecord } from '../../../src/core/run-record.ts';
 import { queuedRun } from '../../../src/core/task/evolve-run.ts';
+import { NOT_SWITCHED_ON } from '../../../src/core/task/fallback.ts';
 import type { FailureClass } from '../../../src/core/task/run.ts';
 import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state.ts';
 import { waitingStep } from '../../../src/core/task/step.ts';
@@ -34,6 +35,7 @@ const service = (provider: string, dialect: ModelService['dialect']): ModelServi
 const OPENAI = service('openai', 'openai-responses');
 const ANTHROPIC = service('anthropic', 'anthropic');
 const GEMINI = service('gemini', 'gemini');
+const PROVIDERS = new Set(['openai', 'anthropic', 'gemini']);
 const MISSING = { ok: false, problem: 'It is not installed.', remediation: 'Install it.' } as const;
 
 const machine = (
@@ -42,7 +44,13 @@ const machine = (
   realAgents = true,
 ) => ({
   adapters: new Map([createSimulated(), ...adapters].map(one => [one.name, one])),
-  settings: { worker: 'w1', labels: ['large'], realAgents, models: new Map(models) } as never,
+  settings: {
+    worker: 'w1',
+    labels: ['large'],
+    realAgents,
+    models: new Map(models),
+    providers: PROVIDERS,
+  } as never,
   workers: { ...never, alive: async () => alive },
   clock: { now: () => new Date(0) },
   runRecords: { ofRole: async () => ofRole, sums: async () => [], since: async () => latest },
@@ -195,6 +203,25 @@ describe('a model', () => {
     expect(await chosen('vendor/large')).toMatchObject({
       provider: 'anthropic',
       model: 'vendor/large',
+    });
+  });
+  it("of a provider that has no credential is no other provider's", async () => {
+    const chain = '[{ adapter: opencode, model: anthropic/large }, { adapter: codex }]';
+    const adapters = [adapter('opencode'), adapter('codex')];
+    const openai = machine(adapters, [
+      ['opencode', [OPENAI]],
+      ['codex', [OPENAI]],
+    ]);
+    expect(await chooseAgent(openai, author(chain), runs())).toMatchObject({
+      adapter: 'codex',
+      skipped: [{ adapter: 'opencode', model: 'anthropic/large', reason: NOT_SWITCHED_ON }],
+    });
+    // An endpoint of the operator's own may call its models so.
+    const own = machine(adapters, [['opencode', [GEMINI]]]);
+    expect(await chooseAgent(own, author(chain), runs())).toMatchObject({
+      adapter: 'opencode',
+      model: 'anthropic/large',
+      provider: 'gemini',
     });
   });
   it('that nobody names, of a provider without a default, is asked for', async () => {
