@@ -38,8 +38,15 @@ export function pickHeaders(message: IncomingMessage, names: string[]): Record<s
   return headers;
 }
 
-export const responseHeaders = (upstreamResponse: IncomingMessage) =>
-  pickHeaders(upstreamResponse, RESPONSE_HEADERS);
+/** Seconds. An agent that is told to wait longer would sleep through its time, and no other could take over. */
+const LONGEST_WAIT = 30;
+
+export function responseHeaders(upstreamResponse: IncomingMessage): Record<string, string> {
+  const headers = pickHeaders(upstreamResponse, RESPONSE_HEADERS);
+  const wait = headers['retry-after'] ?? '';
+  if (!/^\d{1,2}$/.test(wait) || Number(wait) > LONGEST_WAIT) delete headers['retry-after'];
+  return headers;
+}
 
 export const isEncoded = (message: IncomingMessage): boolean =>
   (message.headers['content-encoding'] ?? 'identity') !== 'identity';

@@ -257,6 +257,27 @@ describe('the OpenAI responses dialect', () => {
     expect(open.report()).toMatchObject({ usage: { input: 0 }, lastCall: { class: kind } });
   });
 
+  test.each([
+    '31',
+    '7200',
+    '999999999999',
+    '-1',
+    '0x7',
+    '1e9',
+    '',
+    'soon',
+    'Wed, 21 Oct 2099 07:28:00 GMT',
+  ])('nobody is told to wait for %j: the next of the chain is asked', async retryAfter => {
+    const model = await scripted({
+      turns: [{ say: 'x' }],
+      fault: () => ({ status: 429, retryAfter }),
+    });
+    const open = await openGateway({ model: route(model.url) });
+    const answer = await ask(open, '/v1/responses', { body: PROMPT });
+    expect(answer.status).toBe(429);
+    expect(answer.headers['retry-after']).toBeUndefined();
+  });
+
   test.each([401, 400])(
     'a %d that quotes the credential does not carry it inside',
     async status => {

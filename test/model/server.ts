@@ -26,7 +26,7 @@ export type ModelRequest = Asked & {
 };
 
 export type Fault =
-  | { status: number; body?: unknown; retryAfter?: number }
+  | { status: number; body?: unknown; retryAfter?: number | string }
   /** The stream breaks off after so many events, and an answer in one piece in its middle. */
   | { cutAfter: number }
   /** After so many events nothing more comes, and the connection stays open. */

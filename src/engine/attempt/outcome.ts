@@ -22,7 +22,7 @@ const RETRYABLE = new Set<FailureClass>([
 const BY_ERROR: Record<ErrorClass, FailureClass> = {
   auth: 'auth',
   rate_limit: 'rate_limit',
-  quota: 'budget',
+  quota: 'rate_limit',
   model_not_found: 'auth',
   context_overflow: 'agent',
   transport: 'transport',
@@ -54,9 +54,13 @@ export function agentFailure({ end, finished, error }: Executed): RunFailure | n
     return failure('memory', 'The agent needed more memory than it may have.');
   if (finished.status === 'killed')
     return failure('sandbox', `The agent was ended by ${finished.signal ?? 'a signal'}.`);
-  if (error) return failure(BY_ERROR[error.class], errorInWords(error));
+  if (error) return failure(classOf(error), errorInWords(error));
   return failure('agent', firstLine(finished.summary) || `The agent ${finished.status}.`);
 }
+
+/** What the gateway says to be used up is a cap of ours, for which no other agent has room. */
+const classOf = ({ class: kind, message }: NonNullable<Executed['error']>): FailureClass =>
+  kind === 'quota' && GATEWAY_SAYS.test(message) ? 'budget' : BY_ERROR[kind];
 
 /** A role's output must match its profile's schema; where it does not, the run may be tried again. */
 export function outputFailure(profile: Profile | null, { finished }: Executed): RunFailure | null {

@@ -239,7 +239,7 @@ describe('a session', () => {
 describe('what is printed', () => {
   test.each([
     ['max_tokens', 'context_overflow'],
-    ['max_turn_requests', 'quota'],
+    ['max_turn_requests', 'protocol'],
     ['refusal', 'policy'],
     ['cancelled', 'protocol'],
     ['of no known kind', 'protocol'],

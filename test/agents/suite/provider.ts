@@ -13,7 +13,8 @@ export function providerCases({ agent, lacks }: Subject): void {
 
   test.each([
     { status: 401, class: 'auth' },
-    { status: 429, class: 'rate_limit' },
+    // Whoever may not be asked for hours is not waited for: the next of the chain is asked.
+    { status: 429, class: 'rate_limit', retryAfter: 7_200 },
     { status: 500, class: 'server' },
   ])('$status is $class, at no cost and soon', async expected => {
     const run = await runAgent(agent(), { model: { turns, fault: () => expected } });

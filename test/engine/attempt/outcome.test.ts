@@ -52,7 +52,7 @@ describe('an agent', () => {
     ['auth', 'auth', false],
     ['model_not_found', 'auth', false],
     ['rate_limit', 'rate_limit', true],
-    ['quota', 'budget', false],
+    ['quota', 'rate_limit', true],
     ['context_overflow', 'agent', false],
     ['transport', 'transport', true],
     ['server', 'transport', true],
@@ -72,6 +72,15 @@ describe('an agent', () => {
       const failure = agentFailure(executed({ error: error('auth', message) }));
       expect(failure?.reason).toBe('The provider refused it');
     }
+  });
+
+  test('that the gateway refused a call because a cap of ours is reached fails for that', () => {
+    const message = '429 Gatehouse: the cap of this run, $5.00, is spent';
+    expect(agentFailure(executed({ error: error('quota', message) }))).toEqual({
+      class: 'budget',
+      reason: 'The cap of this run, $5.00, is spent',
+      retryable: false,
+    });
   });
 
   test('knows every class of error', () => {

@@ -262,7 +262,7 @@ export function createAcpReader(
       case 'max_tokens':
         return fatal({ class: 'context_overflow' }, 'The model had no room for more text.');
       case 'max_turn_requests':
-        return fatal({ class: 'quota' }, `${cli.who} has called its model as often as it may.`);
+        return fatal({ class: 'protocol' }, `${cli.who} has called its model as often as it may.`);
       case 'refusal':
         return fatal({ class: 'policy' }, 'The model refused to go on.');
       default:

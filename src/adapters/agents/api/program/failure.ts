@@ -40,8 +40,9 @@ export function failureOf(error: unknown): Failure {
 
 function classOf(status: number, said: string): Failure['class'] {
   if (CONTEXT.test(said) || status === 413) return 'context_overflow';
-  if (status === 429) return SPENT.test(said) ? 'quota' : 'rate_limit';
-  if (status === 402) return 'quota';
+  // Anthropic answers 400 where nothing is left to pay with.
+  if (status === 402 || (status < 500 && SPENT.test(said))) return 'quota';
+  if (status === 429) return 'rate_limit';
   if (status === 401) return 'auth';
   if (status === 403) return /forbidden_(model|feature|path)/.test(said) ? 'policy' : 'auth';
   if (status === 404) return 'model_not_found';
