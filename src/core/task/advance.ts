@@ -91,7 +91,11 @@ export function skip(task: TaskDraft, step: string, reason: string): void {
 
 /** Begins the oldest admitted rework, in place of the merge or the acceptance that waits; false where there is none. */
 export function openNextRound(task: TaskDraft): boolean {
-  const rework = task.state.waitingReworks.find(waiting => waiting.admitted);
+  const { question } = task.state;
+  // A question is for people to answer: what no person asked for waits until one has.
+  const rework = task.state.waitingReworks.find(
+    ({ admitted, by }) => admitted && (question === null || by !== null),
+  );
   const head = task.state.pull?.head;
   const { graph } = createdOf(task.state);
   const left = task.state.runs.filter(run => !isOver(run));
@@ -99,6 +103,11 @@ export function openNextRound(task: TaskDraft): boolean {
   if (!rework || !head || !graph.reworkFrom || !waits || task.state.merged) return false;
   const round = task.state.round + 1;
   for (const run of left) cancel(task, run, `Round ${round} begins.`);
+  const unanswered = question === null ? null : currentRework(task.state);
+  if (unanswered) {
+    const reason = `${question} Round ${round} begins, which was asked for before anybody answered.`;
+    task.add({ type: 'rework.declined', v: 1, data: { id: unanswered.id, reason } });
+  }
   const parent = rework.merges?.sha ?? head;
   task.add({ type: 'round.opened', v: 1, data: { round, rework: rework.id, parent } });
   advance(task);

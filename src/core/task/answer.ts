@@ -29,7 +29,9 @@ export function answer(task: TaskDraft, command: Of<'answer'>): CommandRefusal |
   if (!latest)
     return refusal(
       'absent',
-      'Nothing waits for approval here. `/agent status` says what is under way.',
+      state.question === null
+        ? 'Nothing waits for approval here. `/agent status` says what is under way.'
+        : 'What is asked here is no approval. `/agent retry` tries it again, and what you write after it is told to the agent; `/agent cancel` stops the work.',
     );
   const requests = open.map(request => {
     const posted = firstPosted(state, request);

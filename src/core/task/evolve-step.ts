@@ -43,6 +43,7 @@ export function roundOpened(state: TaskState, data: DataOf<'round.opened'>): Tas
     waitingReworks: state.waitingReworks.filter(waiting => waiting.id !== data.rework),
     parent: data.parent,
     mergesInto: rework.merges && (state.pull?.head ?? null),
+    question: null,
     steps: { ...Object.fromEntries(kept), ...Object.fromEntries(again) },
   };
 }

@@ -1,13 +1,26 @@
 /** An agent that its provider lets down: the next of the role's chain takes over. */
 
 import { describe, expect, it } from 'vitest';
-import { steererOf } from '../../../src/core/actor.ts';
+import { type Person, steererOf } from '../../../src/core/actor.ts';
 import { dryRun, fixGraph } from '../../../src/core/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { NOT_SWITCHED_ON } from '../../../src/core/task/fallback.ts';
 import type { FailureClass } from '../../../src/core/task/run.ts';
 import { viewOf } from '../../../src/core/task/view.ts';
-import { created, decided, given, HISTORY, MAINTAINER, produced, ran, started } from './given.ts';
+import {
+  changed,
+  created,
+  decided,
+  given,
+  HISTORY,
+  MAINTAINER,
+  NOW,
+  produced,
+  REVIEWER,
+  ran,
+  sha,
+  started,
+} from './given.ts';
 
 type Skipped = Extract<TaskCommand, { type: 'choose' }>['data']['skipped'];
 
@@ -92,6 +105,51 @@ describe('where an agent fails', () => {
   );
 });
 
+describe('where no agent could work for a round, and people are asked', () => {
+  const rework = (id: string, by: Person | null): TaskCommand => ({
+    type: 'rework',
+    data: {
+      id,
+      origin: by ? 'comment' : 'conflict',
+      role: by ? 'remediator-comment' : 'merger',
+      instructions: id,
+      by,
+      target: { kind: 'issue', number: 2 },
+      check: null,
+      threads: [],
+      merges: by ? null : { ref: 'main', sha: sha('e') },
+      caller: null,
+      taint: [],
+    },
+  });
+  const admits = (id: string) => decided('task.start', 'allow', null, { rework: id });
+  const asked = [
+    ...HISTORY.waiting,
+    rework('first', MAINTAINER),
+    admits('first'),
+    ...failing('author-2-1', 'auth', 0),
+  ];
+
+  it('what a person asks for then is done, and nothing is asked any more', () => {
+    const second = given(...asked, rework('second', REVIEWER)).when(admits('second'));
+    second
+      .thenEvents('policy.decided', 'rework.declined', 'round.opened', 'run.queued')
+      .saying('rework.declined', { id: 'first' })
+      .saying('run.queued', { run: 'author-3-1' });
+    expect(second.after().state.question).toBeNull();
+  });
+
+  it('what no person asks for waits until one has answered', () => {
+    const before = [...asked, rework('conflict', null)];
+    const second = given(...before).when(admits('conflict'));
+    second.thenEvents('policy.decided');
+    expect(second.after().state.question).toMatch(/^No agent could do the step author\./);
+    const retry = { type: 'retry', by: steererOf(MAINTAINER), instructions: '' } as const;
+    const { state } = given(...before, admits('conflict'), retry, ...changed('author-2-2', 'd'));
+    expect(state.waitingReworks.map(({ id }) => id)).toEqual(['conflict']);
+  });
+});
+
 describe('where no agent of the chain could work', () => {
   const commands = [...failing('author-1-1', 'rate_limit', 1), ...failing('author-1-2', 'auth', 0)];
   const question =
@@ -128,6 +186,26 @@ describe('where no agent of the chain could work', () => {
       .when(last as TaskCommand)
       .thenEvents('run.produced', 'run.finished', 'run.queued');
     expect(again.state.triesFrom).toBe(again.state.runs.length - 1);
+  });
+
+  it.each(['approve', 'deny'] as const)('who says %s is told how it is answered', says => {
+    given(...HISTORY.reproduced, ...commands)
+      .when({
+        type: 'answer',
+        names: '',
+        data: {
+          answer: 'issue_comment-9',
+          says,
+          by: MAINTAINER,
+          via: 'issue_comment',
+          comment: 9,
+          text: null,
+          reason: '',
+          at: NOW,
+          target: { kind: 'issue', number: 1 },
+        },
+      })
+      .thenRefused(/^What is asked here is no approval\. `\/agent retry` tries it again/);
   });
 
   it('nothing is tried again that did not fail', () => {
