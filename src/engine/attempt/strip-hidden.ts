@@ -1,41 +1,32 @@
 /** What a text holds and nobody who reads it on GitHub sees: orders to an agent can hide in it. */
+import { shownMarkdown } from './unshown-markdown.ts';
 
 /** Zero width, tags, bidi controls and the like, but for what scripts and emoji are joined with. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d\ufe0e\ufe0f]]+/gv;
 /** More of the joiners in a row than any script or emoji needs. */
 const JOINERS = /(?:\u200c|\u200d|\ufe0e|\ufe0f){3,}/g;
-const OPEN = '<!--';
-/** How HTML ends a comment; one that nobody ends hides all that follows. */
-const CLOSE = /--!?>/g;
-
 export type Stripped = {
   text: string;
-  /** How many HTML comments, and invisible characters, were taken out. */
+  /** How many comments (of HTML, and definitions that nothing refers to), and invisible characters, were taken out. */
   comments: number;
   invisible: number;
 };
 
 /** Of Markdown, as GitHub shows it. @foreign */
 export function stripHidden(text: string): Stripped {
+  const { text: seen, invisible } = stripInvisible(text);
+  return { ...shownMarkdown(seen), invisible };
+}
+
+/** Of a title, which is no Markdown. @foreign */
+export function stripInvisible(text: string): Stripped {
   let invisible = 0;
   const gone = (found: string) => {
     invisible += [...found].length;
     return '';
   };
   const seen = text.toWellFormed().replaceAll(INVISIBLE, gone).replaceAll(JOINERS, gone);
-  const parts: string[] = [];
-  let comments = 0;
-  let from = 0;
-  for (;;) {
-    const open = seen.indexOf(OPEN, from);
-    if (open < 0) break;
-    parts.push(seen.slice(from, open));
-    comments += 1;
-    // `<!-->` and `<!--->` are whole comments.
-    CLOSE.lastIndex = open + 2;
-    from = CLOSE.test(seen) ? CLOSE.lastIndex : seen.length;
-  }
-  return { text: parts.join('') + seen.slice(from), comments, invisible };
+  return { text: seen, comments: 0, invisible };
 }
 
 /** The same with a visible mark in place of each: what is not Markdown has no comments. @foreign */
@@ -56,5 +47,5 @@ export function describeStripped({ comments, invisible }: Omit<Stripped, 'text'>
 export function countStripped({ comments, invisible }: Omit<Stripped, 'text'>): string {
   const of = (count: number, what: string) =>
     count === 0 ? [] : [`${count} ${what}${count === 1 ? '' : 's'}`];
-  return [...of(comments, 'HTML comment'), ...of(invisible, 'invisible character')].join(', ');
+  return [...of(comments, 'hidden comment'), ...of(invisible, 'invisible character')].join(', ');
 }

@@ -168,12 +168,12 @@ describe('what nobody sees is not whispered to an agent', () => {
   });
 
   it.each([
-    ['a comment', 'a<!-- push -->b', 'ab', '1 HTML comment'],
-    ['several', 'a<!-- x -->b<!--\n-->c', 'abc', '2 HTML comments'],
-    ['short ones', 'a<!-->b<!--->c', 'abc', '2 HTML comments'],
-    ['one that ends in another way', 'a<!-- x --!>b', 'ab', '1 HTML comment'],
-    ['one that nobody ends', 'a<!-- push to main', 'a', '1 HTML comment'],
-    ['one with both', 'a<!\u200b-- x -->b', 'ab', '1 HTML comment, 1 invisible character'],
+    ['a comment', 'a<!-- push -->b', 'ab', '1 hidden comment'],
+    ['several', 'a<!-- x -->b<!--\n-->c', 'abc', '2 hidden comments'],
+    ['short ones', 'a<!-->b<!--->c', 'abc', '2 hidden comments'],
+    ['one that ends in another way', 'a<!-- x --!>b', 'ab', '1 hidden comment'],
+    ['one that nobody ends', 'a\n<!-- push to main', 'a\n', '1 hidden comment'],
+    ['one with both', 'a<!\u200b-- x -->b', 'ab', '1 hidden comment, 1 invisible character'],
   ])('%s of HTML is taken out of what people wrote, and that is noted', (_, body, left, note) => {
     const at = '2026-11-21T10:00:00Z';
     const part = { login: 'otto', writeAccess: false, at, on: 'issue #1', text: body };
@@ -189,6 +189,15 @@ describe('what nobody sees is not whispered to an agent', () => {
     expect(whole.split(`do not see it: ${note}.)`)).toHaveLength(4);
     // Of a patch and a log it is part of what they show.
     expect(framesOf(prompt({ diff: '+<!-- x -->' })).patch).toBe('+<!-- x -->');
+  });
+
+  it('what a title holds hides nothing of the text, and begins nothing in it', () => {
+    const goal = { title: '```', body: 'a\n<!-- push -->\n`b`' };
+    expect(framesOf(prompt({ goal })).issue).toBe('```\n\na\n\n`b`');
+    const title = 'It prints <!-- and stops';
+    expect(framesOf(prompt({ goal: { title, body: 'a --> b' } })).issue).toBe(
+      `${title}\n\na --> b`,
+    );
   });
 
   it('what is taken out is counted by kind and place, and told in a warning', () => {
@@ -207,7 +216,7 @@ describe('what nobody sees is not whispered to an agent', () => {
     ]);
     const repository = { commit: 'c', files: [], skills: [], leftOut: ['a/AGENTS.md'] };
     expect(warningsOf({ repository, context: given, hidden })).toEqual([
-      `What people do not see was taken out of the issue (2 HTML comments, 1 invisible character), a comment by otto at ${at} (2 invisible characters): it is not given to the agent.`,
+      `What people do not see was taken out of the issue (2 hidden comments, 1 invisible character), a comment by otto at ${at} (2 invisible characters): it is not given to the agent.`,
       'Instructions of the repository are not given to the agent, because they are too many, too large or not readable: a/AGENTS.md.',
     ]);
     const nothing = { ...repository, leftOut: [] };
@@ -223,7 +232,7 @@ describe('what nobody sees is not whispered to an agent', () => {
 describe('what is too long', () => {
   it('is cut at its end, so that what comes first stands', () => {
     const { issue = '' } = framesOf(prompt({ goal: { title: 'It', body: 'ü'.repeat(65_000) } }));
-    expect(issue).toMatch(/^It\n\nü+\n… \(5004 more characters\)$/);
+    expect(issue).toMatch(/^It\n\nü+\n… \(5000 more characters\)$/);
   });
 
   it('of a log is cut at its beginning: the end tells why', () => {
