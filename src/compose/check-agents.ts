@@ -125,6 +125,7 @@ async function checkAgent(
   const probe = isInstalled ? await adapter.probe() : null;
   const base = {
     adapter: agent.adapter,
+    installed: isInstalled,
     version: probe?.ok ? probe.version : null,
     pinned: npm?.cli.version ?? null,
     oldest: npm?.cli.oldest ?? null,
@@ -209,8 +210,8 @@ function roleWithout(
   if (callable)
     return {
       role: name,
-      problem: `${callable.adapter} has a credential and ${callable.version === null ? 'is not installed' : 'does not work'}`,
-      remediation: `gatehouse agents install ${callable.adapter}`,
+      problem: `${callable.adapter} has a credential and ${callable.installed ? 'does not work' : 'is not installed'}`,
+      remediation: callable.remediation ?? `gatehouse agents install ${callable.adapter}`,
     };
   const unusable = usable.find(({ unusable }) => unusable !== null)?.unusable;
   if (unusable) return { role: name, ...unusable };

@@ -133,6 +133,13 @@ describe('an agent', () => {
       problem: 'It does not start.',
       remediation: 'gatehouse agents install first',
     });
+    expect(checked.roles).toMatchObject([
+      {
+        problem: 'first has a credential and does not work',
+        remediation: 'gatehouse agents install first',
+      },
+    ]);
+    expect(describeAgents(checked)[1]).toMatch(/^✗ {2}first +does not start \(pinned: 1\.2\.0\)/);
   });
 });
 

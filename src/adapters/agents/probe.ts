@@ -14,15 +14,20 @@ const MOST_MS = 60_000;
 
 /**
  * What a program prints of its version: the first number with dots in it. It gets an empty home, because
- * some make folders there at every start, and the user's own is none of our business.
+ * some make folders there at every start, and the user's own is none of our business. `before`: arguments
+ * before the one that asks for it.
  */
 export async function printedVersion(
   binary: string,
-  { env = {}, mostMs = MOST_MS }: { env?: Record<string, string>; mostMs?: number } = {},
+  {
+    before = [],
+    env = {},
+    mostMs = MOST_MS,
+  }: { before?: readonly string[]; env?: Record<string, string>; mostMs?: number } = {},
 ): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'gatehouse-probe-'));
   try {
-    const { stdout } = await run(binary, ['--version'], {
+    const { stdout } = await run(binary, [...before, '--version'], {
       env: { HOME: home, TMPDIR: home, ...env },
       timeout: mostMs,
       killSignal: 'SIGKILL',

@@ -52,9 +52,10 @@ export function roleFaults(
   return [...faults.values()];
 }
 
-const versionOf = ({ version, pinned, oldest }: AgentCheck): string => {
+const versionOf = ({ installed, version, pinned, oldest }: AgentCheck): string => {
   if (pinned === null) return 'comes with Gatehouse';
-  if (version === null) return `not installed (pinned: ${pinned})`;
+  if (version === null)
+    return `${installed ? 'does not start' : 'not installed'} (pinned: ${pinned})`;
   if (version === pinned) return `${version} (pinned)`;
   return `${version} (pinned: ${pinned}, accepted from ${oldest})`;
 };

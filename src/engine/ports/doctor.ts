@@ -7,7 +7,9 @@ export type AgentCheck = {
   adapter: string;
   /** `ready`: it has its CLI and a credential. `unused`: it lacks one of them. `broken`: what is there does not work. */
   state: 'ready' | 'unused' | 'broken';
-  /** Of its CLI; `null`: none is there, or it comes with Gatehouse. */
+  /** Whether its CLI is there, be it as it may; what comes with Gatehouse always is. */
+  installed: boolean;
+  /** Of its CLI; `null`: none is there, or it does not start, or it comes with Gatehouse. */
   version: string | null;
   /** `null`: it comes with Gatehouse. */
   pinned: string | null;

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -111,10 +111,12 @@ describe('the probe', () => {
   test.each([
     ['0.61.0', { ok: true, version: '0.61.0' }],
     ['0.62.0', { ok: false, problem: 'Gemini is 0.62.0, not 0.61.0.' }],
+    ['0.61.0"', { ok: false, problem: expect.stringMatching(/^Gemini does not start: /) }],
   ])('%s', async (version, expected) => {
     const folder = await mkdtemp(join(tmpdir(), 'gemini-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    await writeFile(join(folder, 'package.json'), JSON.stringify({ version }));
+    await mkdir(join(folder, 'bundle'));
+    await writeFile(join(folder, 'bundle/gemini.js'), `console.log("${version}")`);
     expect(await createGemini({ installation: folder }).probe()).toMatchObject(expected);
   });
 });

@@ -1,5 +1,4 @@
 /** Google's Gemini CLI, over ACP. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Usage } from '../../../core/agent-event.ts';
@@ -11,7 +10,7 @@ import { FIRST_LINE } from '../acp/connection.ts';
 import { splitName } from '../acp/questions.ts';
 import { createAcpReader } from '../acp/reader.ts';
 import { bindsOfServers } from '../mcp/servers.ts';
-import { probeVersion } from '../probe.ts';
+import { printedVersion, probeVersion } from '../probe.ts';
 import { VOLATILE_TEXTS } from '../volatile.ts';
 import { INSTRUCTIONS_FILE, POLICY, SETTINGS } from './settings.ts';
 
@@ -59,7 +58,11 @@ export function createGemini(options: { installation: string }): AgentAdapter {
         adapter: 'gemini',
         who: 'Gemini',
         cli: { version: GEMINI_VERSION, oldest: GEMINI_VERSION },
-        read: () => packageVersion(options.installation),
+        read: () =>
+          printedVersion(process.execPath, {
+            before: [join(options.installation, 'bundle/gemini.js')],
+            env: { GEMINI_CLI_NO_RELAUNCH: 'true' },
+          }),
       }),
 
     launch(request) {
@@ -134,9 +137,3 @@ const GEMINI: AcpCli = {
   silentFailure: null,
   stopsAtDenials: false,
 };
-
-/** Starting it for its version would take a second. */
-async function packageVersion(folder: string): Promise<string> {
-  const text = await readFile(join(folder, 'package.json'), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
-}
