@@ -105,10 +105,10 @@ export async function installCli(
     if (installing) report(`installing ${spec}: ${Math.round(bytes / 1e6)} of ${megabytes} MB`);
   }, REPORT_EVERY_MS);
   try {
-    await mkdir(dir, { recursive: true });
+    await mkdir(dir, { recursive: true }).catch(unwritable);
     await removeStale(dir);
     await mustHaveRoom(dir, megabytes);
-    await mkdir(part);
+    await mkdir(part).catch(unwritable);
     await writeFile(join(part, 'package.json'), '{"private":true}');
     await npmInstall(spec, part);
     if (!(await exists(join(part, program))))
@@ -134,7 +134,8 @@ export async function installCli(
   } finally {
     installing = false;
     clearInterval(progress);
-    await rm(part, { recursive: true, force: true, maxRetries: 3 });
+    // What can't be removed is by the next install; why this one failed is told all the same.
+    await rm(part, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
   }
   report(`installed ${spec}`);
   return target;
@@ -147,8 +148,17 @@ async function mustHaveRoom(dir: string, megabytes: number): Promise<void> {
   if (free < megabytes)
     throw new NotInstalled(
       `it takes ${megabytes} MB, and ${free} MB are free there`,
-      'Make room there, or name another folder with GATEHOUSE_STATE_DIR, and run it again.',
+      `Make room there, or ${ELSEWHERE}`,
     );
+}
+
+const ELSEWHERE = 'name another folder with GATEHOUSE_STATE_DIR, and run it again.';
+
+function unwritable(error: Error): never {
+  throw new NotInstalled(
+    error.message,
+    `See that Gatehouse's user may write there, or ${ELSEWHERE}`,
+  );
 }
 
 /** What installs that were killed in the middle of it have left. */

@@ -10,6 +10,8 @@ export function howToInstall({ missing, packages }: MissingTools): string {
 export async function remediationFor(problem: string, root: boolean): Promise<string> {
   if (problem.includes('Unknown option'))
     return 'This bubblewrap is too old: install version 0.8 or later.';
+  if (/almost full|\b(?:ENOSPC|EDQUOT)\b|no space left/i.test(problem))
+    return 'Make room on that disk, or name a folder on another one with GATEHOUSE_STATE_DIR.';
   if ((await setting('kernel/apparmor_restrict_unprivileged_userns')) === '1')
     return 'AppArmor forbids user namespaces here (Ubuntu 23.10 and later): sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, or load an AppArmor profile that grants userns to bwrap and unshare.';
   if ((await setting('kernel/unprivileged_userns_clone')) === '0')

@@ -177,6 +177,14 @@ test.runIf(runsHere)('without npm it says so', async () => {
   await expect(ensureCodex({ dir })).rejects.toThrow(/: npm is not on the PATH\nInstall npm, /);
 });
 
+test.runIf(runsHere)('where nothing can be written, it says so', async () => {
+  await withNpm('exit 9');
+  await writeFile(dir, 'a file');
+  await expect(installCli(codex, { dir })).rejects.toThrow(
+    /: EEXIST: .*\nSee that Gatehouse's user may write there, /,
+  );
+});
+
 test.runIf(runsHere)('needs the room that it takes, before it asks npm', async () => {
   await withNpm('exit 9');
   const large = { ...codex, cli: { ...codex.cli, megabytes: 1e9 } };
