@@ -42,6 +42,8 @@ const MOST_SKILLS = 30;
 const MOST_DEPTH = 8;
 const MOST_BYTES_OF_FILE = 32 * 1024;
 const MOST_BYTES = 96 * 1024;
+/** Characters of a skill's front matter: each of them is read in every run. */
+const MOST_FRONT_MATTER = 8 * 1024;
 const MOST_LEFT_OUT = 100;
 
 export async function readInstructions(
@@ -136,8 +138,9 @@ const SkillHead = z.looseObject({
 /** `null`: its front matter does not say what it is. */
 function skillOf(path: string, text: string): Pick<Skill, 'name' | 'description'> | null {
   const [, yaml] = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text) ?? [];
-  const read = yaml === undefined ? null : parseYaml(path, yaml, SkillHead);
-  if (!read?.ok) return null;
+  if (yaml === undefined || yaml.length > MOST_FRONT_MATTER) return null;
+  const read = parseYaml(path, yaml, SkillHead);
+  if (!read.ok) return null;
   const { name, description } = read.value;
   return { name, description: markInvisible(description).replaceAll(/\s+/g, ' ') };
 }

@@ -153,6 +153,7 @@ describe('the front matter of a skill', () => {
     ['with blanks behind its marks', '--- \nname: odd\ndescription: d\n---\t\nSo.', 'd'],
     ['that is all there is', '---\nname: odd\ndescription: d\n---', 'd'],
     ['that nobody ends', '---\nname: odd\ndescription: d\n', left],
+    ['that is huge', `---\nname: odd\ndescription: d\nx: ${'y'.repeat(9_000)}\n---\n`, left],
     ['with a tag', '---\nname: !!js/function odd\ndescription: d\n---\n', left],
     ['with an alias', '---\nname: &a odd\ndescription: *a\n---\n', left],
     ['with another name than a name', '---\nname: ../odd\ndescription: d\n---\n', left],
