@@ -19,8 +19,10 @@ export class NotInstalled extends Error {
 /** An interrupt ends npm as well, so that its caller can remove what it left. */
 export async function npmInstall(spec: string, folder: string): Promise<void> {
   const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-save', '--fetch-retries=1'];
-  // The programs for each machine are optional packages, which an operator's npm may be set to leave out.
-  const flags = [...quiet, '--include=optional'];
+  // An operator's npm may be set to install globally, to only say what it would do, or to leave optional
+  // packages out, among which the programs for each machine are.
+  const whole = ['--no-global', '--location=project', '--no-dry-run', '--no-workspaces'];
+  const flags = [...quiet, ...whole, '--include=optional'];
   const interrupted = new AbortController();
   const stop = () => interrupted.abort();
   for (const signal of SIGNALS) process.once(signal, stop);

@@ -43,7 +43,7 @@ test.runIf(runsHere)('installs the pinned version once, whole', async () => {
   const folder = await ensureCodex({ dir, report: message => said.push(message) });
   expect(folder).toBe(join(dir, 'codex-0.169.0', BINARY.replace(/\/bin\/codex$/, '')));
   expect(await readFile(join(folder, 'bin/codex'), 'utf8')).toMatch(
-    /# install --no-audit --no-fund --ignore-scripts .*--include=optional @openai\/codex@0\.169\.0\n$/,
+    /# install --no-audit --no-fund --ignore-scripts .*--no-global --location=project .*--include=optional @openai\/codex@0\.169\.0\n$/,
   );
   expect(await readdir(dir)).toEqual(['codex-0.169.0']);
 
