@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentAdapter, AgentReader } from '../../engine/ports/agent.ts';
-import { INSTALL_MS, NotInstalled, npmInstall } from './npm.ts';
+import { INSTALL_MS, InstallFailure, npmInstall } from './npm.ts';
 
 /** An agent's CLI as npm has it. */
 export type CliPackage = {
@@ -126,7 +126,7 @@ export async function installCli(
     }
   } catch (error) {
     const remedy =
-      error instanceof NotInstalled
+      error instanceof InstallFailure
         ? error.remedy
         : `Try it by hand: npm install --prefix ${target} --ignore-scripts ${spec}`;
     const why = error instanceof Error ? error.message : String(error);
@@ -146,7 +146,7 @@ async function mustHaveRoom(dir: string, megabytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(dir);
   const free = Math.floor((bavail * bsize) / 1e6);
   if (free < megabytes)
-    throw new NotInstalled(
+    throw new InstallFailure(
       `it takes ${megabytes} MB, and ${free} MB are free there`,
       `Make room there, or ${ELSEWHERE}`,
     );
@@ -155,7 +155,7 @@ async function mustHaveRoom(dir: string, megabytes: number): Promise<void> {
 const ELSEWHERE = 'name another folder with GATEHOUSE_STATE_DIR, and run it again.';
 
 function unwritable(error: Error): never {
-  throw new NotInstalled(
+  throw new InstallFailure(
     error.message,
     `See that Gatehouse's user may write there, or ${ELSEWHERE}`,
   );

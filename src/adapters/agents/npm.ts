@@ -7,11 +7,11 @@ const run = promisify(execFile);
 export const INSTALL_MS = 600_000;
 
 /** `remedy`: what to do about it. */
-export class NotInstalled extends Error {
+export class InstallFailure extends Error {
   readonly remedy: string;
   constructor(message: string, remedy: string) {
     super(message);
-    this.name = 'NotInstalled';
+    this.name = 'InstallFailure';
     this.remedy = remedy;
   }
 }
@@ -36,7 +36,7 @@ export async function npmInstall(spec: string, folder: string): Promise<void> {
     });
     // What could not be written is a warning to npm, which then ends well.
     const unwritten = /TAR_ENTRY_ERROR (.*)/.exec(stderr)?.[1];
-    if (unwritten !== undefined) throw new NotInstalled(unwritten, MAKE_ROOM);
+    if (unwritten !== undefined) throw new InstallFailure(unwritten, MAKE_ROOM);
   } catch (error) {
     throw failureOf(error);
   } finally {
@@ -65,19 +65,19 @@ const UNREACHED =
   /\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR)\b/;
 
 function failureOf(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof NotInstalled) return error;
-  if (error.name === 'AbortError') return new NotInstalled('it was interrupted', AGAIN);
+  if (!(error instanceof Error) || error instanceof InstallFailure) return error;
+  if (error.name === 'AbortError') return new InstallFailure('it was interrupted', AGAIN);
   if ('code' in error && error.code === 'ENOENT')
-    return new NotInstalled(
+    return new InstallFailure(
       'npm is not on the PATH',
       'Install npm, which comes with Node, and run it again.',
     );
   if ('killed' in error && error.killed)
-    return new NotInstalled(`npm took longer than ${INSTALL_MS / 60_000} minutes`, REACH);
+    return new InstallFailure(`npm took longer than ${INSTALL_MS / 60_000} minutes`, REACH);
   const stderr = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr : '';
   const why = wordsOf(stderr) || error.message.split('\n', 1)[0] || 'npm failed';
-  if (NO_ROOM.test(stderr)) return new NotInstalled(why, MAKE_ROOM);
-  return UNREACHED.test(stderr) ? new NotInstalled(why, REACH) : new Error(why);
+  if (NO_ROOM.test(stderr)) return new InstallFailure(why, MAKE_ROOM);
+  return UNREACHED.test(stderr) ? new InstallFailure(why, REACH) : new Error(why);
 }
 
 /** Of what npm prints, the first line that says more than a code. */
