@@ -18,12 +18,8 @@ export type FieldsOfRole = (role: string) => readonly string[] | null;
 /** Every fault of a graph. Empty when it is sound. */
 export function graphFaults(graph: Graph, fieldsOf: FieldsOfRole = () => null): GraphFault[] {
   const faults = [...graph.steps.entries()].flatMap(([at, step]) => namingFaults(graph, step, at));
-  if (graph.reworkFrom !== null && !has(graph, graph.reworkFrom))
-    faults.push({
-      at: null,
-      key: 'id',
-      problem: `reworkFrom names "${graph.reworkFrom}", which does not exist`,
-    });
+  const rework = reworkProblem(graph);
+  if (rework !== null) faults.push({ at: null, key: 'id', problem: rework });
   const unread = [...graph.steps.entries()].flatMap(([at, step]) => readingFaults(step, at));
   if (faults.length > 0) return [...faults, ...unread];
   const circular = inCircles(graph);
@@ -68,6 +64,20 @@ function namingFaults(graph: Graph, step: StepSpec, at: number): GraphFault[] {
         ]
       : []),
   ];
+}
+
+/** An agent does the work of this step anew: what it changes has to be kept, and published. */
+function reworkProblem(graph: Graph): string | null {
+  const { reworkFrom: id, steps } = graph;
+  if (id === null) return null;
+  const step = steps.find(other => other.id === id);
+  if (!step) return `the rework begins with "${id}", which does not exist`;
+  if (!('keepsChanges' in step) || !step.keepsChanges)
+    return `the rework begins with "${id}", which changes nothing: name a step that does, such as an agent's`;
+  const publish = steps.find(({ purpose }) => purpose === 'publish');
+  if (publish && !downstream(graph, id).includes(publish.id))
+    return `the rework begins with "${id}", which "${publish.id}" does not need: nobody would get what it changes`;
+  return null;
 }
 
 const OF_HANDOVERS: readonly BuiltIn[] = ['label', 'report', 'clarify'];

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { chosenName } from './chosen-name.ts';
 import { EnvironmentName } from './environment.ts';
 import type { FileFault } from './file-fault.ts';
-import { BuiltIn, type Graph, MOST, OnFailure, Purpose, type StepSpec } from './graph.ts';
+import { BuiltIn, type Graph, MOST, OnFailure, Purpose, type StepSpec, upstream } from './graph.ts';
 import { type FieldsOfRole, type GraphFault, graphFaults } from './graph-faults.ts';
 import { GRAPH_NAMES, type GraphName } from './graphs.ts';
 import { Label } from './profile.ts';
@@ -28,8 +28,11 @@ const ONLY_OF: Readonly<Record<string, readonly string[]>> = {
   environment: ['builtin'],
 };
 
-/** What GitHub asks about becomes a task by itself: no graph has a step that answers it. */
-const Written = BuiltIn.exclude(['release']);
+/**
+ * What GitHub asks about becomes a task by itself, and what Gatehouse says of a hand-over belongs to its
+ * own graphs: no graph of a repository has such a step.
+ */
+const Written = BuiltIn.exclude(['release', 'label', 'report', 'clarify']);
 
 const Fields = z.strictObject({
   command: StepId.optional().describe("One of the repository's own commands, by its name."),
@@ -176,9 +179,18 @@ function specOf(step: StepFile, before: string[]): StepSpec {
 }
 
 function graphOf(name: string, file: GraphFile, placed: readonly Placed[]): Graph {
-  const steps = placed.map(({ spec }) => spec);
-  const lead = steps.find(step => step.kind === 'agent' && step.keepsChanges);
-  return { name, steps, reworkFrom: file.rework ?? lead?.id ?? null };
+  const graph: Graph = { name, steps: placed.map(({ spec }) => spec), reworkFrom: null };
+  return { ...graph, reworkFrom: file.rework ?? leadOf(graph) };
+}
+
+/** The first agent that changes something, of those whose changes are published. */
+function leadOf(graph: Graph): string | null {
+  const publish = graph.steps.find(({ purpose }) => purpose === 'publish');
+  const published = publish ? upstream(graph, publish.id) : null;
+  const lead = graph.steps.find(
+    step => step.kind === 'agent' && step.keepsChanges && (published?.includes(step.id) ?? true),
+  );
+  return lead?.id ?? null;
 }
 
 /** A fault stands at the word that it is about, where that is written. */

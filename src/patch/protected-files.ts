@@ -12,7 +12,7 @@ const RULES: Rule[] = [
   {
     kind: 'runs-on-push',
     matches:
-      /^\.github\/(workflows|actions)(\/|$)|(^|\/)action\.ya?ml$|(^|\/)(\.husky|\.githooks|\.circleci|\.buildkite|\.woodpecker)(\/|$)|(^|\/)(\.?lefthook(-local)?\.(ya?ml|json|toml)|\.pre-commit-(config|hooks)\.ya?ml|\.gitlab-ci\.yml|\.travis\.yml|\.drone\.yml|\.woodpecker\.ya?ml|\.cirrus\.yml|appveyor\.yml|bitbucket-pipelines\.yml|azure-pipelines\.ya?ml|jenkinsfile|\.gitattributes|\.lfsconfig)$/,
+      /^\.github\/(workflows|actions)(\/|$)|(^|\/)action\.ya?ml$|(^|\/)\.(husky|githooks|circleci|buildkite|woodpecker|semaphore|tekton|teamcity|harness|azure-?pipelines|builds)(\/|$)|(^|\/)(\.?lefthook(-local)?\.(ya?ml|json|toml)|\.pre-commit-(config|hooks)\.ya?ml|\.gitlab-ci\.ya?ml|\.travis\.ya?ml|\.drone\.(ya?ml|star|jsonnet)|\.woodpecker\.ya?ml|\.cirrus\.(ya?ml|star)|\.?appveyor\.ya?ml|bitbucket-pipelines\.ya?ml|azure-pipelines[^/]*\.ya?ml|jenkinsfile(\.[^/]+)?|wercker\.ya?ml|codefresh\.ya?ml|bitrise\.ya?ml|codemagic\.ya?ml|buildspec[^/]*\.ya?ml|cloudbuild\.(ya?ml|json)|amplify\.ya?ml|\.build\.ya?ml|\.readthedocs\.ya?ml|netlify\.toml|vercel\.json|render\.ya?ml|\.gitattributes|\.lfsconfig)$/,
     reason: 'It runs, or decides what runs, as soon as it is pushed.',
   },
   {

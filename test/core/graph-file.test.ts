@@ -207,7 +207,8 @@ describe('a command picks its graph', () => {
 
 describe('every fault of a graph is told at its line', () => {
   const fix = (...steps: string[]) => ['graphs:', '  fix:', '    steps:', ...steps].join('\n');
-  it.each<[string, string, [line: number, message: RegExp][]]>([
+  type Case = [what: string, text: string, faults: [line: number, message: RegExp][]];
+  it.each<Case>([
     [
       'a step that says nothing',
       fix('      - {}'),
@@ -329,8 +330,38 @@ describe('every fault of a graph is told at its line', () => {
     [
       'a rework from nowhere',
       fix('      - agent: a', '    rework: b'),
-      [[5, /reworkFrom names "b"/]],
+      [[5, /the rework begins with "b", which does not exist/]],
     ],
+    ...['publish', 'merge', 'test', 'plan'].map(
+      (step): Case => [
+        `a rework from what changes nothing: ${step}`,
+        fix(
+          '      - { agent: plan, reads_only: true }',
+          '      - agent: a',
+          '      - command: test',
+          '      - publish',
+          '      - merge',
+          `    rework: ${step}`,
+        ),
+        [[9, /which changes nothing: name a step that does, such as an agent's/]],
+      ],
+    ),
+    [
+      'a rework of what nobody publishes',
+      fix(
+        '      - parallel: [{ agent: a }, { agent: b }]',
+        '      - { builtin: publish, needs: [b] }',
+        '    rework: a',
+      ),
+      [[6, /"publish" does not need: nobody would get what it changes/]],
+    ],
+    ...['report', 'label', 'clarify', 'release'].map(
+      (step): Case => [
+        `a step of Gatehouse's own graphs: ${step}`,
+        fix('      - agent: a', `      - builtin: ${step}`),
+        [[5, /builtin: must be /]],
+      ],
+    ),
     [
       'a graph that nothing starts',
       'graphs:\n  other: { steps: [{ command: a }] }',

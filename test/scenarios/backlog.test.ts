@@ -13,6 +13,7 @@ import { runProgram } from '../cli/run-program.ts';
 import { backlogOf, CONFIG, MANUAL } from '../demo/stories/backlog.ts';
 import { played } from '../demo/stories/story.ts';
 import { until } from '../demo/until.ts';
+import { viewTask } from '../demo/watch.ts';
 import { judge } from '../prove/work/judge.ts';
 import { openScenarios, type ScenarioEnvironment } from './environment.ts';
 import { serveHere } from './gatehouse.ts';
@@ -85,16 +86,22 @@ tasks:
   - { id: lost, title: A page that nobody can write, needs: [second] }
 `;
 
-it('works a file that the operator submits; one is remedied, one is canceled, one fails and is given up', async () => {
-  const files = { ...MANUAL, '.github/gatehouse.yml': `${CONFIG}backlogs: { confirm: false }\n` };
-  const { mona, repository, said } = await environment.scenario(files);
+/** As at a shell; the file is kept for the test. */
+async function submitted(text: string) {
   const folder = await mkdtemp(join(tmpdir(), 'gh-backlog-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'backlog.yaml');
-  await writeFile(file, BACKLOG(repository.fullName));
+  await writeFile(file, text);
   const shell = async (...args: string[]) =>
     JSON.parse((await runProgram([...args, '--json'], operator)).out);
-  const submit = () => shell('submit', file, '--key', 'the manual');
+  return { shell, submit: (...options: string[]) => shell('submit', file, ...options) };
+}
+
+it('works a file that the operator submits; one is remedied, one is canceled, one fails and is given up', async () => {
+  const files = { ...MANUAL, '.github/gatehouse.yml': `${CONFIG}backlogs: { confirm: false }\n` };
+  const { mona, repository, said } = await environment.scenario(files);
+  const { shell, ...operated } = await submitted(BACKLOG(repository.fullName));
+  const submit = () => operated.submit('--key', 'the manual');
   const { backlog, tracking: number } = await submit();
   // The issue is one of ours, and the same backlog begins once.
   expect(await mona.get(`/issues/${number}`)).toMatchObject({ user: { type: 'Bot' } });
@@ -121,6 +128,23 @@ it('works a file that the operator submits; one is remedied, one is canceled, on
   });
   expect(end.items.at(-1)).toMatchObject({ status: 'canceled', attempt: 1 });
   await said(number, /1 of|3 of 5 done, 2 canceled/);
+});
+
+it('taints what is made of a file that nobody trusted wrote', async () => {
+  const files = { ...MANUAL, '.github/gatehouse.yml': `${CONFIG}backlogs: { confirm: false }\n` };
+  const { repository } = await environment.scenario(files);
+  const { submit } = await submitted(
+    `repository: ${repository.fullName}\ntitle: Notes\ntasks: [{ id: first, title: The first page }]\n`,
+  );
+  const { tracking } = await submit('--untrusted');
+  const task = await until(
+    'its task',
+    async () => (await state(repository, tracking)).items[0]?.task,
+  );
+  const view = await viewTask(environment, task);
+  expect(view.taint).toEqual([
+    { source: 'the text of a call', by: null, reason: expect.stringMatching(/is not trusted\.$/) },
+  ]);
 });
 
 it('says with its line what is wrong with a file', async () => {

@@ -5,6 +5,7 @@ import { Digest } from '../decision.ts';
 import { EffectEvent } from '../effect-event.ts';
 import { eventSchema } from '../event.ts';
 import { Requester } from '../origin.ts';
+import { Taint } from '../taint.ts';
 import { TaskEnd } from '../tell.ts';
 import { BacklogPlan } from './plan.ts';
 
@@ -35,6 +36,8 @@ export const BacklogEvent = z.discriminatedUnion('type', [
     digest: Digest,
     /** Whether a person has to say yes to the plan before anything starts. */
     asks: z.boolean(),
+    /** Of every task that is made of it: text of a machine that is not trusted. */
+    taint: z.array(Taint).optional(),
   }),
   /** A person said yes to the plan; null where nobody had to. */
   eventSchema('backlog.started', 1, { by: Person.nullable(), digest: Digest }),

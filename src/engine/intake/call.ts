@@ -5,12 +5,12 @@
 import type { Repository } from '../../core/actor.ts';
 import type { TaskCall } from '../../core/call.ts';
 import { STARTABLE, startable } from '../../core/commands.ts';
-import type { Taint } from '../../core/taint.ts';
 import { digestOf } from '../chain.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { createFrom } from './create-task.ts';
 import { refusalWords } from './refusal-words.ts';
 import { resumeTask } from './resume-task.ts';
+import { taintOfCaller } from './taint.ts';
 import type { TaskCaller } from './task-caller.ts';
 
 export type CallOutcome =
@@ -113,7 +113,7 @@ async function follow(
   { caller, command, repository, key }: Called,
 ): Promise<CallOutcome> {
   const { requester } = caller;
-  const taint = caller.trusted ? [] : [taintOfCaller(requester)];
+  const taint = taintOfCaller(caller);
   const resume = async (task: string): Promise<CallOutcome> => {
     const refusal = await resumeTask(deps, task, { call, caller, taint, key: `call ${key}` });
     if (refusal === null) return { outcome: 'resumed', task };
@@ -153,9 +153,3 @@ async function follow(
   if (answer.code === 'busy') return resume(answer.task);
   return refused('unusable', '', ...refusalWords(answer));
 }
-
-const taintOfCaller = ({ id, project }: TaskCaller['requester']): Taint => ({
-  source: 'the text of a call',
-  by: null,
-  reason: `The token ${id} of ${project} is not trusted.`,
-});

@@ -5,6 +5,7 @@ import { backlogStream } from '../../core/stream.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { readRules } from './repository-config.ts';
+import { taintOfCaller } from './taint.ts';
 import type { TaskCaller } from './task-caller.ts';
 
 export type SubmittedBacklog =
@@ -65,11 +66,12 @@ export async function submitBacklog(
     if (correlation.delivery === key) return { outcome: 'repeated', ...told };
   const { requester } = caller;
   const source = { kind: 'submitted' as const };
+  const taint = taintOfCaller(caller);
   const handled = await deps.handle({
     stream,
     command: {
       type: 'create',
-      data: { repository, requester, source, tracking, plan, digest, asks },
+      data: { repository, requester, source, tracking, plan, digest, asks, taint },
     },
     actor: requester,
     correlation: { delivery: key },

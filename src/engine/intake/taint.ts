@@ -1,8 +1,9 @@
-/** Text by people without write access taints the task that reads it. */
+/** Text by people without write access, and by machines that are not trusted, taints the task that reads it. */
 import { hasRole, type Person, type Repository, type Role } from '../../core/actor.ts';
 import type { Taint } from '../../core/taint.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Remark } from '../ports/github.ts';
+import type { TaskCaller } from './task-caller.ts';
 
 export const mayWrite = (role: Role): boolean => hasRole(role, 'write');
 
@@ -26,6 +27,20 @@ export function taintOfRemarks(remarks: readonly Remark[]): Taint[] {
     if (by && !mayWrite(by.role)) tainting.set(by.id, taintBy(`a comment on ${on}`, by, by.role));
   return [...tainting.values()];
 }
+
+export const taintOfCaller = ({
+  requester: { id, project },
+  trusted,
+}: Pick<TaskCaller, 'requester' | 'trusted'>): Taint[] =>
+  trusted
+    ? []
+    : [
+        {
+          source: 'the text of a call',
+          by: null,
+          reason: `The token ${id} of ${project} is not trusted.`,
+        },
+      ];
 
 const taintBy = (source: string, { id, login }: Person, role: Role): Taint => ({
   source,

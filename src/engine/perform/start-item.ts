@@ -13,7 +13,7 @@ export async function startItem(context: StreamEffect<'start_item'>): Promise<Ba
   const { deps, stream, effect, guard } = context;
   const { attempt, key } = effect;
   const { state } = asBacklog(await loadFolded(deps.log, stream));
-  const { repository, requester, tracking } = createdOf(state);
+  const { repository, requester, tracking, taint = [] } = createdOf(state);
   const item = state.items.find(({ id }) => id === effect.item);
   const refused = (reason: string): BacklogCommand => ({
     type: 'item_refused',
@@ -37,7 +37,7 @@ export async function startItem(context: StreamEffect<'start_item'>): Promise<Ba
     goal: issue
       ? { title: issue.title, body: goalBody({ ...item, body: issue.body }) }
       : { title: item.title, body: goalBody(item) },
-    taint: [],
+    taint,
     planned: null,
     runs: null,
     target: null,
