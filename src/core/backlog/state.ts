@@ -133,7 +133,10 @@ export function evolve(before: BacklogState, event: BacklogEvent, stamp: Stamp):
     }
     case 'item.ended': {
       const { item, end } = event.data;
-      const { pull, reason } = end;
+      const { pull } = end;
+      const reason = isUnmerged(end)
+        ? `Its pull request #${pull} is not merged, because its graph does not merge. Merge it, and try again.`
+        : end.reason;
       const over = { end, pull, isActive: false, phase: '', endedAt: at };
       const stays = isCanceled(item) && end.commit === null;
       return changed(item, stays ? over : { ...over, reason, status: statusAfter(end) });
@@ -177,8 +180,12 @@ const begun = (item: BacklogItem): ItemState => ({
   endedAt: null,
 });
 
+/** What needs it would start without its work. */
+const isUnmerged = ({ outcome, commit, pull }: TaskEnd): boolean =>
+  outcome === 'success' && commit === null && pull !== null;
+
 function statusAfter(end: TaskEnd): ItemStatus {
   if (end.outcome === 'canceled') return 'canceled';
-  if (end.outcome !== 'success') return 'failed';
+  if (end.outcome !== 'success' || isUnmerged(end)) return 'failed';
   return end.commit === null ? 'done' : 'merged';
 }

@@ -39,7 +39,8 @@ const ended = (
     attempt = 1,
     at = 9,
     commit = 'c0ffee',
-  }: { attempt?: number; at?: number; commit?: string | null } = {},
+    pull = 7,
+  }: { attempt?: number; at?: number; commit?: string | null; pull?: number | null } = {},
 ): BacklogCommand => ({
   type: 'item_ended',
   item,
@@ -48,7 +49,7 @@ const ended = (
     at,
     outcome,
     reason: outcome === 'success' ? '' : 'It is red.',
-    pull: 7,
+    pull,
     commit: outcome === 'success' ? commit : null,
   },
 });
@@ -126,11 +127,23 @@ describe('an end', () => {
     over.when(ended('nothing')).thenRefused('known already');
   });
 
-  it('without a commit is done as well: there was nothing to change', () => {
+  it('with a pull request that nobody merged is not done: what needs it would start without it', () => {
+    const unmerged = ended('schema', 'success', { commit: null });
+    const { state } = given(create(CHAIN), started('schema'), unmerged);
+    expect(state.items.map(({ status }) => status)).toEqual([
+      'failed',
+      'waiting',
+      'waiting',
+      'starting',
+    ]);
+    expect(state.items[0]?.reason).toMatch(/^Its pull request #7 is not merged/);
+  });
+
+  it('without a pull request is done as well: there was nothing to change', () => {
     const { state } = given(
       create(CHAIN),
       started('schema'),
-      ended('schema', 'success', { commit: null }),
+      ended('schema', 'success', { commit: null, pull: null }),
     );
     expect(state.items.map(({ status }) => status)).toEqual([
       'done',
