@@ -7,12 +7,13 @@
 import { type OwnersLine, ownersOf, parseCodeowners } from './codeowners-file.ts';
 import type { ApprovalFacts } from './facts.ts';
 import type { ApprovalRule, RequestRuling } from './rule.ts';
+import { unresolved } from './separation.ts';
 import type { Statement } from './statement.ts';
 
 export const codeOwners = {
   name: 'code-owners',
   words: 'every code owner group of the touched files approves, where policy asks for code owners',
-  ofApprovers(counting, { facts }): RequestRuling | null {
+  ofApprovers(counting, { facts, ask }): RequestRuling | null {
     const { codeowners, paths } = facts;
     if (codeowners === null) return null;
     if (codeowners.kind === 'none')
@@ -28,9 +29,15 @@ export const codeOwners = {
     const groups = groupsOf(lines, paths);
     if (groups.length === 0)
       return { outcome: 'pending', reason: `CODEOWNERS names nobody for what is touched.${note}` };
-    const missing = groups.filter(
-      group => !counting.some(statement => group.some(owner => isOwner(owner, statement, facts))),
-    );
+    // Who can't be named may be the owner: as with a team, one more speaks for it.
+    const unnamed = unresolved(facts, ask);
+    const speaking = (group: string[]) =>
+      counting.filter(statement => group.some(owner => isOwner(owner, statement, facts)));
+    const missing = groups.filter(group => speaking(group).length <= unnamed.length);
+    const raise =
+      unnamed.length > 0
+        ? ` (${unnamed.length + 1} of each, one more for each identity that GitHub can't name: ${unnamed.join(', ')})`
+        : '';
     const still = missing.map(group => group.join(' or ')).join('; ');
     const unknown = missing.some(group => !group.some(owner => canBeSomebody(owner, facts)))
       ? ` ${NOBODY_CAN}`
@@ -40,7 +47,10 @@ export const codeOwners = {
           outcome: 'approved',
           reason: `Every code owner group of the touched files approves.${note}`,
         }
-      : { outcome: 'pending', reason: `Code owners still to approve: ${still}.${unknown}${note}` };
+      : {
+          outcome: 'pending',
+          reason: `Code owners still to approve: ${still}${raise}.${unknown}${note}`,
+        };
   },
 } satisfies ApprovalRule;
 

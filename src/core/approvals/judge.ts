@@ -99,8 +99,7 @@ function countedFor(counting: Statement[], facts: ApprovalFacts, raise: number):
     ...NO_APPROVALS,
     count: Math.max(0, counting.length - raise),
     maintainers: Math.max(0, maintainers.length - raise),
-    // An identity that nobody could name may be the one who speaks for a team.
-    teams: raise > 0 && counting.length <= raise ? [] : teamsOf(counting, facts),
+    teams: teamsOf(counting, facts, raise),
   };
 }
 

@@ -32,14 +32,15 @@ function isVeto(statement: Statement, given: ApprovalCase): boolean {
     other => other.by?.id === statement.by?.id && isBefore(statement, other),
   );
   return (
-    !later.some(other => other.state === 'CHANGES_REQUESTED' || lifts(other)) &&
+    !later.some(other => other.state === 'CHANGES_REQUESTED' || lifts(other, later)) &&
     bot.ofStatement(statement, given) === null &&
     approver.ofStatement(statement, given) === null
   );
 }
 
-/** An approval that was taken back, or never was one, lifts nothing. */
-const lifts = (statement: Statement): boolean =>
+/** An approval that was taken back, or never was one, lifts nothing. `later`: what the person said since. */
+const lifts = (statement: Statement, later: readonly Statement[]): boolean =>
   statement.state === 'APPROVED' &&
+  !later.some(other => other.state === 'REVOKED' && isBefore(statement, other)) &&
   revocation.ofStatement(statement) === null &&
   createdComment.ofStatement(statement) === null;

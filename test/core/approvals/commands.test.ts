@@ -165,6 +165,36 @@ describe('latest-statement and quorum: one person is one, in whatever way', () =
       false,
     ],
     [
+      'a denial, not lifted by an approval that was taken back',
+      answered([
+        answer(OTTO, 'deny'),
+        answer(OTTO, 'approve'),
+        answer(OTTO, 'revoke'),
+        answer(PIA, 'approve'),
+      ]),
+      {},
+      false,
+    ],
+    [
+      "a review's request for changes, not lifted by a review whose approval was taken back",
+      pull([review(OTTO, 'CHANGES_REQUESTED'), review(OTTO), review(PIA)], {
+        answers: [answer(OTTO, 'revoke')],
+      }),
+      {},
+      false,
+    ],
+    [
+      'a denial, lifted by an approval after one that was taken back',
+      answered([
+        answer(OTTO, 'deny'),
+        answer(OTTO, 'approve'),
+        answer(OTTO, 'revoke'),
+        answer(OTTO, 'approve'),
+      ]),
+      {},
+      true,
+    ],
+    [
       "a denial, not lifted by another's approval",
       answered([answer(OTTO, 'deny'), answer(PIA, 'approve')]),
       {},
@@ -261,6 +291,17 @@ describe('approver: teams, by id, live', () => {
   });
   test('none of whom it does not count', () =>
     expect(counted(pull([review(MARIA)], { teams: { security: [MARIA.id] } }))).toEqual([]));
+  const unnamed = [{ commit: OLD, as: 'co-author' as const, account: null, name: 'somebody' }];
+  test('one more where an identity can not be named: it may be who speaks for the team', () => {
+    const [one, both] = [{ security: [OTTO.id] }, { security: [OTTO.id, PIA.id] }];
+    const by = (contributors: typeof unnamed, of: Record<string, number[]>) =>
+      counted(pull([review(OTTO), review(PIA)], { contributors, teams: of }));
+    expect(by([], one)).toEqual(['security']);
+    expect(by(unnamed, one)).toEqual([]);
+    expect(by(unnamed, both)).toEqual(['security']);
+    const two = [...unnamed, ...unnamed.map(other => ({ ...other, name: 'somebody else' }))];
+    expect(by(two, both)).toEqual([]);
+  });
   test('removed before the use', () =>
     expect(counted(pull([review(OTTO)], { teams: { security: [] } }))).toEqual([]));
 });
@@ -302,6 +343,24 @@ describe('code-owners: code owners', () => {
   test('a login of a managed user', () => {
     const mona = { ...OTTO, login: 'Mona_acme' };
     judged(['README'], [mona], '* @mona_acme\n').thenRule('code-owners', 'approved');
+  });
+  test('one more of each group where an identity can not be named', () => {
+    const unnamed = { commit: OLD, as: 'author' as const, account: null, name: 'somebody' };
+    const asked = (by: (typeof OTTO)[], owners: string) => {
+      const codeowners = { kind: 'text' as const, text: `* ${owners}\n` };
+      const reviews = by.map(person => review(person));
+      return given(
+        pull(reviews, { codeowners, paths: ['a'], teams, contributors: [unnamed] }),
+      ).when();
+    };
+    const still =
+      "Code owners still to approve: @otto (2 of each, one more for each identity that GitHub can't name: somebody).";
+    asked([OTTO, PIA], '@otto')
+      .thenRule('code-owners', 'pending')
+      .thenSays({ missing: [still] });
+    asked([OTTO, PIA], '@otto @acme/core').thenRule('code-owners', 'approved');
+    asked([OTTO], '@otto @acme/core').thenRule('code-owners', 'pending');
+    expect(asked([OTTO, PIA], '@otto').judgement.approvals.codeowners).toBe(false);
   });
   test('oversized, missing, not asked', () => {
     const asked = (codeowners: ApprovalFacts['codeowners']) =>

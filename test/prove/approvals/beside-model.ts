@@ -238,7 +238,12 @@ export function besideModel({ setting, acts }: BesideSequence): BesideSeen[] {
       return (
         denied >= 0 &&
         !own(p)
-          .slice(denied)
+          .slice(
+            Math.max(
+              denied,
+              own(p).findLastIndex(({ says }) => says === 'revoke'),
+            ),
+          )
           .some(one => one.says === 'approve' && !one.takenBack)
       );
     });

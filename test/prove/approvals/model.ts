@@ -388,22 +388,26 @@ function look(
         ...reviews.filter(r => r.by === p && r.state === 'APPROVED' && !r.dismissed).map(r => r.at),
         ...comments.filter(c => c.by === p && c.says === 'approve' && !c.changed).map(c => c.at),
       ];
-      return against.length > 0 && Math.max(...against) > Math.max(0, ...lifted);
+      const revoked = comments.filter(c => c.by === p && c.says === 'revoke').map(c => c.at);
+      const stand = lifted.filter(at => at > Math.max(0, ...revoked));
+      return against.length > 0 && Math.max(...against) > Math.max(0, ...stand);
     };
 
     const people = everyone.filter(counts);
     const against = everyone.filter(vetoes);
     const closed = draft || locked || outage;
     const still = !closed && against.length === 0;
+    // Who can't be named may be the one who speaks for a team, or an owner.
+    const ofTeam = people.filter(p => team.has(p)).length > unknown;
     // CODEOWNERS: the file is of the team, and of pia.
-    const owned = people.some(p => team.has(p)) && people.includes('pia');
+    const owned = ofTeam && people.includes('pia') && unknown === 0;
     const enough = people.length >= setting.quorum + unknown && (!setting.codeowners || owned);
     return {
       outcome: against.length > 0 ? 'veto' : closed || !enough ? 'pending' : 'approved',
       people: people.toSorted(),
       against: against.toSorted(),
       maintainers: still ? Math.max(0, people.filter(maintains).length - unknown) : 0,
-      team: still && people.length > unknown && people.some(p => team.has(p)),
+      team: still && ofTeam,
       owners: still && setting.codeowners && owned,
     };
   }
