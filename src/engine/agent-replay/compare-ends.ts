@@ -12,7 +12,11 @@ import type { RecordedResult } from './recorded-run.ts';
 /** `null`: in the same way, with the same answer. */
 export function compareEnds(
   recorded: Pick<RecordedResult, 'summary' | 'failure' | 'output'>,
-  { executed, judged }: { executed: Executed; judged: Judged },
+  {
+    executed,
+    judged,
+    summary,
+  }: { executed: Pick<Executed, 'finished'>; judged: Judged; summary: string },
   volatile: Volatile,
 ): Divergence | null {
   const ended = (failed: { class: string } | null) => failed?.class ?? 'success';
@@ -24,9 +28,8 @@ export function compareEnds(
       recorded: was,
       replayed: judged.failure ? `${is}: ${judged.failure.reason}` : is,
     };
-  const summary = executed.finished.summary.trim().slice(0, 2_000);
   const output = executed.finished.structured ?? null;
-  const answer = { output, summary: summary || executed.end.by };
+  const answer = { output, summary };
   const difference = firstDifference(
     { output: recorded.output ?? null, summary: recorded.summary },
     // As JSON keeps it.

@@ -130,29 +130,29 @@ function shown(value: unknown): string {
 }
 
 /** By the roles and types that the providers' APIs give to what a conversation consists of. */
-const PARTS: Record<string, RequestPart> = {
-  user: 'the prompt',
-  system: 'the prompt',
-  developer: 'the prompt',
-  instructions: 'the prompt',
-  systemInstruction: 'the prompt',
-  assistant: 'the answer of the model',
-  model: 'the answer of the model',
-  reasoning: 'the answer of the model',
-  function_call: 'the answer of the model',
-  custom_tool_call: 'the answer of the model',
-  local_shell_call: 'the answer of the model',
-  apply_patch_call: 'the answer of the model',
-  tool_use: 'the answer of the model',
-  functionCall: 'the answer of the model',
-  tool: 'the output of a tool',
-  function_call_output: 'the output of a tool',
-  custom_tool_call_output: 'the output of a tool',
-  local_shell_call_output: 'the output of a tool',
-  apply_patch_call_output: 'the output of a tool',
-  tool_result: 'the output of a tool',
-  functionResponse: 'the output of a tool',
-};
+const PARTS: ReadonlyMap<string, RequestPart> = new Map([
+  ['user', 'the prompt'],
+  ['system', 'the prompt'],
+  ['developer', 'the prompt'],
+  ['instructions', 'the prompt'],
+  ['systemInstruction', 'the prompt'],
+  ['assistant', 'the answer of the model'],
+  ['model', 'the answer of the model'],
+  ['reasoning', 'the answer of the model'],
+  ['function_call', 'the answer of the model'],
+  ['custom_tool_call', 'the answer of the model'],
+  ['local_shell_call', 'the answer of the model'],
+  ['apply_patch_call', 'the answer of the model'],
+  ['tool_use', 'the answer of the model'],
+  ['functionCall', 'the answer of the model'],
+  ['tool', 'the output of a tool'],
+  ['function_call_output', 'the output of a tool'],
+  ['custom_tool_call_output', 'the output of a tool'],
+  ['local_shell_call_output', 'the output of a tool'],
+  ['apply_patch_call_output', 'the output of a tool'],
+  ['tool_result', 'the output of a tool'],
+  ['functionResponse', 'the output of a tool'],
+]);
 
 /** The innermost part that has a name; a field named after one counts where it is on the way. */
 function partOf(request: unknown, path: readonly Key[]): RequestPart {
@@ -162,12 +162,11 @@ function partOf(request: unknown, path: readonly Key[]): RequestPart {
   let value = request;
   for (const [at, key] of path.entries()) {
     // `model` is a field of the request as well as a role.
-    const named = key === 'model' && at === 0 ? undefined : PARTS[key];
-    if (named) part = named;
+    if (!(key === 'model' && at === 0)) part = PARTS.get(String(key)) ?? part;
     value = isObject(value) || Array.isArray(value) ? Reflect.get(value, key) : undefined;
     if (!isObject(value)) continue;
     for (const kind of [value.role, value.type])
-      if (typeof kind === 'string' && Object.hasOwn(PARTS, kind)) part = PARTS[kind] ?? part;
+      if (typeof kind === 'string') part = PARTS.get(kind) ?? part;
   }
   return part;
 }

@@ -10,6 +10,7 @@ import { type Judged, judge } from '../attempt/judge.ts';
 import { redactBytes } from '../attempt/redact-in-slices.ts';
 import { isCommand, keepsChanges, type RunContext, runName } from '../attempt/run-context.ts';
 import { createExecution } from '../attempt/session.ts';
+import { summaryOf } from '../attempt/summary.ts';
 import { openWorkspace } from '../attempt/workspace.ts';
 import { digestOf } from '../chain.ts';
 import type { AgentRequest } from '../ports/agent.ts';
@@ -128,7 +129,8 @@ async function replayIn(
       recorded: 'it stopped to wait for a person',
       replayed: ended.executed.finished.summary.slice(0, 500),
     });
-  const different = result && compareEnds(result, ended, volatile);
+  const { summary } = summaryOf(context, ended);
+  const different = result && compareEnds(result, { ...ended, summary }, volatile);
   if (different) return stop(different);
   const keeps = keepsChanges(context) && (patch !== null || !ended.judged.failure);
   const collected = keeps ? await workspace.collect() : null;

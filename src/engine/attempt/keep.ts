@@ -4,7 +4,6 @@ import { addUsage, type Usage } from '../../core/agent-event.ts';
 import { Change, sizeOf, touchedPaths } from '../../core/change.ts';
 import { touchedBy } from '../../core/condition/touched.ts';
 import type { Digest } from '../../core/decision.ts';
-import { firstPart } from '../../core/first-part.ts';
 import type { GivenContext } from '../../core/given-context.ts';
 import { pathsAskedAbout } from '../../core/graph-faults.ts';
 import type { Handover } from '../../core/handover/handover.ts';
@@ -12,7 +11,6 @@ import type { RunResult } from '../../core/run-result.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { workAt } from '../../core/task/step-state.ts';
 import type { Checkpoint, Work } from '../../core/task/work.ts';
-import { testsRan } from '../../toolchain/output/tests-ran.ts';
 import { canonical } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
 import {
@@ -24,13 +22,14 @@ import {
 import type { OutputLine, RunPart } from '../ports/run-output.ts';
 import type { CollectedWork } from '../ports/workspace.ts';
 import type { Executed } from './execute.ts';
-import { failedOutput, plainLines } from './failed-output.ts';
+import { failedOutput } from './failed-output.ts';
 import { type Document, documentOf } from './handover.ts';
 import type { Judged } from './judge.ts';
 import type { Produce } from './produced.ts';
 import { redactBytes } from './redact-in-slices.ts';
 import { isCommand, keepsChanges, type RunContext } from './run-context.ts';
 import type { Session } from './session.ts';
+import { summaryOf } from './summary.ts';
 import type { OpenedWorkspace } from './workspace.ts';
 
 type KeptArtifact = { name: ArtifactName; digest: Digest; bytes: number };
@@ -125,13 +124,6 @@ export function usageOf({ run }: RunContext, session: Session, executed: Execute
   return addUsage(run.usage, spent);
 }
 
-/** What is said of a test command that ended well. */
-const UNPROVED = {
-  some: '',
-  none: ' It ran no test.',
-  failed: ' Its output says that tests failed.',
-};
-
 /** Everything that a run which was worked to its end leaves, and what the log says of it. */
 export async function keepProduct(
   context: RunContext,
@@ -149,15 +141,7 @@ export async function keepProduct(
   const collected = keeps || (stops && keepsChanges(context)) ? await workspace.collect() : null;
   const patch = collected && (await keepPatch(deps, owner, collected));
   const prepared = prepareKey && !judged.failure ? await workspace.keepPrepared(prepareKey) : null;
-  const ran = isCommand(context)
-    ? testsRan(plainLines(executed.lastLines), context.chosen.argv)
-    : null;
-  // Of a command that failed, its exit code says that already.
-  const tests = ran === 'failed' && judged.failure ? 'some' : ran;
-  const isTest = run.executor.kind === 'command' && run.executor.command === 'test';
-  const said = firstPart(finished.summary.trim(), 2_000) || end.by;
-  const unproved = isTest && !judged.failure && tests !== null ? UNPROVED[tests] : '';
-  const summary = `${said}${unproved}`;
+  const { summary, tests } = summaryOf(context, { executed, judged });
   const failed =
     isCommand(context) && judged.failure ? await failedOutput(context, executed.lastLines) : null;
   const document = documentOf(context, {

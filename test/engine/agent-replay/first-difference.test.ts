@@ -169,3 +169,8 @@ it('compares what is nested deeply without falling over', () => {
     replayed: '"b"',
   });
 });
+
+it('names the request where a field is called as what every object has', () => {
+  const request = (text: string) => ({ input: [{ constructor: text }] });
+  expect(firstDifference(request('a'), request('b'), NOTHING_VOLATILE)?.part).toBe('the request');
+});

@@ -71,7 +71,10 @@ export async function openRecordedTasks(
     const stream = { kind: 'task' as const, id };
     const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
     const lint = ['sh', '-c', 'date; grep -q library README.md'];
-    const config = { commands: { install: ['true'], lint }, remediate: { ci: false } };
+    const config = {
+      commands: { install: ['true'], lint, test: ['true'] },
+      remediate: { ci: false },
+    };
     await beginTask(services.log, id, [
       created({ repository: REPOSITORY, issue, base, config }),
       decided('task.start', 'allow'),

@@ -18,7 +18,8 @@ const FIX: Turn[] = [
   { say: 'I look first.', shell: 'cat README.md' },
   { shell: 'date' },
   { shell: "sed -i 's/library/library of books/' README.md" },
-  { say: 'It is described now.' },
+  // More than is kept of it.
+  { say: 'It is described now, in all of its rooms. '.repeat(60) },
 ];
 
 describe('a run of an agent', () => {
@@ -144,6 +145,17 @@ describe('a run of an agent', () => {
         },
       },
     ]);
+  });
+
+  it('and by one of its tests, which ran none', async () => {
+    await task.tell(decided('run.start', 'allow', 'test-1-1'));
+    await task.perform('attempt:test-1-1');
+    const { artifacts } = tasks.services;
+    const kept = (await artifacts.list(task.id)).find(
+      ({ run, name }) => run === 'test-1-1' && name === 'result.json',
+    );
+    expect((await artifacts.get(kept?.digest ?? '')).toString()).toContain(' It ran no test.');
+    expect(await task.replay({}, 'test-1-1')).toMatchObject([{ divergence: null }]);
   });
 });
 

@@ -11,7 +11,7 @@ import { toolsOfServers } from './mcp.ts';
 import { modelOf } from './model.ts';
 import { dropOpenCalls, openKeptSession } from './session.ts';
 import { createTools } from './tools.ts';
-import { createTimeSlices } from './turn.ts';
+import { createTurn } from './turn.ts';
 
 const write = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const print: Print = write;
@@ -53,7 +53,7 @@ async function work(): Promise<void> {
   print({ type: 'session', id: kept.id });
   const more = await toolsOfServers(start.servers, print);
   const tools = createTools(start, { ask, print, more });
-  const next = createTimeSlices({
+  const next = createTurn({
     model: modelOf(start),
     instructions: instructionsFor(start),
     tools: tools.offered,

@@ -17,7 +17,7 @@ export type ModelCall = { toolCallId: string; toolName: string; input: unknown }
 /** The engine decides about more. */
 const TRIES = 2;
 
-export function createTimeSlices(of: {
+export function createTurn(of: {
   model: LanguageModel;
   instructions: string;
   tools: ToolSet;
