@@ -149,15 +149,15 @@ export function createProgram(services: Services, output: Output = terminal): Co
 
   command('logs', 'Print what the runs of a task do and did, while they work and after it.', [
     'gatehouse logs 42-1-0a1b2c3d --follow',
-    'gatehouse logs 42-1-0a1b2c3d --run test-1-1 --raw',
+    'gatehouse logs 42-1-0a1b2c3d test-1-1 --raw',
     'gatehouse logs 42-1-0a1b2c3d --json | jq \'select(.event.type == "tool.denied")\'',
   ])
     .argument('<task>', 'the id of a task')
-    .option('--run <run>', 'one of its runs, as `status` lists them; all of them without')
+    .argument('[run]', 'one of its runs, as `status` lists them; all of them without')
     .option('--follow', 'go on until the task, or the run, has ended', false)
     .option('--raw', 'what a run printed, word for word, once it has ended', false)
     .addHelpText('after', '\n--json prints the lines of the journals: one JSON document each.')
-    .action((task, options) => logs(services, output, task, options));
+    .action((task, run, options) => logs(services, output, task, { ...options, run }));
 
   command('artifacts', 'List what the runs of a task left, or write all of it as a folder.', [
     'gatehouse artifacts 42-1-0a1b2c3d',

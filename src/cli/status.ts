@@ -16,8 +16,9 @@ import { taskTable } from './task-table.ts';
 
 const BACKLOG = 'backlog/';
 
-/** More than anybody reads; `--json` with `jq` for more. */
+/** More than anybody reads. */
 const MOST = 1_000;
+const CUT = `There are more: these are the newest ${MOST}. \`gatehouse list --limit\` lists as many as you like.`;
 
 export async function status(
   services: Services,
@@ -38,16 +39,20 @@ export async function status(
       if (!view) throw noTask(task);
       return print(output, options.json, view, describeTask(view));
     }
-    const rows = await listTasks(opened, { limit: MOST, ...(options.all ? {} : { open: true }) });
+    const open = options.all ? {} : { open: true };
+    const found = await listTasks(opened, { limit: MOST + 1, ...open });
+    const rows = found.slice(0, MOST);
+    const isCut = found.length > MOST;
     const none = options.all ? 'There are no tasks.' : 'There are no open tasks.';
     const unanswered = await opened.deliveries.failed(LATEST);
     const short = await shortOf(opened);
     const workers = await opened.workers.alive();
     const backlogs = await listBacklogs(opened.log, options);
-    const listed = { tasks: rows, backlogs, unanswered, shortages: short, workers };
+    const listed = { tasks: rows, isCut, backlogs, unanswered, shortages: short, workers };
     print(output, options.json, listed, [
       ...(backlogs.length > 0 ? [...backlogTable(backlogs), ''] : []),
       ...(rows.length > 0 ? taskTable(rows) : [none]),
+      ...(isCut ? [CUT] : []),
       ...toldOf(unanswered),
       ...workersOf(workers),
       ...(short.length > 0 ? ['', ...short] : []),

@@ -32,14 +32,16 @@ export async function verify(
     if (verdicts.get(stream)?.ok ?? true) verdicts.set(stream, { ok: false, seq, problem });
   const streams = [...verdicts].map(([stream, verdict]) => ({ stream, ...verdict }));
   const bad = streams.flatMap(each => (each.ok ? [] : [`${each.stream}: ${each.problem}`]));
-  const faults = [...outside.faults, ...bad];
+  // What is wrong with no one stream.
+  const others = [...outside.faults];
   if (bad.length === 0 && source.missing !== 0)
-    faults.push(`events that were written and are not in the file: ${source.missing}`);
+    others.push(`events that were written and are not in the file: ${source.missing}`);
+  const faults = [...others, ...bad];
   const ok = faults.length === 0;
   const events = streams.reduce((sum, each) => sum + (each.ok ? each.events : 0), 0);
   const compared = outside.asked ? `, compared with ${outside.anchors.length} anchors` : '';
   const anchors = outside.asked ? outside.anchors.length : null;
-  print(output, options.json, { ok, streams, anchors }, [
+  print(output, options.json, { ok, streams, anchors, faults: others }, [
     ...faults.map(fault => plain(fault, 400)),
     ...outside.notes,
     ok
@@ -64,6 +66,10 @@ async function readAnchors(
   services: Services,
   { anchors: from, key = null }: { anchors?: true | string; key?: string | null },
 ): Promise<Outside> {
+  if (key !== null && typeof from !== 'string')
+    throw new Error(
+      '--key checks the anchors of a file: name it by --anchors FILE. Without one nothing would be checked with it.',
+    );
   if (from === undefined) return { asked: false, anchors: [], faults: [], notes: [] };
   const { anchors, isOurs } = await services.anchors(from === true ? null : from, key);
   const ours: Anchor[] = [];

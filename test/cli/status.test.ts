@@ -22,6 +22,7 @@ it('says nothing of deliveries where all were answered', async () => {
   expect(await status()).toEqual({ code: 0, stdout: 'There are no open tasks.\n', stderr: '' });
   expect(JSON.parse((await status('--json')).stdout)).toEqual({
     tasks: [],
+    isCut: false,
     backlogs: [],
     unanswered: [],
     shortages: [],

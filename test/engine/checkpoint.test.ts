@@ -186,6 +186,15 @@ it('tells where the checkpoints are gone, and where an anchor is not ours', asyn
   expect((await gatehouse('verify', '--anchors', file)).out).toMatch(
     /the App's key did not sign the anchor of checkpoint 1/,
   );
+  expect(JSON.parse((await gatehouse('verify', '--anchors', file, '--json')).out)).toMatchObject({
+    ok: false,
+    anchors: 0,
+    faults: [expect.stringContaining("the App's key did not sign the anchor of checkpoint 1")],
+  });
+  for (const args of [[], ['--anchors']])
+    await expect(gatehouse('verify', '--key', 'app.pem', ...args)).rejects.toThrow(
+      '--key checks the anchors of a file',
+    );
   await writeFile(file, 'not an anchor\n');
   await expect(gatehouse('verify', '--anchors', file)).rejects.toThrow(
     /anchors-\d+\.jsonl: line 1 is no anchor/,

@@ -49,7 +49,7 @@ it('a failed command shows the end of its output, and the operator all of it', a
   expect(body).not.toContain(TOKEN);
 
   const run = view.runs.findLast(({ state }) => state === 'failure')?.run ?? '';
-  expect(text).toContain(`gatehouse logs ${view.id} --run ${run} --raw`);
+  expect(text).toContain(`gatehouse logs ${view.id} ${run} --raw`);
   const { parts } = environment.gatehouse;
   const services = { openLog: async () => ({ ...parts, close: async () => {} }) };
   const print = async (of: { run?: string; json?: boolean }): Promise<string> => {

@@ -13,6 +13,9 @@ type InboxRequest = FromApi<'InboxItem'>;
 type Says = 'approve' | 'deny';
 type Asked = { says: Says; items: InboxRequest[] };
 
+/** As many as the API takes at once. */
+const MOST = 50;
+
 const VERBS = { approve: 'Approve', deny: 'Deny' } as const;
 
 export function Together({ items }: { items: InboxRequest[] }) {
@@ -45,13 +48,14 @@ export function Together({ items }: { items: InboxRequest[] }) {
           <span>
             {all.length} of these ask for the same, for the same reason: to{' '}
             <Exactly text={all[0]?.what ?? ''} />.
+            {all.length > MOST && ` They are answered ${MOST} at a time.`}
           </span>
           <span className={css.buttons}>
             {(['approve', 'deny'] as const).map(says => (
               <Button
                 key={says}
                 size="small"
-                onClick={() => ask({ says, items: all })}
+                onClick={() => ask({ says, items: all.slice(0, MOST) })}
                 loading={answer.isPending}
               >
                 {VERBS[says]} together …
@@ -129,7 +133,7 @@ function Outcomes(props: {
   return (
     <div className={css.problem} role="status">
       <p>
-        {taken} of {answers.length} {says === 'approve' ? 'are approved' : 'are denied'}.
+        {taken} of your {answers.length} {says === 'approve' ? 'approvals' : 'denials'} were taken.
       </p>
       <ul className={css.list}>
         {answers.map(({ task, digest, problem }) => {

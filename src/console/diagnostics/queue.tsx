@@ -38,7 +38,7 @@ export function Queue({ queue }: { queue: FromApi<'Queue'> }) {
       {jobs.stalled > 0 && (
         <Partial>
           {count(jobs.stalled)} jobs have been due for more than a minute, and nobody performs them:
-          start a worker with <code>gatehouse work</code>, or look whether the workers below are
+          start a worker with <code>gatehouse worker</code>, or look whether the workers below are
           lost.
         </Partial>
       )}
@@ -46,7 +46,7 @@ export function Queue({ queue }: { queue: FromApi<'Queue'> }) {
       {working === 0 && (
         <Partial>
           No worker is at work. Start one with <code>gatehouse serve</code> or{' '}
-          <code>gatehouse work</code>.
+          <code>gatehouse worker</code>.
         </Partial>
       )}
       {workers.length > 0 && (

@@ -16,7 +16,7 @@ export function failedCommandText(
   return [
     `**What ${inertCode(name, 60)} printed last:**`,
     outputBlock(tail, most),
-    `<sub>All of it, for whoever runs Gatehouse: ${inertCode(`gatehouse logs ${id} --run ${run} --raw`)}</sub>`,
+    `<sub>All of it, for whoever runs Gatehouse: ${inertCode(`gatehouse logs ${id} ${run} --raw`)}</sub>`,
   ].join('\n\n');
 }
 
