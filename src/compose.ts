@@ -1,5 +1,6 @@
 /** The composition root: with its rooms below, the only place that builds adapters. */
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Services } from './cli/services.ts';
 import { PROVIDERS } from './compose/providers.ts';
 import { addressOf } from './compose/public-url.ts';
@@ -9,9 +10,19 @@ import { type ConfigResult, readConfig, readStoreConfig } from './config.ts';
 
 const files = { read: (path: string) => readFileSync(path, 'utf8') };
 
+/** Null: this user may not enter the current folder. */
+function nearSettings(): string | null {
+  try {
+    accessSync('.', constants.X_OK);
+    return resolve('.env');
+  } catch {
+    return null;
+  }
+}
+
 /** Nothing is read or loaded before a command asks for it: `--help` works without any settings. */
 export function createServices(own: Environment): Services {
-  const env = () => readEnvironment(own, files);
+  const env = () => readEnvironment(own, files, nearSettings());
   const checkUp = async () => (await import('./compose/check-up.ts')).checkUp(env(), files);
   const checkAgents = async (options: { live: boolean }) => {
     const config = sound(readStoreConfig(env(), PROVIDERS));

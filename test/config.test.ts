@@ -158,6 +158,12 @@ describe('what this configuration holds that is secret', () => {
     for (const [name, [, secret]] of given)
       expect([name, ours.includes(secret)]).toEqual([name, true]);
   });
+
+  it('is redacted where the bucket is the archive alone', () => {
+    const bucket = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'the secret of the bucket' };
+    const read = config({ ...GOOD, ...bucket, GATEHOUSE_ARCHIVE: 's3://bucket/old' });
+    expect(redactionValues(read)).toContain('the secret of the bucket');
+  });
 });
 
 describe('traces', () => {
@@ -328,6 +334,19 @@ describe('where settings come from', () => {
     };
     expect(() => readEnvironment({}, closed)).toThrow(`${near} can't be read: permission denied`);
   });
+
+  it('a folder that this user may not enter has none, and the state folder is read all the same', () => {
+    const { read } = files({ '/a/.env': 'PORT=1\n' });
+    const elsewhere = {
+      read(path: string): string {
+        if (path === near) throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
+        return read(path);
+      },
+    };
+    const env = { GATEHOUSE_STATE_DIR: '/a' };
+    expect(readEnvironment(env, elsewhere, null).PORT).toBe('1');
+    expect(() => readEnvironment(env, elsewhere)).toThrow('permission denied');
+  });
 });
 
 describe('each fault by its name', () => {
@@ -340,6 +359,8 @@ describe('each fault by its name', () => {
     ['HOST', '0.0.0.0:3000', 'is no address'],
     ['GATEHOUSE_ARTIFACTS', 's3:/bucket', 'is neither a folder nor s3://bucket/prefix'],
     ['GATEHOUSE_STATE_DIR', '~/gatehouse', 'begins with ~, which only a shell follows'],
+    ['GATEHOUSE_ARTIFACTS', '~/gatehouse', 'begins with ~, which only a shell follows'],
+    ['GATEHOUSE_ARCHIVE', '~', 'begins with ~, which only a shell follows'],
     ['GHE_PROTOCOL', 'ftp', 'is neither https nor http'],
     ['PORT', '70000', 'is not between 0 and 65535'],
     [

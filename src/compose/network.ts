@@ -1,6 +1,6 @@
 /** Makes everything that connects use the configured proxies and certificate authorities. */
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { setGlobalProxyFromEnv } from 'node:http';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
@@ -44,6 +44,7 @@ export async function gitNetwork(
   if (https !== null || http !== null) variables.no_proxy = except;
   if (network.authorities !== null) {
     const bundle = join(stateDir, 'authorities.pem');
+    await mkdir(stateDir, { recursive: true, mode: 0o700 });
     const all = [
       ...getCACertificates('default'),
       ...getCACertificates('system'),

@@ -4,19 +4,19 @@ import { type Secret, secret } from '../config/secret.ts';
 import type { Config, StoreConfig } from '../config.ts';
 
 export function redactionValues(config: StoreConfig | Config): string[] {
-  const { providers, database, redis, artifacts, network, sensitive } = config;
+  const { providers, database, redis, artifacts, archive, network, sensitive } = config;
   const github = 'github' in config ? config.github : null;
-  const bucket = artifacts.kind === 's3' ? artifacts.secret : null;
+  const buckets = [artifacts, archive].flatMap(place => (place?.kind === 's3' ? [place] : []));
   const keys = [...providers.values()].map(({ key }) =>
     key?.by === 'environment' ? key.value : null,
   );
   const addresses = [
     ...[...providers.values()].map(({ upstream }) => upstream),
-    artifacts.kind === 's3' ? artifacts.endpoint : null,
+    ...buckets.map(({ endpoint }) => endpoint),
   ].map(address => (address === null ? null : secret(address)));
   const headers = 'traces' in config ? [...(config.traces?.headers.values() ?? [])] : [];
   const app = [github?.privateKey, github?.webhookSecret, github?.client?.secret];
-  const plain = [...keys, ...headers, ...sensitive, bucket, ...app];
+  const plain = [...keys, ...headers, ...sensitive, ...buckets.map(({ secret }) => secret), ...app];
   return [
     ...plain.flatMap(secret => (secret ? [secret.reveal()] : [])),
     // Of `Authorization: Basic …` the part that is secret, by itself as well.

@@ -1,4 +1,5 @@
 /** The engine's settings, from the configuration and the machine. */
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { basename } from 'node:path';
 import type { HostToolchain } from '../adapters/toolchain/detect.ts';
@@ -36,7 +37,8 @@ export function settingsOf(
   author: Settings['author'],
 ): Settings {
   return {
-    worker: `${hostname()}-${process.pid}`,
+    // Machines and containers may share a name, and their processes an id: whoever has another's name takes its leases.
+    worker: `${hostname()}-${process.pid}-${randomBytes(4).toString('hex')}`,
     concurrency: config.concurrency,
     labels: config.labels,
     realAgents: config.realAgents,

@@ -7,11 +7,19 @@ export type Environment = Record<string, string | undefined>;
 /** `read` throws where the file can't be read. */
 export type Files = { read(path: string): string };
 
-/** Whoever comes first wins; a line without a value says nothing. */
-export function readEnvironment(own: Environment, files: Files): Environment {
-  const near = { ...settings(resolve('.env'), files), ...withoutBlanks(own) };
-  const state = resolve(near.GATEHOUSE_STATE_DIR ?? STATE_FOLDER);
-  return { ...settings(resolve(state, '.env'), files), ...near };
+/**
+ * Whoever comes first wins; a line without a value says nothing. `near`: the `.env` of the current folder;
+ * null: this user may not enter it, as where a command of another user is typed in root's home, so that none
+ * of their settings is there.
+ */
+export function readEnvironment(
+  own: Environment,
+  files: Files,
+  near: string | null = resolve('.env'),
+): Environment {
+  const above = { ...(near === null ? {} : settings(near, files)), ...withoutBlanks(own) };
+  const state = resolve(above.GATEHOUSE_STATE_DIR ?? STATE_FOLDER);
+  return { ...settings(resolve(state, '.env'), files), ...above };
 }
 
 /**

@@ -44,11 +44,14 @@ export function isReachedSafely(text: string): boolean {
   return protocol !== 'http:' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname ?? '');
 }
 
+export const isNoTilde = (text: string): boolean => !text.startsWith('~');
+export const TILDE = 'begins with ~, which only a shell follows';
+
 /** A path on this machine, made absolute. */
 export const path = z
   .string()
   .refine(text => !text.includes('://'), 'is a URL, not a path')
-  .refine(text => !text.startsWith('~'), 'begins with ~, which only a shell follows')
+  .refine(isNoTilde, TILDE)
   .transform(text => resolve(text));
 
 /** A program and its arguments, as a JSON list. */

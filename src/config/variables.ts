@@ -4,7 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { Label } from '../core/profile.ts';
 import { STATE_FOLDER } from './folders.ts';
-import { databaseUrl, isReachedSafely, path, url, whole } from './formats.ts';
+import { databaseUrl, isNoTilde, isReachedSafely, path, TILDE, url, whole } from './formats.ts';
 import { providerVariables } from './provider.ts';
 import type { ProviderVariables } from './provider-variables.ts';
 import { registries } from './registries.ts';
@@ -20,7 +20,8 @@ const place = z
   .refine(
     text => !/^\w+:/.test(text) || S3_PLACE.test(text),
     'is neither a folder nor s3://bucket/prefix',
-  );
+  )
+  .refine(isNoTilde, TILDE);
 
 export const StoreVariables = z.object({
   DATABASE_URL: databaseUrl

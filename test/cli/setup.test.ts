@@ -1,6 +1,6 @@
 /** From nothing to a running Gatehouse: `setup` on the local GitHub, then `doctor` and `serve`. */
 import { existsSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -167,6 +167,19 @@ describe('an App that is registered already', () => {
     const written = parseEnv(await readFile(path, 'utf8'));
     expect(written).toMatchObject({ APP_ID: `${app.id}`, PRIVATE_KEY: app.privateKey.trim() });
     expect(app).toMatchObject({ webhookUrl: webhook, webhookSecret: written.WEBHOOK_SECRET });
+  });
+
+  it('keeps its secret where the new one could not be kept', async () => {
+    const { app, home } = environment;
+    const before = app.webhookSecret;
+    const state = join(home, 'unwritable');
+    // Where the file is written before it is renamed.
+    await mkdir(join(state, '.env.part'), { recursive: true });
+    const args = ['setup', '--app-id', `${app.id}`, '--key', join(home, 'app.pem')];
+    const ended = await runHere(args, { ...other(), GATEHOUSE_STATE_DIR: state });
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toContain(`The credentials could not be kept in ${state}/.env: `);
+    expect(app.webhookSecret).toBe(before);
   });
 
   it('is taken over with its key from standard input', async () => {

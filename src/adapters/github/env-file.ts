@@ -1,23 +1,45 @@
 /** Writes our lines into the operator's `.env`, keeps all others, and makes it readable by the owner alone. */
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+
+/** Throws where `writeEnv` could not write the file: what nobody can keep is not asked for. */
+export async function assertWritable(path: string): Promise<void> {
+  try {
+    await existingIn(path);
+    const part = partOf(path);
+    await writeFile(part, '', { mode: 0o600 });
+    await rm(part);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The credentials could not be kept in ${path}: ${why}. Make its folder writable for this user, or name another by GATEHOUSE_STATE_DIR.`,
+    );
+  }
+}
 
 export async function writeEnv(
   path: string,
   values: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const existing = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const existing = await existingIn(path);
   const kept = existing.split('\n').filter(line => line.trim() !== '' && !(keyOf(line) in values));
   const lines = Object.entries(values).map(([key, value]) => `${key}=${quoted(value)}`);
   // It is written beside and renamed, so that it is never half a file and never readable by others.
-  const part = `${path}.part`;
+  const part = partOf(path);
   await writeFile(part, `${[...kept, ...lines].join('\n')}\n`, { mode: 0o600 });
   await chmod(part, 0o600);
   await rename(part, path);
+}
+
+const partOf = (path: string): string => `${path}.part`;
+
+/** What the file says, which is nothing where it is not there yet; its folder is made. */
+async function existingIn(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
 }
 
 const keyOf = (line: string): string => line.split('=', 1)[0]?.trim() ?? '';

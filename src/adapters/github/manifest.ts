@@ -41,8 +41,12 @@ export function manifestOf(
   return { manifest: JSON.stringify(manifest), url, publicUrl };
 }
 
-/** Where people reach us, as the address of the webhook has it; `null`: that does not say. */
+/**
+ * Where people reach us, as the address of the webhook has it; `null`: that does not say. Over http nobody
+ * could sign in safely, and nothing starts with such an address.
+ */
 function publicUrlOf(webhook: string): string | null {
-  const ours = !isNobodys(webhook) && webhook.endsWith(WEBHOOK_PATH);
+  const ours =
+    !isNobodys(webhook) && webhook.startsWith('https://') && webhook.endsWith(WEBHOOK_PATH);
   return ours ? webhook.slice(0, -WEBHOOK_PATH.length) : null;
 }

@@ -9,6 +9,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { AppPlace, appPages } from './app-pages.ts';
 import { writeCredentials } from './credentials.ts';
+import { assertWritable } from './env-file.ts';
 import { attempt } from './failure.ts';
 import { manifestOf } from './manifest.ts';
 import { createOctokit } from './octokit.ts';
@@ -32,6 +33,7 @@ type RegistrationOptions = {
 export type RunningRegistration = {
   /** The page to open; it holds a key, so that nobody else can register in our place. */
   url: string;
+  /** Rejects where GitHub made the App and its credentials can't be written. */
   done: Promise<SetUp>;
   stop(): Promise<void>;
 };
@@ -48,17 +50,18 @@ const Converted = AppPlace.extend({
 
 export async function runRegistration(options: RegistrationOptions): Promise<RunningRegistration> {
   const { env, file, name, webhook } = options;
+  await assertWritable(file);
   const api = apiOf(env);
   const owner = options.organization ? `/organizations/${options.organization}` : '';
   const appFile = await readFile(APP_FILE, 'utf8');
   const pages = await probotPages();
   const key = randomBytes(16).toString('hex');
-  const { promise: done, resolve: finish } = Promise.withResolvers<SetUp>();
+  const { promise: done, resolve: finish, reject: fail } = Promise.withResolvers<SetUp>();
 
   async function convert(
     code: string,
     { url, publicUrl }: { url: string; publicUrl: string | null },
-  ): Promise<SetUp> {
+  ): Promise<{ made: SetUp; credentials: Parameters<typeof writeCredentials>[1] }> {
     const octokit = createOctokit({ baseUrl: api, log: SILENT, auth: null });
     const { data } = await attempt('registration', () =>
       octokit.rest.apps.createFromManifest({ code }),
@@ -74,8 +77,8 @@ export async function runRegistration(options: RegistrationOptions): Promise<Run
       publicUrl,
       client: { id: app.client_id, secret: app.client_secret },
     };
-    await writeCredentials(file, credentials, env);
-    return { appId: app.id, slug: app.slug, file, webhook: url, pages: appPages(app) };
+    const made = { appId: app.id, slug: app.slug, file, webhook: url, pages: appPages(app) };
+    return { made, credentials };
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -94,9 +97,15 @@ export async function runRegistration(options: RegistrationOptions): Promise<Run
         response.writeHead(400, TEXT).end('GitHub sent no code. Go back and register again.\n');
         return;
       }
-      const done = await convert(code, asked);
-      // Whoever waits stops the server: the browser is sent on first.
-      response.writeHead(302, { location: done.pages.install }).end(() => finish(done));
+      const { made, credentials } = await convert(code, asked);
+      const written = await writeCredentials(file, credentials, env).then(
+        () => null,
+        (error: unknown) => notKept(made, error),
+      );
+      // Whoever waits stops the server: the browser is answered first.
+      if (written === null)
+        response.writeHead(302, { location: made.pages.install }).end(() => finish(made));
+      else response.writeHead(500, TEXT).end(`${written.message}\n`, () => fail(written));
     } else
       response
         .writeHead(404, TEXT)
@@ -131,6 +140,12 @@ export async function runRegistration(options: RegistrationOptions): Promise<Run
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 const HTML = { 'content-type': 'text/html; charset=utf-8', 'referrer-policy': 'no-referrer' };
 const SILENT = { warn: () => undefined };
+
+/** GitHub shows a key once: another one has to be made. */
+const notKept = ({ appId, slug, file, pages }: SetUp, error: unknown): Error =>
+  new Error(
+    `${slug} (App ${appId}) is registered, but its credentials can't be written to ${file}: ${error instanceof Error ? error.message : error}. Make a private key at ${pages.settings}, and take the App over: gatehouse setup --app-id ${appId} --key FILE.`,
+  );
 
 /** The address that the browser used, also through a proxy with TLS. */
 function baseOf({ headers }: IncomingMessage): URL {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppPlace, appPages } from './app-pages.ts';
 import { NOBODYS_WEBHOOK } from './app-webhook.ts';
 import { writeCredentials } from './credentials.ts';
+import { assertWritable } from './env-file.ts';
 import { attempt } from './failure.ts';
 import { createOctokit } from './octokit.ts';
 import { apiOf, type SetUp, type SetupEnvironment } from './set-up.ts';
@@ -35,6 +36,7 @@ export async function takeOverApp(options: TakeOverOptions): Promise<SetUp> {
   );
   const { url } = Hook.parse(hook.data);
   const webhook = options.webhook ?? (url || NOBODYS_WEBHOOK);
+  await assertWritable(file);
   // GitHub never shows the secret, so both sides get one that both know.
   const webhookSecret = env.WEBHOOK_SECRET ?? randomBytes(32).toString('hex');
   await attempt('webhook of the App', () =>

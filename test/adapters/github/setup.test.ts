@@ -166,6 +166,41 @@ it('asks for the name and the address that the operator chose', () => {
   expect(asked.publicUrl).toBe('https://gatehouse.example.org');
 });
 
+it.each(['http://gatehouse.example.org/api/github/webhooks', 'https://smee.io/abc'])(
+  'takes %s for no address at which people sign in',
+  webhook => {
+    const base = new URL('http://127.0.0.1:3000');
+    const asked = manifestOf(MANIFEST, { name: null, webhook, base, redirectPath: '/x', port: 1 });
+    expect([asked.url, asked.publicUrl]).toEqual([webhook, null]);
+    expect(JSON.parse(asked.manifest).callback_urls).toEqual(['http://127.0.0.1:1/auth/callback']);
+  },
+);
+
+it('shows no page where the credentials could not be kept', async () => {
+  const inTheWay = join(folder, 'file');
+  await writeFile(inTheWay, '');
+  const env = { GHE_HOST: github.host, GHE_PROTOCOL: 'http' };
+  const file = join(inTheWay, '.env');
+  const asked = { port: 0, organization: null, name: null, webhook: null, env, file };
+  await expect(runRegistration(asked)).rejects.toThrow(
+    `The credentials could not be kept in ${file}: `,
+  );
+});
+
+it('ends with how to go on where the credentials of an App that is made can not be written', async () => {
+  const { action, manifest } = await form();
+  const back = await confirm({ ...manifest, name: 'lost' }, action);
+  await rm(join(folder, 's'), { recursive: true });
+  await writeFile(join(folder, 's'), '');
+  const ended = run.done.catch((error: Error) => error.message);
+  const answer = await fetch(back, { redirect: 'manual' });
+  const text = await answer.text();
+  expect([answer.status, text.trim()]).toEqual([500, await ended]);
+  expect(text).toMatch(
+    /^lost \(App (\d+)\) is registered, .* gatehouse setup --app-id \1 --key FILE\.$/m,
+  );
+});
+
 it.each([
   ['https://smee.io/abc', 'https://smee.io/abc'],
   ['https://gatehouse.example.org/', 'https://gatehouse.example.org/api/github/webhooks'],
