@@ -139,6 +139,15 @@ it('tries again where somebody else merged into the base in between', async () =
   expect(tried).toEqual(['squash', 'squash']);
 });
 
+it('sees that the branch has come to lack commits of the base, whatever GitHub calls that', async () => {
+  settings = {};
+  const message = '6 of 6 required status checks are expected.';
+  // The first look has it worked out anew.
+  looks = [{}, { mergeable_state: 'unknown' }, { mergeable_state: 'behind' }];
+  const refused = { status: 405, message };
+  expect(await attempt(refused)).toEqual({ outcome: 'behind', base: 'main' });
+});
+
 it('looks again where GitHub has not worked out yet whether it can be merged', async () => {
   settings = {};
   looks = [{ mergeable_state: 'unknown' }, { mergeable_state: 'clean' }];

@@ -65,8 +65,10 @@ export async function merge(
     if (merged?.outcome === 'blocked' && BY_QUEUE.test(merged.reason)) merged = await there(false);
     const done = merged ?? (await enqueue(client, repository, pull, request));
     if (done.outcome === 'queued') return whereInQueue(done, await there(true));
-    // It may have been merged, or its head moved, while GitHub was asked.
-    return done.outcome === 'blocked' ? (overtaken(app, await read(), request) ?? done) : done;
+    if (done.outcome !== 'blocked') return done;
+    // It may have been merged, or its head or its base moved, while GitHub was asked.
+    const now = await workedOut(await read(), read);
+    return overtaken(app, now, request) ?? behindBase(now, byQueue) ?? done;
   } catch (error) {
     if (!(error instanceof GitHubFailure)) throw error;
     // Whatever the lost answer was, the pull request shows what came of it.
@@ -121,6 +123,10 @@ const rebased = (pull: LivePull, base: string): Merged | null =>
     ? null
     : blocked(`It would be merged into ${pull.base.ref} by now, and not into ${base}.`);
 
+/** The base asks for all of it. What is in a queue is merged with the base as it is then. */
+const behindBase = ({ mergeable_state, base }: LivePull, byQueue: boolean): Merged | null =>
+  mergeable_state === 'behind' && !byQueue ? { outcome: 'behind', base: base.ref } : null;
+
 /** Why GitHub would not merge it now. A blocked merge is never tried either: our App might be exempt from the block. */
 function obstacle(pull: LivePull, byQueue: boolean): Merged | null {
   if (pull.locked) return blocked('The pull request is locked. Unlock it, and the work goes on.');
@@ -134,8 +140,7 @@ function obstacle(pull: LivePull, byQueue: boolean): Merged | null {
         `It conflicts with ${pull.base.ref}. Merge ${pull.base.ref} into it, and the work goes on.`,
       );
     case 'behind':
-      // What is in a queue is merged with the base as it is then.
-      return byQueue ? null : { outcome: 'behind', base: pull.base.ref };
+      return behindBase(pull, byQueue);
     case 'unknown':
       return blocked('GitHub is still working out whether it can be merged.');
     // The caller says what is missing, which takes more than the pull request.
