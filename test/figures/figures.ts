@@ -33,8 +33,8 @@ export function compared(
 
 const judged = (measured: number, goal: Goal, unit: string) =>
   'least' in goal
-    ? { goal: `≥ ${goal.least} ${unit}`, ok: measured >= goal.least }
-    : { goal: `≤ ${goal.most} ${unit}`, ok: measured <= goal.most };
+    ? { goal: `≥ ${shown(goal.least)} ${unit}`, ok: measured >= goal.least }
+    : { goal: `≤ ${shown(goal.most)} ${unit}`, ok: measured <= goal.most };
 
 /** Prints the table, writes the JSON where a file is named, and returns whether every goal is met. */
 export async function report(figures: Figure[], json: string | undefined): Promise<boolean> {
