@@ -58,7 +58,7 @@ it('the answer names each issue, and that nothing is lost', () => {
   const text = renderReply(answer, 'k');
   expect(text).toContain('answers 6 of them');
   expect(text).toContain('- `/agent fix` on #11, #12, #13\n- and 2 more');
-  expect(text).toMatch(/None is lost[\s\S]*`\/agent status`/);
+  expect(text).toMatch(/None is lost[\s\S]*can not do is answered where[\s\S]*`\/agent status`/);
   expect(text).not.toMatch(/[^`]@all/);
 });
 

@@ -27,9 +27,15 @@ const ENCODINGS =
 export const writeOverrides = (dir: string): Promise<void> =>
   writeFile(join(dir, 'info/attributes'), `${OVERRIDES}\n`);
 
-/** Copies the overrides of the checkout that a run works on: what is not converted there is not converted here. */
-export const copyOverrides = (from: string, dir: string): Promise<void> =>
-  copyFile(join(from, 'info/attributes'), join(dir, 'info/attributes'));
+/** Takes over what holds in the checkout that a run works on: what is not converted there is not converted here. */
+export async function takeOverrides(from: string, dir: string): Promise<void> {
+  await copyFile(join(from, 'info/attributes'), join(dir, 'info/checked-out'));
+  await restoreOverrides(dir);
+}
+
+/** What the run's own attributes added is gone again: how files were checked out does not depend on it. */
+export const restoreOverrides = (dir: string): Promise<void> =>
+  copyFile(join(dir, 'info/checked-out'), join(dir, 'info/attributes'));
 
 /** The same for the agent's git. In the sandbox the machine's own configuration may name filters. */
 export async function writeSandboxOverrides(from: string, dir: string): Promise<void> {
@@ -47,7 +53,11 @@ export async function guardEncodings(
   source: 'index' | 'work tree',
   paths: Iterable<string>,
 ): Promise<string[]> {
-  const values = await attributesOf('working-tree-encoding', reading, source, paths);
+  const asked = [...paths];
+  // Files that the run did not touch are read again as well, by what it says of them.
+  if (source === 'work tree' && asked.some(isAttributes))
+    asked.push(...records(await git(['ls-files', '-z'], reading), 'latin1'));
+  const values = await attributesOf('working-tree-encoding', reading, source, asked);
   const { known = [], unknown = [] } = Object.groupBy(values, ([, value]) =>
     ENCODINGS.test(value) ? 'known' : 'unknown',
   );

@@ -95,7 +95,7 @@ export async function collect(
   if (added.exitCode !== 0)
     throw new WorkspaceRefused(`The work tree can't be read: ${added.stderr}`);
   await restoreInstalled(dir, reading.index ?? '', checkout.installed);
-  await restoreUnchanged(checkout, reading);
+  await restoreUnchanged(checkout, reading, found.paths);
   const tree = await gitLine(['write-tree'], { dir, index: reading.index ?? '' });
   if (tree === checkout.openedTree) return null;
   await refuseMarks(dir, tree, checkout.conflicts);

@@ -10,7 +10,7 @@ import {
 } from '../../engine/ports/workspace.ts';
 import { createAgentGit, objectBinds } from './agent-git.ts';
 import { keepHome, restoreHome } from './agent-home.ts';
-import { copyOverrides } from './attributes.ts';
+import { takeOverrides } from './attributes.ts';
 import {
   checkOut,
   chownFolder,
@@ -76,7 +76,7 @@ export async function openWorkspace(
       : ownCheckout;
     const dir = join(folder, 'git');
     await createGitDir(dir, [mirror, gitPath(files)]);
-    await copyOverrides(gitPath(files), dir);
+    await takeOverrides(gitPath(files), dir);
     const preparedPaths = kept === null ? [] : await untrackedPaths(dir, opened.sha, kept);
     const agentGit = await createAgentGit(mirror, files, parent, await tags);
     const workTree = overlay

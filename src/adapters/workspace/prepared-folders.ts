@@ -84,7 +84,7 @@ export async function keepPrepared(
   const { dir } = checkout;
   await guardEncodings(reading, 'work tree', found.paths);
   await git(['add', '-u'], reading);
-  await restoreUnchanged(checkout, reading);
+  await restoreUnchanged(checkout, reading, found.paths);
   const modified = await changedFiles(dir, reading.index ?? '', checkout.openedTree);
   if (untracked.length + modified.length > MOST_PATHS)
     throw new WorkspaceRefused(

@@ -5,15 +5,17 @@
 import { lstat, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkTree } from '../../engine/ports/workspace.ts';
+import { isAttributes, restoreOverrides } from './attributes.ts';
 import { type GitOptions, git, records } from './git.ts';
 
 /** A tracked file that changed; `before` and `after` are its mode and blob, as git lists them. */
 export type ChangedFile = { path: string; before: string; after: string };
 
-/** Restores the entries of files whose bytes are those that were checked out. */
+/** Restores the entries of files whose bytes are those that were checked out. `touched`: what the run wrote. */
 export async function restoreUnchanged(
   { dir, openedTree, workTree: layers }: { dir: string; openedTree: string; workTree: WorkTree },
   reading: GitOptions,
+  touched: Iterable<string>,
 ): Promise<void> {
   const { index = '', workTree = '' } = reading;
   const changed = await changedFiles(dir, index, openedTree);
@@ -24,12 +26,15 @@ export async function restoreUnchanged(
   const bytes = (await areFiles(upper, modified))
     ? await hashFiles({ dir }, upper, modified)
     : await hashFiles(reading, workTree, modified);
-  const converted = modified.filter(({ after }, at) => !after.endsWith(` ${bytes[at]}`));
+  // What is stored as it is was not converted at the checkout either, unless the run says so now.
+  const isNew = [...touched].some(isAttributes);
+  const converted = modified.filter(({ after }, at) => isNew || !after.endsWith(` ${bytes[at]}`));
   if (converted.length === 0) return;
   const opened = join(dir, 'opened.index');
   const copies = join(dir, 'checked-out');
   const nothing = join(dir, 'nothing');
   await mkdir(copies);
+  await restoreOverrides(dir);
   // The opened tree's own attributes count: without files beside it, git takes them from the index.
   await mkdir(nothing);
   await git(['read-tree', openedTree], { dir, index: opened });

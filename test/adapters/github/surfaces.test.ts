@@ -731,6 +731,14 @@ describe('answers', () => {
       'I took the first command, `/agent status`, and left out `/agent fix`, `/agent cancel`: one comment, one command.',
     ],
     [
+      { code: 'merged', command: 'fix', pull: 2 },
+      'I did nothing for `/agent fix`: #2 is merged, and what is merged is not worked on any more. Open an issue for what is still to be done, and write `/agent fix` there.',
+    ],
+    [
+      { code: 'merged', command: 'review', pull: 2 },
+      'I did nothing for `/agent review`: #2 is merged, and what is merged is not worked on any more. Open a pull request for what is still to be done, and write `/agent review` there.',
+    ],
+    [
       { code: 'no_task', command: 'cancel' },
       'I did nothing for `/agent cancel`: no task of mine works on this. `/agent fix` starts one.',
     ],

@@ -249,6 +249,18 @@ describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
     expect(await environment.act(workspace, "cat a.k; printf 'x\\000' >> a.u")).toBe('ß\n');
     const entries = (await workspace.collect())?.change.entries ?? [];
     expect(entries.map(({ path, text }) => [path, text.after])).toEqual([['a.u', 'ß\nx']]);
+    // Git may read files again that the run did not touch: they stay what they are.
+    const own = await environment.work(
+      start,
+      "echo '*.u working-tree-encoding=ISO-2022-KR' >> .gitattributes",
+    );
+    expect(own?.change.entries.map(({ path }) => path)).toEqual(['.gitattributes']);
+    const text = await environment.remote.commit(
+      { '.gitattributes': '* text eol=crlf\n', 'a.x': 'a\n' },
+      'eol',
+    );
+    const raw = await environment.work(text, "echo '* -text' > .gitattributes; cp a.x a.y");
+    expect(raw?.change.entries.map(({ path }) => path)).toEqual(['.gitattributes', 'a.y']);
   });
 
   test('an encoding that is not known is left as it is stored, and so is what is written', async () => {

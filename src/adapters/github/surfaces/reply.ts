@@ -3,6 +3,7 @@ import { capsuleId } from '../../../core/approvals/request.ts';
 import { ruleInWords } from '../../../core/approvals/rules.ts';
 import { solo } from '../../../core/approvals/solo.ts';
 import { whoApproves } from '../../../core/approvals/who-approves.ts';
+import { CommandName, placeFault } from '../../../core/commands.ts';
 import { configurationLines } from '../../../core/example-command.ts';
 import type { Reply } from '../../../core/reply.ts';
 import { renderRetrospective } from './backlog.ts';
@@ -91,8 +92,11 @@ function textOf(answer: Reply): string {
       return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: no task of mine works on this${NO_TASK[answer.over ?? 'open']}`;
     case 'kept_for_resume':
       return `The work here is paused. ${inertCode(`/agent ${answer.command}`, 60)} is kept, and what it lets begin waits for \`/agent resume\`.`;
-    case 'merged':
-      return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: #${answer.pull} is merged, and what is merged is not worked on any more. Open an issue for what is still to be done, and write ${inertCode(`/agent ${answer.command}`, 60)} there.`;
+    case 'merged': {
+      const { success, data: name } = CommandName.safeParse(answer.command);
+      const place = success && placeFault(name, 'issue') !== null ? 'a pull request' : 'an issue';
+      return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: #${answer.pull} is merged, and what is merged is not worked on any more. Open ${place} for what is still to be done, and write ${inertCode(`/agent ${answer.command}`, 60)} there.`;
+    }
     case 'status':
       return `Task ${inertCode(answer.task)} is ${sentence(answer.status, 300)}\n\n${list(answer.lines)}`;
     case 'turned_away':
@@ -218,7 +222,7 @@ function gatheredText({ calls, more }: Extract<Reply, { code: 'gathered' }>): st
   return [
     `Many calls came at once, so this comment answers ${calls.length + more} of them, by ${by}:`,
     [...lines, ...rest].join('\n'),
-    'None is lost. Each is worked in its turn, and has its own comment once work on it has begun; `/agent status` there says where it stands until then.',
+    'None is lost. What I can not do is answered where it was asked; everything else is worked in its turn, and has its own comment once work on it has begun. `/agent status` there says where it stands until then.',
   ].join('\n\n');
 }
 
