@@ -10,11 +10,20 @@ import { elsewhere, found, retried } from './evolve-rerun.ts';
 import { queuedRun } from './evolve-run.ts';
 import { roundOpened, stepSentBack, stepSkipped, withStep } from './evolve-step.ts';
 import type { RunBudget } from './run-budget.ts';
-import { type DataOf, purposeOf, type Run, type RunState, runOf, type TaskState } from './state.ts';
+import {
+  createdOf,
+  type DataOf,
+  purposeOf,
+  type Run,
+  type RunState,
+  runOf,
+  type TaskState,
+} from './state.ts';
 import { waitingStep } from './step.ts';
 import { worksOf } from './step-state.ts';
 import { mayBecome } from './transitions.ts';
 import { shutOutBy } from './unreachable.ts';
+import { opensDraft } from './works-on.ts';
 
 export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskState {
   const state = { ...before, version: stamp.seq, unreachable: shutOutBy(event) };
@@ -178,7 +187,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       // It was opened with our section in its body.
       const opened = { id: number, digest: '', head: null, conclusion: null, at: stamp.at };
       const surfaces = { ...state.surfaces, pull: opened };
-      const pull = { number, nodeId, head, draft: true };
+      const draft = opensDraft(createdOf(state));
+      const pull = { number, nodeId, head, draft };
       return { ...state, surfaces, pull, foundIn: elsewhere(state, number) };
     }
     case 'pull.readied':

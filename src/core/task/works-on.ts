@@ -33,3 +33,6 @@ export const pushesToPull = ({ worksOn, branch }: PushTarget): boolean =>
 /** Whose the branch is that its commits are pushed to. */
 export const ownerOfBranch = (target: PushTarget): BranchOwner =>
   pushesToPull(target) ? (target.worksOn?.owner ?? 'task') : 'task';
+
+/** Whether its pull request begins as a draft: what the task does not merge itself is for people at once. */
+export const opensDraft = ({ worksOn }: Pick<PushTarget, 'worksOn'>): boolean => worksOn === null;

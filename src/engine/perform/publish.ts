@@ -3,7 +3,7 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { baseOf, createdOf, runOf } from '../../core/task/state.ts';
 import { workAt } from '../../core/task/step-state.ts';
 import { viewOf } from '../../core/task/view.ts';
-import { pushesToPull } from '../../core/task/works-on.ts';
+import { opensDraft, pushesToPull } from '../../core/task/works-on.ts';
 import { endedPull } from '../facts/ended-pull.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import type { Commit, Remote } from '../ports/workspace.ts';
@@ -164,8 +164,7 @@ export async function openPull(context: TaskEffect<'open_pull'>): Promise<TaskCo
       head: branch,
       base,
       view: viewOf(task, folded),
-      // What the task does not merge itself is for people at once.
-      draft: createdOf(folded.state).worksOn === null,
+      draft: opensDraft(createdOf(folded.state)),
     });
     return { type: 'pull_opened', run, ...opened };
   } catch (error) {
