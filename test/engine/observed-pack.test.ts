@@ -46,6 +46,10 @@ it.each([
     'extends: base\nmode: observe\nenforced: nobody\n',
     /enforced: there is no pack "nobody" beside this folder$/,
   ],
+  [
+    'extends: base\nmode: observe\nenforced: regulated\n',
+    /enforced: "regulated" is this pack, which is tried/,
+  ],
   ['extends: base\nmode: watch\n', /pack\.yml:2:\d+: mode/],
 ])('%j is refused with its place', async (text, fault) => {
   await manifest(text);

@@ -81,6 +81,10 @@ export async function loadInUse(files: PackFiles, folder: string): Promise<Loade
   });
   if (enforced === undefined)
     return refuse('mode: observe needs `enforced`, the pack beside this folder that decides');
+  if (enforced === basename(resolve(folder)))
+    return refuse(
+      `enforced: "${enforced}" is this pack, which is tried: name the one that decides`,
+    );
   const other = join(folder, '..', enforced);
   if (!(await files.list(other)).some(isPolicy))
     return refuse(`enforced: there is no pack "${enforced}" beside this folder`);
