@@ -2,12 +2,11 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { API_ROOT } from '../shell/address.ts';
+import { followStream } from './follow-stream.ts';
 import css from './live.module.css';
 
 /** Lists change with every task, so they are reloaded at most once in this time. */
 const LISTS_MS = 1_000;
-/** A browser whose connection was refused does not reconnect by itself. */
-const AGAIN_MS = 2_000;
 /** A stream that ends is usually open again within a second; only longer losses are shown. */
 const LOST_MS = 3_000;
 /** How often a page polls without a connection. */
@@ -34,8 +33,6 @@ export function Live() {
 }
 
 function follow(client: QueryClient, setConnected: (connected: boolean) => void): () => void {
-  let source: EventSource | null = null;
-  let again: ReturnType<typeof setTimeout> | undefined;
   let lists: ReturnType<typeof setTimeout> | undefined;
   let lost: ReturnType<typeof setTimeout> | undefined;
   let wasLost = false;
@@ -47,9 +44,7 @@ function follow(client: QueryClient, setConnected: (connected: boolean) => void)
       void client.invalidateQueries({ predicate: ({ queryKey }) => LISTS.has(queryKey[0]) });
     }, LISTS_MS);
   };
-  const open = () => {
-    const opened = new EventSource(new URL('api/v1/events/stream', API_ROOT));
-    source = opened;
+  const listen = (opened: EventSource) => {
     opened.onopen = () => {
       clearTimeout(lost);
       lost = undefined;
@@ -61,9 +56,6 @@ function follow(client: QueryClient, setConnected: (connected: boolean) => void)
     opened.onerror = () => {
       wasLost = true;
       lost ??= setTimeout(() => setConnected(false), LOST_MS);
-      if (opened.readyState !== EventSource.CLOSED) return;
-      opened.close();
-      again = setTimeout(open, AGAIN_MS);
     };
     opened.addEventListener('missed', all);
     opened.addEventListener('changed', ({ data }) => {
@@ -71,9 +63,9 @@ function follow(client: QueryClient, setConnected: (connected: boolean) => void)
       if (typeof hint === 'object' && hint !== null && 'id' in hint) grown(String(hint.id));
     });
   };
-  open();
+  const leave = followStream(() => new URL('api/v1/events/stream', API_ROOT), listen);
   return () => {
-    source?.close();
-    for (const timer of [again, lists, lost]) clearTimeout(timer);
+    leave();
+    for (const timer of [lists, lost]) clearTimeout(timer);
   };
 }

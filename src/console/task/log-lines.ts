@@ -1,6 +1,7 @@
 /** The lines of a run, as its stream sends them: each once, however often the stream was cut. */
 import { useEffect, useState } from 'react';
 import type { FromApi } from '../api/client.ts';
+import { followStream } from '../live/follow-stream.ts';
 import { API_ROOT } from '../shell/address.ts';
 
 export type LogRow = {
@@ -42,11 +43,17 @@ function rowsOf(data: string): LogRow[] {
   }));
 }
 
+/** `after`: the id of the last line that was read. A browser names it by itself only where it comes back by itself. */
+function addressOf(task: string, run: string, after: string): URL {
+  const path = `api/v1/tasks/${encodeURIComponent(task)}/runs/${encodeURIComponent(run)}/log/stream`;
+  const address = new URL(path, API_ROOT);
+  address.searchParams.set('after', after);
+  return address;
+}
+
 export function useLogLines(task: string, run: string): LogState {
   const [shown, setShown] = useState<LogState>({ rows: [], state: 'reading' });
   useEffect(() => {
-    const path = `api/v1/tasks/${encodeURIComponent(task)}/runs/${encodeURIComponent(run)}/log/stream`;
-    const source = new EventSource(new URL(path, API_ROOT));
     const rows: LogRow[] = [];
     let last = '0.0';
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -56,24 +63,27 @@ export function useLogLines(task: string, run: string): LogState {
       setShown({ rows: [...rows], state });
     };
     const end = (state: LogState['state']) => {
-      source.close();
+      leave();
       show(state);
     };
-    source.addEventListener('line', ({ data, lastEventId }) => {
-      // The browser names the last id when it comes back; what it had already is passed over.
-      if (!isAfter(lastEventId, last)) return;
-      last = lastEventId;
-      rows.push(...rowsOf(data));
-      if (rows.length >= MOST_ROWS) end('cut');
-      else timer ??= setTimeout(() => show('reading'), SHOW_MS);
-    });
-    source.addEventListener('end', () => end('ended'));
-    source.addEventListener('open', () => (timer ??= setTimeout(() => show('reading'), SHOW_MS)));
-    source.addEventListener('error', () =>
-      show(source.readyState === EventSource.CLOSED ? 'refused' : 'reconnecting'),
-    );
+    const listen = (source: EventSource) => {
+      source.addEventListener('line', ({ data, lastEventId }) => {
+        // What was read before the connection ended may come once more, and is passed over.
+        if (!isAfter(lastEventId, last)) return;
+        last = lastEventId;
+        rows.push(...rowsOf(data));
+        if (rows.length >= MOST_ROWS) end('cut');
+        else timer ??= setTimeout(() => show('reading'), SHOW_MS);
+      });
+      source.addEventListener('end', () => end('ended'));
+      source.addEventListener('open', () => (timer ??= setTimeout(() => show('reading'), SHOW_MS)));
+      source.addEventListener('error', () =>
+        show(source.readyState === EventSource.CLOSED ? 'refused' : 'reconnecting'),
+      );
+    };
+    const leave = followStream(() => addressOf(task, run, last), listen);
     return () => {
-      source.close();
+      leave();
       clearTimeout(timer);
     };
   }, [task, run]);

@@ -62,7 +62,7 @@ const SAYS: Record<LogState['state'], string> = {
   reading: '',
   reconnecting: 'Reconnecting …',
   ended: 'The run has ended.',
-  refused: 'Its lines can not be read. Load the page again.',
+  refused: 'Its lines can not be read at present. They are asked for again.',
   cut: '',
 };
 
