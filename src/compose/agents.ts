@@ -13,9 +13,10 @@ import type { Dependencies, ModelService, Settings } from '../engine/dependencie
 import type { AgentAdapter } from '../engine/ports/agent.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { Agent } from './agent-table.ts';
+import { npmNetwork } from './network.ts';
 import type { Provider } from './providers.ts';
 
-type AgentConfig = Pick<StoreConfig, 'providers' | 'realAgents' | 'stateDir'>;
+type AgentConfig = Pick<StoreConfig, 'providers' | 'realAgents' | 'stateDir' | 'network'>;
 type Tables = { agents: readonly Agent[]; providers: readonly Provider[] };
 
 /** Where the CLIs of agents are installed. */
@@ -52,6 +53,7 @@ async function realAgents(
   if (missing && !ofNpm.some(({ isInstalled }) => isInstalled))
     await installCli(missing.npm, {
       dir: agentsFolder(config),
+      network: npmNetwork(config.network),
       report: message => logger.info({}, message),
     });
   return agents.map(({ adapter }) => adapter);

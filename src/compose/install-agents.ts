@@ -5,10 +5,11 @@ import type { StoreConfig } from '../config.ts';
 import { nearest } from '../core/nearest.ts';
 import { AGENTS } from './agent-table.ts';
 import { agentsFolder } from './agents.ts';
+import { npmNetwork } from './network.ts';
 
 /** Throws before anything is installed where a name is no agent's. */
 export async function installAgents(
-  config: Pick<StoreConfig, 'stateDir'>,
+  config: Pick<StoreConfig, 'stateDir' | 'network'>,
   names: readonly string[],
   report: (message: string) => void,
 ): Promise<InstalledAgent[]> {
@@ -22,6 +23,7 @@ export async function installAgents(
     );
   });
   const dir = agentsFolder(config);
+  const network = npmNetwork(config.network);
   const installed: InstalledAgent[] = [];
   for (const { adapter, load } of agents) {
     const agent = await load();
@@ -30,7 +32,7 @@ export async function installAgents(
       report(`${adapter} comes with Gatehouse: there is nothing to install`);
       continue;
     }
-    const folder = await installCli(agent, { dir, report });
+    const folder = await installCli(agent, { dir, network, report });
     installed.push({ adapter, version: cli.version, folder });
   }
   return installed;

@@ -37,11 +37,7 @@ export async function gitNetwork(
   network: NetworkConfig,
   stateDir: string,
 ): Promise<Record<string, string>> {
-  const { https, http, except } = proxySettings(network);
-  const variables: Record<string, string> = {};
-  if (https !== null) variables.https_proxy = https;
-  if (http !== null) variables.http_proxy = http;
-  if (https !== null || http !== null) variables.no_proxy = except;
+  const variables = proxyVariables(network);
   if (network.authorities !== null) {
     const bundle = join(stateDir, 'authorities.pem');
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
@@ -53,6 +49,21 @@ export async function gitNetwork(
     await writeFile(bundle, `${[...new Set(all.map(each => each.trim()))].join('\n')}\n`);
     variables.GIT_SSL_CAINFO = bundle;
   }
+  return variables;
+}
+
+/** The same for npm, which is a Node of its own. */
+export const npmNetwork = (network: NetworkConfig): Record<string, string> => ({
+  ...proxyVariables(network),
+  ...(network.authorities !== null && { NODE_EXTRA_CA_CERTS: network.authorities }),
+});
+
+function proxyVariables(network: NetworkConfig): Record<string, string> {
+  const { https, http, except } = proxySettings(network);
+  const variables: Record<string, string> = {};
+  if (https !== null) variables.https_proxy = https;
+  if (http !== null) variables.http_proxy = http;
+  if (https !== null || http !== null) variables.no_proxy = except;
   return variables;
 }
 

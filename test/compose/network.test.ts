@@ -1,10 +1,11 @@
-/** What git is told of certificate authorities, also at the first start, when there is no state folder yet. */
+/** What git and npm are told of proxies and certificate authorities, also at the first start, without a state folder. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates } from 'node:tls';
 import { expect, it } from 'vitest';
-import { gitNetwork } from '../../src/compose/network.ts';
+import { gitNetwork, npmNetwork } from '../../src/compose/network.ts';
+import { secret } from '../../src/config/secret.ts';
 
 it('all authorities are in one file of the state folder, which is made', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'network-'));
@@ -18,4 +19,19 @@ it('all authorities are in one file of the state folder, which is made', async (
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+it('npm is told what the settings say', () => {
+  const network = {
+    httpsProxy: secret('http://proxy:3128'),
+    httpProxy: null,
+    noProxy: 'a.b',
+    authorities: '/ours.pem',
+  };
+  expect(npmNetwork(network)).toEqual({
+    https_proxy: 'http://proxy:3128',
+    no_proxy: 'a.b',
+    NODE_EXTRA_CA_CERTS: '/ours.pem',
+  });
+  expect(npmNetwork({ ...network, httpsProxy: null, authorities: null })).toEqual({});
 });

@@ -23,6 +23,8 @@ export type CliPackage = {
 export type InstallOptions = {
   /** CLIs are installed below this folder. */
   dir: string;
+  /** Variables by which npm reaches its registry. */
+  network?: Readonly<Record<string, string>>;
   /** Gets progress messages while a CLI is downloaded. */
   report?: (message: string) => void;
 };
@@ -83,7 +85,7 @@ const STALE_MS = INSTALL_MS + 300_000;
  */
 export async function installCli(
   { cli, create }: CliAgent,
-  { dir, report = () => {} }: InstallOptions,
+  { dir, network = {}, report = () => {} }: InstallOptions,
 ): Promise<string> {
   const { name, version, program, megabytes } = cli;
   if (program === null)
@@ -110,7 +112,7 @@ export async function installCli(
     await mustHaveRoom(dir, megabytes);
     await mkdir(part).catch(unwritable);
     await writeFile(join(part, 'package.json'), '{"private":true}');
-    await npmInstall(spec, part);
+    await npmInstall(spec, part, network);
     if (!(await exists(join(part, program))))
       throw new Error(`it came without the binary for this machine (${program})`);
     // Another process may have installed it meanwhile: its folder is as good. What does not start is replaced.

@@ -16,8 +16,15 @@ export class InstallFailure extends Error {
   }
 }
 
-/** An interrupt ends npm as well, so that its caller can remove what it left. */
-export async function npmInstall(spec: string, folder: string): Promise<void> {
+/**
+ * An interrupt ends npm as well, so that its caller can remove what it left. `network`: variables by which it
+ * reaches its registry; those of this process stand below them.
+ */
+export async function npmInstall(
+  spec: string,
+  folder: string,
+  network: Readonly<Record<string, string>>,
+): Promise<void> {
   const quiet = ['--no-audit', '--no-fund', '--ignore-scripts', '--no-save', '--fetch-retries=1'];
   // An operator's npm may be set to install globally, to only say what it would do, or to leave optional
   // packages out, among which the programs for each machine are.
@@ -29,7 +36,7 @@ export async function npmInstall(spec: string, folder: string): Promise<void> {
   try {
     const { stderr } = await run('npm', ['install', ...flags, spec], {
       cwd: folder,
-      env: npmEnvironment(),
+      env: { ...npmEnvironment(), ...network },
       timeout: INSTALL_MS,
       maxBuffer: 16 * 1024 * 1024,
       signal: interrupted.signal,

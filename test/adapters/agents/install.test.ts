@@ -55,6 +55,24 @@ test.runIf(runsHere)('installs the pinned version once, whole', async () => {
   ]);
 });
 
+test.runIf(runsHere)(
+  'reaches the registry as the settings say, which npm does not know',
+  async () => {
+    const said = '"$https_proxy $no_proxy $NODE_EXTRA_CA_CERTS"';
+    await withNpm(INSTALLS.replace('"$*"', said));
+    vi.stubEnv('https_proxy', 'http://elsewhere:1');
+    const network = {
+      https_proxy: 'http://proxy:3128',
+      no_proxy: 'a.b',
+      NODE_EXTRA_CA_CERTS: '/ca',
+    };
+    const folder = await ensureCodex({ dir, network });
+    expect(await readFile(join(folder, 'bin/codex'), 'utf8')).toContain(
+      '\n# http://proxy:3128 a.b /ca\n',
+    );
+  },
+);
+
 test.runIf(runsHere)('says how far a slow download is, as long as it lasts', async () => {
   // It goes on only once the progress was told.
   await withNpm(
