@@ -18,6 +18,9 @@ export function fewerTests(entry: TreeEntry): string | null {
   return (entry.text.before === null ? null : weakenedCount(entry)) ?? addedSkip(entry);
 }
 
+/** @foreign */
+export const countCases = (text: string): number => count(text, TEST_CASE);
+
 function weakenedCount({ text }: TreeEntry): string | null {
   const before = text.before ?? '';
   const after = text.after ?? '';

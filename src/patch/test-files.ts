@@ -9,11 +9,17 @@ const TEST_CLASS = /[a-z0-9](Tests?|Spec|IT)\.(java|kt|scala|cs|groovy|swift)$/;
 /** Source files, as opposed to data and snapshots beside the tests. */
 const CODE = /\.([cm]?[jt]sx?|py|go|rs|rb|java|kt|kts|scala|cs|fs|php|swift|ex|exs|c|cc|cpp|h)$/;
 
-/** For each language, the names that its test runner collects; other files are only helpers. */
+/**
+ * For each language, the names that its test runner collects; other files are only helpers. Go leaves out
+ * what begins with `_` or `.`, and what is named after another system.
+ */
 const COLLECTED: [RegExp, RegExp][] = [
   [/\.[cm]?[jt]sx?$/, /(\.|_|-)(test|spec|e2e|cy)\.[^/.]+$|(^|\/)__tests__\//],
   [/\.py$/, /(^|\/)(test_[^/]+|[^/]+_test|tests)\.py$/],
-  [/\.go$/, /_test\.go$/],
+  [
+    /\.go$/,
+    /(^|\/)(?![._])(?![^/]*_(aix|android|darwin|dragonfly|freebsd|illumos|ios|js|netbsd|openbsd|plan9|solaris|wasip1|windows|386|arm(64)?|loong64|mips(64)?(le)?|ppc64(le)?|riscv64|s390x|wasm)_test\.go$)[^/]*_test\.go$/,
+  ],
   [/\.rs$/, /\.rs$/],
 ];
 
@@ -34,9 +40,12 @@ export const isSnapshot = (path: string): boolean => SNAPSHOT.test(foldPath(path
 /** Whether the test runner no longer collects a test file under its new name. */
 export function isNoLongerCollected(from: string, to: string): boolean {
   if (isTestFile(from) && !isTestFile(to)) return true;
-  const [before, after] = [foldPath(from), foldPath(to)];
-  const rule = COLLECTED.find(([language]) => language.test(before));
-  if (!rule) return false;
-  const [language, pattern] = rule;
-  return pattern.test(before) && !(language.test(after) && pattern.test(after));
+  return isCollected(from) === true && !isCollected(to);
+}
+
+/** Whether the test runner of its language takes a file by its name; null where that is not known. @foreign */
+export function isCollected(path: string): boolean | null {
+  const folded = foldPath(path);
+  const rule = COLLECTED.find(([language]) => language.test(folded));
+  return rule ? rule[1].test(folded) : null;
 }

@@ -1,14 +1,14 @@
 /** Finds tests that were deleted, renamed so that no runner collects them, skipped or weakened. */
 import type { Change, TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { fewerTests } from './count-tests.ts';
+import { countCases, fewerTests } from './count-tests.ts';
 import { changedPart, type TextSpan } from './suite/changed-part.ts';
 import { type Comparison, compareSuites, type Weakening } from './suite/compare-suites.ts';
 import { type ParsingBudget, parsingBudget } from './suite/parse-bounded.ts';
 import { readSuite } from './suite/read-suite.ts';
 import { type TestCase, type TestSuite, type TestUnit, textOf } from './suite/suite.ts';
 import { languageOf } from './suite/syntax.ts';
-import { isCode, isNoLongerCollected, isTestFile } from './test-files.ts';
+import { isCode, isCollected, isNoLongerCollected, isTestFile } from './test-files.ts';
 
 type ComparedEntry = { entry: TreeEntry; comparison: Comparison };
 
@@ -120,8 +120,10 @@ type Additions = { units: Map<string, number>; cases: Map<string, number> };
 function collectAdditions(compared: ComparedEntry[]): Additions {
   const units = new Map<string, number>();
   const cases = new Map<string, number>();
-  for (const { comparison } of compared) {
+  for (const { entry, comparison } of compared) {
     for (const unit of comparison.added) units.set(keyOf(unit), (units.get(keyOf(unit)) ?? 0) + 1);
+    // A case in a file that no runner takes replaces none.
+    if (isCollected(entry.path) === false) continue;
     for (const { name } of comparison.addedCases) cases.set(name, (cases.get(name) ?? 0) + 1);
   }
   return { units, cases };
@@ -144,7 +146,13 @@ function judgeEntry({ entry, comparison }: ComparedEntry, additions: Additions):
     return missing.length > 0 || goneCases.length > 0 || removed.length === 0
       ? [deleted(path)]
       : [];
+  const [first] = goneCases;
+  const emptied =
+    first && countCases(entry.text.after ?? '') === 0
+      ? [{ line: 0, what: `no test is left here, so nothing runs ${first.name.slice(0, 60)}` }]
+      : [];
   const problems = [
+    ...emptied,
     ...weakened,
     ...missing.map(({ weakening }) => weakening),
     ...removedCases(goneCases, addedCases),

@@ -35,6 +35,59 @@ describe.each(Object.entries(LANGUAGES))('%s', (_, edits) => {
   });
 });
 
+/** A small test file of each language, and the same where no runner runs its case. */
+const UNRUN: [what: string, path: string, before: string, after: string][] = [
+  [
+    'a function of another name (Python)',
+    'test_total.py',
+    'def test_total():\n    assert total(1, 2) == 3\n',
+    'def check_total():\n    assert total(1, 2) == 3\n',
+  ],
+  [
+    'a function of another name (Go)',
+    'total_test.go',
+    'package a\n\nfunc TestTotal(t *testing.T) {\n\tif Total(1, 2) != 3 {\n\t\tt.Fatal("no")\n\t}\n}\n',
+    'package a\n\nfunc checkTotal(t *testing.T) {\n\tif Total(1, 2) != 3 {\n\t\tt.Fatal("no")\n\t}\n}\n',
+  ],
+  [
+    'a plain function (JavaScript)',
+    'total.test.js',
+    "test('adds', () => {\n  expect(total(1, 2)).toBe(3);\n});\n",
+    'const adds = () => {\n  expect(total(1, 2)).toBe(3);\n};\n',
+  ],
+  [
+    'a function without its attribute (Rust)',
+    'tests/total.rs',
+    '#[test]\nfn adds() {\n    assert_eq!(total(1, 2), 3);\n}\n',
+    'fn adds() {\n    assert_eq!(total(1, 2), 3);\n}\n',
+  ],
+  [
+    'a case within a function that nobody calls (JavaScript)',
+    'total.test.js',
+    "test('adds', () => {\n  expect(total(1, 2)).toBe(3);\n});\n",
+    "function later() {\n  test('adds', () => {\n    expect(total(1, 2)).toBe(3);\n  });\n}\n",
+  ],
+  [
+    'a case within a function that nobody calls (Python)',
+    'test_total.py',
+    'def test_total():\n    assert total(1, 2) == 3\n',
+    'def later():\n    def test_total():\n        assert total(1, 2) == 3\n',
+  ],
+];
+
+test.each(UNRUN)('held though every assertion is there: %s', (_, path, before, after) => {
+  expect(held(entry(path, { before, after })).map(({ kind }) => kind)).toContain('test-weakened');
+});
+
+test('a case that moves to a file that no runner takes is gone', () => {
+  const [, , before = ''] = UNRUN[0] ?? [];
+  const moved = [
+    entry('test_total.py', { before, after: null }),
+    entry('tests/helpers.py', { before: null, after: before }),
+  ];
+  expect(kinds(...moved)).toContain('test-deleted');
+});
+
 test('of a hundred honest edits two at most are held', () => {
   const all = Object.values(LANGUAGES).flatMap(edits =>
     edits.honest.map(edit => ({ name: edit[0], found: held(edited(edits, edit)) })),
@@ -112,6 +165,8 @@ describe('tests that move', () => {
     ['src/a.spec.js', 'src/a.spec.js.bak'],
     ['tests/test_a.py', 'tests/a.py'],
     ['pkg/a_test.go', 'pkg/a.go'],
+    ['pkg/a_test.go', 'pkg/_a_test.go'],
+    ['pkg/a_test.go', 'pkg/a_plan9_test.go'],
     ['pkg/a_test.go', 'pkg/a_test.go.off'],
     ['tests/a.rs', 'tests/a.rs.txt'],
   ] as const)

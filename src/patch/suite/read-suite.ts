@@ -109,7 +109,8 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
       inner = {
         ...inner,
         cases: [...inner.cases, opened],
-        helper: null,
+        // A case within a function is there once that is called; one within a case with that.
+        helper: inner.cases.length === 0 ? inner.helper : null,
         many: inner.many || (found.table ?? false),
       };
     }
