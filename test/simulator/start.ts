@@ -289,6 +289,10 @@ export async function startGitHub(options: StartOptions = {}) {
     switchAsyncMerges(on: boolean) {
       github.world.mergesAsync = on;
     },
+    /** Off: as an older Enterprise Server, whose dispatches do not say which run they became. */
+    switchDispatchedRuns(on: boolean) {
+      github.world.tellsDispatchedRun = on;
+    },
     archiveRepository(repository: RepositoryName, archived = true) {
       moves.archiveRepository(github, repositoryOf(repository), archived);
     },

@@ -4,6 +4,7 @@ import type { TaskCommand } from '../../core/task/command.ts';
 import { commitOf, environmentOf } from '../../core/task/deployed.ts';
 import { baseOf, createdOf, runOf } from '../../core/task/state.ts';
 import type { TaskEffect } from '../task-context.ts';
+import { deployTriedSince, runsOfDeployments } from './earlier-deployments.ts';
 import { useApproval } from './use-approval.ts';
 
 export async function deploy(context: TaskEffect<'deploy'>): Promise<TaskCommand> {
@@ -19,7 +20,8 @@ export async function deploy(context: TaskEffect<'deploy'>): Promise<TaskCommand
   const branch = baseOf(state);
   const places = { pull: String(state.pull?.number ?? ''), commit, branch, environment: name };
   const inputs = Object.entries(environment.inputs ?? {});
-  const started = await deps.github.writes.deploy(createdOf(state).repository, {
+  const { repository } = createdOf(state);
+  const started = await deps.github.writes.deploy(repository, {
     key: `${task}/${run.id}`,
     environment: name,
     commit,
@@ -27,7 +29,8 @@ export async function deploy(context: TaskEffect<'deploy'>): Promise<TaskCommand
     inputs: Object.fromEntries(inputs.map(([key, text]) => [key, filled(text, places)])),
     namesCommit: inputs.some(([, text]) => text.includes('{commit}')),
     branch,
-    since: run.startedAt ?? state.createdAt,
+    triedSince: await deployTriedSince(deps, task, effect, context.guard),
+    runsOfOthers: () => runsOfDeployments(deps, repository),
     fresh: approved.fresh,
   });
   if (started.outcome === 'refused')

@@ -29,8 +29,10 @@ export type DeploymentOrder = {
   namesCommit: boolean;
   /** The branch that the workflow is dispatched on. */
   branch: string;
-  /** Nothing of before is what this order began. */
-  since: string;
+  /** Since when earlier tries may have begun it, ISO 8601; null: nobody can have tried before. */
+  triedSince: string | null;
+  /** The runs of workflows that the log says belong to other deployments. */
+  runsOfOthers: () => Promise<ReadonlySet<number>>;
   /** Asked right before the request that does it; throws where it is too late. */
   fresh: () => Promise<void>;
 };

@@ -25,7 +25,7 @@ export async function dispatchWorkflow(call: RepositoryCall): Promise<Reply> {
     { path, event: 'workflow_dispatch', branch: body.ref, sha, inputs: body.inputs ?? {} },
     accountOf(actor),
   );
-  if (!body.return_run_details) return NO_CONTENT;
+  if (!body.return_run_details || !github.world.tellsDispatchedRun) return NO_CONTENT;
   return ok({
     workflow_run_id: run.id,
     run_url: `${repositoryUrl(github, repository)}/actions/runs/${run.id}`,

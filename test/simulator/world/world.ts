@@ -39,6 +39,8 @@ export interface World {
   signsCommits: boolean;
   /** Whether pull requests can be merged in the background: Enterprise Server has no such endpoint. */
   mergesAsync: boolean;
+  /** Whether a dispatch says which run it became: an older Enterprise Server does not. */
+  tellsDispatchedRun: boolean;
 }
 
 export function emptyWorld(): World {
@@ -55,5 +57,6 @@ export function emptyWorld(): World {
     signedCommits: new Set(),
     signsCommits: true,
     mergesAsync: true,
+    tellsDispatchedRun: true,
   };
 }

@@ -11,6 +11,9 @@ import type { WriteContext } from './write-context.ts';
 /** GitHub's answer where it says which run it became: its client does not know of that yet. */
 const RunDetails = z.looseObject({ workflow_run_id: z.number().int(), html_url: z.string() });
 
+/** A server's clock may be behind by this, and its times are whole seconds. Milliseconds. */
+const CLOCKS_DIFFER_MS = 60_000;
+
 type Started = Awaited<ReturnType<DeploymentWrites['deploy']>>;
 
 export async function deploy(
@@ -91,11 +94,17 @@ async function dispatch(
   workflow_id: string,
   order: DeploymentOrder,
 ): Promise<Started> {
-  const { branch, commit, inputs, namesCommit, since, fresh } = order;
+  const { branch, commit, inputs, namesCommit, triedSince, fresh } = order;
   const client = clients(repository, 'dispatch');
   const about = { ...repositoryPath(repository), workflow_id };
-  const before = await runBefore(client, app.botUserId, { ...about, branch, since });
-  if (before) return started({ workflowRun: before.id, link: before.html_url });
+  const at = { ...about, branch };
+  const before = await ownRuns(client, app.botUserId, at);
+  if (triedSince !== null) {
+    const from = Date.parse(triedSince) - CLOCKS_DIFFER_MS;
+    const tried = before.filter(run => Date.parse(run.created_at) >= from);
+    const begun = await oneOf(tried, order);
+    if (begun) return started({ workflowRun: begun.id, link: begun.html_url });
+  }
   const { data: there } = await client.rest.repos.getBranch({
     ...repositoryPath(repository),
     branch,
@@ -116,27 +125,39 @@ async function dispatch(
   if (begun.success)
     return started({ workflowRun: begun.data.workflow_run_id, link: begun.data.html_url });
   // Servers of before it was asked for do not say which run it became.
-  const after = await runBefore(client, app.botUserId, { ...about, branch, since });
+  const known = new Set(before.map(({ id }) => id));
+  const now = await ownRuns(client, app.botUserId, at);
+  const after = await oneOf(
+    now.filter(({ id }) => !known.has(id)),
+    order,
+  );
   if (after) return started({ workflowRun: after.id, link: after.html_url });
   throw new GitHubFailure('server', 'GitHub has not begun the workflow yet.', null);
 }
 
-/** The run that we dispatched since this run of ours began. */
-async function runBefore(
+type OwnRun = { id: number; html_url: string; head_sha: string; created_at: string };
+
+/** The runs of a workflow that this App dispatched, newest first. */
+async function ownRuns(
   { rest }: Client,
   bot: number,
-  at: { owner: string; repo: string; workflow_id: string; branch: string; since: string },
-): Promise<{ id: number; html_url: string } | null> {
-  const { since, ...about } = at;
+  about: { owner: string; repo: string; workflow_id: string; branch: string },
+): Promise<OwnRun[]> {
   const { data } = await rest.actions.listWorkflowRuns({
     ...about,
     event: 'workflow_dispatch',
     per_page: 50,
   });
-  // GitHub's times are whole seconds.
-  const from = Math.floor(Date.parse(since) / 1_000) * 1_000;
-  const ours = data.workflow_runs.find(
-    run => run.actor?.id === bot && Date.parse(run.created_at) >= from,
-  );
-  return ours ? { id: ours.id, html_url: ours.html_url } : null;
+  return data.workflow_runs.filter(({ actor }) => actor?.id === bot);
+}
+
+/** The first of these runs that can be the order's: it deploys its commit, and is no other deployment's. */
+async function oneOf(
+  runs: readonly OwnRun[],
+  { commit, namesCommit, runsOfOthers }: DeploymentOrder,
+): Promise<OwnRun | undefined> {
+  const fitting = runs.filter(({ head_sha }) => namesCommit || head_sha === commit);
+  if (fitting.length === 0) return undefined;
+  const others = await runsOfOthers();
+  return fitting.findLast(({ id }) => !others.has(id));
 }
