@@ -18,13 +18,15 @@ export type KnownSchedules = {
     repository: Repository,
     all: readonly { name: string; schedule: Schedule; nextAt: Date }[],
   ): Promise<void>;
-  /** What is due, the longest first. */
+  /** What is due and not put off, the longest first. */
   due(limit: number): Promise<ScheduledWork[]>;
   /** What was due then is settled; nothing where another process settled it. */
   settle(
     due: Pick<ScheduledWork, 'repository' | 'name' | 'nextAt'>,
     next: { nextAt: Date; note: string },
   ): Promise<void>;
+  /** What was due then could not be run: it stays due, and is not named before `until`. */
+  putOff(due: Pick<ScheduledWork, 'repository' | 'name' | 'nextAt'>, until: Date): Promise<void>;
   /** All of them, the next first. */
   list(): Promise<ScheduledWork[]>;
 };

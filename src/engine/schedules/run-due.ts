@@ -13,11 +13,15 @@ import { refusalWords } from '../intake/refusal-words.ts';
 import { readRules } from '../intake/repository-config.ts';
 import { GitHubFailure, NotInstalled } from '../ports/github.ts';
 import type { ScheduledWork } from '../ports/schedules.ts';
+import { WorkspaceRefused } from '../ports/workspace.ts';
 import type { Poll } from '../reconcile/leader-lease.ts';
 import { keepSchedules } from './keep.ts';
 
 /** In one poll; the rest is due in the next one. */
 const AT_ONCE = 50;
+/** What could not be run is tried again when it has been due twice as long, within these. Milliseconds. */
+const SOONEST_MS = 15_000;
+const LATEST_MS = 600_000;
 /** Where no time comes any more, nothing is looked for sooner than this. Milliseconds. */
 const YEAR_MS = 366 * 86_400_000;
 
@@ -36,12 +40,19 @@ export function runDueSchedules(deps: WorkerDependencies): Poll {
         await schedules.settle(due, { nextAt, note });
         logger.info({ ...about, note }, 'a schedule was due');
       } catch (error) {
-        // The others do not wait for it; it is due again in the next poll.
         logger.warn({ err: error, ...about }, 'a schedule could not be run');
+        await schedules.putOff(due, later(due, await deps.now()));
       }
     }
     return all.length;
   };
+}
+
+/** A passing failure is soon tried again, and whatever fails for long leaves room for the others. */
+function later({ nextAt }: ScheduledWork, now: Date): Date {
+  const overdueMs = now.getTime() - nextAt.getTime();
+  const waitMs = Math.min(Math.max(overdueMs, SOONEST_MS), LATEST_MS);
+  return new Date(now.getTime() + waitMs);
 }
 
 /** What came of it, in words. */
@@ -81,6 +92,7 @@ async function run(deps: WorkerDependencies, due: ScheduledWork): Promise<string
     // Repeating it soon changes nothing: it is tried when it is due next.
     if (error instanceof GitHubFailure && (error.lasting || error instanceof NotInstalled))
       return `refused: ${error.message}`;
+    if (error instanceof WorkspaceRefused) return `refused: ${error.message}`;
     throw error;
   }
 }

@@ -1,11 +1,14 @@
 /** What the default branch schedules is done when it is due: once, not while the last is open, without a storm. */
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Schedule } from '../../../src/core/schedule.ts';
 import { taskStream } from '../../../src/core/stream.ts';
 import { onDefaultBranch } from '../../../src/engine/intake/default-branch.ts';
 import { faultsHere } from '../../../src/engine/intake/faults-here.ts';
 import { rulesOf } from '../../../src/engine/policies/of-repository.ts';
 import { CONFIG_PATH } from '../../../src/engine/policies/rule-files.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
+import { WorkspaceRefused } from '../../../src/engine/ports/workspace.ts';
 import { runDueSchedules } from '../../../src/engine/schedules/run-due.ts';
 import { MONA, REPOSITORY } from '../github.ts';
 import { openServices, type TestServices } from '../test-services.ts';
@@ -144,21 +147,59 @@ it('what the default branch says by now counts, and a fault there is noted', asy
   expect(await tasks()).toEqual([]);
 });
 
-it('where GitHub does not answer it stays due; where it has no such repository, the next time is awaited', async () => {
+const failing = (error: Error) =>
+  runDueSchedules({
+    ...services,
+    github: {
+      ...services.github,
+      facts: { ...services.github.facts, defaultBranch: () => Promise.reject(error) },
+    },
+  })(new AbortController().signal);
+const dueNow = async () =>
+  (await services.schedules.due(1_000)).filter(all => all.repository.id === repository.id);
+
+it('where GitHub does not answer it stays due, and is put off; where it has no such repository, the next time is awaited', async () => {
   await push(DAILY);
   const due = await make({ hoursAgo: 1 });
-  const { facts } = services.github;
-  const failing = (error: Error) =>
-    runDueSchedules({
-      ...services,
-      github: {
-        ...services.github,
-        facts: { ...facts, defaultBranch: () => Promise.reject(error) },
-      },
-    })(new AbortController().signal);
+  expect(await dueNow()).toHaveLength(1);
   await failing(new GitHubFailure('server', 'It is down.', 502));
   expect((await ours())[0]?.nextAt).toEqual(due);
+  expect(await dueNow()).toEqual([]);
+  const again = await make({ hoursAgo: 1 });
   await failing(new GitHubFailure('not_found', 'It is gone.', 404));
-  expect((await ours())[0]).toMatchObject({ lastAt: due, note: 'refused: It is gone.' });
+  expect((await ours())[0]).toMatchObject({ lastAt: again, note: 'refused: It is gone.' });
   expect((await ours())[0]?.nextAt.getTime()).toBeGreaterThan(Date.now());
+});
+
+it('what can not be read is refused, and due at its next time', async () => {
+  await push(DAILY);
+  const due = await make({ hoursAgo: 1 });
+  await failing(new WorkspaceRefused('Its tree is too large.'));
+  expect((await ours())[0]).toMatchObject({
+    lastAt: due,
+    note: 'refused: Its tree is too large.',
+  });
+});
+
+it('one repository, however much of it fails or can not be read, keeps no other waiting', async () => {
+  const overdue = (hoursAgo: number) => new Date(Date.now() - hoursAgo * HOUR_MS);
+  const schedule = Schedule.parse({ cron: '@daily', command: 'fix' });
+  const many = Array.from({ length: 120 }, (_, n) => ({
+    ...{ name: `s${n}`, schedule, nextAt: overdue(500 - n) },
+  }));
+  await services.schedules.replace(repository, many);
+  const sql = new pg.Client({ connectionString: services.url });
+  await sql.connect();
+  await sql.query(
+    `UPDATE schedules SET schedule = '{"of":"another version"}' WHERE repository_id = $1 AND name >= 's6'`,
+    [repository.id],
+  );
+  await sql.end();
+  const other = { ...repository, id: 9_000 };
+  await services.schedules.replace(other, [{ name: 'other', schedule, nextAt: overdue(1) }]);
+  const failed = [];
+  for (let polls = 0; polls < 3; polls++) failed.push(await failing(new Error('It fails.')));
+  expect(failed).toEqual([50, expect.any(Number), 0]);
+  expect((await services.schedules.list()).map(({ name }) => name)).toContain('other');
+  await services.schedules.replace(other, []);
 });
