@@ -465,6 +465,35 @@ it('branches: where they point, where there is none, which is the default', asyn
   });
 });
 
+it('the repository .github of the owner is believed until it is pushed to, or we act', async () => {
+  const { github, acme, alice, repository, installation, handle } = environment;
+  expect(await facts.organization(repository)).toBeNull();
+  const shared = await github.createRepository({ owner: acme, name: '.github', files: { a: '1' } });
+  github.selectRepositories(installation, [handle, shared]);
+  const told = (event: string, payload: object) =>
+    facts.told(event, { installation: { id: installation.id }, ...payload });
+  await told('installation_repositories', {});
+  const before = await facts.organization(repository);
+  expect(before?.repository.id).toBe(shared.id);
+  let pushes = 1;
+  const push = () =>
+    github.push(shared, {
+      branch: 'main',
+      changes: { a: `${++pushes}` },
+      message: 'More',
+      author: alice,
+    });
+  const second = await push();
+  expect(await facts.organization(repository)).toEqual(before);
+  const pushed = { id: shared.id, name: '.github', default_branch: 'main' };
+  await told('push', { ref: 'refs/heads/main', repository: pushed });
+  expect((await facts.organization(repository))?.sha).toBe(second);
+  const third = await push();
+  await facts.renew(repository);
+  expect((await facts.organization(repository))?.sha).toBe(third);
+  github.selectRepositories(installation, [handle]);
+});
+
 it('a repository that took the name of another is not the one we mean', async () => {
   const stale = { ...environment.repository, id: environment.repository.id + 1 };
   await expect(facts.defaultBranch(stale)).rejects.toBeInstanceOf(GitHubFailure);

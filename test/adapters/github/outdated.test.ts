@@ -34,3 +34,14 @@ it('a label is no fact of a pull request, but everything else of it is', () => {
   expect(topics('pull_request', { action: 'unlabeled' })).not.toContain('pulls');
   expect(topics('pull_request', { action: 'synchronize' })).toContain('pulls');
 });
+
+it('what stands in the repository .github of an owner is read anew for all of their repositories', () => {
+  const told = (name: string, ref: string) => {
+    const installation = { id: 5 };
+    return outdatedBy('push', { ref, installation, repository: { ...repository, name } }, app);
+  };
+  const all = { scope: { installation: 5 }, topics: ['repository'] };
+  expect(told('.GitHub', 'refs/heads/main')).toContainEqual(all);
+  expect(told('.github', 'refs/heads/topic')).not.toContainEqual(all);
+  expect(told('library', 'refs/heads/main')).not.toContainEqual(all);
+});

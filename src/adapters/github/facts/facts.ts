@@ -71,6 +71,7 @@ export function createFacts(
   const requirements = createBranchRequirements(clients, app, kept);
   const personOf = createPersonOf(clients, kept);
   const tip = kept.about('repository', (now, branch) => readBranch(clients, now, branch));
+  const shared = kept.about('repository', now => readOrganization(clients, now));
   const outputs = createAnswerCache<string, CheckOutput>(MOST_OUTPUTS, {
     ms: OUTPUT_MS,
     now: Date.now,
@@ -162,8 +163,7 @@ export function createFacts(
       read(`branch ${ref}`, repository, now => readRenamedBranch(clients, now, ref)),
     defaultBranch: repository =>
       read('default branch', repository, now => readDefaultBranch(tip, locate, now)),
-    organization: repository =>
-      read('the repository .github', repository, now => readOrganization(clients, now)),
+    organization: repository => read('the repository .github', repository, now => shared(now, '')),
     pullsAt: (repository, sha) =>
       read(`pull requests at ${sha}`, repository, now => readPullsAt(clients, now, sha)),
     failedChecks: (repository, suite) =>

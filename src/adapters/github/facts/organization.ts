@@ -1,27 +1,19 @@
 /** An owner's repository `.github`: where what holds for all of its repositories stands. */
 import type { Repository } from '../../../core/actor.ts';
-import { type AnswerCache, createAnswerCache } from '../../../core/bounded-cache.ts';
 import { GitHubFailure, NotInstalled } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
 import { readBranch } from './branches.ts';
 
 const NAME = '.github';
-/** Everything asks for it, and it hardly ever changes. */
-const BELIEVED_MS = 30_000;
+
+export const isShared = (name: string): boolean => name.toLowerCase() === NAME;
 
 type Shared = { repository: Repository; sha: string } | null;
-const MOST_OWNERS = 1_000;
-const known = new WeakMap<Clients, AnswerCache<string, Shared>>();
 
-export function readOrganization(clients: Clients, asking: Repository): Promise<Shared> {
+export async function readOrganization(clients: Clients, asking: Repository): Promise<Shared> {
   const { installation, owner } = asking;
-  if (asking.name.toLowerCase() === NAME) return Promise.resolve(null);
-  const expiry = { ms: BELIEVED_MS, now: Date.now };
-  const ours = known.get(clients) ?? createAnswerCache<string, Shared>(MOST_OWNERS, expiry);
-  known.set(clients, ours);
-  return ours.get(`${installation}/${owner}`, () =>
-    look(clients, { id: 0, owner, name: NAME, installation }),
-  );
+  if (isShared(asking.name)) return null;
+  return look(clients, { id: 0, owner, name: NAME, installation });
 }
 
 async function look(clients: Clients, sought: Repository): Promise<Shared> {

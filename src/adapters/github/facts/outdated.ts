@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ChangeScope, Topic } from '../../../engine/ports/changes.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
+import { isShared } from './organization.ts';
 
 const AComment = z.looseObject({ user: z.looseObject({ id: z.number() }).nullish() }).optional();
 
@@ -11,7 +12,11 @@ const ChangePayload = z.looseObject({
   action: z.string().optional(),
   ref: z.string().optional(),
   repository: z
-    .looseObject({ id: z.number().int(), default_branch: z.string().optional() })
+    .looseObject({
+      id: z.number().int(),
+      name: z.string().optional(),
+      default_branch: z.string().optional(),
+    })
     .optional(),
   installation: z.looseObject({ id: z.number().int() }).optional(),
   check_run: AnApp,
@@ -83,6 +88,9 @@ export function outdatedBy(event: string, payload: unknown, app: AppIdentity): O
     ? { repository: repository.id }
     : installation && { installation: installation.id };
   const told: Outdated[] = scope && topics.length > 0 ? [{ scope, topics }] : [];
+  // What stands there holds for all repositories of its owner.
+  if (installation && isShared(repository?.name ?? '') && topics.includes('repository'))
+    told.push({ scope: { installation: installation.id }, topics: ['repository'] });
   // Who gains access is not known by the repository yet, so this concerns the installation.
   if (installation && topics.includes('people'))
     told.push({ scope: { installation: installation.id }, topics: ['access'] });
