@@ -1090,6 +1090,19 @@ describe('an issue that is gone', () => {
     expect(await stateOf(id)).toMatchObject({ paused: { login: expect.any(String) } });
   });
 
+  it('locked: a pause in the console outlives that as well', async () => {
+    const id = await task(...HISTORY.reproduced);
+    await services.handle({
+      stream: { kind: 'task', id },
+      command: { type: 'pause', by: steererOf(by), target: null },
+      actor: { kind: 'person', ...MONA },
+      correlation: { via: 'console' },
+    });
+    await tell('locked');
+    await tell('unlocked');
+    expect(await stateOf(id)).toMatchObject({ paused: { login: MONA.login } });
+  });
+
   it('without a task of ours is nothing to us', async () => {
     const guid = await deliver({
       kind: 'issue_gone',

@@ -57,11 +57,12 @@ async function hold(intake: Intake, { repository, issue, action, by }: Gone): Pr
   return handled.ok ? `${type} of ${row.id}` : handled.refusal.message;
 }
 
-/** Whoever asks for a pause on GitHub has a place there, and an operator is no person. */
+/** Whoever asks for a pause on GitHub has a place there; in the console it is via that, and an operator is no person. */
 async function isPausedByLock({ log }: Intake, task: string): Promise<boolean> {
   let isByLock = false;
-  for await (const { type, data } of log.read(taskStream(task)))
-    if (type === 'task.paused') isByLock = data.target === null && isPerson(data.by);
+  for await (const { type, data, correlation } of log.read(taskStream(task)))
+    if (type === 'task.paused')
+      isByLock = data.target === null && correlation.via === undefined && isPerson(data.by);
   return isByLock;
 }
 
