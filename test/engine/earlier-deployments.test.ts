@@ -1,8 +1,6 @@
 /** What earlier tries of a deployment may have left, by the log of the real store. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../../src/adapters/store/store.ts';
-import { Environments } from '../../src/core/environment.ts';
-import { fixGraph } from '../../src/core/graphs.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import { createHandle, loadFolded } from '../../src/engine/handle.ts';
 import {
@@ -10,8 +8,7 @@ import {
   runsOfDeployments,
 } from '../../src/engine/perform/earlier-deployments.ts';
 import { openStore } from '../adapters/store/database.ts';
-import { created, decided, HISTORY, sha } from '../core/task/given.ts';
-import { beginTask } from './begin.ts';
+import { begun, deploying, first, second } from './deploying-task.ts';
 
 let store: Store;
 beforeAll(async () => {
@@ -19,41 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-const environments = Environments.parse({ production: { on: 'merge', workflow: 'deploy.yml' } });
-const commands = { install: ['npm', 'ci'], lint: ['npm', 'run', 'lint'], test: ['npm', 'test'] };
-const config = { commands, environments, remediate: { ci: true, reviews: true } };
-const fix = fixGraph(commands);
-const deploySteps = ['one', 'two'].map(id => ({
-  kind: 'builtin' as const,
-  ...{ id, purpose: 'deploy' as const, needs: ['merge'], environment: 'production' },
-}));
-const graph = { ...fix, steps: [...fix.steps, ...deploySteps] };
-const [first, second] = ['one-1-1', 'two-1-1'] as const;
 let issue = 0;
-
-/** A task whose two deployments are allowed, and what happens then. */
-async function deploying(id: string, ...then: TaskCommand[]): Promise<void> {
-  issue += 1;
-  await beginTask(store.log, id, [
-    created({ issue, graph, config }),
-    ...HISTORY.approved.slice(1),
-    { type: 'merged', commit: sha('d'), head: sha('c'), by: 'gatehouse' },
-    ...[first, second].flatMap(run => [
-      decided('run.start', 'allow', run),
-      decided('deploy', 'allow', run),
-    ]),
-    ...then,
-  ]);
-}
+const task = (id: string, ...then: TaskCommand[]) =>
+  deploying(store.log, { id, issue: ++issue }, ...then);
 const triedSince = (task: string, before: 'nobody' | 'settled' | 'doubted') =>
   deployTriedSince(store, task, { run: first, key: `deploy:${first}` }, { before });
-const begun = (run: string, workflowRun: number): TaskCommand => ({
-  type: 'deployment_started',
-  data: {
-    ...{ run, environment: 'production', commit: sha('d') },
-    ...{ deployment: null, workflowRun, link: null },
-  },
-});
 /** The deployment of this run fails once, as the worker that tried it says. */
 async function fail(id: string, run: string): Promise<void> {
   const stream = { kind: 'task' as const, id };
@@ -76,14 +43,14 @@ async function fail(id: string, run: string): Promise<void> {
 }
 
 it('a deployment that nobody tried left nothing, however long people were asked about it', async () => {
-  await deploying('untried');
+  await task('untried');
   await fail('untried', second);
   expect(await triedSince('untried', 'nobody')).toBeNull();
   expect(await triedSince('untried', 'settled')).toBeNull();
 });
 
 it('one that failed, or whose process died, may have begun since it was allowed', async () => {
-  await deploying('failed');
+  await task('failed');
   await fail('failed', first);
   const events = await Array.fromAsync(store.log.read({ kind: 'task', id: 'failed' }));
   const allowed = events.find(
@@ -91,13 +58,13 @@ it('one that failed, or whose process died, may have begun since it was allowed'
       type === 'policy.decided' && data.run === first && JSON.stringify(data).includes('"deploy"'),
   );
   expect(await triedSince('failed', 'settled')).toBe(allowed?.at);
-  await deploying('died');
+  await task('died');
   expect(await triedSince('died', 'doubted')).toEqual(expect.any(String));
 });
 
 it('the runs of all deployments of a repository are known, its own tasks’ and those that have ended', async () => {
-  await deploying('several', begun(first, 71), begun(second, 72));
-  await deploying('ended', begun(first, 73), {
+  await task('several', begun(first, 71), begun(second, 72));
+  await task('ended', begun(first, 73), {
     type: 'cancel',
     ...{ by: { kind: 'person', id: 1, login: 'mona' }, target: null },
   });

@@ -10,7 +10,7 @@ import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { type CheckedCommit, type CheckFailure, failedCheck } from './failed-check.ts';
-import { ofPull, sendToTask } from './intake.ts';
+import { ofPull, openTasks, sendToTask } from './intake.ts';
 import { remedyPulls } from './remedy-pull.ts';
 
 type Changed = {
@@ -40,13 +40,14 @@ async function tasksAt(
   const ofPulls = await Promise.all(pulls.map(pull => ofPull(intake, repositoryId, pull)));
   const named = ofPulls.filter(row => row !== undefined);
   if (named.length > 0) return named;
-  const open = { repositoryId, open: true };
   if (branches === null) {
-    const rows = await intake.tasks.list(open);
+    const rows = await openTasks(intake, repositoryId);
     const heads = await Promise.all(rows.map(row => headOf(intake, row)));
     return rows.filter((_, index) => heads[index] === head);
   }
-  const ofBranches = branches.map(branch => intake.tasks.list({ ...open, branch, limit: 1 }));
+  const ofBranches = branches.map(branch =>
+    intake.tasks.list({ repositoryId, open: true, branch, limit: 1 }),
+  );
   return (await Promise.all(ofBranches)).flat();
 }
 

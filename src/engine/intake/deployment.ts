@@ -7,14 +7,14 @@ import type { DataOf, TaskState } from '../../core/task/state.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
-import { sendToTask, signal } from './intake.ts';
+import { openTasks, sendToTask, signal } from './intake.ts';
 
 export async function onDeployment(
   intake: Intake,
   { repository, news }: { repository: Repository; news: DeploymentNews },
 ): Promise<string> {
   const notes: string[] = [];
-  for (const row of await intake.tasks.list({ repositoryId: repository.id, open: true })) {
+  for (const row of await openTasks(intake, repository.id)) {
     const { id } = row;
     const { state } = asTask(await loadFolded(intake.log, taskStream(id)));
     if (waitingFor(state, news).length === 0) {

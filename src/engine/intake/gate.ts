@@ -13,7 +13,7 @@ import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
 import { endpointFaults, hooksFor } from './hooks.ts';
-import { actorOf, personOf, sendToTask } from './intake.ts';
+import { actorOf, openTasks, personOf, sendToTask } from './intake.ts';
 import { readRules } from './repository-config.ts';
 
 type DeploymentQuestion = {
@@ -38,7 +38,7 @@ const NO_CONFIG: RepositoryConfig = { commands: {}, remediate: { ci: false, revi
 export async function onGate(intake: Intake, asked: DeploymentQuestion): Promise<string> {
   const { repository, workflowRun, environment, commit } = asked;
   const gate = { workflowRun, environment, commit };
-  for (const { id } of await intake.tasks.list({ repositoryId: repository.id, open: true })) {
+  for (const { id } of await openTasks(intake, repository.id)) {
     const { state } = asTask(await loadFolded(intake.log, taskStream(id)));
     if (!askedAbout(state, gate)) continue;
     const handled = await sendToTask(intake, id, { type: 'gate_asked', gate }, null);

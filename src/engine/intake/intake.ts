@@ -48,6 +48,15 @@ export async function ofPull(
   return (await tasks.list({ repositoryId, pull, open: true, limit: 1 }))[0];
 }
 
+/** More tasks are hardly open in one repository; each looks again by itself as well. */
+const MOST_OPEN = 500;
+
+/** The open tasks of a repository, newest first. */
+export const openTasks = (
+  { tasks }: Pick<Intake, 'tasks'>,
+  repositoryId: number,
+): Promise<TaskRow[]> => tasks.list({ repositoryId, open: true, limit: MOST_OPEN });
+
 /** Says to a task that something about its pull request is new. Returns what came of it, in words. */
 export async function signal(
   intake: Intake,

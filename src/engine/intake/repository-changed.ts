@@ -4,17 +4,14 @@ import type { Intake } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { keepSchedules } from '../schedules/keep.ts';
-import { signal } from './intake.ts';
+import { openTasks, signal } from './intake.ts';
 import { resumeEffects } from './resume-effects.ts';
-
-/** More pull requests of ours are hardly open in one repository; each is looked at again by itself as well. */
-const MOST = 500;
 
 export async function onRepositoryChanged(
   intake: Intake,
   { repository, now }: { repository: Repository; now: string },
 ): Promise<string> {
-  const open = await intake.tasks.list({ repositoryId: repository.id, open: true, limit: MOST });
+  const open = await openTasks(intake, repository.id);
   await resumeEffects(intake, { installation: null, repositories: [repository.id] });
   const notes: string[] = await keptAnew(intake, repository);
   for (const row of open)

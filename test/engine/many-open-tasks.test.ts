@@ -1,0 +1,55 @@
+/** What GitHub tells or asks reaches the task that it is about, however many newer ones are open. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Account } from '../../src/core/actor.ts';
+import { onCheck } from '../../src/engine/intake/checks.ts';
+import { onDeployment } from '../../src/engine/intake/deployment.ts';
+import { onGate } from '../../src/engine/intake/gate.ts';
+import { created, HISTORY, sha } from '../core/task/given.ts';
+import { beginTask } from './begin.ts';
+import { begun, deploying, first } from './deploying-task.ts';
+import { MONA, REPOSITORY } from './github.ts';
+import { openServices, type TestServices } from './test-services.ts';
+
+let services: TestServices;
+beforeAll(async () => {
+  const opened = await openServices();
+  services = { ...opened, queue: { ...opened.queue, add: async () => {} } };
+  const { log } = services;
+  const published = [created({ issue: 1, repository: REPOSITORY }), ...HISTORY.published.slice(1)];
+  await beginTask(log, 'publishes', published);
+  await deploying(log, { id: 'deploys', issue: 2 }, begun(first, 71));
+  for (let issue = 3; issue < 60; issue++)
+    await beginTask(log, `newer-${issue}`, [
+      created({ issue, repository: REPOSITORY, branch: `gatehouse/issue-${issue}` }),
+    ]);
+});
+afterAll(() => services.close());
+
+const repository = REPOSITORY;
+const at = { environment: 'production', commit: sha('d') };
+const by: Account = { ...MONA, type: 'User' };
+
+it('a deployment that GitHub tells of', async () => {
+  const news = { deployment: null, workflowRun: 71, ...at };
+  expect(await onDeployment({ ...services, delivery: 'd1' }, { repository, news })).toBe(
+    'signaled deploys',
+  );
+});
+
+it('a deployment that GitHub asks about, which is no new task', async () => {
+  const asked = { by, repository, workflowRun: 71, ...at, branch: 'main', deployment: 5 };
+  expect(await onGate({ ...services, delivery: 'd2' }, asked)).toBe('deploys has started it');
+});
+
+it('a check of a commit of which GitHub says nothing more', async () => {
+  const told = await onCheck(
+    { ...services, delivery: 'd3' },
+    {
+      kind: 'checks_changed',
+      repository,
+      check: null,
+      at: { head: sha('c'), pulls: [], branches: null },
+    },
+  );
+  expect(told).toContain('signaled publishes');
+});
