@@ -19,6 +19,8 @@ export function later(now: string, ms: number): string {
 export const EFFECT = { limit: 10, baseMs: 1_000, capMs: 300_000 };
 /** Effects in a repository that GitHub does not let us into: about a week of trying in all. GitHub tells when it lets us in. */
 export const UNREACHABLE = { limit: 1_000, baseMs: 1_000, capMs: 600_000 };
+/** Deliveries that could not be followed: about half an hour of trying in all. */
+export const DELIVERY = { limit: 34, baseMs: 5_000, capMs: 60_000 };
 /** Attempts of one step in one round, for failures that a second try may not meet. */
 export const RUN = { limit: 3, baseMs: 2_000, capMs: 120_000 };
 /** Looking at a deployment again, where nobody said that it has ended. */

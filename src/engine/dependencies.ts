@@ -29,7 +29,7 @@ import type { MachineTokens } from './ports/machine-tokens.ts';
 import type { Prices } from './ports/prices.ts';
 import type { Queue } from './ports/queue.ts';
 import type { QueueHealth } from './ports/queue-health.ts';
-import type { Quotas } from './ports/quotas.ts';
+import type { RememberedQuotas } from './ports/quotas.ts';
 import type { RepositoryIndex } from './ports/repository-index.ts';
 import type { RequestBudget } from './ports/request-budget.ts';
 import type { RunOutput } from './ports/run-output.ts';
@@ -57,7 +57,7 @@ export type Dependencies = {
   runRecords: RunRecords;
   approvals: ApprovalIndex;
   workers: Workers;
-  quotas: Quotas;
+  quotas: RememberedQuotas;
   hints: Hints;
   changes: Changes;
   calls: KnownCalls;

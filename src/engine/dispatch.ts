@@ -43,7 +43,7 @@ type Waiting = { job: Job; perform: (job: Job) => Promise<void>; ended: () => vo
 export function createDispatcher(parts: {
   queue: Queue;
   outbox: Pick<Outbox, 'due'>;
-  deliveries: Pick<Deliveries, 'unsettled'>;
+  deliveries: Pick<Deliveries, 'due'>;
   clock: Clock;
   warn: (problem: string, error: unknown) => void;
 }): Dispatcher {
@@ -119,7 +119,7 @@ export function createDispatcher(parts: {
     async sweep() {
       const [due, guids] = await Promise.all([
         outbox.due(AT_ONCE),
-        deliveries.unsettled(DELIVERY_GRACE_MS, AT_ONCE),
+        deliveries.due(DELIVERY_GRACE_MS, AT_ONCE),
       ]);
       const effects = due.map(({ stream, effect }) => ({
         job: { name: 'effect' as const, stream: streamName(stream), key: effect.key },

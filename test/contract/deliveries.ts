@@ -178,6 +178,25 @@ export function deliveriesContract(
       expect(await fresh()).toEqual([]);
     });
 
+    test('one that is put off is unsettled and not due, and keeps no other waiting', async () => {
+      const sent = [delivery(), delivery()];
+      for (const one of sent) await deliveries.receive(one);
+      const [first, second] = sent.map(({ guid }) => guid) as [string, string];
+      await deliveries.putOff(first, { forMs: 60_000, failed: true });
+      const due = await deliveries.due(0, 10_000);
+      expect(due).toContain(second);
+      expect(due).not.toContain(first);
+      expect(await deliveries.unsettled(0, 10_000)).toEqual(
+        expect.arrayContaining([first, second]),
+      );
+      await deliveries.putOff(first, { forMs: 0, failed: false });
+      expect(await deliveries.due(0, 10_000)).toContain(first);
+      expect(await deliveries.find(first)).toMatchObject({ failures: 1 });
+      expect(await deliveries.find(second)).toMatchObject({ failures: 0 });
+      for (const guid of [first, second]) await deliveries.settle(guid, 'ignored', '');
+      expect(await deliveries.due(0, 10_000)).not.toContain(first);
+    });
+
     test('are counted by the way they came, and by what became of them', async () => {
       const since = new Date(Date.now() - 60_000);
       const before = await deliveries.counts(since);

@@ -68,7 +68,7 @@ it('of a burst of 10,000 deliveries over 50 repositories none is lost, and the q
   const dispatcher = createDispatcher({
     queue,
     outbox: { due: async () => [] },
-    deliveries: { unsettled: async () => [] },
+    deliveries: { due: async () => [] },
     clock: { now: () => new Date() },
     warn: problem => expect.unreachable(problem),
   });

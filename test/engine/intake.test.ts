@@ -6,6 +6,7 @@ import { steererOf } from '../../src/core/actor.ts';
 import { capsuleId } from '../../src/core/approvals/request.ts';
 import type { CommandName } from '../../src/core/commands.ts';
 import type { Reply } from '../../src/core/reply.ts';
+import { DELIVERY } from '../../src/core/retry.ts';
 import { callersStream, type StreamRef, streamName } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import type { TaskState } from '../../src/core/task/state.ts';
@@ -15,6 +16,7 @@ import { receive } from '../../src/engine/intake/receive.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
+import { WorkspaceRefused } from '../../src/engine/ports/workspace.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, HISTORY, sha } from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
@@ -372,9 +374,9 @@ describe('somebody asks for work', () => {
     aheadMs = 11_000;
     await receive(services, guid);
     expect(await noteOf(guid)).toBe('failed');
-    expect(services.logged.filter(({ level }) => level !== 'info')).toMatchObject([
-      { level: 'warn', message: 'delivery can not be followed' },
-    ]);
+    expect(
+      services.logged.filter(({ level }) => level === 'warn' || level === 'error'),
+    ).toMatchObject([{ level: 'warn', message: 'delivery can not be followed' }]);
     expect(await services.deliveries.failed(1)).toMatchObject([
       { guid, note: expect.stringMatching(/deleted/) },
     ]);
@@ -1251,15 +1253,76 @@ describe('GitHub is away', () => {
     expect(await noteOf(guid)).toBe('ignored');
   });
 
-  it('for longer than half an hour: it is given up, with the reason', async () => {
+  /** As often as a delivery is tried, but for the last time. */
+  const failing = async (guid: string, following: () => Promise<void>) => {
+    for (let tries = 1; tries < DELIVERY.limit; tries++)
+      await expect(following(), `try ${tries}`).rejects.toThrow();
+    expect(await noteOf(guid)).toBe('stored');
+  };
+
+  it('for half an hour of trying: it is given up with the reason, and whoever called is told', async () => {
     const guid = await store(call('fix', MONA));
-    aheadMs = 31 * 60_000;
-    services.github.failures.push(away());
-    await receive(services, guid);
+    const defaultBranch = () => Promise.reject(away());
+    const facts = { ...services.github.facts, defaultBranch };
+    const following = () => receive({ ...services, github: { ...services.github, facts } }, guid);
+    await failing(guid, following);
+    await following();
     expect(await noteOf(guid)).toBe('failed');
     expect(services.logged).toContainEqual(
       expect.objectContaining({ level: 'error', message: 'delivery given up' }),
     );
+    expect(await answersTo(guid)).toEqual([
+      {
+        code: 'refused',
+        command: 'fix',
+        reasons: ['GitHub answers 502', 'Call again when that has changed.'],
+      },
+    ]);
+  });
+
+  it('once, after we were away for long: nothing is given up for that', async () => {
+    const guid = await store(call('fix', MONA));
+    aheadMs = 31 * 60_000;
+    services.github.failures.push(away());
+    await expect(receive(services, guid)).rejects.toThrow('GitHub answers 502');
+    expect(await noteOf(guid)).toBe('stored');
+    expect(await services.deliveries.due(0, 10_000)).not.toContain(guid);
+  });
+
+  it('while somebody calls: however often that is tried, it is one call of theirs', async () => {
+    const { calls } = services.settings;
+    services.settings.calls = { ...calls, perPerson: 1, atOnce: 1, batchSeconds: 60 };
+    try {
+      const guid = await store(call('fix', MONA));
+      const { facts } = services.github;
+      const github = { ...services.github, facts: { ...facts, defaultBranch } };
+      function defaultBranch() {
+        return Promise.reject(away());
+      }
+      for (let tries = 0; tries < 3; tries++)
+        await expect(receive({ ...services, github }, guid)).rejects.toThrow('502');
+      await receive(services, guid);
+      const [row] = await tasks();
+      expect((await stateOf(row?.id ?? '')).created).toMatchObject({ gathered: false });
+      expect(await answersTo(guid)).toEqual([]);
+      const another = await deliver(call('fix', MONA));
+      expect(await answersTo(another)).toMatchObject([{ code: 'too_many_calls' }]);
+    } finally {
+      services.settings.calls = calls;
+    }
+  });
+
+  it('and what can not be read is answered at once, and not tried for half an hour', async () => {
+    const guid = await store(call('fix', MONA));
+    const { facts } = services.github;
+    const defaultBranch = () => Promise.reject(new WorkspaceRefused('Its tree is too large.'));
+    const github = { ...services.github, facts: { ...facts, defaultBranch } };
+    aheadMs = 11_000;
+    await receive({ ...services, github }, guid);
+    expect(await noteOf(guid)).toBe('failed');
+    expect(await answersTo(guid)).toMatchObject([
+      { code: 'refused', reasons: ['Its tree is too large.', expect.any(String)] },
+    ]);
   });
 
   it('because of its limits: the delivery waits for as long as they last', async () => {
@@ -1267,7 +1330,8 @@ describe('GitHub is away', () => {
     aheadMs = 31 * 60_000;
     services.github.failures.push(new GitHubFailure('rate_limit', 'used up', 403, 60_000));
     await expect(receive(services, guid)).rejects.toThrow('used up');
-    expect(await noteOf(guid)).toBe('stored');
+    expect(await services.deliveries.find(guid)).toMatchObject({ state: 'stored', failures: 0 });
+    expect(await services.deliveries.due(0, 10_000)).not.toContain(guid);
     await receive(services, guid);
     expect(await tasks()).toHaveLength(1);
   });
@@ -1278,8 +1342,7 @@ describe('GitHub is away', () => {
       throw new RangeError('Maximum call stack size exceeded');
     };
     const broken = { ...services, github: { ...services.github, meaningOf } };
-    await expect(receive(broken, guid)).rejects.toThrow('call stack');
-    aheadMs = 31 * 60_000;
+    await failing(guid, () => receive(broken, guid));
     await receive(broken, guid);
     expect(await noteOf(guid)).toBe('failed');
   });

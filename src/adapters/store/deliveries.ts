@@ -36,7 +36,8 @@ UPDATE deliveries SET state = 'stored', note = '', via = 'log', event = $2, body
 WHERE guid = $1 AND ${IS_DOUBTED}`;
 
 const FIND = `
-SELECT d.guid, d.event, coalesce(d.body, first.body) AS body, d.received_at AS "receivedAt", d.state
+SELECT d.guid, d.event, coalesce(d.body, first.body) AS body, d.received_at AS "receivedAt", d.state,
+  d.failures
 FROM deliveries d LEFT JOIN deliveries first ON first.guid = d.replay_of
 WHERE d.guid = $1`;
 
@@ -45,6 +46,13 @@ const SETTLE = `
 UPDATE deliveries SET natural_key = $4,
   state = CASE WHEN state = 'stored' THEN $2 ELSE state END,
   note = CASE WHEN state = 'stored' THEN $3 ELSE note END
+WHERE guid = $1`;
+
+const UNSETTLED = `
+state = 'stored' AND received_at < now() - $1 * interval '1 millisecond'`;
+
+const PUT_OFF = `
+UPDATE deliveries SET not_before = now() + $2 * interval '1 millisecond', failures = failures + $3
 WHERE guid = $1`;
 
 const COUNTS = `
@@ -109,12 +117,22 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
     },
     async unsettled(olderThanMs, limit) {
       const { rows } = await pool.query<{ guid: string }>(
+        `SELECT guid FROM deliveries WHERE ${UNSETTLED} ORDER BY received_at LIMIT $2`,
+        [olderThanMs, limit],
+      );
+      return rows.map(({ guid }) => guid);
+    },
+    async due(olderThanMs, limit) {
+      const { rows } = await pool.query<{ guid: string }>(
         `SELECT guid FROM deliveries
-         WHERE state = 'stored' AND received_at < now() - $1 * interval '1 millisecond'
+         WHERE ${UNSETTLED} AND (not_before IS NULL OR not_before <= now())
          ORDER BY received_at LIMIT $2`,
         [olderThanMs, limit],
       );
       return rows.map(({ guid }) => guid);
+    },
+    async putOff(guid, { forMs, failed }) {
+      await pool.query(PUT_OFF, [guid, forMs, failed ? 1 : 0]);
     },
     async failed(limit) {
       const rows = await prisma.delivery.findMany({

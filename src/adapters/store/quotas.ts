@@ -3,14 +3,14 @@
  * whose upsert locks the row and decides by the database's clock.
  */
 import type pg from 'pg';
-import type { Quotas } from '../../engine/ports/quotas.ts';
+import type { RememberedQuotas, Window } from '../../engine/ports/quotas.ts';
 
 /**
  * $2 and $3 are the windows' spans (ms) and limits. `recent` are the times of earlier takes, newest
  * first. A take must wait until, in each window, the time at the window's limit is outside it.
  */
-const TAKE = `
-INSERT INTO write_budgets AS b (name, taken) VALUES ($1, ARRAY[clock_timestamp()])
+const take = (row: string): string => `
+INSERT INTO write_budgets AS b (name, taken) ${row}
 ON CONFLICT (name) DO UPDATE SET (taken, wait_ms) = (
   SELECT CASE WHEN wait = 0 THEN at || recent ELSE recent END, wait
   FROM (SELECT clock_timestamp() AS at) AS clock,
@@ -27,18 +27,34 @@ ON CONFLICT (name) DO UPDATE SET (taken, wait_ms) = (
 )
 RETURNING wait_ms`;
 
+const TAKE = take('VALUES ($1, ARRAY[clock_timestamp()])');
+
+/** The first answer to whoever takes once is a row of its own, named $4. */
+const TAKE_ONCE = `
+WITH first AS (SELECT wait_ms FROM write_budgets WHERE name = $4),
+taken AS (${take('SELECT $1, ARRAY[clock_timestamp()] WHERE NOT EXISTS (SELECT FROM first)')}),
+kept AS (
+  INSERT INTO write_budgets (name, taken, wait_ms)
+  SELECT $4, ARRAY[clock_timestamp()], wait_ms FROM taken
+  ON CONFLICT (name) DO NOTHING
+)
+SELECT wait_ms FROM first UNION ALL SELECT wait_ms FROM taken`;
+
 /** Whoever comes once has a row for ever: what was last taken longer ago than any window is removed. */
 const FORGET = "DELETE FROM write_budgets WHERE taken[1] < now() - interval '2 days'";
 
-export function createQuotas(pool: pg.Pool): Quotas & { forget(): Promise<void> } {
+export function createQuotas(pool: pg.Pool): RememberedQuotas & { forget(): Promise<void> } {
+  const ask = async (query: pg.QueryConfig, windows: readonly Window[], names: string[]) => {
+    const [name, ...more] = names;
+    const spans = windows.map(({ spanMs }) => spanMs);
+    const limits = windows.map(({ limit }) => limit);
+    const { rows } = await pool.query({ ...query, values: [name, spans, limits, ...more] });
+    return rows[0].wait_ms;
+  };
   return {
-    async take(name, windows) {
-      const spans = windows.map(({ spanMs }) => spanMs);
-      const limits = windows.map(({ limit }) => limit);
-      const values = [name, spans, limits];
-      const { rows } = await pool.query({ name: 'take', text: TAKE, values });
-      return rows[0].wait_ms;
-    },
+    take: (name, windows) => ask({ name: 'take', text: TAKE }, windows, [name]),
+    takeOnce: (who, name, windows) =>
+      ask({ name: 'take once', text: TAKE_ONCE }, windows, [name, `${who} ${name}`]),
     async forget() {
       await pool.query(FORGET);
     },

@@ -12,7 +12,7 @@ import type { Leases } from '../../engine/ports/leases.ts';
 import type { Ledger } from '../../engine/ports/ledger.ts';
 import type { MachineTokens } from '../../engine/ports/machine-tokens.ts';
 import type { QueueHealth } from '../../engine/ports/queue-health.ts';
-import type { Quotas } from '../../engine/ports/quotas.ts';
+import type { RememberedQuotas } from '../../engine/ports/quotas.ts';
 import type { RepositoryIndex } from '../../engine/ports/repository-index.ts';
 import type { RequestBudget } from '../../engine/ports/request-budget.ts';
 import type { RunOutput } from '../../engine/ports/run-output.ts';
@@ -62,7 +62,7 @@ export type Store = {
   changes: Changes;
   calls: KnownCalls;
   machineTokens: MachineTokens;
-  quotas: Quotas & { forget(): Promise<void> };
+  quotas: RememberedQuotas & { forget(): Promise<void> };
   requestBudget: RequestBudget;
   runOutput: RunOutput & { forget(): Promise<void> };
   schedules: KnownSchedules;

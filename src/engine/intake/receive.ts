@@ -1,9 +1,13 @@
 /** Follows a stored delivery: it finds its meaning, and calls the handler for that. */
-import type { WorkerDependencies } from '../dependencies.ts';
+import { backoffMs, DELIVERY } from '../../core/retry.ts';
+import type { Trigger } from '../../core/trigger.ts';
+import type { Intake, WorkerDependencies } from '../dependencies.ts';
+import type { Delivery } from '../ports/deliveries.ts';
 import { GitHubFailure, NotInstalled } from '../ports/github.ts';
+import { onBehalfOf } from '../ports/quotas.ts';
+import { WorkspaceRefused } from '../ports/workspace.ts';
+import { answerGivenUp } from './give-up.ts';
 
-/** For how long failures are taken for an outage of GitHub, in milliseconds; later ones are the delivery's own. */
-const GIVE_UP_MS = 30 * 60_000;
 /** GitHub may answer "not found" for some seconds about what is new; after this time it is gone. */
 const GONE_MS = 10_000;
 
@@ -25,6 +29,9 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
     await deliveries.settle(guid, outcome, note, key);
     deps.observe({ type: 'delivery_followed', outcome, from, to: deps.clock.now().getTime() });
   };
+  // However often it is tried, it is one call of its caller's.
+  const intake = { ...deps, delivery: guid, quotas: onBehalfOf(deps.quotas, guid) };
+  let followed: Trigger | null = null;
   try {
     const payload: unknown = JSON.parse(body.toString('utf8'));
     await github.facts.told(event, payload);
@@ -33,13 +40,14 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
       await settle('ignored', `${meaning.ignored}: ${meaning.problem}`);
       return;
     }
+    followed = meaning.trigger;
     const { kind, key, once } = meaning.trigger;
     // The sweep of missed events may have found it on GitHub before its delivery came.
     if (once && key !== null && (await deliveries.settledSince(key, null))) {
       await settle('ignored', 'repeated: It was followed already.');
       return;
     }
-    const follow = () => meaning.follow({ ...deps, delivery: guid });
+    const follow = () => meaning.follow(intake);
     const note = await github.inClass(BY_PEOPLE.has(kind) ? 'answer' : 'rest', follow);
     logger.info({ delivery: guid, event, trigger: kind, note }, 'delivery');
     await settle('handled', note, key);
@@ -48,14 +56,42 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
       await settle('ignored', `not_installed: ${error.message}`);
       return;
     }
-    // A delivery that meets GitHub's limits is followed once they allow it.
-    if (error instanceof GitHubFailure && error.class === 'rate_limit') throw error;
-    const age = deps.clock.now().getTime() - from;
-    const isAnswer = error instanceof GitHubFailure && error.lasting;
-    if (age < (isAnswer ? GONE_MS : GIVE_UP_MS)) throw error;
+    if (await isTriedAgain(deps, delivery, error)) throw error;
     const problem = error instanceof Error ? error.message : String(error);
-    if (isAnswer) logger.warn({ delivery: guid, problem }, 'delivery can not be followed');
+    if (isAnswer(error)) logger.warn({ delivery: guid, problem }, 'delivery can not be followed');
     else logger.error({ delivery: guid, err: error }, 'delivery given up');
+    if (followed) await answer(intake, followed, error);
     await settle('failed', problem);
+  }
+}
+
+/** What is said, or can't be read, will be so the next time as well. */
+const isAnswer = (error: unknown): boolean =>
+  (error instanceof GitHubFailure && error.lasting) || error instanceof WorkspaceRefused;
+
+/** Whether it is tried again; until then it leaves room for others. */
+async function isTriedAgain(
+  { deliveries, clock, random }: WorkerDependencies,
+  { guid, receivedAt, failures }: Delivery,
+  error: unknown,
+): Promise<boolean> {
+  const soonMs = backoffMs(failures + 1, random(), DELIVERY);
+  // A limit of GitHub's ends by itself: whoever waits for it gives nothing up.
+  if (error instanceof GitHubFailure && error.class === 'rate_limit') {
+    await deliveries.putOff(guid, { forMs: error.retryAfterMs ?? soonMs, failed: false });
+    return true;
+  }
+  const age = clock.now().getTime() - Date.parse(receivedAt);
+  const isOver = isAnswer(error) ? age >= GONE_MS : failures + 1 >= DELIVERY.limit;
+  if (!isOver) await deliveries.putOff(guid, { forMs: soonMs, failed: true });
+  return !isOver;
+}
+
+async function answer(intake: Intake, trigger: Trigger, error: unknown): Promise<void> {
+  try {
+    await answerGivenUp(intake, trigger, error);
+  } catch (problem) {
+    const { logger, delivery } = intake;
+    logger.debug({ delivery, err: problem }, 'delivery given up without an answer');
   }
 }

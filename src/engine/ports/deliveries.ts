@@ -24,6 +24,8 @@ export type Delivery = {
   body: Buffer | null;
   receivedAt: string;
   state: 'stored' | 'handled' | 'ignored' | 'failed';
+  /** How often it could not be followed, limits of GitHub left out. */
+  failures: number;
 };
 
 export type UnansweredDelivery = { guid: string; event: string; receivedAt: string; note: string };
@@ -67,6 +69,10 @@ export type Deliveries = {
   confirm(delivery: Pick<NewDelivery, 'guid' | 'event' | 'body'>): Promise<boolean>;
   /** Stored ones that nobody has settled, received more than `olderThanMs` ago; oldest first. */
   unsettled(olderThanMs: number, limit: number): Promise<string[]>;
+  /** Those of them that are not put off: what the sweep hands over. */
+  due(olderThanMs: number, limit: number): Promise<string[]>;
+  /** It could not be followed, and is not due for this long. `failed`: that counts against it. */
+  putOff(guid: string, put: { forMs: number; failed: boolean }): Promise<void>;
   /** Those that could not be followed or answered, with the reason; the newest first. */
   failed(limit: number): Promise<UnansweredDelivery[]>;
   /** How many came which way since then, and what became of them. */

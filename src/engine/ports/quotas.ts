@@ -10,3 +10,14 @@ export type Quotas = {
   /** Takes one for `name` and returns 0, or takes nothing and returns the milliseconds to wait. */
   take(name: string, windows: readonly Window[]): Promise<number>;
 };
+
+export type RememberedQuotas = Quotas & {
+  /** The same on behalf of `who`: whoever takes of the name again gets the first answer, and takes nothing. */
+  takeOnce(who: string, name: string, windows: readonly Window[]): Promise<number>;
+};
+
+/** The quotas as they are taken on behalf of `who`, however often that is tried. */
+export const onBehalfOf = (quotas: RememberedQuotas, who: string): RememberedQuotas => ({
+  ...quotas,
+  take: (name, windows) => quotas.takeOnce(who, name, windows),
+});

@@ -102,3 +102,15 @@ test('removes a quota that nobody takes of any more', async () => {
   );
   expect(rows).toEqual([{ name: 'used' }]);
 });
+
+test('whoever takes again gets the first answer, and takes nothing', async () => {
+  const { quotas } = store;
+  const windows = [{ spanMs: 60_000, limit: 1 }];
+  for (let times = 0; times < 3; times++)
+    expect(await quotas.takeOnce('guid-1', 'calls', windows)).toBe(0);
+  const wait = await quotas.takeOnce('guid-2', 'calls', windows);
+  expect(wait).toBeGreaterThan(50_000);
+  expect(await quotas.takeOnce('guid-2', 'calls', windows)).toBe(wait);
+  expect(await quotas.takeOnce('guid-1', 'other calls', windows), 'of another name').toBe(0);
+  expect(await quotas.take('calls', windows)).toBeGreaterThan(50_000);
+});

@@ -19,7 +19,7 @@ export type Pass = (point: string) => void;
 /** Calls that are no points: they change nothing that outlives the process, or are made by a timer. */
 const NO_CHANGE: Record<string, readonly string[]> = {
   log: ['recall', 'load', 'read', 'streams', 'grownSince'],
-  deliveries: ['find', 'settledSince', 'unknown', 'unsettled'],
+  deliveries: ['due', 'find', 'settledSince', 'unknown', 'unsettled'],
   // Acquiring a lease is handled below; a lease that is not released expires by itself.
   leases: ['renew', 'holds', 'held'],
   queue: ['consume', 'close'],
