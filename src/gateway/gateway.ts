@@ -31,13 +31,15 @@ import { forward, tunnel } from './proxy.ts';
 import { createReadJsonBody } from './read-json-body.ts';
 import { createRecordedModel } from './recorded-model.ts';
 import { readRegistry } from './registry.ts';
+import { createReported } from './reported.ts';
 import { createRequestLimit } from './request-limit.ts';
 
 /** The longest path of a socket; the kernel's limit is 107 bytes. */
 const MAX_SOCKET_PATH = 100;
 const MAX_HEADERS = 32 * 1024;
 const MAX_CONNECTIONS = 256;
-const MAX_REFUSALS = 100;
+/** Characters of a reason. */
+const LONGEST = 200;
 /** A body that is sent for longer holds memory for nothing: what is asked is on this machine. */
 const TIMEOUTS = {
   headersTimeout: 10_000,
@@ -81,17 +83,16 @@ async function openGateway(
   const say = AsyncResource.bind((fields: object, message: string) =>
     log?.info({ sandbox: spec.run, ...fields }, message),
   );
-  const refused = new Map<string, string>();
-  const refuse = (what: string, reason: string) => {
-    say({ refused: what.slice(0, 200), reason }, 'gateway refused');
-    if (refused.size < MAX_REFUSALS) refused.set(what.slice(0, 200), reason.slice(0, 200));
-  };
-  const unreached = new Map<string, Unreached>();
-  const missed = (one: Unreached) => {
-    say({ unreached: one.destination.slice(0, 200), reason: one.reason }, 'gateway did not reach');
-    if (unreached.size < MAX_REFUSALS)
-      unreached.set(one.destination, { ...one, reason: one.reason.slice(0, 200) });
-  };
+  const refused = createReported<string>((what, reason) =>
+    say({ refused: what, reason }, 'gateway refused'),
+  );
+  const refuse = (what: string, reason: string) => refused.add(what, reason.slice(0, LONGEST));
+  const unreached = createReported<Unreached>((destination, { reason }) =>
+    say({ unreached: destination, reason }, 'gateway did not reach'),
+  );
+  const missed = (one: Unreached) =>
+    unreached.add(one.destination, { ...one, reason: one.reason.slice(0, LONGEST) });
+  const failed = createReported<null>(error => say({ error }, 'gateway request failed'));
   const readBody = createReadJsonBody();
   const limit = createRequestLimit();
   const proxy = {
@@ -144,7 +145,7 @@ async function openGateway(
   const server = createServer({ maxHeaderSize: MAX_HEADERS, ...TIMEOUTS }, (request, response) => {
     response.on('error', () => response.destroy());
     handle(request, response).catch(error => {
-      say({ error: String(error) }, 'gateway request failed');
+      failed.add(String(error), null);
       response.destroy();
     });
   });
@@ -154,9 +155,8 @@ async function openGateway(
   });
   server.keepAliveTimeout = 60_000;
   const tunnels = new Set<Duplex>();
-  server.on('connect', (request: IncomingMessage, client: Duplex, head: Buffer) => {
-    tunnels.add(client);
-    client.once('close', () => tunnels.delete(client));
+  const open = async (request: IncomingMessage, client: Duplex, head: Buffer) => {
+    if (!(await limit.admitTunnel(client))) return;
     const name = request.url?.replace(/:80$/, '');
     if (name !== undefined && name !== request.url && names.has(name)) {
       toRegistry.set(client, name);
@@ -164,7 +164,13 @@ async function openGateway(
       client.unshift(head);
       return void server.emit('connection', client);
     }
-    tunnel(request, client, head, proxy).catch(() => client.destroy());
+    await tunnel(request, client, head, proxy);
+  };
+  server.on('connect', (request: IncomingMessage, client: Duplex, head: Buffer) => {
+    tunnels.add(client);
+    client.once('close', () => tunnels.delete(client));
+    client.on('error', () => client.destroy());
+    open(request, client, head).catch(() => client.destroy());
   });
   server.on('clientError', (_error, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
@@ -184,8 +190,8 @@ async function openGateway(
       modelRequests: spent?.requests ?? 0,
       failures: spent?.failures ?? {},
       lastCall: spent?.lastCall ?? null,
-      refused: [...refused].map(([what, reason]) => `${what}: ${reason}`),
-      unreached: [...unreached.values()],
+      refused: refused.all().map(([what, reason]) => `${what}: ${reason}`),
+      unreached: unreached.all().map(([, one]) => one),
     };
   };
 

@@ -46,7 +46,6 @@ export async function tunnel(
   head: Buffer,
   access: ProxyAccess,
 ): Promise<void> {
-  client.on('error', () => client.destroy());
   const end = (status: string, text: string) =>
     client.end(
       `HTTP/1.1 ${status}\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,

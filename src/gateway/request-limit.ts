@@ -22,6 +22,8 @@ type RequestLimit = {
   isCutOff(): boolean;
   /** False where the request is not answered: its connection is cut. */
   admit(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /** The same of a connection that asks for a tunnel; it has no place any more once its turn has come. */
+  admitTunnel(client: Duplex): Promise<boolean>;
 };
 
 export function createRequestLimit(): RequestLimit {
@@ -29,27 +31,39 @@ export function createRequestLimit(): RequestLimit {
   const rate = createRate(RATE);
   const onConnection = new WeakMap<Duplex, number>();
   let underWay = 0;
-  const isCutOff = () => performance.now() < cutUntil;
-  const admit: RequestLimit['admit'] = async ({ socket }, response) => {
-    const here = onConnection.get(socket) ?? 0;
-    if (socket.destroyed) return false;
-    if (here >= ON_ONE_CONNECTION || underWay >= UNDER_WAY) {
-      socket.destroy();
-      cutUntil = performance.now() + PENALTY_MS;
-      return false;
-    }
-    onConnection.set(socket, here + 1);
-    underWay += 1;
-    const closed = new Promise(resolve => response.once('close', resolve));
-    const wait = rate(performance.now());
-    // Whoever goes away while it waits has its place until its turn: leaving is no way around the rate.
-    const turn = wait > 0 ? delay(wait) : Promise.resolve();
-    void Promise.all([closed, turn]).then(() => {
-      onConnection.set(socket, (onConnection.get(socket) ?? 1) - 1);
-      underWay -= 1;
-    });
-    await turn;
-    return !response.closed;
+  const cut = (socket: Duplex) => {
+    socket.destroy();
+    cutUntil = performance.now() + PENALTY_MS;
+    return false;
   };
-  return { isCutOff, admit };
+  /** Whoever goes away while it waits has its place until its turn: leaving is no way around the rate. */
+  const turn = async () => {
+    const wait = rate(performance.now());
+    if (wait > 0) await delay(wait);
+  };
+  return {
+    isCutOff: () => performance.now() < cutUntil,
+    async admit({ socket }, response) {
+      const here = onConnection.get(socket) ?? 0;
+      if (socket.destroyed) return false;
+      if (here >= ON_ONE_CONNECTION || underWay >= UNDER_WAY) return cut(socket);
+      onConnection.set(socket, here + 1);
+      underWay += 1;
+      const closed = new Promise(resolve => response.once('close', resolve));
+      const comes = turn();
+      void Promise.all([closed, comes]).then(() => {
+        onConnection.set(socket, (onConnection.get(socket) ?? 1) - 1);
+        underWay -= 1;
+      });
+      await comes;
+      return !response.closed;
+    },
+    async admitTunnel(client) {
+      if (underWay >= UNDER_WAY) return cut(client);
+      underWay += 1;
+      await turn();
+      underWay -= 1;
+      return !client.destroyed;
+    },
+  };
 }

@@ -37,13 +37,16 @@ describe('CONNECT', () => {
   });
 
   test('is refused anywhere else, says why, and stands in the report once', async () => {
-    const open = await openGateway({ hosts: [origin] });
+    const lines: string[] = [];
+    const log = { info: (_fields: object, message: string) => lines.push(message) };
+    const open = await openGateway({ hosts: [origin] }, { log });
     for (let turn = 0; turn < 3; turn++) {
       const text = await raw(open, 'CONNECT evil.example:443 HTTP/1.1\r\nhost: x\r\n\r\n');
       expect(text).toMatch(/^HTTP\/1\.1 403 Forbidden/);
       expect(text).toContain('Gatehouse: evil.example:443 is refused: not granted to this run.');
     }
     expect(open.report().refused).toEqual(['evil.example:443: not granted to this run']);
+    expect(lines).toEqual(['gateway refused']);
   });
 
   test('a name that resolves to loopback is refused though it is granted', async () => {
