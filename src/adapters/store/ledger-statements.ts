@@ -1,8 +1,8 @@
 /** The statements of the ledger, and what their rows are. */
 import type pg from 'pg';
 import type { Amount } from '../../core/budget.ts';
-import type { ModelSpend, RunSpend, Spent } from '../../core/spend.ts';
-import type { LedgerCall, Spender } from '../../engine/ports/ledger.ts';
+import type { Spent } from '../../core/spend.ts';
+import type { Spender } from '../../engine/ports/ledger.ts';
 
 type Place = Spender & {
   scopes: string[];
@@ -185,13 +185,12 @@ const placeOf = ({ task, run, scopes, provider, model, prices }: Place): Place =
   prices,
 });
 
-/** By reservation, what was counted of it when it was settled without its worker. */
+/** By reservation, what was settled of it without its worker, and what was added to that since. */
 export async function lostEntries(
   client: pg.PoolClient,
   ids: readonly string[],
 ): Promise<Map<string, LedgerEntry>> {
-  const text = `SELECT * FROM ledger_entries WHERE kind = 'lost' AND reservation = ANY($1)`;
-  const { rows } = await client.query({ name: 'lost entries', text, values: [ids] });
+  const { rows } = await client.query({ name: 'lost entries', text: LOST, values: [ids] });
   return new Map(
     rows.map(row => [
       row.reservation,
@@ -206,7 +205,19 @@ export async function lostEntries(
   );
 }
 
-const spentOf = (row: Record<string, string>): Spent => ({
+/** What has no price in one of its entries has none. */
+const LOST = `
+SELECT e.reservation, e.task, e.run, e.scopes, e.provider, e.model, e.prices,
+  sum(e.calls) AS calls, sum(e.input) AS input, sum(e.cached) AS cached,
+  sum(e.cache_write) AS cache_write, sum(e.output) AS output, sum(e.reasoning) AS reasoning,
+  sum(e.ms) AS ms,
+  CASE WHEN bool_and(e.nano_usd IS NOT NULL) THEN sum(e.nano_usd) END AS nano_usd
+FROM ledger_entries l
+JOIN ledger_entries e USING (task, run, reservation)
+WHERE l.kind = 'lost' AND l.reservation = ANY($1) AND e.kind <> 'reserved'
+GROUP BY e.reservation, e.task, e.run, e.scopes, e.provider, e.model, e.prices`;
+
+export const spentOf = (row: Record<string, string>): Spent => ({
   calls: Number(row.calls),
   usage: {
     input: Number(row.input),
@@ -231,70 +242,9 @@ WHERE key = ANY($1::text[]) AND spent_calls + spent_ms + reserved_calls + reserv
 ORDER BY spent_nano_usd DESC, spent_tokens DESC, spent_ms DESC, key LIMIT $2`;
 
 export const UNTOLD = `
-SELECT task, run FROM ledger_runs r WHERE told_entry < last_entry
+SELECT task, run FROM ledger_runs r WHERE told_entry < last_entry AND (task, run) > ($1, $2)
   AND NOT EXISTS (SELECT FROM ledger_reservations o WHERE o.task = r.task AND o.run = r.run)
 ORDER BY task, run LIMIT 100`;
 
 export const TOLD = `
 UPDATE ledger_runs SET told_entry = greatest(told_entry, $3) WHERE task = $1 AND run = $2`;
-
-/** The sum of a model whose price is not known in one of its calls is not known. */
-const SPENDS = `
-SELECT run, provider, model, max(id) AS until, sum(calls) AS calls, sum(input) AS input,
-  sum(cached) AS cached, sum(cache_write) AS cache_write, sum(output) AS output,
-  sum(reasoning) AS reasoning, sum(ms) AS ms,
-  CASE WHEN bool_and(nano_usd IS NOT NULL) THEN sum(nano_usd) END AS nano_usd
-FROM ledger_entries
-WHERE task = $1 AND kind <> 'reserved' AND ($2::text IS NULL OR run = $2)
-GROUP BY run, provider, model ORDER BY run, provider, model`;
-
-export async function readSpends(
-  pool: pg.Pool,
-  task: string,
-  run: string | null,
-): Promise<{ run: string; until: number; spend: RunSpend }[]> {
-  const { rows } = await pool.query({ name: 'spends', text: SPENDS, values: [task, run] });
-  const runs = new Map<string, { run: string; until: number; spend: RunSpend }>();
-  for (const row of rows) {
-    const { calls, usage, nanoUsd, ms } = spentOf(row);
-    const found = runs.get(row.run) ?? {
-      run: row.run,
-      until: 0,
-      spend: { models: [] as ModelSpend[], work: { ms: 0, nanoUsd: null } },
-    };
-    runs.set(row.run, found);
-    found.until = Math.max(found.until, Number(row.until));
-    const { provider, model } = row;
-    if (model === null) found.spend.work = { ms, nanoUsd };
-    else found.spend.models.push({ provider, model, calls, usage, nanoUsd });
-  }
-  return [...runs.values()];
-}
-
-/** An entry tells when the call was reserved, the others what it came to and when that was known. */
-const CALLS = `
-SELECT provider, model, min(at) AS "from", max(at) FILTER (WHERE kind <> 'reserved') AS "to",
-  max(first_byte_ms) AS first_byte_ms, bool_or(kind = 'lost') AS lost,
-  ${['calls', 'input', 'cached', 'cache_write', 'output', 'reasoning', 'ms']
-    .map(name => `coalesce(sum(${name}) FILTER (WHERE kind <> 'reserved'), 0) AS ${name}`)
-    .join(', ')},
-  CASE WHEN bool_and(nano_usd IS NOT NULL) FILTER (WHERE kind <> 'reserved')
-    THEN sum(nano_usd) FILTER (WHERE kind <> 'reserved') END AS nano_usd
-FROM ledger_entries WHERE task = $1 AND run = $2 AND model IS NOT NULL
-GROUP BY reservation, provider, model
-HAVING count(*) FILTER (WHERE kind <> 'reserved' AND calls > 0) > 0
-  OR count(*) FILTER (WHERE kind <> 'reserved') = 0
-ORDER BY min(id) DESC LIMIT $3`;
-
-export async function readCalls(
-  pool: pg.Pool,
-  { task, run }: Spender,
-  limit: number,
-): Promise<LedgerCall[]> {
-  const { rows } = await pool.query({ name: 'calls', text: CALLS, values: [task, run, limit] });
-  return rows.map(row => {
-    const { usage, nanoUsd } = spentOf(row);
-    const { provider, model, from, to, lost: isLost, first_byte_ms: firstByteMs } = row;
-    return { provider, model, from, to, firstByteMs, usage, nanoUsd, isLost };
-  });
-}

@@ -9,9 +9,16 @@ import type pg from 'pg';
 import { NO_USAGE } from '../../core/agent-event.ts';
 import { type Amount, grant, NO_AMOUNT, plus, type ReachedCap, times } from '../../core/budget.ts';
 import { amountOf, type Spent } from '../../core/spend.ts';
-import type { Ledger, Reservation, Reserved, ReserveRequest } from '../../engine/ports/ledger.ts';
+import type {
+  Ledger,
+  Reservation,
+  Reserved,
+  ReserveRequest,
+  Spender,
+} from '../../engine/ports/ledger.ts';
 import { RESERVATION_MS } from '../../engine/ports/ledger.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { readCalls, readSpends } from './ledger-reads.ts';
 import {
   closeReservations,
   type LedgerEntry,
@@ -20,8 +27,6 @@ import {
   lostEntries,
   type OpenReservation,
   RENEW,
-  readCalls,
-  readSpends,
   STANDING,
   STANDINGS,
   TOLD,
@@ -84,8 +89,9 @@ export function createLedger(pool: pg.Pool): Ledger {
     settleExpired: () => settleAbandoned({ expired: true }),
     calls: (by, limit) => readCalls(pool, by, limit),
     spentBy: (task, run) => readSpends(pool, task, run ?? null),
-    async untold() {
-      const { rows } = await pool.query<{ task: string; run: string }>(UNTOLD);
+    async untold(after) {
+      const values = [after?.task ?? '', after?.run ?? ''];
+      const { rows } = await pool.query<Spender>({ name: 'untold', text: UNTOLD, values });
       return rows;
     },
     async told({ task, run }, until) {
@@ -197,8 +203,10 @@ async function settleAll(
   for (const { reserved, spent, firstByteMs } of settlements) {
     const row = rows.get(reserved.id);
     const before = lost.get(reserved.id);
+    rows.delete(reserved.id);
     if (row) settle(written, row, { kind: 'spent', spent, firstByteMs });
     else if (before) settleLate(written, { ...before, firstByteMs }, spent);
+    lost.delete(reserved.id);
   }
 }
 

@@ -58,7 +58,7 @@ export type Ledger = {
   renew(counted: readonly { id: string; spent: Spent }[]): Promise<void>;
   /**
    * What it came to, and after how many milliseconds the first byte came. Of one that was settled
-   * without its worker, what is more than that is added.
+   * without its worker, what is more than that is added. It may be said again: it counts once.
    */
   settle(reserved: Reservation, spent: Spent, firstByteMs?: number | null): Promise<void>;
   /** Settles what a run had reserved whose worker is gone. */
@@ -67,8 +67,11 @@ export type Ledger = {
   settleExpired(): Promise<number>;
   /** What each run of a task has spent, up to the entry `until` of the run. */
   spentBy(task: string, run?: string): Promise<{ run: string; until: number; spend: RunSpend }[]>;
-  /** Runs with spends that are not in the task's events, while none of their reservations is open. */
-  untold(): Promise<Spender[]>;
+  /**
+   * Some of the runs with spends that are not in the task's events, while none of their reservations is
+   * open, in one order: those after `after`, `null`: the first.
+   */
+  untold(after: Spender | null): Promise<Spender[]>;
   /** The task's events have all that the run has spent up to this entry. */
   told(by: Spender, until: number): Promise<void>;
   /** The calls of a run, the latest first. */

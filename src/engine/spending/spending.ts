@@ -35,6 +35,8 @@ export type Spending = {
   close(): Promise<void>;
 };
 
+type Settlement = { reservation: Reservation; spent: Spent; firstByteMs: number | null };
+
 /** A reservation is renewed several times before it would expire. */
 const RENEW_MS = 15_000;
 /** An agent whose call was refused may still write down where it stands. */
@@ -49,6 +51,8 @@ export function openSpending(
   const { ledger, prices, logger } = deps;
   const open = new Map<Reserved, () => Spent>();
   const settling = new Set<Promise<void>>();
+  /** Settlements that failed: nobody else knows these figures. */
+  const unsettled = new Set<Settlement>();
   const overdue = new AbortController();
   let paid: number | null = 0;
   let reached: ReachedCap | null = null;
@@ -61,6 +65,7 @@ export function openSpending(
     const counted = [...open].map(([{ id }, spent]) => ({ id, spent: spent() }));
     if (counted.length > 0)
       ledger.renew(counted).catch(warn('what a run spends could not be renewed'));
+    settleAgain();
   }, RENEW_MS);
 
   const settle = (reserved: Reserved, spent: Spent, firstByteMs: number | null = null): void => {
@@ -74,13 +79,26 @@ export function openSpending(
   ): void => {
     if (spent.calls > 0)
       paid = spent.nanoUsd === null || paid === null ? null : paid + spent.nanoUsd;
-    // What can't be settled expires, and is settled by what was counted last.
+    write({ reservation, spent, firstByteMs });
+  };
+
+  const write = (settlement: Settlement): void => {
+    const { reservation, spent, firstByteMs } = settlement;
     const settled = ledger
       .settle(reservation, spent, firstByteMs)
-      .catch(warn('what a run spent could not be settled'))
+      .catch(error => {
+        unsettled.add(settlement);
+        warn('what a run spent could not be settled yet')(error);
+      })
       .finally(() => settling.delete(settled));
     settling.add(settled);
   };
+
+  function settleAgain(): void {
+    const again = [...unsettled];
+    unsettled.clear();
+    for (const settlement of again) write(settlement);
+  }
 
   const spentOn = (model: PricedModel, usage: Usage): Spent => ({
     calls: 1,
@@ -183,6 +201,9 @@ export function openSpending(
       clearInterval(renewing);
       if (ending) clearTimeout(ending);
       for (const [reserved, spent] of open) settle(reserved, spent());
+      await Promise.all(settling);
+      // What can't be settled now expires, and is settled by what was counted last.
+      settleAgain();
       await Promise.all(settling);
     },
   };

@@ -20,9 +20,20 @@ export async function tellSpend({ ledger, handle }: Needs, by: Spender): Promise
 }
 
 /** Settles what lost workers had reserved, and tells what nobody has told. Returns how much there was. */
-export async function settleLostSpends(deps: Needs): Promise<number> {
-  const expired = await deps.ledger.settleExpired();
-  const untold = await deps.ledger.untold();
-  for (const by of untold) await tellSpend(deps, by);
-  return expired + untold.length;
+export async function settleLostSpends(
+  deps: Needs & Pick<WorkerDependencies, 'logger'>,
+): Promise<number> {
+  let found = await deps.ledger.settleExpired();
+  let after: Spender | null = null;
+  do {
+    const untold = await deps.ledger.untold(after);
+    // One task whose stream can't be handled keeps nobody else's from being told.
+    for (const by of untold)
+      await tellSpend(deps, by).catch(error =>
+        deps.logger.warn({ err: error, ...by }, 'what a run spent could not be told'),
+      );
+    after = untold.at(-1) ?? null;
+    found += untold.length;
+  } while (after !== null);
+  return found;
 }

@@ -8,12 +8,15 @@ import { steererOf } from '../../../src/core/actor.ts';
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import { NO_AMOUNT } from '../../../src/core/budget.ts';
 import { RunSpend, totalTokens } from '../../../src/core/spend.ts';
+import type { Ledger } from '../../../src/engine/ports/ledger.ts';
 import { SPEND_GROUPS } from '../../../src/engine/ports/spends.ts';
 import { accountOf } from '../../../src/engine/spending/account.ts';
 import { spendDifference } from '../../../src/engine/spending/compare.ts';
 import { dayKey, repositoryKey } from '../../../src/engine/spending/scopes.ts';
+import { openSpending } from '../../../src/engine/spending/spending.ts';
 import { standingsOf, standingToday } from '../../../src/engine/spending/standing.ts';
 import { settleLostSpends } from '../../../src/engine/spending/tell.ts';
+import { until } from '../../demo/until.ts';
 import { TURN_USAGE } from '../../model/answer.ts';
 import { type ScriptedModel, startScriptedModel } from '../../model/server.ts';
 import { REPOSITORY } from '../github.ts';
@@ -136,6 +139,62 @@ describe('a run', () => {
     // What has been told is not told again.
     await settleLostSpends(services);
     expect(await task.events('run.spent')).toHaveLength(1);
+  });
+});
+
+describe('where something fails for a moment', () => {
+  const warned = () => {
+    const warnings: string[] = [];
+    const warn = (_fields: object, message: string) => void warnings.push(message);
+    return { warnings, logger: { ...services.logger, warn } };
+  };
+  const scopeOf = (run: string) => [{ kind: 'run' as const, key: `run:${run}`, caps: {} }];
+
+  it('what a call came to is settled at the end of the run, where it could not be before', async () => {
+    const by = { task: 'settled-again', run: AUTHOR };
+    let isAway = true;
+    const settle: Ledger['settle'] = async (...of) => {
+      if (isAway) throw new Error('the database is away');
+      await services.ledger.settle(...of);
+    };
+    const { warnings, logger } = warned();
+    const ledger = { ...services.ledger, settle };
+    const spending = openSpending({ ...services, ledger, logger }, by, scopeOf(by.task));
+    const call = { model: 'our-model', input: 100, output: 50 };
+    const reserved = await spending.budgetFor('openai').reserve(call);
+    if (typeof reserved === 'string') throw new Error(reserved);
+    reserved.settle(USAGE);
+    await until('a warning', async () => warnings.length > 0);
+    isAway = false;
+    await spending.close();
+    expect(warnings).toEqual(['what a run spent could not be settled yet']);
+    const standing = await services.ledger.standing(`run:${by.task}`);
+    expect(standing.reserved).toEqual(NO_AMOUNT);
+    expect(standing.spent).toMatchObject({ calls: 1, tokens: totalTokens(USAGE) });
+  });
+
+  it('a task that can not be told keeps no other from it', async () => {
+    const tasks = [await beginAuthor(services), await beginAuthor(services)];
+    const [first, second] = tasks.map(({ id }) => id).sort();
+    for (const task of [first, second]) {
+      const by = { task: task ?? '', run: AUTHOR };
+      const spending = openSpending(services, by, scopeOf(`untold-${task}`));
+      await spending.takeTime(1_000);
+      await spending.close();
+    }
+    const { warnings, logger } = warned();
+    const handle: typeof services.handle = async request => {
+      if (request.stream.id === first) throw new Error('the stream does not fold');
+      return services.handle(request);
+    };
+    await settleLostSpends({ ...services, handle, logger });
+    const told = (id: string | undefined) =>
+      tasks.find(task => task.id === id)?.events('run.spent');
+    expect(await told(first)).toEqual([]);
+    expect(await told(second)).toHaveLength(1);
+    expect(warnings).toEqual(['what a run spent could not be told']);
+    await settleLostSpends(services);
+    expect(await told(first)).toHaveLength(1);
   });
 });
 
