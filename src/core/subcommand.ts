@@ -7,17 +7,19 @@ import type { ParsedCommandLine } from './command-line.ts';
 import type { ShellWord } from './shell/word.ts';
 
 type Options = {
-  /** Options whose value is the next word; `--name=value` is one word and needs no entry. */
+  /** Options whose value is the next word, or follows `=`. */
   valued: string[];
   /** Options without a value. */
   alone: string[];
+  /** Options that have it run a program that they name, wherever they stand; also by their beginning. */
+  runs?: string[];
 };
 
 const PROGRAMS: Readonly<Record<string, Options>> = {
   git: {
     valued: [
-      ...['-C', '-c', '--git-dir', '--work-tree', '--namespace', '--config-env'],
-      ...['--attr-source', '--super-prefix'],
+      ...['-C', '-c', '--git-dir', '--work-tree', '--namespace', '--attr-source'],
+      '--super-prefix',
     ],
     alone: [
       ...['-p', '--paginate', '-P', '--no-pager', '--bare', '--no-replace-objects'],
@@ -27,25 +29,32 @@ const PROGRAMS: Readonly<Record<string, Options>> = {
   },
   npm: {
     valued: [
-      ...['--prefix', '-C', '--workspace', '-w', '--registry', '--userconfig', '--cache'],
+      ...['--prefix', '-C', '--workspace', '-w', '--registry', '--cache'],
       ...['--loglevel', '--otp', '--tag', '--access'],
     ],
     alone: [
       ...['--silent', '-s', '--quiet', '-q', '--verbose', '--json', '--yes', '-y', '--force', '-f'],
       ...['--global', '-g', '--workspaces', '--ignore-scripts', '--offline', '--no-audit'],
     ],
+    runs: [
+      ...['script-shell', 'shell', 'node-options', 'git', 'editor', 'viewer', 'browser'],
+      ...['userconfig', 'globalconfig', 'node-gyp', 'python', 'init-module'],
+    ],
   },
   pnpm: {
     valued: ['--dir', '-C', '--filter', '-F', '--registry', '--loglevel', '--reporter'],
     alone: ['--recursive', '-r', '--workspace-root', '-w', '--silent', '-s'],
+    runs: ['script-shell', 'shell-emulator', 'node-options', 'config.', 'userconfig'],
   },
   yarn: {
     valued: ['--cwd', '--registry'],
     alone: ['--silent', '-s', '--verbose', '--json'],
+    runs: ['script-shell', 'use-yarnrc', 'node-options'],
   },
   cargo: {
-    valued: ['--config', '-Z', '-C', '--color'],
+    valued: ['-Z', '-C', '--color'],
     alone: ['--verbose', '-v', '-vv', '--quiet', '-q', '--offline', '--locked', '--frozen'],
+    runs: ['config'],
   },
   twine: { valued: [], alone: ['--no-color'] },
 };
@@ -80,8 +89,11 @@ export function subcommand(words: readonly ShellWord[]): ParsedCommandLine {
     if (options.valued.includes(word)) {
       at += 1;
       if (words[at + 1]?.maySplit) return hidden(at);
-      if (program === 'git' && /^alias\./i.test(rest[at] ?? ''))
-        return { ok: false, problem: 'An alias hides what git is to do: write it out.' };
+      if (word === '-c' && program === 'git' && !isHarmless(rest[at] ?? ''))
+        return {
+          ok: false,
+          problem: `"-c ${rest[at]}" may have git run something else: leave it out.`,
+        };
     } else if (!word.startsWith('-') && !isToolchain(program, word)) break;
     else if (!isKnown(options, word) && at + 1 < rest.length)
       return {
@@ -89,11 +101,54 @@ export function subcommand(words: readonly ShellWord[]): ParsedCommandLine {
         problem: `"${word}" before what ${program} is to do hides that: put the option behind it.`,
       };
   }
+  const running = rest.find(word => runsAnother(options, word));
+  if (running !== undefined && rest.indexOf(running) < endOfOptions(rest))
+    return { ok: false, problem: `"${running}" hides what ${program} runs: leave it out.` };
   return { ok: true, argv: [program, ...rest.slice(at)] };
 }
 
-const isKnown = ({ alone }: Options, word: string): boolean =>
-  alone.includes(word) || /^--[^=]+=/.test(word) || word.startsWith('+');
+/** What follows `--` is for another program. */
+const endOfOptions = (words: readonly string[]): number =>
+  words.includes('--') ? words.indexOf('--') : words.length;
+
+function runsAnother({ runs = [] }: Options, word: string): boolean {
+  const name = /^--?(?!-)([^=]{3,})/.exec(word)?.[1]?.toLowerCase();
+  return (
+    name !== undefined && runs.some(option => option.startsWith(name) || isDotted(option, name))
+  );
+}
+
+/** `--config.script-shell`. */
+const isDotted = (option: string, name: string): boolean =>
+  option.endsWith('.') && name.startsWith(option);
+
+/**
+ * Settings of git that change what it says, or who says it. Any other may name a program (`core.pager`,
+ * `diff.external`), a file with settings, or another place (`url.….insteadOf`).
+ */
+const HARMLESS = new Set([
+  ...['user.name', 'user.email', 'author.name', 'author.email', 'committer.name'],
+  ...['committer.email', 'safe.directory', 'init.defaultbranch', 'commit.gpgsign', 'tag.gpgsign'],
+  ...['core.quotepath', 'core.autocrlf', 'core.eol', 'core.safecrlf', 'core.filemode'],
+  ...['core.longpaths', 'core.ignorecase', 'core.abbrev', 'diff.renames', 'diff.renamelimit'],
+  ...['diff.algorithm', 'diff.noprefix', 'diff.mnemonicprefix', 'diff.context', 'diff.colormoved'],
+  ...['merge.conflictstyle', 'merge.renames', 'merge.ff', 'fetch.prune', 'pull.rebase', 'pull.ff'],
+  ...['push.default', 'rebase.autostash', 'rerere.enabled', 'gc.auto', 'maintenance.auto'],
+  ...['http.extraheader', 'http.version', 'http.postbuffer', 'protocol.version'],
+  ...['core.pager=cat', 'core.pager=', 'credential.helper='],
+]);
+const HARMLESS_GROUP = /^(?:color|advice|status|log|column)\.[a-z.]+$/;
+
+function isHarmless(setting: string): boolean {
+  const whole = setting.replace(/^"/, '').toLowerCase();
+  const [key = ''] = whole.split('=', 1);
+  return HARMLESS.has(key) || HARMLESS.has(whole) || HARMLESS_GROUP.test(key);
+}
+
+const isKnown = ({ alone, valued }: Options, word: string): boolean =>
+  alone.includes(word) ||
+  valued.includes(/^(--[^=]+)=/.exec(word)?.[1] ?? '') ||
+  word.startsWith('+');
 
 /** `cargo +nightly build`. */
 const isToolchain = (program: string, word: string): boolean =>

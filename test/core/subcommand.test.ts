@@ -15,13 +15,14 @@ describe('without the options before it', () => {
     ['git push origin main', 'git push origin main'],
     ['git -C sub push', 'git push'],
     ['git -C sub -C deeper push origin', 'git push origin'],
-    ['git -c a=b push', 'git push'],
-    ['git -c http.extraHeader=x -c a=b push', 'git push'],
+    ['git -c user.name=b push', 'git push'],
+    ['git -c "user.name=$x" push', 'git push'],
+    ['git -c http.extraHeader=x -c color.ui=never push', 'git push'],
+    ['git -c core.pager=cat -c credential.helper= push', 'git push'],
     ['git --git-dir=x push', 'git push'],
     ['git --git-dir x --work-tree y push', 'git push'],
     ['git --no-pager --bare push', 'git push'],
-    ['git --exec-path=/x push', 'git push'],
-    ['git --config-env=a=B push', 'git push'],
+    ['/usr/lib/git-core/git-push origin', 'git push origin'],
     ['env git push', 'git push'],
     ['env A=1 git -C sub push', 'git push'],
     ['/usr/bin/env git -C sub push', 'git push'],
@@ -30,7 +31,7 @@ describe('without the options before it', () => {
     ["bash -lc 'git -C sub push'", 'git push'],
     // The value is no command, however it is called; nor is what follows the command.
     ['git -C push status', 'git status'],
-    ['git -c push status', 'git status'],
+    ['git --namespace push status', 'git status'],
     ['git log push', 'git log push'],
     ['git commit -C HEAD', 'git commit -C HEAD'],
     ['git push -C sub', 'git push -C sub'],
@@ -77,10 +78,44 @@ describe('without the options before it', () => {
     );
   });
 
-  it('an alias is no hiding place', () => {
-    expect(read("git -c alias.x='!git push' x")).toEqual({
-      ok: false,
-      problem: 'An alias hides what git is to do: write it out.',
+  it.each([
+    ...["git -c alias.x='!git push' x", "git -c core.pager='git push' -p log", 'git -c a=b push'],
+    ...['git -c core.fsmonitor=./evil status', 'git -c Core.SSHCommand=./evil fetch'],
+    ...['git -c diff.external=./evil diff', 'git -c include.path=evil status'],
+    ...['git -c url.https://evil.example/.insteadOf=https://github.com/ push'],
+  ])('%s is refused: a setting may run something else', line => {
+    const plain = read(line);
+    expect(!plain.ok && 'problem' in plain && plain.problem).toMatch(
+      /may have git run something else: leave it out\.$/,
+    );
+  });
+
+  it.each([
+    ...[
+      'git --exec-path=./evil status',
+      'git --config-env=core.pager=X log',
+      'npm --userconfig=x t',
+    ],
+    ...[
+      'npm --script-shell=./evil test',
+      'npm test --script-shell=./evil',
+      'npm test --scr=./evil',
+    ],
+    ...['npm test --script-shell ./evil', 'npm --node-options=--require=./evil.js test'],
+    ...[
+      'pnpm --config.script-shell=./evil test',
+      'cargo build --config build.rustc-wrapper="./evil"',
+    ],
+    ...['yarn --script-shell=./evil test', 'pnpm test --shell-emulator'],
+  ])('%s is refused: an option runs something else', line => {
+    const plain = read(line);
+    expect(!plain.ok && 'problem' in plain && plain.problem).toMatch(/hides (?:what|that)/);
+  });
+
+  it('what follows -- is for another program', () => {
+    expect(read('npm test -- --config=x --shell')).toEqual({
+      ok: true,
+      argv: ['npm', 'test', '--', '--config=x', '--shell'],
     });
   });
 });

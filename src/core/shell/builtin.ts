@@ -23,9 +23,44 @@ export const UNREADABLE: Readonly<Record<string, string>> = {
   watch: 'run the command once',
   parallel: 'run the command once for each input',
   fish: 'use sh',
+  hash: 'leave it out',
+  bind: 'leave it out',
+  complete: 'leave it out',
+  compgen: 'leave it out',
+  fc: 'write the command out',
+  emulate: 'use sh -c',
+  repeat: 'use a loop',
+  integer: 'use $(( ))',
+  float: 'leave it out',
+  nameref: 'name the variable',
 };
 
 /** Variables that change which program a name is, or what it loads. */
-const CHANGES_PROGRAMS =
-  /^(?:PATH|ENV|BASH_\w+|IFS|SHELLOPTS|PROMPT_COMMAND|LD_\w+|NODE_\w+|npm_config_\w+|PYTHON\w+|PERL\w+|RUBY\w+|GIT_\w+)$/i;
-export const changesPrograms = (variable: string): boolean => CHANGES_PROGRAMS.test(variable);
+const CHANGES_PROGRAMS = new RegExp(
+  `^(?:${[
+    // The shell's own: where it looks, what it runs by itself, and how it takes words apart.
+    ...['PATH', 'FPATH', 'HOME', 'SHELL', 'ENV', 'ZDOTDIR', 'BASH_.*', 'IFS', 'SHELLOPTS'],
+    ...['BASHOPTS', 'PS\\d', 'PROMPT\\w*', 'XDG_CONFIG_\\w+', 'LD_\\w+', 'GCONV_PATH'],
+    // What programs start beside themselves.
+    ...['\\w*PAGER', '\\w*EDITOR', 'VISUAL', 'BROWSER', 'LESSOPEN', 'LESSCLOSE', '\\w*_ASKPASS'],
+    ...['\\w+_RSH', 'GIT_\\w+', 'SSH_\\w+', 'TAR_OPTIONS', 'MAKEFLAGS', 'MAKEFILES', 'CC', 'CXX'],
+    // What interpreters, package managers and compilers load or run.
+    ...['NODE_\\w+', 'YARN_\\w+', 'PNPM_\\w+', 'COREPACK_\\w+', 'BUN_\\w+', 'DENO_\\w+'],
+    ...['PYTHON\\w+', 'PIP_\\w+', 'UV_\\w+', 'POETRY_\\w+', 'PERL\\w+', 'RUBY\\w+', 'GEM_\\w+'],
+    ...[
+      'BUNDLE_\\w+',
+      'CARGO_\\w+',
+      'RUSTC\\w*',
+      'RUSTFLAGS',
+      'RUSTUP_\\w+',
+      'GO[A-Z]+',
+      'LUA_\\w+',
+    ],
+    ...['_?JAVA_\\w+', 'JDK_\\w+', 'MAVEN_\\w+', 'GRADLE_\\w+', 'DOTNET_\\w+', 'CORECLR_\\w+'],
+    ...['PHP\\w+', 'DOCKER_\\w+', 'KUBECONFIG', 'OPENSSL_\\w+'],
+  ].join('|')})$`,
+);
+/** npm reads its settings in any case, and one shell keeps its path by a second name. */
+const IN_ANY_CASE = /^(?:f?path|npm_config_\w+)$/i;
+export const changesPrograms = (variable: string): boolean =>
+  CHANGES_PROGRAMS.test(variable) || IN_ANY_CASE.test(variable);

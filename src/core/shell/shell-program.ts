@@ -21,7 +21,8 @@ export function lineOfShell([first, ...rest]: readonly ShellWord[]): string | nu
     if (/^(?:--rcfile|--init-file)$/.test(text)) at += 1;
     else if (/^[-+][^-]/.test(text)) {
       if (text.startsWith('-') && text.includes('c')) isLine = true;
-      if (/[oO]$/.test(text)) at += 1;
+      // Each takes a word of its own, wherever it stands among the letters.
+      at += text.match(/[oO]/g)?.length ?? 0;
       if (text.startsWith('-') && text.includes('s')) return readsInput(program);
     } else if (!text.startsWith('--')) return isLine ? text : scriptOf(program, word);
   }

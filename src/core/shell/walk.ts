@@ -1,6 +1,8 @@
 /** Walks through what a shell line runs, in the order in which it runs, and collects what policy is asked about. */
 import {
   type AndOr,
+  type ArithmeticBinary,
+  type ArithmeticExpression,
   type Command,
   forEachChild,
   type ParsedScript,
@@ -10,10 +12,14 @@ import {
 import { subcommand } from '../subcommand.ts';
 import { changesPrograms, isOwn, UNREADABLE } from './builtin.ts';
 import { createFolders } from './folders.ts';
+import { setBy } from './names.ts';
+import { programOf } from './program.ts';
 import { writtenBy } from './redirection.ts';
 import { refuse } from './refused.ts';
 import { isShell, lineOfShell } from './shell-program.ts';
-import { type ShellWord, shellWord } from './word.ts';
+import { checkTest } from './test-words.ts';
+import { createVariables } from './variables.ts';
+import { known, type ShellWord, shellWord } from './word.ts';
 import { wrapped } from './wrapper.ts';
 
 export type ShellPart =
@@ -27,14 +33,21 @@ const MOST_PARTS = 40;
 const MOST_COMMANDS = 400;
 /** Shells within shells, substitutions in substitutions, and programs that run programs. */
 const DEEPEST = 12;
-/** Folders of the system's own programs: `/usr/bin/git` is `git`. */
-const SYSTEM = /^\/(?:usr\/(?:local\/)?)?s?bin\/(?=[^/]+$)/;
+/** Comparisons of `[[ ]]` that calculate. */
+const CALCULATES = /^-(?:eq|ne|lt|le|gt|ge)$/;
+const ASSIGNS = /^(?:[-+*/%&|^]|<<|>>)?=$/;
+const NAME = /^[A-Za-z_]\w*$/;
 
 export function createWalk() {
   const parts = new Map<string, ShellPart>();
   /** Commands of the shell itself, which count where the line has no others. */
   const own = new Map<string, ShellPart>();
   const folders = createFolders();
+  const variables = createVariables((name, assignment) => {
+    if (name === 'HOME' || name === 'CDPATH') folders.lose();
+    // A variable that changes which program runs is a command to be asked about.
+    if (changesPrograms(name)) add({ kind: 'command', argv: ['env', assignment] });
+  });
   let isPlain = true;
   let depth = 0;
   let commands = 0;
@@ -56,12 +69,15 @@ export function createWalk() {
     if (!first || first.text === '') return refuse('The command is empty.');
     if (!first.isKnown)
       return refuse(`Which program ${first.text} is can't be known before it runs: write it out.`);
-    const program = first.text.replace(SYSTEM, '');
-    const words = [{ ...first, text: program }, ...rest];
+    const [program, ...more] = programOf(first.text);
+    const words = [program, ...more].map(known).concat(rest);
     const instead = Object.hasOwn(UNREADABLE, program) ? UNREADABLE[program] : undefined;
     if (instead) return refuse(`What \`${program}\` runs can't be known: ${instead}.`);
     if (words.some(word => !word.isKnown)) isPlain = false;
     if (program === 'cd' || program === 'pushd' || program === 'popd') folders.move(program, rest);
+    if (program === 'test' || program === '[') checkTest(rest, variables.isNumber);
+    for (const { name, assignment, isNumber } of setBy(program, rest))
+      variables.assign(name, assignment, isNumber);
     if (isShell(program)) {
       const line = lineOfShell(words);
       if (line !== null) return within(() => folders.inSubshell(() => script(parse(line))));
@@ -69,7 +85,7 @@ export function createWalk() {
     const wrapper = wrapped(words);
     if (wrapper) {
       isPlain = false;
-      if (program === 'env') for (const { text } of rest) variable(text);
+      if (wrapper.setsVariables) for (const word of wrapper.own) variables.environment(word);
     }
     if (!wrapper || wrapper.isJudged) judged(words);
     if (!wrapper) return;
@@ -86,18 +102,11 @@ export function createWalk() {
     add({ kind: 'command', argv, ...shorter }, isOwn(argv[0] ?? '') ? own : parts);
   }
 
-  /** A variable that changes which program runs is a command to be asked about. */
-  function variable(assignment: string): void {
-    const name = /^\w+(?=\+?=)/.exec(assignment)?.[0];
-    if (name === 'HOME' || name === 'CDPATH') folders.lose();
-    if (name && changesPrograms(name)) add({ kind: 'command', argv: ['env', assignment] });
-  }
-
   function simple(node: Command): void {
     const { name, prefix, suffix, redirects } = node;
     const assigned = [...prefix, ...suffix].filter(part => part.type === 'Assignment');
     if (assigned.length > 0 || redirects.length > 0) isPlain = false;
-    for (const { text } of assigned) variable(text);
+    for (const each of assigned) variables.assignment(each);
     // Another shell reads `a &>b c d` as two commands.
     const both = suffix.findIndex(part => part.type === 'Redirect' && /^&>/.test(part.operator));
     if (both !== -1 && suffix.slice(both).some(part => part.type === 'Word'))
@@ -107,7 +116,12 @@ export function createWalk() {
     const words = [name, ...node.args].map(part =>
       part.type === 'Word'
         ? shellWord(part)
-        : { text: part.text, isKnown: !/[$`]/.test(part.text), maySplit: false },
+        : {
+            text: part.text,
+            isKnown: !/[$`]/.test(part.text),
+            maySplit: false,
+            isAssignment: true as const,
+          },
     );
     // `exec >log` alone only redirects.
     if (words.length > 1 || words[0]?.text !== 'exec') command(words);
@@ -132,6 +146,24 @@ export function createWalk() {
     forEachChild(node, visit);
   }
 
+  /** `x = 1` and `x += 1` within arithmetic. */
+  function calculated({ operator, left, right }: ArithmeticBinary): void {
+    visit(right);
+    if (operator === '=') set(left);
+    else counted(left);
+  }
+
+  function counted(node: ArithmeticExpression): void {
+    visit(node);
+    set(node);
+  }
+
+  function set(node: ArithmeticExpression): void {
+    if (node.type !== 'ArithmeticWord' || !NAME.test(node.value))
+      return refuse('What arithmetic sets is not read here: set a variable by its name.');
+    variables.assign(node.value, `${node.value}=…`, true);
+  }
+
   function visit(node: SyntaxNode): void {
     switch (node.type) {
       case 'Command':
@@ -149,11 +181,13 @@ export function createWalk() {
           isPipe ? folders.inSubshell(() => visit(child)) : visit(child),
         );
       }
-      case 'If':
       case 'For':
+      case 'Select':
+        variables.loop(node);
+        return folders.repeated(() => forEachChild(node, visit));
+      case 'If':
       case 'ArithmeticFor':
       case 'While':
-      case 'Select':
       case 'Case':
         return folders.repeated(() => forEachChild(node, visit));
       case 'Function':
@@ -167,8 +201,34 @@ export function createWalk() {
         return refuse('`coproc` is not read: run the program with & behind it.');
       case 'ArithmeticCommand':
         return refuse('`(( ))` is read in two ways: use `[ ]`, or `x=$(( ))`.');
+      case 'ArithmeticExpansion':
+        if (!node.expression) refuse(`${node.text} is not read as arithmetic.`);
+        break;
+      case 'ArithmeticBinary':
+        return ASSIGNS.test(node.operator) ? calculated(node) : forEachChild(node, visit);
+      case 'ArithmeticUnary':
+        if (node.operator === '++' || node.operator === '--') return counted(node.operand);
+        break;
       case 'ArithmeticWord':
         if (/\s/.test(node.value)) refuse(`${node.value} is not read as arithmetic.`);
+        forEachChild(node, visit);
+        return variables.calculate(node.value);
+      case 'ArithmeticCommandExpansion':
+        forEachChild(node, visit);
+        return variables.calculate(node.text);
+      case 'TestUnary':
+        if (/^-[vR]$/.test(node.operator) && !NAME.test(node.operand.text))
+          refuse(`What -v ${node.operand.text} looks at can't be known before it runs.`);
+        break;
+      case 'TestBinary':
+        if (CALCULATES.test(node.operator))
+          for (const side of [node.left, node.right]) variables.compare(side);
+        break;
+      case 'ParameterExpansion':
+        variables.expanded(node);
+        break;
+      case 'Slice':
+        for (const part of [node.offset, node.length]) if (part) variables.calculate(part.text);
         break;
       case 'AnsiCQuoted':
         // A shell without this kind of quotes ends the text at the quote that is escaped here.
@@ -178,6 +238,9 @@ export function createWalk() {
       case 'Unknown':
         return refuse(`\${…${node.operator}…} is not read: leave it out.`);
       case 'Redirect': {
+        const { descriptor } = node;
+        if (descriptor?.type === 'FileDescriptorVariable')
+          variables.assign(descriptor.name, `${descriptor.name}=…`, true);
         const path = writtenBy(node);
         if (path !== null) for (const at of folders.below(path)) add({ kind: 'write', path: at });
         break;
@@ -191,6 +254,7 @@ export function createWalk() {
     command,
     /** The commands, then what is written. */
     parts: (): ShellPart[] => {
+      variables.end();
       const all = [...parts.values()];
       const programs = all.filter(({ kind }) => kind === 'command');
       return [

@@ -7,6 +7,8 @@ export type ShellWord = {
   isKnown: boolean;
   /** The shell may make several words of it, or none. */
   maySplit: boolean;
+  /** The shell takes it for an assignment, whatever it is behind. */
+  isAssignment?: true;
 };
 
 /** A word that a program gets as it is. @foreign */

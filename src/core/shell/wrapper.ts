@@ -11,6 +11,8 @@ type Wrapper = {
   operands?: number;
   /** It does more than to run the other program, so that it is asked about as well. */
   isJudged?: boolean;
+  /** Words with `=` before the other program set variables for it. */
+  setsVariables?: boolean;
   /** The shell runs the other one itself, so that it may be `cd`. */
   isInPlace?: boolean;
 };
@@ -20,6 +22,8 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   setsid: { alone: ['-c', '-f', '-w', '--ctty', '--fork', '--wait'] },
   builtin: { isInPlace: true },
   command: { alone: ['-p'], isInPlace: true },
+  noglob: { isInPlace: true },
+  nocorrect: { isInPlace: true },
   exec: { valued: ['-a'], alone: ['-c', '-l'] },
   time: {
     valued: ['-f', '-o', '--format', '--output'],
@@ -36,6 +40,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   env: {
     valued: ['-u', '-C', '--unset', '--chdir'],
     alone: ['-', '-i', '-0', '--ignore-environment', '--null'],
+    setsVariables: true,
   },
   busybox: {},
   toybox: {},
@@ -50,6 +55,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   sudo: {
     valued: ['-u', '-g', '-h', '-p', '-C', '-D', '-R', '-T', '-U', '-r', '-t', '--user', '--group'],
     alone: ['-n', '-E', '-H', '-S', '-k', '-b', '--preserve-env', '--non-interactive'],
+    setsVariables: true,
     isJudged: true,
   },
   doas: { valued: ['-u', '-C'], alone: ['-n', '-s', '-L'], isJudged: true },
@@ -62,7 +68,14 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   },
 };
 
-type Wrapped = { inner: ShellWord[]; isJudged: boolean; isInPlace: boolean };
+type Wrapped = {
+  inner: ShellWord[];
+  /** The words before it. */
+  own: readonly ShellWord[];
+  isJudged: boolean;
+  isInPlace: boolean;
+  setsVariables: boolean;
+};
 
 /** The words of the program that is run in the end; `null` where `words` run none but their own. */
 export function wrapped([first, ...rest]: readonly ShellWord[]): Wrapped | null {
@@ -73,13 +86,14 @@ export function wrapped([first, ...rest]: readonly ShellWord[]): Wrapped | null 
   // `command -v npm` says where npm is.
   if (program === 'command' && /^-[vV]+$/.test(rest[0]?.text ?? '')) return null;
   const at = behindOptions(program, wrapper, rest);
-  const start = program === 'env' ? behindVariables(rest, at) : at + (wrapper.operands ?? 0);
-  if (rest.slice(0, start).some(word => word.maySplit)) return hides(program);
+  const { isJudged = false, isInPlace = false, setsVariables = false } = wrapper;
+  const start = setsVariables ? behindVariables(rest, at) : at + (wrapper.operands ?? 0);
+  const own = rest.slice(0, start);
+  if (own.some(word => word.maySplit)) return hides(program);
   const inner = rest.slice(start);
   if (inner.length === 0) return null;
-  const { isJudged = false, isInPlace = false } = wrapper;
-  const words = program === 'xargs' ? appended(rest.slice(0, start), inner) : inner;
-  return { inner: words, isJudged, isInPlace };
+  const words = program === 'xargs' ? appended(own, inner) : inner;
+  return { inner: words, own, isJudged, isInPlace, setsVariables };
 }
 
 function behindOptions(program: string, wrapper: Wrapper, words: readonly ShellWord[]): number {
@@ -110,7 +124,7 @@ const isCluster = (text: string, alone: string[]): boolean =>
 
 function behindVariables(words: readonly ShellWord[], from: number): number {
   let at = from;
-  while (/^\w+=/.test(words[at]?.text ?? '')) at += 1;
+  while (words[at]?.text.includes('=')) at += 1;
   return at;
 }
 
@@ -143,7 +157,7 @@ function executed(words: readonly ShellWord[]): Wrapped | null {
   const inner = rest
     .slice(0, end)
     .map(word => (word.text.includes('{}') ? unknown(word.text) : word));
-  return { inner, isJudged: true, isInPlace: false };
+  return { inner, own: [], isJudged: true, isInPlace: false, setsVariables: false };
 }
 
 const hides = (program: string, option = 'a word that the shell expands'): never =>
