@@ -1187,6 +1187,22 @@ describe('a delivery that comes again', () => {
     expect(await answersTo(guid)).toEqual([]);
   });
 
+  it('never settled, is given up without a word where it began a task', async () => {
+    const guid = await store(call('fix', MONA));
+    const { deliveries } = services;
+    const settle: typeof deliveries.settle = async (...given) => {
+      if (given[1] === 'handled') throw new Error('It is not settled.');
+      await deliveries.settle(...given);
+    };
+    const following = () => receive({ ...services, deliveries: { ...deliveries, settle } }, guid);
+    for (let tries = 1; tries < DELIVERY.limit; tries++)
+      await expect(following()).rejects.toThrow('not settled');
+    await following();
+    expect(await noteOf(guid)).toBe('failed');
+    expect(await tasks()).toHaveLength(1);
+    expect(await answersTo(guid)).toEqual([]);
+  });
+
   it('not settled, cancels once and says nothing else', async () => {
     const id = await task(...HISTORY.reproduced);
     const guid = await twice(call('cancel', MONA));

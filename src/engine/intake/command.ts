@@ -23,7 +23,7 @@ import { createTask } from './create-task.ts';
 import { earlierReview } from './earlier-review.ts';
 import { gather } from './gather.ts';
 import { helpTo } from './help.ts';
-import { lastTask, personOf, sendToDelivery, sendToTask, stateOf } from './intake.ts';
+import { lastTask, personOf, sendToDelivery, sendToTask, stateOf, taskThatHas } from './intake.ts';
 import { noTask } from './no-task.ts';
 import { play } from './play.ts';
 import { onExamine } from './policy-change.ts';
@@ -134,11 +134,8 @@ async function decline(
   call: AskedCommand,
   answer: SingleReply,
 ): Promise<CommandResult> {
-  const row = await lastTask(intake, call);
-  if (row)
-    for await (const { correlation } of intake.log.read(taskStream(row.id)))
-      if (correlation.delivery === intake.delivery) return `${row.id} has it already`;
-  return answer;
+  const row = await taskThatHas(intake, call);
+  return row ? `${row.id} has it already` : answer;
 }
 
 const declineWithoutTask = async (intake: Intake, call: AskedCommand): Promise<CommandResult> =>

@@ -4,6 +4,7 @@ import type { Intake } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
 import { admitCall } from './callers.ts';
+import { taskThatHas } from './intake.ts';
 import { reply } from './reply.ts';
 
 const isCall = (trigger: Trigger): trigger is CommandCall | MalformedCall =>
@@ -17,7 +18,7 @@ export async function answerGivenUp(
 ): Promise<void> {
   if (!isCall(trigger)) return;
   const { admitted } = await admitCall(intake, trigger);
-  if (!admitted) return;
+  if (!admitted || (await taskThatHas(intake, trigger))) return;
   if (trigger.kind === 'malformed_command') {
     await reply(intake, trigger, trigger.answer);
     return;

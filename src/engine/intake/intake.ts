@@ -86,6 +86,18 @@ export async function lastTask(
   );
 }
 
+/** The task of the issue or pull request, where following this delivery has done something to it before. */
+export async function taskThatHas(
+  intake: Pick<Intake, 'tasks' | 'log' | 'delivery'>,
+  call: Pick<Call, 'repository' | 'issue' | 'isPull'>,
+): Promise<TaskRow | null> {
+  const row = await lastTask(intake, call);
+  if (row)
+    for await (const { correlation } of intake.log.read(taskStream(row.id)))
+      if (correlation.delivery === intake.delivery) return row;
+  return null;
+}
+
 export const stateOf = async (
   { log }: Pick<Intake, 'log'>,
   row: Pick<TaskRow, 'id'>,
