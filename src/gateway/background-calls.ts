@@ -19,6 +19,9 @@ export function createBackgroundCalls(
   const followingOf = ({ background }: BackgroundCall) =>
     followAnswer(route, route.upstream.replace(/\/$/, '') + (background?.answers ?? ''));
 
+  /** Whoever takes the run up goes on with what is under way. */
+  const isLeft = () => answers?.leaves() ?? false;
+
   /** Passes the stream of such an answer on, over as many connections as it takes. */
   const follow = async (
     stream: AsyncIterable<Uint8Array>,
@@ -29,7 +32,6 @@ export function createBackgroundCalls(
   ): Promise<void> => {
     const { reserved, answer } = call;
     const { takeUp, cancel } = followingOf(call);
-    const isLeft = () => answers?.leaves() ?? false;
     let isKnown = known !== null;
     const source = backgroundAnswer(stream, {
       known,
@@ -50,12 +52,12 @@ export function createBackgroundCalls(
   const takeUpLeft = async (response: ServerResponse, call: BackgroundCall): Promise<boolean> => {
     const { left, reserved, answer } = call;
     if (!left) return false;
-    const stream = await followingOf(call)
-      .fromStart(left.id)
-      .catch(() => null);
+    const { fromStart, cancel } = followingOf(call);
+    const stream = await fromStart(left.id).catch(() => null);
     if (!stream) return false;
     if (response.destroyed) {
       await stream.cancel();
+      if (!isLeft()) await cancel(left.id);
       return false;
     }
     const settle = left.takeUp();

@@ -63,7 +63,7 @@ export async function tunnel(
     const [status, text] = noWay(name, verdict, access);
     return void end(status === 403 ? '403 Forbidden' : '502 Bad Gateway', text);
   }
-  // Whoever left while its way was looked for needs no connection.
+  // Nobody needs a connection whose run has ended meanwhile.
   if (client.destroyed) return;
 
   const upstream = await (proxy === null

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Usage } from '../../src/core/agent-event.ts';
 import type { CallBudget, GatewaySpec, ModelRoute } from '../../src/engine/ports/gateway.ts';
-import { ask, openGateway, post } from './start-gateway.ts';
+import { connectThrough } from '../../src/gateway/outer-proxy.ts';
+import { ask, openGateway, post, raw } from './start-gateway.ts';
 
 const PROMPT = { model: 'm', input: 'hello', max_output_tokens: 60_000 };
 const STREAMED = { ...PROMPT, stream: true };
@@ -164,6 +165,36 @@ describe('an agent that leaves', () => {
     leaver.destroy();
     await expect.poll(() => settled).toMatchObject([{ output: 60_000 }]);
   });
+
+  test('while the answer of a lost worker is looked for has it canceled', async () => {
+    const { reached, goOn, wait } = admission();
+    const lines: string[] = [];
+    const { url } = await provider(async ({ method, url: path }, response) => {
+      lines.push(`${method} ${path}`);
+      if (path?.includes('stream=true')) return void response.writeHead(200, HEAD).flushHeaders();
+      if (method === 'GET') await wait();
+      response.end('{"status":"in_progress"}');
+    });
+    const { budget, settled } = openBudget();
+    const takeUp = () => {
+      throw new Error('nobody waits for it');
+    };
+    const left = async () => ({ id: 'resp_0', reservation: null, takeUp });
+    const background = { left, leaves: () => false };
+    const open = await openGateway({ model: route(url), budget, background });
+    const leaver = post(open).on('error', () => {});
+    leaver.end(JSON.stringify({ ...STREAMED, background: true }));
+    await reached;
+    leaver.destroy();
+    await ask(open, '/v1/nothing');
+    goOn();
+    await expect.poll(() => settled).toEqual([null]);
+    expect(lines).toEqual([
+      'GET /v1/responses/resp_0',
+      'GET /v1/responses/resp_0?stream=true',
+      'POST /v1/responses/resp_0/cancel',
+    ]);
+  });
 });
 
 describe('a provider that breaks off', () => {
@@ -256,4 +287,36 @@ test('a client that leaves while its way is looked for is not connected for', as
   // What is asked after it is answered after it.
   expect((await ask(open, `http://${name}/b`)).status).toBe(200);
   expect([asked(), open.report().unreached]).toEqual([1, []]);
+});
+
+test('nor is a tunnel opened whose run has ended meanwhile', async () => {
+  let opened = 0;
+  const proxy = createServer().listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  onTestFinished(() => void proxy.close());
+  proxy.on('connect', (_request, socket) => {
+    opened += 1;
+    socket.end('HTTP/1.1 200 OK\r\n\r\n');
+  });
+  const { reached, goOn, wait } = admission();
+  const https = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  const open = await openGateway(
+    {
+      async mayConnect() {
+        await wait();
+        return { outcome: 'allow', ruleId: null, reason: '' };
+      },
+    },
+    { outer: { https, http: null, except: '' } },
+  );
+  const asked = raw(open, 'CONNECT a.example:443 HTTP/1.1\r\nhost: a.example:443\r\n\r\n');
+  await reached;
+  await open.close();
+  expect(await asked).toBe('');
+  goOn();
+  // What is decided now is decided before the next connection is made.
+  await new Promise(setImmediate);
+  const other = { host: 'b.example', port: 443 };
+  (await connectThrough(new URL(https), other, 60_000)).destroy();
+  expect(opened).toBe(1);
 });
