@@ -12,6 +12,13 @@ export const isOwn = (program: string): boolean => OWN.has(program);
 
 /** They run what a text says, or change what a name means. */
 export const UNREADABLE: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      ...['strace', 'ltrace', 'unshare', 'nsenter', 'setarch', 'linux32', 'linux64', 'chrt'],
+      ...['taskset', 'script', 'unbuffer', 'fakeroot', 'proot', 'su', 'runuser', 'setpriv'],
+      ...['prlimit', 'systemd-run', 'start-stop-daemon', 'run-parts', 'rlwrap'],
+    ].map(program => [program, 'run the program itself']),
+  ),
   eval: 'write the command out',
   source: 'run the script by its path, or the program that it leads to',
   '.': 'run the script by its path, or the program that it leads to',
@@ -53,7 +60,7 @@ const CHANGES_PROGRAMS = new RegExp(
       'RUSTC\\w*',
       'RUSTFLAGS',
       'RUSTUP_\\w+',
-      'GO[A-Z]+',
+      'GO(?:FLAGS|ROOT|PATH|BIN|ENV|PROXY|TOOLCHAIN)',
       'LUA_\\w+',
     ],
     ...['_?JAVA_\\w+', 'JDK_\\w+', 'MAVEN_\\w+', 'GRADLE_\\w+', 'DOTNET_\\w+', 'CORECLR_\\w+'],

@@ -46,6 +46,11 @@ const TAKES: Readonly<Record<string, Takes>> = {
   read: names(/^-[adeinNprstu]+$|^-[dnNtu]\S+$/, 'dinNptu'),
   mapfile: names(/^-[dnOstu]+$/, 'dnOsu'),
   readarray: names(/^-[dnOstu]+$/, 'dnOsu'),
+  // Other shells give a list its values by `-A`, which the first word may hide.
+  set([first]) {
+    const isHidden = first && (first.isKnown ? /^[-+]\w*A/ : /^["'$`]/).test(first.text);
+    return isHidden ? notRead(first) : [];
+  },
   getopts: ([, name]) => (name ? [plainName(name)] : []),
   printf([first, name]) {
     if (!first || (first.isKnown && !first.text.startsWith('-v'))) return [];

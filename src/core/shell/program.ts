@@ -14,6 +14,8 @@ export function programOf(word: string): [string, ...string[]] {
     refuse(`Which program ${word} is can't be known before it runs: write its path from /.`);
   if (/^\/(?:proc|dev)\//.test(path))
     refuse(`Which program ${word} is can't be known before it runs: write its own path.`);
+  if (/(?:^|\/)ld(?:-[\w.-]+)?\.so(?:\.\d+)*$/.test(path))
+    refuse(`\`${word}\` runs another program: run that itself.`);
   const program = path.replace(SYSTEM, '').replace(OF_GIT, '');
   const ofGit = /^git-([a-z][a-z-]*)$/.exec(program)?.[1];
   return ofGit ? ['git', ofGit] : [program];

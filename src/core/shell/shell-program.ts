@@ -18,8 +18,9 @@ export function lineOfShell([first, ...rest]: readonly ShellWord[]): string | nu
     if (word.maySplit || (!word.isKnown && (isLine || /^[-+]/.test(text))))
       return refuse(`What \`${program}\` runs can't be known before it runs: write it out.`);
     if (text === '--' || text === '-') continue;
-    if (/^(?:--rcfile|--init-file)$/.test(text)) at += 1;
-    else if (/^[-+][^-]/.test(text)) {
+    if (/^--(?:rcfile|init-file)/.test(text))
+      return refuse(`\`${program}\` with ${text} runs that file first: run it by its path.`);
+    if (/^[-+][^-]/.test(text)) {
       if (text.startsWith('-') && text.includes('c')) isLine = true;
       // Each takes a word of its own, wherever it stands among the letters.
       at += text.match(/[oO]/g)?.length ?? 0;

@@ -76,8 +76,9 @@ export function createVariables(changed: (name: string, assignment: string) => v
     if (prefix === '!' && operation?.type !== 'Names' && !isOfAll)
       refuse(`What ${text} stands for can't be known before it runs: name the variable.`);
     if (index && !isOfAll) calculate(index.text);
+    // It has a value already, perhaps.
     if (operation?.type === 'Default' && /=$/.test(operation.operator))
-      assign(parameter, `${parameter}=${operation.operand.text}`, isNumberWord(operation.operand));
+      assign(parameter, `${parameter}=${operation.operand.text}`);
   }
 
   return {

@@ -19,6 +19,11 @@ type Wrapper = {
 
 const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   nohup: {},
+  eatmydata: {},
+  'xvfb-run': {
+    valued: ['-e', '-f', '-n', '-p', '-s', '--server-args', '--server-num', '--error-file'],
+    alone: ['-a', '-l', '--auto-servernum', '--listen-tcp'],
+  },
   setsid: { alone: ['-c', '-f', '-w', '--ctty', '--fork', '--wait'] },
   builtin: { isInPlace: true },
   command: { alone: ['-p'], isInPlace: true },
