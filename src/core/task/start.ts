@@ -29,8 +29,11 @@ export function start(
   if (run.state !== 'queued')
     return refusal('ended', `Run ${run.id} is ${run.state}, it can't start.`);
   const question = { action: 'run.start', run: run.id, rework: null };
-  if (openApproval(task.state, question)?.status === 'requested')
+  const approval = openApproval(task.state, question);
+  if (approval?.status === 'requested')
     return refusal('stale', 'People are asked whether it may start.');
+  if (approval?.until && approval.until <= circumstance.now)
+    return refusal('stale', 'The approval of its start has expired: it is asked for again.');
   useGranted(task, question, effectKey.attempt(run.id));
   task.add({ type: 'run.started', v: 1, data: { run: run.id, epoch, worker, adapter } });
   return null;

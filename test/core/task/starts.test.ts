@@ -12,6 +12,7 @@ import {
   judged,
   LATER,
   MAINTAINER,
+  NOW,
   posted,
   produced,
   REVIEWER,
@@ -194,6 +195,20 @@ describe('the approval of a start', () => {
           .when(allow)
           .opens(),
       ).toContain('attempt:prepare-1-1');
+    });
+
+    it('is not used after its time, though nobody was asked again yet', () => {
+      const subject = approvalSubject('run.start');
+      const judgement = { ...judged({}), until: NOW };
+      given(
+        ...HISTORY.admitted,
+        ask,
+        decided('run.start', 'allow', 'prepare-1-1', {
+          approvalSubject: { ...subject, judgement },
+        }),
+      )
+        .when(started('prepare-1-1'))
+        .thenRefused('The approval of its start has expired');
     });
 
     it('is used at once where the run is a step of our own', () => {
