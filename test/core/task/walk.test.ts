@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import { failedEffect } from '../../../src/core/failed-effect.ts';
+import type { StepSpec } from '../../../src/core/graph.ts';
 import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
@@ -72,7 +73,9 @@ describe('a task begins', () => {
       .thenRefused(/exists already/));
   it('needs a sound graph', () => {
     const graph = fixGraph({});
-    const broken = { ...graph, steps: graph.steps.map(step => ({ ...step, needs: [step.id] })) };
+    const [first, ...others] = graph.steps;
+    const circle = { ...first, needs: others.slice(-1).map(({ id }) => id) } as StepSpec;
+    const broken = { ...graph, steps: [circle, ...others] };
     given()
       .when(created({ graph: broken }))
       .thenRefused(/in a circle/);
