@@ -14,6 +14,8 @@ type Found = {
   runs?: { name: string; app: number }[];
   decision?: string;
   open?: number;
+  /** Conversations that were resolved, older than the open ones. */
+  resolved?: number;
   updateRule?: object;
   /** Commits that the branch lacks. */
   behind?: number;
@@ -27,10 +29,17 @@ async function missing(found: Found) {
     if (found.refused) throw new GitHubFailure('forbidden', 'Not for you.', 403);
     return answer;
   };
-  const threads = Array.from({ length: open }, () => ({ isResolved: false }));
+  const thread = (isResolved: boolean) => () => ({ isResolved });
+  const threads = [
+    ...Array.from({ length: found.resolved ?? 1 }, thread(true)),
+    ...Array.from({ length: open }, thread(false)),
+  ];
+  const shownThreads = (query: string) => {
+    const [, end, most] = /reviewThreads\((first|last): (\d+)\)/.exec(query) ?? [];
+    return end === 'last' ? threads.slice(-Number(most)) : threads.slice(0, Number(most));
+  };
   const pullRequest = {
     reviewDecision: decision,
-    reviewThreads: { nodes: [{ isResolved: true }, ...threads] },
     baseRef: { refUpdateRule: found.updateRule ? { ...FREE, ...found.updateRule } : null },
   };
   const answers = {
@@ -49,7 +58,12 @@ async function missing(found: Found) {
   const client = {
     paginate: async (asked: { named: keyof typeof answers }) =>
       asked.named === 'listCommits' ? shown(answers.listCommits) : answers[asked.named],
-    graphql: () => shown({ repository: { pullRequest } }),
+    graphql: (query: string) =>
+      shown({
+        repository: {
+          pullRequest: { ...pullRequest, reviewThreads: { nodes: shownThreads(query) } },
+        },
+      }),
     rest: {
       repos: {
         getBranchRules: named('getBranchRules'),
@@ -109,7 +123,7 @@ it.each<[string, Found, string]>([
   [
     'our own check by another App',
     { rules: [checkRule('gatehouse', 15), checkRule('gatehouse', APP.id)] },
-    "the check gatehouse by another App than Gatehouse's (choose that as its source)",
+    "the check gatehouse by another App than Gatehouse's (choose Gatehouse's App as its source)",
   ],
   [
     'a check that is not there',
@@ -143,6 +157,15 @@ it.each<[string, Found, string]>([
       ],
     },
     '2 conversations to be resolved',
+  ],
+  [
+    'a conversation after more that are resolved than are looked at',
+    {
+      open: 1,
+      resolved: 150,
+      rules: [pullRule({ required_review_thread_resolution: true })],
+    },
+    'a conversation to be resolved',
   ],
   [
     'what classic protection tells of itself',

@@ -8,7 +8,7 @@ import { orUnread } from '../failure.ts';
 const QUERY = `query ($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) {
     reviewDecision
-    reviewThreads(first: 100) { nodes { isResolved } }
+    reviewThreads(last: 100) { nodes { isResolved } }
     baseRef { refUpdateRule {
       requiredApprovingReviewCount requiresCodeOwnerReviews requiresConversationResolution
       requiresSignatures viewerCanPush
