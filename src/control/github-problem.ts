@@ -2,6 +2,10 @@
 import { type GitHubFailure, NotInstalled } from '../engine/ports/github.ts';
 import type { HttpProblem } from './problem.ts';
 
+/** Whether GitHub answered, and the same request would be answered alike until somebody changes something. */
+export const isRefusal = (failure: GitHubFailure): boolean =>
+  failure.lasting || failure.class === 'shut_out';
+
 /** What GitHub does not do now may be done when the same request comes again. */
 export function gitHubProblem(failure: GitHubFailure): HttpProblem {
   if (failure.class === 'not_found')
@@ -15,6 +19,12 @@ export function gitHubProblem(failure: GitHubFailure): HttpProblem {
       ...UNUSABLE,
       message: `GitHub does not let the App in there: ${failure.message}`,
       next: 'Install the App on the repository, or lift its suspension, and send it again.',
+    };
+  if (isRefusal(failure))
+    return {
+      ...UNUSABLE,
+      message: `GitHub refuses what the request needs: ${failure.message}`,
+      next: 'Change what GitHub names, there or in the request, and send it again.',
     };
   const seconds = Math.ceil((failure.retryAfterMs ?? 30_000) / 1000);
   return {

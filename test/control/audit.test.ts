@@ -141,6 +141,13 @@ it('anchors on GitHub are compared on request: those that name the task and bear
     status: 503,
     json: { code: 'github_unavailable' },
   });
+  github.record.anchors = () => {
+    throw new GitHubFailure('forbidden', 'It is not for the App.', 403);
+  };
+  expect(await ask(`${at}/verify?anchors=github`, token)).toMatchObject({
+    status: 422,
+    json: { code: 'unusable', message: expect.stringContaining('It is not for the App.') },
+  });
   expect((await ask(`${at}/verify?anchors=elsewhere`, token)).status).toBe(422);
 });
 

@@ -5,7 +5,7 @@ import { inClass, requestClass } from '../../src/adapters/github/request-context
 import { openApi } from '../../src/compose/api.ts';
 import { bind } from '../../src/compose/bind.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
-import { GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
+import { Archived, GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
 import { approvalSubject, created, HISTORY, REVIEWER } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { openPlace, type Place, tokenFor } from './fixture.ts';
@@ -106,7 +106,12 @@ it('a call asks GitHub as what people are answered with', async () => {
 it.each([
   [new GitHubFailure('rate_limit', 'The hour is used up.', 403, 90_000), 503, '90'],
   [new GitHubFailure('transport', 'It hung up.', null), 503, '30'],
+  [new GitHubFailure('conflict', 'Somebody else was first.', 409), 503, '30'],
   [new NotInstalled('The App is gone.', 404), 422, null],
+  [new Archived('acme/span is archived.'), 422, null],
+  [new GitHubFailure('forbidden', 'Resource not accessible by integration.', 403), 422, null],
+  [new GitHubFailure('empty', 'The repository has no commit.', 409), 422, null],
+  [new GitHubFailure('invalid', 'Validation failed.', 422), 422, null],
 ])('an act is answered with %s, and can be sent again', async (failure, status, retryAfter) => {
   const task = await waiting();
   place.services.github.failures.push(failure);

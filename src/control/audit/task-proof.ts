@@ -12,6 +12,7 @@ import type { KeptState } from '../../engine/streams.ts';
 import { verifyWhole } from '../../engine/verify.ts';
 import type { ControlServices } from '../control-services.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
+import { isRefusal } from '../github-problem.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
 import { lineStream } from './ndjson.ts';
 import { inTurn } from './turns.ts';
@@ -91,7 +92,8 @@ async function anchorsNear(
     const all = await anchorsSeen(repository, signal);
     return all.filter(anchor => anchors.isOurs(anchor));
   } catch (error) {
-    if (error instanceof GitHubFailure || signal.aborted) return 'unavailable';
+    const isAway = error instanceof GitHubFailure && !isRefusal(error);
+    if (isAway || signal.aborted) return 'unavailable';
     throw error;
   }
 }
