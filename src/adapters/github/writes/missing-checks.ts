@@ -45,7 +45,9 @@ function checkWanted(
   if (bearsOurName(name))
     return isByAny || app === own
       ? []
-      : [`the check ${name} by another App than Gatehouse's (choose Gatehouse's App as its source)`];
+      : [
+          `the check ${name} by another App than Gatehouse's (choose Gatehouse's App as its source)`,
+        ];
   const green = reported.filter(one => isSameCheck(one.name, name) && one.state === 'green');
   if (green.some(one => isByAny || one.app === null || one.app === app)) return [];
   return [
