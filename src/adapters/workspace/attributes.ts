@@ -53,33 +53,44 @@ export async function guardEncodings(
   source: 'index' | 'work tree',
   paths: Iterable<string>,
 ): Promise<string[]> {
-  const asked = [...paths];
+  const touched = [...paths];
   // Files that the run did not touch are read again as well, by what it says of them.
-  if (source === 'work tree' && asked.some(isAttributes))
-    asked.push(...records(await git(['ls-files', '-z'], reading), 'latin1'));
-  const values = await attributesOf('working-tree-encoding', reading, source, asked);
+  const again =
+    source === 'work tree' && touched.some(isAttributes)
+      ? records(await git(['ls-files', '-z'], reading), 'latin1')
+      : [];
+  const values = await attributesOf('working-tree-encoding', reading, source, [
+    ...touched,
+    ...again,
+  ]);
   const { known = [], unknown = [] } = Object.groupBy(values, ([, value]) =>
     ENCODINGS.test(value) ? 'known' : 'unknown',
   );
-  await leaveAsStored(
+  const left = await leaveAsStored(
     reading.dir,
     unknown.map(([path]) => path),
   );
-  return known.map(([path]) => path);
+  return left === 'all' ? [] : known.map(([path]) => path);
 }
 
 /** More files than this are not listed one by one: then no encoding is converted. */
 const MOST_LISTED = 500;
+/** Git ignores a line of 2,048 bytes or more: where a path needs one, no encoding is converted. */
+const LONGEST_LINE = 2_000;
 
-/** Files whose encodings are not converted in either direction. */
-async function leaveAsStored(dir: string, paths: readonly string[]): Promise<void> {
-  const lines =
-    paths.length > MOST_LISTED
-      ? ['*']
-      : paths.map(path => quoted(`/${path.replace(/[\\*?[]/g, '\\$&')}`));
-  const text = lines.map(line => `${line} !working-tree-encoding\n`).join('');
-  await appendFile(join(dir, 'info/attributes'), text, 'latin1');
+/** Leaves files unconverted in both directions: those of the paths, or all where git can't be told which. */
+async function leaveAsStored(dir: string, paths: readonly string[]): Promise<'these' | 'all'> {
+  const listed = paths.slice(0, MOST_LISTED).map(path => asStored(quoted(`/${escaped(path)}`)));
+  const isAll = paths.length > MOST_LISTED || listed.some(line => line.length > LONGEST_LINE);
+  const lines = isAll ? [asStored('*')] : listed;
+  await appendFile(join(dir, 'info/attributes'), lines.join(''), 'latin1');
+  return isAll ? 'all' : 'these';
 }
+
+const asStored = (pattern: string): string => `${pattern} !working-tree-encoding\n`;
+
+/** A pattern that matches the path alone. */
+const escaped = (path: string): string => path.replace(/[\\*?[]/g, '\\$&');
 
 /** As git reads a name that is quoted. */
 const quoted = (name: string): string =>
@@ -106,8 +117,7 @@ export async function leaveUnconvertible(
     refused.push(...rest.slice(taken, taken + 1));
     rest = rest.slice(taken + 1);
   }
-  await leaveAsStored(reading.dir, refused);
-  return refused.length > MOST_LISTED ? paths : refused;
+  return (await leaveAsStored(reading.dir, refused)) === 'all' ? paths : refused;
 }
 
 /** A file of attributes, as `ls-tree` lists it. */

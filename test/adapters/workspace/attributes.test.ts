@@ -1,9 +1,13 @@
 /** Work trees and what is taken from them, beside what git itself does with the same attributes. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { guardEncodings } from '../../../src/adapters/workspace/attributes.ts';
+import { git, gitLine } from '../../../src/adapters/workspace/git.ts';
+import { createGitDir } from '../../../src/adapters/workspace/mirror.ts';
 import { inspectChange } from '../../../src/patch/inspect-change.ts';
+import { temporaryFolder } from '../sandbox/temporary-folder.ts';
 import { openEnvironment, WORK_TREE_KINDS, type WorkspaceEnvironment } from './environment.ts';
 
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 5\n`;
@@ -149,9 +153,9 @@ describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
   afterAll(() => environment.close());
 
   test('files are checked out and stored as git does it', async () => {
-    const git = asGitDoes(environment, base);
+    const plain = asGitDoes(environment, base);
     const workspace = await environment.open(base);
-    expect((await environment.act(workspace, LIST)).split('\n')).toEqual(git.files);
+    expect((await environment.act(workspace, LIST)).split('\n')).toEqual(plain.files);
     // Git calls modified what is stored otherwise than its attributes say, as soon as it looks again.
     const otherwise = ['eol alone', 'stored otherwise than its attributes say', 'ident'].map(
       folderOf,
@@ -164,7 +168,7 @@ describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
       [path, blob.after],
       ...(from === null ? [] : [[from, null]]),
     ]);
-    expect(Object.fromEntries(entries)).toEqual(git.stored);
+    expect(Object.fromEntries(entries)).toEqual(plain.stored);
 
     // What a filter would have stored otherwise is shown to a person.
     const folder = folderOf('filters');
@@ -263,6 +267,34 @@ describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
     expect(raw?.change.entries.map(({ path }) => path)).toEqual(['.gitattributes', 'a.y']);
   });
 
+  test('a name that is too long for a line of attributes is left as it is stored', async () => {
+    const { commit } = environment.remote;
+    // Git ignores a line of 2,048 bytes; a control character takes four.
+    const long = `${`${'d'.repeat(200)}/`.repeat(11)}f`;
+    const odd = `${`${'\u0001'.repeat(200)}/`.repeat(3)}f`;
+    const unknown = {
+      '.gitattributes': '*.jp working-tree-encoding=ISO-2022-JP\n',
+      [`${long}.jp`]: '日本\n',
+      [`${odd}.jp`]: '日本\n',
+    };
+    const script = 'find . -name f.jp -exec cat {} +; echo more >> a.txt';
+    const workspace = await environment.open(await commit(unknown, 'long-unknown'));
+    expect(await environment.act(workspace, script)).toBe('日本\n日本\n');
+    const entries = (await workspace.collect())?.change.entries ?? [];
+    expect(entries.map(({ path }) => path)).toEqual(['a.txt']);
+    const refused = {
+      '.gitattributes': '*.rc working-tree-encoding=UTF-16LE\n',
+      [`${long}.rc`]: Buffer.from('\uFEFFhi\n', 'utf16le'),
+      'good.rc': 'ß\n',
+    };
+    const start = await commit(refused, 'long-refused');
+    const touched = (await environment.work(start, `echo more >> good.rc; touch ${long}.rc`))
+      ?.change;
+    expect(touched?.entries.map(({ path, text }) => [path, text.after])).toEqual([
+      ['good.rc', 'ß\nmore\n'],
+    ]);
+  });
+
   test('an encoding that is not known is left as it is stored, and so is what is written', async () => {
     const files = {
       '.gitattributes': '*.txt working-tree-encoding=ISO-2022-CN-EXT\n',
@@ -279,4 +311,21 @@ describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
     );
     expect(fresh?.change.entries.map(({ text }) => text.after)).toContain('ß\n');
   });
+});
+
+test('attributes of more files than a call takes arguments are asked about', async () => {
+  const folder = await temporaryFolder();
+  const [dir, workTree, index] = [
+    join(folder, 'git'),
+    join(folder, 'files'),
+    join(folder, 'index'),
+  ];
+  await createGitDir(dir, []);
+  mkdirSync(workTree);
+  writeFileSync(join(workTree, '.gitattributes'), 'f7 working-tree-encoding=UTF-16\n');
+  const blob = await gitLine(['hash-object', '-w', '--stdin'], { dir, input: '' });
+  const entries = Array.from({ length: 150_000 }, (_, at) => `100644 ${blob}\tf${at}\0`);
+  await git(['update-index', '-z', '--index-info'], { dir, index, input: entries.join('') });
+  const reading = { dir, index, workTree };
+  expect(await guardEncodings(reading, 'work tree', ['.gitattributes'])).toEqual(['f7']);
 });
