@@ -182,14 +182,16 @@ export function deliveriesContract(
       const sent = [delivery(), delivery()];
       for (const one of sent) await deliveries.receive(one);
       const [first, second] = sent.map(({ guid }) => guid) as [string, string];
-      await deliveries.putOff(first, { forMs: 60_000, failed: true });
+      await deliveries.putOff(first, { forMs: 60_000, failures: 1 });
+      // Another process, which followed it at the same time.
+      await deliveries.putOff(first, { forMs: 60_000, failures: 1 });
       const due = await deliveries.due(0, 10_000);
       expect(due).toContain(second);
       expect(due).not.toContain(first);
       expect(await deliveries.unsettled(0, 10_000)).toEqual(
         expect.arrayContaining([first, second]),
       );
-      await deliveries.putOff(first, { forMs: 0, failed: false });
+      await deliveries.putOff(first, { forMs: 0, failures: 0 });
       expect(await deliveries.due(0, 10_000)).toContain(first);
       expect(await deliveries.find(first)).toMatchObject({ failures: 1 });
       expect(await deliveries.find(second)).toMatchObject({ failures: 0 });

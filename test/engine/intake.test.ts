@@ -4,13 +4,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Account, Person, Repository } from '../../src/core/actor.ts';
 import { steererOf } from '../../src/core/actor.ts';
 import { capsuleId } from '../../src/core/approvals/request.ts';
+import type { BacklogData } from '../../src/core/backlog/events.ts';
+import type { BacklogItem } from '../../src/core/backlog/plan.ts';
 import type { CommandName } from '../../src/core/commands.ts';
+import { byPerson } from '../../src/core/origin.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { DELIVERY } from '../../src/core/retry.ts';
-import { callersStream, type StreamRef, streamName } from '../../src/core/stream.ts';
+import { backlogStream, callersStream, type StreamRef, streamName } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import type { TaskState } from '../../src/core/task/state.ts';
 import type { CommandCall, Ignored } from '../../src/core/trigger.ts';
+import { digestOf } from '../../src/engine/chain.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
@@ -1294,6 +1298,44 @@ describe('GitHub is away', () => {
         reasons: ['GitHub answers 502', 'Call again when that has changed.'],
       },
     ]);
+  });
+
+  it('until it is given up: its label can call again, and a backlog that was begun is not refused', async () => {
+    const put = { label: 'agent:fix', target: { kind: 'issue', number: 1 } } as const;
+    services.github.issues.set(1, issue(1, { labels: [put.label] }));
+    const guid = await store(call('fix', MONA, put));
+    const defaultBranch = () => Promise.reject(away());
+    const facts = { ...services.github.facts, defaultBranch };
+    const following = () => receive({ ...services, github: { ...services.github, facts } }, guid);
+    const stream = backlogStream(repository.id, 1);
+    await failing(guid, following);
+    const page: BacklogItem = {
+      ...{ id: 'page', title: 'A page', body: '', acceptance: [], needs: [], command: 'fix' },
+      ...{ group: null, service: null, base: null, issue: null, isDone: false },
+    };
+    const data: BacklogData<'backlog.created'> = {
+      repository,
+      requester: byPerson(MONA),
+      source: { kind: 'sub_issues' },
+      tracking: 1,
+      plan: { title: 'X', items: [page], atOnce: 1, limits: { groups: {}, services: {} } },
+      digest: digestOf(''),
+      asks: false,
+    };
+    const actor = { kind: 'person', ...MONA } as const;
+    const correlation = { delivery: guid };
+    const begun = await services.handle({
+      stream,
+      command: { type: 'create', data },
+      actor,
+      correlation,
+    });
+    expect(begun).toMatchObject({ ok: true });
+    await following();
+    expect(await noteOf(guid)).toBe('failed');
+    expect(await answersTo(guid)).toEqual([]);
+    const types = (await services.events({ kind: 'delivery', id: guid })).map(({ type }) => type);
+    expect(types).toContain('delivery.label_used');
   });
 
   it('once, after we were away for long: nothing is given up for that', async () => {

@@ -167,6 +167,11 @@ describe('tests that move', () => {
     ['pkg/a_test.go', 'pkg/a.go'],
     ['pkg/a_test.go', 'pkg/_a_test.go'],
     ['pkg/a_test.go', 'pkg/a_plan9_test.go'],
+    ['pkg/a_test.go', 'pkg/a_windows_amd64_test.go'],
+    ['pkg/a_test.go', 'pkg/a_linux_s390x_test.go'],
+    ['pkg/a_test.go', 'pkg/testdata/a_test.go'],
+    ['pkg/a_test.go', '_old/a_test.go'],
+    ['test_a.py', 'a.test.js'],
     ['pkg/a_test.go', 'pkg/a_test.go.off'],
     ['tests/a.rs', 'tests/a.rs.txt'],
   ] as const)

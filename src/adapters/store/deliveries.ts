@@ -52,7 +52,7 @@ const UNSETTLED = `
 state = 'stored' AND received_at < now() - $1 * interval '1 millisecond'`;
 
 const PUT_OFF = `
-UPDATE deliveries SET not_before = now() + $2 * interval '1 millisecond', failures = failures + $3
+UPDATE deliveries SET not_before = now() + $2 * interval '1 millisecond', failures = greatest(failures, $3)
 WHERE guid = $1`;
 
 const COUNTS = `
@@ -131,8 +131,8 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
       );
       return rows.map(({ guid }) => guid);
     },
-    async putOff(guid, { forMs, failed }) {
-      await pool.query(PUT_OFF, [guid, forMs, failed ? 1 : 0]);
+    async putOff(guid, { forMs, failures }) {
+      await pool.query(PUT_OFF, [guid, forMs, failures]);
     },
     async failed(limit) {
       const rows = await prisma.delivery.findMany({

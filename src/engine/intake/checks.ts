@@ -41,9 +41,11 @@ async function tasksAt(
   const named = ofPulls.filter(row => row !== undefined);
   if (named.length > 0) return named;
   if (branches === null) {
-    const rows = await openTasks(intake, repositoryId);
-    const heads = await Promise.all(rows.map(row => headOf(intake, row)));
-    return rows.filter((_, index) => heads[index] === head);
+    const at: TaskRow[] = [];
+    // One after the other: hundreds of states at once would take much memory.
+    for (const row of await openTasks(intake, repositoryId))
+      if ((await headOf(intake, row)) === head) at.push(row);
+    return at;
   }
   const ofBranches = branches.map(branch =>
     intake.tasks.list({ repositoryId, open: true, branch, limit: 1 }),

@@ -10,7 +10,7 @@ import { givesWay } from '../../core/task/gives-way.ts';
 import type { TaskState } from '../../core/task/state.ts';
 import { statusWords, stepWords } from '../../core/task/status-words.ts';
 import { viewOf } from '../../core/task/view.ts';
-import type { AskedCommand, Call, CommandCall, MalformedCall } from '../../core/trigger.ts';
+import type { AskedCommand, CommandCall, MalformedCall } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
@@ -23,7 +23,7 @@ import { createTask } from './create-task.ts';
 import { earlierReview } from './earlier-review.ts';
 import { gather } from './gather.ts';
 import { helpTo } from './help.ts';
-import { lastTask, personOf, sendToDelivery, sendToTask, stateOf, taskThatHas } from './intake.ts';
+import { lastTask, personOf, sendToTask, stateOf, takeLabelOff, taskThatHas } from './intake.ts';
 import { noTask } from './no-task.ts';
 import { play } from './play.ts';
 import { onExamine } from './policy-change.ts';
@@ -88,14 +88,6 @@ async function followCall(intake: Intake, call: CommandCall | MalformedCall): Pr
       : await followAll(intake, call, gathered);
   await takeLabelOff(intake, call);
   return note;
-}
-
-/** Whatever came of it, the same label can call again. */
-async function takeLabelOff(intake: Intake, call: Call): Promise<void> {
-  if (call.label === null) return;
-  const { repository, issue, label } = call;
-  const use = { type: 'use_label', repository, issue, label } as const;
-  await sendToDelivery(intake, use, personOf(call.by));
 }
 
 async function followAll(intake: Intake, call: CommandCall, gathered: boolean): Promise<string> {

@@ -1,10 +1,11 @@
 /** A call that can't be followed is answered all the same: what was acknowledged is done, or refused with a reason. */
+import { backlogStream } from '../../core/stream.ts';
 import type { CommandCall, MalformedCall, Trigger } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
 import { admitCall } from './callers.ts';
-import { taskThatHas } from './intake.ts';
+import { takeLabelOff, taskThatHas } from './intake.ts';
 import { reply } from './reply.ts';
 
 const isCall = (trigger: Trigger): trigger is CommandCall | MalformedCall =>
@@ -18,13 +19,32 @@ export async function answerGivenUp(
 ): Promise<void> {
   if (!isCall(trigger)) return;
   const { admitted } = await admitCall(intake, trigger);
-  if (!admitted || (await taskThatHas(intake, trigger))) return;
-  if (trigger.kind === 'malformed_command') {
-    await reply(intake, trigger, trigger.answer);
+  if (!admitted) return;
+  if (!(await hasBegun(intake, trigger))) await refuse(intake, trigger, error);
+  await takeLabelOff(intake, trigger);
+}
+
+async function refuse(
+  intake: Intake,
+  call: CommandCall | MalformedCall,
+  error: unknown,
+): Promise<void> {
+  if (call.kind === 'malformed_command') {
+    await reply(intake, call, call.answer);
     return;
   }
-  const command = trigger.commands[0]?.name ?? 'help';
-  await reply(intake, trigger, { code: 'refused', command, reasons: reasonsOf(error) });
+  const command = call.commands[0]?.name ?? 'help';
+  await reply(intake, call, { code: 'refused', command, reasons: reasonsOf(error) });
+}
+
+/** Whether the delivery began or changed a task, or a backlog, before it failed. */
+async function hasBegun(intake: Intake, call: CommandCall | MalformedCall): Promise<boolean> {
+  if (await taskThatHas(intake, call)) return true;
+  for await (const { correlation } of intake.log.read(
+    backlogStream(call.repository.id, call.issue),
+  ))
+    if (correlation.delivery === intake.delivery) return true;
+  return false;
 }
 
 /** What failed within Gatehouse itself is for its operators alone. */

@@ -98,6 +98,14 @@ export async function taskThatHas(
   return null;
 }
 
+/** Whatever came of it, the same label can call again. */
+export async function takeLabelOff(intake: Intake, call: Call): Promise<void> {
+  if (call.label === null) return;
+  const { repository, issue, label } = call;
+  const use = { type: 'use_label', repository, issue, label } as const;
+  await sendToDelivery(intake, use, personOf(call.by));
+}
+
 export const stateOf = async (
   { log }: Pick<Intake, 'log'>,
   row: Pick<TaskRow, 'id'>,

@@ -78,12 +78,12 @@ async function isTriedAgain(
   const soonMs = backoffMs(failures + 1, random(), DELIVERY);
   // A limit of GitHub's ends by itself: whoever waits for it gives nothing up.
   if (error instanceof GitHubFailure && error.class === 'rate_limit') {
-    await deliveries.putOff(guid, { forMs: error.retryAfterMs ?? soonMs, failed: false });
+    await deliveries.putOff(guid, { forMs: error.retryAfterMs ?? soonMs, failures });
     return true;
   }
   const age = clock.now().getTime() - Date.parse(receivedAt);
   const isOver = isAnswer(error) ? age >= GONE_MS : failures + 1 >= DELIVERY.limit;
-  if (!isOver) await deliveries.putOff(guid, { forMs: soonMs, failed: true });
+  if (!isOver) await deliveries.putOff(guid, { forMs: soonMs, failures: failures + 1 });
   return !isOver;
 }
 

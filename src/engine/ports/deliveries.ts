@@ -71,8 +71,11 @@ export type Deliveries = {
   unsettled(olderThanMs: number, limit: number): Promise<string[]>;
   /** Those of them that are not put off: what the sweep hands over. */
   due(olderThanMs: number, limit: number): Promise<string[]>;
-  /** It could not be followed, and is not due for this long. `failed`: that counts against it. */
-  putOff(guid: string, put: { forMs: number; failed: boolean }): Promise<void>;
+  /**
+   * It could not be followed, and is not due for this long. `failures`: how often it has failed by now;
+   * of processes that follow it at the same time, one counts.
+   */
+  putOff(guid: string, put: { forMs: number; failures: number }): Promise<void>;
   /** Those that could not be followed or answered, with the reason; the newest first. */
   failed(limit: number): Promise<UnansweredDelivery[]>;
   /** How many came which way since then, and what became of them. */
