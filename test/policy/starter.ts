@@ -35,8 +35,10 @@ export function sound(policies: PolicyText[], schema = SCHEMA): PolicySet {
 }
 
 export const starter = (): PolicySet => sound(STARTER);
+/** A shipped pack, on the base. */
+export const pack = (name: string): PolicySet => sound(textsOf(name));
 /** The pack that merges alone what no rule holds. */
-export const autonomous = (): PolicySet => sound(textsOf('autonomous'));
+export const autonomous = (): PolicySet => pack('autonomous');
 
 const subject: Subject = {
   name: 'author',

@@ -15,10 +15,10 @@ import {
 import { nameOf } from '../../core/task/view.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Subject } from '../../policy/question.ts';
-import { lowest, type Trust } from '../../policy/trust.ts';
 import { type InstallSettings, sourcesOf } from '../../toolchain/registries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { candidatesOf } from '../routing/candidates.ts';
+import { judgedBy } from './makers.ts';
 
 /** Whom the present work is done for; `null` where CI started it. A conflict is nobody else's work. */
 export function requesterNow(state: TaskState, rework: string | null): Requester | null {
@@ -53,8 +53,7 @@ export function subjectOf(
     ...(own && { ownRole: own.name }),
     adapter: command || !agent ? 'command' : agent.adapter,
     model: agent?.model ?? null,
-    trust: trustOf({ profiles }, state, run, profile),
-    paths: profile?.paths ?? [],
+    ...judgedBy({ profiles }, state, run, { role, profile }),
     commands: commandsOf(profile, config),
     hosts:
       run && purposeOf(state, run) === 'install'
@@ -67,38 +66,6 @@ export function subjectOf(
     person: requester && personWhoAsked(requester),
   };
 }
-
-/**
- * What Gatehouse does with the work of several agents is judged by the lowest trust among them: whoever
- * is trusted least may have made what is published. `served`: the agent that the step serves.
- */
-function trustOf(
-  { profiles }: Pick<Dependencies, 'profiles'>,
-  state: TaskState,
-  run: Run | null,
-  served: Profile | null,
-): Trust {
-  const { graph, roles } = createdOf(state);
-  const step = graph.steps.find(({ id }) => id === run?.step);
-  const isOfAll = run?.executor.kind === 'builtin' && !(step?.kind === 'builtin' && step.of);
-  const workers = isOfAll ? state.runs.filter(isWorker) : [];
-  const levels = workers.map(
-    ({ executor }) =>
-      (executor.kind === 'agent' ? profileIn(profiles, roles, executor.role)?.trust : null) ??
-      UNKNOWN,
-  );
-  const all = [...levels, ...(served ? [served.trust] : [])];
-  if (all.length > 0) return lowest(all);
-  // No agent has a part in what others had deployed, and a maintainer approves it.
-  const deploys = run && ['deploy', 'release'].includes(purposeOf(state, run));
-  return deploys ? 'T2' : UNKNOWN;
-}
-
-/** Of nobody's work more is not known than that it works in the sandbox. */
-const UNKNOWN: Trust = 'T1';
-
-const isWorker = ({ executor, state, produced }: Run): boolean =>
-  executor.kind === 'agent' && state === 'success' && produced?.work != null;
 
 /** What an install may ask for, whichever scopes the repository uses. */
 const installHosts = (ecosystems: readonly Ecosystem[], install: InstallSettings): string[] => [

@@ -1,11 +1,14 @@
-/** By whose trust Gatehouse's own steps are judged: whoever is trusted least may have made what they use. */
+/** By whose trust and paths Gatehouse's own steps are judged: those of whoever made what they use. */
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadProfiles } from '../../../src/adapters/agents/profiles.ts';
 import type { StepSpec } from '../../../src/core/graph.ts';
+import { lintGraph } from '../../../src/core/graphs.ts';
 import { type createdOf, runOf } from '../../../src/core/task/state.ts';
 import { subjectOf } from '../../../src/engine/facts/subject.ts';
+import { decide } from '../../../src/policy/decide.ts';
 import { changed, created, decided, given, HISTORY, ran } from '../../core/task/given.ts';
+import { ACCEPT, MERGE, pack } from '../../policy/starter.ts';
 
 const loaded = await loadProfiles(join(import.meta.dirname, '../../../agents'));
 
@@ -21,11 +24,14 @@ const depsWith = (levels: Record<string, 'T0' | 'T1' | 'T2' | 'T3'>) => {
     adapters: new Map(),
   } as unknown as Parameters<typeof subjectOf>[0];
 };
-const trustAt = (
+type Asked = [
   deps: Parameters<typeof subjectOf>[0],
   state: Parameters<typeof createdOf>[0],
   run: string,
-) => subjectOf(deps, state, runOf(state, run)).trust;
+];
+const subjectAt = (...[deps, state, run]: Asked) => subjectOf(deps, state, runOf(state, run));
+const trustAt = (...asked: Asked) => subjectAt(...asked).trust;
+const pathsAt = (...asked: Asked) => subjectAt(...asked).paths;
 
 const codemod: StepSpec = {
   kind: 'command',
@@ -50,6 +56,15 @@ const publish = (need: string): StepSpec => ({
   purpose: 'publish',
   needs: [need],
 });
+/** The shipped roles with these levels, where their profiles name these paths. */
+const depsNaming = (paths: Record<string, string[]>, trust: 'T1' | 'T2') => {
+  const deps = depsWith(Object.fromEntries(Object.keys(paths).map(name => [name, trust])));
+  const profiles = [...deps.profiles.values()].map(profile => ({
+    ...profile,
+    paths: paths[profile.name] ?? profile.paths,
+  }));
+  return { ...deps, profiles: new Map(profiles.map(profile => [profile.name, profile])) };
+};
 const taskOf = (reworkFrom: string | null, ...steps: StepSpec[]) => [
   created({
     graph: { name: 'own', steps, reworkFrom },
@@ -100,4 +115,49 @@ it('where rounds begin with a command, the agents that worked count, and nobody 
 it('a command acts for the agent that it serves', () => {
   const { state } = given(...HISTORY.authored, ...ran('lint-1-1'));
   expect(trustAt(depsWith({ author: 'T3' }), state, 'lint-1-1')).toBe('T3');
+});
+
+describe.each(['starter', 'startup', 'autonomous', 'open-source', 'regulated'])('%s', name => {
+  it('lets through what the lint command alone changed, and merges it with an approval', () => {
+    const policies = pack(name);
+    const graph = lintGraph({ lint: ['npm', 'run', 'lint'] });
+    const before = [created({ graph }), decided('task.start', 'allow')];
+    const { state } = given(...before, ...changed('lint-1-1', 'b'));
+    const accepted = decide(policies, {
+      ...ACCEPT,
+      subject: subjectAt(depsWith({}), state, 'lint-1-1'),
+    });
+    expect(accepted.outcome).toBe('allow');
+    const subject = subjectAt(depsWith({}), state, 'publish-1-1');
+    const merge = { ...MERGE, subject };
+    expect(decide(policies, merge).outcome).toBe('require_approval');
+    const approvals = { count: 2, maintainers: 2, teams: [], codeowners: true, vetoed: false };
+    const approved = { ...merge, context: { ...merge.context, approvals } };
+    expect(decide(policies, approved).outcome).toBe('allow');
+  });
+});
+
+it('commands that serve no agent may write anywhere, and those of a role that is gone nowhere', () => {
+  const before = taskOf('codemod', codemod, polish, publish('polish'));
+  const both = [...before, ...changed('codemod-1-1', 'b'), ...changed('polish-1-1', 'd')];
+  const named = depsNaming({ linter: ['src'] }, 'T1');
+  expect(pathsAt(named, given(...both).state, 'publish-1-1')).toEqual(['src', '.']);
+  expect(pathsAt(named, given(...both).state, 'polish-1-1')).toEqual(['src']);
+  const gone = depsWith({});
+  gone.profiles = new Map();
+  const { state } = given(...HISTORY.authored, ...ran('lint-1-1'));
+  expect(pathsAt(gone, state, 'lint-1-1')).toEqual([]);
+  expect(pathsAt(gone, state, 'author-1-1')).toEqual([]);
+});
+
+it('what several agents made may touch what any of them may write', () => {
+  const author: StepSpec = { ...polish, id: 'author', role: 'author', needs: [] };
+  const { state } = given(
+    ...taskOf('author', author, { ...polish, needs: ['author'] }, publish('polish')),
+    ...changed('author-1-1', 'b'),
+    ...changed('polish-1-1', 'd'),
+  );
+  const deps = depsNaming({ author: ['docs'], linter: ['src', 'docs'] }, 'T1');
+  expect(pathsAt(deps, state, 'publish-1-1')).toEqual(['docs', 'src']);
+  expect(pathsAt(deps, state, 'author-1-1')).toEqual(['docs']);
 });
