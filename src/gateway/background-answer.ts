@@ -10,8 +10,11 @@ type Bytes = AsyncIterable<Uint8Array>;
 export type Background = {
   /** The id of the answer; `null`: its first event has it. */
   known: string | null;
-  /** The stream after this event; `null`: there is no such answer. Throws where it can't be reached. */
-  takeUp(id: string, after: number): Promise<Bytes | null>;
+  /**
+   * The stream after this event, or from its first where that is `null`. Is `null` where there is no such
+   * answer, and throws where it can't be reached.
+   */
+  takeUp(id: string, after: number | null): Promise<Bytes | null>;
   /** The first event has come, with the id of the answer. */
   named(id: string): void;
   /** Nobody waits for the answer any more. */
@@ -29,7 +32,7 @@ export async function* backgroundAnswer(first: Bytes, of: Background): AsyncGene
   let stream = first;
   let id = of.known ?? '';
   let isNamed = false;
-  let after = 0;
+  let after: number | null = null;
   let over = false;
   let tries = 0;
   try {
@@ -43,7 +46,7 @@ export async function* backgroundAnswer(first: Bytes, of: Background): AsyncGene
             if (isNamed) of.named(id);
           }
           const number = valueAt(data, 'sequence_number');
-          if (typeof number === 'number') after = number;
+          after = typeof number === 'number' ? number : (after ?? 0);
           over ||= LAST.test(toText(valueAt(data, 'type')));
           tries = 0;
           yield Buffer.from(event);

@@ -39,7 +39,7 @@ export function followAnswer(
     throw new Error(`it answered ${response.status}`);
   };
   return {
-    takeUp: (id, after) => streamOf(id, `&starting_after=${after}`),
+    takeUp: (id, after) => streamOf(id, after === null ? '' : `&starting_after=${after}`),
     async fromStart(id) {
       const response = await ask(encodeURIComponent(id), 'GET');
       const standing: unknown = response.ok ? await response.json() : null;

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { backgroundAnswer } from '../../src/gateway/background-answer.ts';
+import { followAnswer } from '../../src/gateway/follow-answer.ts';
 import { ask, openGateway, post } from './start-gateway.ts';
 
 const KEY = 'sk-live-7c1f0a9b3e5d';
@@ -50,22 +52,24 @@ async function provider(of: { each: number; kept: boolean; waits?: boolean }) {
     if (request.method === 'POST' && url === '/v1/responses') return send(response, 0);
     if (request.method === 'POST') return void response.end('{}');
     if (!of.kept) return void response.writeHead(404).end('{}');
-    await send(response, 1 + Number(new URL(url, 'http://x').searchParams.get('starting_after')));
+    const after = new URL(url, 'http://x').searchParams.get('starting_after');
+    await send(response, after === null ? 0 : 1 + Number(after));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const gateway = await openGateway({
     model: {
       dialect: 'openai-responses',
-      upstream: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      upstream: url,
       credential: async () => KEY,
       mayCall: async () => ({ outcome: 'allow', ruleId: null, reason: '' }),
     },
   });
-  return { asked, gateway };
+  return { asked, gateway, url };
 }
 
 test('is taken up where its connection broke, as often as it takes, and counted once', async () => {
@@ -86,6 +90,22 @@ test('is taken up where its connection broke, as often as it takes, and counted 
     usage: { input: 1_000, output: 34 },
     failures: {},
   });
+});
+
+test('of a lost worker that breaks before its first event is taken up from that', async () => {
+  const { asked, url } = await provider({ each: LAST, kept: true });
+  const route = { dialect: 'openai-responses', credential: async () => KEY } as const;
+  const broken = (async function* (): AsyncGenerator<Uint8Array> {})();
+  const answer = backgroundAnswer(broken, {
+    ...followAnswer(route, `${url}/v1/responses`),
+    known: 'resp_1',
+    named() {},
+    isGone: () => false,
+  });
+  const told = (await Array.fromAsync(answer)).map(String).join('').split('\n');
+  const events = told.filter(line => line.startsWith('data:'));
+  expect(events.map(line => JSON.parse(line.slice(5)))).toEqual(EVENTS);
+  expect(asked.map(({ line }) => line)).toEqual(['GET /v1/responses/resp_1?stream=true']);
 });
 
 test('that is kept nowhere is cut, and canceled', async () => {
