@@ -6,6 +6,7 @@ import { inTurn } from '../../src/control/audit/turns.ts';
 import { type ApiAnswer, found } from '../../src/control/endpoint.ts';
 import { eventStream } from '../../src/control/event-stream.ts';
 import { endLate } from '../../src/control/respond.ts';
+import type { Anchor } from '../../src/core/checkpoint/anchor.ts';
 
 function bodyOf(answer: ApiAnswer<unknown>): ReadableStream<Uint8Array> {
   if (!answer.ok || !('body' in answer) || !(answer.body instanceof ReadableStream))
@@ -36,22 +37,46 @@ describe('in line for a proof', () => {
   });
 });
 
-it('anchors are read anew by whoever still waits, where the first to ask has gone', async () => {
+describe('the anchors of a repository', () => {
   const repository = { id: 42, owner: 'acme', name: 'library', installation: 7 };
-  const gone = new AbortController();
-  const reads = vi.fn(async function* (_only?: unknown, signal?: AbortSignal) {
-    await new Promise<void>(done => setImmediate(done));
-    signal?.throwIfAborted();
+  const waits = () => new AbortController().signal;
+  const NONE: Anchor[] = [];
+
+  it('are read once, though whoever asked first has gone before they came', async () => {
+    const come = Promise.withResolvers<void>();
+    const reads = vi.fn(async function* () {
+      await come.promise;
+      yield* NONE;
+    });
+    const seen = createAnchorsSeen({ anchors: reads }, { now: () => new Date() });
+    const gone = new AbortController();
+    const first = seen(repository, gone.signal);
+    gone.abort();
+    await expect(first).rejects.toThrow('aborted');
+    const second = seen(repository, waits());
+    come.resolve();
+    expect([await second, await seen(repository, waits())]).toEqual([[], []]);
+    expect(reads).toHaveBeenCalledTimes(1);
+    await expect(seen(repository, AbortSignal.abort())).rejects.toThrow('aborted');
   });
-  const seen = createAnchorsSeen({ anchors: reads }, { now: () => new Date() });
-  const asked = [seen(repository, gone.signal), seen(repository, new AbortController().signal)];
-  gone.abort();
-  expect((await Promise.allSettled(asked)).map(({ status }) => status)).toEqual([
-    'rejected',
-    'fulfilled',
-  ]);
-  expect(await seen(repository, new AbortController().signal)).toEqual([]);
-  expect(reads.mock.calls.length).toBeLessThanOrEqual(2);
+
+  it('are read anew where they could not be read, also where nobody waited any more', async () => {
+    const fails = Promise.withResolvers<void>();
+    const reads = vi.fn(async function* () {
+      await fails.promise;
+      yield* NONE;
+    });
+    const seen = createAnchorsSeen({ anchors: reads }, { now: () => new Date() });
+    const gone = new AbortController();
+    const asked = [seen(repository, gone.signal), seen(repository, waits())];
+    gone.abort();
+    fails.reject(new Error('It is away.'));
+    const [first, second] = await Promise.allSettled(asked);
+    expect(first).toMatchObject({ reason: { name: 'AbortError' } });
+    expect(second).toMatchObject({ reason: { message: 'It is away.' } });
+    reads.mockImplementation(async function* () {});
+    expect(await seen(repository, waits())).toEqual([]);
+  });
 });
 
 describe('what was asked for by somebody who has gone', () => {

@@ -62,9 +62,9 @@ export type GitHubRecord = {
   unreported(repositories: readonly Repository[]): Promise<Map<number, UnreportedPull[]>>;
   /**
    * What the check runs `gatehouse/log` hold, on the newest pull requests of ours in every repository, or
-   * in one. Once `signal` is aborted nothing more is asked.
+   * in one.
    */
-  anchors(only?: Repository, signal?: AbortSignal): AsyncIterable<Anchor>;
+  anchors(only?: Repository): AsyncIterable<Anchor>;
   /** Newest first, page by page, those attempted since then: all, or those that were not acknowledged. */
   deliveries(since: Date, which: 'failed' | 'all'): AsyncIterable<DeliveryEntry[]>;
   /** What a delivery of the log carried: JSON; `null` where that is no object. */

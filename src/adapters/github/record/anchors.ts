@@ -15,31 +15,24 @@ const PULLS = 100;
 
 type Parts = { app: Octokit; clients: Clients; identity: AppIdentity };
 
-export async function* anchorsOnGitHub(
-  parts: Parts,
-  only?: Repository,
-  signal?: AbortSignal,
-): AsyncIterable<Anchor> {
-  if (only) return yield* anchorsIn(parts, only, signal);
+export async function* anchorsOnGitHub(parts: Parts, only?: Repository): AsyncIterable<Anchor> {
+  if (only) return yield* anchorsIn(parts, only);
   for await (const { repositories } of installations(parts.app, parts.clients))
-    for (const repository of repositories) yield* anchorsIn(parts, repository, signal);
+    for (const repository of repositories) yield* anchorsIn(parts, repository);
 }
 
 async function* anchorsIn(
   { clients, identity }: Parts,
   repository: Repository,
-  signal: AbortSignal | undefined,
 ): AsyncIterable<Anchor> {
   const { rest } = clients(repository, 'facts');
   const at = repositoryPath(repository);
-  signal?.throwIfAborted();
   const { data: pulls } = await rest.pulls.list({ ...at, state: 'all', per_page: PULLS });
   const ours = pulls.filter(
     ({ user, labels }) =>
       user?.id === identity.botUserId || labels.some(({ name }) => name.startsWith(LABEL_PREFIX)),
   );
   for (const { head } of ours) {
-    signal?.throwIfAborted();
     const { data } = await rest.checks.listForRef({
       ...at,
       ref: head.sha,

@@ -22,7 +22,7 @@ export function createRecord(parts: {
   return {
     deliveries: (since, which) => loggedDeliveries(app, since, which),
     payload: id => deliveryPayload(app, id),
-    anchors: (only, signal) => anchorsOnGitHub(parts, only, signal),
+    anchors: only => anchorsOnGitHub(parts, only),
     installations: only => installations(app, clients, only),
     findRepository: createFindRepository(clients, app),
     activity: (installed, pulls) =>
