@@ -21,6 +21,8 @@ it('columns stand below each other', () => {
       ['x', 'y'],
     ]),
   ).toEqual(['A     B', 'long', 'x     y']);
+  // A call takes fewer arguments than there may be rows.
+  expect(table(Array(150_000).fill(['x', 'y'])).at(-1)).toBe('x  y');
 });
 
 it('JSON is the same to a parser, and steers no terminal', () => {

@@ -186,3 +186,9 @@ it.each([
   const lines = Array.from({ length: 2_000 }, () => line);
   expect(threadTime(() => found(lines))).toBeLessThan(1_500);
 });
+
+it('reads a test of Go that tells more than a call takes arguments', () => {
+  const told = Array.from({ length: 150_000 }, (_, at) => `    a_test.go:${at + 1}: red`);
+  const lines = [...told, '--- FAIL: TestA (0.00s)', 'FAIL\tm\t0.1s'];
+  expect(places(lines, { goModule: 'm' }).slice(0, 1)).toEqual(['a_test.go:1 red']);
+});

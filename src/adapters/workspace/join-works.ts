@@ -80,7 +80,8 @@ async function mergeAll(
     const merged = await mergeInMemory(reading, name, other);
     for (const path of merged.conflicts) paths.add(path);
     if (merged.conflicts.length > 0)
-      conflicts.push(...(await whoConflicts(reading, before, other, merged.conflicts)));
+      for (const one of await whoConflicts(reading, before, other, merged.conflicts))
+        conflicts.push(one);
     tree = merged.tree;
     const commit = await commitTree(reading, tree, [name, other]);
     before.push(other);

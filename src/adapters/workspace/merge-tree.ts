@@ -94,7 +94,7 @@ export async function markedFiles(dir: string, tree: string, paths: string[]): P
     // 1 says that there are none.
     if (exitCode > 1) throw new Error(`git grep failed: ${stderr}`);
     // Each is "<tree>:<path>".
-    marked.push(...records(stdout).map(found => found.slice(tree.length + 1)));
+    for (const found of records(stdout)) marked.push(found.slice(tree.length + 1));
   }
   return marked;
 }

@@ -55,7 +55,7 @@ export async function* taskFiles(opened: OpenedLog, task: string): AsyncIterable
   for (const run of state.runs) {
     yield json(['steps', run.id, 'state.json'], runDocument(task, run));
     const lines = await logOf(opened, task, run);
-    if (lines.length > 0) all.push(`=== ${run.id}`, ...lines, '');
+    if (lines.length > 0) all.push(`=== ${run.id}\n${lines.join('\n')}\n`);
   }
   yield { path: ['logs.txt'], content: all.map(line => `${line}\n`).join('') };
 }
@@ -81,7 +81,7 @@ async function logOf(opened: OpenedLog, task: string, run: Run): Promise<string[
   for (;;) {
     const next = await linesAfter(opened, { task, run: run.id }, place);
     if (next.lines.length === 0) return all;
-    all.push(...next.lines.flatMap(({ line }) => describeLine(line)));
+    for (const { line } of next.lines) for (const words of describeLine(line)) all.push(words);
     place = next.place;
   }
 }

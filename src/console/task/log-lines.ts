@@ -71,7 +71,7 @@ export function useLogLines(task: string, run: string): LogState {
         // What was read before the connection ended may come once more, and is passed over.
         if (!isAfter(lastEventId, last)) return;
         last = lastEventId;
-        rows.push(...rowsOf(data));
+        for (const row of rowsOf(data)) rows.push(row);
         if (rows.length >= MOST_ROWS) end('cut');
         else timer ??= setTimeout(() => show('reading'), SHOW_MS);
       });

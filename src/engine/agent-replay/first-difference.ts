@@ -44,7 +44,7 @@ export function firstDifference(
     if (fields.some(field => matches(field, place))) continue;
     const inside = childrenOf(pair);
     if (inside) {
-      open.push(...inside.reverse());
+      for (const child of inside.reverse()) open.push(child);
       continue;
     }
     const path = () => keysOf(place);

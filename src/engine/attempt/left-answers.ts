@@ -41,7 +41,7 @@ export async function leftBehind(context: RunContext): Promise<LeftBehind> {
     const recording = await readRecording(artifacts, digest);
     if (recording?.adapter !== name) continue;
     prompt = recording.starts.at(-1)?.prompt ?? prompt;
-    answers.push(...recording.answers.map(answer => ({ ...answer, run: of })));
+    for (const answer of recording.answers) answers.push({ ...answer, run: of });
   }
 
   const isSame = async (answer: FoundAnswer, asked: AskedAgain): Promise<boolean> => {

@@ -85,7 +85,7 @@ async function candidates(source: RuleSource): Promise<RuleFileEntry[]> {
         if (kind !== null && (inner.kind !== 'folder' || namesFile(inner.name)))
           found.push({ path, kind, entry: inner });
         else if (inner.kind === 'folder' && foldPath(inner.name) === OWN_FOLDER)
-          found.push(...(await inOwnFolder(source, path)));
+          for (const own of await inOwnFolder(source, path)) found.push(own);
       }
   }
   return found;

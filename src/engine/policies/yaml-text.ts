@@ -176,7 +176,8 @@ function deepest(issue: Issue): Issue[] {
   );
   const wrongKeys = (errors: Issue[]) =>
     errors.flatMap(error => (error.code === 'unrecognized_keys' ? error.keys : [''])).length;
-  const depth = (errors: Issue[]) => Math.max(...errors.map(({ path }) => path.length));
+  const depth = (errors: Issue[]) =>
+    errors.reduce((most, { path }) => Math.max(most, path.length), 0);
   const isWord = (errors: Issue[]) => Number(errors.some(e => isOwn(e, 'invalid_value')));
   const best = forms
     .filter(errors => !errors.some(e => isOwn(e, 'invalid_type')))

@@ -28,7 +28,9 @@ function partsOf(lines: string[]): string[] {
   let part: string[] = [];
   let hunk: Hunk | null = null;
   const endHunk = () => {
-    if (hunk && hunk.lines.length > 0) part.push(titleOf(hunk), ...hunk.lines);
+    if (!hunk || hunk.lines.length === 0) return;
+    part.push(titleOf(hunk));
+    for (const line of hunk.lines) part.push(line);
   };
   const endPart = () => {
     if (part.length > 0) parts.push([...head, ...part, ''].join('\n'));

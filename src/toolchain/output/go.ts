@@ -25,7 +25,7 @@ export function go(): LineReader {
       }
       const [test, result] = TEST.exec(text) ?? [];
       if (test) {
-        if (result === 'FAIL') failed.push(...told);
+        if (result === 'FAIL') for (const place of told) failed.push(place);
         told = [];
         isFailing = result === 'FAIL';
         return [];

@@ -174,3 +174,10 @@ it('names the request where a field is called as what every object has', () => {
   const request = (text: string) => ({ input: [{ constructor: text }] });
   expect(firstDifference(request('a'), request('b'), NOTHING_VOLATILE)?.part).toBe('the request');
 });
+
+it('compares lists of more items than a call takes arguments', () => {
+  const long = (end: string) => ({ input: [...Array(150_000).fill('a'), end] });
+  expect(firstDifference(long('a'), long('b'), NOTHING_VOLATILE)).toMatchObject({
+    replayed: '"b"',
+  });
+});

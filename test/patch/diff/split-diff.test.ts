@@ -167,3 +167,9 @@ it('reads a name of a megabyte, which no disk would hold', () => {
   const [file] = splitDiff(`diff --git "a/${name}" "b/${name}"\nnew file mode 100644\n`);
   expect(file?.path).toBe(name);
 });
+
+it('reads a hunk with more notes than a call takes arguments', () => {
+  const notes = '\\ No newline at end of file\n'.repeat(150_000);
+  const [file] = splitDiff(`diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+a\n${notes}`);
+  expect(file?.parts).toHaveLength(1);
+});
