@@ -105,6 +105,16 @@ describe('what goes beyond the role that it extends is a fault at its line', () 
   });
 });
 
+it.each([
+  ['with a byte order mark', '\ufeff---\n'],
+  ['with blanks behind its first mark', '--- \t\n'],
+])('a file %s is read', (_, begin) => {
+  const text = file('extends: author\n').toString().replace('---\n', begin);
+  expect(parse(Buffer.from(text))).toEqual(parse(file('extends: author\n')));
+  expect(faults(Buffer.from(text))).toEqual([]);
+  expect(faults(Buffer.from(text.replace('author', 'root'))).join()).toMatch(/:4:\d+: extends/);
+});
+
 describe('a file that can not be used says why', () => {
   it.each<[string, Buffer, RegExp]>([
     ['without front matter', Buffer.from('You write.'), /:1:1: Front matter between/],

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
+import { frontMatterIn } from '../../core/front-matter.ts';
 import { plainIssue } from '../../core/plain-issue.ts';
 import { FrontMatter, Profile, ReworkOrigin } from '../../core/profile.ts';
 
@@ -34,9 +35,9 @@ export async function loadProfiles(folder: string): Promise<Profile[]> {
 
 /** Each fault begins with `:line: `. */
 export function parseProfile(text: string): { profile: Profile } | { faults: string[] } {
-  const parts = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text);
-  if (!parts) return { faults: [':1: front matter between two lines of --- is missing'] };
-  const [, yaml = '', prompt = ''] = parts;
+  const found = frontMatterIn(text);
+  if (!found) return { faults: [':1: front matter between two lines of --- is missing'] };
+  const { yaml, rest: prompt } = found;
 
   const lines = new LineCounter();
   const document = parseDocument(yaml, { lineCounter: lines, uniqueKeys: true });

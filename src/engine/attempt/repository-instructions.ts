@@ -7,6 +7,7 @@ import { posix } from 'node:path';
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
 import { baseName } from '../../core/file-name.ts';
+import { frontMatterIn } from '../../core/front-matter.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { parseYaml } from '../policies/yaml-text.ts';
 import type { GitHubFacts } from '../ports/github.ts';
@@ -42,7 +43,7 @@ const MOST_SKILLS = 30;
 const MOST_DEPTH = 8;
 const MOST_BYTES_OF_FILE = 32 * 1024;
 const MOST_BYTES = 96 * 1024;
-/** Characters of a skill's front matter: each of them is read in every run. */
+/** Characters of the front matter of one skill. Every run parses the front matter of all skills. */
 const MOST_FRONT_MATTER = 8 * 1024;
 const MOST_LEFT_OUT = 100;
 
@@ -137,7 +138,7 @@ const SkillHead = z.looseObject({
 
 /** `null`: its front matter does not say what it is. */
 function skillOf(path: string, text: string): Pick<Skill, 'name' | 'description'> | null {
-  const [, yaml] = /^---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(text) ?? [];
+  const { yaml } = frontMatterIn(text) ?? {};
   if (yaml === undefined || yaml.length > MOST_FRONT_MATTER) return null;
   const read = parseYaml(path, yaml, SkillHead);
   if (!read.ok) return null;

@@ -1,5 +1,6 @@
 /** Reads the roles that a repository writes itself. What stands in them is bounded, and hostile. */
 import { isUtf8 } from 'node:buffer';
+import { frontMatterIn } from '../../core/front-matter.ts';
 import {
   LARGEST_OWN_ROLE,
   MOST_OWN_ROLES,
@@ -48,16 +49,14 @@ export function parseOwnRole(
   if (content.length > LARGEST_OWN_ROLE)
     return { faults: [fault(`It is larger than ${LARGEST_OWN_ROLE} bytes.`)] };
   if (!isUtf8(content)) return { faults: [fault('It is no UTF-8 text.')] };
-  const text = content.toString('utf8');
-  const [, yaml, rest = ''] =
-    /^---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)([\s\S]*)$/.exec(text) ?? [];
-  if (yaml === undefined)
+  const found = frontMatterIn(content.toString('utf8'));
+  if (found === null)
     return { faults: [fault('Front matter between two lines of --- is missing.')] };
   // An empty line stands for the first ---, so that lines are those of the file.
-  const front = parseYaml(file, `\n${yaml}`, OwnRoleFile);
+  const front = parseYaml(file, `\n${found.yaml}`, OwnRoleFile);
   if (!front.ok) return front;
   const at = (path: PropertyKey[]) => front.placeOf(path);
-  const prompt = markInvisible(rest).trim();
+  const prompt = markInvisible(found.rest).trim();
   const written = { ...front.value, prompt };
   const base = profiles.get(written.extends);
   const faults = [

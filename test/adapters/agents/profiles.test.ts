@@ -58,6 +58,11 @@ describe('the profiles of this repository', () => {
 });
 
 describe('a profile', () => {
+  test('may be written by an editor of Windows, and have blanks behind its marks', () => {
+    const windows = `\ufeff${file(FRONT)}`.replaceAll('\n', '\r\n').replaceAll('---', '--- ');
+    expect(parseProfile(windows)).toMatchObject({ profile: { prompt: 'You write.' } });
+    expect(faults(windows.replace('codex', 'x y')).join()).toMatch(/^:4: chain/);
+  });
   test('is its front matter and its prompt, with defaults', () => {
     expect(parseProfile(file(FRONT))).toEqual({
       profile: {
