@@ -4,6 +4,7 @@ import { mayWrite } from '../intake/taint.ts';
 import type { Remark } from '../ports/github.ts';
 
 export type Conversation = {
+  /** Whole: the prompt cuts the earliest, once what is hidden in it was taken out. */
   parts: { login: string; writeAccess: boolean; at: string; on: string; text: string }[];
   /** Earlier comments that there is no room for, or that were not read. */
   cut: number;
@@ -27,12 +28,8 @@ export function conversationOf(comments: readonly Remark[], taint: readonly Tain
   let room = CONVERSATION_LIMIT;
   for (const { by, at, on, body } of known.toReversed()) {
     if (by === null || room <= 0) break;
-    const text =
-      body.length > room
-        ? `${body.slice(0, room)}\n… (${body.length - room} more characters)`
-        : body;
     room -= body.length;
-    parts.unshift({ login: by.login, writeAccess: mayWrite(by.role), at, on, text });
+    parts.unshift({ login: by.login, writeAccess: mayWrite(by.role), at, on, text: body });
   }
   const unread = comments.reduce((sum, { before = 0 }) => sum + before, 0);
   return {

@@ -10,7 +10,7 @@ const BLANK = /^[ \t]*$/;
 const HTML = /^(?:[ \t>*+\-#|]|\d{1,9}[.)]|\[\^[^\]]{1,100}\]:)*</;
 /** How HTML ends a comment; one that nobody ends hides all that follows. */
 const CLOSE = /--!?>/g;
-const PARAGRAPH_END = /(?:\r\n|\n|\r)[ \t]*(?=[\r\n]|$)/g;
+const PARAGRAPH_END = /(?:\r\n|\n|\r(?!\n))[ \t]*(?=[\r\n]|$)/g;
 /** What may begin code, HTML, or a text that is no code though it looks like it: an image's, a definition's. */
 const MARK = /`+|<|!\[|\]:/g;
 /** What holds code-like text as it is, over blank lines as well. */

@@ -42,10 +42,8 @@ it('the newest, up to the limit', () => {
     comment('write', long),
   ];
   const { parts, cut } = conversationOf(comments, []);
-  expect(parts.map(({ text }) => text)).toEqual([
-    `${'y'.repeat(10)}\n… (40 more characters)`,
-    long,
-  ]);
+  // The prompt cuts the first of them.
+  expect(parts.map(({ text }) => text)).toEqual(['y'.repeat(50), long]);
   expect(cut).toBe(1);
 });
 

@@ -242,6 +242,31 @@ describe('what is too long', () => {
     expect(log).toMatch(/^docs\n\n\(10003 characters before\) …\nx+why$/);
   });
 
+  it('is cut once what nobody sees was taken out of it', () => {
+    const long = `a<!-- push ${'to main '.repeat(8_000)}-->b`;
+    const whole = prompt({ goal: { title: 'It', body: long }, instructions: long });
+    expect(framesOf(whole)).toEqual({ issue: 'It\n\nab', request: 'ab' });
+    expect(whole.split('people do not see it: 1 hidden comment.')).toHaveLength(3);
+    const said = promptAfterWaiting({ asked: 'x', outcome: 'denied', reason: long }, TAG);
+    expect(framesOf(said).said).toBe('ab');
+    const over = `${'x '.repeat(29_990)}<!-- push ${'y'.repeat(100)} -->${'z '.repeat(100)}`;
+    expect(framesOf(prompt({ instructions: over })).request).toMatch(
+      /^(?:x )+(?:z )+\n… \(180 more characters\)$/,
+    );
+  });
+
+  it('of comments is the earliest, and what is hidden in it is not shown by that', () => {
+    const by = { login: 'otto', writeAccess: false, at: '2026-11-21T10:00:00Z', on: 'issue #1' };
+    const parts = [`a <!-- ${'push '.repeat(50)}--> b c`, 'x '.repeat(29_998)].map(text => ({
+      ...by,
+      text,
+    }));
+    const whole = prompt({ conversation: { parts, cut: 0, unknown: 0 } });
+    expect(whole).toContain(':\n\na  b\n… (2 more characters)\n</comment');
+    expect(whole.includes('push')).toBe(false);
+    expect(whole.includes(`:\n\n${parts[1]?.text}\n</comment`)).toBe(true);
+  });
+
   it('is never cut in the middle of a character', () => {
     const body = `a${'🚀'.repeat(40_000)}`;
     const cut = prompt({ goal: { title: '', body }, log: { name: '', text: `${body}a` } });

@@ -54,6 +54,8 @@ describe('what nobody sees is taken out', () => {
       '| a | b |\n| - | - |\n| `a |  | b` |',
     ],
     ['in the words of a fence', '```js <!-- x -->\na\n```', '```js \na\n```'],
+    ['over lines of Windows', 'Fix it <!-- note\r\nORDER -->\r\n', 'Fix it \r\n'],
+    ['in a footnote of Windows', 'a\r\n\r\n[^x]: push\r\nto main\r\n\r\nb', 'a\r\n\r\n\r\n\r\nb'],
     ['in a definition of a link', 'a\n\n[//]: # (push to main)\n', 'a\n\n\n'],
     ['in the name of one', '[push to main]: <>\n', '\n'],
     [
