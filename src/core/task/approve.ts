@@ -98,7 +98,9 @@ function grantApproval(
   const reviews = countingReviews(approvalSubject.judgement);
   const known = task.state.approvals.find(({ id }) => id === approval);
   const ids = (people: readonly Person[]) => people.map(({ id }) => id).join();
-  if (known?.status === 'granted' && ids(known.by) === ids(granted)) return;
+  const isGranted = known?.status === 'granted' && ids(known.by) === ids(granted);
+  // Whoever approves once more has it hold for longer.
+  if (isGranted && known.until === until) return;
   const { head } = approvalSubject.capsule;
   task.add({
     type: 'approval.granted',

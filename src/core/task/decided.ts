@@ -67,9 +67,10 @@ export function decided(
   if (decision.outcome === 'require_approval') ask(task, about, decision, approvalSubject);
   if (decision.outcome === 'allow') grant(task, about, decision, approvalSubject);
   if (decision.outcome === 'require_approval') return null;
-  const used = isUsedAtOnce(action, run)
-    ? useGranted(task, question, effectKey.decide(decision.action, id ?? rework))
-    : null;
+  const used =
+    decision.outcome === 'allow' && isUsedAtOnce(action, run)
+      ? useGranted(task, question, effectKey.decide(decision.action, id ?? rework))
+      : null;
   // What policy allows is shown at once; the merge itself waits.
   if (run && command.awaits && decision.outcome === 'allow')
     block(task, run.id, command.awaits, circumstance);

@@ -197,18 +197,30 @@ describe('the approval of a start', () => {
       ).toContain('attempt:prepare-1-1');
     });
 
+    const allowUntil = (until: string) =>
+      decided('run.start', 'allow', 'prepare-1-1', {
+        approvalSubject: { ...approvalSubject('run.start'), judgement: { ...judged({}), until } },
+      });
+    const overNow = [...HISTORY.admitted, ask, allowUntil(NOW)];
+
     it('is not used after its time, though nobody was asked again yet', () => {
-      const subject = approvalSubject('run.start');
-      const judgement = { ...judged({}), until: NOW };
-      given(
-        ...HISTORY.admitted,
-        ask,
-        decided('run.start', 'allow', 'prepare-1-1', {
-          approvalSubject: { ...subject, judgement },
-        }),
-      )
+      given(...overNow)
         .when(started('prepare-1-1'))
         .thenRefused('The approval of its start has expired');
+    });
+
+    it('holds for longer where the same person has approved once more', () => {
+      given(...overNow)
+        .when(allowUntil(LATER))
+        .thenEvents('policy.decided', 'approval.granted')
+        .saying('approval.granted', { until: LATER });
+      const renewed = [...overNow, allowUntil(LATER)];
+      given(...renewed)
+        .when(started('prepare-1-1'))
+        .thenEvents('approval.used', 'run.started');
+      given(...renewed)
+        .when(allowUntil(LATER))
+        .thenEvents('policy.decided');
     });
 
     it('is used at once where the run is a step of our own', () => {
