@@ -100,7 +100,8 @@ const quoted = (name: string): string =>
 /**
  * Leaves the files as they are stored that git does not take back as it has checked them out: they are
  * stored in another encoding than in UTF-8, and git gives up on all files at the first of them. Returns
- * those that have to be checked out once more.
+ * those that have to be checked out once more. The paths are those of regular files: git would open
+ * what a symbolic link leads to.
  */
 export async function leaveUnconvertible(
   reading: GitOptions & { workTree: string },
@@ -110,8 +111,9 @@ export async function leaveUnconvertible(
   let rest = paths;
   while (rest.length > 0 && refused.length <= MOST_LISTED) {
     const input = Buffer.from(rest.map(path => `${quoted(path)}\n`).join(''), 'latin1');
-    const hash = ['-C', reading.workTree, 'hash-object', '-w', '--stdin-paths'];
-    const { exitCode, stdout } = await tryGit(hash, { ...reading, input });
+    const hash = ['hash-object', '-w', '--stdin-paths'];
+    const here = { ...reading, directory: reading.workTree, input };
+    const { exitCode, stdout } = await tryGit(hash, here);
     if (exitCode === 0) break;
     const taken = stdout.toString().split('\n').length - 1;
     refused.push(...rest.slice(taken, taken + 1));

@@ -8,6 +8,7 @@ import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { guardEncodings, isAttributes, leaveUnconvertible } from './attributes.ts';
 import { assertObjectName, git, gitLine, records } from './git.ts';
 import { createGitDir } from './mirror.ts';
+import { isRegular } from './restore-unchanged.ts';
 import type { WorkspaceQuota, WorkspaceSettings } from './settings.ts';
 import { removeTree } from './trash.ts';
 
@@ -38,7 +39,11 @@ export async function checkOut(
     if (paths.some(isAttributes)) {
       const index = join(fresh, 'attributes.index');
       await git(['read-tree', sha], { dir, index });
-      converted = await guardEncodings({ dir, index, limits }, 'index', paths);
+      converted = await guardEncodings(
+        { dir, index, limits },
+        'index',
+        await regularFiles(dir, index),
+      );
       await rm(index);
     }
     const files = { dir, index: indexPath(fresh), workTree: filesPath(fresh), limits };
@@ -54,6 +59,15 @@ export async function checkOut(
     // Another run may have checked the same tree out first.
     if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
   }
+}
+
+/**
+ * The files that git checks out from an index and that are no symbolic links. A tree may say twice
+ * what is at a path, and list a file below a link; an index never does.
+ */
+async function regularFiles(dir: string, index: string): Promise<string[]> {
+  const entries = records(await git(['ls-files', '--stage', '-z'], { dir, index }), 'latin1');
+  return entries.filter(isRegular).map(entry => entry.slice(entry.indexOf('\t') + 1));
 }
 
 /** The read-only checkout of a tree, made once; its modification time is the time of its last use. */

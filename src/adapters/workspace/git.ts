@@ -56,6 +56,8 @@ export type GitOptions = {
   dir: string;
   index?: string;
   workTree?: string;
+  /** Where git is started, from which it takes paths; its directory where nothing is said. */
+  directory?: string;
   input?: string | Buffer;
   env?: Record<string, string>;
   settings?: string[];
@@ -93,7 +95,7 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
       ...options.env,
     },
     extendEnv: false,
-    cwd: options.dir,
+    cwd: options.directory ?? options.dir,
     encoding: 'buffer',
     stripFinalNewline: false,
     reject: false,

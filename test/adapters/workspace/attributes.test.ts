@@ -1,6 +1,6 @@
 /** Work trees and what is taken from them, beside what git itself does with the same attributes. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guardEncodings } from '../../../src/adapters/workspace/attributes.ts';
@@ -293,6 +293,39 @@ describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
     expect(touched?.entries.map(({ path, text }) => [path, text.after])).toEqual([
       ['good.rc', 'ß\nmore\n'],
     ]);
+  });
+
+  test('no link of a repository is followed to see what git takes back', async () => {
+    const { remote, folder, stateDir } = environment;
+    const outside = join(folder, 'outside');
+    mkdirSync(join(outside, 'sub'), { recursive: true });
+    writeFileSync(join(outside, 'sub/k.txt'), `secret of ${kind}\n`);
+    const link = (to: string) => remote.blob(to);
+    const below = remote.makeTree([`100644 blob ${remote.blob('ß\n')}\tk.txt`]);
+    const entries = [
+      ['100644', '.gitattributes', remote.blob('*.txt working-tree-encoding=ISO-8859-1\n')],
+      ['100644', 'good.txt', remote.blob('ß\n')],
+      ['120000', 'k.txt', link(join(outside, 'sub/k.txt'))],
+      // Git lists both of one name, and checks one of them out.
+      ['40000', 'sub', below],
+      ['120000', 'sub', link(join(outside, 'sub'))],
+      ['120000', 'z.txt', link('/dev/zero')],
+    ] as const;
+    const bytes = entries.map(([mode, name, sha]) =>
+      Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(sha, 'hex')]),
+    );
+    writeFileSync(join(folder, 'tree'), Buffer.concat(bytes));
+    const write = ['hash-object', '-t', 'tree', '-w', '--literally', join(folder, 'tree')];
+    const start = remote.git('commit-tree', remote.git(...write), '-m', 'links');
+    remote.git('update-ref', 'refs/heads/links', start);
+    const workspace = await environment.open(start);
+    const script = 'od -An -tx1 good.txt; readlink z.txt sub';
+    expect(await environment.act(workspace, script)).toBe(
+      ` df 0a\n/dev/zero\n${join(outside, 'sub')}\n`,
+    );
+    const sha = remote.blob(`secret of ${kind}\n`);
+    const kept = readdirSync(stateDir, { recursive: true, encoding: 'utf8' });
+    expect(kept.filter(path => path.endsWith(sha.slice(2)))).toEqual([]);
   });
 
   test('an encoding that is not known is left as it is stored, and so is what is written', async () => {
