@@ -40,6 +40,7 @@ const MAX_HEADERS = 32 * 1024;
 const MAX_CONNECTIONS = 256;
 /** Characters of a reason. */
 const LONGEST = 200;
+const MORE_REFUSED = 'more were refused and are not named here';
 /** A body that is sent for longer holds memory for nothing: what is asked is on this machine. */
 const TIMEOUTS = {
   headersTimeout: 10_000,
@@ -83,16 +84,22 @@ async function openGateway(
   const say = AsyncResource.bind((fields: object, message: string) =>
     log?.info({ sandbox: spec.run, ...fields }, message),
   );
-  const refused = createReported<string>((what, reason) =>
-    say({ refused: what, reason }, 'gateway refused'),
-  );
+  const refused = createReported<string>({
+    tell: (what, reason) => say({ refused: what, reason }, 'gateway refused'),
+    tellMore: () => say({}, 'gateway refused more, which are not named'),
+  });
   const refuse = (what: string, reason: string) => refused.add(what, reason.slice(0, LONGEST));
-  const unreached = createReported<Unreached>((destination, { reason }) =>
-    say({ unreached: destination, reason }, 'gateway did not reach'),
-  );
+  const unreached = createReported<Unreached>({
+    tell: (destination, { reason }) =>
+      say({ unreached: destination, reason }, 'gateway did not reach'),
+    tellMore: () => say({}, 'gateway did not reach more, which are not named'),
+  });
   const missed = (one: Unreached) =>
     unreached.add(one.destination, { ...one, reason: one.reason.slice(0, LONGEST) });
-  const failed = createReported<null>(error => say({ error }, 'gateway request failed'));
+  const failed = createReported<null>({
+    tell: error => say({ error }, 'gateway request failed'),
+    tellMore: () => say({}, 'gateway requests failed by more errors, which are not named'),
+  });
   const readBody = createReadJsonBody();
   const limit = createRequestLimit();
   const proxy = {
@@ -190,8 +197,11 @@ async function openGateway(
       modelRequests: spent?.requests ?? 0,
       failures: spent?.failures ?? {},
       lastCall: spent?.lastCall ?? null,
-      refused: refused.all().map(([what, reason]) => `${what}: ${reason}`),
-      unreached: unreached.all().map(([, one]) => one),
+      refused: [
+        ...refused.listed().map(([what, reason]) => `${what}: ${reason}`),
+        ...(refused.hasMore() ? [MORE_REFUSED] : []),
+      ],
+      unreached: unreached.listed().map(([, one]) => one),
     };
   };
 

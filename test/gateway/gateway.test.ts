@@ -78,3 +78,24 @@ test('a path too long for a socket is refused before anything is made', async ()
     /path is too long for a socket: .* exceeds 100 bytes; choose a shorter one/,
   );
 });
+
+test('of what was refused a hundred are in the report, which says where there were more', async () => {
+  const lines: string[] = [];
+  const open = await openGateway(
+    {},
+    { log: { info: (fields, message) => lines.push(JSON.stringify(fields) + message) } },
+  );
+  const refuse = async (from: number, to: number) => {
+    for (let at = from; at < to; at += 1) await ask(open, `/v1/junk-${at}`);
+  };
+  await refuse(0, 100);
+  expect(open.report().refused).toHaveLength(100);
+  await refuse(100, 101);
+  expect(open.report().refused).toHaveLength(101);
+  expect(open.report().refused.at(-1)).toBe('more were refused and are not named here');
+  expect(lines.at(-1)).toContain('GET /v1/junk-100');
+  await refuse(101, 1_003);
+  expect(lines.filter(line => line.includes('refused more'))).toEqual([
+    '{"sandbox":"run-1"}gateway refused more, which are not named',
+  ]);
+});

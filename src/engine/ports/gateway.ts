@@ -184,7 +184,7 @@ export type GatewayReport = {
   failures: Record<number, number>;
   /** Of the calls that cost something and have ended, how the one ended that began last; `null`: none has. */
   lastCall: CallEnd | null;
-  /** Destinations that were refused, once each. */
+  /** Destinations that were refused, once each; the last entry says so where there were more. */
   refused: string[];
   /** Destinations that it may connect to and that were not reached, once each. */
   unreached: Unreached[];
