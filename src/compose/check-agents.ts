@@ -4,7 +4,7 @@ import { createPrices } from '../adapters/prices/prices.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Profile } from '../core/profile.ts';
 import { redact } from '../core/redact.ts';
-import { NOT_SWITCHED_ON } from '../core/task/fallback.ts';
+import { keyMissing, providerNamed } from '../core/task/fallback.ts';
 import type { ModelService } from '../engine/dependencies.ts';
 import type { AgentAdapter } from '../engine/ports/agent.ts';
 import type { AgentCheck, AgentsChecked } from '../engine/ports/doctor.ts';
@@ -42,7 +42,7 @@ export async function checkAgents(
   const settings = { realAgents: config.realAgents, models, providers, budgets: config.budgets };
   const adapters = new Map(looked.map(({ adapter }) => [adapter.name, adapter]));
   const namesAnother = (link: Link) =>
-    candidateFor({ adapters, settings }, link) === NOT_SWITCHED_ON;
+    candidateFor({ adapters, settings }, link) === keyMissing(link.model);
   const roles = profiles.flatMap(profile => roleWithout(profile, looked, namesAnother) ?? []);
   const ready = looked.filter(({ check }) => check.state === 'ready');
   const unheld = unheldByDeployment(
@@ -222,6 +222,15 @@ function roleWithout(
       problem: `no agent of its chain names a model of ${provider}`,
       remediation: `Name one in the role's file, such as \`chain: [{ adapter: api, model: ${provider}/qwen3-coder }]\`: docs/agents.md.`,
     };
+  const elsewhere = chain.find(namesAnother);
+  if (elsewhere) {
+    const { adapter, model } = elsewhere;
+    return {
+      role: name,
+      problem: `${adapter} has a credential, and none of ${providerNamed(model)}, whose model ${model} its chain names`,
+      remediation: `Set the key of ${providerNamed(model)}, or name another model in the role's file: docs/agents.md.`,
+    };
+  }
   return {
     role: name,
     problem: 'no agent of its chain has a credential',

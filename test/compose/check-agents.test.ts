@@ -164,7 +164,12 @@ it('a role whose agents call the models of another provider has none that is rea
   const checked = await check({ ...KEYED(), GATEHOUSE_AGENTS: roles });
   expect(states(checked)[0]).toEqual(['first', 'ready', '1.2.0']);
   expect(checked.roles).toMatchObject([
-    { role: 'author', problem: 'no agent of its chain has a credential' },
+    {
+      role: 'author',
+      problem:
+        'first has a credential, and none of anthropic, whose model anthropic/large its chain names',
+      remediation: expect.stringMatching(/^Set the key of anthropic, or name another model/),
+    },
   ]);
 });
 

@@ -2,7 +2,7 @@
 import { exampleCommand } from '../example-command.ts';
 import type { Folded } from '../fold.ts';
 import type { RunView, TaskView } from '../view.ts';
-import { NOT_SWITCHED_ON } from './fallback.ts';
+import { lacksCredential } from './fallback.ts';
 import { placeOf } from './place.ts';
 import { proofOfHead, proofOfWork, testsIn } from './proof.ts';
 import type { Executor } from './run.ts';
@@ -144,7 +144,7 @@ function runView({ runs, round }: TaskState, run: Run): RunView {
     ms: startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null,
     usage: run.usage,
     spend: run.budget.spent?.spend ?? null,
-    // Who has a credential of one provider is told of its agents alone; the event names all of them.
-    passedOver: (run.choice?.skipped ?? []).filter(({ reason }) => reason !== NOT_SWITCHED_ON),
+    // The event names those without a credential as well.
+    passedOver: (run.choice?.skipped ?? []).filter(skipped => !lacksCredential(skipped)),
   };
 }

@@ -1,6 +1,6 @@
 /** Who could work for a role, with the adapters and credentials that this process has. */
 import type { Profile } from '../../core/profile.ts';
-import { NOT_SWITCHED_ON } from '../../core/task/fallback.ts';
+import { keyMissing, NOT_SWITCHED_ON, providerNamed } from '../../core/task/fallback.ts';
 import type { Dependencies, ModelService, Settings } from '../dependencies.ts';
 import type { AgentAdapter } from '../ports/agent.ts';
 
@@ -52,8 +52,8 @@ export function candidateFor(
   const service = named ?? services[0] ?? null;
   if (service === null) return { adapter, model: null, service };
   // Of an endpoint whose models the operator names, that may be the name itself.
-  const isNamedElsewhere = !named && settings.providers.has(model?.split('/', 1)[0] ?? '');
-  if (isNamedElsewhere && adapter.defaultModel(service.dialect) !== null) return NOT_SWITCHED_ON;
+  const isNamedElsewhere = !named && settings.providers.has(providerNamed(model));
+  if (isNamedElsewhere && adapter.defaultModel(service.dialect) !== null) return keyMissing(model);
   const called = named
     ? (model?.slice(named.provider.length + 1) ?? null)
     : (model ?? adapter.defaultModel(service.dialect));

@@ -4,7 +4,7 @@
  */
 import type { Profile } from '../../core/profile.ts';
 import { BROKEN_MS, breakerOf, ordered, restInWords } from '../../core/run-record.ts';
-import { mayHelpElsewhere, NOT_SWITCHED_ON, triesOf } from '../../core/task/fallback.ts';
+import { lacksCredential, mayHelpElsewhere, triesOf } from '../../core/task/fallback.ts';
 import { createdOf, type DataOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { AgentProbe } from '../ports/agent.ts';
@@ -131,9 +131,9 @@ const reasonFor = (skipped: readonly Skipped[]): string =>
     ? 'It is the first of the chain.'
     : 'It is the first of the chain that can work.';
 
-/** Whoever has a credential of one provider is told of its agents alone. */
+/** Those without a credential are told of where there are no others. */
 function named(skipped: readonly Skipped[]): readonly Skipped[] {
-  const usable = skipped.filter(({ reason }) => reason !== NOT_SWITCHED_ON);
+  const usable = skipped.filter(one => !lacksCredential(one));
   return usable.length > 0 ? usable : skipped;
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Person, steererOf } from '../../../src/core/actor.ts';
 import { dryRun, fixGraph } from '../../../src/core/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { NOT_SWITCHED_ON } from '../../../src/core/task/fallback.ts';
+import { keyMissing, NOT_SWITCHED_ON } from '../../../src/core/task/fallback.ts';
 import type { FailureClass } from '../../../src/core/task/run.ts';
 import { viewOf } from '../../../src/core/task/view.ts';
 import {
@@ -68,7 +68,12 @@ describe('an agent', () => {
 
 it('is told beside those that failed, and not beside those that nobody here has a credential for', () => {
   const failed = { adapter: 'claude', model: null, reason: 'It failed in attempt 1: Why.' };
-  const skipped = [{ adapter: 'codex', model: null, reason: NOT_SWITCHED_ON }, failed];
+  const model = 'anthropic/large';
+  const skipped = [
+    { adapter: 'codex', model: null, reason: NOT_SWITCHED_ON },
+    { adapter: 'opencode', model, reason: keyMissing(model) },
+    failed,
+  ];
   const choice = chosen('author-1-1', 'gemini', 0, skipped);
   const folded = given(...HISTORY.reproduced)
     .when(choice)

@@ -4,7 +4,6 @@ import { parseProfile } from '../../../src/adapters/agents/profiles.ts';
 import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
 import type { PricedRecord } from '../../../src/core/run-record.ts';
 import { queuedRun } from '../../../src/core/task/evolve-run.ts';
-import { NOT_SWITCHED_ON } from '../../../src/core/task/fallback.ts';
 import type { FailureClass } from '../../../src/core/task/run.ts';
 import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state.ts';
 import { waitingStep } from '../../../src/core/task/step.ts';
@@ -206,6 +205,7 @@ describe('a model', () => {
     });
   });
   it("of a provider that has no credential is no other provider's", async () => {
+    const NO_KEY = 'Its model names anthropic, which has no key here.';
     const chain = '[{ adapter: opencode, model: anthropic/large }, { adapter: codex }]';
     const adapters = [adapter('opencode'), adapter('codex')];
     const openai = machine(adapters, [
@@ -214,8 +214,23 @@ describe('a model', () => {
     ]);
     expect(await chooseAgent(openai, author(chain), runs())).toMatchObject({
       adapter: 'codex',
-      skipped: [{ adapter: 'opencode', model: 'anthropic/large', reason: NOT_SWITCHED_ON }],
+      skipped: [{ adapter: 'opencode', model: 'anthropic/large', reason: NO_KEY }],
     });
+    // It is told of where nobody else is left, and not beside what could work.
+    const alone = '[{ adapter: opencode, model: anthropic/large }]';
+    expect(await chooseAgent(openai, author(alone), runs())).toBe(
+      `No agent can work as author: opencode: ${NO_KEY}`,
+    );
+    const missing = machine(
+      [adapter('opencode'), adapter('codex', MISSING)],
+      [
+        ['opencode', [OPENAI]],
+        ['codex', [OPENAI]],
+      ],
+    );
+    expect(await chooseAgent(missing, author(chain), runs())).toBe(
+      'No agent can work as author: codex: It is not installed. Install it.',
+    );
     // An endpoint of the operator's own may call its models so.
     const own = machine(adapters, [['opencode', [GEMINI]]]);
     expect(await chooseAgent(own, author(chain), runs())).toMatchObject({
