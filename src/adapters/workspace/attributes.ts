@@ -56,9 +56,7 @@ export async function guardEncodings(
   const touched = [...paths];
   // Files that the run did not touch are read again as well, by what it says of them.
   const again =
-    source === 'work tree' && touched.some(isAttributes)
-      ? records(await git(['ls-files', '-z'], reading), 'latin1')
-      : [];
+    source === 'work tree' && touched.some(isAttributes) ? await trackedFiles(reading) : [];
   const values = await attributesOf('working-tree-encoding', reading, source, [
     ...touched,
     ...again,
@@ -71,6 +69,17 @@ export async function guardEncodings(
     unknown.map(([path]) => path),
   );
   return left === 'all' ? [] : known.map(([path]) => path);
+}
+
+/**
+ * The files of the index that are still in the work tree. Of one whose folder became a symbolic link,
+ * git would open the attributes to which the link leads.
+ */
+async function trackedFiles(reading: GitOptions): Promise<string[]> {
+  const removed = ['diff-files', '-z', '--name-only', '--diff-filter=D'];
+  const gone = new Set(records(await git(removed, reading), 'latin1'));
+  const tracked = records(await git(['ls-files', '-z'], reading), 'latin1');
+  return tracked.filter(path => !gone.has(path));
 }
 
 /** More files than this are not listed one by one: then no encoding is converted. */

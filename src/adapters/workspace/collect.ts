@@ -131,6 +131,10 @@ async function refuseMarks(dir: string, tree: string, conflicts: string[]): Prom
 /** Refuses pipes in place of tracked files: they were removed, so git would see another change. */
 async function refusePipes(paths: string[], reading: GitOptions): Promise<void> {
   if (paths.length === 0) return;
+  if (paths.length > MOST_NAMED)
+    throw new WorkspaceRefused(
+      `The run left ${paths.length} pipes and sockets; at most ${MOST_NAMED} are passed over. Remove them.`,
+    );
   const tracked = records(await git(['ls-files', '-z', '--', ...paths], reading));
   if (tracked.length > 0)
     throw new WorkspaceRefused(

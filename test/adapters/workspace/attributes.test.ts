@@ -1,6 +1,6 @@
 /** Work trees and what is taken from them, beside what git itself does with the same attributes. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { guardEncodings } from '../../../src/adapters/workspace/attributes.ts';
@@ -346,19 +346,40 @@ describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
   });
 });
 
-test('attributes of more files than a call takes arguments are asked about', async () => {
+/** A git directory with these paths in its index, and an empty work tree. */
+async function openIndex(paths: string[]) {
   const folder = await temporaryFolder();
-  const [dir, workTree, index] = [
-    join(folder, 'git'),
-    join(folder, 'files'),
-    join(folder, 'index'),
-  ];
+  const dir = join(folder, 'git');
+  const workTree = join(folder, 'files');
+  const index = join(folder, 'index');
   await createGitDir(dir, []);
   mkdirSync(workTree);
-  writeFileSync(join(workTree, '.gitattributes'), 'f7 working-tree-encoding=UTF-16\n');
   const blob = await gitLine(['hash-object', '-w', '--stdin'], { dir, input: '' });
-  const entries = Array.from({ length: 150_000 }, (_, at) => `100644 ${blob}\tf${at}\0`);
-  await git(['update-index', '-z', '--index-info'], { dir, index, input: entries.join('') });
-  const reading = { dir, index, workTree };
-  expect(await guardEncodings(reading, 'work tree', ['.gitattributes'])).toEqual(['f7']);
+  const input = paths.map(path => `100644 ${blob}\t${path}\0`).join('');
+  await git(['update-index', '-z', '--index-info'], { dir, index, input });
+  return { dir, index, workTree };
+}
+
+test('attributes of more files than a call takes arguments are asked about', async () => {
+  const reading = await openIndex(Array.from({ length: 150_000 }, (_, at) => `f${at}`));
+  writeFileSync(join(reading.workTree, 'f7'), '');
+  writeFileSync(join(reading.workTree, '.gitattributes'), '* working-tree-encoding=UTF-16\n');
+  const asked = await guardEncodings(reading, 'work tree', ['.gitattributes']);
+  expect(asked.slice(0, 5)).toEqual(['.gitattributes', 'f7']);
+});
+
+test('no attributes are read where a link leads that stands in place of a folder', async () => {
+  const reading = await openIndex(['kept/a', 'sub/deep/a']);
+  const { workTree } = reading;
+  const outside = await temporaryFolder();
+  for (const folder of [join(workTree, 'kept'), join(outside, 'deep')])
+    mkdirSync(folder, { recursive: true });
+  writeFileSync(join(workTree, '.gitattributes'), '');
+  for (const folder of [join(workTree, 'kept'), outside, join(outside, 'deep')]) {
+    writeFileSync(join(folder, 'a'), '');
+    writeFileSync(join(folder, '.gitattributes'), 'a working-tree-encoding=UTF-16\n');
+  }
+  symlinkSync(outside, join(workTree, 'sub'));
+  const asked = await guardEncodings(reading, 'work tree', ['.gitattributes', 'sub']);
+  expect(asked).toEqual(['kept/a']);
 });
