@@ -234,9 +234,14 @@ function itemEnded(changes: BacklogDraft, id: string, end: TaskEnd): CommandRefu
     return refusal('stale', 'Its start is not recorded yet.');
   if (!isOpen(changes.state) || item?.task !== end.task || (item.end && item.end.at >= end.at))
     return refusal('repeated', 'Its end is known already.');
-  changes.add({ type: 'item.ended', v: 1, data: { item: id, end } });
+  const data = isUnmerged(end) ? { item: id, end, unmerged: true as const } : { item: id, end };
+  changes.add({ type: 'item.ended', v: 1, data });
   return null;
 }
+
+/** What needs it would start without its work. */
+const isUnmerged = ({ outcome, commit, pull }: TaskEnd): boolean =>
+  outcome === 'success' && commit === null && pull !== null;
 
 /** What can't be started however often it is tried has failed. */
 function failEffect(changes: BacklogDraft, command: FailEffect, circumstance: Circumstance): void {

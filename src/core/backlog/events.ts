@@ -57,7 +57,12 @@ export const BacklogEvent = z.discriminatedUnion('type', [
     phase: z.string(),
     pull: number.nullable(),
   }),
-  eventSchema('item.ended', 1, { item: ItemName, end: TaskEnd }),
+  /** `unmerged`: its pull request is left to people, so that its work is not on its branch. */
+  eventSchema('item.ended', 1, {
+    item: ItemName,
+    end: TaskEnd,
+    unmerged: z.literal(true).optional(),
+  }),
   eventSchema('item.retried', 1, { item: ItemName, by: Steerer }),
   /** `with`: the item that was canceled and that this one needs; null: it was named itself. */
   eventSchema('item.canceled', 1, { item: ItemName, by: Steerer, with: ItemName.nullable() }),

@@ -132,14 +132,14 @@ export function evolve(before: BacklogState, event: BacklogEvent, stamp: Stamp):
       return changed(item, { phase, pull });
     }
     case 'item.ended': {
-      const { item, end } = event.data;
+      const { item, end, unmerged = false } = event.data;
       const { pull } = end;
-      const reason = isUnmerged(end)
+      const reason = unmerged
         ? `Its pull request #${pull} is not merged, because its graph does not merge. Merge it, and try again.`
         : end.reason;
       const over = { end, pull, isActive: false, phase: '', endedAt: at };
       const stays = isCanceled(item) && end.commit === null;
-      return changed(item, stays ? over : { ...over, reason, status: statusAfter(end) });
+      return changed(item, stays ? over : { ...over, reason, status: statusAfter(event.data) });
     }
     case 'item.retried':
       return changed(event.data.item, {
@@ -180,12 +180,8 @@ const begun = (item: BacklogItem): ItemState => ({
   endedAt: null,
 });
 
-/** What needs it would start without its work. */
-const isUnmerged = ({ outcome, commit, pull }: TaskEnd): boolean =>
-  outcome === 'success' && commit === null && pull !== null;
-
-function statusAfter(end: TaskEnd): ItemStatus {
+function statusAfter({ end, unmerged }: BacklogData<'item.ended'>): ItemStatus {
   if (end.outcome === 'canceled') return 'canceled';
-  if (end.outcome !== 'success' || isUnmerged(end)) return 'failed';
+  if (end.outcome !== 'success' || unmerged) return 'failed';
   return end.commit === null ? 'done' : 'merged';
 }

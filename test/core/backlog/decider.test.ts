@@ -4,7 +4,8 @@ import { steererOf } from '../../../src/core/actor.ts';
 import { type BacklogCommand, backlog } from '../../../src/core/backlog/decider.ts';
 import { planOf } from '../../../src/core/backlog/file.ts';
 import { stuckOn } from '../../../src/core/backlog/next.ts';
-import { testsOf } from '../given-when-then.ts';
+import { evolve } from '../../../src/core/backlog/state.ts';
+import { NOW, testsOf } from '../given-when-then.ts';
 
 const { given } = testsOf('backlog', backlog);
 
@@ -137,6 +138,20 @@ describe('an end', () => {
       'starting',
     ]);
     expect(state.items[0]?.reason).toMatch(/^Its pull request #7 is not merged/);
+  });
+
+  it('of before, which does not say that nobody merged it, is done as it was', () => {
+    const { state } = given(create(CHAIN), started('schema'));
+    const { events } = given(create(CHAIN), started('schema')).when(
+      ended('schema', 'success', { commit: null }),
+    );
+    const [now] = events.filter(({ type }) => type === 'item.ended');
+    if (now?.type !== 'item.ended') throw new Error('it did not end');
+    expect(now.data.unmerged).toBe(true);
+    const { item, end } = now.data;
+    const before = { ...now, data: { item, end } };
+    const stamp = { seq: state.version + 1, at: NOW };
+    expect(evolve(state, before, stamp).items[0]).toMatchObject({ status: 'done', reason: '' });
   });
 
   it('without a pull request is done as well: there was nothing to change', () => {
