@@ -113,7 +113,7 @@ const GraphFile = z.strictObject({
     .max(MOST.steps)
     .describe('One after the other; those of a `parallel` work at the same time.'),
   rework: StepId.optional().describe(
-    'The step that a comment or a failing check on the pull request starts again from. Left out: the first agent that changes something.',
+    'The step that a comment or a failing check on the pull request starts again from. Left out: the first agent that changes something, of those whose changes are published.',
   ),
 });
 type GraphFile = z.infer<typeof GraphFile>;

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { parseCommandLine } from './command-line.ts';
 import { foldPath } from './fold-path.ts';
-import { FrontMatter, Profile } from './profile.ts';
+import { FrontMatter, lowestTrust, Profile } from './profile.ts';
 
 const { name, description, tools, trust, paths, commands, hosts, mcp, skills, budget } =
   FrontMatter.shape;
@@ -72,7 +72,7 @@ export function narrowed(base: Profile, own: OwnRole): { profile: Profile; exces
     name: own.name,
     description: own.description,
     reworks: null,
-    trust: lowest(base.trust, own.trust, own.paths || own.commands ? 'T1' : undefined),
+    trust: lowestTrust(base.trust, own.trust, own.paths || own.commands ? 'T1' : undefined),
     tools: written.tools ?? base.tools,
     paths: written.paths ?? base.paths,
     commands: written.commands ?? base.commands,
@@ -109,13 +109,6 @@ function begins(line: string, other: string): boolean {
   const [long, short] = [parseCommandLine(line), parseCommandLine(other)];
   return long.ok && short.ok && short.argv.every((word, at) => long.argv[at] === word);
 }
-
-/** The levels are named in their order. */
-const lowest = (first: Profile['trust'], ...others: (Profile['trust'] | undefined)[]) =>
-  others.reduce<Profile['trust']>(
-    (low, other) => (other !== undefined && other < low ? other : low),
-    first,
-  );
 
 function lowerBudget(
   base: Profile,

@@ -95,6 +95,16 @@ export const Profile = FrontMatter.extend({
 });
 export type Profile = z.infer<typeof Profile>;
 
+/** The levels are named in their order. */
+export const lowestTrust = (
+  first: Profile['trust'],
+  ...others: (Profile['trust'] | undefined)[]
+): Profile['trust'] =>
+  others.reduce<Profile['trust']>(
+    (low, other) => (other !== undefined && other < low ? other : low),
+    first,
+  );
+
 /** The role that does the further rounds of this origin; `null` where none does. */
 export const roleForRework = (
   profiles: Iterable<Pick<Profile, 'name' | 'reworks'>>,

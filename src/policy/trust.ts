@@ -8,10 +8,6 @@ export type Trust = z.infer<typeof Trust>;
 /** As policies compare it: 0 to 3. */
 export const trustLevel = (trust: Trust): number => LEVELS.indexOf(trust);
 
-/** The lowest of several; there has to be one. */
-export const lowest = (levels: readonly Trust[]): Trust =>
-  levels.toSorted((a, b) => trustLevel(a) - trustLevel(b))[0] ?? 'T0';
-
 /**
  * The level an agent acts at. A task that reads text by people without write access (`taint`: where
  * that text stands) acts one level lower, but not below T1: it still works inside its sandbox.

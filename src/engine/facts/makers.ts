@@ -1,9 +1,8 @@
 /** Whose trust, and whose paths, what Gatehouse does is judged by: those of whoever made what it uses. */
 import { profileIn } from '../../core/own-role.ts';
-import type { Profile } from '../../core/profile.ts';
+import { lowestTrust, type Profile } from '../../core/profile.ts';
 import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Subject } from '../../policy/question.ts';
-import { lowest } from '../../policy/trust.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /**
@@ -33,10 +32,8 @@ export function judgedBy(
   // No agent has a part in what others had deployed, and a maintainer approves it.
   const deploys = run !== null && ['deploy', 'release'].includes(purposeOf(state, run));
   const ofNobody = deploys ? 'T2' : GONE.trust;
-  return {
-    trust: makers.length > 0 ? lowest(makers.map(({ trust }) => trust)) : ofNobody,
-    paths: [...new Set(paths)],
-  };
+  const [first, ...others] = makers.map(({ trust }) => trust);
+  return { trust: first ? lowestTrust(first, ...others) : ofNobody, paths: [...new Set(paths)] };
 }
 
 /** Of a role that is not there any more no more is known than that it worked in the sandbox. */
