@@ -359,6 +359,7 @@ describe('the change of a request', () => {
     expect(json.files[2]).toMatchObject({ generated: true, file: 0, parts: 1 });
     const { file } = json.files[0];
     const part = await call(by, `/tasks/${task}/diff/${file}/0?run=author-1-1`);
+    expect(part.json.version).toBe(json.version);
     expect(part.json.diff).toContain('+  return a + b; // \u{e000}U+202E\u{e001}');
     expect(await call(by, `/tasks/${task}/diff/${file}/7?run=author-1-1`)).toMatchObject({
       status: 404,

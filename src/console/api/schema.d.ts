@@ -1785,7 +1785,7 @@ export interface components {
             };
         };
         Diff: {
-            /** @description Changes with whatever is shown. */
+            /** @description Changes with the lines that are shown; what was found may change without it. */
             version: string;
             base: string;
             head: string | null;
@@ -1817,6 +1817,8 @@ export interface components {
             }[];
         };
         DiffPart: {
+            /** @description Of the change that it is a part of: as its list of files has it. */
+            version: string;
             /** @description Characters that are not seen stand by their numbers between U+E000 and U+E001. */
             diff: string;
         };

@@ -20,7 +20,7 @@ export const diffQuery = (task: string, of: ChangeOf) =>
       ),
   });
 
-/** What a part shows never changes in one `version` of the change. */
+/** What a part shows never changes in one `version` of the change; `null`: the change has another one now. */
 export const partQuery = (
   task: string,
   { of, version }: { of: ChangeOf; version: string },
@@ -29,11 +29,15 @@ export const partQuery = (
   queryOptions({
     ...ASKED_ONCE,
     queryKey: ['diff', task, of, version, file, part],
-    queryFn: ({ signal }) =>
-      answerOf(
+    queryFn: async ({ signal, client }) => {
+      const answer = await answerOf(
         api.GET('/api/v1/tasks/{task}/diff/{file}/{part}', {
           params: { path: { task, file, part }, query: of },
           signal,
         }),
-      ),
+      );
+      if (answer.version === version) return answer;
+      void client.invalidateQueries({ queryKey: diffQuery(task, of).queryKey });
+      return null;
+    },
   });

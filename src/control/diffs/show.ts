@@ -34,7 +34,9 @@ const Place = z.coerce.number().int().min(0).max(100_000);
 
 const Diff = z
   .object({
-    version: z.string().describe('Changes with whatever is shown.'),
+    version: z
+      .string()
+      .describe('Changes with the lines that are shown; what was found may change without it.'),
     base: z.string(),
     head: z.string().nullable(),
     cut: z.boolean().describe('It is longer than is shown: git has the rest.'),
@@ -98,6 +100,9 @@ export const showDiffPart = endpoint(
     query: Of,
     ok: z
       .object({
+        version: z
+          .string()
+          .describe('Of the change that it is a part of: as its list of files has it.'),
         diff: z
           .string()
           .describe(
@@ -112,7 +117,8 @@ export const showDiffPart = endpoint(
     if ('problem' in read) return refused(read.problem);
     const text = read.diff.files[file]?.parts[part];
     if (text === undefined) return refused(notFound('part of the change'));
-    return versioned(`${read.diff.version} ${file} ${part}`, () => ({ diff: shownText(text) }));
+    const { version } = read.diff;
+    return versioned(`${version} ${file} ${part}`, () => ({ version, diff: shownText(text) }));
   },
 );
 

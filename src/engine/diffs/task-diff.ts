@@ -18,7 +18,7 @@ type DiffDependencies = Pick<WorkerDependencies, 'artifacts' | 'github' | 'works
 export type DiffSubject = { run: string | null } | { approval: string; since: boolean };
 
 export type TaskDiff = {
-  /** Changes with whatever is shown. */
+  /** Changes with the lines that are shown; what was found may change without it. */
   version: string;
   /** Commits that it is between; `head`: null where nothing is pushed yet. */
   base: string;
