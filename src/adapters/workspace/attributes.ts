@@ -134,6 +134,9 @@ export async function leaveUnconvertible(
 /** A file of attributes, as `ls-tree` lists it. */
 type AttributesFile = { entry: string; sha: string };
 
+/** Of a symbolic link, git reads the text that names where it leads as attributes. */
+const FILE_OR_LINK = /^1[02]0/;
+
 /** What says something of any of the paths, for each of the trees. */
 export async function attributesFiles(
   { dir, limits }: GitDirectory,
@@ -150,7 +153,7 @@ export async function attributesFiles(
     found.push(
       entries
         .filter(
-          entry => entry.startsWith('100') && isAttributes(entry.slice(entry.indexOf('\t') + 1)),
+          entry => FILE_OR_LINK.test(entry) && isAttributes(entry.slice(entry.indexOf('\t') + 1)),
         )
         .map(entry => ({ entry, sha: entry.split(/[ \t]/, 3)[2] ?? '' })),
     );

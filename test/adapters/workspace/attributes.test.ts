@@ -211,6 +211,19 @@ describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
     ]);
   });
 
+  test('a link that is called .gitattributes says what its own text says, as to git', async () => {
+    const { remote } = environment;
+    const link = remote.blob('*.key filter=crypt');
+    const tree = remote.makeTree([`120000 blob ${link}\t.gitattributes`]);
+    const start = remote.git('commit-tree', tree, '-m', 'a link');
+    remote.git('update-ref', 'refs/heads/attributes-link', start);
+    const change = (await environment.work(start, 'echo secret > new.key'))?.change;
+    const findings = change ? inspectChange(change) : [];
+    expect(findings.map(({ kind: found, path }) => [found, path])).toEqual([
+      ['possible-secret', 'new.key'],
+    ]);
+  });
+
   test('what git does not take back as it checks it out stays as it is stored', async () => {
     const marked = Buffer.from('\uFEFFhi\r\n', 'utf16le');
     const files = {
