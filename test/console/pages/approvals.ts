@@ -157,6 +157,22 @@ export function approvalCases(site: () => Site): void {
     expect(await page.getByRole('button', { name: 'Approve …' }).count()).toBe(0);
   });
 
+  it('lists a change anew whose parts are of another version than it was listed in', async () => {
+    const task = await waitingMerge(site(), smallPatch());
+    const page = await site().visit('/console/approvals?list=waiting', 'rey');
+    let listed = 0;
+    await page.route(/\/diff\?/, async route => {
+      listed += 1;
+      if (listed > 1) return route.continue();
+      const response = await route.fetch();
+      return route.fulfill({ response, json: { ...(await response.json()), version: 'before' } });
+    });
+    await page.goto(`${site().origin}${requestPath(task)}`);
+    await page.getByText('return a + b; //').waitFor();
+    // Each part that came too early may have asked for it.
+    expect(listed).toBeGreaterThan(1);
+  });
+
   it('shows of 50,000 lines those that are looked at', async () => {
     const task = await waitingMerge(site(), LONG_PATCH);
     const page = await site().visit(requestPath(task), 'rey');
