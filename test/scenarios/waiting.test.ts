@@ -66,7 +66,8 @@ it('waits without a worker, and goes on with what a maintainer approved, once', 
   const task = await other.mona.open('It subtracts', 'Two and two is four.');
   await other.mona.label(task.number, 'agent:fix');
   await other.when('the other end', v => v.status === 'success');
-  expect(await labelsOf(scenario, issue)).toContain(WAITING);
+  // A busy machine shows labels later than what is waited for above.
+  await until('its label', async () => (await labelsOf(scenario, issue)).includes(WAITING));
   expect(describeTask(await scenario.view()).join('\n')).toMatch(
     /approval\s+Needs approval to run curl/,
   );

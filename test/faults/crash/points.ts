@@ -70,7 +70,9 @@ export function watchParts(deps: Dependencies, pass: Pass): Dependencies {
       const settled = settledBy(append);
       const effect = settled && effects.get(effectLease(append.stream, settled));
       const before = effect ? `effect ${effect} is applied, before ${what}` : `before ${what}`;
-      return chain.change({ before, after: `after ${what}` }, call);
+      // The agent is told next, which is no change through a port.
+      const atOnce = append.events.some(({ type }) => type === 'approval.used');
+      return chain.change({ before, after: `after ${what}`, atOnce }, call);
     }),
     leases: around(deps.leases, async (method, args, call) => {
       if (NO_CHANGE.leases?.includes(method)) return call();
