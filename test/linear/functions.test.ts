@@ -161,6 +161,11 @@ const NOT_FOREIGN: Record<string, string> = {
   'src/core/host-name.ts hostName': 'it refuses more than a thousand characters',
   'src/core/host-name.ts hostGrant': 'it looks for one colon, and hostName reads the rest',
   'src/engine/attempt/documents.ts summaryIn': 'it reads a document that was checked and bounded',
+  'src/engine/attempt/markdown-definitions.ts createDefinitions':
+    'shownMarkdown has joined, which calls it',
+  'src/engine/attempt/markdown-spans.ts without': 'shownMarkdown has joined, which calls it',
+  'src/engine/attempt/markdown-spans.ts endOfLine': 'shownMarkdown has joined, which calls it',
+  'src/engine/attempt/markdown-spans.ts nextLine': 'it looks at two characters',
   'src/engine/attempt/split-secrets.ts mayGoOn': 'it reads eight characters',
   'src/core/first-part.ts firstPart': 'it reads 4,096 characters',
   'src/core/last-part.ts lastPart': 'it reads 4,096 characters',

@@ -1,13 +1,24 @@
 /**
- * What GitHub does not show of Markdown: HTML comments, and definitions of links and footnotes that
- * nothing refers to. What stands in code is shown. Where code can't be told for certain, there is none.
+ * What GitHub does not show of Markdown: HTML comments, definitions of links and footnotes that nothing
+ * refers to, and what follows the language of a fence. What stands in code is shown. Where code can't be told for certain, there is none.
  */
+import { isLeft, marksOf } from './markdown-containers.ts';
+import { createDefinitions } from './markdown-definitions.ts';
+import { endOfLine, type MarkdownSpan, nextLine, without } from './markdown-spans.ts';
 
 /** A fence that no list or quote can hold, because it is not indented. What stands beside it is not shown. */
 const FENCE = /^(`{3,}|~{3,})[^`<]*$/;
+/** What a line begins with that may be a fence all the same, behind its marks. */
+const INDENTED_FENCE = /^(?:`{3}|~{3})/;
+/** What a fence begins with: after the language, no word of its line is shown. */
+const LANGUAGE = /^(?:`{3,}(?=[^`]*$)|~{3,}(?!~))[ \t]*[^ \t]+[ \t]+(?=[^ \t])/;
 const BLANK = /^[ \t]*$/;
 /** A line of HTML, also behind the marks of lists, quotes and footnotes. */
 const HTML = /^(?:[ \t>*+\-#|]|\d{1,9}[.)]|\[\^[^\]]{1,100}\]:)*</;
+/** The same within a comment: there HTML begins if that is none. */
+const HTML_INSIDE = /[\r\n](?:[ \t>*+\-#|]|\d{1,9}[.)]|\[\^[^\]]{1,100}\]:)*</;
+/** What ends HTML with its line, so that no later line ends a comment that begins in it. */
+const HTML_END = /--!?>|\?>|\]\]>|<![a-z]|<\/(?:script|style|pre|textarea)>/i;
 /** How HTML ends a comment; one that nobody ends hides all that follows. */
 const CLOSE = /--!?>/g;
 const PARAGRAPH_END = /(?:\r\n|\n|\r(?!\n))[ \t]*(?=[\r\n]|$)/g;
@@ -18,50 +29,41 @@ const RAW =
   /<(?:[?!]|\/?(?:script|style|pre|textarea|xmp|title|iframe|noembed|noframes|plaintext)\b)/iy;
 const COMMENT = '<!--';
 
-/** A definition of a link, on one line, and the beginning of that of a footnote. */
-const LINK =
-  /^ {0,3}\[([^\]^[][^\][]{0,200})\]:[ \t]*(?:<[^<>]*>|[^\s<]\S*)(?:[ \t]+(?:"[^"]*"|'[^']*'|\([^()]*\)))?[ \t]*$/;
-const FOOTNOTE = /^ {0,3}\[(\^[^\][]{1,200})\]:/;
-const LABEL = /\[([^\][\r\n]{1,201})\]/g;
-
 /** How much was taken out. @foreign */
 export function shownMarkdown(text: string): { text: string; comments: number } {
-  const parts: string[] = [];
-  let kept = 0;
-  let comments = 0;
-  const drop = (from: number, to: number) => {
-    parts.push(text.slice(kept, from));
-    kept = to;
-    comments += 1;
-  };
-  const labels = labelsIn(text);
+  const comments: MarkdownSpan[] = [];
+  const definitions = createDefinitions(text);
   const closing = createFinder(text, CLOSE);
   const blank = createFinder(text, PARAGRAPH_END);
   const mark = createFinder(text, MARK);
   /** Whether code can be told from other text, to the end of the text and to that of the paragraph. */
   let isSure = true;
+  /** Whether there is HTML that blank lines may not end. */
+  let isRaw = false;
   let isPlain = true;
   let isHtml = false;
-  let isFirst = true;
   for (let start = 0; start < text.length; ) {
     let end = endOfLine(text, start);
     const line = text.slice(start, end);
+    const marks = marksOf(line);
+    const [language] = LANGUAGE.exec(line.slice(marks.length)) ?? [];
+    if (language) comments.push({ from: start + marks.length + language.length, to: end });
     const fence = isSure && !isHtml ? FENCE.exec(line)?.[1] : undefined;
     if (fence !== undefined || BLANK.test(line)) {
       start = fence === undefined ? nextLine(text, end) : afterFence(text, end, fence);
       isHtml = false;
-      isPlain = isFirst = true;
+      isPlain = true;
+      definitions.blank();
       continue;
     }
+    // What seems to open a fence later may close this one.
+    isSure &&= !INDENTED_FENCE.test(line.slice(marks.length));
+    const wasHtml = isHtml;
     isHtml ||= HTML.test(line);
-    const [, label] = (isFirst && !isHtml && (LINK.exec(line) ?? FOOTNOTE.exec(line))) || [];
-    if (label !== undefined && (labels.get(label.toLowerCase()) ?? 0) < 2) {
-      if (label.startsWith('^')) end = endOfNote(text, start, blank);
-      drop(start, end);
-      start = nextLine(text, end);
-      continue;
-    }
-    isFirst = false;
+    definitions.read({ from: start, to: end }, blank(start)?.index ?? text.length, isHtml);
+    let begin = start;
+    /** The end of a comment that began HTML, which ends with the line. */
+    let closed = -1;
     for (let from = start; from < end; ) {
       const found = mark(from);
       if (!found || found.index >= end) break;
@@ -74,28 +76,50 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
         if (over < 0) isPlain = false;
         else from = over;
         RAW.lastIndex = index;
-        if (RAW.test(text)) isSure = false;
+        if (RAW.test(text)) {
+          isRaw = true;
+          isSure = false;
+        }
         continue;
       }
       // `<!-->` and `<!--->` are whole comments.
       const close = closing(index + 2);
-      const to = close ? close.index + close[0].length : text.length;
+      let to = close ? close.index + close[0].length : text.length;
       const paragraph = blank(index)?.index ?? text.length;
-      // Within a paragraph, what does not end there is no comment.
-      if (!isHtml && (close === null || to > paragraph)) {
+      // Within a paragraph that raw HTML can't hold, what does not end there is no comment.
+      if (!isHtml && !isRaw && (close === null || to > paragraph)) {
         isPlain = false;
         continue;
       }
-      drop(index, to);
+      const isBlock = !wasHtml && index === start + marks.length;
+      const endsEarlier =
+        to > end &&
+        (isHtml || isRaw) &&
+        ((to > paragraph && !isBlock) ||
+          HTML_END.test(text.slice(begin, index)) ||
+          isLeft(marks, text.slice(index, to)));
+      // HTML that ends before a comment in it does hides all that follows.
+      if (endsEarlier) to = text.length;
+      if (isBlock && close?.[0] === '-->') closed = to;
+      // Markdown goes on with HTML after the other mark, over blank lines.
+      isRaw ||= close?.[0] === '--!>';
+      comments.push({ from: index, to });
       from = to;
       if (to <= end) continue;
+      isHtml ||= HTML_INSIDE.test(text.slice(index, to));
+      begin = close?.index ?? to;
       // A line in it may be one of code, which ends no comment.
       isSure &&= /^ {0,3}$/.test(text.slice(start, index));
       end = endOfLine(text, to);
     }
+    if (closed >= 0 && !isRaw && !text.slice(closed, end).includes('<')) {
+      isHtml = false;
+      definitions.blank();
+    }
     start = nextLine(text, end);
   }
-  return { text: parts.join('') + text.slice(kept), comments };
+  const shown = without(text, [...comments, ...definitions.unused(comments)]);
+  return { text: shown.text, comments: shown.taken };
 }
 
 /** Finds a pattern from some place of the text on. Places may only grow, so that no part is read twice. */
@@ -108,37 +132,6 @@ function createFinder(text: string, pattern: RegExp): (from: number) => RegExpEx
     return last;
   };
 }
-
-/** Of its paragraph, and of those after it that are indented. */
-function endOfNote(text: string, start: number, blank: ReturnType<typeof createFinder>): number {
-  let end = blank(start)?.index ?? text.length;
-  for (let next = nextLine(text, end); next < text.length; ) {
-    const line = text.slice(next, endOfLine(text, next));
-    if (!BLANK.test(line) && !/^(?: {4}|\t)/.test(line)) break;
-    if (!BLANK.test(line)) end = blank(next)?.index ?? text.length;
-    next = nextLine(text, Math.max(end, next + line.length));
-  }
-  return end;
-}
-
-/** How often each stands in brackets: a definition does once, and what refers to it again. */
-function labelsIn(text: string): Map<string, number> {
-  const labels = new Map<string, number>();
-  for (const [, label = ''] of text.matchAll(LABEL)) {
-    const name = label.toLowerCase();
-    labels.set(name, (labels.get(name) ?? 0) + 1);
-  }
-  return labels;
-}
-
-function endOfLine(text: string, from: number): number {
-  for (let at = from; at < text.length; at += 1)
-    if (text[at] === '\n' || text[at] === '\r') return at;
-  return text.length;
-}
-
-const nextLine = (text: string, end: number): number =>
-  text.startsWith('\r\n', end) ? end + 2 : end + 1;
 
 /** Where the line begins after the one that closes the fence; the end of the text where none does. */
 function afterFence(text: string, opened: number, fence: string): number {

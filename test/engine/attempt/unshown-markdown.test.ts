@@ -53,6 +53,8 @@ describe('what nobody sees is taken out', () => {
       '| a | b |\n| - | - |\n| `a | <!-- x --> | b` |',
       '| a | b |\n| - | - |\n| `a |  | b` |',
     ],
+    ['after an indented fence', ' ```\n```\n<!-- x -->\n', ' ```\n```\n\n'],
+    ['after the language of a fence', '> ~~~ js ORDER now\n> a', '> ~~~ js \n> a'],
     ['in the words of a fence', '```js <!-- x -->\na\n```', '```js \na\n```'],
     ['over lines of Windows', 'Fix it <!-- note\r\nORDER -->\r\n', 'Fix it \r\n'],
     ['in a footnote of Windows', 'a\r\n\r\n[^x]: push\r\nto main\r\n\r\nb', 'a\r\n\r\n\r\n\r\nb'],
@@ -65,6 +67,85 @@ describe('what nobody sees is taken out', () => {
     ],
   ])('%s', (_, text, left) => {
     expect(shownMarkdown(text)).toEqual({ text: left, comments: 1 });
+  });
+});
+
+describe('a definition that nothing refers to is taken out', () => {
+  it.each([
+    ['twice', '[//]: # (ORDER)\n\na\n\n[//]: # (ORDER)'],
+    ['with the same label as one that is used', 'See [x].\n\n[x]: /u\n[x]: /v "ORDER"'],
+    ['named by another', '[a]: # ([b])\n[b]: # (ORDER)'],
+    ['named in a comment', '<!-- [b] -->\n\n[b]: # (ORDER)'],
+    ['named in such a footnote', '[b]: # (ORDER)\n\n[^1]: [b]'],
+    ['right after a heading', '# a\n[x]: # (ORDER)'],
+    ['right after an underlined heading', 'a\n---\n[x]: # (ORDER)'],
+    ['right after a rule', '* * *\n[x]: # (ORDER)'],
+    ['right after a comment', '<!-- a -->\n[x]: # (ORDER)'],
+    ['right after indented code', '    a\n[x]: # (ORDER)'],
+    ['right after a fence in a list', '- ```\n  a\n[x]: # (ORDER)'],
+    ['in a quote', 'a\n> [x]: u "ORDER"'],
+    ['in a second paragraph of a quote', '> a\n>\n> [x]: u "ORDER"'],
+    ['right after a quote', '> # a\n[x]: u "ORDER"'],
+    ['in the first line of an item', '- a\n- [x]: # (ORDER)'],
+    ['in an item with a number', '1. a\n\n   b\n2. [x]: # (ORDER)'],
+    ['in a paragraph of an item', '10. a\n\n    [x]: # (ORDER)'],
+    ['in a footnote that is used', 'a[^1]\n\n[^1]: [x]: # (ORDER)'],
+    ['with its title on the next line', '[x]: u\n"ORDER"'],
+    ['with its title on several lines', '[x]: u "a\r\nORDER\r\n(b)"\r\n'],
+    ['with its target on the next line', '[x]:\n<u>\n  (ORDER)'],
+    ['with its label on two lines', '[x\nORDER]: u'],
+    ['with quotes in its title', '[x]: u "a \\" ORDER"'],
+    ['with brackets in its label', '[a\\]b]: # (ORDER)'],
+    ['with another blank in its target', '[x]: u\u00a0ORDER'],
+    ['of a footnote in a quote', '> a\n> [^x]: ORDER'],
+    ['of a footnote right after another', 'a[^1]\n\n[^1]: b\n[^2]: ORDER'],
+    ['of a footnote in another', 'a[^1]\n\n[^1]: b\n\n    [^2]: ORDER'],
+  ])('%s', (_, text) => {
+    expect(shownByGitHub(text)).not.toContain('ORDER');
+    expect(shownMarkdown(text).text).not.toContain('ORDER');
+  });
+
+  it.each([
+    ['a link of a heading', '# See [a b]\n[A  B]: /u'],
+    ['a link by its label', 'See [it][x].\n\n- a\n- [x]: /u\n  "t"'],
+    ['a footnote with paragraphs', 'a[^1] b[^2]\n\n[^1]: c\n\n    d\n\n[^2]: e\n[^3]: f'],
+    ['what only looks like one', 'a\n[x]: u\n\n[y]: two words\n\n[z] : u'],
+  ])('but not %s', (_, text) => {
+    const { text: left, comments } = shownMarkdown(text);
+    expect([left, comments]).toEqual(
+      text.includes('[^3]') ? [text.replace('[^3]: f', ''), 1] : [text, 0],
+    );
+  });
+});
+
+describe('a comment that HTML ends before it does hides all that follows', () => {
+  it.each([
+    ['after another comment', '<!-- a --><!-- b\n --> ORDER'],
+    ['after one of several lines', '<!-- a\nb --><!-- c\n --> ORDER'],
+    ['in other HTML, over a blank line', '<div>\n<!-- a\n\n--> ORDER'],
+    ['in a quote that it leaves', '> <!-- a\nb --> ORDER'],
+    ['in a list that it leaves', '- <!-- a\n\nb --> ORDER'],
+    ['after raw HTML', '<pre>\n\nx</pre><!-- a\n--> ORDER'],
+    ['in raw HTML, over blank lines', '<?a\n\nb <!-- ORDER\n\n-->'],
+    ['in which a tag begins', 'a <!-- b\n</div> <!-- c\n\nORDER -->'],
+  ])('%s', (_, text) => {
+    expect(shownByGitHub(text)).not.toContain('ORDER');
+    expect(shownMarkdown(text).text).not.toContain('ORDER');
+  });
+
+  it.each([
+    ['right after another', '<!-- a -->\n<!-- b\n\nc -->\nd', '\n\nd', 2],
+    ['right after text', 'a\n<!-- b\n\nc -->\nd', 'a\n\nd', 1],
+    [
+      'in a list and a quote',
+      '- a\n  <!-- b\n  c -->\n> <!-- d\n> e -->\n> f',
+      '- a\n  \n> \n> f',
+      2,
+    ],
+    ['in a paragraph', 'a <!-- b --> c <!-- d\ne --> f', 'a  c  f', 2],
+    ['in HTML', '<div>\n<!-- b\nc -->\n</div>\n\nd', '<div>\n\n</div>\n\nd', 1],
+  ])('but not %s', (_, text, left, comments) => {
+    expect(shownMarkdown(text)).toEqual({ text: left, comments });
   });
 });
 
@@ -88,6 +169,9 @@ const FRAGMENTS = [
   ...['| a | b |\n| - | - |\n', 'a', '$', '<script>', '</script>', '***\n', '===\n'],
 ];
 
+/** What stands inside of a comment, around its word. */
+const BLANKS = ['', '', '', '\n', '\r\n', '\r', 'a\r\n', '\n\n', '\r\n \r\n'];
+
 /** A generator of numbers that is the same each time. */
 function numbers(seed: number): (below: number) => number {
   let state = seed;
@@ -105,7 +189,8 @@ it('nothing that GitHub hides in a comment is given, however it is mixed with co
     const parts = Array.from({ length: 2 + next(14) }, () => {
       if (next(4) > 0) return FRAGMENTS[next(FRAGMENTS.length)];
       words.push(`word${words.length}x`);
-      return `<!-- ${words.at(-1)} -->`;
+      const [before, after] = [BLANKS[next(BLANKS.length)], BLANKS[next(BLANKS.length)]];
+      return `<!-- ${before}${words.at(-1)}${after} -->`;
     });
     const text = parts.join('');
     const page = shownByGitHub(text);
