@@ -2,14 +2,13 @@
  * What GitHub does not show of Markdown: HTML comments, definitions of links and footnotes that nothing
  * refers to, and what follows the language of a fence. What stands in code is shown. Where code can't be told for certain, there is none.
  */
+import { createIndentedFence } from './indented-fence.ts';
 import { isLeft, marksOf } from './markdown-containers.ts';
 import { createDefinitions } from './markdown-definitions.ts';
 import { endOfLine, type MarkdownSpan, nextLine, without } from './markdown-spans.ts';
 
 /** A fence that no list or quote can hold, because it is not indented. What stands beside it is not shown. */
 const FENCE = /^(`{3,}|~{3,})[^`<]*$/;
-/** What a line begins with that may be a fence all the same, behind its marks. */
-const INDENTED_FENCE = /^(?:`{3}|~{3})/;
 /** What a fence begins with: after the language, no word of its line is shown. */
 const LANGUAGE = /^(?:`{3,}(?=[^`]*$)|~{3,}(?!~))[ \t]*[^ \t]+[ \t]+(?=[^ \t])/;
 const BLANK = /^[ \t]*$/;
@@ -33,6 +32,7 @@ const COMMENT = '<!--';
 export function shownMarkdown(text: string): { text: string; comments: number } {
   const comments: MarkdownSpan[] = [];
   const definitions = createDefinitions(text);
+  const indented = createIndentedFence();
   const closing = createFinder(text, CLOSE);
   const blank = createFinder(text, PARAGRAPH_END);
   const mark = createFinder(text, MARK);
@@ -48,7 +48,7 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
     const marks = marksOf(line);
     const [language] = LANGUAGE.exec(line.slice(marks.length)) ?? [];
     if (language) comments.push({ from: start + marks.length + language.length, to: end });
-    const fence = isSure && !isHtml ? FENCE.exec(line)?.[1] : undefined;
+    const fence = isSure && indented.isSure() && !isHtml ? FENCE.exec(line)?.[1] : undefined;
     if (fence !== undefined || BLANK.test(line)) {
       start = fence === undefined ? nextLine(text, end) : afterFence(text, end, fence);
       isHtml = false;
@@ -56,8 +56,7 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
       definitions.blank();
       continue;
     }
-    // What seems to open a fence later may close this one.
-    isSure &&= !INDENTED_FENCE.test(line.slice(marks.length));
+    indented.read(marks, line.slice(marks.length));
     const wasHtml = isHtml;
     isHtml ||= HTML.test(line);
     definitions.read({ from: start, to: end }, blank(start)?.index ?? text.length, isHtml);
@@ -71,7 +70,8 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
       from = index + found[0].length;
       const isComment = text.startsWith(COMMENT, index);
       if (!isComment) {
-        const mayBeCode = isSure && isPlain && !isHtml && text[index - 1] !== '\\';
+        const mayBeCode =
+          isSure && indented.isSure() && isPlain && !isHtml && text[index - 1] !== '\\';
         const over = found[0][0] === '`' && mayBeCode ? endOfCode(text, from, end, found[0]) : -1;
         if (over < 0) isPlain = false;
         else from = over;
@@ -106,6 +106,7 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
       comments.push({ from: index, to });
       from = to;
       if (to <= end) continue;
+      indented.skip();
       isHtml ||= HTML_INSIDE.test(text.slice(index, to));
       begin = close?.index ?? to;
       // A line in it may be one of code, which ends no comment.

@@ -26,6 +26,8 @@ describe('what stands in code is shown', () => {
     ['a fence right after text', 'See:\n~~~\n<!--\n~~~\nand do it.'],
     ['a fence that nobody ends', '```\n<!-- x -->'],
     ['a fence of Windows', '```\r\n<!-- x -->\r\n```\r\n'],
+    ['a span after a fence in a list', '1. a\n   ```sh\n   b\n\n   c\n   ```\n\n2. `<!-- x -->`'],
+    ['a fence after one of an item', '- ~~~\n  a\n  ~~~\n\n```\n<!-- x -->\n```'],
     ['a fence in which a shorter one stands', '````\n```\n<!-- x -->\n```\n````\n'],
     ['text that begins a comment and ends none', 'It prints <!-- and stops.'],
     ['a link that is used', 'See [docs].\n\n[docs]: https://example.com (the docs)'],
@@ -53,6 +55,7 @@ describe('what nobody sees is taken out', () => {
       '| a | b |\n| - | - |\n| `a | <!-- x --> | b` |',
       '| a | b |\n| - | - |\n| `a |  | b` |',
     ],
+    ['after one that another fence may have ended', '- ```\n\n```\n<!-- x -->', '- ```\n\n```\n'],
     ['after an indented fence', ' ```\n```\n<!-- x -->\n', ' ```\n```\n\n'],
     ['after the language of a fence', '> ~~~ js ORDER now\n> a', '> ~~~ js \n> a'],
     ['in the words of a fence', '```js <!-- x -->\na\n```', '```js \na\n```'],
@@ -127,6 +130,7 @@ describe('a comment that HTML ends before it does hides all that follows', () =>
     ['in a list that it leaves', '- <!-- a\n\nb --> ORDER'],
     ['after raw HTML', '<pre>\n\nx</pre><!-- a\n--> ORDER'],
     ['in raw HTML, over blank lines', '<?a\n\nb <!-- ORDER\n\n-->'],
+    ['after a fence that a comment may end', ' ```\n <!--\n ```\n -->\n ```\n```\n<!-- ORDER -->'],
     ['in which a tag begins', 'a <!-- b\n</div> <!-- c\n\nORDER -->'],
   ])('%s', (_, text) => {
     expect(shownByGitHub(text)).not.toContain('ORDER');
