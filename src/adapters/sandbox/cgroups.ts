@@ -1,7 +1,8 @@
 /**
  * Control groups limit the memory and the number of processes of a whole sandbox, which limits on
- * single processes can't, and give all of it one share of the processors, however many it starts. Where Gatehouse may not create control groups, only the limits on single
- * processes (entry-script.ts) and the memory watch (memory-limit.ts) apply.
+ * single processes can't, and give all of it one share of the processors, however many it starts.
+ * Where Gatehouse may not create control groups, only the limits on single processes (entry-script.ts)
+ * and the memory watch (memory-limit.ts) apply.
  */
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
@@ -20,6 +21,15 @@ const SWAP: Readonly<Record<string, { file: string; of: (memoryBytes: number) =>
   'memory.max': { file: 'memory.swap.max', of: () => 0 },
   'memory.limit_in_bytes': { file: 'memory.memsw.limit_in_bytes', of: bytes => bytes },
 };
+
+/**
+ * A sandbox has half of the usual share of the processors: where they are busy, Gatehouse itself,
+ * which answers GitHub and people, goes first. Version 2 has the first of these files, version 1 the second.
+ */
+const SHARE: readonly [file: string, share: string][] = [
+  ['cpu.weight', '50'],
+  ['cpu.shares', '512'],
+];
 
 /** A group in which groups can be created, and the names of the files that hold their limits. */
 export type CgroupParent = { folder: string; memory: string | null; processes: string | null };
@@ -99,9 +109,15 @@ async function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes
   const folder = join(parent.folder, `${PREFIX}${process.pid}-${randomUUID()}`);
   await mkdir(folder);
   try {
+    const files = await readdir(folder);
+    for (const [file, share] of SHARE)
+      if (files.includes(file)) await writeFile(join(folder, file), share);
     if (parent.memory !== null) {
       await writeFile(join(folder, parent.memory), String(limits.memoryBytes));
-      await limitSwap(folder, parent.memory, limits.memoryBytes);
+      const swap = SWAP[parent.memory];
+      // A kernel that does not count swap has no file for it.
+      if (swap && files.includes(swap.file))
+        await writeFile(join(folder, swap.file), String(swap.of(limits.memoryBytes)));
     }
     if (parent.processes !== null)
       // Bubblewrap's two processes, socat and its connections count beside the agent's own.
@@ -111,13 +127,6 @@ async function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes
     throw error;
   }
   return folder;
-}
-
-/** A kernel that does not count swap has no file for it. */
-async function limitSwap(folder: string, memory: string, memoryBytes: number): Promise<void> {
-  const swap = SWAP[memory];
-  if (swap && (await readdir(folder)).includes(swap.file))
-    await writeFile(join(folder, swap.file), String(swap.of(memoryBytes)));
 }
 
 /** Whether the kernel killed a process of these groups because the memory ran out. */

@@ -70,6 +70,24 @@ test('memory of all processes together, by control groups', async context => {
   expect(await groups(parents)).toBe(0);
 });
 
+test('a sandbox has a smaller share of the processors than Gatehouse itself', async context => {
+  const made = await makeGroups(await findCgroupParents(), LIMITS);
+  try {
+    const shares = await Promise.all(
+      made.flatMap(folder =>
+        ['cpu.weight', 'cpu.shares'].map(name =>
+          readFile(join(folder, name), 'utf8').catch(() => null),
+        ),
+      ),
+    );
+    const known = shares.filter(share => share !== null).map(share => share.trim());
+    if (known.length === 0) return context.skip('no control group here shares the processors');
+    for (const share of known) expect(['50', '512']).toContain(share);
+  } finally {
+    await removeGroups(made);
+  }
+});
+
 test('what is swapped out counts as well, by control groups', async context => {
   const parents = (await findCgroupParents()).filter(({ memory }) => memory !== null);
   const made = await makeGroups(parents, { ...LIMITS, memoryBytes: 150_003_712 });
