@@ -1,9 +1,11 @@
 /** What a decision means for the approval that stands, or is to be asked for. */
+
 import type { Person } from '../actor.ts';
 import { capsuleChanges } from '../approvals/capsule.ts';
 import { HOLDS_FOR_HOURS } from '../approvals/expiry.ts';
 import { countingReviews } from '../approvals/judgement.ts';
 import type { PolicyDecision } from '../decision.ts';
+import { effectKey } from '../effect.ts';
 import type { ApprovalSubject } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { openApproval, openApprovals } from './open-approvals.ts';
@@ -99,8 +101,9 @@ function grantApproval(
   const known = task.state.approvals.find(({ id }) => id === approval);
   const ids = (people: readonly Person[]) => people.map(({ id }) => id).join();
   const isGranted = known?.status === 'granted' && ids(known.by) === ids(granted);
-  // Whoever approves once more has it hold for longer.
-  if (isGranted && known.until === until) return;
+  // Whoever approves once more has it hold for longer; at the first expiry the next one is opened.
+  const isExpiry = task.effect === effectKey.expire(approval);
+  if (isGranted && known.until === until && !isExpiry) return;
   const { head } = approvalSubject.capsule;
   task.add({
     type: 'approval.granted',

@@ -48,7 +48,7 @@ export function decide(
       'ended',
       `The task here has ended (${state.status}). \`/agent fix\` starts another one.`,
     );
-  const task = draftOf(state, circumstance.now);
+  const task = draftOf(state, circumstance);
   const refused = apply(task, command, circumstance);
   return refused ? { ok: false, refusal: refused } : { ok: true, events: [...task.events] };
 }
