@@ -2,10 +2,6 @@
 import { type GitHubFailure, NotInstalled } from '../engine/ports/github.ts';
 import type { HttpProblem } from './problem.ts';
 
-/** Whether GitHub answered, and the same request would be answered alike until somebody changes something. */
-export const isRefusal = (failure: GitHubFailure): boolean =>
-  failure.lasting || failure.class === 'shut_out';
-
 /** What GitHub does not do now may be done when the same request comes again. */
 export function gitHubProblem(failure: GitHubFailure): HttpProblem {
   if (failure.class === 'not_found')
@@ -20,7 +16,7 @@ export function gitHubProblem(failure: GitHubFailure): HttpProblem {
       message: `GitHub does not let the App in there: ${failure.message}`,
       next: 'Install the App on the repository, or lift its suspension, and send it again.',
     };
-  if (isRefusal(failure))
+  if (failure.refused)
     return {
       ...UNUSABLE,
       message: `GitHub refuses what the request needs: ${failure.message}`,

@@ -95,7 +95,7 @@ async function reached(clients: Clients, app: Octokit, repository: Repository): 
 }
 
 const mayBeElsewhere = (error: unknown): error is GitHubFailure =>
-  error instanceof GitHubFailure && (error.lasting || error.class === 'shut_out');
+  error instanceof GitHubFailure && error.refused;
 
 /** After a transfer another installation reaches it: the one of its new owner. */
 async function installationOf(app: Octokit, repository: Repository): Promise<number | null> {

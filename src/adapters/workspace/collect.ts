@@ -131,15 +131,20 @@ async function refuseMarks(dir: string, tree: string, conflicts: string[]): Prom
 /** Refuses pipes in place of tracked files: they were removed, so git would see another change. */
 async function refusePipes(paths: string[], reading: GitOptions): Promise<void> {
   if (paths.length === 0) return;
-  if (paths.length > MOST_NAMED)
+  const pipes = new Set(paths);
+  const tracked = records(await git(['ls-files', '-z'], reading));
+  const replaced = tracked.filter(path => isBelow(path, pipes));
+  if (replaced.length > 0)
     throw new WorkspaceRefused(
-      `The run left ${paths.length} pipes and sockets; at most ${MOST_NAMED} are passed over. Remove them.`,
+      `${quoted(replaced)}: a pipe or socket in a file's place. Remove it.`,
     );
-  const tracked = records(await git(['ls-files', '-z', '--', ...paths], reading));
-  if (tracked.length > 0)
-    throw new WorkspaceRefused(
-      `${quoted(tracked)}: a pipe or socket in a file's place. Remove it.`,
-    );
+}
+
+/** Whether one of these is the path itself, or stands in the place of a folder of it. */
+function isBelow(path: string, paths: ReadonlySet<string>): boolean {
+  for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1))
+    if (paths.has(path.slice(0, at))) return true;
+  return false;
 }
 
 const quoted = (paths: string[]) =>

@@ -12,7 +12,7 @@ import type { KeptState } from '../../engine/streams.ts';
 import { verifyWhole } from '../../engine/verify.ts';
 import type { ControlServices } from '../control-services.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
-import { isRefusal } from '../github-problem.ts';
+import { gitHubProblem } from '../github-problem.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
 import { lineStream } from './ndjson.ts';
 import { inTurn } from './turns.ts';
@@ -58,7 +58,7 @@ export const verifyTask = endpoint(
     const stream = taskStream(row.id);
     const anchors =
       query.anchors === undefined ? null : await anchorsNear(services, row.id, signal);
-    if (anchors === 'unavailable') return refused(NO_GITHUB);
+    if (anchors && 'unread' in anchors) return refused(anchors.unread);
     const record = liveAuditSource({ log, artifacts });
     const name = streamName(stream);
     const naming = anchors?.filter(({ ends }) => ends.some(end => end.stream === name)) ?? null;
@@ -92,12 +92,14 @@ async function anchorsNear(
     const all = await anchorsSeen(repository, signal);
     return all.filter(anchor => anchors.isOurs(anchor));
   } catch (error) {
-    const isAway = error instanceof GitHubFailure && !isRefusal(error);
-    if (isAway || signal.aborted) return 'unavailable';
-    throw error;
+    if (signal.aborted) return { unread: NO_GITHUB };
+    if (!(error instanceof GitHubFailure)) throw error;
+    return { unread: error.refused ? { ...gitHubProblem(error), next: WITHOUT } : NO_GITHUB };
   }
 }
 
+/** The log is verified without GitHub as well. */
+const WITHOUT = 'Leave `anchors` out, or change what GitHub names there.';
 const NO_GITHUB = {
   status: 503,
   title: 'GitHub does not answer',

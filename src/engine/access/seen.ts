@@ -70,7 +70,7 @@ export function createSeenBy(parts: {
         else people.set(person, found);
         return found?.seen ?? null;
       } catch (error) {
-        const away = error instanceof GitHubFailure && !error.lasting && error.class !== 'shut_out';
+        const away = error instanceof GitHubFailure && !error.refused;
         if (away && known && (await stands(known, BELIEVED_ALONE_MS))) return known.seen;
         throw error;
       }

@@ -46,6 +46,11 @@ export class GitHubFailure extends Error {
   get lasting(): boolean {
     return ['not_found', 'empty', 'forbidden', 'invalid'].includes(this.class);
   }
+
+  /** GitHub answered, and answers alike until somebody changes something. */
+  get refused(): boolean {
+    return this.lasting || this.class === 'shut_out';
+  }
 }
 
 /** The App is not installed on the repository, or suspended there: its deliveries are not ours, and nothing can be done in it. */

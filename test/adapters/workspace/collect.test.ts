@@ -161,9 +161,7 @@ describe.each(WORK_TREE_KINDS)('what a run left in its %s', kind => {
       await expect(entries(`rm -r ${place}; mkfifo ${place}`)).rejects.toThrow(
         "a pipe or socket in a file's place",
       );
-    await expect(entries('seq 201 | xargs mkfifo')).rejects.toThrow(
-      'The run left 201 pipes and sockets; at most 200 are passed over. Remove them.',
-    );
+    expect(await entries('seq 5000 | xargs mkfifo')).toEqual([]);
   });
 
   test('no repository inside, nor a name that any system takes for one', async () => {

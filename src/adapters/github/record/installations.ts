@@ -37,8 +37,7 @@ export async function* installations(
     });
     // One that can't be read, such as one that was suspended a moment ago, stops no other.
     const repositories = await reading.catch((error: unknown) => {
-      if (error instanceof GitHubFailure && (error.lasting || error.class === 'shut_out'))
-        return [];
+      if (error instanceof GitHubFailure && error.refused) return [];
       throw error;
     });
     yield { id, since: new Date(created_at), repositories };
