@@ -3,20 +3,26 @@
  * fences surely belong together, the text after them is as certain as that before them.
  */
 
-const FENCE = /^(`{3,}|~{3,})(.*)$/;
+const FENCE = /^(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 
 /** Is told each line of a text in order, but for blank ones and those of comments. */
 export function createIndentedFence() {
   let opened: { width: number; fence: string } | null = null;
   let isLost = false;
 
-  function read(marks: string, rest: string): void {
+  /** Whether the line stands after a fence, or is the one that closes it. `isHtml`: there a fence opens nothing. */
+  function read(marks: string, rest: string, isHtml: boolean): boolean {
     const [, fence, after = ''] = FENCE.exec(rest) ?? [];
-    const width = marks.length;
-    if (marks.includes('>') && (opened || fence)) isLost = true;
-    else if (opened && fence && closes(opened, marks, fence) && after.trim() === '') opened = null;
-    else if (opened && (fence || width < opened.width)) isLost = true;
-    else if (fence) opened = { width, fence };
+    if (!opened) {
+      if (fence && (isHtml || marks.includes('>'))) isLost = true;
+      else if (fence) opened = { width: marks.length, fence };
+      return false;
+    }
+    const [indent = ''] = /^[ \t]*/.exec(marks) ?? [];
+    const isInside = !isLost && indent.length >= opened.width;
+    if (isInside && fence && closes(opened, marks, fence) && after.trim() === '') opened = null;
+    else if (fence || !isInside) isLost = true;
+    return isInside;
   }
 
   return {

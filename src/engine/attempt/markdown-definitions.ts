@@ -12,7 +12,6 @@ const LINK =
 const LABEL = /\[([^\][]{1,999})\]/g;
 /** No line of a paragraph: a heading, a rule, what underlines a heading, the name of an alert. */
 const BLOCK = /^(?:#{1,6}(?:[ \t]|$)|=+[ \t]*$|[-*_][-*_ \t]*$|\[!\w{1,20}\][ \t]*$)/;
-const FENCE = /^(?:`{3}|~{3})/;
 const INDENTED = /(?: {4}|\t *)$/;
 
 type Definition = MarkdownSpan & { label: string };
@@ -28,16 +27,14 @@ export function createDefinitions(text: string) {
   /** Whether a paragraph begins; within one, nothing is the definition of a link. */
   let isFirst = true;
   let quotes = 0;
-  /** In code whose end can't be told for certain, any line may be the first one after it. */
-  let isInDoubt = false;
 
   function blank(): void {
     isFirst = true;
     quotes = 0;
   }
 
-  /** `paragraph`: its end. `isHtml`: a paragraph may begin at any line. */
-  function read(line: MarkdownSpan, paragraph: number, isHtml: boolean): void {
+  /** Whether the line may begin a paragraph. `paragraph`: its end. `isInDoubt`: one may begin at any line, as in HTML, or after code whose end can't be told. */
+  function read(line: MarkdownSpan, paragraph: number, isInDoubt: boolean): boolean {
     const whole = text.slice(line.from, line.to);
     const marks = marksOf(whole);
     for (const { index, 0: name, 1: label = '' } of marks.matchAll(NOTE))
@@ -45,19 +42,20 @@ export function createDefinitions(text: string) {
     const before = quotes;
     quotes = quotesIn(marks);
     if (quotes !== before || /[^ \t>]/.test(marks)) isFirst = true;
-    if (line.from < endOfLink) return;
+    const begins = isFirst;
+    if (line.from < endOfLink) return begins;
     const from = line.from + marks.length;
-    const link = isFirst || isHtml || isInDoubt ? LINK.exec(text.slice(from, paragraph)) : null;
+    const link = isFirst || isInDoubt ? LINK.exec(text.slice(from, paragraph)) : null;
     if (link) {
       const [found, label = ''] = link;
       endOfLink = from + found.length;
       links.push({ from, to: endOfLink, label: nameOf(label) });
       isFirst = true;
-      return;
+      return begins;
     }
     const rest = whole.slice(marks.length);
-    isInDoubt ||= FENCE.test(rest);
     isFirst = rest === '' || BLOCK.test(rest) || (isFirst && INDENTED.test(marks));
+    return begins;
   }
 
   function readNote(name: MarkdownSpan, label: string): void {

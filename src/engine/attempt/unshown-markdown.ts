@@ -5,6 +5,7 @@
 import { createIndentedFence } from './indented-fence.ts';
 import { isLeft, marksOf } from './markdown-containers.ts';
 import { createDefinitions } from './markdown-definitions.ts';
+import { opensHtml, opensHtmlWithin } from './markdown-html.ts';
 import { endOfLine, type MarkdownSpan, nextLine, without } from './markdown-spans.ts';
 
 /** A fence that no list or quote can hold, because it is not indented. What stands beside it is not shown. */
@@ -12,9 +13,9 @@ const FENCE = /^(`{3,}|~{3,})[^`<]*$/;
 /** What a fence begins with: after the language, no word of its line is shown. */
 const LANGUAGE = /^(?:`{3,}(?=[^`]*$)|~{3,}(?!~))[ \t]*[^ \t]+[ \t]+(?=[^ \t])/;
 const BLANK = /^[ \t]*$/;
-/** A line of HTML, also behind the marks of lists, quotes and footnotes. */
+/** A line that may begin with HTML, also of a paragraph, and behind the marks of lists, quotes and footnotes. */
 const HTML = /^(?:[ \t>*+\-#|]|\d{1,9}[.)]|\[\^[^\]]{1,100}\]:)*</;
-/** The same within a comment: there HTML begins if that is none. */
+/** The same within a comment. */
 const HTML_INSIDE = /[\r\n](?:[ \t>*+\-#|]|\d{1,9}[.)]|\[\^[^\]]{1,100}\]:)*</;
 /** What ends HTML with its line, so that no later line ends a comment that begins in it. */
 const HTML_END = /--!?>|\?>|\]\]>|<![a-z]|<\/(?:script|style|pre|textarea)>/i;
@@ -28,9 +29,11 @@ const RAW =
   /<(?:[?!]|\/?(?:script|style|pre|textarea|xmp|title|iframe|noembed|noframes|plaintext)\b)/iy;
 const COMMENT = '<!--';
 
-/** How much was taken out. @foreign */
+/** How many comments and definitions were taken out; the words of a fence are not among them. @foreign */
 export function shownMarkdown(text: string): { text: string; comments: number } {
   const comments: MarkdownSpan[] = [];
+  /** What follows the language of a fence: names and settings, most often. */
+  const words: MarkdownSpan[] = [];
   const definitions = createDefinitions(text);
   const indented = createIndentedFence();
   const closing = createFinder(text, CLOSE);
@@ -41,25 +44,42 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
   /** Whether there is HTML that blank lines may not end. */
   let isRaw = false;
   let isPlain = true;
+  /** Whether the paragraph may have tags; then code in it can't be told. */
   let isHtml = false;
+  /** Whether it may be a block of HTML, where a comment has to end. */
+  let isHtmlBlock = false;
+  /** Of the line with which it began. */
+  let htmlMarks = '';
   for (let start = 0; start < text.length; ) {
     let end = endOfLine(text, start);
     const line = text.slice(start, end);
     const marks = marksOf(line);
-    const [language] = LANGUAGE.exec(line.slice(marks.length)) ?? [];
-    if (language) comments.push({ from: start + marks.length + language.length, to: end });
+    const rest = line.slice(marks.length);
     const fence = isSure && indented.isSure() && !isHtml ? FENCE.exec(line)?.[1] : undefined;
     if (fence !== undefined || BLANK.test(line)) {
+      words.push(...wordsOf(rest, end));
       start = fence === undefined ? nextLine(text, end) : afterFence(text, end, fence);
       isHtml = false;
+      isHtmlBlock = false;
       isPlain = true;
       definitions.blank();
       continue;
     }
-    indented.read(marks, line.slice(marks.length));
-    const wasHtml = isHtml;
+    if (isHtmlBlock && isLeft(htmlMarks, `\n${line}`)) {
+      isHtmlBlock = false;
+      definitions.blank();
+    }
+    const wasHtmlBlock = isHtmlBlock;
+    const span = { from: start, to: end };
+    if (indented.read(marks, rest, wasHtmlBlock)) definitions.blank();
+    else {
+      if (!wasHtmlBlock) words.push(...wordsOf(rest, end));
+      const isInDoubt = wasHtmlBlock || !indented.isSure();
+      const begins = definitions.read(span, blank(start)?.index ?? text.length, isInDoubt);
+      isHtmlBlock ||= opensHtml(rest, begins);
+    }
+    if (!wasHtmlBlock) htmlMarks = marks;
     isHtml ||= HTML.test(line);
-    definitions.read({ from: start, to: end }, blank(start)?.index ?? text.length, isHtml);
     let begin = start;
     /** The end of a comment that began HTML, which ends with the line. */
     let closed = -1;
@@ -87,14 +107,14 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
       let to = close ? close.index + close[0].length : text.length;
       const paragraph = blank(index)?.index ?? text.length;
       // Within a paragraph that raw HTML can't hold, what does not end there is no comment.
-      if (!isHtml && !isRaw && (close === null || to > paragraph)) {
+      if (!isHtmlBlock && !isRaw && (close === null || to > paragraph)) {
         isPlain = false;
         continue;
       }
-      const isBlock = !wasHtml && index === start + marks.length;
+      const isBlock = !wasHtmlBlock && index === start + marks.length;
       const endsEarlier =
         to > end &&
-        (isHtml || isRaw) &&
+        (isHtmlBlock || isRaw) &&
         ((to > paragraph && !isBlock) ||
           HTML_END.test(text.slice(begin, index)) ||
           isLeft(marks, text.slice(index, to)));
@@ -108,19 +128,28 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
       if (to <= end) continue;
       indented.skip();
       isHtml ||= HTML_INSIDE.test(text.slice(index, to));
+      isHtmlBlock ||= opensHtmlWithin(text.slice(index, to));
       begin = close?.index ?? to;
       // A line in it may be one of code, which ends no comment.
       isSure &&= /^ {0,3}$/.test(text.slice(start, index));
       end = endOfLine(text, to);
     }
-    if (closed >= 0 && !isRaw && !text.slice(closed, end).includes('<')) {
-      isHtml = false;
+    if (closed >= 0 && !isRaw) {
+      isHtml &&= text.slice(closed, end).includes('<');
+      isHtmlBlock = false;
       definitions.blank();
     }
     start = nextLine(text, end);
   }
-  const shown = without(text, [...comments, ...definitions.unused(comments)]);
-  return { text: shown.text, comments: shown.taken };
+  const unused = definitions.unused([...comments, ...words]);
+  const { taken } = without(text, [...comments, ...unused]);
+  return { text: without(text, [...comments, ...words, ...unused]).text, comments: taken };
+}
+
+/** What follows the language of a fence, on a line that ends there. */
+function wordsOf(rest: string, end: number): MarkdownSpan[] {
+  const language = LANGUAGE.exec(rest)?.[0];
+  return language ? [{ from: end - rest.length + language.length, to: end }] : [];
 }
 
 /** Finds a pattern from some place of the text on. Places may only grow, so that no part is read twice. */

@@ -57,7 +57,6 @@ describe('what nobody sees is taken out', () => {
     ],
     ['after one that another fence may have ended', '- ```\n\n```\n<!-- x -->', '- ```\n\n```\n'],
     ['after an indented fence', ' ```\n```\n<!-- x -->\n', ' ```\n```\n\n'],
-    ['after the language of a fence', '> ~~~ js ORDER now\n> a', '> ~~~ js \n> a'],
     ['in the words of a fence', '```js <!-- x -->\na\n```', '```js \na\n```'],
     ['over lines of Windows', 'Fix it <!-- note\r\nORDER -->\r\n', 'Fix it \r\n'],
     ['in a footnote of Windows', 'a\r\n\r\n[^x]: push\r\nto main\r\n\r\nb', 'a\r\n\r\n\r\n\r\nb'],
@@ -150,6 +149,89 @@ describe('a comment that HTML ends before it does hides all that follows', () =>
     ['in HTML', '<div>\n<!-- b\nc -->\n</div>\n\nd', '<div>\n\n</div>\n\nd', 1],
   ])('but not %s', (_, text, left, comments) => {
     expect(shownMarkdown(text)).toEqual({ text: left, comments });
+  });
+});
+
+describe('text beside a comment over blank lines stays', () => {
+  it.each([
+    '<b>Describe</b> the bug\n',
+    '<https://ci.example/1> failed\n',
+    '<https://ci.example/1>\n',
+    '<img src="a.png"> caption\n',
+    '<kbd>A</kbd> does\n- one\n',
+    '- <b>x</b> item\n',
+    '| <b>a</b> |\n',
+    '| <b>a</b> |\n| - |\n| <i>b</i> |\n',
+    'It says\n<b>\n',
+    '<section1> fails\n',
+    '# <div>\n',
+    '- <div>\n',
+    '> <b>\n',
+    '<!-- a --> <b>x</b>\n',
+  ])('after %j', before => {
+    const after = '\nIt crashes\n\n## Steps\nfoo';
+    const { text } = shownMarkdown(`${before}<!-- A clear\n\ndescription -->${after}`);
+    expect(text).toBe(`${before.replace('<!-- a -->', '')}${after}`);
+  });
+
+  it('also where the comment is none', () => {
+    const text = '<b>Note</b> it prints <!-- and stops.\n\nIt crashes';
+    expect(shownMarkdown(text)).toEqual({ text, comments: 0 });
+  });
+
+  it.each([
+    '<div>\n',
+    '<b>\n',
+    '</b>\n',
+    '- <b title="a">\n  ',
+    'a\n- <b>\n  ',
+    '> <b>\n> ',
+    '# a\n<b>\n',
+  ])('but not after HTML: %j', before => {
+    const text = `${before}<!-- a\n\nORDER -->\nORDER`;
+    expect(shownByGitHub(text)).not.toContain('ORDER');
+    expect(shownMarkdown(text).text).not.toContain('ORDER');
+  });
+});
+
+describe('the words after the language of a fence', () => {
+  it.each([
+    ['```js title=a.js\na\n```', '```js \na\n```'],
+    ['> ~~~ js ORDER now\n> a', '> ~~~ js \n> a'],
+    ['1. ```js {1}\n   a\n   ```', '1. ```js \n   a\n   ```'],
+  ])('are not given, and are no hidden comment: %j', (text, left) => {
+    expect(shownMarkdown(text)).toEqual({ text: left, comments: 0 });
+  });
+
+  it.each([
+    '<div>\n```js title=a.js\n</div>',
+    '1. Write\n   ~~~md\n   ```js title=a.js\n   ```\n   ~~~',
+  ])('are given where that is no fence: %j', text => {
+    expect(shownMarkdown(text)).toEqual({ text, comments: 0 });
+  });
+});
+
+describe('what looks like a definition beside an indented fence', () => {
+  it.each([
+    ['after it', '1. Run\n   ```\n   x\n   ```\nThen it prints\n[error]: failed'],
+    ['in it', '1. Run\n   ```\n   [error]: failed\n   ```'],
+    ['in one of an item', '- ```\n  > tsc\n\n  [error]: failed\n  ```\n'],
+    ['after code in ticks', '- ```npm i``` prints\n  [error]: failed'],
+    ['after tags', '<b>Log</b>\n[error]: failed'],
+  ])('is given %s', (_, text) => {
+    expect(shownMarkdown(text)).toEqual({ text, comments: 0 });
+  });
+
+  it.each([
+    ['right after it', '1. ```\n   x\n   ```\n[x]: # (ORDER)'],
+    ['after one that its item ends', '1. ```\n   x\n2. [x]: # (ORDER)'],
+    ['after a short item', ' 1. ```\n 2. [x]: # (ORDER)'],
+    ['after one in HTML', '- <div>\n  ```\n\n  [x]: # (ORDER)'],
+    ['after ticks that open none', '  ```a`\n\n  [x]: # (ORDER)'],
+    ['after one that opens too far in', 'a\n    ```\n\n[x]: # (ORDER)'],
+  ])('is taken out where it is one %s', (_, text) => {
+    expect(shownByGitHub(text)).not.toContain('ORDER');
+    expect(shownMarkdown(text).text).not.toContain('ORDER');
   });
 });
 
