@@ -27,6 +27,7 @@ const GIVEN: Record<string, unknown> = {
   argv: ['npm', 'test'],
   patterns: ['a*a*b', '**/a/**/b'],
   isNew: true,
+  isFirst: true,
   isOurs: () => true,
   file: 'gatehouse.yml',
   characters: '. ',

@@ -10,16 +10,21 @@ export const quotesIn = (marks: string): number => marks.split('>').length - 1;
 
 /** Whether a text, whose first line has such marks, goes on after the quote, the list or the footnote. */
 export function isLeft(marks: string, text: string): boolean {
-  if (/^[ \t]*$/.test(marks)) return false;
+  const [, ...more] = text.split(/\r\n?|\n/);
+  return more.some(leftAfter(marks));
+}
+
+/** Whether a later line stands after the quote, the list or the footnote of a line with such marks. */
+export function leftAfter(marks: string): (line: string) => boolean {
+  if (/^[ \t]*$/.test(marks)) return () => false;
   const quotes = quotesIn(marks);
   // What is in a footnote is indented by four.
   const width = /[^ \t>]/.test(marks)
     ? marks.replaceAll(/\[\^[^\][]+\]:[ \t]*/g, '    ').length
     : quotes;
-  const [, ...more] = text.split(/\r\n?|\n/);
-  return more.some(line => {
+  return line => {
     const [own = ''] = /^[ \t>]*/.exec(line) ?? [];
     if (quotesIn(own) < quotes) return true;
     return own.length < line.length && own.length < width;
-  });
+  };
 }

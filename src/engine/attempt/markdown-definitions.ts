@@ -42,7 +42,8 @@ export function createDefinitions(text: string) {
     const before = quotes;
     quotes = quotesIn(marks);
     if (quotes !== before || /[^ \t>]/.test(marks)) isFirst = true;
-    const begins = isFirst;
+    // What stands right after a definition is of its paragraph.
+    const begins = isFirst && (endOfLink === 0 || line.from > nextLine(text, endOfLink));
     if (line.from < endOfLink) return begins;
     const from = line.from + marks.length;
     const link = isFirst || isInDoubt ? LINK.exec(text.slice(from, paragraph)) : null;

@@ -3,7 +3,7 @@
  * refers to, and what follows the language of a fence. What stands in code is shown. Where code can't be told for certain, there is none.
  */
 import { createIndentedFence } from './indented-fence.ts';
-import { isLeft, marksOf } from './markdown-containers.ts';
+import { isLeft, leftAfter, marksOf } from './markdown-containers.ts';
 import { createDefinitions } from './markdown-definitions.ts';
 import { opensHtml, opensHtmlWithin } from './markdown-html.ts';
 import { endOfLine, type MarkdownSpan, nextLine, without } from './markdown-spans.ts';
@@ -48,8 +48,8 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
   let isHtml = false;
   /** Whether it may be a block of HTML, where a comment has to end. */
   let isHtmlBlock = false;
-  /** Of the line with which it began. */
-  let htmlMarks = '';
+  /** Whether a line stands after what holds that block. */
+  let leavesHtml = leftAfter('');
   for (let start = 0; start < text.length; ) {
     let end = endOfLine(text, start);
     const line = text.slice(start, end);
@@ -65,7 +65,7 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
       definitions.blank();
       continue;
     }
-    if (isHtmlBlock && isLeft(htmlMarks, `\n${line}`)) {
+    if (isHtmlBlock && leavesHtml(line)) {
       isHtmlBlock = false;
       definitions.blank();
     }
@@ -78,7 +78,7 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
       const begins = definitions.read(span, blank(start)?.index ?? text.length, isInDoubt);
       isHtmlBlock ||= opensHtml(rest, begins);
     }
-    if (!wasHtmlBlock) htmlMarks = marks;
+    if (!wasHtmlBlock) leavesHtml = leftAfter(marks);
     isHtml ||= HTML.test(line);
     let begin = start;
     /** The end of a comment that began HTML, which ends with the line. */

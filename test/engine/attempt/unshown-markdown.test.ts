@@ -163,6 +163,7 @@ describe('text beside a comment over blank lines stays', () => {
     '| <b>a</b> |\n',
     '| <b>a</b> |\n| - |\n| <i>b</i> |\n',
     'It says\n<b>\n',
+    'See [x].\n\n[x]: u\n<b>\n',
     '<section1> fails\n',
     '# <div>\n',
     '- <div>\n',
