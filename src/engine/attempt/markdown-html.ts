@@ -8,6 +8,18 @@ const BLOCK =
 const TAG =
   /^<(?:\/[a-z][a-z\d-]*[ \t]*|[a-z][a-z\d-]*(?:[ \t]+[a-z_:][\w.:-]*(?:[ \t]*=[ \t]*(?:[^ \t"'=<>`]+|"[^"]*"|'[^']*'))?)*[ \t]*\/?)>[ \t]*$/i;
 
+/** What begins with the first ends with the line that has the second; other HTML ends before a blank line. */
+const ENDS = [
+  [/^<(?:script|style|pre|textarea)(?=[ \t>]|$)/i, /<\/(?:script|style|pre|textarea)>/i],
+  [/^<[?]/, /[?]>/],
+  [/^<![a-z]/i, />/],
+  [/^<!\[CDATA\[/, /\]\]>/],
+] as const;
+
+/** What ends the HTML that a line begins, if it is not a blank line. @foreign */
+export const endOfHtml = (rest: string): RegExp | undefined =>
+  ENDS.find(([begin]) => begin.test(rest))?.[1];
+
 /** `rest`: the line after the marks of lists, quotes and footnotes. `isFirst`: it may begin a paragraph. @foreign */
 export const opensHtml = (rest: string, isFirst: boolean): boolean =>
   BLOCK.test(rest) || (isFirst && TAG.test(rest));

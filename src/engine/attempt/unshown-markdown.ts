@@ -5,7 +5,7 @@
 import { createIndentedFence } from './indented-fence.ts';
 import { isLeft, leftAfter, marksOf } from './markdown-containers.ts';
 import { createDefinitions } from './markdown-definitions.ts';
-import { opensHtml, opensHtmlWithin } from './markdown-html.ts';
+import { endOfHtml, opensHtml, opensHtmlWithin } from './markdown-html.ts';
 import { endOfLine, type MarkdownSpan, nextLine, without } from './markdown-spans.ts';
 
 /** A fence that no list or quote can hold, because it is not indented. What stands beside it is not shown. */
@@ -50,6 +50,7 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
   let isHtmlBlock = false;
   /** Whether a line stands after what holds that block. */
   let leavesHtml = leftAfter('');
+  let htmlEnd: RegExp | undefined;
   for (let start = 0; start < text.length; ) {
     let end = endOfLine(text, start);
     const line = text.slice(start, end);
@@ -78,7 +79,10 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
       const begins = definitions.read(span, blank(start)?.index ?? text.length, isInDoubt);
       isHtmlBlock ||= opensHtml(rest, begins);
     }
-    if (!wasHtmlBlock) leavesHtml = leftAfter(marks);
+    if (!wasHtmlBlock) {
+      leavesHtml = leftAfter(marks);
+      htmlEnd = endOfHtml(rest);
+    }
     isHtml ||= HTML.test(line);
     let begin = start;
     /** The end of a comment that began HTML, which ends with the line. */
@@ -136,6 +140,10 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
     }
     if (closed >= 0 && !isRaw) {
       isHtml &&= text.slice(closed, end).includes('<');
+      isHtmlBlock = false;
+      definitions.blank();
+    }
+    if (isHtmlBlock && htmlEnd?.test(text.slice(start, end))) {
       isHtmlBlock = false;
       definitions.blank();
     }
