@@ -27,7 +27,9 @@ it('are reported on once it is required: of people and forks, drafts too', async
   const his = await github.push(fork, { ...change, branch: 'main', author: users.otto });
   const draft = { title: 'His', head: 'otto:main', base: 'main', draft: true };
   await otto.request('POST', '/pulls', draft);
-  const other = await github.push(repository, { ...change, branch: 'else', author: users.mona });
+  // Another commit than hers, also where both are made within one second.
+  const another = { ...change, message: 'Something else', branch: 'else', author: users.mona };
+  const other = await github.push(repository, another);
   const base = { changes: { 'base.txt': 'base' }, message: 'Base' };
   await github.push(repository, { ...base, branch: 'release', author: users.mona });
   await mona.request('POST', '/pulls', { title: 'Else', head: 'else', base: 'release' });
