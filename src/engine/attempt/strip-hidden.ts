@@ -5,10 +5,12 @@ import { shownMarkdown } from './unshown-markdown.ts';
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d\ufe0e\ufe0f]]+/gv;
 /** More of the joiners in a row than any script or emoji needs. */
 const JOINERS = /(?:\u200c|\u200d|\ufe0e|\ufe0f){3,}/g;
+
 export type Stripped = {
   text: string;
-  /** How many comments (of HTML, and definitions that nothing refers to), and invisible characters, were taken out. */
+  /** How many comments were taken out: those of HTML, and definitions that nothing refers to. */
   comments: number;
+  /** How many invisible characters were taken out. */
   invisible: number;
 };
 

@@ -1,6 +1,7 @@
 /**
  * What GitHub does not show of Markdown: HTML comments, definitions of links and footnotes that nothing
- * refers to, and what follows the language of a fence. What stands in code is shown. Where code can't be told for certain, there is none.
+ * refers to, and what follows the language of a fence. What stands in code is shown. Where it is not
+ * certain that a text is code, it is treated as text that is none.
  */
 import { createIndentedFence } from './indented-fence.ts';
 import { isLeft, leftAfter, marksOf } from './markdown-containers.ts';

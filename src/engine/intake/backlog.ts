@@ -9,7 +9,7 @@ import type { AskedCommand } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asBacklog } from '../streams.ts';
-import { actorOf, personOf } from './intake.ts';
+import { actorOf, hasFollowed, personOf } from './intake.ts';
 import type { CommandResult } from './reply.ts';
 
 /** The backlog that is shown on this issue, as it stands; `absent` where there was none. */
@@ -46,8 +46,7 @@ export async function onBacklog(intake: Intake, call: AskedCommand): Promise<Com
     correlation: { delivery: intake.delivery },
   });
   if (handled.ok) return `${command.name} for the backlog ${stream.id}`;
-  for await (const { correlation } of intake.log.read(stream))
-    if (correlation.delivery === intake.delivery) return 'it is done already';
+  if (await hasFollowed(intake, stream)) return 'it is done already';
   const { message, tell } = handled.refusal;
   return tell ? { code: 'refused', command: command.name, reasons: [message] } : message;
 }

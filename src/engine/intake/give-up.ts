@@ -5,7 +5,7 @@ import type { Intake } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { WorkspaceRefused } from '../ports/workspace.ts';
 import { admitCall } from './callers.ts';
-import { takeLabelOff, taskThatHas } from './intake.ts';
+import { hasFollowed, takeLabelOff, taskThatHas } from './intake.ts';
 import { reply } from './reply.ts';
 
 const isCall = (trigger: Trigger): trigger is CommandCall | MalformedCall =>
@@ -38,14 +38,9 @@ async function refuse(
 }
 
 /** Whether the delivery began or changed a task, or a backlog, before it failed. */
-async function hasBegun(intake: Intake, call: CommandCall | MalformedCall): Promise<boolean> {
-  if (await taskThatHas(intake, call)) return true;
-  for await (const { correlation } of intake.log.read(
-    backlogStream(call.repository.id, call.issue),
-  ))
-    if (correlation.delivery === intake.delivery) return true;
-  return false;
-}
+const hasBegun = async (intake: Intake, call: CommandCall | MalformedCall): Promise<boolean> =>
+  (await taskThatHas(intake, call)) !== null ||
+  hasFollowed(intake, backlogStream(call.repository.id, call.issue));
 
 /** What failed within Gatehouse itself is for its operators alone. */
 const reasonsOf = (error: unknown): string[] =>

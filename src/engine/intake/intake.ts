@@ -1,7 +1,7 @@
 /** What following a delivery comes down to: commands to tasks, and commands to the delivery itself. */
 import type { Actor, Person } from '../../core/actor.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
-import { deliveryStream, taskStream } from '../../core/stream.ts';
+import { deliveryStream, type StreamRef, taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import type { DataOf, TaskState } from '../../core/task/state.ts';
 import type { Call } from '../../core/trigger.ts';
@@ -92,10 +92,17 @@ export async function taskThatHas(
   call: Pick<Call, 'repository' | 'issue' | 'isPull'>,
 ): Promise<TaskRow | null> {
   const row = await lastTask(intake, call);
-  if (row)
-    for await (const { correlation } of intake.log.read(taskStream(row.id)))
-      if (correlation.delivery === intake.delivery) return row;
-  return null;
+  return row && (await hasFollowed(intake, taskStream(row.id))) ? row : null;
+}
+
+/** Whether following this delivery has added to that stream before. */
+export async function hasFollowed(
+  { log, delivery }: Pick<Intake, 'log' | 'delivery'>,
+  stream: StreamRef,
+): Promise<boolean> {
+  for await (const { correlation } of log.read(stream))
+    if (correlation.delivery === delivery) return true;
+  return false;
 }
 
 /** Whatever came of it, the same label can call again. */

@@ -57,7 +57,10 @@ async function hold(intake: Intake, { repository, issue, action, by }: Gone): Pr
   return handled.ok ? `${type} of ${row.id}` : handled.refusal.message;
 }
 
-/** Whoever asks for a pause on GitHub has a place there; in the console it is via that, and an operator is no person. */
+/**
+ * A pause that a person asks for names its place on GitHub, or that it came via the console; one by an
+ * operator names no person. What names a person alone was caused by the lock.
+ */
 async function isPausedByLock({ log }: Intake, task: string): Promise<boolean> {
   let isByLock = false;
   for await (const { type, data, correlation } of log.read(taskStream(task)))

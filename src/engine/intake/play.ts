@@ -15,7 +15,7 @@ import { backlogOf } from './backlog.ts';
 import { readPlan } from './backlog-plan.ts';
 import { graphWritten } from './config-faults.ts';
 import { idleRoles } from './idle-roles.ts';
-import { actorOf, personOf } from './intake.ts';
+import { actorOf, hasFollowed, personOf } from './intake.ts';
 import type { CommandResult } from './reply.ts';
 import { readRules } from './repository-config.ts';
 
@@ -31,8 +31,7 @@ export async function play(intake: Intake, call: AskedCommand): Promise<CommandR
   const before = await backlogOf(intake, repository, number);
   if (isOpen(before.state)) {
     // A delivery that was followed and not settled comes again.
-    for await (const { correlation } of intake.log.read(stream))
-      if (correlation.delivery === intake.delivery) return 'it is played already';
+    if (await hasFollowed(intake, stream)) return 'it is played already';
     return refused('A backlog is open here: `/agent status` says how it stands.');
   }
   const { facts } = intake.github;

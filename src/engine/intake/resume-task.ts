@@ -11,7 +11,7 @@ import { createdOf, isOpen, type TaskState } from '../../core/task/state.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
-import { personOf } from './intake.ts';
+import { hasFollowed, personOf } from './intake.ts';
 import { taintOfRemarks } from './taint.ts';
 
 type ResumeRequest = {
@@ -31,8 +31,7 @@ export async function resumeTask(
 ): Promise<CommandRefusal | null> {
   const stream = taskStream(task);
   const { key, caller } = asked;
-  for await (const { correlation } of deps.log.read(stream))
-    if (correlation.delivery === key) return null;
+  if (await hasFollowed({ log: deps.log, delivery: key }, stream)) return null;
   const { state } = asTask(await loadFolded(deps.log, stream));
   const command = await commandFor(deps, state, asked);
   if ('code' in command) return command;

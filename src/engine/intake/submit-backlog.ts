@@ -4,6 +4,7 @@ import { planOf } from '../../core/backlog/file.ts';
 import { backlogStream } from '../../core/stream.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
+import { hasFollowed } from './intake.ts';
 import { readRules } from './repository-config.ts';
 import { taintOfCaller } from './taint.ts';
 import type { TaskCaller } from './task-caller.ts';
@@ -62,8 +63,8 @@ export async function submitBacklog(
     (await github.writes.openTracking(repository, { title, items: plan.items.length, key })).number;
   const stream = backlogStream(repository.id, tracking);
   const told = { backlog: stream.id, tracking, asks };
-  for await (const { correlation } of deps.log.read(stream))
-    if (correlation.delivery === key) return { outcome: 'repeated', ...told };
+  if (await hasFollowed({ log: deps.log, delivery: key }, stream))
+    return { outcome: 'repeated', ...told };
   const { requester } = caller;
   const source = { kind: 'submitted' as const };
   const taint = taintOfCaller(caller);
