@@ -1,6 +1,7 @@
 /**
  * Control groups limit the memory and the number of processes of a whole sandbox, which limits on
- * single processes can't, and give all of it one share of the processors, however many it starts.
+ * single processes can't. All sandboxes of a machine stand in one group, and have one share of the
+ * processors together, however many there are and however many processes they start.
  * Where Gatehouse may not create control groups, only the limits on single processes (entry-script.ts)
  * and the memory watch (memory-limit.ts) apply.
  */
@@ -10,6 +11,8 @@ import { dirname, join } from 'node:path';
 import type { Limits } from '../../engine/ports/sandbox.ts';
 
 const MOUNT = '/sys/fs/cgroup';
+/** The group of all sandboxes of all Gatehouses here. It is never removed: another may be about to use it. */
+const ALL = 'gatehouse-sandboxes';
 /** The prefix of a group's name; the pid of the Gatehouse that created it follows. */
 const PREFIX = 'gatehouse-';
 
@@ -23,13 +26,17 @@ const SWAP: Readonly<Record<string, { file: string; of: (memoryBytes: number) =>
 };
 
 /**
- * A sandbox has half of the usual share of the processors: where they are busy, Gatehouse itself,
- * which answers GitHub and people, goes first. Version 2 has the first of these files, version 1 the second.
+ * All sandboxes together have half of the usual share of the processors: where they are busy, Gatehouse
+ * itself, which answers GitHub and people, goes first. Version 2 has the first of these files, version 1
+ * the second.
  */
 const SHARE: readonly [file: string, share: string][] = [
   ['cpu.weight', '50'],
   ['cpu.shares', '512'],
 ];
+
+/** Where version 2 is told what the groups in a group are limited in. */
+const CONTROL = 'cgroup.subtree_control';
 
 /** A group in which groups can be created, and the names of the files that hold their limits. */
 export type CgroupParent = { folder: string; memory: string | null; processes: string | null };
@@ -38,10 +45,11 @@ export type CgroupParent = { folder: string; memory: string | null; processes: s
 export async function findCgroupParents(): Promise<CgroupParent[]> {
   const parents: CgroupParent[] = [];
   for (const candidate of await candidateParents()) {
-    if (!(await isUsable(candidate))) continue;
-    await removeOrphanGroups(candidate.folder);
-    parents.push(candidate);
-    if (candidate.memory !== null && candidate.processes !== null) break;
+    const parent = await groupOfAll(candidate).catch(() => null);
+    if (parent === null || !(await isUsable(parent))) continue;
+    await removeOrphanGroups(parent.folder);
+    parents.push(parent);
+    if (parent.memory !== null && parent.processes !== null) break;
   }
   return parents;
 }
@@ -75,10 +83,22 @@ async function candidateParents(): Promise<CgroupParent[]> {
   ];
 }
 
+async function groupOfAll(candidate: CgroupParent): Promise<CgroupParent> {
+  const folder = join(candidate.folder, ALL);
+  await mkdir(folder, { recursive: true });
+  // Version 2 limits by groups what their parent says; it can't share the processors everywhere.
+  if (candidate.memory !== null && candidate.processes !== null) {
+    await writeFile(join(candidate.folder, CONTROL), '+cpu').catch(() => {});
+    await writeFile(join(folder, CONTROL), '+memory +pids');
+    await writeFile(join(folder, CONTROL), '+cpu').catch(() => {});
+  }
+  const files = await readdir(folder);
+  for (const [file, share] of SHARE)
+    if (files.includes(file)) await writeFile(join(folder, file), share);
+  return { ...candidate, folder };
+}
+
 async function isUsable(parent: CgroupParent): Promise<boolean> {
-  // Version 2 shares the processors by groups only where the parent says so; it can't everywhere.
-  if (parent.memory !== null && parent.processes !== null)
-    await writeFile(join(parent.folder, 'cgroup.subtree_control'), '+cpu').catch(() => {});
   const trial = await makeGroup(parent, { memoryBytes: 100_000_000, processes: 100 }).catch(
     () => null,
   );
@@ -109,14 +129,11 @@ async function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes
   const folder = join(parent.folder, `${PREFIX}${process.pid}-${randomUUID()}`);
   await mkdir(folder);
   try {
-    const files = await readdir(folder);
-    for (const [file, share] of SHARE)
-      if (files.includes(file)) await writeFile(join(folder, file), share);
     if (parent.memory !== null) {
       await writeFile(join(folder, parent.memory), String(limits.memoryBytes));
       const swap = SWAP[parent.memory];
       // A kernel that does not count swap has no file for it.
-      if (swap && files.includes(swap.file))
+      if (swap && (await readdir(folder)).includes(swap.file))
         await writeFile(join(folder, swap.file), String(swap.of(limits.memoryBytes)));
     }
     if (parent.processes !== null)

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   type CgroupParent,
@@ -70,11 +70,15 @@ test('memory of all processes together, by control groups', async context => {
   expect(await groups(parents)).toBe(0);
 });
 
-test('a sandbox has a smaller share of the processors than Gatehouse itself', async context => {
-  const made = await makeGroups(await findCgroupParents(), LIMITS);
+test('all sandboxes together have a smaller share of the processors than Gatehouse itself', async context => {
+  const parents = await findCgroupParents();
+  const one = await makeGroups(parents, LIMITS);
+  const another = await makeGroups(parents, LIMITS);
   try {
+    const folders = one.map(folder => dirname(folder));
+    expect(another.map(folder => dirname(folder))).toEqual(folders);
     const shares = await Promise.all(
-      made.flatMap(folder =>
+      folders.flatMap(folder =>
         ['cpu.weight', 'cpu.shares'].map(name =>
           readFile(join(folder, name), 'utf8').catch(() => null),
         ),
@@ -84,7 +88,7 @@ test('a sandbox has a smaller share of the processors than Gatehouse itself', as
     if (known.length === 0) return context.skip('no control group here shares the processors');
     for (const share of known) expect(['50', '512']).toContain(share);
   } finally {
-    await removeGroups(made);
+    await removeGroups([...one, ...another]);
   }
 });
 
