@@ -30,7 +30,7 @@ const FILES: Record<string, string> = {
   '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
 };
 
-export type BwrapArguments = {
+type BwrapArguments = {
   /** Arguments for `bwrap --args`; any user of the host could read them in argv. */
   args: string[];
   /** File contents that bubblewrap reads from descriptors, from `descriptors.firstData` on. */

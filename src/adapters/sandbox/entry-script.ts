@@ -3,7 +3,6 @@
  * ready, waits for "go", sets its limits and becomes the agent by `exec`. Where "go" never comes,
  * because Gatehouse died meanwhile, nothing runs.
  */
-import type { Limits } from '../../engine/ports/sandbox.ts';
 
 /** Inherited descriptors: the script writes "ready" to the one and reads "go" from the other. */
 export const READY_FD = 4;
@@ -13,9 +12,11 @@ export const GO_FD = 5;
 const LISTENING = '*" 0100007F:2253 "*" 0A "*';
 
 /**
- * `$1` is "gateway" or "isolated", `$2` the library path of an unpacked socat, `$3` socat's path;
- * the remaining arguments are the command with its limits. socat's `-t 3600` keeps a connection
- * open for a response that comes long after the request was sent whole.
+ * `$1` is "gateway" or "isolated", `$2` the library path of an unpacked socat, `$3` socat's path, `$4`
+ * how many processes there may be; the remaining arguments are the command. socat's `-t 3600` keeps a
+ * connection open for a response that comes long after the request was sent whole. The limits are set by
+ * the shell itself, because starting a program for that takes longer; what bash calls `-u` is `-p` in
+ * dash.
  */
 export const ENTRY_SCRIPT = `
 if [ "$1" = gateway ]; then
@@ -29,11 +30,15 @@ if [ "$1" = gateway ]; then
     kill -0 $! 2>/dev/null || { echo 'socat, which forwards the port of the gateway, ended at its start' >&2; exit 1; }
   done
 fi
-shift 3
+processes=$4
+shift 4
 echo ready >&${READY_FD}
 exec ${READY_FD}>&-
 read -r go <&${GO_FD} || exit 1
 exec ${GO_FD}<&-
+ulimit -u "$processes" 2>/dev/null || ulimit -p "$processes" || exit 1
+# A core file would contain the agent's memory with its prompts.
+ulimit -c 0 || exit 1
 exec "$@"
 `;
 
@@ -45,16 +50,4 @@ export function withOddNames(env: Readonly<Record<string, string>>, argv: string
   const odd = Object.entries(env).filter(([name]) => !SHELL_NAME.test(name));
   if (odd.length === 0) return argv;
   return ['/usr/bin/env', ...odd.map(([name, value]) => `${name}=${value}`), ...argv];
-}
-
-/** The agent's argv behind `prlimit` and its arguments. */
-export function withLimits(prlimit: string, limits: Limits, argv: string[]): string[] {
-  return [
-    prlimit,
-    `--nproc=${limits.processes}:${limits.processes}`,
-    // A core file would contain the agent's memory with its prompts.
-    '--core=0:0',
-    '--',
-    ...argv,
-  ];
 }

@@ -13,7 +13,6 @@ const PACKAGES = {
   socat: 'socat',
   unshare: 'util-linux',
   setpriv: 'util-linux',
-  prlimit: 'util-linux',
   mount: 'mount',
 };
 type ToolName = keyof typeof PACKAGES;

@@ -10,10 +10,10 @@ import {
   type SandboxSpec,
 } from '../../engine/ports/sandbox.ts';
 import { chownGateway, chownTree, SETPRIV_ARGUMENTS } from './agent-ownership.ts';
-import { type BwrapArguments, bwrapArguments } from './bwrap-arguments.ts';
+import { bwrapArguments } from './bwrap-arguments.ts';
 import { type CgroupParent, killedForMemory, makeGroups, removeGroups } from './cgroups.ts';
 import { checkSpec } from './check-spec.ts';
-import { ENTRY_SCRIPT, GO_FD, READY_FD, withLimits, withOddNames } from './entry-script.ts';
+import { ENTRY_SCRIPT, GO_FD, READY_FD, withOddNames } from './entry-script.ts';
 import type { Tool, Tools } from './find-tools.ts';
 import { assertFreeSpace } from './free-space.ts';
 import { maskInherited } from './inherited-descriptors.ts';
@@ -21,14 +21,15 @@ import { layMasks, type Mask } from './masks.ts';
 import { watchMemory } from './memory-limit.ts';
 import { createMountSetup, joinGroups, MOUNT_SCRIPT, writableFolder } from './mount-setup.ts';
 import { seccompProgram } from './seccomp.ts';
-import { spawnWithDescriptors } from './spawn-with-descriptors.ts';
+import { type SandboxChild, spawnWithDescriptors } from './spawn-with-descriptors.ts';
 import { type InitProcess, type Supervised, startTimeOf, supervise } from './supervise.ts';
+import { withUnnamedFile } from './unnamed-file.ts';
 
-/** Descriptors that bubblewrap reads and writes; 4 and 5 are `READY_FD` and `GO_FD`. */
+/** Descriptors that bubblewrap reads and writes; 4 and 5 are `READY_FD` and `GO_FD`, 8 is the list of mounts. */
 const ARGS_FD = 3;
 const INFO_FD = 6;
 const SECCOMP_FD = 7;
-const FIRST_DATA_FD = 8;
+const FIRST_DATA_FD = 9;
 /** The folder of unpacked tools inside the sandbox. */
 const TOOLS_INSIDE = '/run/tools';
 /** The time to build a sandbox: more than the slowest machine needs. */
@@ -93,10 +94,10 @@ async function startMasked(
     tool.unpacked ? join(folder, tool.path) : tool.path;
   const commandInside = [
     ...['/bin/sh', '-c', ENTRY_SCRIPT, 'enter', gateway === null ? 'isolated' : 'gateway'],
-    ...[libraries(TOOLS_INSIDE), pathOf(tools.socat, TOOLS_INSIDE)],
-    ...withLimits(pathOf(tools.prlimit, TOOLS_INSIDE), limits, withOddNames(spec.env, spec.argv)),
+    ...[libraries(TOOLS_INSIDE), pathOf(tools.socat, TOOLS_INSIDE), String(limits.processes)],
+    ...withOddNames(spec.env, spec.argv),
   ];
-  const groups = await makeGroups(parents, limits);
+  const groups = makeGroups(parents, limits);
   // Each program replaces itself with the next by exec, so the child ends up being bubblewrap.
   const command = [
     ...[tools.unshare.path, root ? '-m' : '-Urm', '/bin/sh', '-c', MOUNT_SCRIPT, 'mount-setup'],
@@ -106,7 +107,17 @@ async function startMasked(
     ...[pathOf(tools.bwrap, toolsFolder), '--args', String(ARGS_FD), '--', ...commandInside],
   ];
   try {
-    const { init, ...running } = await startProcess(command, bwrap, inherited, spec);
+    const child = withUnnamedFile(mountSetup.mounts(), mounts =>
+      spawnWithDescriptors(command, [
+        ...(['pipe', 'pipe', 'pipe'] as const),
+        Buffer.from(bwrap.args.map(arg => `${arg}\0`).join('')),
+        ...(['pipe', 'pipe', 'pipe'] as const),
+        ...[seccompProgram(process.arch), mounts],
+        ...bwrap.data.map(content => Buffer.from(content)),
+        ...maskInherited(FIRST_DATA_FD + bwrap.data.length, inherited),
+      ]),
+    );
+    const { init, ...running } = await handOver(child, spec);
     const limitedByGroup = parents.some(parent => parent.memory !== null);
     const memoryWatch = limitedByGroup
       ? null
@@ -114,7 +125,7 @@ async function startMasked(
     const ended = async (): Promise<SandboxEnd> => {
       try {
         const end = await running.done;
-        return { ...end, outOfMemory: memoryWatch?.killed() ?? (await killedForMemory(groups)) };
+        return { ...end, outOfMemory: memoryWatch?.killed() ?? killedForMemory(groups) };
       } finally {
         memoryWatch?.stop();
         await removeGroups(groups);
@@ -133,21 +144,11 @@ function filesInMemory({ readOnly, workTree }: SandboxSpec): string[] {
   return ['/tmp', '/dev/shm', SANDBOX_HOME, ...(throwaway ? [SANDBOX_WORK] : [])];
 }
 
-/** Starts the command; returns once the sandbox is built and the agent was allowed to start. */
-async function startProcess(
-  command: string[],
-  bwrap: BwrapArguments,
-  inherited: number[],
+/** Returns once the sandbox is built and the agent was allowed to start. */
+async function handOver(
+  child: SandboxChild,
   spec: SandboxSpec,
 ): Promise<Supervised & { init: InitProcess }> {
-  const child = spawnWithDescriptors(command, [
-    ...(['pipe', 'pipe', 'pipe'] as const),
-    Buffer.from(bwrap.args.map(arg => `${arg}\0`).join('')),
-    ...(['pipe', 'pipe', 'pipe'] as const),
-    seccompProgram(process.arch),
-    ...bwrap.data.map(content => Buffer.from(content)),
-    ...maskInherited(FIRST_DATA_FD + bwrap.data.length, inherited),
-  ]);
   const deadline = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT_MS);
   let stderr = '';
   const readStderr = (chunk: Buffer) => {
@@ -167,10 +168,7 @@ async function startProcess(
     const reason = stderr.trim() || problem || 'no program reported a reason';
     throw new Error(`The sandbox can't be built: ${reason}`);
   }
-  const init: InitProcess = {
-    pid: Number(pid),
-    startTime: (await startTimeOf(Number(pid))) ?? '',
-  };
+  const init: InitProcess = { pid: Number(pid), startTime: startTimeOf(Number(pid)) ?? '' };
   const running = supervise(child, init, spec);
   // Without "go" the entry script ends by itself, and the agent has not run.
   go.end(spec.signal.aborted ? '' : 'go\n');

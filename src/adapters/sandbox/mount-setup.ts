@@ -11,10 +11,13 @@ import { dirname } from 'node:path';
 import type { WorkTree } from '../../engine/ports/workspace.ts';
 
 const STAGING = '/sys';
+const STAGING_OPTIONS = 'mode=755,size=1m';
 
 type MountSetup = {
   /** The arguments of `MOUNT_SCRIPT`, without the `--` that ends them. */
   scriptArguments(): string[];
+  /** The list of mounts, in the form of fstab. */
+  mounts(): string;
   /** Adds a bind of a host path; returns its path in the staging folder. */
   bind(from: string): string;
   /** Adds an empty folder and an empty file; returns their paths in the staging folder. */
@@ -29,19 +32,22 @@ export const joinGroups = (groups: string[]): string[] => groups.flatMap(group =
 /** The host folder of a work tree that the sandbox writes to. */
 export const writableFolder = (tree: WorkTree) => (tree.kind === 'folder' ? tree.path : tree.upper);
 
+/** The descriptor at which `MOUNT_SCRIPT` finds its list of mounts, which `mount` takes from a file alone. */
+const MOUNTS_FD = 8;
+
 /**
- * The script that makes the mounts and then runs the command after `--`. One `mount` makes all
- * binds, because starting a program for each would take longer. `-n` keeps mounts that the host
- * never sees out of its list of mounts.
+ * The script that makes the mounts and then runs the command after `--`. One `mount` makes them all,
+ * the staging folder and an overlay too, because starting a program for each would take longer. `-n`
+ * keeps mounts that the host never sees out of its list of mounts.
  */
 export const MOUNT_SCRIPT = `set -eu
 while [ "$1" != -- ]; do
   case $1 in
     join) echo $$ > "$2/cgroup.procs"; shift 2 ;;
-    staging) mount -n -t tmpfs -o mode=755,size=1m gatehouse ${STAGING}; shift ;;
+    staging) mount -n -t tmpfs -o ${STAGING_OPTIONS} gatehouse ${STAGING}; shift ;;
     file) : > "$2"; shift 2 ;;
     empty) mkdir "$2"; : > "$3"; shift 3 ;;
-    mounts) printf %s "$2" > ${STAGING}/fstab; mount -n -a -T ${STAGING}/fstab; shift 2 ;;
+    mounts) mount -n -a -T /proc/self/fd/${MOUNTS_FD}; exec ${MOUNTS_FD}<&-; shift ;;
     throwaway) mkdir "$2/upper" "$2/work"; chown "$3" "$2/upper"; shift 3 ;;
     overlay) mkdir "$3"; mount -n -t overlay -o "$2" gatehouse "$3"; shift 3 ;;
   esac
@@ -70,11 +76,16 @@ export function createMountSetup(owner: string): MountSetup {
   };
   return {
     scriptArguments: () => [
-      'staging',
-      ...files.flatMap(file => ['file', file]),
-      ...['mounts', mounts.join('')],
+      // A file can only be mounted on a file, which the script makes in the staging folder before.
+      ...(files.length === 0 ? [] : ['staging', ...files.flatMap(file => ['file', file])]),
+      'mounts',
       ...afterMounts,
     ],
+    mounts: () =>
+      [
+        ...(files.length === 0 ? [`gatehouse ${STAGING} tmpfs ${STAGING_OPTIONS} 0 0\n`] : []),
+        ...mounts,
+      ].join(''),
     bind,
     empty() {
       const empty = { folder: nextPath(), file: nextPath() };

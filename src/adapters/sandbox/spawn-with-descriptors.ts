@@ -1,10 +1,13 @@
-/** Starts a child process with any number of descriptors, each a pipe of its own. */
+/** Starts a child process with any number of descriptors, each a pipe of its own or a file of ours. */
 import { spawn } from 'node:child_process';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import { TRUSTED_PATH } from './find-tools.ts';
 
-/** What the child finds at a descriptor: content to read and then its end, a pipe, or nothing. */
-export type ChildDescriptor = Uint8Array | 'pipe' | 'ignore';
+/**
+ * What the child finds at a descriptor: content to read and then its end, a pipe, a file that is open
+ * here under that number, or nothing.
+ */
+export type ChildDescriptor = Uint8Array | 'pipe' | number | 'ignore';
 
 type ChildEnd = { exitCode?: number; signal?: string; problem?: string };
 
@@ -26,13 +29,13 @@ export function spawnWithDescriptors(
     cwd: '/',
     // The child gets a session of its own, so that Ctrl-C in the terminal reaches only Gatehouse.
     detached: true,
-    stdio: descriptors.map(each => (each === 'ignore' ? 'ignore' : 'pipe')),
+    stdio: descriptors.map(each => (typeof each === 'object' ? 'pipe' : each)),
   });
   const stdio = child.stdio as unknown as (Duplex | null)[];
   for (const [index, content] of descriptors.entries()) {
     // Writing to a child that ended early fails; its exit code says why it ended.
     stdio[index]?.on('error', () => {});
-    if (typeof content !== 'string') stdio[index]?.end(content);
+    if (typeof content === 'object') stdio[index]?.end(content);
   }
   const ended = new Promise<ChildEnd>(resolve => {
     child.once('error', ({ message }) => resolve({ problem: message }));

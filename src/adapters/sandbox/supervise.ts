@@ -1,5 +1,5 @@
 /** Supervises a running sandbox: reads its output, enforces time and output limits, awaits its end. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SandboxEnd, SandboxProcess, SandboxSpec } from '../../engine/ports/sandbox.ts';
 import { watchFreeSpace } from './free-space.ts';
@@ -56,7 +56,7 @@ export function supervise(
     clearTimeout(timer);
     freeSpace.stop();
     signal.removeEventListener('abort', abort);
-    while ((await startTimeOf(init.pid)) === init.startTime) await delay(1);
+    while (startTimeOf(init.pid) === init.startTime) await delay(1);
     output.end();
     return {
       exitCode: by === 'exit' ? (result.exitCode ?? null) : null,
@@ -82,8 +82,13 @@ export function supervise(
  * it no longer exists or is a zombie: process 1 of a pid namespace becomes a zombie only after all
  * others are dead.
  */
-export async function startTimeOf(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+export function startTimeOf(pid: number): string | null {
+  let stat = '';
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    // It no longer exists.
+  }
   // The line is "pid (name) state ppid …", where a name may contain anything, so the fields are
   // counted from its last parenthesis; the start time is the 22nd of the line.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -85,7 +85,7 @@ const SCRIPTS: readonly RegExp[] = [
   /^\[ERROR\] Unknown lifecycle phase "[^"\n]{1,100}"/m,
 ];
 
-/** What a shell, env or prlimit says of a program that it can't start. */
+/** What a shell or env says of a program that it can't start. */
 const shellLine = (output: string): string | null =>
   [...output.matchAll(/^.{0,300}(?:not found|No such file or directory|Permission denied)$/gm)]
     .at(-1)?.[0]

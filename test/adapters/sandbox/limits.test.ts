@@ -54,6 +54,30 @@ test('no core file, whatever crashes', async () => {
   expect(stdout).toBe('0\n');
 });
 
+test('no limit can be raised inside', async () => {
+  const { stdout } = await run({
+    ...(await specFor('')),
+    argv: [
+      '/bin/bash',
+      '-c',
+      'ulimit -Su; ulimit -Hu; ulimit -Hc; ulimit -u 201 2>/dev/null || echo no',
+    ],
+  });
+  expect(stdout).toBe('200\n200\n0\nno\n');
+});
+
+test('a program that is missing, or is none, is named with the exit code of a shell', async () => {
+  const spec = await specFor('');
+  for (const [name, code, said] of [
+    ['no-such-program', 127, 'not found'],
+    ['/etc/passwd', 126, 'Permission denied'],
+  ] as const) {
+    const { exitCode, stderr } = await run({ ...spec, argv: [name] });
+    expect(exitCode).toBe(code);
+    expect(stderr.trim()).toMatch(new RegExp(`${name}: ${said}$`));
+  }
+});
+
 /** Six processes of 60 MB each, of which two fit. */
 const HOARD =
   'for i in 1 2 3 4 5 6; do perl -e \'my $x = "a" x 60_000_000; sleep 2; print "took "\' & done; wait; echo survived';
@@ -72,8 +96,8 @@ test('memory of all processes together, by control groups', async context => {
 
 test('all sandboxes together have a smaller share of the processors than Gatehouse itself', async context => {
   const parents = await findCgroupParents();
-  const one = await makeGroups(parents, LIMITS);
-  const another = await makeGroups(parents, LIMITS);
+  const one = makeGroups(parents, LIMITS);
+  const another = makeGroups(parents, LIMITS);
   try {
     const folders = one.map(folder => dirname(folder));
     expect(another.map(folder => dirname(folder))).toEqual(folders);
@@ -94,7 +118,7 @@ test('all sandboxes together have a smaller share of the processors than Gatehou
 
 test('what is swapped out counts as well, by control groups', async context => {
   const parents = (await findCgroupParents()).filter(({ memory }) => memory !== null);
-  const made = await makeGroups(parents, { ...LIMITS, memoryBytes: 150_003_712 });
+  const made = makeGroups(parents, { ...LIMITS, memoryBytes: 150_003_712 });
   try {
     const limits = await Promise.all(
       made.flatMap(folder =>

@@ -20,9 +20,9 @@ test('the probe builds a real sandbox, and leaves nothing', async () => {
 
 test('what is missing is named, with the command that installs it', () => {
   expect(
-    howToInstall({ missing: ['bwrap', 'prlimit'], packages: ['bubblewrap', 'util-linux'] }),
+    howToInstall({ missing: ['bwrap', 'setpriv'], packages: ['bubblewrap', 'util-linux'] }),
   ).toBe(
-    "bwrap, prlimit not found. Install with: sudo apt-get install -y bubblewrap util-linux (or your distribution's packages of these names).",
+    "bwrap, setpriv not found. Install with: sudo apt-get install -y bubblewrap util-linux (or your distribution's packages of these names).",
   );
 });
 
