@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
+import type { SandboxSpec } from '../../../src/engine/ports/sandbox.ts';
 import { until } from '../../demo/until.ts';
 import { LIMITS, run, runInside, specFor } from './run-inside.ts';
 
@@ -98,8 +99,8 @@ describe('how it ends', () => {
 
   test('with Gatehouse: SIGKILL to it leaves no process and no mount', async () => {
     const name = unique();
-    const mounts = (await readFile('/proc/mounts', 'utf8')).length;
     const { signal: _, ...spec } = await specFor(`${DAEMONS(name)} sleep 1000`);
+    const mounts = await mountsBeside(spec.workTree);
     const script = `
       const { createSandbox } = await import('${join(import.meta.dirname, '../../../src/adapters/sandbox/sandbox.ts')}');
       const sandbox = await createSandbox({ stateDir: '${tmpdir()}' });
@@ -114,9 +115,16 @@ describe('how it ends', () => {
     expect(await named(name)).toBeGreaterThanOrEqual(40);
     parent.kill('SIGKILL');
     await until('the kernel to end them', async () => (await named(name)) === 0);
-    expect((await readFile('/proc/mounts', 'utf8')).length).toBe(mounts);
+    expect(await mountsBeside(spec.workTree)).toEqual(mounts);
   });
 });
+
+/** The host's mounts, without those that other tests make in their own folders meanwhile. */
+async function mountsBeside(tree: SandboxSpec['workTree']): Promise<string[]> {
+  const own = tree.kind === 'folder' ? tree.path : tree.upper;
+  const lines = (await readFile('/proc/mounts', 'utf8')).split('\n');
+  return lines.filter(line => !line.includes('/gatehouse-test-') || line.includes(own));
+}
 
 test('no list of the host grows by its mounts', async () => {
   const spec = await specFor('true');
