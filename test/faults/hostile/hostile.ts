@@ -76,8 +76,8 @@ async function measure(environment: RowEnvironment): Promise<Figure[]> {
   stranger.kill('SIGKILL');
   const most = resident.stop();
 
-  const wrong = WORST.filter(([, how], at) => !how.test(reasons[at] ?? '')).map(
-    ([title], at) => `${title} ended with ${reasons[at]}`,
+  const wrong = WORST.flatMap(([title, how], at) =>
+    how.test(reasons[at] ?? '') ? [] : [`${title} ended with ${reasons[at]}`],
   );
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
   const log = await environment.log();
