@@ -1,7 +1,7 @@
 /** Reads the JSON bodies of one run's requests under one budget of bytes. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createBodyParts, giveBack } from '../core/body-parts.ts';
 import { createByteBudget } from '../core/byte-budget.ts';
-import { createGrowingBytes } from '../core/growing-bytes.ts';
 import { DEEPEST_JSON, jsonExcess } from '../core/json-excess.ts';
 import { createRate } from '../core/rate.ts';
 import { isEncoded } from './upstream.ts';
@@ -26,7 +26,7 @@ export function createReadJsonBody(): ReadJsonBody {
   return async (request, response, maxBytes) => {
     if (isEncoded(request)) return 'send the request body uncompressed';
     const { promise, resolve } = Promise.withResolvers<Uint8Array<ArrayBuffer> | string>();
-    const bytes = createGrowingBytes(Number(request.headers['content-length'] ?? maxBytes));
+    const bytes = createBodyParts();
     const end = (outcome: Uint8Array<ArrayBuffer> | string) => {
       request.off('data', take);
       held.arrived();
@@ -37,6 +37,7 @@ export function createReadJsonBody(): ReadJsonBody {
       bytes.free();
       // What is left of the body is not waited for.
       response.shouldKeepAlive = false;
+      request.on('data', giveBack);
       request.resume();
       end(problem);
     };
@@ -46,17 +47,20 @@ export function createReadJsonBody(): ReadJsonBody {
     const take = (part: Buffer) => {
       if (bytes.size + part.length > maxBytes)
         return refuse(`the request body is larger than ${maxBytes} bytes`);
+      const wait = rate(performance.now(), part.length);
       bytes.push(part);
       held.hold(bytes.held);
-      const wait = rate(performance.now(), part.length);
       if (wait < 1) return;
       request.pause();
       setTimeout(() => request.resume(), wait);
     };
     request.on('data', take);
-    request.once('end', () => end(bytes.view()));
+    request.once('end', () => end(bytes.whole()));
     request.once('error', () => {});
-    request.once('close', () => end('the request body did not arrive whole'));
+    request.once('close', () => {
+      bytes.free();
+      end('the request body did not arrive whole');
+    });
     response.once('close', held.release);
     const body = await promise;
     return typeof body === 'string' ? body : parse(body);
@@ -65,6 +69,7 @@ export function createReadJsonBody(): ReadJsonBody {
 
 function parse(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> | string {
   const text = new TextDecoder().decode(bytes);
+  giveBack(bytes);
   const excess = jsonExcess(text, { mostValues: MOST_VALUES });
   if (excess !== null)
     return excess.kind === 'values'

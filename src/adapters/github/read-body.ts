@@ -4,8 +4,8 @@
  * largest that has not arrived whole is refused. Small bodies never wait for large ones.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createBodyParts, giveBack } from '../../core/body-parts.ts';
 import { createByteBudget } from '../../core/byte-budget.ts';
-import { createGrowingBytes } from '../../core/growing-bytes.ts';
 import { createRate } from '../../core/rate.ts';
 
 /** Bytes of all bodies together, from their first byte until they are answered. */
@@ -43,8 +43,8 @@ export function createReadBody(
   const budget = createByteBudget(allBytes);
   const rate = createRate({ perSecond: LARGE_RATE, burst: LARGE_RATE / 10 });
   /** What large bodies send waits in their connections, so that reading them leaves time for others. */
-  const pace = (request: IncomingMessage, part: Buffer) => {
-    const wait = rate(performance.now(), part.length);
+  const pace = (request: IncomingMessage, bytes: number) => {
+    const wait = rate(performance.now(), bytes);
     if (wait < 1) return;
     request.pause();
     setTimeout(() => request.resume(), wait);
@@ -53,7 +53,10 @@ export function createReadBody(
     const { status } = refusal;
     const { contentType } = form;
     refuseAndClose(request, response, { status, contentType, said: form.text(refusal) });
-    request.on('data', part => pace(request, part));
+    request.on('data', (part: Buffer) => {
+      pace(request, part.length);
+      giveBack(part);
+    });
     return refusal;
   };
   const tooLarge = { status: 413, problem: `The body is over ${maxBytes} bytes.` };
@@ -64,8 +67,7 @@ export function createReadBody(
     if (declared > maxBytes) return Promise.resolve(close(request, response, tooLarge));
     const { promise, resolve } = Promise.withResolvers<Buffer<ArrayBuffer> | Refusal>();
     const began = performance.now();
-    const most = declared || maxBytes;
-    const bytes = createGrowingBytes(most);
+    const bytes = createBodyParts();
     const end = (outcome: Buffer<ArrayBuffer> | Refusal) => {
       clearTimeout(timer);
       request.off('data', take);
@@ -81,9 +83,10 @@ export function createReadBody(
     const held = budget.open(() => refuse(tooMany));
     const take = (part: Buffer) => {
       if (bytes.size + part.length > maxBytes) return refuse(tooLarge);
+      const { length } = part;
       bytes.push(part);
       held.hold(bytes.held);
-      if (bytes.size > SMALL_BYTES) pace(request, part);
+      if (bytes.size > SMALL_BYTES) pace(request, length);
     };
     const cutWhereSlow = () => {
       const allowed = Math.min(MOST_MS, BASE_MS + bytes.size / BYTES_IN_MS);
@@ -93,13 +96,19 @@ export function createReadBody(
     };
     let timer = setTimeout(cutWhereSlow, BASE_MS);
     request.on('data', take);
-    request.once('end', () => end(Buffer.from(bytes.view().buffer, 0, bytes.size)));
+    request.once('end', () => end(asBuffer(bytes.whole())));
     request.once('error', () => {});
-    request.once('close', () => end({ status: 400, problem: 'The body did not arrive whole.' }));
+    request.once('close', () => {
+      bytes.free();
+      end({ status: 400, problem: 'The body did not arrive whole.' });
+    });
     response.once('close', held.release);
     return promise;
   };
 }
+
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>) =>
+  Buffer.from(buffer, byteOffset, byteLength);
 
 /** Answers at once; the rest of the body is discarded for a moment, then the connection is cut. */
 function refuseAndClose(

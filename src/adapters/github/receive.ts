@@ -6,6 +6,7 @@
 import { createHmac, subtle, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { emitterEventNames } from '@octokit/webhooks';
+import { giveBack } from '../../core/body-parts.ts';
 import { repositoryIn } from '../../core/repository-in.ts';
 import type { Deliveries, Received } from '../../engine/ports/deliveries.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
@@ -64,8 +65,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (fault) return refuse(fault);
     const body = await read(request, response);
     if (!Buffer.isBuffer(body)) return refuse(body);
-    if (!isSigned(await signature(body), header(request, 'x-hub-signature-256')))
+    if (!isSigned(await signature(body), header(request, 'x-hub-signature-256'))) {
+      giveBack(body);
       return refuse({ status: 401, problem: 'The signature does not match the body.' });
+    }
     const malformed = jsonObjectFault(body);
     if (malformed) return refuse({ status: 400, problem: `Malformed payload: ${malformed}.` });
     const received = await store(deliveries, { guid: guid.toLowerCase(), event, body }, storeMs);
