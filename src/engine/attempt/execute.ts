@@ -10,6 +10,7 @@ import { isDecision, type Journal } from './journal.ts';
 import { createLastLines } from './last-lines.ts';
 import { createPrintedStream } from './printed-stream.ts';
 import { redactDeltas } from './redact-deltas.ts';
+import { redactInSlices } from './redact-in-slices.ts';
 import { createTally } from './tally.ts';
 import { createTimeSlices } from './time-slices.ts';
 import { failedWithoutAnswer } from './without-answer.ts';
@@ -128,8 +129,8 @@ export async function execute(of: Execution): Promise<Executed> {
     session: session && redact(session),
     usage: tally.used().usage,
     journal,
-    stdout: await redactDeltas(redact(outputs.stdout.text()), redact),
-    stderr: redact(outputs.stderr.text()),
+    stdout: await redactDeltas(await redactInSlices(outputs.stdout.text(), redact), redact),
+    stderr: await redactInSlices(outputs.stderr.text(), redact),
     lastLines: redact(lastLines.text()),
   };
 }

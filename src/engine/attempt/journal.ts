@@ -10,6 +10,8 @@ const MOST_ENTRIES = 10_000;
 const MOST_CHARACTERS = 8 * 1024 * 1024;
 /** A longer entry is left out by itself. Characters. */
 const LONGEST_ENTRY = 1024 * 1024;
+/** Of a longer line only the end is read, because a secret may go on in the next line. Characters. */
+const END = 4096;
 
 export type Journal = {
   /** What comes after the session's end is dropped. */
@@ -87,7 +89,8 @@ export function createJournal(of: {
     add(events, raw) {
       // A line that tells nothing is not kept: millions of them must cost nothing.
       if (events.length === 0) return held.length > 0 ? flush() : undefined;
-      const line = raw === null ? null : of.redact(raw);
+      const isLong = raw !== null && raw.length > LONGEST_ENTRY;
+      const line = raw === null ? null : of.redact(isLong ? raw.slice(-END) : raw);
       if (line !== null) heldLines.push(line);
       for (const event of events) {
         // A question may be answered while its process is ended: the end stays last.
@@ -105,7 +108,7 @@ export function createJournal(of: {
         const length = text.length + (raw?.length ?? 0);
         if (!closed && length > LONGEST_ENTRY)
           note(`An entry (${event.type}) of ${length} characters is left out here. ${ELSEWHERE}`);
-        else write(JSON.parse(of.redact(text)) as AgentEvent, line);
+        else write(JSON.parse(of.redact(text)) as AgentEvent, isLong ? null : line);
       }
       if (closed || line === null || heldLines.length >= MOST_LINES || !mayGoOn(line)) flush();
     },

@@ -2,19 +2,22 @@
 import { redactDeltas } from './redact-deltas.ts';
 import { createTimeSlices } from './time-slices.ts';
 
-/** Characters of a piece: less than a millisecond. */
+/** Characters of a piece: less than a millisecond. Where it can't end, it goes on for so many more. */
 const PIECE = 16 * 1024;
+const MOST_MORE = 256 * 1024;
+/** The end of a line after which no word and no key goes on. */
+const ENDS = /[ -*,.:;<>?@[\]^`{|}~]\r?\n$/;
 
 /**
- * Redacts lines, or JSON. A piece ends where no secret can go on: at the end of a line, or between two
- * objects of a list, because a string of JSON would escape the quotes there.
+ * Redacts lines, or JSON. A piece ends where no secret can go on: at the end of a line after which none
+ * is folded, or between two objects of a list, because a string of JSON would escape the quotes there.
  */
 export async function redactInSlices(
   text: string,
   redact: (text: string) => string,
 ): Promise<string> {
   const slices = createTimeSlices();
-  const [line, object] = [ends(text, '\n'), ends(text, '"},{"')];
+  const [line, object] = [lineEnds(text), objectEnds(text)];
   const pieces: string[] = [];
   for (let from = 0; from < text.length; ) {
     const to = Math.min(line(from + PIECE), object(from + PIECE));
@@ -36,15 +39,26 @@ export async function redactBytes(
   return { content: redacted ? Buffer.from(clean) : content, redacted };
 }
 
-/** Where the mark next ends, at or after `from`, which only grows: the text is searched once as a whole. */
-function ends(text: string, mark: string): (from: number) => number {
+/** Where a line next ends, at or after `from`, which only grows: the text is searched once as a whole. */
+function lineEnds(text: string): (from: number) => number {
   let found = -1;
   return from => {
-    if (found < from) {
-      const at = text.indexOf(mark, from);
-      // Within the mark, where a string of JSON is over.
-      found = at < 0 ? text.length : at + Math.min(mark.length, 2);
-    }
+    if (found >= from) return found;
+    let at = from;
+    do at = text.indexOf('\n', at) + 1 || text.length;
+    while (at < text.length && at - from < MOST_MORE && !ENDS.test(text.slice(at - 3, at)));
+    found = at;
+    return found;
+  };
+}
+
+/** The same of an object, within the mark, where a string of JSON is over. */
+function objectEnds(text: string): (from: number) => number {
+  let found = -1;
+  return from => {
+    if (found >= from) return found;
+    const at = text.indexOf('"},{"', from);
+    found = at < 0 ? text.length : at + 2;
     return found;
   };
 }

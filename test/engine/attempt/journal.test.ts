@@ -144,6 +144,29 @@ describe('a journal of a run that reports too much', () => {
     expect(firstFalseLine(lines)).toBeNull();
   });
 
+  it('reads only the end of a line that is in no entry, where a secret may go on', () => {
+    let read = 0;
+    const journal = createJournal({
+      run: 'task-1-author-1-1',
+      adapter: 'simulated',
+      version: '1',
+      session: () => null,
+      written: () => {},
+      redact: text => {
+        read += text.length;
+        return redact(text);
+      },
+      clock: { now: () => new Date(0) },
+    });
+    const endless = 'endless '.repeat(500_000);
+    for (const printed of [endless, `${endless}${TOKEN.slice(0, 19)}`, TOKEN.slice(19)])
+      journal.add([message(`Not read: ${printed.slice(0, 30)}`)], printed);
+    const text = journal.text();
+    expect(read).toBeLessThan(100_000);
+    expect(text.match(/left out here/g)).toHaveLength(2);
+    expect(text).not.toContain(TOKEN.slice(19, 30));
+  });
+
   it('is cut by its size as well, and a very long entry is left out by itself', () => {
     const long = Array.from({ length: 40 }, () => message('x'.repeat(500_000)));
     const journal = journalOf([message('y'.repeat(2_000_000)), message('short'), ...long, end]);

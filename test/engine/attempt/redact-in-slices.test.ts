@@ -7,6 +7,11 @@ import { redactInSlices } from '../../../src/engine/attempt/redact-in-slices.ts'
 const OURS = 'a secret of ours "quoted", \\ and {braces}';
 const clean = (text: string) => redact(text, [OURS]);
 
+/** The lines of a key stand on both sides of where a piece might end. */
+const keyIn = (at: number) =>
+  `${'x'.repeat(at % 700)} ${OURS}.\n-----BEGIN PRIVATE KEY-----\n${KEY_LINE.repeat(20)}-----END PRIVATE KEY-----\n`;
+const KEY_LINE = `${'MIIEvQIBADANBgkq'.repeat(4)}\n`;
+
 /** Each place is another distance from where a piece may end. */
 const said = (at: number) => `${'x'.repeat(at % 700)} ${OURS} ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
 
@@ -27,6 +32,7 @@ it.each([
       '',
     ),
   ],
+  ['a log with private keys', Array.from({ length: 400 }, (_, at) => keyIn(at)).join('')],
   ['one long line', `${'x'.repeat(100_000)} ${said(1)}`],
   ['nothing', ''],
 ])('%s loses the secrets that it loses in one go', async (_, text) => {
