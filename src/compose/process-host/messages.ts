@@ -92,8 +92,9 @@ export const costOf = ({ chunk }: SentOutput): number => chunk.length + 256;
 
 /** What is said about a call that is under way. */
 export type HostMessage =
-  | { id: number; token: string }
-  | { id: number; problem: string }
+  /** The answer to a question for a token, by the question's number. */
+  | { ask: number; token: string }
+  | { ask: number; problem: string }
   | { id: number; write: string }
   | { id: number; closeInput: true }
   /** So much of its output was read. */
@@ -103,8 +104,8 @@ export type HostMessage =
 export type HostReply =
   | { id: number; ok: true; value: unknown }
   | { id: number; ok: false; problem: string; refused: boolean }
-  /** The call needs the token of its remote. */
-  | { id: number; token: true }
+  /** The call needs the token of its remote. It may ask more than once at a time: each question has a number. */
+  | { id: number; ask: number }
   /** A fetch of the call takes long. */
   | { id: number; fetching: FetchProgress }
   /** Of a sandbox that was started by the call of that number. */

@@ -100,6 +100,8 @@ function startProcessHost(
   child.on('message', (reply: HostReply) => {
     const call = waiting.get(reply.id);
     if (call) take(child, call, reply);
+    // What a call began may go on after it has failed, and others may wait for that.
+    else if ('ask' in reply) send(child, { ask: reply.ask, problem: 'The call has ended.' });
   });
   return {
     ended: () => ended,
@@ -137,22 +139,22 @@ function startProcessHost(
 function take(child: ChildProcess, call: Waiting, reply: HostReply): void {
   if ('output' in reply || 'ended' in reply) return call.progress?.(reply);
   if ('fetching' in reply) return call.fetching?.(reply.fetching);
-  if ('token' in reply) return void sendToken(child, call, reply.id);
+  if ('ask' in reply) return void sendToken(child, call, reply.ask);
   if (reply.ok) return call.resolve(reply.value);
   const { problem } = reply;
   call.reject(reply.refused ? new WorkspaceRefused(problem) : new Error(problem));
 }
 
 /** Functions can't travel: the token is asked for when it is needed. */
-async function sendToken(child: ChildProcess, call: Waiting, id: number): Promise<void> {
+async function sendToken(child: ChildProcess, call: Waiting, ask: number): Promise<void> {
   try {
     if (!call.token) throw new Error('There is no token for this call.');
-    send(child, { id, token: await call.token() });
+    send(child, { ask, token: await call.token() });
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     // Only this end knows GitHub's error as it came: the call fails with that one.
     call.reject(error);
-    send(child, { id, problem: error.message });
+    send(child, { ask, problem: error.message });
   }
 }
 

@@ -31,7 +31,7 @@ function gitNetwork(env: NodeJS.ProcessEnv): Record<string, string> {
     if (env[name] !== undefined) found[name] = env[name];
   return found;
 }
-/** By the call that opened or started it, or that waits for a token. */
+/** By the call that opened or started it. */
 const opened = new Map<number, Workspace>();
 type RunningSandbox = {
   abort: AbortController;
@@ -39,7 +39,9 @@ type RunningSandbox = {
   sender: OutputSender;
 };
 const running = new Map<number, RunningSandbox>();
+/** Tokens that are waited for, by the number of the question. */
 const tokens = new Map<number, PromiseWithResolvers<string>>();
+let asks = 0;
 
 /** How each method is answered; `id` is the number of the call. */
 type Handlers = {
@@ -101,8 +103,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 process.on('message', (message: HostCall | HostMessage) => {
   if ('method' in message) void answer(message);
-  else if ('token' in message) tokens.get(message.id)?.resolve(message.token);
-  else if ('problem' in message) tokens.get(message.id)?.reject(new Error(message.problem));
+  else if ('token' in message) tokens.get(message.ask)?.resolve(message.token);
+  else if ('problem' in message) tokens.get(message.ask)?.reject(new Error(message.problem));
   else if ('write' in message) running.get(message.id)?.process?.write(message.write);
   else if ('closeInput' in message) running.get(message.id)?.process?.closeInput();
   else if ('read' in message) running.get(message.id)?.sender.read(message.read);
@@ -159,10 +161,11 @@ async function pass(id: number, process: SandboxProcess, sender: OutputSender): 
 /** The token stays with the parent until it is needed; a fetch that takes long is told there. */
 function withToken<S extends Source>(id: number, sent: SentSource<S>) {
   const token = () => {
+    const ask = ++asks;
     const asked = Promise.withResolvers<string>();
-    tokens.set(id, asked);
-    send({ id, token: true });
-    return asked.promise.finally(() => tokens.delete(id));
+    tokens.set(ask, asked);
+    send({ id, ask });
+    return asked.promise.finally(() => tokens.delete(ask));
   };
   const onProgress = (fetching: FetchProgress) => send({ id, fetching });
   return { ...sent, remote: { ...sent.remote, token, onProgress } };

@@ -85,6 +85,51 @@ test('the token is asked for only where something is fetched', async () => {
   expect(asked).toBe(2);
 });
 
+/** Workspaces of another process host over the same folder: nothing is known there of the mirror's tags. */
+async function openAnother() {
+  const stateDir = join(environment.folder, 'kept');
+  const other = createProcessHosts({ workspaces: { stateDir }, sandbox: { stateDir } });
+  return { workspaces: await remoteWorkspaces(other), stop: () => other.stop() };
+}
+
+test('a call that asks for its token twice at once gets both answers', async () => {
+  const base = await environment.remote.commit({ a: 'a\n', b: 'b\n' });
+  await (await workspaces.open(spec(base, 'before'))).close();
+  const onMain = await environment.remote.commit({ b: 'theirs\n' });
+  const other = await openAnother();
+  const asked = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+  let asks = 0;
+  // Neither is answered before both were asked: one for the tags, one for what is merged.
+  const token = () => {
+    const answer = asked[asks++]?.promise ?? Promise.resolve(TOKEN);
+    if (asks === asked.length) for (const { resolve } of asked) resolve(TOKEN);
+    return answer;
+  };
+  const { url } = environment.remote;
+  const merging = { ...spec(base, 'merging'), remote: { url, token }, mergesInto: onMain };
+  await (await other.workspaces.open(merging)).close();
+  expect(asks).toBeGreaterThanOrEqual(asked.length);
+  await other.stop();
+});
+
+test('a call that has failed gets no token any more, and holds up no later one', async () => {
+  const base = await environment.remote.commit({ a: 'tagged\n' });
+  await (await workspaces.open(spec(base, 'before-tags'))).close();
+  environment.remote.git('tag', 'v1', base);
+  const other = await openAnother();
+  const tags = Promise.withResolvers<string>();
+  const refused = {
+    ...spec(base, 'refused'),
+    remote: { url: environment.remote.url, token: () => tags.promise },
+    prepared: { key: 'none', paths: [] },
+  };
+  await expect(other.workspaces.open(refused)).rejects.toThrow('Nothing is prepared');
+  // Only now are the tags listed, and a second token is asked for to fetch the new one.
+  tags.resolve(TOKEN);
+  await (await other.workspaces.open(spec(base, 'next'))).close();
+  await other.stop();
+});
+
 test('killed, it fails what it was at, and the next call finds a new one', async () => {
   const base = await environment.remote.commit({ a: 'a\n' });
   const workspace = await workspaces.open(spec(base, 'cut-off'));
