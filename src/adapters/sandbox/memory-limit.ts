@@ -6,11 +6,10 @@ import { readdir, readFile, statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const CHECK_EVERY_MS = 250;
-const PAGE_BYTES = 4096;
 /** What the kernel keeps of a file that has no content. */
 const INODE_BYTES = 1024;
-/** Where a process shares less, it is not asked how much of that is memory: asking takes time. */
-const MUCH_SHARED = 16 * 1024 * 1024;
+/** Where a process shares less memory, it is not asked with how many others: asking takes time. */
+const MUCH_SHARED = 1024 * 1024;
 
 type MemoryWatch = {
   /** Whether it has killed a process. */
@@ -25,6 +24,15 @@ type MemoryWatch = {
 export function watchMemory(init: number, bytes: number, tmpfs: readonly string[]): MemoryWatch {
   let killed = false;
   const stopped = new AbortController();
+  const kill = (pid: number): void => {
+    try {
+      process.kill(pid, 'SIGKILL');
+      killed = true;
+    } catch (error) {
+      // It has ended by itself since it was measured: what the others hold is looked at next.
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    }
+  };
   const watch = async () => {
     while (!stopped.signal.aborted) {
       await delay(CHECK_EVERY_MS, undefined, { signal: stopped.signal });
@@ -36,12 +44,13 @@ export function watchMemory(init: number, bytes: number, tmpfs: readonly string[
       const total = sizes.reduce((sum, { size }) => sum + size, inFiles);
       const [largest] = sizes.sort((a, b) => b.size - a.size);
       if (total <= bytes || stopped.signal.aborted) continue;
-      const pid = largest !== undefined && largest.size > inFiles ? largest.pid : init;
-      process.kill(pid, 'SIGKILL');
-      killed = true;
+      kill(largest !== undefined && largest.size > inFiles ? largest.pid : init);
     }
   };
-  watch().catch(() => {}); // The watch was stopped, or the process had already ended.
+  watch().catch(() => {
+    // A sandbox that can't be watched is ended.
+    if (!stopped.signal.aborted) kill(init);
+  });
   return { killed: () => killed, stop: () => stopped.abort() };
 }
 
@@ -58,15 +67,21 @@ async function descendantSizes(init: number): Promise<{ pid: number; size: numbe
   const found: { pid: number; size: number }[] = [];
   const waiting = await childrenOf(init);
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
-    const statm = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
-    // statm is "size resident shared …" in pages; most shared pages are files, which the kernel can drop.
-    const [, resident = 0, shared = 0] = statm.split(' ').map(Number);
-    const memory = shared * PAGE_BYTES > MUCH_SHARED ? await sharedMemory(pid) : 0;
-    found.push({ pid, size: (resident - shared) * PAGE_BYTES + memory });
+    const { alone, shared } = await memoryOf(pid);
+    const part = shared > MUCH_SHARED ? await sharedMemory(pid) : 0;
+    found.push({ pid, size: alone + part });
     waiting.push(...(await childrenOf(pid)));
   }
   return found;
 }
+
+/** The memory of a process that is no file, which the kernel could drop. */
+async function memoryOf(pid: number): Promise<{ alone: number; shared: number }> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const bytes = (field: RegExp) => Number(field.exec(text)?.[1] ?? 0) * 1024;
+  return { alone: bytes(/^RssAnon:\s+(\d+) kB$/m), shared: bytes(/^RssShmem:\s+(\d+) kB$/m) };
+}
+
 /** The process's part of the memory that it shares with others and that is no file. */
 async function sharedMemory(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import {
   type CgroupParent,
   findCgroupParents,
@@ -162,6 +162,33 @@ test.each([
   const running = await launch(host, await specFor(script, { limits }));
   for await (const _ of running.output);
   expect((await running.done).outOfMemory).toBe(true);
+});
+
+test.each([
+  ['has ended by itself', 'ESRCH'],
+  ['can not be killed', 'EPERM'],
+])('a process that %s does not end the watch over the memory', async (_what, code) => {
+  const tools = await findTools(null);
+  if ('missing' in tools) throw new Error(tools.missing.join());
+  const host = { tools, root: process.getuid?.() === 0, inherited: [], parents: [] };
+  const hoard = `perl -e 'my $x = "a" x 200_000_000; sleep 200'; echo $?; sleep 0.1`;
+  const kill = vi.spyOn(process, 'kill').mockImplementationOnce(() => {
+    throw Object.assign(new Error(`kill ${code}`), { code });
+  });
+  try {
+    const running = await launch(host, await specFor(hoard, hoarding));
+    let printed = '';
+    for await (const { stream, chunk } of running.output)
+      if (stream === 'stdout') printed += chunk.toString();
+    const { outOfMemory, exitCode } = await running.done;
+    expect(outOfMemory).toBe(true);
+    expect(kill).toHaveBeenCalledTimes(2);
+    // What it could kill next is the process; where it could not kill, it ends the sandbox.
+    if (code === 'ESRCH') expect({ exitCode, printed }).toEqual({ exitCode: 0, printed: '137\n' });
+    else expect({ exitCode, printed }).toEqual({ exitCode: 137, printed: '' });
+  } finally {
+    kill.mockRestore();
+  }
 });
 
 const groups = async (parents: CgroupParent[]) =>
