@@ -223,8 +223,8 @@ async function layMountPoint(
   };
 }
 
-/** It stands in a folder that the agent closed to everybody, or is gone. */
-const LEFT_BY_AGENTS = new Set(['EACCES', 'ENOENT']);
+/** It stands in a folder that the agent closed to everybody, or deeper than a path can name, or is gone. */
+const LEFT_BY_AGENTS = new Set(['EACCES', 'ENAMETOOLONG', 'ENOENT']);
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -27,8 +27,8 @@ type Listener = {
   fetching?: (progress: FetchProgress) => void;
   /** The output and the end of a sandbox; the call stays known until it is forgotten. */
   progress?: (reply: Extract<HostReply, { output: unknown } | { ended: unknown }>) => void;
-  /** The process is gone. */
-  lost?: (error: Error) => void;
+  /** The call has failed, also after its result, or the process is gone. */
+  failed?: (error: Error) => void;
 };
 
 /** One process; `call` fails for good once it has ended. */
@@ -87,11 +87,7 @@ function startProcessHost(
     const end = (why: string) => {
       ended = true;
       const error = new Error(`The process host of workspaces and sandboxes ended (${why}).`);
-      for (const call of waiting.values()) {
-        call.reject(error);
-        call.lost?.(error);
-      }
-      waiting.clear();
+      for (const call of waiting.values()) call.reject(error);
       resolve();
     };
     child.once('exit', (code, signal) => end(String(signal ?? code)));
@@ -109,7 +105,12 @@ function startProcessHost(
       assertMethod(method);
       const id = ++calls;
       const result = new Promise<ResultOf<M>>((resolve, reject) => {
-        if (ended) return reject(new Error('The process host that this belongs to ended.'));
+        const fail = (error: Error) => {
+          waiting.delete(id);
+          reject(error);
+          listener.failed?.(error);
+        };
+        if (ended) return fail(new Error('The process host that this belongs to ended.'));
         waiting.set(id, {
           ...listener,
           resolve(value) {
@@ -117,10 +118,7 @@ function startProcessHost(
             // The other end is typed by the same contract.
             resolve(value as ResultOf<M>);
           },
-          reject(error) {
-            waiting.delete(id);
-            reject(error);
-          },
+          reject: fail,
         });
         const call: HostCall<M> = { id, method, args };
         send(child, call);

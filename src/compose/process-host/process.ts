@@ -121,9 +121,13 @@ async function answer<M extends HostMethod>({ id, method, args }: HostCall<M>): 
     const handler: Handlers[M] = HANDLERS[method];
     send({ id, ok: true, value: await handler(id, ...args) });
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    send({ id, ok: false, problem, refused: error instanceof WorkspaceRefused });
+    fail(id, error);
   }
+}
+
+function fail(id: number, error: unknown): void {
+  const problem = error instanceof Error ? error.message : String(error);
+  send({ id, ok: false, problem, refused: error instanceof WorkspaceRefused });
 }
 
 function open(number: number): Workspace {
@@ -150,12 +154,19 @@ async function start(id: number, spec: Omit<SandboxSpec, 'signal'>): Promise<nul
 }
 
 async function pass(id: number, process: SandboxProcess, sender: OutputSender): Promise<void> {
-  // Its end is told even where nobody reads what it printed.
-  void process.done.finally(() => sender.read(Number.POSITIVE_INFINITY));
-  for await (const output of process.output) await sender.add(output);
-  sender.flush();
-  send({ id, ended: await process.done });
-  running.delete(id);
+  try {
+    // Its end is told even where nobody reads what it printed.
+    const done = process.done.finally(() => sender.read(Number.POSITIVE_INFINITY));
+    // Its failure is told below, after all that it printed.
+    done.catch(() => {});
+    for await (const output of process.output) await sender.add(output);
+    sender.flush();
+    send({ id, ended: await done });
+  } catch (error) {
+    fail(id, error);
+  } finally {
+    running.delete(id);
+  }
 }
 
 /** The token stays with the parent until it is needed; a fetch that takes long is told there. */

@@ -25,7 +25,7 @@ export function remoteSandbox(hosts: ProcessHosts): Sandbox {
           output.end();
           ended.resolve(reply.ended);
         },
-        lost(error) {
+        failed(error) {
           output.end();
           ended.reject(error);
         },
@@ -37,10 +37,7 @@ export function remoteSandbox(hosts: ProcessHosts): Sandbox {
         host.forget(id);
       });
       done.catch(() => {});
-      await result.catch(error => {
-        ended.reject(error);
-        throw error;
-      });
+      await result;
       const process: SandboxProcess = {
         output: toldToBeRead(output.chunks, read => host.send({ id, read })),
         write: text => host.send({ id, write: text }),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -101,6 +101,39 @@ test('aborted, it is dead', async () => {
 test('what can not be built fails with its reason', async () => {
   const spec = await specFor('true', { binds: [{ from: '/nowhere/at/all', to: '/x' }] });
   await expect(sandbox.start(spec)).rejects.toThrow('it does not exist');
+});
+
+/** A tree with a link where the settings of an agent are looked for: a folder takes its place for the time. */
+async function masked() {
+  const path = await temporaryFolder();
+  await mkdir(join(path, 'sub'));
+  await symlink('elsewhere', join(path, 'sub/.claude'));
+  return { path, changes: { workTree: { kind: 'folder' as const, path }, masks: ['.claude/'] } };
+}
+
+test('a mask that was moved deeper than a path can name ends neither its sandbox nor the others', async () => {
+  const { changes } = await masked();
+  const host = hosts.present();
+  const script = `for (1..25) { mkdir "x" x 200; chdir "x" x 200 } rename "/work/sub", "sub" or die`;
+  const running = await sandbox.start(await specFor(`perl -e '${script}' && echo moved`, changes));
+  expect(await textOf(running)).toBe('moved\n');
+  expect(await running.done).toMatchObject({ exitCode: 0 });
+  expect(hosts.present()).toBe(host);
+});
+
+test('what fails after its end is the failure of that sandbox alone', async () => {
+  const { path, changes } = await masked();
+  const host = hosts.present();
+  const running = await sandbox.start(
+    await specFor('read line', { ...changes, stdin: { first: '' } }),
+  );
+  // A mask that somebody has filled from outside can't be taken away.
+  await writeFile(join(path, 'sub/.claude/file'), '');
+  running.write('go on\n');
+  expect(await textOf(running)).toBe('');
+  await expect(running.done).rejects.toThrow('ENOTEMPTY');
+  expect(await textOf(await sandbox.start(await specFor('echo next')))).toBe('next\n');
+  expect(hosts.present()).toBe(host);
 });
 
 test('a process host that is killed takes its sandboxes along, and says so', async () => {
