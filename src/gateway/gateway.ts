@@ -222,8 +222,9 @@ async function openGateway(
 /** Removes the folders of processes that were killed, on whose sockets nothing answers any more. */
 async function removeDeadFolders(root: string): Promise<void> {
   for (const name of await readdir(root)) {
-    const { mtimeMs } = await stat(join(root, name));
-    if (Date.now() - mtimeMs < YOUNG_MS) continue;
+    // Its process may end the run meanwhile, and remove the folder itself.
+    const found = await stat(join(root, name)).catch(() => null);
+    if (found === null || Date.now() - found.mtimeMs < YOUNG_MS) continue;
     const alive = await new Promise(resolve => {
       const probe = connect(join(root, name, 'gw.sock'));
       probe.once('connect', () => resolve(true)).once('error', () => resolve(false));

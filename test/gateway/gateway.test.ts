@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -43,6 +43,18 @@ test('a client that takes the gateway for its proxy too is understood', async ()
   const open = await openGateway({});
   const answer = await ask(open, `${GATEWAY_ORIGIN}/v1/responses`, { body: {} });
   expect(answer.text).toBe('Gatehouse: this run may call no model.\n');
+});
+
+test('the folder of a run that another process ends meanwhile stops no start', async () => {
+  const stateDir = await stateFolder();
+  await createGateway({ stateDir });
+  const [root = ''] = await readdir(stateDir);
+  // It is listed, and gone when it is looked at.
+  await symlink('nowhere', join(stateDir, root, 'gone'));
+  const gateway = await createGateway({ stateDir });
+  const one = await gateway.open({ ...SPEC, run: 'one' });
+  expect((await ask(one, '/')).status).toBe(403);
+  await one.close();
 });
 
 test('two runs at once have two sockets', async () => {

@@ -177,6 +177,10 @@ async function hasCommit(mirror: string, commit: string): Promise<boolean> {
 async function isEmpty(mirror: string): Promise<boolean> {
   const packed = await stat(join(mirror, 'packed-refs')).catch(() => null);
   if (packed !== null) return false;
-  const entries = await readdir(join(mirror, 'refs'), { recursive: true, withFileTypes: true });
-  return !entries.some(entry => entry.isFile());
+  // A folder that goes away meanwhile had refs that are being packed.
+  const entries = await readdir(join(mirror, 'refs'), {
+    recursive: true,
+    withFileTypes: true,
+  }).catch(() => null);
+  return entries !== null && !entries.some(entry => entry.isFile());
 }

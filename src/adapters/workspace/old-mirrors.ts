@@ -16,7 +16,12 @@ export async function removeOldMirrors(stateDir: string, keptMs: number): Promis
     if (used.has(mirror)) continue;
     // Nobody begins to use it under this name: it is judged and removed as it is.
     const taken = join(folder, `.old-${name}`);
-    await rename(mirror, taken);
+    // Another process may remove it at the same time.
+    const isTaken = await rename(mirror, taken).then(
+      () => true,
+      () => false,
+    );
+    if (!isTaken) continue;
     if (await isOld(taken, keptMs)) await moveToTrash(stateDir, taken);
     else await rename(taken, mirror).catch(() => moveToTrash(stateDir, taken));
   }

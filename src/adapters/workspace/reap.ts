@@ -7,7 +7,10 @@ import { emptyTrash, moveToTrash } from './trash.ts';
 
 /** How many unused shared folders of a repository are kept. */
 const KEPT_UNUSED = 8;
-/** A younger folder may belong to a run that is just being opened. */
+/**
+ * A younger folder may belong to a run that is just being opened; a temporary git directory that is used
+ * never gets as old (`temporary-git.ts`).
+ */
 const YOUNG_MS = 10 * 60_000;
 
 export async function listRuns(stateDir: string): Promise<string[]> {
@@ -27,7 +30,7 @@ export async function reapRuns(
   const left = new Map<string, string>();
   let removed = 0;
   for (const run of await readdir(runs).catch(() => [])) {
-    const alive = run.startsWith('.') ? await isPushRunning(join(runs, run)) : !deadRuns.has(run);
+    const alive = run.startsWith('.') ? await isGitUsed(join(runs, run)) : !deadRuns.has(run);
     if (alive) {
       const { lower, prepared } = await readSharedFolders(join(runs, run));
       for (const name of [lower, prepared]) if (name !== null) used.add(name);
@@ -55,22 +58,28 @@ async function removeUnused(stateDir: string, folder: string, used: Set<string>)
   const unused: { path: string; lastUse: number }[] = [];
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    if (!used.has(name) && !used.has(path) && (await isOld(path)))
-      unused.push({ path, lastUse: (await stat(path)).mtimeMs });
+    if (used.has(name) || used.has(path)) continue;
+    const lastUse = await lastUseOf(path);
+    if (lastUse !== null && isLongAgo(lastUse)) unused.push({ path, lastUse });
   }
   unused.sort((a, b) => b.lastUse - a.lastUse);
   for (const { path } of unused.slice(KEPT_UNUSED)) await moveToTrash(stateDir, path);
 }
 
-/** Whether the process of a push is alive; a push removes its own folder unless it is killed. */
-async function isPushRunning(folder: string): Promise<boolean> {
-  const pid = /\/\.push-(\d+)-[^/]*$/.exec(folder)?.[1];
-  const process = pid && (await stat(`/proc/${pid}`).catch(() => null));
-  // An old folder's pid may belong to another process by now.
-  return Boolean(process) && !(await isOld(folder));
+/**
+ * Whether a call uses the temporary git directory: that is said by its time alone, because the process
+ * may be one of another container, whose pid means nothing here.
+ */
+async function isGitUsed(folder: string): Promise<boolean> {
+  const lastUse = await lastUseOf(folder);
+  return lastUse !== null && !isLongAgo(lastUse);
 }
 
-async function isOld(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => null);
-  return found !== null && Date.now() - found.mtimeMs > YOUNG_MS;
-}
+/** `null` where it is gone: other processes remove folders too. */
+const lastUseOf = (path: string): Promise<number | null> =>
+  stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  );
+
+const isLongAgo = (lastUse: number): boolean => Date.now() - lastUse > YOUNG_MS;

@@ -1,20 +1,29 @@
 /** A git directory for the time of one call, which reads what a mirror has. */
 import { randomUUID } from 'node:crypto';
+import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGitDir } from './mirror.ts';
 import { emptyTrash, moveToTrash } from './trash.ts';
 
-/** By its name `reap` sees which process it belongs to, and removes what a dead one left. */
+/** `reap` removes one that was not used for ten minutes. */
+const USED_EACH_MS = 60_000;
+
+/** Its time says that it is used, until the call ends or its process is killed. */
 export async function withTemporaryGit<T>(
   stateDir: string,
   mirror: string,
   use: (dir: string) => Promise<T>,
 ): Promise<T> {
-  const dir = join(stateDir, 'runs', `.push-${process.pid}-${randomUUID()}`);
+  const dir = join(stateDir, 'runs', `.push-${randomUUID()}`);
+  const used = setInterval(() => {
+    const now = new Date();
+    utimes(dir, now, now).catch(() => {});
+  }, USED_EACH_MS);
   try {
     await createGitDir(dir, [mirror]);
     return await use(dir);
   } finally {
+    clearInterval(used);
     await moveToTrash(stateDir, dir);
     void emptyTrash(stateDir).catch(() => {});
   }

@@ -1,13 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, readdir, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chmod, mkdir, readdir, stat, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { withTemporaryGit } from '../../../src/adapters/workspace/temporary-git.ts';
 import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
+import { until } from '../../demo/until.ts';
 import { openEnvironment, WORK_TREE_KINDS, type WorkspaceEnvironment } from './environment.ts';
 
 /** A chain of 200 folders with names of 100 characters. */
 const CHAIN =
   'name=$(printf %0100d 0); n=0; while [ $n -lt 200 ]; do mkdir $name; cd $name; n=$((n + 1)); done; touch file';
+
+async function setAge(path: string, ms: number): Promise<void> {
+  const then = new Date(Date.now() - ms);
+  await utimes(path, then, then);
+}
 
 /** Makes a folder one that its owner can't remove: even root not where the flag is, others by its parent. */
 async function holdFolder(folder: string): Promise<(() => Promise<void>) | null> {
@@ -74,13 +81,34 @@ describe.each(WORK_TREE_KINDS)('reaping, with workspaces of the kind %s', kind =
     expect(await list('trash')).toEqual([]);
   });
 
-  test('removes what a push left whose process was killed, and nothing of one under way', async () => {
-    const { pid: killed } = spawnSync('true');
-    const pushes = [`.push-${killed}-a`, `.push-${process.pid}-b`];
+  test('removes what a killed push left, and nothing of one under way, whatever container it is in', async () => {
+    const { pid: unknown } = spawnSync('true');
+    const pushes = [`.push-${process.pid}-a`, `.push-${unknown}-b`, '.push-c'];
     for (const push of pushes) await mkdir(join(environment.stateDir, 'runs', push));
+    await setAge(join(environment.stateDir, 'runs', pushes[0] ?? ''), 11 * 60_000);
     await environment.workspaces.reap([]);
-    expect(await list('runs')).not.toContain(pushes[0]);
-    expect(await list('runs')).toContain(pushes[1]);
+    const left = (await list('runs')).filter(name => name.startsWith('.'));
+    expect(left.sort()).toEqual(pushes.slice(1));
+  });
+
+  test('removes nothing of a push that takes longer than what a killed one left is kept', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const mirror = join(environment.stateDir, 'mirrors');
+      await withTemporaryGit(environment.stateDir, mirror, async dir => {
+        await setAge(dir, 3_600_000);
+        vi.advanceTimersByTime(60_000);
+        await until(
+          'its time to be new',
+          async () => (await stat(dir)).mtimeMs > Date.now() - 30_000,
+        );
+        await environment.workspaces.reap([]);
+        expect(await list('runs')).toContain(basename(dir));
+      });
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('keeps shared folders that are in use, new, or among the last that were wanted', async () => {
@@ -118,7 +146,9 @@ describe.each(WORK_TREE_KINDS)('reaping, with workspaces of the kind %s', kind =
     await workspaces.reap([]);
     expect(await mirrors()).toEqual([mirror]);
     await open.close();
-    await workspaces.reap([]);
+    // Processes that share the folder may do it at the same time.
+    const another = await createWorkspaces({ stateDir, mirrorMs: 60_000 });
+    await Promise.all([workspaces.reap([]), another.reap([])]);
     expect(await mirrors()).toEqual([]);
     const again = await own.open(base, { run: 'again' });
     expect(await own.act(again, 'cat a')).toBe('a');
