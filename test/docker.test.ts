@@ -245,6 +245,9 @@ describe('what stands around Gatehouse on a machine', () => {
     expect(unit.get('User')).toBe('gatehouse');
     expect(unit.get('Environment')).toBe('GATEHOUSE_STATE_DIR=/var/lib/gatehouse');
     expect(Number(unit.get('TimeoutStopSec'))).toBeGreaterThan(35);
+    // A group for each sandbox can be made beside a group that Gatehouse itself is in, not around it.
+    expect(unit.get('Delegate')?.split(' ').sort()).toEqual(['cpu', 'memory', 'pids']);
+    expect(unit.get('DelegateSubgroup')).toBe('main');
     // The sandbox is built of these.
     for (const name of ['RestrictNamespaces', 'PrivateUsers', 'NoNewPrivileges', 'ProtectProc'])
       expect(unit.has(name)).toBe(false);

@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Limits } from '../../engine/ports/sandbox.ts';
+import { enableControllers } from './cgroup-controllers.ts';
 
 const MOUNT = '/sys/fs/cgroup';
 /** The group of all sandboxes of all Gatehouses here. It is never removed: another may be about to use it. */
@@ -36,9 +37,6 @@ const SHARE: readonly [file: string, share: string][] = [
   ['cpu.weight', '50'],
   ['cpu.shares', '512'],
 ];
-
-/** Where version 2 is told what the groups in a group are limited in. */
-const CONTROL = 'cgroup.subtree_control';
 
 /** A group in which groups can be created, and the names of the files that hold their limits. */
 export type CgroupParent = { folder: string; memory: string | null; processes: string | null };
@@ -88,12 +86,9 @@ async function candidateParents(): Promise<CgroupParent[]> {
 async function groupOfAll(candidate: CgroupParent): Promise<CgroupParent> {
   const folder = join(candidate.folder, ALL);
   await mkdir(folder, { recursive: true });
-  // Version 2 limits by groups what their parent says; it can't share the processors everywhere.
-  if (candidate.memory !== null && candidate.processes !== null) {
-    await writeFile(join(candidate.folder, CONTROL), '+cpu').catch(() => {});
-    await writeFile(join(folder, CONTROL), '+memory +pids');
-    await writeFile(join(folder, CONTROL), '+cpu').catch(() => {});
-  }
+  // Version 2 limits by groups what their parent says.
+  if (candidate.memory !== null && candidate.processes !== null)
+    for (const each of [candidate.folder, folder]) await enableControllers(each);
   const files = await readdir(folder);
   for (const [file, share] of SHARE)
     if (files.includes(file)) await writeFile(join(folder, file), share);
