@@ -16,7 +16,8 @@ export async function fetchContents(
   const input = [...new Set(blobs)].join('\n');
   if (input === '') return;
   const digest = createHash('sha256').update(input).digest('hex');
-  await fetchOnce(mirror, `contents ${digest}`, async () => {
+  const { signal } = source.remote;
+  await fetchOnce(mirror, { what: `contents ${digest}`, signal }, async () => {
     const checked = await git(['cat-file', '--batch-check=%(objectname)'], { dir: mirror, input });
     const missing = checked
       .toString()

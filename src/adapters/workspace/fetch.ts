@@ -133,7 +133,10 @@ async function fetchSlice(
       ...access,
       dir: mirror,
       // One fetch runs at a time over all processes; the lock is freed when its holder ends.
-      commandPrefix: ['flock', '-w', '600', '-E', String(LOCK_TIMED_OUT), `${mirror}.lock`],
+      commandPrefix: [
+        ...access.commandPrefix,
+        ...['flock', '-w', '600', '-E', String(LOCK_TIMED_OUT), `${mirror}.lock`],
+      ],
       settings: [
         ...access.settings,
         // Only while it fetches has a mirror a remote: no other command ever fetches by itself.

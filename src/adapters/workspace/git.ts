@@ -5,6 +5,7 @@
 import { execa } from 'execa';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { Aborted } from './aborted.ts';
 import { CONTENT_LIMITS, type GitLimits, limiter, limitMet } from './git-limits.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
 
@@ -69,6 +70,8 @@ export type GitOptions = {
   limits?: GitLimits;
   /** Bytes: git is stopped once it has printed so many, and these are its output. */
   most?: number;
+  /** Ends git, and the call throws `Aborted`. */
+  signal?: AbortSignal | undefined;
   /** Called with each line of progress that git prints, of those that its error output then lacks. */
   onProgress?: (line: string) => void;
 };
@@ -101,6 +104,7 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
     reject: false,
     maxBuffer: options.most ?? limits.printedBytes,
     timeout: limits.ms,
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
   const { onProgress } = options;
@@ -110,6 +114,7 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
         if (PROGRESS.test(line)) onProgress(line);
     });
   const result = await running;
+  if (result.isCanceled) throw new Aborted({ cause: options.signal?.reason });
   const printed = Buffer.from(result.stderr).toString();
   const said = onProgress ? withoutProgress(printed) : printed;
   const stderr = sanitizeOutput(said, options.secrets ?? []);

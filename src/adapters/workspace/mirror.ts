@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAnswerCache, createBoundedCache } from '../../core/bounded-cache.ts';
+import { Aborted, unlessAborted } from './aborted.ts';
 import { writeOverrides } from './attributes.ts';
 import { fetchHistory, fetchObjects, missingObjects } from './fetch.ts';
 import { fetchTags } from './fetch-tags.ts';
@@ -53,7 +54,8 @@ export async function mirrorWithCommit(
 ): Promise<string> {
   assertObjectName(commit);
   const mirror = await findMirror(settings.stateDir, source.repository);
-  await fetchOnce(mirror, `history ${commit}`, async () => {
+  const { signal } = source.remote;
+  await fetchOnce(mirror, { what: `history ${commit}`, signal }, async () => {
     const { anew } = await fetchHistory(settings, mirror, source, commit);
     if (anew) tagged.set(mirror, Promise.resolve({ at: Date.now(), said: null }));
   });
@@ -72,7 +74,12 @@ export async function freshenTags(
 ): Promise<string | null> {
   const last = (await tagged.get(mirror)) ?? { at: 0, said: null };
   if (Date.now() - last.at < settings.tagsMs) return last.said;
-  const asked = fetchTags(settings, mirror, source, last.said).then(
+  // Every run of the repository waits for it.
+  const limit = AbortSignal.timeout(TAGS_LIMIT_MS);
+  const { remote } = source;
+  const signal = remote.signal ? AbortSignal.any([remote.signal, limit]) : limit;
+  const limited = { ...source, remote: { ...remote, signal } };
+  const asked = fetchTags(settings, mirror, limited, last.said).then(
     said => ({ at: Date.now(), said }),
     () => ({ at: 0, said: null }),
   );
@@ -87,7 +94,8 @@ export async function mirrorWithFiles(
   commit: string,
 ): Promise<string> {
   const mirror = await mirrorWithCommit(settings, source, commit);
-  await fetchOnce(mirror, `files ${commit}`, async () => {
+  const { signal } = source.remote;
+  await fetchOnce(mirror, { what: `files ${commit}`, signal }, async () => {
     const tree = await treeOf(mirror, commit);
     await fetchObjects(settings, mirror, source, await missingObjects(mirror, [tree]));
   });
@@ -98,17 +106,28 @@ const fetched = createAnswerCache<string, void>(20_000);
 /** When the tags of a mirror were last made the remote's, and by what it said. */
 const tagged = createBoundedCache<string, Promise<{ at: number; said: string | null }>>(5_000);
 
+/** The tags of the largest repositories are listed in seconds. */
+const TAGS_LIMIT_MS = 5 * 60_000;
+
 /**
  * What was fetched is never removed from a mirror, so it is looked for once; inode and birth are part of
  * the key because another folder at the same path is another mirror, also where it got the same inode.
  */
 export async function fetchOnce(
   mirror: string,
-  what: string,
+  { what, signal }: { what: string; signal: AbortSignal | undefined },
   fetch: () => Promise<void>,
 ): Promise<void> {
   const { ino, birthtimeNs } = await stat(mirror, { bigint: true });
-  await fetched.get(`${ino} ${birthtimeNs} ${what}`, fetch);
+  const key = `${ino} ${birthtimeNs} ${what}`;
+  for (;;) {
+    try {
+      return await unlessAborted(fetched.get(key, fetch), signal);
+    } catch (error) {
+      // Another call may have fetched it for this one too, and have been ended.
+      if (!(error instanceof Aborted) || signal?.aborted) throw error;
+    }
+  }
 }
 
 const exists = (path: string) =>

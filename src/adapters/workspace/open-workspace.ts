@@ -8,6 +8,7 @@ import {
   WorkspaceRefused,
   type WorkTree,
 } from '../../engine/ports/workspace.ts';
+import { unlessAborted } from './aborted.ts';
 import { createAgentGit, objectBinds } from './agent-git.ts';
 import { keepHome, restoreHome } from './agent-home.ts';
 import { takeOverrides } from './attributes.ts';
@@ -78,7 +79,12 @@ export async function openWorkspace(
     await createGitDir(dir, [mirror, gitPath(files)]);
     await takeOverrides(gitPath(files), dir);
     const preparedPaths = kept === null ? [] : await untrackedPaths(dir, opened.sha, kept);
-    const agentGit = await createAgentGit(mirror, files, parent, await tags);
+    const agentGit = await createAgentGit(
+      mirror,
+      files,
+      parent,
+      await unlessAborted(tags, spec.remote.signal),
+    );
     const workTree = overlay
       ? await overlayTree(folder, files, agentGit, preparedPath)
       : await folderTree(files, agentGit);

@@ -1,9 +1,16 @@
 /** How git connects to a repository's remote: where it is, and what it identifies itself with. */
 import type { OpenWorkspace } from '../../engine/ports/workspace.ts';
+import { unlessAborted } from './aborted.ts';
 import { REMOTE_LIMITS } from './git-limits.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
 export type RepositorySource = Pick<OpenWorkspace, 'repository' | 'remote'>;
+
+/**
+ * Git connects by programs of its own, and some commands wait for a lock first: a signal that ends the
+ * first process reaches them all, so that none goes on with the lock. `0`: there is no time here.
+ */
+const AS_GROUP = ['timeout', '0'];
 
 /**
  * Options for git commands that connect to the remote. The token is passed in the environment, never
@@ -16,10 +23,13 @@ export async function remoteAccess(
   const { protocol } = new URL(remote.url);
   if (protocol !== 'https:' && protocol !== 'http:')
     throw new Error(`Repositories are reached by http or https, not ${protocol}//.`);
-  const token = await remote.token();
+  const { signal } = remote;
+  const token = await unlessAborted(remote.token(), signal);
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
   return {
     limits: REMOTE_LIMITS,
+    signal,
+    commandPrefix: AS_GROUP,
     secrets: [token, basic],
     settings: [
       ...['protocol.http.allow=always', 'protocol.https.allow=always'],

@@ -39,6 +39,8 @@ type RunningSandbox = {
   sender: OutputSender;
 };
 const running = new Map<number, RunningSandbox>();
+/** By the call that is answered: it is ended while it fetches. */
+const answering = new Map<number, AbortController>();
 /** Tokens that are waited for, by the number of the question. */
 const tokens = new Map<number, PromiseWithResolvers<string>>();
 let asks = 0;
@@ -108,7 +110,7 @@ process.on('message', (message: HostCall | HostMessage) => {
   else if ('write' in message) running.get(message.id)?.process?.write(message.write);
   else if ('closeInput' in message) running.get(message.id)?.process?.closeInput();
   else if ('read' in message) running.get(message.id)?.sender.read(message.read);
-  else running.get(message.id)?.abort.abort();
+  else (running.get(message.id)?.abort ?? answering.get(message.id))?.abort();
 });
 
 const send = (message: HostReply): void => {
@@ -116,12 +118,15 @@ const send = (message: HostReply): void => {
 };
 
 async function answer<M extends HostMethod>({ id, method, args }: HostCall<M>): Promise<void> {
+  answering.set(id, new AbortController());
   try {
     assertMethod(method);
     const handler: Handlers[M] = HANDLERS[method];
     send({ id, ok: true, value: await handler(id, ...args) });
   } catch (error) {
     fail(id, error);
+  } finally {
+    answering.delete(id);
   }
 }
 
@@ -169,7 +174,10 @@ async function pass(id: number, process: SandboxProcess, sender: OutputSender): 
   }
 }
 
-/** The token stays with the parent until it is needed; a fetch that takes long is told there. */
+/**
+ * The token stays with the parent until it is needed; a fetch that takes long is told there, and ended
+ * from there.
+ */
 function withToken<S extends Source>(id: number, sent: SentSource<S>) {
   const token = () => {
     const ask = ++asks;
@@ -179,5 +187,6 @@ function withToken<S extends Source>(id: number, sent: SentSource<S>) {
     return asked.promise.finally(() => tokens.delete(ask));
   };
   const onProgress = (fetching: FetchProgress) => send({ id, fetching });
-  return { ...sent, remote: { ...sent.remote, token, onProgress } };
+  const signal = answering.get(id)?.signal;
+  return { ...sent, remote: { ...sent.remote, token, onProgress, ...(signal && { signal }) } };
 }

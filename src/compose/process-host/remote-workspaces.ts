@@ -15,15 +15,28 @@ export async function remoteWorkspaces(
     token: remote.token,
     fetching: (progress: FetchProgress) => onFetch(repository, progress),
   });
-  /** The call may fetch from this source: its token is given when it is asked for. */
+  /** The call may fetch from this source: its token is given when it is asked for, and it ends with its signal. */
+  const fetchingBy = <M extends HostMethod>(
+    host: ProcessHost,
+    source: Source,
+    method: M,
+    ...args: ArgsOf<M>
+  ) => {
+    const { signal } = source.remote;
+    const { id, result } = host.call(method, args, listener(source));
+    const abort = () => host.send({ id, abort: true });
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+    return result.finally(() => signal?.removeEventListener('abort', abort));
+  };
   const fetching = <M extends HostMethod>(source: Source, method: M, ...args: ArgsOf<M>) =>
-    hosts.present().call(method, args, listener(source)).result;
+    fetchingBy(hosts.present(), source, method, ...args);
   // The first answer says whether there can be workspaces at all.
   await call('workspaces.runs');
   return {
     async open(spec) {
       const host = hosts.present();
-      const opened = await host.call('workspaces.open', [sent(spec)], listener(spec)).result;
+      const opened = await fetchingBy(host, spec, 'workspaces.open', sent(spec));
       return remoteWorkspace(host, opened);
     },
     join: (source, joins) => fetching(source, 'workspaces.join', sent(source), joins),

@@ -2,6 +2,7 @@
 import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { workAt } from '../../core/task/step-state.ts';
 import type { Dependencies } from '../dependencies.ts';
+import type { LeaseGuard } from '../lease-guard.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { GitHubFacts } from '../ports/github.ts';
 import { type Prepared, type Workspace, WorkspaceRefused } from '../ports/workspace.ts';
@@ -21,6 +22,7 @@ export async function openWorkspace(
       artifacts: Pick<Artifacts, 'get'>;
       github: { facts: Pick<GitHubFacts, 'remote'> };
     };
+    guard?: Pick<LeaseGuard, 'signal'>;
   },
   prepared: Prepared | null,
 ): Promise<OpenedWorkspace | { cached: Prepared } | { refused: string }> {
@@ -28,7 +30,9 @@ export async function openWorkspace(
   const { workspaces, artifacts, github } = deps;
   const { state } = folded;
   const { repository, config } = createdOf(state);
-  const remote = await github.facts.remote(repository, 'read');
+  const found = await github.facts.remote(repository, 'read');
+  // A run that is canceled waits for no fetch.
+  const remote = context.guard ? { ...found, signal: context.guard.signal } : found;
   const argv = run.executor.kind === 'command' && config.commands[run.executor.command];
   const isJoin = run.purpose === 'join';
   const stands = run.checkpoint?.work ?? (isJoin ? null : workAt(state, run.step));

@@ -27,6 +27,8 @@ export type Remote = {
   /** What GitHub says of the repository's size with its history; missing where nobody knows. */
   kilobytes?: number;
   onProgress?: (progress: FetchProgress) => void;
+  /** Ends what is fetched from it or pushed to it, and the call fails. */
+  signal?: AbortSignal;
 };
 
 /** Work that was done in a task, and the works, by their names, that it contains. */

@@ -130,6 +130,25 @@ test('a call that has failed gets no token any more, and holds up no later one',
   await other.stop();
 });
 
+test('what waits to be fetched ends with its signal', async () => {
+  const base = await environment.remote.commit({ a: 'never fetched\n' });
+  const asked = Promise.withResolvers<void>();
+  const token = () => {
+    asked.resolve();
+    return new Promise<string>(() => {});
+  };
+  const abort = new AbortController();
+  const { url } = environment.remote;
+  const opening = workspaces.open({
+    ...spec(base, 'ended'),
+    remote: { url, token, signal: abort.signal },
+  });
+  await asked.promise;
+  abort.abort();
+  await expect(opening).rejects.toThrow('This was ended before it was done.');
+  expect(await workspaces.runs()).toEqual([]);
+});
+
 test('killed, it fails what it was at, and the next call finds a new one', async () => {
   const base = await environment.remote.commit({ a: 'a\n' });
   const workspace = await workspaces.open(spec(base, 'cut-off'));

@@ -25,8 +25,10 @@ async function prepare(id: string) {
     decided('run.start', 'allow', 'prepare-1-1'),
   ]);
   let opened = 0;
+  const signals: (AbortSignal | undefined)[] = [];
   const open: typeof services.workspaces.open = spec => {
     opened += 1;
+    signals.push(spec.remote.signal);
     return services.workspaces.open(spec);
   };
   const parts = { ...services, workspaces: { ...services.workspaces, open } };
@@ -36,12 +38,14 @@ async function prepare(id: string) {
     new AbortController().signal,
   );
   const { state } = asTask(await loadFolded(services.log, { kind: 'task', id }));
-  return { run: state.runs.find(run => run.id === 'prepare-1-1'), opened };
+  return { run: state.runs.find(run => run.id === 'prepare-1-1'), opened, signals };
 }
 
 it('is opened to prepare, and not where the same lockfile was installed before', async () => {
   const first = await prepare('t1');
   expect(first).toMatchObject({ run: { state: 'success' }, opened: 1 });
+  // What ends the run ends what is fetched for it.
+  expect(first.signals).toEqual([expect.any(AbortSignal)]);
   const again = await prepare('t2');
   expect(again).toMatchObject({ run: { state: 'success' }, opened: 0 });
   expect(again.run?.produced?.summary).toBe('Installed before from the same lockfile.');
