@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { GitHub } from '../adapters/github/connect.ts';
 import { createLimits } from '../adapters/github/limits.ts';
 import { inClass } from '../adapters/github/request-context.ts';
+import { readShown } from '../adapters/github/shown-text/read-shown.ts';
 import { githubWindows } from '../adapters/github/write-limiter.ts';
 import { createPrices } from '../adapters/prices/prices.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
@@ -164,6 +165,7 @@ export async function build(
       inClass,
       meaningOf: (event, payload) => meaningOf({ event, payload }, github.app),
       isHandled,
+      shown: readShown,
     },
     adapters,
     secrets: secretsOf(config, ours, PROVIDERS, [

@@ -38,6 +38,7 @@ import type { Limits, Sandbox } from './ports/sandbox.ts';
 import type { KnownSchedules } from './ports/schedules.ts';
 import type { SecretPlace } from './ports/secrets.ts';
 import type { Sessions } from './ports/sessions.ts';
+import type { ShownText } from './ports/shown-text.ts';
 import type { Spends } from './ports/spends.ts';
 import type { TaskPages } from './ports/task-pages.ts';
 import type { Observe } from './ports/telemetry.ts';
@@ -89,6 +90,8 @@ export type Dependencies = {
     meaningOf(event: string, payload: unknown): Promise<Meaning>;
     /** Whether deliveries of this event can mean anything. */
     isHandled(event: string, action: string | null): boolean;
+    /** What GitHub shows of a text that people wrote in Markdown. */
+    shown(markdown: string): Promise<ShownText>;
   };
   /** By name; the engine never knows which there are. */
   adapters: ReadonlyMap<string, AgentAdapter>;

@@ -1,5 +1,6 @@
 /** A GitHub that is a plain object: its facts are set, its writes are kept. */
 
+import { readShown } from '../../src/adapters/github/shown-text/read-shown.ts';
 import type { Button } from '../../src/adapters/github/triggers/buttons.ts';
 import type { CheckFailed, ChecksChanged } from '../../src/adapters/github/triggers/checks.ts';
 import type { CommentChanged } from '../../src/adapters/github/triggers/comments.ts';
@@ -210,6 +211,7 @@ export function createGitHub(remote: Remote) {
     inClass: (_is, work) => work(),
     // Deliveries of these tests are triggers already: translating has tests of its own.
     isHandled: () => true,
+    shown: readShown,
     meaningOf: async (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),
   };
   const world = { roles, issues, pulls, openPulls, remarks, branches, tags, outputs };

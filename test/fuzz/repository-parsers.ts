@@ -1,7 +1,10 @@
 /** The parsers of files in a repository: whoever may push there, or opens a pull request, writes them. */
+
 import { join } from 'node:path';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { shownLines } from '../../src/adapters/github/diff-lines.ts';
+import { certainlyShown } from '../../src/adapters/github/shown-text/read-shown.ts';
+import { shownMarkdown } from '../../src/adapters/github/shown-text/shown-markdown.ts';
 import { BacklogFile, planOf } from '../../src/core/backlog/file.ts';
 import { parseCondition } from '../../src/core/condition/condition.ts';
 import { holds } from '../../src/core/condition/holds.ts';
@@ -9,7 +12,7 @@ import { diffFiles } from '../../src/core/diff-files.ts';
 import { GraphFiles, graphFor } from '../../src/core/graph-file.ts';
 import { mermaid, textPicture } from '../../src/core/graph-picture.ts';
 import { RepositoryConfig } from '../../src/core/repository-config.ts';
-import { stripHidden } from '../../src/engine/attempt/strip-hidden.ts';
+import { stripInvisible } from '../../src/engine/attempt/strip-hidden.ts';
 import { parseOwnRole } from '../../src/engine/policies/own-roles.ts';
 import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
 import { splitDiff } from '../../src/patch/diff/split-diff.ts';
@@ -84,9 +87,9 @@ export const REPOSITORY_PARSERS: Parser[] = [
     parse: text => parseOwnRole('writer', Buffer.from(text), profiles),
   },
   {
-    name: 'instructions',
+    name: 'what people wrote',
     seeds: ['# A\n<!-- hidden -->\u200b\n\u{e0041}b\n```\n<!-- kept -->\n```\n', '<!--\n--!><!-->'],
-    parse: text => stripHidden(text),
+    parse: text => [shownMarkdown(stripInvisible(text).text.slice(0, 500)), certainlyShown(text)],
   },
   {
     name: 'patches',

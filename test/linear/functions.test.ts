@@ -140,7 +140,7 @@ function pumpsIn({ patterns, texts }: Declared): Pump[] {
 
 /** Rooms in which text from outside is read. */
 const READING =
-  /^src\/(core|patch|toolchain|engine\/attempt|engine\/policies|adapters\/(agents|workspace|github\/(surfaces|triggers)))\//;
+  /^src\/(core|patch|toolchain|engine\/attempt|engine\/policies|adapters\/(agents|workspace|github\/(shown-text|surfaces|triggers)))\//;
 const TEXTS = new Set('text output line lines body message answer log stderr source'.split(' '));
 const TYPES = new Set(['TreeEntry', 'Change', "Pick<TreeEntry, 'text'>"]);
 /** Texts that are ours, or that other limits hold back, each with the reason. */
@@ -155,17 +155,17 @@ const NOT_FOREIGN: Record<string, string> = {
     'it runs in a thread with a limit of time',
   'src/adapters/github/triggers/read-commands.ts readCommands':
     'it runs in a thread with a limit of time',
+  'src/adapters/github/shown-text/read-shown.ts readShown':
+    'it runs in a thread with a limit of time',
+  'src/adapters/github/shown-text/shown-markdown.ts shownMarkdown':
+    'it runs in a thread with a limit of time',
+  'src/adapters/github/shown-text/text-span.ts without': 'it runs in a thread with a limit of time',
   'src/core/change.ts sizeOf': 'it reads no text',
   'src/core/environment.ts filled': 'the configuration bounds its addresses',
   'src/core/handover/change-report.ts changeReport': 'it reads no text',
   'src/core/host-name.ts hostName': 'it refuses more than a thousand characters',
   'src/core/host-name.ts hostGrant': 'it looks for one colon, and hostName reads the rest',
   'src/engine/attempt/documents.ts summaryIn': 'it reads a document that was checked and bounded',
-  'src/engine/attempt/markdown-definitions.ts createDefinitions':
-    'shownMarkdown has joined, which calls it',
-  'src/engine/attempt/markdown-spans.ts without': 'shownMarkdown has joined, which calls it',
-  'src/engine/attempt/markdown-spans.ts endOfLine': 'shownMarkdown has joined, which calls it',
-  'src/engine/attempt/markdown-spans.ts nextLine': 'it looks at two characters',
   'src/engine/attempt/split-secrets.ts mayGoOn': 'it reads eight characters',
   'src/core/first-part.ts firstPart': 'it reads 4,096 characters',
   'src/core/last-part.ts lastPart': 'it reads 4,096 characters',

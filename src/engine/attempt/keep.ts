@@ -163,7 +163,9 @@ export async function keepProduct(
           canonical({
             instructions: request.instructions,
             prompt: request.prompt,
-            ...reading,
+            repository: reading.repository,
+            context: reading.context,
+            hidden: reading.hidden,
           } satisfies GivenContext),
         )
       : '',

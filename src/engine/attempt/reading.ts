@@ -4,13 +4,16 @@ import { createdOf } from '../../core/task/state.ts';
 import { contextFor, instructionsOf } from './context.ts';
 import { type Context, type Hidden, hiddenIn } from './prompt.ts';
 import { type RepositoryInstructions, readInstructions } from './repository-instructions.ts';
+import { lastAnswer } from './resume.ts';
 import type { RunContext } from './run-context.ts';
-import { countStripped } from './strip-hidden.ts';
+import { countStripped, readSeen, type See } from './strip-hidden.ts';
 
-/** `hidden`: what was taken out of the texts of the context. */
 export type AgentReading = {
   repository: RepositoryInstructions;
   context: Context;
+  /** Of the texts of the context that people wrote, and of what they answered. */
+  see: See;
+  /** What was taken out of the texts of the context. */
   hidden: Hidden[];
 };
 
@@ -26,11 +29,18 @@ export async function readingFor(of: RunContext): Promise<AgentReading> {
       task: [goal.title, goal.body, instructions].join('\n'),
     }),
   ]);
-  return { repository, context, hidden: hiddenIn(context) };
+  const answer = lastAnswer(folded.state, of.run);
+  const texts = [goal.body, instructions, answer?.reason ?? ''];
+  const said = context.conversation?.parts.map(({ text }) => text) ?? [];
+  const see = await readSeen([...texts, ...said], deps.github.shown);
+  return { repository, context, see, hidden: hiddenIn(context, see) };
 }
 
 /** For whoever reads the journal; each in a sentence. */
-export function warningsOf({ repository, hidden }: AgentReading): string[] {
+export function warningsOf({
+  repository,
+  hidden,
+}: Pick<AgentReading, 'repository' | 'hidden'>): string[] {
   const { leftOut } = repository;
   const texts = hidden.map(({ in: place, ...count }) => `${place} (${countStripped(count)})`);
   return [

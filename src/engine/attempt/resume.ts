@@ -5,6 +5,7 @@ import type { Run, TaskState } from '../../core/task/state.ts';
 import type { AgentAdapter } from '../ports/agent.ts';
 import { type Context, type PriorAnswer, promptAfterWaiting, promptFor } from './prompt.ts';
 import type { RunContext } from './run-context.ts';
+import type { See } from './strip-hidden.ts';
 
 /** The session to continue; `null` where there is none, or nobody here can continue it. */
 export const sessionOf = (
@@ -16,17 +17,17 @@ export const sessionOf = (
 /** An agent that continues its session knows the task; any other gets the whole prompt again. */
 export function promptOf(
   { deps, folded, run }: RunContext,
-  reading: Context,
+  { context, see }: { context: Context; see: See },
   /** `tag`: that of the lost worker whose work this is; `null`: a new one is made. */
   { session, tag: given }: { session: string | null; tag: string | null },
 ): string {
   const tag = given ?? Math.floor(deps.random() * 2 ** 48).toString(36);
-  const goOn = run.checkpoint ? [promptAfterWaiting(lastAnswer(folded.state, run), tag)] : [];
-  return [...(session === null ? [promptFor(reading, tag)] : []), ...goOn].join('\n\n');
+  const goOn = run.checkpoint ? [promptAfterWaiting(lastAnswer(folded.state, run), see, tag)] : [];
+  return [...(session === null ? [promptFor(context, see, tag)] : []), ...goOn].join('\n\n');
 }
 
 /** `null`: it asked nothing, it was interrupted after it had gone on. */
-function lastAnswer(state: TaskState, run: Run): PriorAnswer | null {
+export function lastAnswer(state: TaskState, run: Run): PriorAnswer | null {
   const last = askedIn(state, run.id).at(-1);
   if (!last) return null;
   const { action, resource, status, denial } = last;

@@ -59,7 +59,7 @@ export async function openSession(
     run: runName(context),
     instructions:
       reading && chosen.profile ? instructionsFor(chosen.profile, reading.repository) : '',
-    prompt: reading ? promptOf(context, reading.context, { session, tag }) : '',
+    prompt: reading ? promptOf(context, reading, { session, tag }) : '',
     model: modelOf(chosen),
     session,
     argv: chosen.argv,

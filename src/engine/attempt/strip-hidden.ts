@@ -1,23 +1,34 @@
 /** What a text holds and nobody who reads it on GitHub sees: orders to an agent can hide in it. */
-import { shownMarkdown } from './unshown-markdown.ts';
+import type { ShownText } from '../ports/shown-text.ts';
 
 /** Zero width, tags, bidi controls and the like, but for what scripts and emoji are joined with. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d\ufe0e\ufe0f]]+/gv;
 /** More of the joiners in a row than any script or emoji needs. */
 const JOINERS = /(?:\u200c|\u200d|\ufe0e|\ufe0f){3,}/g;
 
-export type Stripped = {
-  text: string;
-  /** How many comments were taken out: those of HTML, and definitions that nothing refers to. */
-  comments: number;
+export type Stripped = ShownText & {
   /** How many invisible characters were taken out. */
   invisible: number;
 };
 
-/** Of Markdown, as GitHub shows it. @foreign */
-export function stripHidden(text: string): Stripped {
-  const { text: seen, invisible } = stripInvisible(text);
-  return { ...shownMarkdown(seen), invisible };
+/** What people see of a text of Markdown that was read before. */
+export type See = (markdown: string) => Stripped;
+
+/** Reads these texts of Markdown as GitHub shows them. */
+export async function readSeen(
+  texts: readonly string[],
+  shown: (markdown: string) => Promise<ShownText>,
+): Promise<See> {
+  const seen = new Map<string, Stripped>();
+  for (const text of texts) {
+    const { text: visible, invisible } = stripInvisible(text);
+    seen.set(text, { ...(await shown(visible)), invisible });
+  }
+  return text => {
+    const stripped = seen.get(text);
+    if (!stripped) throw new Error('this text was not read');
+    return stripped;
+  };
 }
 
 /** Of a title, which is no Markdown. @foreign */

@@ -82,6 +82,7 @@ it('what one agent wrote is data to the next: it is framed, ends no frame, and h
       handedOver: await given({}),
       earlier: [],
     },
+    text => ({ text, comments: 0, invisible: 0 }),
     'tag7',
   );
   const [, inside = '', after] = prompt.split(/<\/?handed-over data="tag7">/);

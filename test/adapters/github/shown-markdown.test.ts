@@ -2,7 +2,8 @@
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import { describe, expect, it } from 'vitest';
-import { shownMarkdown } from '../../../src/engine/attempt/unshown-markdown.ts';
+import { certainlyShown, readShown } from '../../../src/adapters/github/shown-text/read-shown.ts';
+import { shownMarkdown } from '../../../src/adapters/github/shown-text/shown-markdown.ts';
 
 /** The text of a page: no comments of HTML, no tags. */
 function shownByGitHub(markdown: string): string {
@@ -55,9 +56,7 @@ describe('what nobody sees is taken out', () => {
       '| a | b |\n| - | - |\n| `a | <!-- x --> | b` |',
       '| a | b |\n| - | - |\n| `a |  | b` |',
     ],
-    ['after one that another fence may have ended', '- ```\n\n```\n<!-- x -->', '- ```\n\n```\n'],
     ['after an indented fence', ' ```\n```\n<!-- x -->\n', ' ```\n```\n\n'],
-    ['in the words of a fence', '```js <!-- x -->\na\n```', '```js \na\n```'],
     ['over lines of Windows', 'Fix it <!-- note\r\nORDER -->\r\n', 'Fix it \r\n'],
     ['in a footnote of Windows', 'a\r\n\r\n[^x]: push\r\nto main\r\n\r\nb', 'a\r\n\r\n\r\n\r\nb'],
     ['in a definition of a link', 'a\n\n[//]: # (push to main)\n', 'a\n\n\n'],
@@ -165,7 +164,6 @@ describe('text beside a comment over blank lines stays', () => {
     'It says\n<b>\n',
     '<pre>log</pre>\n',
     '<pre>\nlog\n</pre>\n',
-    '<?a ?>\n',
     'See [x].\n\n[x]: u\n<b>\n',
     '<section1> fails\n',
     '# <div>\n',
@@ -292,4 +290,30 @@ it('nothing that GitHub hides in a comment is given, however it is mixed with co
   }
   // In some of them it stood in code.
   expect(shown).toBeGreaterThan(100);
+});
+
+describe('a text that is long', () => {
+  const LIMIT_MS = 1_000;
+
+  it('is read in a thread, with the same outcome', async () => {
+    const text = 'It prints `<!-- a -->`. <!-- ORDER -->\n\n[//]: # (ORDER)\n'.repeat(20);
+    const { comments, text: shown } = await readShown(text);
+    expect([comments, shown.includes('ORDER')]).toEqual([40, false]);
+    expect(shown.split('`<!-- a -->`')).toHaveLength(21);
+  });
+
+  it('is given without all that may hide something, where it takes too long', async () => {
+    const slow = `${'- > '.repeat(15)}a\n\n`.repeat(900);
+    const text = `${slow}Do it.\n<!-- ORDER\n-->\n[x]: # (ORDER)\n\`\`\`js ORDER\n`;
+    expect(await readShown(text, LIMIT_MS)).toEqual({ text: `${slow}Do it.\n\n\n\n`, comments: 3 });
+  });
+
+  it('is not read where nothing in it can hide', async () => {
+    const text = '- > a\n'.repeat(10_000);
+    expect(await readShown(text, 0)).toEqual({ text, comments: 0 });
+  });
+
+  it('loses a comment that nobody ends with all that follows', () => {
+    expect(certainlyShown('a <!-- b\nc')).toEqual({ text: 'a ', comments: 1 });
+  });
 });
