@@ -23,6 +23,8 @@ export async function callOnce(
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers, ...given },
       body: JSON.stringify(body),
+      // Whoever it refers to is not whom the credential is for.
+      redirect: 'manual',
       signal: AbortSignal.timeout(MOST_MS),
     });
   } catch (error) {
@@ -31,6 +33,11 @@ export async function callOnce(
   if (response.ok) {
     await response.body?.cancel();
     return null;
+  }
+  if (response.status >= 300 && response.status < 400) {
+    await response.body?.cancel();
+    const why = `${response.status}, it refers to another address, where no credential is sent`;
+    return { by: 'provider', why };
   }
   // A provider's message about a bad key may contain it, so it is not shown.
   if (response.status === 401 || response.status === 403) {

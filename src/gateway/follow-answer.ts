@@ -24,7 +24,12 @@ export function followAnswer(
     const begun = new AbortController();
     const timer = setTimeout(() => begun.abort(), ANSWER_MS);
     try {
-      return await fetch(`${answers}/${path}`, { method, headers, signal: begun.signal });
+      return await fetch(`${answers}/${path}`, {
+        method,
+        headers,
+        redirect: 'manual',
+        signal: begun.signal,
+      });
     } finally {
       clearTimeout(timer);
     }

@@ -34,9 +34,12 @@ export function locate(
 const foldersOf = ({ upstream, paths }: RegistryRoute): string[] =>
   [new URL(upstream).pathname, ...paths].map(folder => folder.replace(/\/?$/, '/'));
 
+/** What stands in paths of packages and of their files; `%40`, `%2b` and the like stand for themselves. */
+const PLAIN = /^(?:[\w.@+~!,=:-]|%(?:40|2b|21|3d|7e|3a))*$/i;
+
 /** Below one of its folders, in a spelling that the registry can't read as another path. */
 export function mayRead(path: string, registry: RegistryRoute): boolean {
-  if (/%2e|%2f|%5c|\\|\/\.\.?(?:\/|$)/i.test(path.replace(/(\/@[\w.-]+)%2f/gi, '$1/')))
-    return false;
+  const segments = path.replace(/(\/@[\w.-]+)%2f/gi, '$1/').split('/');
+  if (!segments.every(segment => PLAIN.test(segment) && !/^\.\.?$/.test(segment))) return false;
   return foldersOf(registry).some(folder => path.startsWith(folder));
 }

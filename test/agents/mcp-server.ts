@@ -48,9 +48,13 @@ function resultOf(method: string, params: McpMessage['params']): object | null {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { createInterface } = await import('node:readline');
-  for await (const line of createInterface({ input: process.stdin })) {
-    const answer = answerTo(JSON.parse(line));
-    if (answer) process.stdout.write(`${JSON.stringify(answer)}\n`);
+  let rest = '';
+  for await (const chunk of process.stdin.setEncoding('utf8')) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const answer = answerTo(JSON.parse(line));
+      if (answer) process.stdout.write(`${JSON.stringify(answer)}\n`);
+    }
   }
 }

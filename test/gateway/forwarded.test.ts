@@ -192,6 +192,7 @@ describe('a second way out', () => {
     ['a stored prompt', { prompt: { id: 'pmpt_1' } }],
     ['a reference', { input: [{ type: 'item_reference', id: 'x' }] }],
     ['a higher price', { service_tier: 'priority' }],
+    ['a prompt that is kept for a day', { prompt_cache_retention: '24h' }],
     ['a field nobody knows', { webhook: AWAY }],
     ['results of searches', { include: ['web_search_call.action.sources'] }],
     // What has no type may be a reference, and a reference is an id alone.

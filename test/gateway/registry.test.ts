@@ -134,6 +134,11 @@ test.each([
   ['GET', '/npm/../admin', 'the path is not one of the registry'],
   ['GET', '/npm/%2e%2e/admin', 'the path is not one of the registry'],
   ['GET', '/npm/..%2fadmin', 'the path is not one of the registry'],
+  ['GET', '/npm/..;/admin', 'the path is not one of the registry'],
+  ['GET', '/npm/a;x=1/b', 'the path is not one of the registry'],
+  ['GET', '/npm/%252e%252e/admin', 'the path is not one of the registry'],
+  ['GET', '/npm/..%3b/admin', 'the path is not one of the registry'],
+  ['GET', '/npm/a%00', 'the path is not one of the registry'],
   ['GET', '/npmx', 'the path is not one of the registry'],
 ])('%s %s is refused and told', async (method, path, reason) => {
   const { asked, get, gateway } = await registry(() => ({}));

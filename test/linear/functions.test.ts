@@ -159,7 +159,8 @@ const NOT_FOREIGN: Record<string, string> = {
     'it runs in a thread with a limit of time',
   'src/adapters/github/shown-text/shown-markdown.ts shownMarkdown':
     'it runs in a thread with a limit of time',
-  'src/adapters/github/shown-text/text-span.ts without': 'it runs in a thread with a limit of time',
+  'src/adapters/github/shown-text/markdown-span.ts without':
+    'it runs in a thread with a limit of time',
   'src/core/change.ts sizeOf': 'it reads no text',
   'src/core/environment.ts filled': 'the configuration bounds its addresses',
   'src/core/handover/change-report.ts changeReport': 'it reads no text',

@@ -52,6 +52,8 @@ export const format = (of: z.ZodType): z.ZodType =>
 export const namedSchema = { name: text, description: text, schema, strict: flag };
 /** A cache that is kept for longer costs more than is counted. */
 export const shortCache = allow({ type: text, ttl: z.literal('5m', 'only 5m is forwarded') });
+/** Where a cache of a prompt is kept: the other place is a disk, for a day. */
+export const unkeptCache = z.literal(['in_memory', 'in-memory'], 'only in_memory is forwarded');
 /** Content itself, not an address from which the provider would fetch it. */
 export const dataUrl = text.regex(/^data:/i, 'only data: URLs are forwarded');
 /** Several answers at once would cost several times what was reserved. */

@@ -19,6 +19,7 @@ import {
   shortCache,
   single,
   text,
+  unkeptCache,
 } from './allow.ts';
 
 const PARTS = {
@@ -113,7 +114,7 @@ export const OpenAIChatRequest = allow({
   usage: allow({ include: flag }),
   metadata: record(text),
   prompt_cache_key: text,
-  prompt_cache_retention: text,
+  prompt_cache_retention: unkeptCache,
   safety_identifier: text,
   user: text,
   service_tier: z.enum(['auto', 'default', 'flex']),

@@ -18,6 +18,7 @@ import {
   scalar,
   schema,
   text,
+  unkeptCache,
 } from './allow.ts';
 
 const functionTool = allow({
@@ -142,7 +143,7 @@ export const OpenAIResponsesRequest = allow({
   metadata: record(text),
   client_metadata: record(text),
   prompt_cache_key: text,
-  prompt_cache_retention: text,
+  prompt_cache_retention: unkeptCache,
   safety_identifier: text,
   user: text,
   service_tier: z.enum(['auto', 'default', 'flex']),

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { json } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { readLines } from '../../../src/adapters/agents/api/program/read-lines.ts';
 import { bindsOfServers, reachedServers } from '../../../src/adapters/agents/mcp/servers.ts';
 import type { McpServer } from '../../../src/engine/ports/agent.ts';
 
@@ -32,7 +32,7 @@ async function start(command: string[], answer: (question: unknown) => object | 
     policy.closeAllConnections();
     policy.close();
   });
-  const lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
+  const lines = readLines(program.stdout);
   let complaints = '';
   program.stderr.setEncoding('utf8').on('data', text => {
     complaints += text;
@@ -71,6 +71,12 @@ test('a call is made once it is allowed, and one that is denied is answered with
   expect(await next()).toMatchObject({
     result: { content: [{ text: 'noted by the server: a' }] },
   });
+  // Node's own reader of lines ends one at each of these.
+  send(call(20, 'a\u2028b\u2029c'));
+  expect(await next()).toMatchObject({
+    id: 20,
+    result: { content: [{ text: 'noted by the server: a\u2028b\u2029c' }] },
+  });
   send(call(3, 'never'));
   expect(await next()).toMatchObject({
     id: 3,
@@ -87,7 +93,7 @@ test('a call is made once it is allowed, and one that is denied is answered with
   send({ jsonrpc: '2.0', id: 7, method: 'ping' });
   expect(await next()).toMatchObject({ id: 7, result: {} });
   expect(questions.map(question => JSON.stringify(question))).toEqual(
-    ['a', 'never', 'lost'].map(text =>
+    ['a', 'a\u2028b\u2029c', 'never', 'lost'].map(text =>
       JSON.stringify({ action: 'mcp.call', server: 'notes', tool: 'note', arguments: { text } }),
     ),
   );

@@ -14,7 +14,11 @@ const NODE = '/opt/gatehouse-mcp-node';
 const EXTENSION = extname(import.meta.filename);
 /** Relative to `src`, which is laid out in the sandbox as it is here: one imports the other. */
 const PROGRAM = `adapters/agents/mcp/program/main${EXTENSION}`;
-const FILES = [PROGRAM, `core/mcp-message${EXTENSION}`];
+const FILES = [
+  PROGRAM,
+  `core/mcp-message${EXTENSION}`,
+  `adapters/agents/api/program/read-lines${EXTENSION}`,
+];
 const SOURCES = join(import.meta.dirname, '../../..');
 
 /** A server that is started in the sandbox is started behind our program, which asks before each call. */

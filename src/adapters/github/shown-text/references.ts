@@ -4,10 +4,10 @@
  */
 import type { postprocess } from 'micromark';
 import { normalizeIdentifier } from 'micromark-util-normalize-identifier';
-import { isWithin, type TextSpan } from './text-span.ts';
+import { isWithin, type MarkdownSpan } from './markdown-span.ts';
 
 type Event = ReturnType<typeof postprocess>[number];
-type Definition = TextSpan & { label: string };
+type Definition = MarkdownSpan & { label: string };
 /** To a link's definition or to a footnote. `note`: the footnote that it stands in itself. */
 type Reference = Definition & { note: Definition | undefined };
 /** `[label]` and `[text][label]` refer to a definition, `[text](address)` does not. */
@@ -22,7 +22,7 @@ export function createReferences() {
   /** What is read, each within the one before it. */
   const openLinks: Link[] = [];
   const openNotes: Definition[] = [];
-  let defined: TextSpan = { from: 0, to: 0 };
+  let defined: MarkdownSpan = { from: 0, to: 0 };
 
   function read([way, token, context]: Event): void {
     if (way === 'exit') return close(token.type);
@@ -65,7 +65,7 @@ export function createReferences() {
   }
 
   /** Those that nothing refers to which people see, and of several with one label all but the first. */
-  function unused(comments: readonly TextSpan[]): TextSpan[] {
+  function unused(comments: readonly MarkdownSpan[]): MarkdownSpan[] {
     const calls = Map.groupBy(toNotes, ({ note }) => note);
     const noteOf = firstByLabel(notes);
     /** Where people see text: in no footnote, and in those that are called where they see text. */

@@ -5,8 +5,8 @@
 import { parse, postprocess, preprocess } from 'micromark';
 import { gfmFootnote } from 'micromark-extension-gfm-footnote';
 import { gfmTable } from 'micromark-extension-gfm-table';
+import { type MarkdownSpan, without } from './markdown-span.ts';
 import { createReferences } from './references.ts';
-import { type TextSpan, without } from './text-span.ts';
 
 /** Emphasis hides nothing, and reading it takes micromark quadratic time. */
 const EXTENSIONS = [gfmFootnote(), gfmTable(), { disable: { null: ['attention'] } }];
@@ -17,7 +17,7 @@ const OTHER = '\0';
 export function shownMarkdown(text: string): { text: string; comments: number } {
   const document = parse({ extensions: EXTENSIONS }).document();
   const references = createReferences();
-  const words: TextSpan[] = [];
+  const words: MarkdownSpan[] = [];
   /** The text's HTML, each part in its place. */
   let html = '';
   for (const event of postprocess(document.write(preprocess()(text, undefined, true)))) {
@@ -42,8 +42,8 @@ const MARK =
 /** In an attribute, what is not ended is no comment. */
 const WITHIN_TAG = /<!--[\s\S]*?-->/g;
 
-function commentsIn(html: string): TextSpan[] {
-  const found: TextSpan[] = [];
+function commentsIn(html: string): MarkdownSpan[] {
+  const found: MarkdownSpan[] = [];
   for (const { index, 0: mark, groups } of html.matchAll(MARK)) {
     if (groups?.tag === undefined) found.push({ from: index, to: index + mark.length });
     else

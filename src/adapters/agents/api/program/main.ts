@@ -2,13 +2,13 @@
  * Runs inside the sandbox: an agent that calls its model through the gateway, and its tools here. Its
  * conversation is kept in its home after every step, so that another process can go on with it.
  */
-import { createInterface } from 'node:readline';
 import type { ToolResultPart } from 'ai';
 import type { ApiStart, AskPolicy, PolicyAnswer, Print } from '../protocol.ts';
 import { failureOf } from './failure.ts';
 import { instructionsFor } from './instructions.ts';
 import { toolsOfServers } from './mcp.ts';
 import { modelOf } from './model.ts';
+import { readLines } from './read-lines.ts';
 import { dropOpenCalls, openKeptSession } from './session.ts';
 import { createTools } from './tools.ts';
 import { createTurn } from './turn.ts';
@@ -16,7 +16,7 @@ import { createTurn } from './turn.ts';
 const write = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 const print: Print = write;
 
-const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+const lines = readLines(process.stdin);
 const first = await lines.next();
 if (first.done) throw new Error('nothing was asked');
 const start: ApiStart = JSON.parse(first.value);

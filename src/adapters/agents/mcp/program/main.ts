@@ -3,8 +3,8 @@
  * JSON-RPC by lines. A call of a tool reaches the server once policy allows it.
  */
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { deniedCall, type McpMessage, readMcpMessage } from '../../../../core/mcp-message.ts';
+import { readLines } from '../../api/program/read-lines.ts';
 
 const [, , name = '', decide = '', command = '', ...args] = process.argv;
 
@@ -16,10 +16,14 @@ server.once('error', error => {
   process.exit(127);
 });
 server.once('exit', code => process.exit(code ?? 1));
-// Whole lines, because answers of our own go between them.
-createInterface({ input: server.stdout }).on('line', line => process.stdout.write(`${line}\n`));
+void passAnswers();
 // A server that is gone ends this process, which tells the CLI.
 server.stdin.on('error', () => {});
+
+/** Whole lines, because answers of our own go between them. */
+async function passAnswers(): Promise<void> {
+  for await (const line of readLines(server.stdout)) process.stdout.write(`${line}\n`);
+}
 
 const toServer = (message: McpMessage): void => void server.stdin.write(lineOf(message));
 const toAgent = (message: McpMessage): void => void process.stdout.write(lineOf(message));
@@ -63,7 +67,7 @@ function messageIn(line: string): McpMessage | null {
   return null;
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
+for await (const line of readLines(process.stdin)) {
   const message = line.trim() === '' ? null : messageIn(line);
   if (message) void take(message);
 }

@@ -1,9 +1,12 @@
 /** Parts of a text by their places. */
 
-export type TextSpan = { from: number; to: number };
+export type MarkdownSpan = { from: number; to: number };
 
 /** The rest of the text, and how many parts were taken out; one within another counts with that. */
-export function without(text: string, spans: readonly TextSpan[]): { text: string; taken: number } {
+export function without(
+  text: string,
+  spans: readonly MarkdownSpan[],
+): { text: string; taken: number } {
   const parts: string[] = [];
   let kept = 0;
   let taken = 0;
@@ -17,5 +20,5 @@ export function without(text: string, spans: readonly TextSpan[]): { text: strin
   return { text: parts.join('') + text.slice(kept), taken };
 }
 
-export const isWithin = (part: TextSpan, spans: readonly TextSpan[]): boolean =>
+export const isWithin = (part: MarkdownSpan, spans: readonly MarkdownSpan[]): boolean =>
   spans.some(({ from, to }) => from <= part.from && part.from < to);
