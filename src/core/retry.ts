@@ -16,7 +16,9 @@ export function later(now: string, ms: number): string {
 }
 
 /** Effects on GitHub and on our own parts: about 20 minutes of trying in all. */
-export const EFFECT = { limit: 10, baseMs: 1_000, capMs: 300_000 };
+export const EFFECT = { limit: 13, baseMs: 1_000, capMs: 300_000 };
+/** Effects for which GitHub, or the way to it, is away: about six hours of trying in all. */
+export const OUTAGE = { limit: 80, baseMs: 1_000, capMs: 300_000 };
 /** Effects in a repository that GitHub does not let us into: about a week of trying in all. GitHub tells when it lets us in. */
 export const UNREACHABLE = { limit: 1_000, baseMs: 1_000, capMs: 600_000 };
 /** Deliveries that could not be followed: about half an hour of trying in all. */

@@ -222,7 +222,7 @@ describe('a failure', () => {
   it('waits longer each time, and is given up in the end', async () => {
     const stream = await answered();
     for (let failures = 1; failures <= EFFECT.limit; failures++) {
-      services.github.failures.push(new GitHubFailure('transport', 'It was cut.', null));
+      services.github.failures.push(new Error('It broke.'));
       aheadMs += EFFECT.capMs * 2;
       await perform(stream, 'answer');
     }

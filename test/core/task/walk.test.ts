@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import { failedEffect } from '../../../src/core/failed-effect.ts';
+import { EFFECT, OUTAGE } from '../../../src/core/retry.ts';
 import type { StepSpec } from '../../../src/core/graph.ts';
 import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';
@@ -299,7 +300,7 @@ describe('retries are decided here', () => {
       .when(failing)
       .thenRefused(/settled already/);
   });
-  it('gives an effect up after ten failures, but waits for GitHub as often as it asks', () => {
+  it('gives an effect up in the end, later where GitHub is away, and waits for GitHub as often as it asks', () => {
     const retryAfter = (failures: number, kind: string) => {
       const { folded } = outcomeOf(created());
       const effect = folded.open.find(({ key }) => key === 'decide:task.start:task');
@@ -316,9 +317,15 @@ describe('retries are decided here', () => {
         { now: NOW, jitter: 0.5, effect: { ...effect, failures } },
       ).data.retryAt;
     };
-    expect(retryAfter(8, 'server')).not.toBeNull();
-    expect(retryAfter(9, 'server')).toBeNull();
-    expect(retryAfter(9, 'rate_limit')).not.toBeNull();
+    for (const [kind, { limit }] of [
+      ['internal', EFFECT],
+      ['server', OUTAGE],
+      ['transport', OUTAGE],
+    ] as const)
+      expect([retryAfter(limit - 2, kind), retryAfter(limit - 1, kind)]).toEqual([
+        expect.any(String),
+        null,
+      ]);
     expect(retryAfter(100, 'rate_limit')).not.toBeNull();
     // The App may be installed again, but not for ever.
     expect(retryAfter(900, 'not_installed')).not.toBeNull();
