@@ -12,6 +12,8 @@ export type Role = z.infer<typeof Role>;
 export const hasRole = (role: Role, least: Role): boolean =>
   Role.options.indexOf(role) >= Role.options.indexOf(least);
 
+export const lowerRole = (one: Role, other: Role): Role => (hasRole(one, other) ? other : one);
+
 /** An account on GitHub; its numeric id is what decides. */
 export const Account = z.strictObject({
   id: z.number().int(),

@@ -81,7 +81,7 @@ it('tries again what failed, with what is said to it', async () => {
   await gatehouse('retry', id, 'The registry is back.');
   expect(await stateOf(id)).toMatchObject({
     status: 'active',
-    retryInstructions: 'The registry is back.',
+    otherTries: [{ by: null, instructions: 'The registry is back.' }],
   });
 });
 

@@ -22,6 +22,8 @@ export function retried(
   { by, instructions }: DataOf<'task.retried'>,
   at: string,
 ): TaskState {
+  const { round } = state;
+  const person = by.kind === 'person' ? { id: by.id, login: by.login } : null;
   const steps = Object.entries(state.steps).map(([id, step]) => [
     id,
     step.status === 'failed' ? { ...step, status: 'waiting' as const } : step,
@@ -33,7 +35,7 @@ export function retried(
     reason: '',
     finishedAt: null,
     question: null,
-    retryInstructions: instructions,
+    otherTries: [...state.otherTries, { round, from: state.runs.length, by: person, instructions }],
     // A system that calls may ask in a loop: only a person is taken to know better than the record.
     retriedAt: by.kind === 'token' ? state.retriedAt : at,
     triesFrom: state.runs.length,

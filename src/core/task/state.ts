@@ -89,6 +89,16 @@ export type Approval = Omit<ApprovalView, 'refused' | 'counted'> & {
 /** The answers of people by command or button, in order. */
 export type Answered = DataOf<'approval.answered'> & { seq: number; revoked: string | null };
 
+/** Another try that was asked for after a failure or a question. */
+export type OtherTry = {
+  round: number;
+  /** How many runs there were before it. */
+  from: number;
+  /** The person who asked; null where no person of GitHub did. */
+  by: Person | null;
+  instructions: string;
+};
+
 export type TaskState = {
   version: number;
   status: 'absent' | 'proposed' | 'active' | 'success' | 'failure' | 'canceled' | 'refused';
@@ -109,8 +119,8 @@ export type TaskState = {
   paused: Steerer | null;
   /** Who last asked to free its branch; null once that is done. */
   unlock: DataOf<'ref.unlock_requested'> | null;
-  /** The instructions of the person who last asked for another try. */
-  retryInstructions: string;
+  /** Oldest first. */
+  otherTries: OtherTry[];
   /** When a person last asked for one, in ISO 8601: what made an agent be let alone may be mended since; null: nobody did. */
   retriedAt: string | null;
   /** How many runs there were at the last other try, whoever asked for it; they no longer count as tries. */
@@ -200,7 +210,7 @@ export const NO_TASK: TaskState = {
   unreachable: null,
   paused: null,
   unlock: null,
-  retryInstructions: '',
+  otherTries: [],
   retriedAt: null,
   triesFrom: 0,
   waitingReworks: [],

@@ -1,5 +1,6 @@
 /** What an agent is given to read, collected for its run. */
 import type { ContextRules } from '../../core/handover/context-rules.ts';
+import { otherTryOf } from '../../core/task/other-tries.ts';
 import {
   createdOf,
   currentRework,
@@ -121,7 +122,9 @@ export function instructionsOf({ folded: { state }, run }: Pick<RunContext, 'fol
   const { graph, instructions } = createdOf(state);
   const leads = run.step === graph.reworkFrom;
   const asked = leads ? (currentRework(state)?.instructions ?? instructions) : instructions;
-  return [asked, state.retryInstructions].filter(text => text !== '').join('\n\n');
+  return [asked, otherTryOf(state, run)?.instructions ?? '']
+    .filter(text => text !== '')
+    .join('\n\n');
 }
 
 const patchText = ({ path, from, status, patch }: PullFile): string =>

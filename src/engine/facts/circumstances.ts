@@ -2,9 +2,11 @@
  * What every question of a task shares, read live: who acts for whom, in which repository, and the
  * policies that decide. The facts of a question are put together here and nowhere else.
  */
+import { lowerRole } from '../../core/actor.ts';
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
 import { GATE_OF } from '../../core/decision.ts';
 import { personWhoAsked } from '../../core/origin.ts';
+import { steerersOf } from '../../core/task/requesters.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Facts } from '../../policy/facts.ts';
 import type { PolicySet } from '../../policy/load.ts';
@@ -32,17 +34,20 @@ export async function circumstancesOf(
   const { facts } = deps.github;
   const requester = requesterNow(state, rework);
   const person = requester && personWhoAsked(requester);
-  const [branch, role] = await Promise.all([
+  // Whoever has an agent told what to do can't reach by it what their own role does not permit.
+  const people = person ? [person, ...steerersOf(state, run)] : [];
+  const [branch, ...roles] = await Promise.all([
     facts.defaultBranch(repository),
-    person ? facts.role(repository, person) : ('none' as const),
+    ...people.map(one => facts.role(repository, one)),
   ]);
+  const role = roles.length === 0 ? 'none' : roles.reduce(lowerRole);
   const { set: policies } = await rulesOf(deps, repository, branch.sha);
   // By the name that it has now: policies may go by it.
   const { owner, name } = branch;
   return {
     policies,
     defaultBranch: branch.ref,
-    subject: subjectOf(deps, state, run),
+    subject: subjectOf(deps, state, { run, person }),
     repository: { id: repository.id, owner, name, archived: branch.archived },
     context: {
       mode,

@@ -1,7 +1,8 @@
 /** Who acts, and for whom. */
+import type { Person } from '../../core/actor.ts';
 import { parseCommandLine } from '../../core/command-line.ts';
 import type { Ecosystem } from '../../core/ecosystem.ts';
-import { byPerson, personWhoAsked, type Requester } from '../../core/origin.ts';
+import { byPerson, type Requester } from '../../core/origin.ts';
 import { profileIn } from '../../core/own-role.ts';
 import type { Profile } from '../../core/profile.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
@@ -29,15 +30,14 @@ export function requesterNow(state: TaskState, rework: string | null): Requester
   return present.caller ?? (present.by && byPerson(present.by));
 }
 
-/** A command or a built-in step acts for the agent whose work it serves. */
+/** `person`: whom it acts for. A command or a built-in step acts for the agent whose work it serves. */
 export function subjectOf(
   { profiles, settings, adapters }: Pick<Dependencies, 'profiles' | 'settings' | 'adapters'>,
   state: TaskState,
-  run: Run | null,
+  { run, person }: { run: Run | null; person: Person | null },
 ): Subject {
   const { graph, config, roles } = createdOf(state);
   const executor = run?.executor;
-  const requester = requesterNow(state, null);
   const step = graph.steps.find(({ id }) => id === run?.step);
   const of = step?.kind === 'builtin' ? step.of : undefined;
   const served = graph.steps.find(({ id }) => id === (of ?? graph.reworkFrom));
@@ -63,7 +63,7 @@ export function subjectOf(
           : [],
     servers: executor?.kind === 'agent' ? (profile?.mcp ?? []) : [],
     repositoryConfig: profile?.repositoryConfig ?? false,
-    person: requester && personWhoAsked(requester),
+    person,
   };
 }
 

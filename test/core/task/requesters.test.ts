@@ -1,8 +1,25 @@
 /** The rule `separation` excludes whom the work was done for: who asked for what stands, and for what is asked about. */
 import { describe, expect, it } from 'vitest';
+import { steererOf } from '../../../src/core/actor.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
+import { otherTryOf } from '../../../src/core/task/other-tries.ts';
 import { requestersOf } from '../../../src/core/task/requesters.ts';
-import { changed, decided, given, HISTORY, MAINTAINER, REVIEWER, ran, red, sha } from './given.ts';
+import { runOf } from '../../../src/core/task/state.ts';
+import {
+  changed,
+  created,
+  decided,
+  given,
+  HISTORY,
+  MAINTAINER,
+  produced,
+  REVIEWER,
+  ran,
+  readied,
+  red,
+  sha,
+  started,
+} from './given.ts';
 
 const PIA = { id: 3, login: 'pia' };
 const rework = (id: string, by: typeof PIA | null): TaskCommand => ({
@@ -69,6 +86,72 @@ describe('who asked for the work', () => {
     expect(of([...asked, ...failed])).toEqual(['mona']);
     const denied = decided('task.start', 'deny', null, { rework: 'r-1' });
     expect(of([rework('r-1', REVIEWER), denied])).toEqual(['mona']);
+  });
+  describe('and who said something to another try', () => {
+    const retry = (instructions: string, by = REVIEWER): TaskCommand => ({
+      type: 'retry',
+      by: steererOf(by),
+      instructions,
+    });
+    const failing = (run: string): TaskCommand[] => [
+      decided('run.start', 'allow', run),
+      started(run),
+      produced(run, {}, { class: 'agent', reason: 'It gave up.', retryable: false }),
+    ];
+    const inFull = (commands: TaskCommand[], about: Parameters<typeof requestersOf>[1] = merge) =>
+      requestersOf(given(...commands).state, about).map(({ login }) => login);
+    const again = (instructions: string): TaskCommand[] => [
+      ...HISTORY.reproduced,
+      ...failing('author-1-1'),
+      retry(instructions),
+    ];
+    const onwards: TaskCommand[] = [
+      ...changed('author-1-2', 'b'),
+      ...HISTORY.published.slice(HISTORY.authored.length),
+    ];
+    const text = 'Let my key in as well.';
+    const act = { action: 'command.exec' as const, rework: null };
+
+    it('that an agent was told, of what it asks for and of the merge', () => {
+      expect(inFull(again(text), act)).toEqual(['mona', 'rey']);
+      expect(inFull([...again(text), ...onwards])).toEqual(['mona', 'rey']);
+    });
+    it('also where somebody else asked for a later one', () => {
+      const twice = [...again(text), ...failing('author-1-2'), retry('', PIA)];
+      const published = onwards.slice(changed('', 'b').length);
+      expect(inFull([...twice, ...changed('author-1-3', 'b'), ...published])).toEqual([
+        'mona',
+        'rey',
+      ]);
+    });
+    it('before policy has let the task start', () => {
+      const unasked: TaskCommand = {
+        type: 'fail_effect',
+        key: 'decide:task.start:task',
+        message: 'Not found.',
+        class: 'not_found',
+        retryable: false,
+        retryAfterMs: null,
+      };
+      const start = { action: 'task.start' as const, rework: null };
+      expect(inFull([created(), unasked, retry(text)], start)).toEqual(['mona', 'rey']);
+      expect(inFull([created(), unasked, retry('')], start)).toEqual(['mona']);
+    });
+    it('but nobody who said nothing, or whom no agent was told of', () => {
+      expect(inFull([...again(''), ...onwards])).toEqual(['mona']);
+      const merges = [decided('run.start', 'allow', 'merge-1-1'), readied('merge-1-1')];
+      const denied = decided('pr.merge', 'deny', 'merge-1-1');
+      const stopped = [...HISTORY.published, ...merges, denied, retry('It may be merged now.')];
+      expect(inFull(stopped)).toEqual(['mona']);
+    });
+    it('and of a later round nobody: its agents are not told', () => {
+      const later = [...again(text), ...onwards, rework('r-1', null), admitted('r-1')];
+      const { state } = given(...later);
+      expect(otherTryOf(state, runOf(state, 'author-1-2'))?.instructions).toBe(text);
+      expect(otherTryOf(state, runOf(state, 'author-1-1'))).toBeNull();
+      expect(state.round).toBe(2);
+      expect(otherTryOf(state, runOf(state, 'author-2-1'))).toBeNull();
+    });
   });
   it('is nobody else where CI asked, and each once', () => {
     expect(of([rework('r-1', null), admitted('r-1'), ...worked, ...pushed])).toEqual(['mona']);

@@ -1,6 +1,7 @@
 /** What an agent is given to read: what belongs to its own run, and nothing that is over. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
+import { steererOf } from '../../../src/core/actor.ts';
 import { stepNamed } from '../../../src/core/graph.ts';
 import { ContextRules } from '../../../src/core/handover/context-rules.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
@@ -99,6 +100,50 @@ const redLint = (run: string): TaskCommand[] => [
   started(run),
   produced(run, {}, red),
 ];
+
+describe('what is said to another try', () => {
+  const failing = (run: string): TaskCommand[] => [
+    decided('run.start', 'allow', run),
+    started(run),
+    produced(run, {}, { class: 'agent', reason: 'It gave up.', retryable: false }),
+  ];
+  const again: TaskCommand[] = [
+    ...HISTORY.reproduced,
+    ...failing('author-1-1'),
+    { type: 'retry', by: steererOf(MAINTAINER), instructions: 'Another way.' },
+  ];
+  const instructionsOf = async (run: string, ...commands: TaskCommand[]) =>
+    (await contextOf(run, ...commands)).instructions;
+
+  it('is given to the agents of its round that begin after it', async () => {
+    expect(await instructionsOf('author-1-2', ...again)).toBe('Another way.');
+    const reviewed = [
+      ...again,
+      ...changed('author-1-2', 'b'),
+      ...ran('lint-1-1'),
+      ...ran('test-1-1'),
+    ];
+    expect(await instructionsOf('review-1-1', ...reviewed)).toBe('Another way.');
+  });
+
+  it('and to none of a later round', async () => {
+    const later = [
+      ...again,
+      ...changed('author-1-2', 'b'),
+      ...HISTORY.waiting.slice(HISTORY.authored.length),
+      rework(false),
+      decided('task.start', 'allow', null, { rework: 'again' }),
+    ];
+    expect(await instructionsOf('author-2-1', ...later)).toBe('rename it');
+    const reviewed = [
+      ...later,
+      ...changed('author-2-1', 'd'),
+      ...ran('lint-2-1'),
+      ...ran('test-2-1'),
+    ];
+    expect(await instructionsOf('review-2-1', ...reviewed)).toBe('');
+  });
+});
 
 describe('the author', () => {
   it('reads the issue and the output of the test that was seen red', async () => {

@@ -29,7 +29,8 @@ type Asked = [
   state: Parameters<typeof createdOf>[0],
   run: string,
 ];
-const subjectAt = (...[deps, state, run]: Asked) => subjectOf(deps, state, runOf(state, run));
+const subjectAt = (...[deps, state, run]: Asked) =>
+  subjectOf(deps, state, { run: runOf(state, run), person: null });
 const trustAt = (...asked: Asked) => subjectAt(...asked).trust;
 const pathsAt = (...asked: Asked) => subjectAt(...asked).paths;
 
