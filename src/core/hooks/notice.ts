@@ -4,7 +4,7 @@ import type { Stamp } from '../decider.ts';
 import { effectKey, type NewEffect } from '../effect.ts';
 import { later } from '../retry.ts';
 import type { TaskEvent } from '../task/events.ts';
-import { createdOf, runOf, type TaskState } from '../task/state.ts';
+import { createdOf, type Run, runOf, type TaskState } from '../task/state.ts';
 import type { DeclaredHook, Notice } from './hook.ts';
 
 /** A question may be answered, or asked anew on another head, as soon as it is asked. */
@@ -70,11 +70,14 @@ function noticesOf(state: TaskState, event: TaskEvent, seq: number): Notice[] {
       return [startedOf(state, event.data.run, seq)];
     case 'run.finished': {
       const { run, outcome, reason } = event.data;
-      return [{ moment: 'run_finished', about: run, of: run, outcome, reason }];
+      const finished = { moment: 'run_finished' as const, about: run, of: run, outcome, reason };
+      return [finished, ...deniedIn(runOf(state, run))];
     }
     case 'policy.decided': {
       const { run, decision } = event.data;
-      const { action, resource, outcome, reasons } = decision;
+      const { gate, action, resource, outcome, reasons } = decision;
+      // What an agent is denied in its run may be much: it is told once, at the end of the run.
+      if (gate === 'act' && outcome === 'deny') return [];
       const reason = [`${action} on ${resource}.`, ...reasons].join(' ');
       return [{ moment: 'decided', about: `${seq}`, of: run, outcome, reason }];
     }
@@ -103,6 +106,11 @@ function noticesOf(state: TaskState, event: TaskEvent, seq: number): Notice[] {
       return [];
   }
 }
+
+const deniedIn = ({ id, denials }: Run): Notice[] =>
+  denials.length === 0
+    ? []
+    : [{ moment: 'decided', about: id, of: id, outcome: 'deny', reason: denials.join(' ') }];
 
 function startedOf(state: TaskState, run: string, seq: number): Notice {
   const { executor, step } = runOf(state, run);

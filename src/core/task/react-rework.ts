@@ -3,6 +3,7 @@ import { effectKey, type NewEffect } from '../effect.ts';
 import type { Reply } from '../reply.ts';
 import type { ReviewThread } from '../review-thread.ts';
 import { conversationOf, pullTarget } from './place.ts';
+import { decide } from './react-approval.ts';
 import {
   createdOf,
   currentRework,
@@ -12,6 +13,12 @@ import {
   type TaskState,
 } from './state.ts';
 import { workAt } from './step-state.ts';
+
+/** The task is tried again: policy is asked whether the reworks that wait may begin, where it had not let them. */
+export const decideReworks = ({ waitingReworks }: TaskState): NewEffect[] =>
+  waitingReworks
+    .filter(({ admitted }) => !admitted)
+    .map(({ id }) => decide('task.start', null, id));
 
 /** The work that somebody asked for is pushed. */
 export function reworked(state: TaskState, { run, sha }: DataOf<'branch.pushed'>): NewEffect[] {

@@ -36,7 +36,7 @@ import {
   mergeOnceShown,
   signaled,
 } from './react-merge.ts';
-import { declined, reworked, stopped } from './react-rework.ts';
+import { decideReworks, declined, reworked, stopped } from './react-rework.ts';
 import { createdOf, type DataOf, isOpen, purposeOf, runOf, type TaskState } from './state.ts';
 import { showing } from './surfaces.ts';
 import { tellProgress } from './tell-progress.ts';
@@ -59,7 +59,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'task.created':
       return [decide('task.start', null, null)];
     case 'task.retried':
-      return state.admitted ? [] : [decide('task.start', null, null)];
+      return state.admitted ? decideReworks(state) : [decide('task.start', null, null)];
     case 'rework.requested':
       return [decide('task.start', null, event.data.id)];
     case 'rework.declined':

@@ -5,7 +5,7 @@ import { advance } from './advance.ts';
 import { voidApproval } from './approve.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { openApproval } from './open-approvals.ts';
+import { openApprovals } from './open-approvals.ts';
 
 /** What ended in failure is tried again, policy being asked as before; else the check is shown anew. */
 export function rerun(
@@ -34,11 +34,13 @@ export function retry(
 }
 
 function tryAgain(task: TaskDraft, by: Steerer | TokenActor, instructions: string): void {
+  const wasOver = task.state.status === 'failure';
   task.add({ type: 'task.retried', v: 4, data: { by, instructions } });
-  if (task.state.admitted) return advance(task);
-  // Its comment says that it is over, or was never written: people are asked anew.
-  const asked = openApproval(task.state, { action: 'task.start', run: null, rework: null });
-  if (asked) voidApproval(task, asked, null, 'Whether it may start is asked anew.');
+  // Comments that ask say that it is over, or were never written: where people are needed, they are asked anew.
+  for (const approval of openApprovals(task.state))
+    if (wasOver && approval.status === 'requested')
+      voidApproval(task, approval, null, 'The task is tried again, and policy asked anew.');
+  if (task.state.admitted) advance(task);
 }
 
 export function workFound(

@@ -5,7 +5,16 @@ import { type DeclaredHook, HookFile } from '../../../src/core/hooks/hook.ts';
 import { stillHolds } from '../../../src/core/hooks/notice.ts';
 import { inertForChat } from '../../../src/core/hooks/slack-text.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { created, decided, HISTORY, outcomeOf } from '../task/given.ts';
+import {
+  created,
+  decided,
+  decision,
+  HISTORY,
+  outcomeOf,
+  produced,
+  red,
+  started,
+} from '../task/given.ts';
 
 describe('hooks', () => {
   const hook = (over: Partial<DeclaredHook>): DeclaredHook => ({
@@ -51,6 +60,23 @@ describe('hooks', () => {
     expect(stillHolds(before.state, asked.notice)).toBe(true);
     const [, ...approved] = HISTORY.approved;
     expect(stillHolds(noted([], ...approved).state, asked.notice)).toBe(false);
+  });
+
+  test('what an agent is denied in its run is told once, when the run is over', () => {
+    const denied = ['curl a', 'curl b'].map((line): TaskCommand => {
+      const by = decision('command.exec', 'deny', { resource: line });
+      return { type: 'record_denial', run: 'author-1-1', decision: by };
+    });
+    const [, ...before] = HISTORY.reproduced;
+    const begun = [...before, decided('run.start', 'allow', 'author-1-1'), started('author-1-1')];
+    const told = (...commands: TaskCommand[]) =>
+      noted([hook({ on: ['decided'] })], ...commands)
+        .open.filter(({ notice }) => notice.outcome === 'deny')
+        .map(({ key, notice }) => [key, notice.reason]);
+    expect(told(...begun, ...denied)).toEqual([]);
+    expect(told(...begun, ...denied, produced('author-1-1', {}, red))).toEqual([
+      ['notify:repository/team:decided:author-1-1', expect.stringMatching(/`curl a`.*`curl b`/)],
+    ]);
   });
 
   test('a hook starts a task after an end alone', () => {

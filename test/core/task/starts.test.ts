@@ -28,6 +28,22 @@ const failed = (key: string): TaskCommand => ({
   retryable: false,
   retryAfterMs: null,
 });
+const more: TaskCommand = {
+  type: 'rework',
+  data: {
+    id: 'r-1',
+    origin: 'comment',
+    role: 'remediator-comment',
+    instructions: 'Rename it.',
+    by: REVIEWER,
+    caller: null,
+    target: null,
+    check: null,
+    threads: [],
+    merges: null,
+    taint: [],
+  },
+};
 const byPerson: TaskCommand = { type: 'retry', by: steererOf(MAINTAINER), instructions: 'Again.' };
 const byToken: TaskCommand = {
   type: 'retry',
@@ -70,6 +86,50 @@ describe('another try of a task that policy did not let start', () => {
     given(created(), failed('decide:task.start:task'), byPerson)
       .when(decided('task.start', 'deny'))
       .saying('task.finished', { outcome: 'refused' });
+  });
+});
+
+describe('another try of a task that failed while people were asked', () => {
+  const noMerge: TaskCommand = {
+    type: 'refused',
+    run: 'merge-1-1',
+    reason: 'There is no such branch.',
+  };
+  const failedMerge = [...HISTORY.waiting, posted('approval-1', 9), noMerge];
+
+  it('asks them anew: the comment that asked says that it is over', () => {
+    const failedTask = given(...failedMerge);
+    expect(failedTask.state.status).toBe('failure');
+    failedTask
+      .when(byPerson)
+      .thenEvents('task.retried', 'approval.voided', 'run.queued')
+      .saying('approval.voided', { approval: 'approval-1', head: null });
+    const again = given(...failedMerge, byPerson, decided('run.start', 'allow', 'merge-1-2'));
+    again
+      .when(decided('pr.merge', 'require_approval', 'merge-1-2'))
+      .thenEvents('policy.decided', 'approval.requested', 'run.waiting_approval')
+      .saying('approval.requested', { approval: 'approval-2' });
+  });
+
+  it('keeps what they have approved', () => {
+    given(...HISTORY.approved, noMerge)
+      .when(byPerson)
+      .thenEvents('task.retried', 'run.queued');
+  });
+
+  it('asks policy about the reworks that wait', () => {
+    const waits = [...HISTORY.waiting, more, noMerge];
+    const starts = 'decide:task.start:r-1';
+    expect(given(...waits).open).not.toContain(starts);
+    expect(
+      given(...waits)
+        .when(byPerson)
+        .opens(),
+    ).toContain(starts);
+    const asked = [...HISTORY.waiting, more, { ...ask, rework: 'r-1' } as TaskCommand, noMerge];
+    const again = given(...asked).when(byPerson);
+    again.saying('approval.voided', { approval: 'approval-2' });
+    expect(again.opens()).toContain(starts);
   });
 });
 

@@ -436,6 +436,13 @@ describe('a step that has failed', () => {
       .when({ type: 'retry', by: steererOf(MAINTAINER), instructions: 'Now it is there.' })
       .thenEvents('task.retried', 'run.queued');
   });
+  it('asks people, while what others wait for beside it still stands', () => {
+    const beside = failing({ onFailure: 'ask_human' }, [gate('beside')]);
+    const waits = decided('run.start', 'require_approval', 'beside-1-1');
+    given(...beside, waits, fails)
+      .when({ type: 'retry', by: steererOf(MAINTAINER), instructions: '' })
+      .thenEvents('task.retried', 'run.queued');
+  });
 });
 
 describe('the task ends when its graph has', () => {

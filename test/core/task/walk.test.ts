@@ -620,7 +620,7 @@ describe('approval and merge', () => {
     const denied = decided('pr.merge', 'deny', merge);
     const retried = given(...HISTORY.waiting, denied).when(rerun);
     retried
-      .thenEvents('check.rerequested', 'task.retried', 'run.queued')
+      .thenEvents('check.rerequested', 'task.retried', 'approval.voided', 'run.queued')
       .saying('run.queued', { run: 'merge-1-2', step: 'merge', attempt: 2 });
     expect(retried.after().state).toMatchObject({ status: 'active', reason: '', finishedAt: null });
     given(...HISTORY.waiting, { type: 'cancel', by: steererOf(MAINTAINER), target })
