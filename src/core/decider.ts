@@ -9,7 +9,13 @@ export type Stamp = { seq: number; at: string };
 export type Decided<E> = { ok: true; events: E[] } | { ok: false; refusal: CommandRefusal };
 
 /** What a command is decided with: nothing ambient. `jitter` is drawn by the shell, 0 ≤ jitter < 1. */
-export type Circumstance = { now: string; jitter: number; effect: Effect | null };
+export type Circumstance = {
+  now: string;
+  jitter: number;
+  effect: Effect | null;
+  /** The effect was opened again after what the command tells of had begun. */
+  reopened?: boolean;
+};
 
 export type Decider<S, C, E> = {
   initial: S;

@@ -89,7 +89,8 @@ async function attempt<K extends StreamKind>(
       ? null
       : { ok: false, refusal: refusal('settled', `Effect ${settles.key} is settled already.`) };
   const now = clock.now().toISOString();
-  const circumstance = { now, jitter: random(), effect };
+  const reopened = settles && effect ? effect.since > settles.since : false;
+  const circumstance = { now, jitter: random(), effect, reopened };
   const decided = decideIn(stream.kind, before, command, circumstance);
   if (!decided.ok) return recalled ? null : decided;
   if (decided.events.length === 0)

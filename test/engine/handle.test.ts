@@ -222,6 +222,26 @@ describe('an outcome', () => {
     );
   });
 
+  it('that is a lasting failure of an older opening leaves the newer one open', async () => {
+    const stream = await newTask();
+    await tell(stream, decided('task.start', 'allow'));
+    await tell(stream, rework('more'));
+    const command: TaskCommand = {
+      type: 'fail_effect',
+      key: 'show:comment',
+      class: 'not_found',
+      message: '404',
+      retryable: false,
+      retryAfterMs: null,
+    };
+    const shown = async () =>
+      (await loadFolded(store.log, stream)).open.find(({ key }) => key === 'show:comment');
+    await tell(stream, command, { settles: { key: 'show:comment', since: 4 } });
+    expect(await shown()).toMatchObject({ since: 5, failures: 1 });
+    await tell(stream, command, { settles: { key: 'show:comment', since: 5 } });
+    expect(await shown()).toBeUndefined();
+  });
+
   it('that is a failure leaves the effect open, later', async () => {
     const stream = await newTask();
     const command: TaskCommand = {

@@ -10,7 +10,9 @@ import {
   type ScopeKind,
   Unit,
 } from '../../core/budget.ts';
+import { profileIn } from '../../core/own-role.ts';
 import { taskStream } from '../../core/stream.ts';
+import { createdOf } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask, fold, start } from '../streams.ts';
@@ -113,7 +115,8 @@ export async function standingsOfTask(
   const run = state.runs.at(-1);
   if (run === undefined) return [];
   const { executor } = run;
-  const profile = (executor.kind === 'agent' && deps.profiles.get(executor.role)) || null;
+  const { roles } = createdOf(state);
+  const profile = executor.kind === 'agent' ? profileIn(deps.profiles, roles, executor.role) : null;
   const scopes = await scopesOf(deps, { task, state, run, profile });
   const found: TaskScopeStanding[] = [];
   for (const kind of OF_A_TASK) {
