@@ -208,6 +208,10 @@ it('asks on the pull request in a later round, where no review of it answers', a
   await scenario.rey.comment(pull, `/agent approve ${capsule}`);
   const view = await scenario.when('the round to end', v => v.round === 2 && v.pull?.head !== head);
   expect(view.approvals.find(({ gate }) => gate === 'act')).toMatchObject({ status: 'used' });
+  // It is approved for a later round as for the first: the command is run.
+  const tools = (await journal(scenario, 'author-2-1')).filter(type => type.startsWith('tool.'));
+  const done = ['tool.allowed', 'tool.started', 'tool.finished'];
+  expect(tools).toEqual([...done, ...done]);
   // What was said of the command is said of nothing else: the change is still held.
   expect(await scenario.events('approval.used')).toHaveLength(1);
 });

@@ -25,6 +25,8 @@ export const ApprovalCommand = z.strictObject({
   says: z.enum(['approve', 'deny', 'revoke']),
   /** The request that it was bound to when it was given; null where it needs none. */
   request: z.string().nullable(),
+  /** What that request asks about: one that takes the place of another asks about the same. */
+  question: z.string().nullable(),
   at: z.string(),
   /** Taken back since, and how. */
   revoked: z.string().nullable(),

@@ -18,7 +18,7 @@ import { distinctPeople } from './quorum.ts';
 import type { ApprovalCase, RequestRuling } from './rule.ts';
 import { RULES } from './rules.ts';
 import { unresolved } from './separation.ts';
-import { type Statement, statements } from './statement.ts';
+import { bearsOn, type Statement, statements } from './statement.ts';
 import { teamsOf } from './teams.ts';
 
 export function judge(given: ApprovalFacts, ask: Ask): Judgement {
@@ -26,7 +26,8 @@ export function judge(given: ApprovalFacts, ask: Ask): Judgement {
   if (!parsed.success) return unusable(parsed.error.issues.map(issue => issue.path.join('.')));
   const facts = parsed.data;
   const asked: ApprovalCase = { facts, ask, said: statements(facts) };
-  const judged = asked.said.map(statement => ({ statement, verdict: verdictOn(statement, asked) }));
+  const bearing = asked.said.filter(statement => bearsOn(statement, ask.question));
+  const judged = bearing.map(statement => ({ statement, verdict: verdictOn(statement, asked) }));
   const approving = judged.filter(({ verdict }) => verdict.counts && verdict.says === 'approves');
   const counting = distinctPeople(approving.map(({ statement }) => statement));
 

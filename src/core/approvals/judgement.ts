@@ -39,7 +39,7 @@ export const Judgement = z.strictObject({
   reason: z.string(),
   /** Every rule about the request and its approvers, worst first. */
   results: z.array(RuleResult),
-  /** Every statement: reviews first, then commands in their order. */
+  /** Every statement but approvals of something else: reviews first, then commands in their order. */
   verdicts: z.array(StatementVerdict),
   /** The people whose approval counts. */
   granted: z.array(Person),
@@ -54,6 +54,8 @@ export type Judgement = z.infer<typeof Judgement>;
 
 /** The question that approvals are judged for. */
 export type Ask = {
+  /** What is asked about, as answers name it. */
+  question: string;
   /** The head that approval is asked for; null before anything is pushed. */
   head: string | null;
   /** It is about what was merged: its pull request and its issue are closed because of that. */

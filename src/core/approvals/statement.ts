@@ -10,6 +10,8 @@ export type Statement = {
   by: Account | null;
   state: Review['state'] | 'REVOKED';
   at: string;
+  /** The question that it is about; null where it is about all of them. */
+  about: string | null;
   /** A review is given on a commit, a command answers a request. */
   review: { id: number; commit: string | null } | null;
   command: { request: string | null; revoked: string | null; standing: Standing } | null;
@@ -21,12 +23,16 @@ export const statements = ({ reviews, answers }: ApprovalFacts): Statement[] => 
   ...answers.map(ofAnswer),
 ];
 
+/** A review is about the change that would be merged. */
+const MERGE = 'pr.merge';
+
 const ofReview = ({ id, by, state, commit, at }: Review): Statement => ({
   id: `review-${id}`,
   number: id,
   by,
   state,
   at,
+  about: MERGE,
   review: { id, commit },
   command: null,
 });
@@ -40,9 +46,14 @@ const ofAnswer = (answer: ApprovalCommand, number: number): Statement => ({
   by: answer.by,
   state: SAYS[answer.says],
   at: answer.at,
+  about: answer.question,
   review: null,
   command: { request: answer.request, revoked: answer.revoked, standing: answer.standing },
 });
+
+/** Whether it says something of this question. Who approves one thing says nothing of another. */
+export const bearsOn = ({ state, about }: Pick<Statement, 'state' | 'about'>, question: string) =>
+  state !== 'APPROVED' || about === question;
 
 /** Whether it is for or against; a comment and a review that is not submitted are neither. */
 export const isDecisive = ({ state }: Pick<Statement, 'state'>): boolean =>

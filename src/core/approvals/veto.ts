@@ -1,6 +1,6 @@
 /**
  * A request for changes, and a denial, by anyone who may approve is a veto, on whatever commit it was
- * given, until that person approves or an admin dismisses it. Separation silences nobody: whoever
+ * given, until that person approves that, or what it keeps waiting, or an admin dismisses it. Separation silences nobody: whoever
  * worked on the change may still stop it.
  */
 import { approver } from './approver.ts';
@@ -32,11 +32,19 @@ function isVeto(statement: Statement, given: ApprovalCase): boolean {
     other => other.by?.id === statement.by?.id && isBefore(statement, other),
   );
   return (
-    !later.some(other => other.state === 'CHANGES_REQUESTED' || lifts(other, later)) &&
+    !later.some(
+      other =>
+        other.state === 'CHANGES_REQUESTED' ||
+        (isAnswerTo(other, statement, given) && lifts(other, later)),
+    ) &&
     bot.ofStatement(statement, given) === null &&
     approver.ofStatement(statement, given) === null
   );
 }
+
+/** Whether it approves what the veto was about, or what is asked now. */
+const isAnswerTo = (approval: Statement, against: Statement, { ask }: ApprovalCase): boolean =>
+  approval.about === against.about || approval.about === ask.question;
 
 /** An approval that was taken back, or never was one, lifts nothing. `later`: what the person said since. */
 const lifts = (statement: Statement, later: readonly Statement[]): boolean =>

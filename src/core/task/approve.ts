@@ -8,7 +8,7 @@ import type { PolicyDecision } from '../decision.ts';
 import { effectKey } from '../effect.ts';
 import type { ApprovalSubject } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { openApproval, openApprovals } from './open-approvals.ts';
+import { openApproval, openApprovals, openMerges } from './open-approvals.ts';
 import type { Approval, Run } from './state.ts';
 import type { Checkpoint } from './work.ts';
 
@@ -222,10 +222,10 @@ export const lostBy = ({ by }: Approval, { judgement }: ApprovalSubject): string
       verdict.says === 'approves' && !verdict.counts && by.some(({ id }) => id === verdict.by?.id),
   )?.reason;
 
-/** A new head: what stood for the old one is void, visibly. */
+/** A new head: the approval to merge the old one is void, visibly. */
 export function voidFor(task: TaskDraft, head: string, reason: string): void {
-  for (const approval of openApprovals(task.state))
-    if (approval.head && approval.head !== head) voidApproval(task, approval, head, reason);
+  for (const approval of openMerges(task.state))
+    if (approval.head !== head) voidApproval(task, approval, head, reason);
 }
 
 /** What an agent was or would be allowed in the middle of this run is not, any more. */

@@ -254,6 +254,8 @@ function failEffect(
   task.add(failed);
   if (failed.data.retryAt !== null || !isOpen(task.state)) return null;
   const { message } = command;
+  // What frees a branch is no step of the work.
+  if (effect.kind === 'decide' && effect.action === 'ref.unlock') return null;
   if ('run' in effect && effect.run !== null)
     fail(task, effect.run, { class: 'internal', reason: message, retryable: false }, circumstance);
   else if (effect.kind === 'open_issue')

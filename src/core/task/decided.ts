@@ -9,10 +9,11 @@ import { ask, because, grant, objectors, useGranted, voidOther } from './approve
 import { hasBegun } from './begun.ts';
 import { raise } from './budget.ts';
 import type { ApprovalSubject, TaskCommand } from './command.ts';
-import { denyRequest, endsByDenial } from './deny.ts';
+import { denyRequest } from './deny.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
 import { usedByMerge } from './open-approvals.ts';
+import { endsByDenial } from './question.ts';
 import { type Approval, isOver, type Run, runOf } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'decided' }>;
@@ -107,7 +108,7 @@ function acceptPlan(
 
 /** Where nothing comes between the answer and what it is for. An agent's or command's run begins later. */
 const isUsedAtOnce = (action: Action, run: Run | null): boolean =>
-  ['task.start', 'plan.accept', 'patch.accept', 'budget.raise'].includes(action) ||
+  ['task.start', 'plan.accept', 'patch.accept', 'budget.raise', 'ref.unlock'].includes(action) ||
   (action === 'run.start' && run?.executor.kind === 'builtin');
 
 function onTask(task: TaskDraft, decision: PolicyDecision): void {

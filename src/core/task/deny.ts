@@ -4,17 +4,12 @@ import { objectors, recordVerdicts } from './approve.ts';
 import type { ApprovalSubject } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { openApproval } from './open-approvals.ts';
-
-type Ends = 'budget.raise' | 'plan.accept';
-
-/** Whether who is against it decides it: nothing else waits for the answer. */
-export const endsByDenial = (action: string): action is Ends =>
-  action === 'budget.raise' || action === 'plan.accept';
+import type { EndsByDenial } from './question.ts';
 
 /** Who is against what was asked decides it. Answers in words who denied it, and why. */
 export function denyRequest(
   task: TaskDraft,
-  action: Ends,
+  action: EndsByDenial,
   run: string,
   approvalSubject: ApprovalSubject,
 ): string {

@@ -42,7 +42,9 @@ export function evolveApproval(state: TaskState, event: Approving, at: string): 
       const { answer, how } = event.data;
       return {
         ...state,
-        answers: state.answers.map(a => (a.answer === answer ? { ...a, revoked: how } : a)),
+        answers: state.answers.map(a =>
+          a.answer === answer ? { ...a, revoked: how, seq: state.version } : a,
+        ),
         mergeable: null,
       };
     }

@@ -3,7 +3,7 @@ import { type CommandRefusal, refusal } from '../refusal.ts';
 import { voidApproval, voidFor } from './approve.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { openApprovals, usedByMerge } from './open-approvals.ts';
+import { openMerges, usedByMerge } from './open-approvals.ts';
 import { type Approval, baseOf } from './state.ts';
 
 /** What stood for the head before, or what a merge has used, ends with the move to another one. */
@@ -15,8 +15,8 @@ export function voidByMove(task: TaskDraft, to: string, reason: string, used?: A
   }
   // GitHub was asked to merge the base in: a review may outlive that, so nobody is told it is void.
   const merged = 'The base was merged into the branch.';
-  for (const { id, head } of used ? [used] : openApprovals(task.state))
-    if (head && head !== to)
+  for (const { id, head } of used ? [used] : openMerges(task.state))
+    if (head !== to)
       task.add({
         type: 'approval.voided',
         v: 1,
@@ -43,9 +43,8 @@ export function baseMoved(
   const from = baseOf(task.state);
   if (from === to) return refusal('repeated', 'The base is the branch that it was.');
   const used = usedByMerge(task.state);
-  for (const approval of [...openApprovals(task.state), ...(used ? [used] : [])])
-    if (approval.head)
-      voidApproval(task, approval, approval.head, `The base was ${from}; now it is ${to}.`);
+  for (const approval of [...openMerges(task.state), ...(used ? [used] : [])])
+    voidApproval(task, approval, approval.head, `The base was ${from}; now it is ${to}.`);
   task.add({ type: 'base.moved', v: 1, data: { from, to, reviews } });
   return null;
 }

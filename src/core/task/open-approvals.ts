@@ -1,10 +1,15 @@
 /** The requests for approval of a task that are open, and what each keeps waiting. */
 import { effectKey } from '../effect.ts';
+import { questionOf } from './question.ts';
 import { type Approval, mergeRun, type Run, type TaskState } from './state.ts';
 
 /** Requests that may still be answered or used, oldest first. */
 export const openApprovals = (state: TaskState): Approval[] =>
   state.approvals.filter(({ status }) => status === 'requested' || status === 'granted');
+
+/** Those that a move of the head or the base voids. What else is bound to the head is asked about again. */
+export const openMerges = (state: TaskState): Approval[] =>
+  openApprovals(state).filter(({ action, head }) => action === 'pr.merge' && head !== null);
 
 /**
  * What a merge that is not over has used. It asks policy anew at each try, and the use is that one's:
@@ -31,10 +36,4 @@ export const openApproval = (
   state: TaskState,
   about: Pick<Approval, 'action' | 'run' | 'rework'>,
 ): Approval | null =>
-  openApprovals(state).findLast(
-    ({ action, run, rework }) =>
-      action === about.action &&
-      rework === about.rework &&
-      // Of a merge that starts again, the request stands as long as what it is about.
-      (run === about.run || action === 'pr.merge'),
-  ) ?? null;
+  openApprovals(state).findLast(approval => questionOf(approval) === questionOf(about)) ?? null;

@@ -3,10 +3,11 @@ import { steeredBy } from '../actor.ts';
 import type { Effect, NewEffect } from '../effect.ts';
 import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
+import { decide } from './ask-again.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { mayGoOn, usedByMerge } from './open-approvals.ts';
-import { attempt, decide } from './react-approval.ts';
+import { attempt } from './react-approval.ts';
 import { createdOf, type DataOf, isOver, mergeRun, type Run, type TaskState } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;

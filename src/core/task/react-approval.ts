@@ -3,31 +3,29 @@
 import type { Person } from '../actor.ts';
 import { ruleInKeys } from '../approvals/rule-numbers.ts';
 import type { Stamp } from '../decider.ts';
-import type { Action } from '../decision.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { ApprovalRequest, Reply } from '../reply.ts';
 import { later } from '../retry.ts';
 import type { Target } from '../target.ts';
-import { hasBegun } from './begun.ts';
-import { endsByDenial } from './deny.ts';
+import { askAboutOpen, expiries } from './ask-again.ts';
 import type { TaskEvent } from './events.ts';
 import { openApprovals } from './open-approvals.ts';
 import { conversationOf } from './place.ts';
-import { type Approval, createdOf, type DataOf, mergeRun, runOf, type TaskState } from './state.ts';
+import { endsByDenial } from './question.ts';
+import { createdOf, type DataOf, runOf, type TaskState } from './state.ts';
 import { unjudged } from './void-replies.ts';
 
 /** Where people are asked anew within this, the comment that asked shows that, and never that it was void. */
 const ASKED_ANEW_MS = 5_000;
 
 type Approving = Extract<TaskEvent, { type: `approval.${string}` }>;
-type DecideEffect = Extract<NewEffect, { kind: 'decide' }>;
 
 export function reactToApproval(state: TaskState, event: Approving, stamp: Stamp): NewEffect[] {
   switch (event.type) {
     case 'approval.requested':
       return requested(state, event.data);
     case 'approval.answered':
-      return [...answered(state, event.data), ...askAgain(state)];
+      return [...answered(state, event.data), ...askAboutOpen(state)];
     case 'approval.confirmed':
       return confirmed(state, event.data);
     case 'approval.granted': {
@@ -51,7 +49,7 @@ export function reactToApproval(state: TaskState, event: Approving, stamp: Stamp
       const content = { code: 'approval_revoked' as const, login: by.login, how };
       return [
         ...reply(state, effectKey.reply(`revoked:${id}`), target, content),
-        ...askAgain(state),
+        ...askAboutOpen(state),
       ];
     }
     case 'approval.voided': {
@@ -84,18 +82,6 @@ export function reactToApproval(state: TaskState, event: Approving, stamp: Stamp
   }
 }
 
-export const decide = (
-  action: DecideEffect['action'],
-  run: string | null,
-  rework: string | null,
-): DecideEffect => ({
-  kind: 'decide',
-  key: effectKey.decide(action, run ?? rework),
-  action,
-  run,
-  rework,
-});
-
 export const attempt = (run: string): Extract<NewEffect, { kind: 'attempt' }> => ({
   kind: 'attempt',
   key: effectKey.attempt(run),
@@ -107,29 +93,6 @@ export function goesOn(state: TaskState, id: string): NewEffect[] {
   const run = runOf(state, id);
   return run.state === 'waiting_approval' && run.checkpoint ? [attempt(id)] : [];
 }
-
-function askAbout(state: TaskState, approval: Approval): DecideEffect[] {
-  const { action, run, rework } = approval;
-  if (hasBegun(state, approval)) return [];
-  if (action !== 'pr.merge') return [decide(action as Action, run, rework)];
-  const merge = mergeRun(state);
-  return merge && merge.state !== 'queued' ? [decide(action, merge.id, rework)] : [];
-}
-
-/** Policy is asked again when what is granted expires. */
-export const expiries = (state: TaskState): NewEffect[] =>
-  state.approvals.flatMap(approval => {
-    const { id, status, until } = approval;
-    if (status !== 'granted' || until === null) return [];
-    return askAbout(state, approval).map(ask => ({
-      ...ask,
-      key: effectKey.expire(id),
-      notBefore: until,
-    }));
-  });
-
-const askAgain = (state: TaskState): NewEffect[] =>
-  openApprovals(state).flatMap(approval => askAbout(state, approval));
 
 /** Whether the effect only serves this request, and so ends with it. */
 export const endsWithApproval = (approval: string, { key }: Effect): boolean =>

@@ -3,9 +3,9 @@ import type { Stamp } from '../decider.ts';
 import { effectKey, type NewEffect } from '../effect.ts';
 import type { JudgedHead } from '../judged-head.ts';
 import { later } from '../retry.ts';
+import { askSinceMove, decide } from './ask-again.ts';
 import { mayBeQueued } from './in-merge-queue.ts';
 import { usedByMerge } from './open-approvals.ts';
-import { decide } from './react-approval.ts';
 import { runAtPull } from './run-at-pull.ts';
 import {
   createdOf,
@@ -29,7 +29,8 @@ export function signaled(
 ): NewEffect[] {
   const { signal, check } = data;
   if (usedByMerge(state)) return [];
-  const ask = askAgain(state);
+  const since = signal === 'head' || signal === 'state' ? askSinceMove(state) : [];
+  const ask = [...askAgain(state), ...since];
   // Reviews are judged at once, and so is a check that the merge waits for.
   if (signal === 'review') return ask;
   const after = (ms: number) => ask.map(one => ({ ...one, notBefore: later(stamp.at, ms) }));

@@ -4,6 +4,7 @@ import type { Stamp } from '../decider.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
 import type { BuiltIn } from '../graph.ts';
 import { hooksAt } from '../hooks/notice.ts';
+import { askSinceMove, decide, expiries } from './ask-again.ts';
 import type { TaskEvent } from './events.ts';
 import { openApproval, usedByMerge } from './open-approvals.ts';
 import {
@@ -19,9 +20,7 @@ import {
   askedNoMore,
   askOnIssue,
   attempt,
-  decide,
   endsWithApproval,
-  expiries,
   goesOn,
   reactToApproval,
 } from './react-approval.ts';
@@ -40,7 +39,7 @@ import { decideReworks, declined, reworked, stopped } from './react-rework.ts';
 import { createdOf, type DataOf, isOpen, purposeOf, runOf, type TaskState } from './state.ts';
 import { showing } from './surfaces.ts';
 import { tellProgress } from './tell-progress.ts';
-import { toldOfUnlock, unlockAsked, unlockDecided } from './unlock.ts';
+import { toldOfUnlock, unlockAsked, unlockDecided, unlockUnasked } from './unlock.ts';
 import { endsWithVoid } from './void-replies.ts';
 import { pushesToPull } from './works-on.ts';
 
@@ -89,9 +88,10 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
       return leaveQueue(state);
     case 'branch.pushed': {
       const { run } = event.data;
-      if (pushesToPull(createdOf(state))) return [];
-      if (!state.pull) return [decide('pr.open', run, null)];
-      return reworked(state, event.data);
+      const since = askSinceMove(state);
+      if (pushesToPull(createdOf(state))) return since;
+      if (!state.pull) return [decide('pr.open', run, null), ...since];
+      return [...reworked(state, event.data), ...since];
     }
     case 'deployment.started':
     case 'deployment.awaited':
@@ -105,7 +105,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
       return signaled(state, event.data, stamp);
     case 'head.moved':
     case 'base.moved':
-      return askAgain(state);
+      return [...askAgain(state), ...askSinceMove(state)];
     case 'run.finished':
       return leaveAfter(state, event.data.run);
     case 'merge.blocked':
@@ -150,6 +150,8 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
       return [...toldOfPause(state, event.data, stamp.seq), ...leaveQueue(state)];
     case 'ref.unlock_requested':
       return unlockAsked(event.data);
+    case 'effect.failed':
+      return unlockUnasked(state, event.data, stamp.seq);
     case 'ref.unlocked':
       return toldOfUnlock(state, event.data, stamp.seq);
     case 'task.resumed':

@@ -7,7 +7,7 @@ import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { fail } from './ended.ts';
 import { mayGoOn, openApproval } from './open-approvals.ts';
-import { runOf } from './state.ts';
+import { type Approval, runOf, type TaskState } from './state.ts';
 
 export function start(
   task: TaskDraft,
@@ -34,7 +34,13 @@ export function start(
     return refusal('stale', 'People are asked whether it may start.');
   if (approval?.until && approval.until <= circumstance.now)
     return refusal('stale', 'The approval of its start has expired: it is asked for again.');
+  if (approval && isOutdated(task.state, approval))
+    return refusal('stale', 'Policy is asked again first whether it may start.');
   useGranted(task, question, effectKey.attempt(run.id));
   task.add({ type: 'run.started', v: 1, data: { run: run.id, epoch, worker, adapter } });
   return null;
 }
+
+/** The head moved, or people answered or took something back, since policy was asked about its approval. */
+const isOutdated = ({ pull, answers }: TaskState, { head, judged }: Approval): boolean =>
+  (head !== null && head !== pull?.head) || answers.some(({ seq }) => seq > judged);

@@ -87,6 +87,7 @@ export type Approval = Omit<ApprovalView, 'refused' | 'counted'> & {
 };
 
 /** The answers of people by command or button, in order. */
+/** `seq`: the number of the event by which it was given, or taken back. */
 export type Answered = DataOf<'approval.answered'> & { seq: number; revoked: string | null };
 
 /** Another try that was asked for after a failure or a question. */

@@ -3,7 +3,7 @@ import type { PolicyDecision } from '../decision.ts';
 import { effectKey, type NewEffect } from '../effect.ts';
 import type { Reply } from '../reply.ts';
 import type { Target } from '../target.ts';
-import { decide } from './react-approval.ts';
+import { decide } from './ask-again.ts';
 import { createdOf, type DataOf, type TaskState } from './state.ts';
 
 /** An operator has the machines in any case; policy is asked about people. */
@@ -23,6 +23,17 @@ export function unlockDecided(
   return outcome === 'allow'
     ? [unlock(asked.work)]
     : tell(state, asked.target, { code: 'refused', command: 'unlock', reasons }, seq);
+}
+
+/** Policy could not be asked: whoever asked is told, and nothing else ends by it. */
+export function unlockUnasked(
+  state: TaskState,
+  { key, message, retryAt }: DataOf<'effect.failed'>,
+  seq: number,
+): NewEffect[] {
+  if (key !== effectKey.decide('ref.unlock', null) || retryAt !== null || !state.unlock) return [];
+  const reasons = [`Policy could not be asked: ${message}`];
+  return tell(state, state.unlock.target, { code: 'refused', command: 'unlock', reasons }, seq);
 }
 
 export const toldOfUnlock = (

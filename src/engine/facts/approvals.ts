@@ -7,13 +7,14 @@ import type { ApprovalFacts, Codeowners } from '../../core/approvals/facts.ts';
 import { judge } from '../../core/approvals/judge.ts';
 import type { Judgement } from '../../core/approvals/judgement.ts';
 import { placeOf } from '../../core/task/place.ts';
+import { aboutOf, isAnsweredAlone } from '../../core/task/question.ts';
 import { requestersOf } from '../../core/task/requesters.ts';
 import { spentReviews } from '../../core/task/spent-reviews.ts';
-import { type Answered, type Approval, createdOf, type TaskState } from '../../core/task/state.ts';
+import { type Approval, createdOf, type TaskState } from '../../core/task/state.ts';
 import { decide } from '../../policy/decide.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { GitHubApproval } from '../ports/github-approval.ts';
+import type { ApprovalQuery, GitHubApproval } from '../ports/github-approval.ts';
 import type { CollectedFacts, Content } from './question.ts';
 
 type Needs = Pick<Dependencies, 'now'> & {
@@ -42,6 +43,7 @@ export async function judgeApprovals(
   const { facts, content, checksChangedAt, policies, digest, request, rework } = asked;
   const asksInRun = facts.gate === 'act';
   const isDeployment = facts.gate === 'deploy';
+  const question = request ? aboutOf(request) : facts.action;
   const { repository } = createdOf(state);
   const codeowners = policies.asksCodeowners ? await codeownersAt(deps, state, content) : null;
   const owning =
@@ -51,11 +53,7 @@ export async function judgeApprovals(
     issue: placeOf(state),
     requesters: requestersOf(state, { action: facts.action, rework }),
     pushers: state.pushers,
-    answers: answersAbout(state, request).map(({ answer: id, approval, ...answer }) => ({
-      id,
-      request: chainOf(state, approval),
-      ...answer,
-    })),
+    answers: answersAbout(state, request, question),
     teams: [...new Set([...policies.teams, ...owning])].sort(),
   });
   const updateMerge = await updateMergeOf(deps, state, live, content);
@@ -67,12 +65,14 @@ export async function judgeApprovals(
       ...(asksInRun || isDeployment ? withoutChange(live) : {}),
       // Who wrote what is deployed does not approve that either.
       ...(isDeployment ? { contributors: live.contributors } : {}),
+      ...(request && isAnsweredAlone(request) ? { reviews: [] } : {}),
       codeowners,
       paths: content.paths,
       updateMerge,
       checksChangedAt,
     },
     {
+      question,
       head: isDeployment ? null : content.head,
       afterMerge: isDeployment && state.merged !== null,
       // Policy says how many approvals it takes; its facts say how many there are.
@@ -117,20 +117,23 @@ const withoutChange = ({ pull, issue }: Pick<ApprovalFacts, 'pull' | 'issue'>) =
 });
 
 /**
- * An answer to what an agent asks in its run is about that alone, and no other answer is about it.
- * Whoever revokes, revokes everything.
+ * What people said that may bear on this: the rules say what does. What is answered alone is left out of all
+ * else, and all else of it. Whoever revokes, revokes everything.
  */
-const answersAbout = ({ approvals, answers }: TaskState, request: Approval | null): Answered[] => {
-  const chainInRun = (approval: Approval | null | undefined) =>
-    approval?.gate === 'act' ? approval.chain : null;
-  const byId = (id: string | null) => approvals.find(approval => approval.id === id);
-  return answers.filter(
-    ({ says, approval }) => says === 'revoke' || chainInRun(byId(approval)) === chainInRun(request),
-  );
-};
-
-const chainOf = (state: TaskState, approval: string | null): string | null =>
-  state.approvals.find(({ id }) => id === approval)?.chain ?? null;
+function answersAbout(
+  { approvals, answers }: TaskState,
+  request: Approval | null,
+  question: string,
+): ApprovalQuery['answers'] {
+  return answers.flatMap(({ answer: id, approval, ...answer }) => {
+    const answered = approvals.find(other => other.id === approval) ?? null;
+    const about = answer.says === 'revoke' || !answered ? null : aboutOf(answered);
+    const isElsewhere = about !== null && about !== question;
+    if (isElsewhere && [request, answered].some(asked => asked && isAnsweredAlone(asked)))
+      return [];
+    return [{ id, request: answered?.chain ?? null, question: about, ...answer }];
+  });
+}
 
 /** Whether the head only merged the base in is looked at where a review of an older head could count by it. */
 async function updateMergeOf(

@@ -6,7 +6,7 @@
 import { GATEHOUSE } from '../../core/actor.ts';
 import { freshnessOf } from '../../core/approvals/fence.ts';
 import { countingReviews } from '../../core/approvals/judgement.ts';
-import type { Action } from '../../core/decision.ts';
+import { type Action, GATE_OF } from '../../core/decision.ts';
 import type { Effect } from '../../core/effect.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
@@ -63,7 +63,7 @@ export async function useApproval(
   const isEffect = folded.open.some(({ key }) => key === effect.key);
   return {
     async fresh() {
-      const now = { head: folded.state.pull?.head ?? null, now: await timeOf(deps) };
+      const now = { head: headFor(action, folded.state), now: await timeOf(deps) };
       const freshness = freshnessOf({ head: capsule.head, at }, now);
       if (freshness === 'another_head')
         throw new Error('It was judged for another head than it would act on.');
@@ -82,6 +82,10 @@ export async function useApproval(
     },
   };
 }
+
+/** What an agent asks for in the midst of its run is bound to no head, also where one is there. */
+const headFor = (action: Action, { pull }: TaskState): string | null =>
+  GATE_OF[action] === 'act' ? null : (pull?.head ?? null);
 
 type Allowed = Extract<TaskCommand, { type: 'decided' }>;
 

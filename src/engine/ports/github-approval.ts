@@ -15,6 +15,7 @@ export type ApprovalQuery = {
     by: Person;
     says: 'approve' | 'deny' | 'revoke';
     request: string | null;
+    question: string | null;
     at: string;
     revoked: string | null;
     via: 'issue_comment' | 'review_comment' | 'review' | 'button' | 'console';

@@ -220,6 +220,67 @@ describe('latest-statement and quorum: one person is one, in whatever way', () =
   });
 });
 
+describe('what is approved says nothing of anything else', () => {
+  const raise = { request: 'approval-0', question: 'budget.raise author-2-1' };
+  const push = { request: 'approval-0', question: 'branch.push publish-2-1' };
+
+  test('an approval of something else lifts no veto', () => {
+    given(
+      pull([review(OTTO, 'CHANGES_REQUESTED'), review(PIA)], {
+        answers: [answer(OTTO, 'approve', raise)],
+      }),
+    )
+      .when()
+      .thenOutcome('veto');
+    given(answered([answer(OTTO, 'deny'), answer(PIA, 'approve'), answer(OTTO, 'approve', raise)]))
+      .when()
+      .thenOutcome('veto');
+  });
+
+  test("nor does it take the place of the person's approval of this", () => {
+    given(pull([review(OTTO)], { answers: [answer(OTTO, 'approve', raise)] }))
+      .when()
+      .thenOutcome('approved')
+      .thenCounts('current-head');
+    given(answered([answer(OTTO, 'approve'), answer(OTTO, 'approve', raise)]))
+      .when()
+      .thenOutcome('approved')
+      .thenCounts('answered-request');
+  });
+
+  test('a denial of something else is a veto here too, until that is approved or this', () => {
+    const denied = answer(OTTO, 'deny', push);
+    const pia = answer(PIA, 'approve');
+    given(answered([denied, pia]))
+      .when()
+      .thenOutcome('veto');
+    given(answered([denied, answer(OTTO, 'approve', push), pia]))
+      .when()
+      .thenOutcome('approved');
+    given(answered([denied, answer(OTTO, 'approve'), pia]))
+      .when()
+      .thenOutcome('approved');
+    given(answered([denied, answer(OTTO, 'approve', raise), pia]))
+      .when()
+      .thenOutcome('veto');
+  });
+
+  test('a review approves the merge alone, and its request for changes holds all else', () => {
+    const ask = { question: push.question };
+    given(pull([review(OTTO)]))
+      .when(ask)
+      .thenOutcome('pending')
+      .thenSays({ verdicts: [] });
+    const pia = answer(PIA, 'approve', { question: push.question });
+    given(pull([review(OTTO, 'CHANGES_REQUESTED')], { answers: [pia] }))
+      .when(ask)
+      .thenOutcome('veto');
+    given(pull([review(OTTO, 'CHANGES_REQUESTED'), review(OTTO)], { answers: [pia] }))
+      .when(ask)
+      .thenOutcome('approved');
+  });
+});
+
 describe('new-head and update-merge: moves', () => {
   const before = '2025-12-31T00:00:00.000Z';
   const merged = { from: OLD, tree: 't', recomputed: 't' };

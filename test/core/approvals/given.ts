@@ -13,7 +13,9 @@ export const OLD = 'b'.repeat(40);
 /** Everything here is said on the first of January; it is judged at noon. */
 export const NOW = '2026-01-01T12:00:00.000Z';
 export const REQUEST = 'approval-1';
+export const QUESTION = 'pr.merge';
 export const ASK: Ask = {
+  question: QUESTION,
   head: HEAD,
   quorum: 1,
   solo: false,
@@ -49,7 +51,7 @@ export function answer(
   change: Partial<ApprovalCommand> = {},
 ): ApprovalCommand {
   const id = `issue_comment-${next++}`;
-  const given = { id, by, says, request: REQUEST, at: moment() };
+  const given = { id, by, says, request: REQUEST, question: QUESTION, at: moment() };
   return { ...given, revoked: null, standing: 'created', ...change };
 }
 

@@ -288,6 +288,34 @@ describe('the approval of a start', () => {
         .thenEvents('policy.decided', 'approval.granted');
     });
 
+    it('is not used once somebody has taken theirs back, before policy is asked again', () => {
+      const yes = { ...answered, names: approvalSubject('run.start').digest };
+      const approved = [...HISTORY.admitted, ask, yes, allow];
+      const back: TaskCommand = {
+        ...answered,
+        data: { ...answered.data, answer: 'comment-10', says: 'revoke', comment: 10 },
+      };
+      const edited: TaskCommand = {
+        type: 'revoke',
+        comment: 9,
+        via: 'issue_comment',
+        by: REVIEWER,
+        how: 'its comment was edited',
+      };
+      given(...approved)
+        .when(started('prepare-1-1'))
+        .thenEvents('approval.used', 'run.started');
+      for (const taken of [back, edited]) {
+        given(...approved, taken)
+          .when(started('prepare-1-1'))
+          .thenRefused('Policy is asked again first whether it may start.');
+        // Where it is allowed all the same, it begins.
+        given(...approved, taken, allow)
+          .when(started('prepare-1-1'))
+          .thenEvents('approval.used', 'run.started');
+      }
+    });
+
     it('is used at once where the run is a step of our own', () => {
       const [askPublish, allowPublish] = approvedBy('run.start', 'publish-1-1');
       given(...HISTORY.reviewed, askPublish)

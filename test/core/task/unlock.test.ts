@@ -2,7 +2,15 @@
 import { expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { decided, given, HISTORY, MAINTAINER, outcomeOf } from './given.ts';
+import {
+  approvalSubject,
+  decided,
+  given,
+  HISTORY,
+  judged,
+  MAINTAINER,
+  outcomeOf,
+} from './given.ts';
 
 const target = { kind: 'issue_comment' as const, number: 1, id: 5 };
 const asked: TaskCommand = { type: 'unlock', by: steererOf(MAINTAINER), target, work: false };
@@ -73,4 +81,43 @@ it('is done for a task that has ended as well, whose branch may still be written
     status: 'canceled',
     unlock: null,
   });
+});
+
+it('policy that can not be asked ends nothing: the person is told', () => {
+  const unasked: TaskCommand = {
+    type: 'fail_effect',
+    key: 'decide:ref.unlock:task',
+    message: 'GitHub says no.',
+    class: 'forbidden',
+    retryable: false,
+    retryAfterMs: null,
+  };
+  given(...HISTORY.authored, asked)
+    .when(unasked, { effectKey: 'decide:ref.unlock:task' })
+    .thenEvents('effect.failed');
+  expect(repliesAfter(...HISTORY.authored, asked, unasked)).toEqual([
+    {
+      code: 'refused',
+      command: 'unlock',
+      reasons: ['Policy could not be asked: GitHub says no.'],
+    },
+  ]);
+});
+
+it('its approval is used by it, once', () => {
+  const waits = [...HISTORY.authored, asked, decided('ref.unlock', 'require_approval')];
+  const approved = decided('ref.unlock', 'allow', null, {
+    approvalSubject: approvalSubject('ref.unlock', {}, judged({})),
+  });
+  given(...waits)
+    .when(approved)
+    .saying('approval.used', { effect: 'decide:ref.unlock:task' });
+  expect(given(...waits, approved).open).toContain('unlock');
+  expect(given(...waits, approved).open).toEqual(
+    expect.not.arrayContaining([expect.stringMatching(/^expire:/)]),
+  );
+  // The next one is another.
+  given(...waits, approved, asked)
+    .when(decided('ref.unlock', 'require_approval'))
+    .thenEvents('policy.decided', 'approval.requested');
 });

@@ -20,6 +20,7 @@ export const approvalByRey: Dependencies['github']['facts']['approval'] = async 
     id: said.id,
     says: said.says,
     request: said.request,
+    question: said.question,
     at: said.at,
     revoked: said.revoked,
     standing: 'created' as const,

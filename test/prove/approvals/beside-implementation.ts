@@ -322,11 +322,12 @@ export async function besideImplementation({
       requesters,
       contributors: [],
       reviews: [],
-      answers: answers.map(({ id, by, says, request, at: given, revoked }) => ({
+      answers: answers.map(({ id, by, says, request, question, at: given, revoked }) => ({
         id,
         by: account(by.login as PersonName),
         says,
         request,
+        question,
         at: given,
         revoked,
         standing: 'created',

@@ -321,6 +321,7 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
     const of = digest(capsuleText(capsule));
     const request = openApproval(state, QUESTION);
     const judgement = judge(facts(live, people), {
+      question: 'pr.merge',
       head: now,
       quorum: setting.quorum,
       solo: setting.solo,
@@ -420,6 +421,7 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
         at: given,
         revoked,
         request: state.approvals.find(asked => asked.id === approval)?.chain ?? null,
+        question: 'pr.merge',
         standing: 'created' as const,
       })),
     };

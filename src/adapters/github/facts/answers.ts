@@ -24,11 +24,12 @@ export async function readAnswers(
   answers: readonly GivenAnswer[],
 ): Promise<ApprovalCommand[]> {
   const read = answers.map(async answer => {
-    const { id, by, says, request, at, revoked } = answer;
+    const { id, by, says, request, question, at, revoked } = answer;
     // Only an approval that still counts can lose its effect by a change of its text.
     const mayChange = says === 'approve' && revoked === null;
     const standing = mayChange ? await standingOf(sources, answer) : 'created';
-    return { id, says, request, at, revoked, standing, by: { ...by, type: 'User' as const } };
+    const said = { id, says, request, question, at, revoked, standing };
+    return { ...said, by: { ...by, type: 'User' as const } };
   });
   return Promise.all(read);
 }

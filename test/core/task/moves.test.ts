@@ -1,0 +1,112 @@
+/** The head or the base moves while something other than a merge waits for people: they are asked anew. */
+import { describe, expect, it } from 'vitest';
+import type { Action } from '../../../src/core/decision.ts';
+import type { TaskCommand } from '../../../src/core/task/command.ts';
+import {
+  approvalSubject,
+  changed,
+  decided,
+  given,
+  HISTORY,
+  judged,
+  MAINTAINER,
+  produced,
+  REVIEWER,
+  ran,
+  sha,
+  started,
+} from './given.ts';
+
+const fix: TaskCommand = {
+  type: 'rework',
+  data: {
+    id: 'r-1',
+    origin: 'comment',
+    role: 'remediator-comment',
+    instructions: 'note it down',
+    by: MAINTAINER,
+    target: null,
+    taint: [],
+    check: null,
+    threads: [],
+    merges: null,
+    caller: null,
+  },
+};
+const about = (action: Action, head: string, judgement: ReturnType<typeof judged> | null = null) =>
+  approvalSubject(action, { head: sha(head), tree: null }, judgement);
+const secondRound = [
+  ...HISTORY.waiting,
+  fix,
+  decided('task.start', 'allow', null, { rework: 'r-1' }),
+];
+const toPush = [
+  ...secondRound,
+  ...changed('author-2-1', 'd'),
+  ...['lint', 'test', 'review'].flatMap(step => ran(`${step}-2-1`)),
+  decided('run.start', 'allow', 'publish-2-1'),
+];
+const reached = { scope: 'task' as const, unit: 'tokens' as const, cap: 1000 };
+const cap = { class: 'budget' as const, reason: 'Its cap is reached.', retryable: false };
+const toRaise: TaskCommand[] = [
+  ...secondRound,
+  decided('run.start', 'allow', 'author-2-1'),
+  started('author-2-1'),
+  Object.assign(produced('author-2-1', {}, cap), { reached: { reached, checkpoint: null } }),
+];
+const pushed: TaskCommand = {
+  type: 'signal',
+  data: {
+    signal: 'head',
+    detail: sha('e'),
+    at: '2026-11-21T11:00:00.000Z',
+    by: REVIEWER,
+    check: null,
+  },
+};
+const noticed: TaskCommand = { type: 'head_moved', to: sha('e') };
+const retargeted: TaskCommand = { type: 'base_moved', to: 'next', reviews: [] };
+
+describe.each([
+  ['a push', 'branch.push', 'publish-2-1', null, toPush],
+  ['a higher cap', 'budget.raise', 'author-2-2', null, toRaise],
+  ['a round', 'task.start', null, 'r-1', [...HISTORY.waiting, fix]],
+  ['the start of a run', 'run.start', 'author-2-1', null, secondRound],
+] as const)('%s', (_, action, run, rework, before) => {
+  const ask = (head: string) =>
+    decided(action, 'require_approval', run, { rework, approvalSubject: about(action, head) });
+  const waits = [...before, ask('c')];
+  const key = `decide:${action}:${run ?? rework}`;
+
+  it.each([
+    ['a push', pushed],
+    ['a move that is noticed', noticed],
+    ['another base', retargeted],
+  ] as const)('is asked about again after %s', (_name, move) => {
+    expect(given(...waits, move).open).toContain(key);
+  });
+
+  it('waits with the head that is there now, in place of the one before', () => {
+    given(...waits, pushed, noticed)
+      .when(ask('e'))
+      .thenEvents('policy.decided', 'approval.voided', 'approval.requested')
+      .saying('approval.requested', { head: sha('e') });
+  });
+});
+
+it('a run whose start was approved on another head does not start', () => {
+  const run = 'author-2-1';
+  const subject = about('run.start', 'c', judged({}));
+  const granted = [
+    ...secondRound,
+    decided('run.start', 'require_approval', run, { approvalSubject: about('run.start', 'c') }),
+    decided('run.start', 'allow', run, { approvalSubject: subject }),
+  ];
+  given(...granted)
+    .when(started(run))
+    .thenEvents('approval.used', 'run.started');
+  given(...granted, noticed)
+    .when(started(run))
+    .thenRefused('Policy is asked again first whether it may start.');
+  expect(given(...granted, noticed).open).toContain(`decide:run.start:${run}`);
+});
