@@ -14,8 +14,11 @@ export const SETPRIV_ARGUMENTS = [
   ...['--inh-caps', '-all', '--no-new-privs'],
 ];
 
-/** Makes the agent the owner of a folder and all below it; symbolic links are not followed. */
-export async function chownTree(path: string): Promise<void> {
+/**
+ * Makes the agent the owner of a folder and all below it, unless the folder is the agent's already.
+ * Symbolic links are not followed.
+ */
+export async function chownUnlessOwned(path: string): Promise<void> {
   if ((await lstat(path)).uid === AGENT_UID) return;
   await execa('chown', ['-hR', `${AGENT_UID}:${AGENT_UID}`, '--', path], {
     env: { PATH: TRUSTED_PATH, LC_ALL: 'C' },

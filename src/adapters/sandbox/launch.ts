@@ -9,7 +9,8 @@ import {
   type SandboxProcess,
   type SandboxSpec,
 } from '../../engine/ports/sandbox.ts';
-import { chownGateway, chownTree, SETPRIV_ARGUMENTS } from './agent-ownership.ts';
+import { writableFolder } from '../../engine/ports/workspace.ts';
+import { chownGateway, chownUnlessOwned, SETPRIV_ARGUMENTS } from './agent-ownership.ts';
 import { bwrapArguments } from './bwrap-arguments.ts';
 import { type CgroupParent, killedForMemory, makeGroups, removeGroups } from './cgroups.ts';
 import { checkSpec } from './check-spec.ts';
@@ -19,7 +20,7 @@ import { assertFreeSpace } from './free-space.ts';
 import { maskInherited } from './inherited-descriptors.ts';
 import { layMasks, type Mask } from './masks.ts';
 import { watchMemory } from './memory-limit.ts';
-import { createMountSetup, joinGroups, MOUNT_SCRIPT, writableFolder } from './mount-setup.ts';
+import { createMountSetup, joinGroups, MOUNT_SCRIPT } from './mount-setup.ts';
 import { seccompProgram } from './seccomp.ts';
 import { type SandboxChild, spawnWithDescriptors } from './spawn-with-descriptors.ts';
 import { type InitProcess, type Supervised, startTimeOf, supervise } from './supervise.ts';
@@ -50,8 +51,8 @@ export async function launch(host: SandboxHost, spec: SandboxSpec): Promise<Sand
   const { workTree, gateway, home } = spec;
   await checkSpec(spec, root);
   await assertFreeSpace(writableFolder(workTree));
-  if (root) await chownTree(writableFolder(workTree));
-  if (root && home !== null) await chownTree(home.from);
+  if (root) await chownUnlessOwned(writableFolder(workTree));
+  if (root && home !== null) await chownUnlessOwned(home.from);
   if (root && gateway !== null) await chownGateway(gateway.folder);
   const masks = await layMasks(spec, root);
   try {

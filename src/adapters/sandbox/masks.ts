@@ -1,7 +1,7 @@
 /**
- * Masks cover, by name or by a path such as `.github/hooks/`, and at any depth of the work tree, what only an agent's CLI reads: its settings,
- * skills, rules, plugins and hooks. In the sandbox each stands there empty and read-only; in the work
- * tree nothing of it changes.
+ * Masks cover what only an agent's CLI reads: its settings, skills, rules, plugins and hooks. Each is
+ * named by its file name or by the end of its path, such as `.github/hooks/`, and covered wherever in
+ * the work tree it stands. In the sandbox it is empty and read-only. The work tree itself stays as it is.
  */
 import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
@@ -19,8 +19,8 @@ import {
 import { dirname, join, posix } from 'node:path';
 import { execa } from 'execa';
 import { AGENT_UID, SANDBOX_WORK, type SandboxSpec } from '../../engine/ports/sandbox.ts';
+import { writableFolder } from '../../engine/ports/workspace.ts';
 import { TRUSTED_PATH } from './find-tools.ts';
-import { writableFolder } from './mount-setup.ts';
 
 /** A path below the work tree that is covered, and by what. */
 export type Mask = { path: string; kind: 'folder' | 'file' };

@@ -29,9 +29,6 @@ type MountSetup = {
 /** Script arguments that join control groups; they come first, as the staging folder hides `/sys`. */
 export const joinGroups = (groups: string[]): string[] => groups.flatMap(group => ['join', group]);
 
-/** The host folder of a work tree that the sandbox writes to. */
-export const writableFolder = (tree: WorkTree) => (tree.kind === 'folder' ? tree.path : tree.upper);
-
 /** The descriptor at which `MOUNT_SCRIPT` finds its list of mounts, which `mount` takes from a file alone. */
 const MOUNTS_FD = 8;
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SandboxEnd, SandboxProcess, SandboxSpec } from '../../engine/ports/sandbox.ts';
+import { writableFolder } from '../../engine/ports/workspace.ts';
 import { watchFreeSpace } from './free-space.ts';
-import { writableFolder } from './mount-setup.ts';
 import { createOutputQueue } from './output-queue.ts';
 import type { SandboxChild } from './spawn-with-descriptors.ts';
 

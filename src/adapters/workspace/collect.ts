@@ -5,6 +5,7 @@ import {
   type CollectedWork,
   WorkspaceRefused,
   type WorkTree,
+  writableFolder,
 } from '../../engine/ports/workspace.ts';
 import { guardEncodings, MOST_NAMED } from './attributes.ts';
 import { filesPath, indexPath } from './checkout.ts';
@@ -34,9 +35,6 @@ export type RunCheckout = {
   /** The shared checkout below an overlay; `null` where there is none. */
   pristine: string | null;
 };
-
-/** The host folder of a work tree that the sandbox could write to. */
-export const writableFolder = (tree: WorkTree) => (tree.kind === 'folder' ? tree.path : tree.upper);
 
 /**
  * Options for git commands that read the work tree, with an index of the opened tree. Git trusts

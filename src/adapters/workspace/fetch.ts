@@ -1,7 +1,7 @@
 /**
- * Fetches into a mirror: first the history, of a large repository without the contents of files, then
- * the contents that are asked for. Both come in slices, and each slice that arrived is kept, so that a fetch which broke
- * goes on where it was.
+ * Fetches into a mirror: first the history, then the contents of files that are asked for. With the
+ * history of a small repository come most contents; with that of a large one come none. Both are
+ * fetched in slices. A slice that arrived is kept, so a fetch that broke goes on after the last of them.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -7,6 +7,7 @@ import {
   type Workspace,
   WorkspaceRefused,
   type WorkTree,
+  writableFolder,
 } from '../../engine/ports/workspace.ts';
 import { unlessAborted } from './aborted.ts';
 import { createAgentGit, objectBinds } from './agent-git.ts';
@@ -20,7 +21,7 @@ import {
   type PackedTree,
   pristineCheckout,
 } from './checkout.ts';
-import { collect, type RunCheckout, writableFolder } from './collect.ts';
+import { collect, type RunCheckout } from './collect.ts';
 import { assertObjectName, treeOf } from './git.ts';
 import { joinedTree } from './join-works.ts';
 import { mergeTrees } from './merge-tree.ts';

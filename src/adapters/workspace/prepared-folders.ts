@@ -4,10 +4,10 @@ import { cp, lstat, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
-import { type Prepared, WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { type Prepared, WorkspaceRefused, writableFolder } from '../../engine/ports/workspace.ts';
 import { guardEncodings } from './attributes.ts';
 import { chownTree } from './checkout.ts';
-import { type RunCheckout, readingOptions, writableFolder } from './collect.ts';
+import { type RunCheckout, readingOptions } from './collect.ts';
 import { git, records } from './git.ts';
 import { inspectTree } from './inspect-tree.ts';
 import {

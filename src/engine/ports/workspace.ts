@@ -11,6 +11,9 @@ export type WorkTree =
   /** Overlay on read-only layers (`lower`, topmost first), mounted in the sandbox's own namespace. */
   | { kind: 'overlay'; lower: string[]; upper: string; work: string };
 
+/** The host folder of a work tree that the sandbox writes to. */
+export const writableFolder = (tree: WorkTree) => (tree.kind === 'folder' ? tree.path : tree.upper);
+
 /** What `prepare` left in the work tree, files and folders, given to others; `paths`: the first of it. */
 export type Prepared = { key: string; paths: string[] };
 
