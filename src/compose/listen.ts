@@ -16,11 +16,14 @@ import { answerHealth, type Ready } from './health.ts';
 /** A request that is being answered gets this long when the server ends. Milliseconds. */
 const LAST_MS = 5_000;
 
-/** Nobody holds a connection for long without a request; the body of a webhook has limits of its own. */
+/**
+ * Nobody holds a connection for long without a request; the body of a webhook has limits of its own. Where
+ * there are too many, one is cut at once, so the look for late ones may be rare.
+ */
 const TIMEOUTS = {
   headersTimeout: 5_000,
   requestTimeout: 15_000,
-  connectionsCheckingInterval: 1_000,
+  connectionsCheckingInterval: 5_000,
 };
 /** Far more than GitHub and a supervisor open at once, and far fewer than a process may have files. */
 const MOST_CONNECTIONS = 500;

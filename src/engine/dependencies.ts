@@ -15,6 +15,7 @@ import type { KnownCalls } from './ports/calls.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
+import type { DueWork } from './ports/due-work.ts';
 import type { EventLog, Outbox, TaskIndex } from './ports/event-log.ts';
 import type { EventPages } from './ports/event-pages.ts';
 import type { Gateway, ModelRoute } from './ports/gateway.ts';
@@ -50,6 +51,7 @@ import type { Workspaces } from './ports/workspace.ts';
 export type Dependencies = {
   log: EventLog;
   outbox: Outbox;
+  dueWork: DueWork;
   tasks: TaskIndex;
   taskPages: TaskPages;
   eventPages: EventPages;

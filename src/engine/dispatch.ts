@@ -29,7 +29,7 @@ export type Dispatcher = {
 };
 
 /** The sweep takes older deliveries that are not settled for forgotten. */
-const DELIVERY_GRACE_MS = 5_000;
+export const DELIVERY_GRACE_MS = 5_000;
 const AT_ONCE = 500;
 /** The most jobs of one repository that wait here; others wait in the queue, for any process. */
 const IN_LANE = 8;

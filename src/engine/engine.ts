@@ -1,28 +1,25 @@
 /** The engine: handling, dispatching, working, sweeping. One per process. */
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCheckpoints } from './checkpoint/make.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { Dependencies } from './dependencies.ts';
-import { createDispatcher, type Dispatcher } from './dispatch.ts';
+import { createDispatcher, DELIVERY_GRACE_MS, type Dispatcher } from './dispatch.ts';
 import { createHandle, type Handle } from './handle.ts';
 import { receive } from './intake/receive.ts';
 import { withLogContext } from './log-context.ts';
 import { logEvents } from './log-events.ts';
 import { performEffect } from './perform/perform.ts';
+import type { DueKind } from './ports/due-work.ts';
 import type { Consumer, Job } from './ports/queue.ts';
 import { WORKER_GONE_MS } from './ports/workers.ts';
 import { rebuildStale } from './rebuild.ts';
-import {
-  CHECKPOINTS_MS,
-  type Intervals,
-  nextPace,
-  type Pace,
-  paceOfEvents,
-} from './reconcile/intervals.ts';
-import { type Poll, withLeaderLease } from './reconcile/leader-lease.ts';
+import { CHECKPOINTS_MS, type Intervals, type Pace, paceOfEvents } from './reconcile/intervals.ts';
+import type { Poll } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
 import { findMissedEvents } from './reconcile/missed-events.ts';
-import { confirmRepeated } from './reconcile/repeated-deliveries.ts';
+import { pollInTurn } from './reconcile/poll.ts';
+import { confirmRepeated, DOUBTED_MS } from './reconcile/repeated-deliveries.ts';
 import { expireOld } from './retention/expire.ts';
 import { reportWorker } from './routing/report-worker.ts';
 import { runDueSchedules } from './schedules/run-due.ts';
@@ -34,9 +31,9 @@ export type Engine = {
   dispatcher: Dispatcher;
   /** Does jobs until it is stopped: those of its own appends at once, and those of the queue. */
   work(): Promise<void>;
-  /** Sweeps for forgotten work at intervals, until it is stopped. */
+  /** Looks for work that is due and forgotten at intervals, until it is stopped. */
   sweep(everyMs: number): void;
-  /** Looks at intervals for events that GitHub could not deliver, until it is stopped. */
+  /** Polls for what nobody brings, until it is stopped; for what the sweep finds to be due, once it does. */
   reconcile(every: Intervals): void;
   /** Waits `graceMs` for what is under way, then aborts it. */
   stop(graceMs: number): Promise<void>;
@@ -86,26 +83,21 @@ export function createEngine(deps: Dependencies): Engine {
       : performEffect(worker, job, AbortSignal.any([signal, stopping.signal]));
   let consumer: Consumer | null = null;
   const loops: Promise<void>[] = [];
-  /**
-   * Every process offers to poll more often than a poll is due, so that one is not missing for long where a
-   * process fails. While polls find nothing, they become less frequent, up to every `slowestMs`.
-   */
-  const poll = (name: string, times: Pace, look: Poll) => {
-    const { signal } = stopping;
-    const { everyMs } = times;
-    let paceMs = everyMs;
-    loops.push(
-      forEver(signal, everyMs / 4, async () => {
-        try {
-          await withLeaderLease(deps, name, paceMs, async () => {
-            const found = await look(signal);
-            paceMs = nextPace(paceMs, found, times);
-          });
-        } catch (error) {
-          if (!signal.aborted) warn(`the poll for ${name} failed`, error);
-        }
-      }),
-    );
+  /** Tells the polls that wait for it what the sweep found to be due. */
+  const found = new EventEmitter<Record<DueKind, []>>();
+  const poll = (name: string, times: Pace, look: Poll) =>
+    loops.push(pollInTurn(deps, { name, times, look }, stopping.signal));
+  const pollWhenDue = (name: DueKind, times: Pace, look: Poll) => {
+    const whenDue = (signal: AbortSignal) => once(found, name, { signal });
+    loops.push(pollInTurn(deps, { name, times, look, whenDue }, stopping.signal));
+  };
+  const sweep = async () => {
+    const due = await deps.dueWork.kinds({
+      deliveriesFromMs: DELIVERY_GRACE_MS,
+      repeatedUntilMs: DOUBTED_MS,
+    });
+    for (const kind of due) found.emit(kind);
+    if (due.has('effects') || due.has('deliveries')) await dispatcher.sweep();
   };
   return {
     handle,
@@ -122,9 +114,9 @@ export function createEngine(deps: Dependencies): Engine {
     },
     sweep(everyMs) {
       loops.push(
-        forEver(stopping.signal, everyMs, async () => {
-          await dispatcher.sweep().catch(error => warn('the sweep failed', error));
-        }),
+        forEver(stopping.signal, everyMs, () =>
+          sweep().catch(error => warn('the sweep failed', error)),
+        ),
       );
     },
     reconcile(intervals) {
@@ -133,14 +125,18 @@ export function createEngine(deps: Dependencies): Engine {
       const always = (everyMs: number): Pace => ({ everyMs, slowestMs: everyMs });
       const deliveries = findMissedDeliveries({ ...deps, delivered, which });
       poll('deliveries', always(deliveriesMs), deliveries);
-      poll('repeated deliveries', always(REPEATED_MS), confirmRepeated({ ...deps, delivered }));
+      pollWhenDue(
+        'repeated deliveries',
+        always(REPEATED_MS),
+        confirmRepeated({ ...deps, delivered }),
+      );
       // That nothing is missed shows that webhooks arrive.
       const events = findMissedEvents({ ...deps, delivered, graceMs });
       poll('events', paceOfEvents(eventsMs), events);
-      poll('spends', always(SPENDS_MS), () => settleLostSpends({ ...deps, handle }));
+      pollWhenDue('spends', always(SPENDS_MS), () => settleLostSpends({ ...deps, handle }));
       poll('stale projections', always(STALE_MS), rebuildStale(deps));
       poll('retention', always(RETENTION_MS), expireOld(deps));
-      poll('schedules', always(SCHEDULES_MS), runDueSchedules({ ...deps, handle }));
+      pollWhenDue('schedules', always(SCHEDULES_MS), runDueSchedules({ ...deps, handle }));
       const { checkpointsMs = CHECKPOINTS_MS } = intervals;
       poll('checkpoints', always(checkpointsMs), makeCheckpoints({ ...deps, handle }));
     },

@@ -97,6 +97,17 @@ export function leasesContract(
       expect(await leases.held(prefix)).toEqual([`${prefix}a`, `${prefix}b`]);
     });
 
+    test('says when it ends, also to those who do not hold it', async () => {
+      const name = randomUUID();
+      expect(await leases.endsIn(name)).toBe(0);
+      await leases.acquire(name, 'a', LONG);
+      const ms = await leases.endsIn(name);
+      expect(ms).toBeGreaterThan(LONG / 2);
+      expect(ms).toBeLessThanOrEqual(LONG);
+      await leases.release(name, 1);
+      expect(await leases.endsIn(name)).toBe(0);
+    });
+
     test('what never was is not held', async () => {
       const name = randomUUID();
       expect(await leases.holds(name, 1)).toBe(false);

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import type { Queue } from '../../src/engine/ports/queue.ts';
+import { INTERVALS } from '../../src/engine/reconcile/intervals.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, decided } from '../core/task/given.ts';
 import { until } from '../demo/until.ts';
@@ -141,5 +142,37 @@ describe('stopping', () => {
     await next.dispatcher.sweep();
     await until('the run to be taken for lost', async () => (await run())?.state === 'failure');
     expect(await run()).toMatchObject({ class: 'lost' });
+  });
+});
+
+describe('a poll of what is in the database', () => {
+  it('is made once the sweep has found something, and does not keep the sweep waiting', async () => {
+    const looking = Promise.withResolvers<void>();
+    let looks = 0;
+    let sweeps = 0;
+    const engine = newEngine({
+      dueWork: {
+        async kinds() {
+          sweeps += 1;
+          return new Set(sweeps > 2 ? ['schedules'] : []);
+        },
+      },
+      schedules: {
+        ...services.schedules,
+        async due() {
+          looks += 1;
+          expect(sweeps).toBeGreaterThan(2);
+          await looking.promise;
+          return [];
+        },
+      },
+    });
+    engine.sweep(10);
+    engine.reconcile(INTERVALS);
+    await until('a look', async () => looks > 0);
+    const before = sweeps;
+    await until('more sweeps', async () => sweeps > before + 2);
+    looking.resolve();
+    expect(looks).toBe(1);
   });
 });

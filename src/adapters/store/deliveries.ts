@@ -27,7 +27,7 @@ SELECT $1, $2, $3, 'ignored', 'The same body came before as delivery ' || guid |
 FROM deliveries WHERE body_digest = $3 AND replay_of IS NULL
 ON CONFLICT (guid) DO NOTHING`;
 
-const IS_DOUBTED = `replay_of IS NOT NULL AND state = 'ignored' AND via = 'webhook'`;
+export const IS_DOUBTED = `replay_of IS NOT NULL AND state = 'ignored' AND via = 'webhook'`;
 
 const DOUBTED = `SELECT guid FROM deliveries WHERE received_at >= $1 AND ${IS_DOUBTED} LIMIT 1000`;
 
@@ -50,6 +50,9 @@ WHERE guid = $1`;
 
 const UNSETTLED = `
 state = 'stored' AND received_at < now() - $1 * interval '1 millisecond'`;
+
+/** `$1`: for how many milliseconds it has been stored at least. */
+export const IS_DUE_DELIVERY = `${UNSETTLED} AND (not_before IS NULL OR not_before <= now())`;
 
 const PUT_OFF = `
 UPDATE deliveries SET not_before = now() + $2 * interval '1 millisecond', failures = greatest(failures, $3)
@@ -125,7 +128,7 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
     async due(olderThanMs, limit) {
       const { rows } = await pool.query<{ guid: string }>(
         `SELECT guid FROM deliveries
-         WHERE ${UNSETTLED} AND (not_before IS NULL OR not_before <= now())
+         WHERE ${IS_DUE_DELIVERY}
          ORDER BY received_at LIMIT $2`,
         [olderThanMs, limit],
       );

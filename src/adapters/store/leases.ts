@@ -20,6 +20,9 @@ WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()`;
 
 const HOLDS = 'SELECT FROM leases WHERE name = $1 AND epoch = $2 AND until > clock_timestamp()';
 
+const ENDS_IN = `
+SELECT ceil(1000 * extract(epoch FROM until - clock_timestamp()))::int AS ms FROM leases WHERE name = $1`;
+
 // The time at which a released lease ends. The column rounds to milliseconds: rounded up, the lease
 // would be held for a moment longer.
 export const EXPIRED = `date_trunc('milliseconds', clock_timestamp())`;
@@ -50,6 +53,10 @@ export function createLeases(pool: pg.Pool): Leases {
     },
     async holds(name, epoch) {
       return (await query('holds', HOLDS, [name, epoch])).rowCount === 1;
+    },
+    async endsIn(name) {
+      const { rows } = await query('ends in', ENDS_IN, [name]);
+      return Math.max(0, rows[0]?.ms ?? 0);
     },
     async release(name, epoch) {
       await query('release', RELEASE, [name, epoch]);

@@ -140,11 +140,13 @@ function columnsOf({ calls, usage, nanoUsd, ms }: Spent) {
   return { calls, ...same, cache_write: cacheWrite, nano_usd: nanoUsd, ms };
 }
 
+export const HAS_EXPIRED = 'expires_at <= clock_timestamp()';
+
 type Which = { ids: string[] } | { expired: true } | Spender;
 const CHOSEN = {
   ids: 'id = ANY($1)',
   expired: `id IN (
-    SELECT id FROM ledger_reservations WHERE expires_at <= clock_timestamp()
+    SELECT id FROM ledger_reservations WHERE ${HAS_EXPIRED}
     ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED
   )`,
   run: 'task = $1 AND run = $2',
@@ -241,9 +243,12 @@ SELECT * FROM ledger_sums
 WHERE key = ANY($1::text[]) AND spent_calls + spent_ms + reserved_calls + reserved_ms > 0
 ORDER BY spent_nano_usd DESC, spent_tokens DESC, spent_ms DESC, key LIMIT $2`;
 
+/** Of a row `r` of the runs. */
+export const IS_UNTOLD = `told_entry < last_entry
+  AND NOT EXISTS (SELECT FROM ledger_reservations o WHERE o.task = r.task AND o.run = r.run)`;
+
 export const UNTOLD = `
-SELECT task, run FROM ledger_runs r WHERE told_entry < last_entry AND (task, run) > ($1, $2)
-  AND NOT EXISTS (SELECT FROM ledger_reservations o WHERE o.task = r.task AND o.run = r.run)
+SELECT task, run FROM ledger_runs r WHERE (task, run) > ($1, $2) AND ${IS_UNTOLD}
 ORDER BY task, run LIMIT 100`;
 
 export const TOLD = `

@@ -7,9 +7,11 @@ import type { Leases } from '../../engine/ports/leases.ts';
 
 const FIND = 'SELECT open FROM streams WHERE kind = $1 AND id = $2';
 
+export const HAS_DUE_EFFECT = 'open_since IS NOT NULL AND due_at <= now()';
+
 const DUE = `
 SELECT kind, id, open, now() FROM streams
-WHERE open_since IS NOT NULL AND due_at <= now()
+WHERE ${HAS_DUE_EFFECT}
 ORDER BY open_since LIMIT $1`;
 
 // A quote inside a text is escaped there, so only the name of a field matches.

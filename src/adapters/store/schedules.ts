@@ -30,10 +30,13 @@ ON CONFLICT (repository_id, name) DO UPDATE SET
   next_at = CASE WHEN s.schedule = excluded.schedule THEN s.next_at ELSE excluded.next_at END,
   not_before = CASE WHEN s.schedule = excluded.schedule THEN s.not_before END`;
 
+export const IS_DUE_SCHEDULE =
+  'next_at <= clock_timestamp() AND (not_before IS NULL OR not_before <= clock_timestamp())';
+
 /** The rows behind the one that $2 to $4 name. */
 const DUE = `
 SELECT ${COLUMNS} FROM schedules
-WHERE next_at <= clock_timestamp() AND (not_before IS NULL OR not_before <= clock_timestamp())
+WHERE ${IS_DUE_SCHEDULE}
   AND (next_at, repository_id, name) > ($2, $3, $4)
 ORDER BY next_at, repository_id, name LIMIT $1`;
 

@@ -5,6 +5,7 @@ import type { ApprovalIndex } from '../../engine/ports/approval-index.ts';
 import type { KnownCalls } from '../../engine/ports/calls.ts';
 import type { Changes } from '../../engine/ports/changes.ts';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
+import type { DueWork } from '../../engine/ports/due-work.ts';
 import type { EventLog, Outbox, TaskIndex } from '../../engine/ports/event-log.ts';
 import type { EventPages } from '../../engine/ports/event-pages.ts';
 import type { Hints } from '../../engine/ports/hints.ts';
@@ -27,6 +28,7 @@ import { createApprovalIndex } from './approval-index.ts';
 import { createCalls } from './calls.ts';
 import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createDueWork } from './due-work.ts';
 import { createEventLog } from './event-log.ts';
 import { createEventPages } from './event-pages.ts';
 import { createGatheringSocket } from './gathering-socket.ts';
@@ -54,6 +56,7 @@ export type Store = {
   log: EventLog;
   hints: Hints;
   outbox: Outbox;
+  dueWork: DueWork;
   tasks: TaskIndex;
   taskPages: TaskPages;
   eventPages: EventPages;
@@ -123,6 +126,7 @@ export async function createStore(options: {
     log: createEventLog(prisma, pool, hints),
     hints,
     outbox: createOutbox(pool, leases),
+    dueWork: createDueWork(pool),
     tasks: createTaskIndex(prisma, pool),
     taskPages: createTaskPages(pool),
     eventPages: createEventPages(prisma),

@@ -17,6 +17,8 @@ export type Leases = {
   renew(name: string, epoch: number, ttlMs: number): Promise<boolean>;
   /** Whether the epoch still stands: asked before every write to the outside. */
   holds(name: string, epoch: number): Promise<boolean>;
+  /** Milliseconds until it ends where it is not renewed; 0 where nobody holds it. */
+  endsIn(name: string): Promise<number>;
   /** Lets go; the row stays so that its epoch never starts again. */
   release(name: string, epoch: number): Promise<void>;
   /** Ends those of these leases that are held, whoever holds them. Returns each with its holder. */

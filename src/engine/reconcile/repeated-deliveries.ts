@@ -8,7 +8,7 @@ import type { Poll } from './leader-lease.ts';
 import { type LogParts, takeUp } from './missed-deliveries.ts';
 
 /** A delivery may show in the log some minutes late. What is not in it by then is not GitHub's. */
-const DOUBTED_MS = 10 * 60_000;
+export const DOUBTED_MS = 10 * 60_000;
 /** How far GitHub's clock and ours may differ. */
 const CLOCKS_MS = 2 * 60_000;
 

@@ -21,7 +21,7 @@ const NO_CHANGE: Record<string, readonly string[]> = {
   log: ['recall', 'load', 'read', 'streams', 'grownSince'],
   deliveries: ['due', 'find', 'settledSince', 'unknown', 'unsettled'],
   // Acquiring a lease is handled below; a lease that is not released expires by itself.
-  leases: ['renew', 'holds', 'held'],
+  leases: ['renew', 'holds', 'held', 'endsIn'],
   queue: ['consume', 'close'],
   artifacts: ['get', 'list'],
   workspaces: [
