@@ -1,10 +1,11 @@
 /**
  * Measures the walk from the label to the merge, as in `npm run demo`, which has three rounds: how
- * much of its time is Gatehouse's own, beside its parts started by themselves; what it asks of
+ * much of its time is Gatehouse's own, beside its parts started again by themselves; what it asks of
  * GitHub; and how much longer it takes where each of GitHub's answers is 100 ms on its way.
  *
  * Gatehouse is busy while an effect is due and not settled, or a delivery is not settled. The time
  * of the agents' own processes is subtracted. The rest of the walk Gatehouse waits for people and CI.
+ * Each walk has a process of its own, so the figure is that of a first task.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,12 +20,15 @@ import { median } from './rounds.ts';
 import { bareParts } from './walk/bare-parts.ts';
 import { callsIn, shareOf } from './walk/calls.ts';
 import { lengthOf, union, within, without } from './walk/intervals.ts';
+import { partsIn } from './walk/parts.ts';
 import { agentsOf, busyOf, walkOf } from './walk/record.ts';
 
 export const name = 'from the label to the merge';
 
 const LATENCY_MS = 100;
 const ROUNDS = 2;
+/** Of the repository, as GitHub says of one that is small. */
+const SMALL_KILOBYTES = 100;
 
 export async function measure(): Promise<Figure[]> {
   const agents = await openAgents('simulated');
@@ -95,25 +99,32 @@ async function walkOnce(
   print: (line: string) => void,
 ): Promise<Walked> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-bench-walk-'));
-  const calls = join(folder, 'calls');
+  const files = { calls: join(folder, 'calls'), parts: join(folder, 'parts') };
   const environment = await openEnvironment({
     repository: { name: 'sandglass', from: LIBRARY },
-    env: { ...agents.env, BENCH_CALLS: calls },
+    env: { ...agents.env, BENCH_CALLS: files.calls, BENCH_PARTS: files.parts },
     latencyMs,
     serve: settings => serveGatehouse(settings, join(import.meta.dirname, 'walk/serve.ts')),
   });
   try {
+    const { github, repository, users } = environment;
+    const before = await github.forkRepository(repository, users.otto);
     const { task } = await walk(environment, 120_000);
     const { log, artifacts } = environment.gatehouse.parts;
     const whole = await walkOf(log, task);
     const agents = within(await agentsOf(artifacts, task), whole);
-    const busy = within(await busyOf(log, task), whole);
+    const { calls: called, deliveries } = await callsIn(files.calls);
+    const busy = within([...(await busyOf(log, task)), ...deliveries], whole);
     const own = without(busy, union(agents));
     const waited = whole.to - whole.from - lengthOf(union([...busy, ...agents]));
-    const asked = callsOf(environment.github, 0);
-    const called = await callsIn(calls);
-    environment.github.delayAnswers(0);
-    const bare = await bareParts(environment, called);
+    const asked = callsOf(github, 0);
+    github.delayAnswers(0);
+    const remote = {
+      url: before.cloneUrl,
+      token: async () => users.otto.token,
+      kilobytes: SMALL_KILOBYTES,
+    };
+    const bare = await bareParts(environment.home, remote, await partsIn(files.parts));
     const part = (what: string, ms: number) =>
       print(`${what.padEnd(46)}${(ms / 1000).toFixed(2).padStart(7)} s`);
     part('from the label to the merge', whole.to - whole.from);

@@ -4,13 +4,17 @@ import { type Interval, lengthOf, within } from './intervals.ts';
 
 export type Call = Interval & { name: string };
 
-/** The calls as `serve.ts` recorded them. */
-export async function callsIn(file: string): Promise<Call[]> {
+/** The calls as `serve.ts` recorded them, and the time in which each delivery was there and not settled. */
+export async function callsIn(file: string): Promise<{ calls: Call[]; deliveries: Interval[] }> {
   const lines = (await readFile(file, 'utf8')).trim().split('\n');
-  return lines.map(line => {
+  const all = lines.map(line => {
     const [from = '', to = '', name = ''] = line.split(' ');
     return { from: Number(from), to: Number(to), name };
   });
+  return {
+    calls: all.filter(({ name }) => name !== 'delivery'),
+    deliveries: all.filter(({ name }) => name === 'delivery'),
+  };
 }
 
 /**

@@ -24,21 +24,33 @@ export async function busyOf(log: EventLog, task: string): Promise<Interval[]> {
   for await (const stream of log.streams()) {
     if (stream.kind === 'task' && stream.id !== task) continue;
     let folded = start(stream.kind);
-    const due = new Map<string, number>();
+    const states: State[] = [];
     for await (const stored of log.read(stream)) {
       folded = fold(folded, stored);
-      const open = new Set(folded.open.map(({ key }) => key));
-      for (const [key, from] of due)
-        if (!open.has(key)) {
-          busy.push({ from, to: at(stored) });
-          due.delete(key);
-        }
-      for (const { key, notBefore } of folded.open)
-        if (!due.has(key)) due.set(key, notBefore ? Date.parse(notBefore) : at(stored));
+      states.push({ at: at(stored), open: folded.open });
     }
+    busy.push(...dueIn(states));
   }
   return union(busy);
 }
+
+/** What is open after an event. */
+type State = { at: number; open: { notBefore: string | null }[] };
+
+/**
+ * The intervals in which something was due, up to the last event. From event to event, because what is
+ * done and opened again at once may be put off from then on.
+ */
+export const dueIn = (states: State[]): Interval[] =>
+  union(
+    states.flatMap(({ at, open }, index) => {
+      const to = states[index + 1]?.at ?? at;
+      return open.map(({ notBefore }) => ({
+        from: Math.max(at, notBefore === null ? at : Date.parse(notBefore)),
+        to,
+      }));
+    }),
+  );
 
 /** The intervals in which an agent or a command of the repository ran in its sandbox. */
 export async function agentsOf(artifacts: Artifacts, task: string): Promise<Interval[]> {
