@@ -25,7 +25,8 @@ export function requestOf(facts: Facts): CedarRequest {
   const context = {
     ...commonContext(facts),
     ...own,
-    ...('fork' in own ? { base: own.base ?? { name: '', default: true } } : {}),
+    ...('startedBy' in own ? { base: own.base ?? { name: '', default: true } } : {}),
+    ...('step' in own ? { fork: own.fork ?? false } : {}),
     ...('authors' in own && own.authors ? { authors: own.authors.map(workerValue) } : {}),
     // Of what was asked before proof was a fact, nothing is known to have proved it.
     ...('reproduced' in own ? { proof: own.proof ?? [] } : {}),

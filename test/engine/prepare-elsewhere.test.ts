@@ -27,6 +27,7 @@ async function elsewhere(id: string, install: string, budgets: RepositoryConfig[
   const key = await services.workspaces.prepareKey(source, base.sha, {
     argv: commands.install,
     directory: '',
+    share: 'branch main',
   });
   const config = { commands, remediate: { ci: false }, budgets };
   await beginTask(services.log, id, [
@@ -97,7 +98,7 @@ async function merging(id: string, baseChanges: Record<string, string>) {
     remote: await services.github.facts.remote(REPOSITORY, 'read'),
   };
   const keyAt = (commit: string) =>
-    workspaces.prepareKey(source, commit, { argv: install, directory: '' });
+    workspaces.prepareKey(source, commit, { argv: install, directory: '', share: 'branch main' });
   const config = { commands: { install, test: ['false'] }, remediate: { ci: false } };
   const prepared = { key: await keyAt(base.sha), paths: ['packages'] };
   const head = base.sha;

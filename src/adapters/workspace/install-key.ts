@@ -43,7 +43,7 @@ const DECIDING_FOLDERS =
   /^(?:patches|\.yarn|\.cargo|\.mvn|\.bundle)\/|(?:^|\/)requirements\/[^/]+\.txt$/;
 const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'];
 
-/** The digest of the files that decide it, of the command and of the platform. */
+/** The digest of the files that decide it, of the command, of who shares it and of the platform. */
 export async function installKey(
   settings: WorkspaceSettings,
   source: RepositorySource,
@@ -57,6 +57,7 @@ export async function installKey(
   const text = JSON.stringify([
     install.argv,
     install.directory,
+    install.share,
     process.platform,
     process.arch,
     decisive,
@@ -65,7 +66,7 @@ export async function installKey(
 }
 
 /** Which paths decide what the install makes. */
-export function decidingFiles(install: Install): (path: string) => boolean {
+export function decidingFiles(install: Omit<Install, 'share'>): (path: string) => boolean {
   const named = filesNamedBy(install);
   return path =>
     DECIDES_INSTALL.has(baseName(path)) ||
@@ -75,7 +76,7 @@ export function decidingFiles(install: Install): (path: string) => boolean {
 }
 
 /** Paths that the command may mean: a script that it starts, a list of packages, make's own file. */
-function filesNamedBy({ argv, directory }: Install): ReadonlySet<string> {
+function filesNamedBy({ argv, directory }: Omit<Install, 'share'>): ReadonlySet<string> {
   const words = argv.flatMap(word => word.split(/[\s'"=;&|()]+/));
   const files = words.includes('make') ? [...words, ...MAKEFILES] : words;
   return new Set(files.map(file => posix.join(directory, file)));

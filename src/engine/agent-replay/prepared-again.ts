@@ -1,5 +1,5 @@
 /** What `prepare` had installed for a run that is replayed: it must be on this machine. */
-import { installedBase } from '../../core/task/installed-base.ts';
+import { installedBase, installShare } from '../../core/task/installed-base.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { installs } from '../attempt/workspace.ts';
 import type { Prepared } from '../ports/workspace.ts';
@@ -20,12 +20,16 @@ export async function preparedAgain(
   const made = state.runs.find(other => installs(state, other));
   const argv = made?.executor.kind === 'command' && config.commands[made.executor.command];
   if (!argv || !state.prepared) return null;
-  const base = installedBase(state);
+  const { sha: base } = installedBase(state);
   const source = { repository, remote: await github.facts.remote(repository, 'read') };
   const key =
     base === first.sha
       ? state.prepared.key
-      : await workspaces.prepareKey(source, base, { argv, directory: config.directory ?? '' });
+      : await workspaces.prepareKey(source, base, {
+          argv,
+          directory: config.directory ?? '',
+          share: installShare({ ...state, parent: base }),
+        });
   const here = await workspaces.prepared(repository, key);
   if (here) return here;
   throw new Error(

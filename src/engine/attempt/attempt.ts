@@ -101,7 +101,7 @@ async function prepareHere(
   const made = state.runs.find(other => installs(state, other));
   const step = graph.steps.find(({ id }) => id === made?.step);
   if (!made || !step || installs(state, run) || !state.prepared) return { prepared: null };
-  const base = installedBase(state);
+  const { sha: base } = installedBase(state);
   const isFirst = base === first.sha;
   const here = isFirst ? await deps.workspaces.prepared(repository, state.prepared.key) : null;
   if (here) return { prepared: here };

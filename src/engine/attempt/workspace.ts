@@ -1,4 +1,5 @@
 /** Where a run works: opened at the task's parent and its work, with what was prepared. */
+import { installShare } from '../../core/task/installed-base.ts';
 import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { workAt } from '../../core/task/step-state.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -45,6 +46,8 @@ export async function openWorkspace(
         ? await workspaces.prepareKey({ repository, remote }, state.parent, {
             argv,
             directory: config.directory ?? '',
+            // What an agent changed before is shared with nobody who has not the same.
+            share: stands ? `tree ${stands.tree}` : installShare(state),
           })
         : null;
     const cached = prepareKey ? await workspaces.prepared(repository, prepareKey) : null;

@@ -20,6 +20,8 @@ export type Circumstances = Pick<Facts, 'subject' | 'repository'> & {
   /** The deployment's policies, with what the default branch of the repository adds. */
   policies: PolicySet;
   defaultBranch: string;
+  /** The work is about a pull request from a fork: said of what its runs call. */
+  fork: boolean;
   context: SharedContext;
 };
 
@@ -30,7 +32,7 @@ export async function circumstancesOf(
   run: Run | null,
   rework: string | null = null,
 ): Promise<Circumstances> {
-  const { mode, repository } = createdOf(state);
+  const { mode, repository, worksOn } = createdOf(state);
   const { facts } = deps.github;
   const requester = requesterNow(state, rework);
   const person = requester && personWhoAsked(requester);
@@ -47,6 +49,7 @@ export async function circumstancesOf(
   return {
     policies,
     defaultBranch: branch.ref,
+    fork: worksOn?.fork ?? false,
     subject: subjectOf(deps, state, { run, person }),
     repository: { id: repository.id, owner, name, archived: branch.archived },
     context: {
@@ -66,10 +69,14 @@ type OwnOf<F extends Facts> = F extends Facts
     }
   : never;
 
-export function factsOf({ subject, repository, context }: Circumstances, own: OwnFacts): Facts {
+export function factsOf(
+  { subject, repository, fork, context }: Circumstances,
+  own: OwnFacts,
+): Facts {
   const gate = GATE_OF[own.action];
+  const said = fork && 'step' in own.context ? { ...own.context, fork } : own.context;
   // The circumstances come last: facts of before may be asked about anew in those of now.
-  const facts = { ...own, gate, subject, repository, context: { ...own.context, ...context } };
+  const facts = { ...own, gate, subject, repository, context: { ...said, ...context } };
   // TypeScript does not follow the action through two unions; `decide` checks the facts as a whole.
   return facts as Facts;
 }

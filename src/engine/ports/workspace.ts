@@ -17,8 +17,11 @@ export const writableFolder = (tree: WorkTree) => (tree.kind === 'folder' ? tree
 /** What `prepare` left in the work tree, files and folders, given to others; `paths`: the first of it. */
 export type Prepared = { key: string; paths: string[] };
 
-/** An install command, and the folder below the work tree that it runs in. */
-export type Install = { argv: string[]; directory: string };
+/**
+ * An install command, the folder below the work tree that it runs in, and who shares what it leaves:
+ * nobody else is given that.
+ */
+export type Install = { argv: string[]; directory: string; share: string };
 
 /** What a fetch that takes long says of itself; `progress` is git's own line. */
 export type FetchProgress = { part: 'history' | 'files'; progress: string };
@@ -219,7 +222,7 @@ export type Workspaces = {
   newEntries(commit: Commit): Promise<NewEntries>;
   /** A finished `prepare` under this key (the lockfiles' digest), or `null`. */
   prepared(repository: Repository, key: string): Promise<Prepared | null>;
-  /** The key for `prepare` at a commit: digest of lockfiles, manifest and the install command. */
+  /** The key for `prepare` at a commit: digest of lockfiles, manifest, the install command and who shares it. */
   prepareKey(
     source: Pick<OpenWorkspace, 'repository' | 'remote'>,
     commit: string,

@@ -21,7 +21,13 @@ import {
 } from '../question.ts';
 import { ToolResource, tool } from './tool.ts';
 
-const CallContext = { ...CommonContext, step: z.string(), executor: ExecutorKind };
+const CallContext = {
+  ...CommonContext,
+  step: z.string(),
+  executor: ExecutorKind,
+  /** The work is about a pull request from a fork. Earlier facts lack it, as do those of other work. */
+  fork: z.boolean().optional(),
+};
 
 /** What people approve is the line as it was put, and no part of it alone. */
 const WholeLine = z.string().optional();
@@ -152,7 +158,7 @@ const domains = (name: string): TypeAndId[] => {
 
 const SecretResource = z.strictObject({ kind: z.literal('secret'), name: z.string().min(1) });
 const secret: ResourceKind<z.infer<typeof SecretResource>> = {
-  resource: ({ name }) => plainEntity('Secret', name),
+  resource: ({ name }) => plainEntity('Secret', name, { registry: name.startsWith('REGISTRY_') }),
   read: ({ on = 'DEPLOY_KEY' }) => ({ kind: 'secret', name: on }),
 };
 

@@ -69,19 +69,25 @@ test('compares what a branch brings, from where it left the base', async () => {
   expect(await diff(20)).toHaveLength(20);
 });
 
-test('keys an install by lockfiles, manifests and command', async () => {
+test('keys an install by lockfiles, manifests, command and who shares it', async () => {
   const key = (commit: string, ...argv: string[]) =>
-    environment.workspaces.prepareKey(environment.source, commit, { argv, directory: '' });
+    environment.workspaces.prepareKey(environment.source, commit, {
+      argv,
+      directory: '',
+      share: 'all',
+    });
   const same = await environment.remote.commit({ 'src/a.ts': 'changed\n' });
   const other = await environment.remote.commit({ 'packages/x/package-lock.json': '{"b":1}' });
   expect(await key(base, 'npm', 'ci')).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(await key(same, 'npm', 'ci')).toBe(await key(base, 'npm', 'ci'));
   expect(await key(other, 'npm', 'ci')).not.toBe(await key(base, 'npm', 'ci'));
   expect(await key(base, 'npm', 'install')).not.toBe(await key(base, 'npm', 'ci'));
-  const below = { argv: ['npm', 'ci'], directory: 'src' };
-  expect(await environment.workspaces.prepareKey(environment.source, base, below)).not.toBe(
-    await key(base, 'npm', 'ci'),
-  );
+  for (const other of [{ directory: 'src' }, { share: 'few' }]) {
+    const install = { argv: ['npm', 'ci'], directory: '', share: 'all', ...other };
+    expect(await environment.workspaces.prepareKey(environment.source, base, install)).not.toBe(
+      await key(base, 'npm', 'ci'),
+    );
+  }
 });
 
 test('finds the messages of commits, and those that tasks made by their trailer', async () => {
