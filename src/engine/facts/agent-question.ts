@@ -39,6 +39,8 @@ export const AgentQuestion = z.discriminatedUnion('action', [
       z.string().min(1).max(65_536),
       z.array(z.string().max(65_536)).min(1).max(4096),
     ]),
+    /** The folder that it runs in, relative to the work tree or absolute; missing: the work tree. */
+    cwd: Text.optional(),
   }),
   z.strictObject({
     ...AgentCall,
@@ -101,7 +103,7 @@ export function askedBy(question: AgentQuestion | ModelQuestion, run: Run): Ques
   const one = (part: OwnFacts): QuestionParts => ({ parts: [part], line: null });
   switch (question.action) {
     case 'command.exec':
-      return partsOfCommand(question.command, context);
+      return partsOfCommand(question, context);
     case 'file.write':
       return one(writeOf(inTree(question.path)));
     case 'net.connect': {
@@ -135,7 +137,12 @@ export function inLine(part: OwnFacts, line: string): OwnFacts {
 
 type CallContext = Extract<OwnFacts, { action: 'command.exec' }>['context'];
 
-function partsOfCommand(command: string | string[], context: CallContext): QuestionParts | string {
+type CommandQuestion = Extract<AgentQuestion, { action: 'command.exec' }>;
+
+function partsOfCommand(question: CommandQuestion, context: CallContext): QuestionParts | string {
+  const command = inFolder(question);
+  if (command === null)
+    return 'It would run outside of the repository: run it in a folder of the repository.';
   const read = Array.isArray(command) ? readArgv(command) : readShellLine(command);
   if (!read.ok) return read.problem;
   const parts = read.parts.flatMap((part): OwnFacts[] => {
@@ -150,6 +157,19 @@ function partsOfCommand(command: string | string[], context: CallContext): Quest
   });
   const line = Array.isArray(command) ? commandText(command) : command;
   return { parts, line: read.isPlain ? null : line };
+}
+
+/**
+ * A command that runs in a folder of the work tree is judged, and shown to people, as the line that goes
+ * there first; `null`: it runs outside.
+ */
+function inFolder({ command, cwd = '.' }: CommandQuestion): string | string[] | null {
+  const folder = posix.resolve(SANDBOX_WORK, cwd);
+  if (folder === SANDBOX_WORK) return command;
+  if (!folder.startsWith(`${SANDBOX_WORK}/`)) return null;
+  const below = folder.slice(SANDBOX_WORK.length + 1);
+  const line = Array.isArray(command) ? commandText(command) : command;
+  return `${commandText(['cd', `./${below}`])} && {\n${line}\n}`;
 }
 
 const writeOf = (path: string): OwnFacts => ({
@@ -175,7 +195,7 @@ const isOutside = (path: string): boolean =>
 export function lineOf(question: AgentQuestion | ModelQuestion): string {
   switch (question.action) {
     case 'command.exec': {
-      const { command } = question;
+      const command = inFolder(question) ?? question.command;
       return (Array.isArray(command) ? command.join(' ') : command).slice(0, 500);
     }
     case 'file.write':

@@ -40,6 +40,9 @@ const read = (
   decide?: Parameters<typeof readRun>[3],
 ) => readRun(gemini, { stdout: lines, end: ended() }, { ...REQUEST, ...request }, decide);
 
+/** What a call shows beside its title. */
+const shows = (text: string) => [{ type: 'content', content: { type: 'text', text } }];
+
 /** What is asked, and the option that is chosen. */
 const asked = async (toolCall: Record<string, unknown>, request: Partial<typeof REQUEST> = {}) => {
   const run = await read(opened + asks(toolCall) + says('done') + stops(), request);
@@ -54,6 +57,14 @@ describe('a question of the agent', () => {
       [{ action: 'command.exec', command: 'ls -l' }],
     ],
     [{ kind: 'execute', title: 'ls -l' }, [{ action: 'command.exec', command: 'ls -l' }]],
+    [
+      { kind: 'execute', rawInput: { command: 'ls -l', workdir: '/work/src' } },
+      [{ action: 'command.exec', command: 'ls -l', cwd: '/work/src' }],
+    ],
+    [
+      { kind: 'execute', title: 'ls -l', content: shows('[in src] (Lists it)') },
+      [{ action: 'command.exec', command: 'ls -l', cwd: 'src' }],
+    ],
     [
       {
         kind: 'edit',
@@ -110,6 +121,11 @@ describe('a question of the agent', () => {
   test.each([
     [{ kind: 'execute', rawInput: { script: 'x' } }, 'The command is not told.'],
     [{ kind: 'execute', title: '' }, 'The command is not told.'],
+    [
+      // Two folders could be meant.
+      { kind: 'execute', title: 'ls', content: shows('[in src]/../.github]') },
+      'The folder that the command runs in is not told.',
+    ],
     [{ kind: 'edit', title: 'a file' }, 'The files are not told.'],
     [{ kind: 'fetch', title: 'the web' }, 'The address is not told.'],
     [{ kind: 'fetch', title: 'file:///etc/passwd' }, 'The address is not told.'],

@@ -449,6 +449,7 @@ describe('the launch', () => {
     expect(stdin).toEqual({ first: `${JSON.stringify(first)}\n` });
     expect(binds).toEqual([{ from: '/nowhere/claude', to: '/opt/claude' }]);
     expect(claude.launch(REQUEST).env.ANTHROPIC_BASE_URL).toBe(GATEWAY_ORIGIN);
+    expect(claude.launch(REQUEST).env.CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR).toBe('1');
   });
 
   test.each([

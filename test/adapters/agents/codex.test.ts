@@ -183,6 +183,11 @@ describe('every recording of the app-server', () => {
     expect(answers.map(({ result }) => result.decision)).toEqual(recorded(name).decisions);
   });
 
+  test('asks about a command with the folder that it runs in', async () => {
+    const { asked } = await play('wipe-declined');
+    expect(asked).toMatchObject([{ cwd: '/mnt/repo/codex-appserver-wipe-declined' }]);
+  });
+
   test('has its line above', () => {
     expect(Object.keys(ends).sort()).toEqual(Object.keys(CASES).sort());
   });

@@ -38,6 +38,7 @@ describe('every recording', () => {
         action: 'command.exec',
         callId: 'run_shell_command__fc_ehivnsvq5mkxcje01b48',
         command: 'node test.js',
+        cwd: '/work',
       },
       {
         action: 'file.write',
@@ -48,6 +49,7 @@ describe('every recording', () => {
         action: 'command.exec',
         callId: 'run_shell_command__fc_m5ynd7pveilaontexa41',
         command: 'node test.js',
+        cwd: '/work',
       },
     ]);
     expect(chosenIn(run.written)).toEqual(['proceed_once', 'proceed_once', 'proceed_once']);

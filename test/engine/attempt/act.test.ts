@@ -272,6 +272,29 @@ describe('a question', () => {
     [{ action: 'command.exec', command: 'npm test; git push' }, 'deny', 'exec-never-publishes'],
     [{ action: 'command.exec', command: 'npm test > src/log' }, 'allow', 'exec-named-commands'],
     [{ action: 'command.exec', command: 'npm test > .git/log' }, 'deny', 'write-never-git'],
+    // The folder that it runs in is as `cd` before it.
+    [
+      { action: 'command.exec', command: 'npm test > log', cwd: '/work/.git' },
+      'deny',
+      'write-never-git',
+    ],
+    [
+      { action: 'command.exec', command: 'true; npm test > log', cwd: 'src/../.git' },
+      'deny',
+      'write-never-git',
+    ],
+    [
+      { action: 'command.exec', command: ['sh', '-c', 'npm test >log'], cwd: './.git' },
+      'deny',
+      'write-never-git',
+    ],
+    [{ action: 'command.exec', command: 'npm test', cwd: '/work' }, 'allow', 'exec-named-commands'],
+    [
+      { action: 'command.exec', command: 'npm test > log', cwd: 'src' },
+      'allow',
+      'exec-named-commands',
+    ],
+    [{ action: 'command.exec', command: 'npm test', cwd: '/tmp' }, 'deny', null],
     [{ action: 'command.exec', command: 'npm test > /etc/log' }, 'deny', null],
     [{ action: 'command.exec', command: 'PATH=. npm test' }, 'deny', null],
     [{ action: 'file.write', path: '/work/src/../a.js' }, 'allow', 'write-named-paths'],

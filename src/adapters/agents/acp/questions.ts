@@ -26,7 +26,9 @@ export function questionsOf(
     case 'execute': {
       const command = commandOf(call);
       if (command === null) return 'The command is not told.';
-      return [{ action: 'command.exec', ...about, command }];
+      const cwd = folderOf(call);
+      if (cwd === undefined) return 'The folder that the command runs in is not told.';
+      return [{ action: 'command.exec', ...about, command, ...(cwd !== null && { cwd }) }];
     }
     case 'edit':
     case 'delete':
@@ -60,6 +62,20 @@ export function splitName(name: string): ReturnType<McpOf> {
 export function commandOf({ rawInput, title }: ToolCallPart): string | null {
   if (rawInput === undefined || rawInput === null) return title || null;
   return fieldOf(rawInput, 'command') || null;
+}
+
+/** Gemini tells the folder in a text; one that holds more brackets could be read in two ways. */
+const FOLDER = /^\[(?:in|current working directory) ([^[\]]+)\](?: \([^\]]*\))?$/;
+
+/** The folder that a command runs in; `null`: none is told, so it is the work tree. `undefined`: it can't be read. */
+function folderOf({ rawInput, content }: ToolCallPart): string | null | undefined {
+  const given = fieldOf(rawInput, 'workdir') || fieldOf(rawInput, 'cwd');
+  if (given) return given;
+  const texts = (content ?? []).flatMap(part =>
+    part.type === 'content' && part.content.type === 'text' ? [part.content.text] : [],
+  );
+  const told = texts.find(text => /^\[(?:in|current working directory) /.test(text));
+  return told === undefined ? null : FOLDER.exec(told)?.[1];
 }
 
 /** Every file that the call names, each once. */

@@ -107,6 +107,8 @@ const ENVIRONMENT = {
   DISABLE_AUTOUPDATER: '1',
   DISABLE_TELEMETRY: '1',
   DISABLE_ERROR_REPORTING: '1',
+  // It tells no folder with a command: each begins in the work tree, wherever the one before went.
+  CLAUDE_BASH_MAINTAIN_PROJECT_WORKING_DIR: '1',
   // A command that goes on after the answer would outlive what was judged.
   CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
   // The prompt is on disk before the model is called, so that a run that is stopped can be continued.

@@ -36,6 +36,7 @@ const CommandParams = z.object({
   itemId: z.string(),
   kind: z.string().default('command'),
   command: z.string().nullish(),
+  cwd: z.string().nullish(),
   networkApprovalContext: z.object({ host: z.string() }).nullish(),
 });
 const ChangeParams = z.object({ itemId: z.string() });
@@ -135,7 +136,6 @@ function commandWanted(asked: z.infer<typeof CommandParams> | undefined): Wanted
     return { refused: 'A process that runs gets no input: give all of it with the command.' };
   if (!asked?.command || asked.networkApprovalContext)
     return { refused: 'It does not say what it runs.' };
-  return {
-    questions: [{ action: 'command.exec', callId: asked.itemId, command: asked.command }],
-  };
+  const { itemId: callId, command, cwd } = asked;
+  return { questions: [{ action: 'command.exec', callId, ...(cwd && { cwd }), command }] };
 }
