@@ -41,6 +41,8 @@ type Settlement = { reservation: Reservation; spent: Spent; firstByteMs: number 
 const RENEW_MS = 15_000;
 /** An agent whose call was refused may still write down where it stands. */
 const MOST_MS_TO_END = 20_000;
+/** OpenAI takes no lower bound of an answer's length. Tokens. */
+const LEAST_OUTPUT = 16;
 const MS_PER_HOUR = 3_600_000;
 
 export function openSpending(
@@ -134,17 +136,25 @@ export function openSpending(
     });
     if (!reserved.ok) return refuse(reserved.reached);
     const spent = (usage: Usage) => spentOn(model, usage);
+    const short = reserved.reached;
+    if (short && reserved.parts < LEAST_OUTPUT) {
+      settleIn(reserved, { ...spent(NO_USAGE), calls: 0 });
+      return refuse(short);
+    }
     open.set(reserved, () => spent({ ...NO_USAGE, input }));
     return {
       reservation: { id: reserved.id, scopes: reserved.scopes },
       output: reserved.parts,
       follow: usage => void open.set(reserved, () => spent(usage())),
-      settle: (usage, firstByteMs) =>
+      settle(usage, firstByteMs) {
+        // The answer ended where the cap left no more: what its agent makes of that is no fault of its own.
+        if (short && usage && usage.output >= reserved.parts) reached ??= short;
         settle(
           reserved,
           usage ? spent(usage) : { ...spent(NO_USAGE), calls: 0 },
           firstByteMs ?? null,
-        ),
+        );
+      },
       leave() {
         const counted = open.get(reserved);
         if (!counted || !open.delete(reserved)) return;

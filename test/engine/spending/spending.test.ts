@@ -142,6 +142,40 @@ describe('a run', () => {
   });
 });
 
+describe('a call for which a cap leaves less than it wants', () => {
+  const open = (id: string, tokens: number) => {
+    const by = { task: id, run: AUTHOR };
+    return openSpending(services, by, [{ kind: 'run', key: `run:${id}`, caps: { tokens } }]);
+  };
+  const call = { model: 'our-model', input: 100, output: 50 };
+  const answered = (output: number) => ({ ...NO_USAGE, input: 100, output });
+
+  it('has reached the cap where its answer ends there, and not where it ends before', async () => {
+    for (const [output, reached] of [
+      [29, null],
+      [30, { scope: 'run', unit: 'tokens', cap: 130 }],
+    ] as const) {
+      const spending = open(`short-${output}`, 130);
+      const reserved = await spending.budgetFor('openai').reserve(call);
+      if (typeof reserved === 'string') throw new Error(reserved);
+      expect(reserved.output).toBe(30);
+      expect(spending.reached()).toBeNull();
+      reserved.settle(answered(output));
+      expect(spending.reached()).toEqual(reached);
+      await spending.close();
+    }
+  });
+
+  it('is refused where that is less than a provider takes for a bound', async () => {
+    const spending = open('too-short', 115);
+    expect(await spending.budgetFor('openai').reserve(call)).toMatch(/is spent/);
+    expect(spending.reached()).toEqual({ scope: 'run', unit: 'tokens', cap: 115 });
+    await spending.close();
+    const { reserved, spent } = await services.ledger.standing('run:too-short');
+    expect({ reserved, calls: spent.calls }).toEqual({ reserved: NO_AMOUNT, calls: 0 });
+  });
+});
+
 describe('where something fails for a moment', () => {
   const warned = () => {
     const warnings: string[] = [];
