@@ -5,17 +5,13 @@
  */
 
 import { type ActAnswer, denied } from '../../core/act.ts';
-import { GATEHOUSE } from '../../core/actor.ts';
 import type { AgentEvent } from '../../core/agent-event.ts';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import type { PolicyDecision } from '../../core/decision.ts';
 import { firstPart } from '../../core/first-part.ts';
-import { taskStream } from '../../core/stream.ts';
 import { WAITS } from '../../core/task/act.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
-import { decide, factsText } from '../../policy/decide.ts';
-import type { Facts } from '../../policy/facts.ts';
-import { keptTexts } from '../../policy/load.ts';
+import { decide } from '../../policy/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import {
   type AgentQuestion,
@@ -30,14 +26,12 @@ import { circumstancesOf, factsOf, type OwnFacts } from '../facts/circumstances.
 import { capsuleOf } from '../facts/question.ts';
 import { mayReachHosts } from '../facts/reachable-hosts.ts';
 import type { AskToConnect, Decide } from '../ports/gateway.ts';
+import { createDenials, type Decided, holdsSecret } from './denials.ts';
 import type { Journal } from './journal.ts';
 import type { Pause } from './pause.ts';
 import { priorAnswers } from './prior-answers.ts';
 import { limitQuestions } from './question-limit.ts';
 import type { RunContext } from './run-context.ts';
-
-/** The log takes this many different denials of one run; after them, questions are denied unread. */
-const MOST_DENIALS = 100;
 
 type RunQuestion = AgentQuestion | ModelQuestion;
 
@@ -60,41 +54,12 @@ export async function createAct(
 ): Promise<Act> {
   const { deps, task, folded, run, guard } = context;
   const { state } = folded;
-  const { logger, artifacts, handle, observe, redact } = deps;
+  const { logger, observe, redact } = deps;
   const write = (event: AgentEvent) => journal.add([event], null);
   const circumstances = await circumstancesOf(deps, state, run);
   const { policies } = circumstances;
   const answeredBefore = await priorAnswers(context, policies.digest);
-  const kept = new Map<string, Promise<string | null>>();
-  let rules: Promise<unknown> | null = null;
-
-  /** Puts a denial into the log, once, however often the same is asked. A string says why it could not. */
-  const keep = (decision: PolicyDecision, facts: Facts): Promise<string | null> => {
-    const key = `${decision.factsDigest} ${decision.outcome}`;
-    const before = kept.get(key);
-    if (before) return before;
-    if (kept.size >= MOST_DENIALS)
-      return Promise.resolve(
-        `This run was denied ${MOST_DENIALS} things; its questions are not read any more.`,
-      );
-    // The policies are the same for every denial: written with the first, and anew where that failed.
-    rules ??= Promise.all(keptTexts(policies).map(text => artifacts.put(text, 'proof')));
-    rules.catch(() => {
-      rules = null;
-    });
-    const keeping = Promise.all([rules, artifacts.put(factsText(facts), 'proof')]).then(
-      async () => {
-        const command = { type: 'record_denial' as const, run: run.id, decision };
-        const stream = taskStream(task);
-        const handled = await handle({ stream, command, actor: GATEHOUSE, fence: guard.fence });
-        return handled.ok ? null : handled.refusal.message;
-      },
-    );
-    kept.set(key, keeping);
-    // What could not be written is tried anew when it is asked again.
-    keeping.catch(() => kept.delete(key));
-    return keeping;
-  };
+  const keep = createDenials(context, policies);
 
   /** An allow is in the journal alone, and so is what observed policies would have answered instead. */
   const noteObserved = ({ outcome, observed }: PolicyDecision, question: RunQuestion): void => {
@@ -124,9 +89,9 @@ export async function createAct(
     for (const { decision } of parts) noteObserved(decision, question);
     const [decisive] = refused ? [refused] : parts;
     if (!decisive) return denied('The line runs no command.');
-    const { decision, facts } = decisive;
+    const { decision } = decisive;
     const ruleId = decision.policies[0] ?? null;
-    const lost = refused ? await keep(decision, facts) : null;
+    const lost = refused ? await keep(decisive) : null;
     if (lost !== null) return denied(lost);
     const which = refused && line !== null ? [`${firstPart(decision.resource, 500)}:`] : [];
     const reason = firstPart([...which, ...decision.reasons].join(' '), 2_000);
@@ -140,17 +105,18 @@ export async function createAct(
     own: OwnFacts,
     many: number,
   ): Promise<ActAnswer> => {
-    const { facts, decision } = judged(line === null ? own : inLine(own, line));
+    const asked = judged(line === null ? own : inLine(own, line));
+    const { facts, decision } = asked;
     const ruleId = decision.policies[0] ?? null;
     const answered = many === 1 ? await answeredBefore(facts) : null;
     if (answered) return { ...answered, ruleId };
-    const lost = await keep(decision, facts);
+    const lost = await keep(asked);
     if (lost !== null) return denied(lost);
     const reason = firstPart([...decision.reasons, ...approvalNeeded(decision)].join(' '), 2_000);
     const alone =
       many > 1
         ? `${many} parts of this line take approval: run them one at a time.`
-        : nobodyToAsk(deps, state, run, decision);
+        : nobodyToAsk(deps, state, run, asked);
     if (alone !== null)
       return { outcome: 'require_approval', ruleId, reason: `${reason} ${alone}` };
     write({ type: 'tool.waiting', ...callOf(question), ruleId, reason });
@@ -221,11 +187,12 @@ function nobodyToAsk(
   { redact }: Pick<Dependencies, 'redact'>,
   state: TaskState,
   run: Run,
-  { resource }: PolicyDecision,
+  asked: Decided,
 ): string | null {
   if (createdOf(state).mode === 'dry_run') return 'A dry run asks nobody.';
   if (run.waits >= WAITS) return `This run has waited for people ${WAITS} times; that is all.`;
-  if (resource.length > LONGEST_ASKED || UNSEEN.test(resource) || redact(resource) !== resource)
+  const { resource } = asked.decision;
+  if (resource.length > LONGEST_ASKED || UNSEEN.test(resource) || holdsSecret(asked, redact))
     return 'People are asked only about what they can read whole.';
   return null;
 }

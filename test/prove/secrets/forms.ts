@@ -12,7 +12,7 @@ const MOST_CHARACTERS = 1_900;
 const AROUND = 40;
 
 /** Where a text comes from: each has a mark of its own. */
-export type Source = 'issue' | 'model' | 'output' | 'patch' | 'error';
+export type Source = 'issue' | 'model' | 'output' | 'patch' | 'error' | 'line';
 
 export const markOf = ({ id }: Form, source: Source): string => `${id}-${source}`;
 

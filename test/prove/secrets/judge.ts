@@ -4,7 +4,7 @@ import { type Form, markOf, type Source } from './forms.ts';
 import { finder } from './found.ts';
 import type { Place } from './places.ts';
 
-const SOURCES: readonly Source[] = ['issue', 'model', 'output', 'patch', 'error'];
+const SOURCES: readonly Source[] = ['issue', 'model', 'output', 'patch', 'error', 'line'];
 /** Where nothing is told on purpose: what is there is there whether or not a mark is. */
 const UNMARKED = new Set(['argv', 'environment']);
 const MOST_TOLD = 400;

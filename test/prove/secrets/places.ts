@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import type { PolicyDecision } from '../../../src/core/decision.ts';
 import { streamName } from '../../../src/core/stream.ts';
 import { runHere } from '../../cli/environment.ts';
 import type { Watched } from './processes.ts';
@@ -25,6 +26,7 @@ export async function placesOf(
   return [
     { name: 'log', texts: [{ name: 'the log', text: world.log() }] },
     { name: 'events', texts: await eventsOf(world) },
+    { name: 'facts', texts: await factsIn(world) },
     { name: 'artifacts', texts: files.filter(file => !isPatch(file)) },
     { name: 'patch', texts: files.filter(isPatch) },
     {
@@ -44,6 +46,20 @@ export async function eventsOf({ environment }: Pick<World, 'environment'>): Pro
   for await (const stream of log.streams())
     for await (const event of log.read(stream))
       texts.push({ name: `${streamName(stream)} ${event.type}`, text: JSON.stringify(event) });
+  return texts;
+}
+
+/** What policy decided on, as it is kept for replay. */
+async function factsIn({ environment }: World): Promise<Text[]> {
+  const { log, artifacts } = environment.gatehouse.parts;
+  const texts: Text[] = [];
+  for await (const stream of log.streams())
+    for await (const event of log.read(stream)) {
+      if (event.type !== 'policy.decided') continue;
+      const { decision } = event.data as { decision: PolicyDecision };
+      const text = (await artifacts.get(decision.factsDigest)).toString('utf8');
+      texts.push({ name: `${streamName(stream)} facts of ${decision.action}`, text });
+    }
   return texts;
 }
 

@@ -20,6 +20,7 @@ export async function walkAll(world: World, pack: Pack, number: number): Promise
       name: `walk ${number} of leaks`,
       play: [
         { ...said, shell: 'npm test' },
+        { shell: deniedLine(textOf(pack, 'line')) },
         { write: { path: 'notes.txt', text: `${textOf(pack, 'patch')}\n` } },
         said,
       ],
@@ -66,6 +67,9 @@ async function walk(
   const { stdout, stderr } = await following;
   return { task, repository: scenario.repository, followed: `${stdout}${stderr}` };
 }
+
+/** Policy denies it, and the log keeps what was denied. */
+const deniedLine = (text: string): string => `git push '${text.replaceAll("'", `'\\''`)}'`;
 
 const isOver = ({ status }: TaskView): boolean => status !== 'proposed' && status !== 'active';
 
