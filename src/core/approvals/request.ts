@@ -1,11 +1,13 @@
 /**
- * A command answers exactly one request. What it names must be the current one's head or capsule; the
+ * A command answers exactly one request. What it names must be the capsule of one that waits, or the commit
+ * that would be merged or deployed; the
  * bare form means the request that we posted last, where it was posted before it. Of a comment that was
  * edited it means what that comment asked for when the command was written, which GitHub alone knows.
  */
 
 export type Open = {
   id: string;
+  action: string;
   head: string | null;
   /** Digest of its capsule, `sha256:…`; null on requests of before there were capsules. */
   digest: string | null;
@@ -58,9 +60,15 @@ export const capsuleSeen = ({ capsule, changedAt }: ShownRequest, at: string): s
 
 const wholeSecond = (time: string): number => Math.floor(Date.parse(time) / 1_000);
 
-/** A commit in full, or a capsule by its id or in full. Less could be another's as well. */
-const isNamed = ({ head, digest }: Open, named: string): boolean =>
-  named === head || (digest !== null && (named === digest || named === capsuleId(digest)));
+/** A commit names what is done with it; what is asked before a push onto it is named by its capsule. */
+const commitOf = ({ action, head }: Open): string | null =>
+  action === 'pr.merge' || action === 'deploy' ? head : null;
 
-const names = ({ head, digest }: Open): string =>
-  [...(digest ? [capsuleId(digest)] : []), ...(head ? [head] : [])].join(' or ') || 'another one';
+/** A commit in full, or a capsule by its id or in full. Less could be another's as well. */
+const isNamed = (open: Open, named: string): boolean =>
+  named === commitOf(open) ||
+  (open.digest !== null && (named === open.digest || named === capsuleId(open.digest)));
+
+const names = (open: Open): string =>
+  [open.digest && capsuleId(open.digest), commitOf(open)].filter(Boolean).join(' or ') ||
+  'another one';

@@ -59,15 +59,31 @@ export const bearsOn = ({ state, about }: Pick<Statement, 'state' | 'about'>, qu
 export const isDecisive = ({ state }: Pick<Statement, 'state'>): boolean =>
   state !== 'COMMENTED' && state !== 'PENDING';
 
+/** GitHub tells no time of these: theirs is when they were taken, by our own clock. */
+const isByOurClock = ({ id }: Statement): boolean => /^(?:button|console)-/.test(id);
+
 /**
- * Whether `a` was given before `b`. The order of a review and a command within one second is unknown:
- * an approval then counts as the earlier one, so that the statement that takes it back stands.
+ * Whether `a` was given before `b`. Where the order is unknown, an approval counts as the earlier one, so that
+ * the statement that takes it back stands: of a review and a command within one second, and of two answers by
+ * different clocks about which the log and the times differ.
  */
 export function isBefore(a: Statement, b: Statement): boolean {
   const [first, second] = [Date.parse(a.at), Date.parse(b.at)];
+  if (a.review === null && b.review === null && isByOurClock(a) !== isByOurClock(b))
+    return isBeforeByLog(a, b);
   const sameKind = (a.review === null) === (b.review === null);
   if (sameKind) return first === second ? a.number < b.number : first < second;
-  const [from, to] = [Math.floor(first / 1000), Math.floor(second / 1000)];
+  const [from, to] = [wholeSecond(a), wholeSecond(b)];
   if (from !== to) return from < to;
   return a.state === 'APPROVED' && b.state !== 'APPROVED';
 }
+
+/** What stands in the log before an answer that was taken at once was given before it; not so the other way round. */
+function isBeforeByLog(a: Statement, b: Statement): boolean {
+  const [earlier, later] = a.number < b.number ? [a, b] : [b, a];
+  const isCertain = isByOurClock(later) || wholeSecond(earlier) < wholeSecond(later);
+  if (isCertain || (a.state === 'APPROVED') === (b.state === 'APPROVED')) return earlier === a;
+  return a.state === 'APPROVED';
+}
+
+const wholeSecond = ({ at }: Statement): number => Math.floor(Date.parse(at) / 1000);

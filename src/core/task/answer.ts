@@ -1,5 +1,6 @@
 /** People answer a request, take it back, and the effect uses it. */
 import { answeredRequest } from '../approvals/answered-request.ts';
+import { latestStatement } from '../approvals/latest-statement.ts';
 import { requestAnswered } from '../approvals/request.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { notTaken, whatBecame } from './answer-in-console.ts';
@@ -40,12 +41,14 @@ export function answer(task: TaskDraft, command: Of<'answer'>): CommandRefusal |
   const bound = requestAnswered(requests, names, data.comment);
   // A denial is meant for whatever is going on; only an approval must name exactly one thing.
   const approval = bound.ok ? bound.request : data.says === 'deny' ? latest.id : null;
-  if (approval !== null) {
+  const refused = bound.ok ? whyNoOrder(state, bound.request, data) : null;
+  if (approval !== null && refused === null) {
     task.add({ type: 'approval.answered', v: 2, data: { ...data, approval } });
     return null;
   }
   const { answer: statement, by, target } = data;
-  const reason = bound.ok ? '' : bound.reason;
+  const rule = refused === null ? answeredRequest.name : latestStatement.name;
+  const reason = bound.ok ? (refused ?? '') : bound.reason;
   task.add({
     type: 'approval.refused',
     v: 2,
@@ -55,11 +58,32 @@ export function answer(task: TaskDraft, command: Of<'answer'>): CommandRefusal |
       statement,
       target,
       by,
-      rule: answeredRequest.name,
+      rule,
       reason,
     },
   });
   return null;
+}
+
+/**
+ * GitHub does not say when a button was pressed, and a lost delivery may come late: who was against it since it
+ * was asked may have pressed it before that. Null where it may be taken.
+ */
+function whyNoOrder(
+  { approvals, answers }: TaskState,
+  request: string,
+  { via, says, by }: Of<'answer'>['data'],
+): string | null {
+  if (via !== 'button' || says !== 'approve') return null;
+  const chain = approvals.find(({ id }) => id === request)?.chain;
+  const same = approvals.filter(other => other.chain === chain).map(({ id }) => id);
+  const isAgainst = answers.some(
+    given =>
+      given.by.id === by.id && given.says !== 'approve' && same.includes(given.approval ?? ''),
+  );
+  return isAgainst
+    ? 'You denied it or took your approval back since it was asked, and GitHub does not say when a button was pressed: write `/agent approve`.'
+    : null;
 }
 
 /** Requests in a row that ask for the same are one: whoever answered the first has answered the last. */

@@ -16,7 +16,9 @@ import {
   greenCheck,
   HISTORY,
   judged,
+  NOW,
   posted,
+  REVIEWER,
   sha,
 } from '../task/given.ts';
 
@@ -235,7 +237,14 @@ describe('what policy allows after something else was asked', () => {
 describe('answered-request: which request a command answers', () => {
   const full = `sha256:${'d'.repeat(64)}`;
   const open: Open[] = [
-    { id: 'approval-1', head: sha('c'), digest: full, posted: 50, edited: false },
+    {
+      id: 'approval-1',
+      action: 'pr.merge',
+      head: sha('c'),
+      digest: full,
+      posted: 50,
+      edited: false,
+    },
   ];
   for (const [name, named, after, requests, ok] of [
     ['bare, after the request', '', 51, open, true],
@@ -253,6 +262,20 @@ describe('answered-request: which request a command answers', () => {
     ['less of the digest', 'd'.repeat(11), 99, open, false],
     ['the digest without what it is of', 'd'.repeat(64), 99, open, false],
     ['nothing waits', '', 99, [], false],
+    [
+      'a commit that something is to be pushed onto',
+      sha('c'),
+      99,
+      [{ ...open[0], action: 'branch.push' }],
+      false,
+    ],
+    [
+      'the capsule of such a push',
+      capsuleId(full),
+      99,
+      [{ ...open[0], action: 'branch.push' }],
+      true,
+    ],
     ['a request without a head', sha('c'), 99, [{ ...open[0], head: null }], false],
     ['a request without a capsule', capsuleId(full), 99, [{ ...open[0], digest: null }], false],
   ] as [string, string, number | null, Open[], boolean][])
@@ -278,6 +301,7 @@ describe('answered-request: which request a command answers', () => {
       ...open,
       {
         id: 'approval-2',
+        action: 'branch.push',
         head: null,
         digest: `sha256:${'e'.repeat(64)}`,
         posted: 60,
@@ -287,4 +311,41 @@ describe('answered-request: which request a command answers', () => {
     expect(requestAnswered(both, 'd'.repeat(12), 70)).toEqual({ ok: true, request: 'approval-1' });
     expect(requestAnswered(both, '', 70)).toEqual({ ok: true, request: 'approval-2' });
   });
+});
+
+test('a button approves nothing for whoever was against it since it was asked', () => {
+  const capsule = capsuleId(approvalSubject('pr.merge').digest);
+  const said = (
+    says: 'approve' | 'deny' | 'revoke',
+    via: 'button' | 'issue_comment',
+    id: number,
+  ) => ({
+    type: 'answer' as const,
+    names: says === 'approve' ? capsule : '',
+    data: {
+      answer: `${via}-${id}`,
+      says,
+      by: REVIEWER,
+      via,
+      comment: via === 'button' ? null : id,
+      text: null,
+      reason: '',
+      at: NOW,
+      target: null,
+    },
+  });
+  const pressed = said('approve', 'button', 30);
+  given(...HISTORY.waiting)
+    .when(pressed)
+    .thenEvents('approval.answered');
+  for (const says of ['deny', 'revoke'] as const) {
+    const against = [...HISTORY.waiting, said(says, 'issue_comment', 20)];
+    given(...against)
+      .when(pressed)
+      .thenEvents('approval.refused')
+      .saying('approval.refused', { rule: 'latest-statement', statement: 'button-30' });
+    given(...against)
+      .when(said('approve', 'issue_comment', 40))
+      .thenEvents('approval.answered');
+  }
 });

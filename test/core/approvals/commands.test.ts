@@ -281,6 +281,52 @@ describe('what is approved says nothing of anything else', () => {
   });
 });
 
+describe('latest-statement: answers by two clocks, of which one may be wrong', () => {
+  const [early, late] = ['2026-01-01T10:00:00Z', '2026-01-01T10:00:40Z'];
+  const said = (
+    via: 'console' | 'issue_comment' | 'button',
+    says: ApprovalCommand['says'],
+    at: string,
+  ) => answer(OTTO, says, { id: `${via}-${at}-${says}`, at });
+  for (const [name, answers, counts] of [
+    [
+      'a denial on GitHub in the second of an approval in the console',
+      [
+        said('console', 'approve', '2026-01-01T10:00:00.300Z'),
+        said('issue_comment', 'deny', early),
+      ],
+      false,
+    ],
+    [
+      'a revocation on GitHub after an approval by a clock that is ahead',
+      [said('console', 'approve', late), said('issue_comment', 'revoke', early)],
+      false,
+    ],
+    [
+      'an approval on GitHub that may be older than the denial before it in the log',
+      [said('console', 'deny', late), said('issue_comment', 'approve', early)],
+      false,
+    ],
+    [
+      'an approval on GitHub after a denial in the console, by the log and the times',
+      [said('console', 'deny', early), said('issue_comment', 'approve', late)],
+      true,
+    ],
+    [
+      'an approval in the console after a denial on GitHub, by a clock that is behind',
+      [said('issue_comment', 'deny', late), said('console', 'approve', early)],
+      true,
+    ],
+  ] as [string, ApprovalCommand[], boolean][])
+    test(name, () => {
+      given(answered(answers))
+        .when()
+        .thenOutcome(
+          counts ? 'approved' : answers.some(a => a.says === 'deny') ? 'veto' : 'pending',
+        );
+    });
+});
+
 describe('new-head and update-merge: moves', () => {
   const before = '2025-12-31T00:00:00.000Z';
   const merged = { from: OLD, tree: 't', recomputed: 't' };

@@ -173,6 +173,11 @@ function look(
     return decided.outcome === 'approved' || said() > decided.said ? [] : people.slice(0, 1);
   }
 
+  /** Whether they denied or revoked since the present request. */
+  function wasAgainst(by: PersonName): boolean {
+    return comments.some(c => c.by === by && c.says !== 'approve' && c.epoch === epoch);
+  }
+
   function happen(act: Act, index = -1): void {
     const by = 'by' in act ? act.by : 'bot';
     switch (act.kind) {
@@ -183,7 +188,8 @@ function look(
         break;
       }
       case 'button':
-        if (by !== 'bot')
+        // GitHub does not say when it was pressed: it may have been before they were against it.
+        if (by !== 'bot' && !wasAgainst(by))
           comments.push({
             at: clock,
             by,

@@ -60,7 +60,7 @@ function aboutRequest({ reasons, files, findings }: ApprovalRequest): string[] {
 }
 
 export function requestText(request: ApprovalRequest): string {
-  const { head, digest, holdsForHours, inRun } = request;
+  const { action, head, digest, holdsForHours, inRun } = request;
   const id = capsuleId(digest);
   return [
     asksMarker(id),
@@ -71,7 +71,7 @@ export function requestText(request: ApprovalRequest): string {
     withoutMembers(request.emptyTeams ?? []),
     `What is approved is exactly this${inRun ? '' : ' content'}, once: ${inertCode(id)} (${inertCode(digest, 80)}). An approval holds for ${holdsForHours} hours.`,
     [
-      `- \`/agent approve ${id}\` in a comment here${head ? ', a review that approves, or the button of the check run' : ''}`,
+      `- \`/agent approve ${id}\` in a comment here${action === 'pr.merge' ? ', a review that approves' : ''}${head ? ', or the button of the check run' : ''}`,
       inRun
         ? '- `/agent deny` with a reason: the agent is told, and goes on without it; `/agent revoke` takes your approval back'
         : '- `/agent deny` with a reason stops it; `/agent revoke` takes your approval back',
