@@ -1,16 +1,7 @@
-/** What operators ask of backlogs: those there are, and one of them in full. */
-import { type BacklogView, backlogView } from '../core/backlog/view.ts';
-import type { StreamRef } from '../core/stream.ts';
-import { loadFolded } from './handle.ts';
+/** What operators ask of backlogs: those there are. */
+import type { BacklogView } from '../core/backlog/view.ts';
 import type { EventLog } from './ports/event-log.ts';
-import { asBacklog } from './streams.ts';
-
-/** `null` where there is no such backlog. */
-export async function showBacklog(log: EventLog, id: string): Promise<BacklogView | null> {
-  const stream: StreamRef = { kind: 'backlog', id };
-  const folded = asBacklog(await loadFolded(log, stream));
-  return folded.state.created === null ? null : backlogView(id, folded);
-}
+import { loadBacklogView } from './queries.ts';
 
 /** `repository`: owner/name; the open ones alone unless `all` is given. */
 export async function listBacklogs(
@@ -19,7 +10,7 @@ export async function listBacklogs(
 ): Promise<BacklogView[]> {
   const found: BacklogView[] = [];
   for await (const { id } of log.streams('backlog')) {
-    const view = await showBacklog(log, id);
+    const view = await loadBacklogView(log, id);
     if (!view || (!all && view.endedAt !== null)) continue;
     const { owner, name } = view.repository;
     if (repository === undefined || `${owner}/${name}` === repository) found.push(view);

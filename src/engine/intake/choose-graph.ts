@@ -11,10 +11,9 @@ import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { withEnvironments } from '../../core/with-environments.ts';
 import type { Rules } from '../policies/rules.ts';
 import { graphFaults } from './config-faults.ts';
-import { misconfigured } from './repository-config.ts';
+import { type Misconfigured, misconfigured } from './misconfigured.ts';
 
 type Lacking = Extract<Reply, { code: 'missing_command' }>;
-type Misconfigured = Extract<Reply, { code: 'misconfigured' }>;
 
 export function chooseGraph(
   { profiles }: { profiles: ReadonlyMap<string, Profile> },
@@ -44,8 +43,5 @@ export function chooseGraph(
   if (steps.length === 0) return lacking('install');
   const file = graphs[found.name];
   const faults = file === undefined ? [] : graphFaults({ [found.name]: file }, profiles, places);
-  const wrong = misconfigured(faults);
-  return wrong
-    ? { code: 'misconfigured', path: wrong.path, faults: wrong.faults }
-    : { ...found, steps };
+  return misconfigured(faults) ?? { ...found, steps };
 }

@@ -35,10 +35,10 @@ export async function startingPointOf(
   at: Home,
 ): Promise<StartingPoint | SingleReply> {
   const { about } = order;
-  return about?.isPull ? ofPull(deps, order, about.issue) : ofBranch(deps, order, at);
+  return about?.isPull ? startOnPull(deps, order, about.issue) : startOnBranch(deps, order, at);
 }
 
-async function ofBranch(
+async function startOnBranch(
   deps: WorkerDependencies,
   { repository, command, about }: Ordered,
   { home, config }: Home,
@@ -62,7 +62,7 @@ async function ofBranch(
   };
 }
 
-async function ofPull(
+async function startOnPull(
   deps: WorkerDependencies,
   { repository, command, requester }: Ordered,
   { number, author }: IssueFacts,
