@@ -26,7 +26,7 @@ import { circumstancesOf, factsOf, type OwnFacts } from '../facts/circumstances.
 import { capsuleOf } from '../facts/question.ts';
 import { mayReachHosts } from '../facts/reachable-hosts.ts';
 import type { AskToConnect, Decide } from '../ports/gateway.ts';
-import { createDenials, type Decided, holdsSecret } from './denials.ts';
+import { createDenials, type DecidedQuestion, holdsSecret } from './denials.ts';
 import type { Journal } from './journal.ts';
 import type { Pause } from './pause.ts';
 import { priorAnswers } from './prior-answers.ts';
@@ -187,7 +187,7 @@ function nobodyToAsk(
   { redact }: Pick<Dependencies, 'redact'>,
   state: TaskState,
   run: Run,
-  asked: Decided,
+  asked: DecidedQuestion,
 ): string | null {
   if (createdOf(state).mode === 'dry_run') return 'A dry run asks nobody.';
   if (run.waits >= WAITS) return `This run has waited for people ${WAITS} times; that is all.`;

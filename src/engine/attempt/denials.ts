@@ -11,10 +11,10 @@ import type { RunContext } from './run-context.ts';
 /** The log takes this many different denials of one run; after them, questions are denied unread. */
 const MOST_DENIALS = 100;
 
-export type Decided = { facts: Facts; decision: PolicyDecision };
+export type DecidedQuestion = { facts: Facts; decision: PolicyDecision };
 
 /** Keeps a decision once, however often the same is asked. A string says why it could not. */
-type Keep = (decided: Decided) => Promise<string | null>;
+type Keep = (decided: DecidedQuestion) => Promise<string | null>;
 
 export function createDenials(
   { deps, task, run, guard }: Pick<RunContext, 'deps' | 'task' | 'run' | 'guard'>,
@@ -24,7 +24,7 @@ export function createDenials(
   const kept = new Map<string, Promise<string | null>>();
   let rules: Promise<unknown> | null = null;
 
-  const write = async (decided: Decided): Promise<string | null> => {
+  const write = async (decided: DecidedQuestion): Promise<string | null> => {
     const shown = withoutSecrets(decided, policies, redact);
     // The journal alone has it then, redacted.
     if (shown === null) return HOLDS_SECRET;
@@ -64,10 +64,10 @@ const HOLDS_SECRET = 'It is not allowed, and it holds what looks like a secret: 
  * `null` where policy would answer that differently.
  */
 function withoutSecrets(
-  decided: Decided,
+  decided: DecidedQuestion,
   policies: PolicySet,
   redact: Dependencies['redact'],
-): Decided | null {
+): DecidedQuestion | null {
   const { resource } = decided.facts;
   const written = JSON.stringify(resource);
   const shown = redact(written);
@@ -80,7 +80,7 @@ function withoutSecrets(
 
 /** Whether something that looks like a secret stands in what is asked about. */
 export const holdsSecret = (
-  { facts, decision }: Decided,
+  { facts, decision }: DecidedQuestion,
   redact: Dependencies['redact'],
 ): boolean =>
   [JSON.stringify(facts.resource), decision.resource].some(text => redact(text) !== text);
