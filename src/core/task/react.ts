@@ -201,6 +201,8 @@ export function ends(event: TaskEvent, effect: Effect): boolean {
   if (event.type === 'run.finished') return 'run' in effect && effect.run === event.data.run;
   if (event.type === 'task.finished')
     return effect.kind === 'decide' || effect.kind === 'tell_progress';
+  // The next end opens it again.
+  if (event.type === 'task.retried') return effect.kind === 'clean_up';
   if (event.type === 'task.paused') return endsByPause(event.data, effect);
   // The run neither begins nor goes on before the request is answered.
   if (event.type === 'approval.requested' && holdsRun(event.data))

@@ -1,8 +1,9 @@
 /** A task that has ended leaves nothing behind but its record. */
 import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf, isOpen } from '../../core/task/state.ts';
+import { createdOf, isOpen, isOver } from '../../core/task/state.ts';
 import { pushesToPull } from '../../core/task/works-on.ts';
+import { runName } from '../attempt/run-context.ts';
 import { loadFolded } from '../handle.ts';
 import { reap } from '../reap.ts';
 import { holdingRef } from '../ref-lease.ts';
@@ -10,15 +11,18 @@ import { asTask } from '../streams.ts';
 import type { TaskEffect } from '../task-context.ts';
 
 export async function cleanUp(context: TaskEffect<'clean_up'>): Promise<TaskCommand> {
-  const { deps, task, folded, effect, guard } = context;
-  const { state } = folded;
+  const { deps, task, effect, guard } = context;
+  const stream = taskStream(task);
+  const left = await deps.workspaces.runs();
+  // Read after the folders: somebody may have had the task tried again, and its next run is at work.
+  const { state } = asTask(await loadFolded(deps.log, stream));
   const created = createdOf(state);
   const { repository, branch } = created;
-  await deps.runOutput.drop({ task });
-  const runs = await deps.workspaces.runs();
+  if (!isOpen(state)) await deps.runOutput.drop({ task });
+  const over = new Set(state.runs.filter(isOver).map(run => runName({ task, run })));
   await reap(
     deps,
-    runs.filter(run => run.startsWith(`${task}-`)),
+    left.filter(name => over.has(name)),
   );
   // A pull request that stays open keeps its branch, and so does a task that goes on by a retry.
   const unused = !isOpen(state) && state.pull === null && !pushesToPull(created);
@@ -27,7 +31,7 @@ export async function cleanUp(context: TaskEffect<'clean_up'>): Promise<TaskComm
     const last = state.merged?.head ?? state.pushed.sha;
     await holdingRef(deps, { repositoryId: repository.id, branch }, guard, async () => {
       // Somebody may have had it tried again meanwhile.
-      const now = asTask(await loadFolded(deps.log, taskStream(task)));
+      const now = asTask(await loadFolded(deps.log, stream));
       if (!isOpen(now.state)) await deps.github.writes.deleteBranch(repository, branch, last);
     });
   }

@@ -623,6 +623,9 @@ describe('approval and merge', () => {
       .thenEvents('check.rerequested', 'task.retried', 'approval.voided', 'run.queued')
       .saying('run.queued', { run: 'merge-1-2', step: 'merge', attempt: 2 });
     expect(retried.after().state).toMatchObject({ status: 'active', reason: '', finishedAt: null });
+    // What its end was to clean up is left to its next end.
+    expect(given(...HISTORY.waiting, denied).open).toContain('clean_up');
+    expect(retried.after().open.map(({ key }) => key)).not.toContain('clean_up');
     given(...HISTORY.waiting, { type: 'cancel', by: steererOf(MAINTAINER), target })
       .when(rerun)
       .thenEvents('check.rerequested');
