@@ -1,4 +1,6 @@
 /** Texts of policy by others: read in a process of their own, which they may end, and no other. */
+import { readdir, readFile } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { askIsolated, IsolatedStopped } from '../../src/engine/policies/isolated/isolated.ts';
 import { readIsolated } from '../../src/engine/policies/isolated/read-rules.ts';
@@ -79,6 +81,61 @@ it('what takes too long is stopped, and what is asked after it is answered', asy
   await expect(slow).rejects.toThrow('it took longer than 0.001 s');
   expect((await next).checked.ok).toBe(true);
 });
+
+describe('what ends the process', () => {
+  const texts = { config: null, policy: { path: POLICY_PATH, from: null, text: forbid('true') } };
+  /** Reads a text whose process is ended while it does. */
+  async function endedBy(signal: NodeJS.Signals) {
+    await askIsolated('rules', texts);
+    const pids = await isolatedProcesses();
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    const asked = askIsolated('rules', texts);
+    asked.catch(() => {});
+    // It is asked by then, and ends before it goes on.
+    await setImmediate();
+    for (const pid of pids) process.kill(pid, signal);
+    for (const pid of pids) if (signal !== 'SIGKILL') process.kill(pid, 'SIGCONT');
+    return asked;
+  }
+
+  it('from outside is no fault of the text, which is read when it is asked again', async () => {
+    const ended = await endedBy('SIGKILL').catch((error: unknown) => error);
+    expect(ended).toBeInstanceOf(Error);
+    expect(ended).not.toBeInstanceOf(IsolatedStopped);
+    expect(ended).toMatchObject({ message: expect.stringContaining('SIGKILL') });
+    expect((await askIsolated('rules', texts)).checked.ok).toBe(true);
+  });
+
+  it('as an engine without memory ends is the fault of the text', async () => {
+    await expect(endedBy('SIGABRT')).rejects.toThrow(IsolatedStopped);
+  });
+
+  it('before it is there is no fault of the text, and is not remembered', async () => {
+    await expect(endedBy('SIGKILL')).rejects.toThrow('its process ended');
+    const { PATH } = process.env;
+    const read = () => policy(forbid('context.mode == "live"'));
+    process.env.PATH = '/nowhere';
+    try {
+      await expect(read()).rejects.toThrow("its process can't be started");
+    } finally {
+      process.env.PATH = PATH;
+    }
+    expect((await read()).checked.ok).toBe(true);
+  });
+});
+
+/** Those that this process has started. */
+async function isolatedProcesses(): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async pid => {
+      const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
+      const isOurs = new RegExp(`^PPid:\\s+${process.pid}$`, 'm').test(await read('status'));
+      return isOurs && /isolated.process/.test(await read('cmdline')) ? [Number(pid)] : [];
+    }),
+  );
+  return found.flat();
+}
 
 it('decides there as it does here', async () => {
   const policies = [

@@ -53,3 +53,4 @@ process.on('message', (call: IsolatedCall) => {
     error => send({ ok: false, problem: error instanceof Error ? error.message : String(error) }),
   );
 });
+process.send?.('ready');

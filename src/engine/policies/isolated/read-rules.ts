@@ -5,7 +5,7 @@ import { CONFIG_PATH, nameOf, type RuleTexts } from '../rule-files.ts';
 import type { ReadRules } from '../rules.ts';
 import { askIsolated, IsolatedStopped } from './isolated.ts';
 
-/** An answer is used for ten minutes: where reading was stopped, a busy machine may have been the reason. */
+/** An answer is used for ten minutes: where reading took too long, a busy machine may have been the reason. */
 const known = createAnswerCache<string, ReadRules>(
   500,
   { ms: 10 * 60_000, now: () => performance.now() },
