@@ -1,5 +1,5 @@
 /** Replay: the state is folded anew and every decision is taken again, from what the log kept. */
-import type { ObservedDecision, PolicyDecision } from '../core/decision.ts';
+import type { PolicyDecision } from '../core/decision.ts';
 import type { Folded } from '../core/fold.ts';
 import type { StreamRef } from '../core/stream.ts';
 import { decide } from '../policy/decide.ts';
@@ -8,6 +8,7 @@ import type { AuditSource } from './audit-source.ts';
 import { canonical, verifyStream } from './chain.ts';
 import { stateDigest } from './handle.ts';
 import { keptSet } from './policies/kept-set.ts';
+import { ArtifactChanged } from './ports/artifacts.ts';
 import { fold, type KeptState, STATE_VERSION, start } from './streams.ts';
 
 export type Replayed = {
@@ -40,21 +41,21 @@ export async function replayStream(
   if (!verdict.ok) return stop('not replayed: the log does not verify');
   let folded: Folded<unknown> = start(stream.kind);
   const beside = kept?.stateVersion === STATE_VERSION ? kept.folded : null;
-  try {
-    for await (const stored of audit.events(stream)) {
+  for await (const stored of audit.events(stream)) {
+    const unusable = problemOf(() => {
       folded = fold(folded, stored);
-      // The kept state may be behind: it is compared where it stands.
-      if (beside?.version === folded.version && stateDigest(beside) !== stateDigest(folded))
-        return stop('the kept state differs from the log');
-      if (stored.type !== 'policy.decided') continue;
-      const { decision } = stored.data as { decision: PolicyDecision };
-      const again = await retake(audit, decision);
-      decisions.retaken += 1;
-      if (again !== null) return stop(`event ${stored.seq}: ${again}`);
-      decisions.same += 1;
-    }
-  } catch (error) {
-    return stop(`event ${folded.version + 1}: ${error instanceof Error ? error.message : error}`);
+      return null;
+    });
+    if (unusable !== null) return stop(`event ${stored.seq}: ${unusable}`);
+    // The kept state may be behind: it is compared where it stands.
+    if (beside?.version === folded.version && stateDigest(beside) !== stateDigest(folded))
+      return stop('the kept state differs from the log');
+    if (stored.type !== 'policy.decided') continue;
+    const { decision } = stored.data as { decision: PolicyDecision };
+    const again = await retake(audit, decision);
+    decisions.retaken += 1;
+    if (again !== null) return stop(`event ${stored.seq}: ${again}`);
+    decisions.same += 1;
   }
   if (beside && beside.version > folded.version)
     return stop(
@@ -74,31 +75,54 @@ const SUBSTANCE = [
   'quorum',
 ] as const;
 
+/** What the function throws is a problem of the record. */
+function problemOf(judge: () => string | null): string | null {
+  try {
+    return judge();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+type Texts = { facts: string; policy: string; observed: string | null };
+
 /** Says how the decision differs when it is taken again; `null` where it is the same. */
 async function retake(audit: AuditSource, decision: PolicyDecision): Promise<string | null> {
-  const factsText = await audit.content(decision.factsDigest);
-  const policyText = await audit.content(decision.policyDigest);
-  if (factsText === null) return `the facts ${decision.factsDigest} are not in the record`;
-  if (policyText === null) return `the policy set ${decision.policyDigest} is not in the record`;
-  const facts = Facts.parse(JSON.parse(factsText));
-  const again = decide(keptSet(policyText, audit.policies), facts);
+  const texts = await textsOf(audit, decision);
+  return typeof texts === 'string' ? texts : problemOf(() => difference(audit, decision, texts));
+}
+
+/** What the decision rests on; a string says what of it is lost. Throws where it can't be read now. */
+async function textsOf(audit: AuditSource, decision: PolicyDecision): Promise<Texts | string> {
+  const { factsDigest, policyDigest, observed } = decision;
+  try {
+    const facts = await audit.content(factsDigest);
+    if (facts === null) return `the facts ${factsDigest} are not in the record`;
+    const policy = await audit.content(policyDigest);
+    if (policy === null) return `the policy set ${policyDigest} is not in the record`;
+    if (!observed) return { facts, policy, observed: null };
+    const text = await audit.content(observed.policyDigest);
+    return text === null
+      ? `the observed policy set ${observed.policyDigest} is not in the record`
+      : { facts, policy, observed: text };
+  } catch (error) {
+    if (error instanceof ArtifactChanged) return error.message;
+    throw error;
+  }
+}
+
+function difference(audit: AuditSource, decision: PolicyDecision, texts: Texts): string | null {
+  const facts = Facts.parse(JSON.parse(texts.facts));
+  const again = decide(keptSet(texts.policy, audit.policies), facts);
   for (const field of SUBSTANCE) {
     const [was, now] = [canonical(decision[field]), canonical(again[field])];
     if (was !== now) return `${field} was ${was}, taken again it is ${now}`;
   }
-  return decision.observed ? retakeObserved(audit, decision.observed, facts) : null;
-}
-
-async function retakeObserved(
-  audit: AuditSource,
-  observed: ObservedDecision,
-  facts: Facts,
-): Promise<string | null> {
-  const text = await audit.content(observed.policyDigest);
-  if (text === null) return `the observed policy set ${observed.policyDigest} is not in the record`;
-  const again = decide(keptSet(text, audit.policies?.observed ?? undefined), facts);
+  const { observed } = decision;
+  if (!observed || texts.observed === null) return null;
+  const beside = decide(keptSet(texts.observed, audit.policies?.observed ?? undefined), facts);
   for (const field of ['outcome', 'policies'] as const) {
-    const [was, now] = [canonical(observed[field]), canonical(again[field])];
+    const [was, now] = [canonical(observed[field]), canonical(beside[field])];
     if (was !== now) return `observed: ${field} was ${was}, taken again it is ${now}`;
   }
   return null;

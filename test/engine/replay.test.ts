@@ -6,8 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PolicyDecision } from '../../src/core/decision.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import type { Folded } from '../../src/core/fold.ts';
+import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { canonical, digestOf } from '../../src/engine/chain.ts';
 import { exportLines } from '../../src/engine/export.ts';
+import {
+  ArtifactChanged,
+  ArtifactExpired,
+  ArtifactMissing,
+  type Artifacts,
+} from '../../src/engine/ports/artifacts.ts';
+import type { EventLog } from '../../src/engine/ports/event-log.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { fold, type KeptState, STATE_VERSION, start } from '../../src/engine/streams.ts';
 import { runProgram } from '../cli/run-program.ts';
@@ -299,5 +307,38 @@ describe('gatehouse --file', () => {
     await expect(gatehouse('verify', '--file', await written(['?']))).rejects.toThrow(
       /export\.jsonl: line 1: this is not JSON/,
     );
+  });
+});
+
+describe('what decisions rest on', () => {
+  const digest = digestOf('facts');
+  const failing = async (error: Error) => {
+    const audit = await readLines(linesOf('canceled'));
+    const [stream] = await streamsOf(audit);
+    if (!stream) throw new Error('there is no stream');
+    const get = () => Promise.reject(error);
+    const artifacts = { get } as unknown as Artifacts;
+    const { content } = liveAuditSource({ log: {} as EventLog, artifacts });
+    return { audit: { ...audit, content }, stream };
+  };
+
+  it('is no fault of the record where the storage fails: neither replay nor export has an answer', async () => {
+    const { audit, stream } = await failing(new Error('the bucket is away'));
+    await expect(replayStream(audit, stream, null)).rejects.toThrow('the bucket is away');
+    await expect(Array.fromAsync(exportLines(audit, [stream], true))).rejects.toThrow(
+      'the bucket is away',
+    );
+  });
+
+  it.each([
+    ['unknown', new ArtifactMissing(digest), /are not in the record/],
+    ['expired', new ArtifactExpired(digest, new Date(0)), /are not in the record/],
+    ['another one', new ArtifactChanged(digest, 'on disk'), /: artifact \S+ was changed on disk/],
+  ])('is a fault where it is %s', async (_, error, words) => {
+    const { audit, stream } = await failing(error);
+    expect(await replayStream(audit, stream, null)).toMatchObject({
+      verify: 'ok',
+      replay: expect.stringMatching(words),
+    });
   });
 });

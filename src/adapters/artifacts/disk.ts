@@ -15,7 +15,9 @@ import {
 import { basename, dirname, join, relative } from 'node:path';
 import { Digest } from '../../core/decision.ts';
 import {
+  ArtifactChanged,
   ArtifactExpired,
+  ArtifactMissing,
   type Artifacts,
   type Retention,
   retentionOf,
@@ -53,7 +55,7 @@ export function diskArtifacts({ dir }: { dir: string }): Artifacts {
 
   async function absent(digest: Digest): Promise<Error> {
     const at = await expired(digest);
-    return at ? new ArtifactExpired(digest, at) : new Error(`artifact ${digest} is not here`);
+    return at ? new ArtifactExpired(digest, at) : new ArtifactMissing(digest);
   }
 
   return {
@@ -71,7 +73,7 @@ export function diskArtifacts({ dir }: { dir: string }): Artifacts {
         const bytes = await readFile(blobOf(digest, retention)).catch(unlessMissing);
         if (bytes === null) continue;
         if (digestOf(bytes) === digest) return bytes;
-        throw new Error(`artifact ${digest} was changed on disk`);
+        throw new ArtifactChanged(digest, 'on disk');
       }
       throw await absent(digest);
     },
@@ -116,7 +118,7 @@ export function diskArtifacts({ dir }: { dir: string }): Artifacts {
     },
     async link(owner, name, digest) {
       const blob = blobOf(digest, retentionOf(name));
-      if (!(await exists(blob))) throw new Error(`artifact ${digest} is not here`);
+      if (!(await exists(blob))) throw new ArtifactMissing(digest);
       const path = join(dir, namePath(owner, name));
       const folder = dirname(path);
       await mkdir(folder, { recursive: true, mode: 0o700 });

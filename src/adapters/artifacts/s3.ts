@@ -5,7 +5,13 @@
  * The metadata under a name contains the digest.
  */
 import { Digest } from '../../core/decision.ts';
-import { ArtifactExpired, type Artifacts, retentionOf } from '../../engine/ports/artifacts.ts';
+import {
+  ArtifactChanged,
+  ArtifactExpired,
+  ArtifactMissing,
+  type Artifacts,
+  retentionOf,
+} from '../../engine/ports/artifacts.ts';
 import {
   blobPath,
   digestOf,
@@ -34,7 +40,7 @@ export async function createS3Artifacts(settings: BucketSettings): Promise<Artif
 
   async function absent(digest: Digest): Promise<Error> {
     const at = await expired(digest);
-    return at ? new ArtifactExpired(digest, at) : new Error(`artifact ${digest} is not here`);
+    return at ? new ArtifactExpired(digest, at) : new ArtifactMissing(digest);
   }
 
   return {
@@ -49,7 +55,7 @@ export async function createS3Artifacts(settings: BucketSettings): Promise<Artif
         const bytes = await bucket.get(blobPath(digest, retention));
         if (bytes === null) continue;
         if (digestOf(bytes) === digest) return bytes;
-        throw new Error(`artifact ${digest} was changed in the bucket`);
+        throw new ArtifactChanged(digest, 'in the bucket');
       }
       throw await absent(digest);
     },
@@ -84,7 +90,7 @@ export async function createS3Artifacts(settings: BucketSettings): Promise<Artif
         retention === 'proof'
           ? await bucket.copy(blob, path, { digest })
           : await bucket.writtenAt(blob);
-      if (!isHere) throw new Error(`artifact ${digest} is not here`);
+      if (!isHere) throw new ArtifactMissing(digest);
       if (retention !== 'proof') await bucket.put(path, Buffer.alloc(0), { digest });
     },
     async list(task) {

@@ -6,6 +6,7 @@ import type { Outcome, PolicyDecision, Result } from '../../core/decision.ts';
 import type { StreamRef } from '../../core/stream.ts';
 import { Facts } from '../../policy/facts.ts';
 import type { AuditSource } from '../audit-source.ts';
+import { ArtifactChanged } from '../ports/artifacts.ts';
 
 /** Where in the record a decision stands, and what it was about. */
 type Place = {
@@ -86,12 +87,18 @@ export async function* retake(
     const decision = data.decision as PolicyDecision;
     const { action, resource } = decision;
     const place = { task: stream.id, seq, at, repository, action, resource };
-    const again = await decideAgain(audit, decision, candidate);
+    const again = await decideAgain(audit, decision, candidate).catch(changedOf);
     if ('lacks' in again)
       yield { kind: 'undecidable', undecidable: { ...place, lacks: again.lacks } };
     else if (again.decision.outcome === decision.outcome || again.already) yield { kind: 'same' };
     else yield { kind: 'flip', flip: { ...place, ...flip(decision, again, candidate) } };
   }
+}
+
+/** What of a decision was changed is lost to it alone. */
+function changedOf(error: unknown): { lacks: string } {
+  if (error instanceof ArtifactChanged) return { lacks: error.message };
+  throw error;
 }
 
 type Again = {

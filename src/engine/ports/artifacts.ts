@@ -39,6 +39,20 @@ const EXPIRING: Partial<Record<ArtifactName, ExpiringRetention>> = {
 
 export const retentionOf = (name: ArtifactName): Retention => EXPIRING[name] ?? 'proof';
 
+/** The content was never here. */
+export class ArtifactMissing extends Error {
+  constructor(digest: Digest) {
+    super(`artifact ${digest} is not here`);
+  }
+}
+
+/** What is here is not what was put. */
+export class ArtifactChanged extends Error {
+  constructor(digest: Digest, where: string) {
+    super(`artifact ${digest} was changed ${where}`);
+  }
+}
+
 /** The content was here, and was removed at the end of its time. */
 export class ArtifactExpired extends Error {
   readonly at: Date;
@@ -60,8 +74,8 @@ export type Artifacts = {
   /** Stores and returns the digest; atomic, the same content twice is one file, as young as the last. */
   put(content: Buffer | string, retention: Retention): Promise<Digest>;
   /**
-   * Throws where the digest is unknown or the content does not match it, `ArtifactExpired` where it
-   * was removed at the end of its time.
+   * Throws `ArtifactMissing` where the digest is unknown, `ArtifactExpired` where the content was removed at
+   * the end of its time, `ArtifactChanged` where it does not match; any other error is the storage's.
    */
   get(digest: Digest): Promise<Buffer>;
   /**
