@@ -2,8 +2,8 @@
 import { effectKey, type NewEffect } from '../effect.ts';
 import type { Reply } from '../reply.ts';
 import type { ReviewThread } from '../review-thread.ts';
-import { conversationOf, pullTarget } from './place.ts';
 import { decide } from './ask-again.ts';
+import { conversationOf, pullTarget } from './place.ts';
 import {
   createdOf,
   currentRework,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import { failedEffect } from '../../../src/core/failed-effect.ts';
-import { EFFECT, OUTAGE } from '../../../src/core/retry.ts';
 import type { StepSpec } from '../../../src/core/graph.ts';
 import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
+import { EFFECT, OUTAGE } from '../../../src/core/retry.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task as decider } from '../../../src/core/task/decider.ts';
