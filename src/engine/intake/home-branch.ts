@@ -1,6 +1,9 @@
 /** The head of the default branch, from which a repository's rules are read. */
 import type { Repository } from '../../core/actor.ts';
-import { type GitHubFacts, GitHubFailure } from '../ports/github.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { GitHubFailure } from '../ports/github.ts';
+
+type GitHubFacts = Dependencies['github']['facts'];
 
 /** `null`: the repository is empty, so that it has none. */
 export async function homeBranch(
