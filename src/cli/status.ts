@@ -1,10 +1,10 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
 
 import { plain } from '../core/plain-text.ts';
-import { listBacklogs } from '../engine/backlogs.ts';
+import { listBacklogs, showBacklog } from '../engine/backlogs.ts';
 import type { UnansweredDelivery } from '../engine/ports/deliveries.ts';
 import type { WorkerReport } from '../engine/ports/workers.ts';
-import { listTasks, loadBacklogView, showTask } from '../engine/queries.ts';
+import { listTasks, showTask } from '../engine/queries.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { shortages } from '../engine/shortage.ts';
 import { backlogTable, describeBacklog } from './describe-backlog.ts';
@@ -30,7 +30,7 @@ export async function status(
   try {
     if (task?.startsWith(BACKLOG)) {
       const id = task.slice(BACKLOG.length);
-      const backlog = await loadBacklogView(opened.log, id);
+      const backlog = await showBacklog(opened.log, id);
       if (!backlog) throw new Error(`there is no backlog "${plain(id)}"`);
       return print(output, options.json, backlog, describeBacklog(backlog));
     }

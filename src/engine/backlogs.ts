@@ -1,7 +1,16 @@
-/** What operators ask of backlogs: those there are. */
-import type { BacklogView } from '../core/backlog/view.ts';
+/** What operators ask of backlogs: those there are, and one of them in full. */
+import { type BacklogView, backlogView } from '../core/backlog/view.ts';
+import type { StreamRef } from '../core/stream.ts';
+import { loadFolded } from './handle.ts';
 import type { EventLog } from './ports/event-log.ts';
-import { loadBacklogView } from './queries.ts';
+import { asBacklog } from './streams.ts';
+
+/** `null` where there is no such backlog. */
+export async function showBacklog(log: EventLog, id: string): Promise<BacklogView | null> {
+  const stream: StreamRef = { kind: 'backlog', id };
+  const folded = asBacklog(await loadFolded(log, stream));
+  return folded.state.created === null ? null : backlogView(id, folded);
+}
 
 /** `repository`: owner/name; the open ones alone unless `all` is given. */
 export async function listBacklogs(
@@ -10,7 +19,7 @@ export async function listBacklogs(
 ): Promise<BacklogView[]> {
   const found: BacklogView[] = [];
   for await (const { id } of log.streams('backlog')) {
-    const view = await loadBacklogView(log, id);
+    const view = await showBacklog(log, id);
     if (!view || (!all && view.endedAt !== null)) continue;
     const { owner, name } = view.repository;
     if (repository === undefined || `${owner}/${name}` === repository) found.push(view);

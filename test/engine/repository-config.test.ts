@@ -449,7 +449,7 @@ describe('of a repository', () => {
 
   const commandsOf = async (files: Record<string, string>) => {
     const config = await read(files);
-    if (!config.ok) throw new Error(config.answer.faults.join());
+    if (!config.ok) throw new Error(config.faults.join());
     return config.config.commands;
   };
   const manifest = JSON.stringify({ scripts: { lint: 'eslint .', test: 'node --test' } });

@@ -91,10 +91,10 @@ export async function openTestedRepositories(): Promise<TestedRepositories> {
       const empty = services.remote.git('rev-parse', 'main');
       const sha = await services.remote.commit(files, `repository-${++tasks}`, empty);
       const rules = await readRules(services, REPOSITORY, sha);
-      if (!rules.ok) throw new Error(rules.answer.faults.join());
+      if (!rules.ok) throw new Error(rules.faults.join());
       const base = { ref: 'main', sha, because: '' };
       const read = await readRepositoryConfig(services, REPOSITORY, rules, base);
-      if (!read.ok) throw new Error(read.answer.faults.join());
+      if (!read.ok) throw new Error(read.faults.join());
       const { config, toolchain } = read;
       const id = `install-${tasks}`;
       const graph = testGraph(config.commands);

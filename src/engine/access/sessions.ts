@@ -1,12 +1,11 @@
 /** Sessions of the console: begun, recognised and ended, each on record before it is so. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { AccessEvent, SignedOutWhy } from '../../core/access/events.ts';
 import type { Actor } from '../../core/actor.ts';
 import { accessStream } from '../../core/stream.ts';
 import type { Handle } from '../handle.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { BrowserSession, SessionOwner, Sessions } from '../ports/sessions.ts';
-import { secretDigest } from './secret-digest.ts';
 
 /** A session that is not used for so long is over; and so is one that is this old. Milliseconds. */
 export const IDLE_MS = 8 * 3_600_000;
@@ -18,6 +17,8 @@ const LONGEST_BROWSER = 200;
 export type AccessParts = { sessions: Sessions; handle: Handle; clock: Clock };
 
 const secretText = () => randomBytes(32).toString('base64url');
+/** The secret is 256 random bits: no salt and no slow hash makes it harder to guess. */
+const digestOf = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
 export async function beginSession(
   parts: AccessParts,
@@ -35,7 +36,7 @@ export async function beginSession(
   });
   const secret = secretText();
   const shown = printable(browser);
-  const made = { id, owner, browser: shown, digest: secretDigest(secret), lastsMs: LASTS_MS };
+  const made = { id, owner, browser: shown, digest: digestOf(secret), lastsMs: LASTS_MS };
   await sessions.create(made);
   return { secret };
 }
@@ -44,7 +45,7 @@ export const sessionOf = (
   { sessions }: Pick<AccessParts, 'sessions'>,
   secret: string,
 ): Promise<BrowserSession | null> =>
-  /^[\w-]{43}$/.test(secret) ? sessions.use(secretDigest(secret), IDLE_MS) : Promise.resolve(null);
+  /^[\w-]{43}$/.test(secret) ? sessions.use(digestOf(secret), IDLE_MS) : Promise.resolve(null);
 
 export const sessionsOf = (
   { sessions }: Pick<AccessParts, 'sessions'>,
@@ -75,7 +76,7 @@ export async function makeLink(
   operator: string,
 ): Promise<string> {
   const code = secretText();
-  await sessions.createLink({ digest: secretDigest(code), operator, lastsMs: LINK_MS });
+  await sessions.createLink({ digest: digestOf(code), operator, lastsMs: LINK_MS });
   return code;
 }
 
@@ -85,7 +86,7 @@ export async function openLink(
   from: { browser: string },
 ): Promise<{ secret: string } | null> {
   if (!/^[\w-]{43}$/.test(code)) return null;
-  const operator = await parts.sessions.takeLink(secretDigest(code));
+  const operator = await parts.sessions.takeLink(digestOf(code));
   return operator === null ? null : beginSession(parts, { kind: 'operator', name: operator }, from);
 }
 

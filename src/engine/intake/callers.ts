@@ -19,6 +19,7 @@ import { reply } from './reply.ts';
 import { mayWrite } from './taint.ts';
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 const inDay = (limit: number): Window[] => [{ spanMs: DAY_MS, limit }];
 
@@ -29,7 +30,10 @@ const TRIAGED_OF_STRANGER = 5;
 const ANSWERS_TO_STRANGER = 5;
 
 /** How often the role of somebody who was turned away is looked up, where GitHub tells of no change. */
-const LOOK_UPS: Window[] = [{ spanMs: 60_000, limit: 1 }, ...inHour(6)];
+const LOOK_UPS: Window[] = [
+  { spanMs: 60_000, limit: 1 },
+  { spanMs: HOUR_MS, limit: 6 },
+];
 
 /** Whether the calls, answers and reviews of somebody are followed. */
 export const hasSay = async (

@@ -10,7 +10,7 @@ import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { type CheckedCommit, type CheckFailure, failedCheck } from './failed-check.ts';
-import { openTasks, sendToTask, taskOfPull } from './intake.ts';
+import { ofPull, openTasks, sendToTask } from './intake.ts';
 import { remedyPulls } from './remedy-pull.ts';
 
 type Changed = {
@@ -37,7 +37,7 @@ async function tasksAt(
   repositoryId: number,
   { head, pulls, branches }: CheckedCommit,
 ): Promise<TaskRow[]> {
-  const ofPulls = await Promise.all(pulls.map(pull => taskOfPull(intake, repositoryId, pull)));
+  const ofPulls = await Promise.all(pulls.map(pull => ofPull(intake, repositoryId, pull)));
   const named = ofPulls.filter(row => row !== undefined);
   if (named.length > 0) return named;
   if (branches === null) {
@@ -72,18 +72,14 @@ async function failed(intake: Intake, task: string, trigger: CheckFailure): Prom
   const { head } = trigger.at;
   const { failed: what } = trigger;
   const named = what.by === 'suite' ? null : ({ name: what.name, state: 'red' } as const);
-  const note = await askForRemedy(intake, task, trigger);
+  const note = await takeUp(intake, task, trigger);
   if (note === null) return `${task} takes it up`;
   await changed(intake, task, head, named);
   return `${task}: ${note}`;
 }
 
 /** Why nobody works on it; null: somebody does. */
-async function askForRemedy(
-  intake: Intake,
-  task: string,
-  trigger: CheckFailure,
-): Promise<string | null> {
+async function takeUp(intake: Intake, task: string, trigger: CheckFailure): Promise<string | null> {
   const role = roleForRework(intake.profiles.values(), 'check');
   if (role === null) return 'no role works on failing checks';
   // Nothing is looked up for what is under way, is outdated, or is not to be worked on.

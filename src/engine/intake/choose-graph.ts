@@ -11,9 +11,10 @@ import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { withEnvironments } from '../../core/with-environments.ts';
 import type { Rules } from '../policies/rules.ts';
 import { graphFaults } from './config-faults.ts';
-import { type Misconfigured, misconfigured } from './misconfigured.ts';
+import { misconfigured } from './repository-config.ts';
 
 type Lacking = Extract<Reply, { code: 'missing_command' }>;
+type Misconfigured = Extract<Reply, { code: 'misconfigured' }>;
 
 export function chooseGraph(
   { profiles }: { profiles: ReadonlyMap<string, Profile> },
@@ -43,5 +44,8 @@ export function chooseGraph(
   if (steps.length === 0) return lacking('install');
   const file = graphs[found.name];
   const faults = file === undefined ? [] : graphFaults({ [found.name]: file }, profiles, places);
-  return misconfigured(faults) ?? { ...found, steps };
+  const wrong = misconfigured(faults);
+  return wrong
+    ? { code: 'misconfigured', path: wrong.path, faults: wrong.faults }
+    : { ...found, steps };
 }

@@ -20,20 +20,18 @@ import { digestOf } from '../chain.ts';
 import type { Intake, WorkerDependencies } from '../dependencies.ts';
 import { filesAt } from '../files-at.ts';
 import { loadFolded } from '../handle.ts';
-import type { IssueFacts } from '../ports/github.ts';
+import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 import { branchName } from './branch-name.ts';
 import { chooseGraph } from './choose-graph.ts';
-import { homeBranch } from './home-branch.ts';
 import { endpointFaults, hooksFor, rolesOfHooks, stepFaults } from './hooks.ts';
 import { idleRoles } from './idle-roles.ts';
 import { GITHUB, lastTask } from './intake.ts';
-import { misconfigured } from './misconfigured.ts';
 import { missingTools } from './missing-tools.ts';
 import { ownRolesFor } from './own-roles.ts';
 import { withPushTarget } from './push-target.ts';
 import type { CommandResult } from './reply.ts';
-import { readRepositoryConfig, readRules } from './repository-config.ts';
+import { misconfigured, readRepositoryConfig, readRules } from './repository-config.ts';
 import { startingPointOf } from './starting-point.ts';
 import { taintOf, taintOfRemarks } from './taint.ts';
 import { workflowFaults } from './workflow-faults.ts';
@@ -90,31 +88,35 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   if (misplaced !== null) return because(misplaced);
   const closed = about && whyClosed(about);
   if (closed) return because(closed);
-  const home = await homeBranch(github.facts, repository);
+  const home = await github.facts.defaultBranch(repository).catch(error => {
+    if (error instanceof GitHubFailure && error.class === 'empty') return null;
+    throw error;
+  });
   if (home === null)
     return because(
       'The repository has no commit to work on yet: push a first one, and call again.',
     );
   if (home.archived) return because('The repository is archived: unarchive it, and call again.');
   const rules = await readRules(deps, repository, home.sha);
-  if (!rules.ok) return refused(rules.answer);
+  if (!rules.ok) return refused({ code: 'misconfigured', path: rules.path, faults: rules.faults });
   const ground = await startingPointOf(deps, order, { home, config: rules.config });
   if ('code' in ground) return refused(ground);
   const { base, worksOn, read, remarks } = ground;
   const found = await readRepositoryConfig(deps, repository, rules, base);
-  if (!found.ok) return refused(found.answer);
+  if (!found.ok) return refused({ code: 'misconfigured', path: found.path, faults: found.faults });
   const { config, toolchain } = found;
   const hooks = hooksFor(deps, repository, config);
   const asked = { command: command.name, graph: order.graph };
   const written = order.runs === null ? graphFor(rules.graphs, order.graph) : order.graph;
   const roles = [...(typeof written === 'string' ? [] : rolesIn(written)), ...rolesOfHooks(hooks)];
   const own = await ownRolesFor(deps, repository, home.sha, roles);
-  if (!own.ok) return refused(own.answer);
+  if (!own.ok) return refused({ code: 'misconfigured', path: own.path, faults: own.faults });
   const unusable = misconfigured([
     ...endpointFaults(deps, repository, rules),
     ...stepFaults(rules, config.commands, own.profiles),
   ]);
-  if (unusable) return refused(unusable);
+  if (unusable)
+    return refused({ code: 'misconfigured', path: unusable.path, faults: unusable.faults });
   const whole =
     order.runs === null
       ? chooseGraph({ profiles: own.profiles }, asked, rules, found)
@@ -131,7 +133,8 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const graph = order.runs === null ? withHookSteps(mended, hooks) : mended;
   const workflows = filesAt(deps, { repository, commit: home.sha });
   const undeployed = misconfigured(await workflowFaults(rules, workflows, graph));
-  if (undeployed) return refused(undeployed);
+  if (undeployed)
+    return refused({ code: 'misconfigured', path: undeployed.path, faults: undeployed.faults });
   const missing = await missingTools(deps, graph, config.commands);
   if (missing.length > 0) return refused({ code: 'missing_tools', missing });
   // Without real agents or a script, the task is a dry run.

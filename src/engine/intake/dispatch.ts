@@ -25,7 +25,7 @@ export async function onDispatch(
   const { name, graph } = command;
   const home = await facts.defaultBranch(repository);
   const rules = await readRules(intake, repository, home.sha);
-  if (!rules.ok) return `refused: ${rules.answer.path}: ${rules.answer.faults.join('; ')}`;
+  if (!rules.ok) return `refused: ${rules.path}: ${rules.faults.join('; ')}`;
   if (!rules.config.dispatch?.commands.includes(name))
     return `refused: .github/gatehouse.yml of the default branch does not say \`dispatch: { commands: [${name}] }\``;
   // GitHub lets nobody else send it; who may, is looked up all the same.

@@ -1,8 +1,10 @@
 /** Work that could not be done to its end, because `gatehouse.yml` switches off a role that does a step of it. */
 import type { Graph } from '../../core/graph.ts';
+import type { Reply } from '../../core/reply.ts';
 import { idleSteps } from '../../core/switched-off.ts';
 import { placeIn, type Rules } from '../policies/rules.ts';
-import type { Misconfigured } from './misconfigured.ts';
+
+type Misconfigured = Extract<Reply, { code: 'misconfigured' }>;
 
 /** Each such role with its line, before anything is begun; null: there is none. */
 export function idleRoles(

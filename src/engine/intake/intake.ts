@@ -40,7 +40,7 @@ export const actorOf = (by: Person | null): Actor =>
   by ? { kind: 'person', id: by.id, login: by.login } : GITHUB;
 
 /** The open task that a pull request belongs to. */
-export async function taskOfPull(
+export async function ofPull(
   { tasks }: Pick<Intake, 'tasks'>,
   repositoryId: number,
   pull: number,

@@ -3,10 +3,10 @@ import type { Account, Repository } from '../../core/actor.ts';
 import { isReservedLabel } from '../../core/labels.ts';
 import type { MalformedCall } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
+import { GitHubFailure } from '../ports/github.ts';
 import { admitOpening } from './callers.ts';
 import { onCall } from './command.ts';
 import { createFrom } from './create-task.ts';
-import { homeBranch } from './home-branch.ts';
 import { refusalWords } from './refusal-words.ts';
 import { readRules } from './repository-config.ts';
 
@@ -25,10 +25,13 @@ export async function onIssueOpened(
 /** Nobody called, so nobody is answered where nothing comes of it: the delivery's note says why. */
 async function triage(intake: Intake, { by, repository, issue: number }: Opened): Promise<string> {
   const { facts } = intake.github;
-  const home = await homeBranch(facts, repository);
+  const home = await facts.defaultBranch(repository).catch(error => {
+    if (error instanceof GitHubFailure && error.class === 'empty') return null;
+    throw error;
+  });
   if (home === null) return 'not triaged: the repository has no commit';
   const rules = await readRules(intake, repository, home.sha);
-  if (!rules.ok) return `not triaged: ${rules.answer.path}: ${rules.answer.faults.join('; ')}`;
+  if (!rules.ok) return `not triaged: ${rules.path}: ${rules.faults.join('; ')}`;
   if (!rules.config.triage) return 'not triaged: the default branch does not ask for it';
   const beyond = await admitOpening(intake, repository, by);
   if (beyond !== null) return `not triaged: ${beyond}`;

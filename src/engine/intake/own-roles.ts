@@ -4,12 +4,11 @@ import { type OwnRole, profileIn } from '../../core/own-role.ts';
 import type { Profile } from '../../core/profile.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readOwnRoles } from '../policies/own-roles.ts';
-import { type Misconfigured, misconfigured } from './misconfigured.ts';
 
 type Found =
   /** `profiles`: those of the deployment, and these. */
   | { ok: true; roles: OwnRole[]; profiles: ReadonlyMap<string, Profile> }
-  | { ok: false; answer: Misconfigured };
+  | { ok: false; path: string; faults: string[] };
 
 /** `commit`: the head of the default branch. `named`: the roles of the graph and of hooks. */
 export async function ownRolesFor(
@@ -23,8 +22,12 @@ export async function ownRolesFor(
   const { roles, faults } = await readOwnRoles([named], profiles, (path, most) =>
     workspaces.readFile(source, commit, path, most),
   );
-  const answer = misconfigured(faults);
-  if (answer) return { ok: false, answer };
+  const [first] = faults;
+  if (first) {
+    const said = faults.filter(({ file }) => file === first.file);
+    const lines = said.map(({ line, message }) => `line ${line}: ${message}`);
+    return { ok: false, path: first.file, faults: lines };
+  }
   return { ok: true, roles, profiles: withOwnRoles(profiles, roles) };
 }
 

@@ -10,10 +10,10 @@ import type { AskedCommand } from '../../core/trigger.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';
 import type { Rules } from '../policies/rules.ts';
+import { GitHubFailure } from '../ports/github.ts';
 import { backlogOf } from './backlog.ts';
 import { readPlan } from './backlog-plan.ts';
 import { graphWritten } from './config-faults.ts';
-import { homeBranch } from './home-branch.ts';
 import { idleRoles } from './idle-roles.ts';
 import { actorOf, hasFollowed, personOf } from './intake.ts';
 import type { CommandResult } from './reply.ts';
@@ -39,10 +39,13 @@ export async function play(intake: Intake, call: AskedCommand): Promise<CommandR
   if (tracking.state === 'closed')
     return refused('The issue is closed: reopen it, and call again.');
   if (tracking.locked) return refused('The issue is locked: unlock it, and call again.');
-  const home = await homeBranch(facts, repository);
+  const home = await facts.defaultBranch(repository).catch(error => {
+    if (error instanceof GitHubFailure && error.class === 'empty') return null;
+    throw error;
+  });
   if (!home) return refused('The repository has no commit to work on yet.');
   const rules = await readRules(intake, repository, home.sha);
-  if (!rules.ok) return rules.answer;
+  if (!rules.ok) return { code: 'misconfigured', path: rules.path, faults: rules.faults };
   const read = await readPlan(
     intake,
     { repository, tracking, head: home.sha },

@@ -13,7 +13,7 @@ import { asTask } from '../streams.ts';
 import { onCommentChanged } from './answer.ts';
 import { hasSay } from './callers.ts';
 import { onCall } from './command.ts';
-import { personOf, sendToTask, signal, taskOfPull } from './intake.ts';
+import { ofPull, personOf, sendToTask, signal } from './intake.ts';
 import { stopWork } from './issue-gone.ts';
 import { onPolicyChange, type PullHead } from './policy-change.ts';
 import { standBack } from './remedy-pull.ts';
@@ -47,7 +47,7 @@ export async function onPullPushed(
   trigger: PullHead & { fork: boolean; at: string; by: Account; own: boolean },
 ): Promise<string> {
   const { repository, pull, head, at } = trigger;
-  const row = await taskOfPull(intake, repository.id, pull);
+  const row = await ofPull(intake, repository.id, pull);
   const ours = row !== undefined && (await isOurPush(intake, row, trigger));
   const by = trigger.own ? null : personOf(trigger.by);
   const note = ours
@@ -66,7 +66,10 @@ async function isOurPush(
 ): Promise<boolean> {
   const { state } = asTask(await loadFolded(log, taskStream(row.id)));
   return (
-    (own && state.blocked?.obstacle !== 'behind') || !isOpen(state) || state.pushed?.sha === head
+    (own && state.blocked?.obstacle !== 'behind') ||
+    !isOpen(state) ||
+    createdOf(state).branch !== row.branch ||
+    state.pushed?.sha === head
   );
 }
 
@@ -77,7 +80,7 @@ export async function onPullState(
 ): Promise<string> {
   const { repository, pull, action, at, base, by } = trigger;
   const moved = action === 'retargeted';
-  const row = await taskOfPull(intake, repository.id, pull);
+  const row = await ofPull(intake, repository.id, pull);
   const merged = action === 'merged' && row ? await mergedInRound(intake, row, trigger) : null;
   const note =
     merged ??
@@ -122,7 +125,7 @@ export async function onReview(
   },
 ): Promise<string> {
   const { repository, pull, action, by, review, command } = trigger;
-  const row = await taskOfPull(intake, repository.id, pull);
+  const row = await ofPull(intake, repository.id, pull);
   const detail = `${action} by ${by.login}`;
   const news = { signal: 'review', detail, at: null, by: null, check: null } as const;
   const isGiven = action === 'submitted' || action === 'edited';

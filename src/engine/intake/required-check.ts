@@ -2,7 +2,7 @@
 import type { Repository } from '../../core/actor.ts';
 import type { JudgedHead } from '../../core/judged-head.ts';
 import type { Intake } from '../dependencies.ts';
-import { sendToDelivery, taskOfPull } from './intake.ts';
+import { ofPull, sendToDelivery } from './intake.ts';
 
 /** A pull request that has new commits, or asks to change another branch. */
 export async function reportOnPull(
@@ -10,7 +10,7 @@ export async function reportOnPull(
   trigger: { repository: Repository; pull: number; head: string; base: string },
 ): Promise<string> {
   const { repository, pull, head, base } = trigger;
-  if (await taskOfPull(intake, repository.id, pull)) return 'its task reports on it';
+  if (await ofPull(intake, repository.id, pull)) return 'its task reports on it';
   return reportOnHead(intake, { repository, about: { pull, group: false, head }, base });
 }
 

@@ -1,6 +1,6 @@
 /** People let us work in a repository again: what was shut out of it goes on, and does not wait for its next try. */
 import type { Repository } from '../../core/actor.ts';
-import { createdOf as createdBacklog } from '../../core/backlog/state.ts';
+import { createdOf as backlogOf } from '../../core/backlog/state.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import { type StreamRef, streamName } from '../../core/stream.ts';
@@ -49,7 +49,7 @@ function repositoryOf(
 ): Repository | null {
   if ('repository' in effect) return effect.repository;
   if (stream.kind === 'task') return createdOf(asTask(folded).state).repository;
-  return stream.kind === 'backlog' ? createdBacklog(asBacklog(folded).state).repository : null;
+  return stream.kind === 'backlog' ? backlogOf(asBacklog(folded).state).repository : null;
 }
 
 async function resume({ handle }: Needs, { kind, id }: StreamRef): Promise<boolean> {

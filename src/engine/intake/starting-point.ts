@@ -35,10 +35,10 @@ export async function startingPointOf(
   at: Home,
 ): Promise<StartingPoint | SingleReply> {
   const { about } = order;
-  return about?.isPull ? startOnPull(deps, order, about.issue) : startOnBranch(deps, order, at);
+  return about?.isPull ? ofPull(deps, order, about.issue) : ofBranch(deps, order, at);
 }
 
-async function startOnBranch(
+async function ofBranch(
   deps: WorkerDependencies,
   { repository, command, about }: Ordered,
   { home, config }: Home,
@@ -62,7 +62,7 @@ async function startOnBranch(
   };
 }
 
-async function startOnPull(
+async function ofPull(
   deps: WorkerDependencies,
   { repository, command, requester }: Ordered,
   { number, author }: IssueFacts,

@@ -44,10 +44,7 @@ export async function submitBacklog(
   const home = await github.facts.defaultBranch(repository);
   if (home.archived) return refused('/repository', 'The repository is archived: unarchive it.');
   const rules = await readRules(deps, repository, home.sha);
-  if (!rules.ok) {
-    const { path, faults } = rules.answer;
-    return refused('', ...faults.map(fault => `${path}: ${fault}`));
-  }
+  if (!rules.ok) return refused('', ...rules.faults.map(fault => `${rules.path}: ${fault}`));
   const plan = planOf(file);
   const digest = digestOf(canonical(plan));
   const asks = rules.config.backlogs?.confirm ?? true;

@@ -82,7 +82,7 @@ async function readLive(deps: Needs, repository: Repository): Promise<Repository
     config: whole,
     toolchain: read.ok ? read.toolchain : null,
     commands: Object.entries(whole.commands).map(([name, argv]) => ({ name, argv })),
-    toolchainFaults: read.ok ? [] : read.answer.faults,
+    toolchainFaults: read.ok ? [] : read.faults,
   };
 }
 

@@ -104,7 +104,7 @@ async function found(
 ): Promise<Repository | string> {
   const home = await deps.github.facts.defaultBranch(repository);
   const rules = await readRules(deps, repository, home.sha);
-  if (!rules.ok) return `refused: ${rules.answer.path}: ${rules.answer.faults.join('; ')}`;
+  if (!rules.ok) return `refused: ${rules.path}: ${rules.faults.join('; ')}`;
   if (isDeepStrictEqual(rules.schedules[name], schedule))
     return { ...repository, owner: home.owner, name: home.name };
   await keepSchedules(deps, repository, rules.schedules);
