@@ -2,6 +2,7 @@
 import { createProgram } from '../../src/cli/program.ts';
 import type { OpenedLog, OpenedToSteer, Services } from '../../src/cli/services.ts';
 import { createHandle } from '../../src/engine/handle.ts';
+import { ArtifactMissing } from '../../src/engine/ports/artifacts.ts';
 import type { TestStore } from '../adapters/store/database.ts';
 
 const unused = (what: string) => async (): Promise<never> => {
@@ -46,14 +47,16 @@ export async function runProgram(
   return said;
 }
 
-/** The log of a test's database, without artifacts. */
+/** The log of a test's database, with a storage that has no artifacts. */
 export const openLogOf = (store: TestStore) => async (): Promise<OpenedLog> => {
   const never = unused('artifact');
   return {
     ...store,
     artifacts: {
       put: never,
-      get: never,
+      get: async digest => {
+        throw new ArtifactMissing(digest);
+      },
       part: never,
       link: never,
       list: never,

@@ -297,7 +297,6 @@ describe('a question', () => {
       'allow',
       'exec-named-commands',
     ],
-    [{ action: 'command.exec', command: 'npm test', cwd: '/tmp' }, 'deny', null],
     [{ action: 'command.exec', command: 'npm test > /etc/log' }, 'deny', null],
     [{ action: 'command.exec', command: 'PATH=. npm test' }, 'deny', null],
     [{ action: 'file.write', path: '/work/src/../a.js' }, 'allow', 'write-named-paths'],
@@ -309,6 +308,15 @@ describe('a question', () => {
     const { id, ask } = await asking();
     expect(await ask(question)).toMatchObject({ outcome, ruleId });
     expect(await denials(id)).toHaveLength(outcome === 'allow' ? 0 : 1);
+  });
+
+  it('to run a command outside of the work tree is denied before policy is asked', async () => {
+    const { ask } = await asking();
+    const answer = await ask({ action: 'command.exec', command: 'npm test', cwd: '/tmp' });
+    expect(answer).toMatchObject({
+      outcome: 'deny',
+      reason: expect.stringContaining('outside of the repository'),
+    });
   });
 
   it('is durable before it is denied, once however often it is asked, and not without end', async () => {
