@@ -29,9 +29,9 @@ export function failedEffect(command: FailEffect, circumstance: Circumstance) {
   const failures = (circumstance.effect?.failures ?? 0) + 1;
   const tries = triesOf(command.class);
   const wait = Math.max(command.retryAfterMs ?? 0, backoffMs(failures, circumstance.jitter, tries));
-  // What was opened again is performed once more, whatever kept the one before from it.
   // A limit of GitHub's ends by itself: whoever waits for it gives nothing up.
   const waits = command.class === 'rate_limit';
+  // What was opened again is performed once more, whatever kept the one before from it.
   const again = circumstance.reopened || (command.retryable && (waits || failures < tries.limit));
   return {
     type: 'effect.failed' as const,

@@ -1,8 +1,8 @@
 /**
- * A command answers exactly one request. What it names must be the capsule of one that waits, or the commit
- * that would be merged or deployed; the
- * bare form means the request that we posted last, where it was posted before it. Of a comment that was
- * edited it means what that comment asked for when the command was written, which GitHub alone knows.
+ * A command answers exactly one request. What it names must be the capsule of one that waits, or the
+ * commit that would be merged or deployed; the bare form means the request that we posted last, where it
+ * was posted before it. Of a comment that was edited it means what that comment asked for when the command
+ * was written, which GitHub alone knows.
  */
 
 export type Open = {

@@ -1,7 +1,7 @@
 /**
  * A request for changes, and a denial, by anyone who may approve is a veto, on whatever commit it was
- * given, until that person approves that, or what it keeps waiting, or an admin dismisses it. Separation silences nobody: whoever
- * worked on the change may still stop it.
+ * given, until that person approves what it was about or what is asked now, or an admin dismisses it.
+ * Separation silences nobody: whoever worked on the change may still stop it.
  */
 import { approver } from './approver.ts';
 import { bot } from './bot.ts';

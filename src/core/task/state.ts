@@ -86,8 +86,7 @@ export type Approval = Omit<ApprovalView, 'refused' | 'counted'> & {
   usedBy: string | null;
 };
 
-/** The answers of people by command or button, in order. */
-/** `seq`: the number of the event by which it was given, or taken back. */
+/** An answer of a person by command or button. `seq`: the number of the event that gave it or took it back. */
 export type Answered = DataOf<'approval.answered'> & { seq: number; revoked: string | null };
 
 /** Another try that was asked for after a failure or a question. */

@@ -20,7 +20,7 @@ export async function readSeen(
   shown: (markdown: string) => Promise<ShownText>,
 ): Promise<See> {
   const seen = new Map<string, Stripped>();
-  for (const text of texts) {
+  for (const text of new Set(texts)) {
     const { text: visible, invisible } = stripInvisible(text);
     seen.set(text, { ...(await shown(visible)), invisible });
   }

@@ -74,6 +74,7 @@ export function factsOf(
   own: OwnFacts,
 ): Facts {
   const gate = GATE_OF[own.action];
+  // Only a call that a run makes names a step.
   const said = fork && 'step' in own.context ? { ...own.context, fork } : own.context;
   // The circumstances come last: facts of before may be asked about anew in those of now.
   const facts = { ...own, gate, subject, repository, context: { ...said, ...context } };
