@@ -52,7 +52,7 @@ export const format = (of: z.ZodType): z.ZodType =>
 export const namedSchema = { name: text, description: text, schema, strict: flag };
 /** A cache that is kept for longer costs more than is counted. */
 export const shortCache = allow({ type: text, ttl: z.literal('5m', 'only 5m is forwarded') });
-/** Where a cache of a prompt is kept: the other place is a disk, for a day. */
+/** The provider keeps a prompt in memory for minutes; `24h` would keep it on its disks for a day. */
 export const unkeptCache = z.literal(['in_memory', 'in-memory'], 'only in_memory is forwarded');
 /** Content itself, not an address from which the provider would fetch it. */
 export const dataUrl = text.regex(/^data:/i, 'only data: URLs are forwarded');
