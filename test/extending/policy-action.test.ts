@@ -34,7 +34,7 @@ const EDITS: { file: string; edits: [after: string, text: string][] }[] = [
     file: 'src/policy/actions/calls.ts',
     edits: [
       [
-        'const CallContext = { ...CommonContext, step: z.string(), executor: ExecutorKind };\n',
+        '  fork: z.boolean().optional(),\n};\n',
         `
 const PackageResource = z.strictObject({ kind: z.literal('package'), name: z.string().min(1) });
 const packages: ResourceKind<z.infer<typeof PackageResource>> = {
@@ -74,7 +74,7 @@ const packages: ResourceKind<z.infer<typeof PackageResource>> = {
   {
     file: 'policies/schema.cedarschema',
     edits: [
-      ['entity Secret;\n', '\n// A package, by its name.\nentity Package;\n'],
+      ['entity McpServer;\n', '\n// A package, by its name.\nentity Package;\n'],
       [
         'action "mcp.call" appliesTo { principal: AgentProfile, resource: Tool, context: CallContext };\n',
         'action "package.install" appliesTo { principal: AgentProfile, resource: Package, context: CallContext };\n',

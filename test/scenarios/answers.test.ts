@@ -90,15 +90,21 @@ it.concurrent('presses the buttons of the check run; labels say what waits, and 
   await until('a check that says who', async () =>
     /Held: rey is against it/.test((await scenario.check(head)).output.title),
   );
-  // Its own author lifts a denial, by approving.
+  // Its own author lifts a denial, by approving; GitHub does not say when a button was pressed.
   await press('approve', 'rey');
+  await scenario.said(pull, /write `\/agent approve`/);
+  await scenario.rey.comment(pull, '/agent approve');
   await scenario.when('the end', v => v.status === 'success');
   for (const number of [issue, pull]) await scenario.labelled(number, null);
   const answers = (await scenario.events('approval.answered')).map(({ data }) => [
     data.via,
     data.says,
   ]);
-  expect(answers).toEqual(['approve', 'deny', 'approve'].map(says => ['button', says]));
+  expect(answers).toEqual([
+    ['button', 'approve'],
+    ['button', 'deny'],
+    ['issue_comment', 'approve'],
+  ]);
 
   const messages = (await told(system, 2)).map(({ headers, body }) =>
     new Webhook(SECRET).verify(body, headers as Record<string, string>),

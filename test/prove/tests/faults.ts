@@ -66,7 +66,7 @@ export const FAULTS: readonly Fault[] = [
   ),
   fault(
     'core/task/requesters.ts',
-    "about.action === 'pr.merge' ? [] : ",
+    "about.action !== 'pr.merge' && ",
     '',
     'core/task/requesters.test.ts',
   ),

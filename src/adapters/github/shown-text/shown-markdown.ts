@@ -36,19 +36,43 @@ export function shownMarkdown(text: string): { text: string; comments: number } 
   return { text: without(text, [...comments, ...words, ...unused]).text, comments: taken };
 }
 
-/** A comment, what HTML takes for one, or a tag. */
-const MARK =
-  /<!--(?:-?>|[\s\S]*?(?:--!?>|$))|<(?:[?!]|\/(?![a-z]))[^>\0]*>?|(?<tag><\/?[a-z](?:"[^"\0]*"|'[^'\0]*'|[^'">\0])*>)/gi;
+/** A comment, what HTML takes for one, or the beginning of a tag. */
+const MARK = /<!--(?:-?>|[\s\S]*?(?:--!?>|$))|<(?:[?!]|\/(?![a-z]))[^>\0]*>?|(?<tag><\/?[a-z])/gi;
 /** In an attribute, what is not ended is no comment. */
-const WITHIN_TAG = /<!--[\s\S]*?-->/g;
+const WITHIN_TAG = /<!--[\s\S]*?(?:(?<end>-->)|$)/g;
 
 function commentsIn(html: string): MarkdownSpan[] {
   const found: MarkdownSpan[] = [];
-  for (const { index, 0: mark, groups } of html.matchAll(MARK)) {
-    if (groups?.tag === undefined) found.push({ from: index, to: index + mark.length });
-    else
-      for (const { index: within, 0: inner } of mark.matchAll(WITHIN_TAG))
-        found.push({ from: index + within, to: index + within + inner.length });
+  const ends = endsOfTags(html);
+  const marks = new RegExp(MARK);
+  for (let match = marks.exec(html); match; match = marks.exec(html)) {
+    const { index: from, 0: mark, groups } = match;
+    if (groups?.tag === undefined) found.push({ from, to: from + mark.length });
+    else {
+      const to = ends[from + mark.length] ?? 0;
+      for (const { index, 0: inner, groups } of html.slice(from, to).matchAll(WITHIN_TAG))
+        if (groups?.end) found.push({ from: from + index, to: from + index + inner.length });
+      marks.lastIndex = Math.max(to, marks.lastIndex);
+    }
   }
   return found;
+}
+
+/** For each place outside of quotes, where a tag that is open there ends; 0: it does not. From the last: in linear time. */
+function endsOfTags(html: string): Int32Array {
+  const ends = new Int32Array(html.length + 1);
+  const next: Record<string, number> = {};
+  for (let at = html.length - 1; at >= 0; at--) {
+    const character = html[at] ?? '';
+    if (character === OTHER) {
+      next['"'] = 0;
+      next["'"] = 0;
+    } else if (character === '>') ends[at] = at + 1;
+    else if (character === '"' || character === "'") {
+      const closing = next[character] ?? 0;
+      ends[at] = closing === 0 ? 0 : (ends[closing + 1] ?? 0);
+      next[character] = at;
+    } else ends[at] = ends[at + 1] ?? 0;
+  }
+  return ends;
 }
