@@ -3,13 +3,30 @@
  * lowered threshold. Only files that configure or run checks are searched, not the code itself.
  */
 import type { TreeEntry } from '../core/change.ts';
+import { foldedFilePattern } from '../core/file-pattern.ts';
 import { type Finding, finding } from '../core/finding.ts';
 import { foldPath } from '../core/fold-path.ts';
+import {
+  LINT_SETTINGS,
+  MAKEFILES,
+  MANIFESTS,
+  TASK_FILES,
+  TEST_SETTINGS,
+} from '../core/tool-files.ts';
 import { type AddedLine, addedLines } from './added-lines.ts';
 
-/** Files that run or configure checks. */
-const CONFIGURATION_FILE =
-  /(^|\/)(package\.json|makefile|gnumakefile|justfile|taskfile\.ya?ml|rakefile|procfile|dockerfile[^/]*|tox\.ini|setup\.cfg|pyproject\.toml|pytest\.ini|noxfile\.py|cargo\.toml|turbo\.json|nx\.json|project\.json|deno\.jsonc?|\.coveragerc|\.nycrc[^/]*|\.?codecov\.ya?ml|sonar-project\.properties|phpunit\.xml(\.dist)?|[^/]+\.(mk|sh|bash|zsh|ps1|bat|gradle|kts))$|(^|\/)\.?[^/]*\.config\.[cm]?[jt]s$|(^|\/)\.(mocha|jest|c8|eslint|oxlint)rc[^/]*$|(^|\/)(\.config\/nextest\.toml|nextest\.toml|\.golangci\.(ya?ml|toml|json)|tarpaulin\.toml|clippy\.toml)$|\.(github|circleci|buildkite|gitlab|woodpecker)\/|(^|\/)(\.gitlab-ci\.yml|\.travis\.yml|azure-pipelines\.ya?ml|jenkinsfile|biome\.jsonc?|tsconfig[^/]*\.json|jest\.config\.json|ruff\.toml|mypy\.ini)$/;
+/** Files that run or configure checks: by their names, as scripts, and of a CI. */
+const CONFIGURATION_FILES = [
+  foldedFilePattern([
+    ...[...MANIFESTS, ...MAKEFILES, ...TASK_FILES, ...TEST_SETTINGS, ...LINT_SETTINGS],
+    ...['project.json', 'Procfile', 'Dockerfile*', '*.gradle', '*.kts', '.jestrc*'],
+    ...['*.mk', '*.sh', '*.bash', '*.zsh', '*.ps1', '*.bat'],
+  ]),
+  /\.config\.[cm]?[jt]s$|\.(github|circleci|buildkite|gitlab|woodpecker)\/|(^|\/)(\.gitlab-ci\.ya?ml|\.travis\.ya?ml|azure-pipelines[^/]*\.ya?ml|jenkinsfile)$/,
+];
+
+const isConfiguration = (path: string): boolean =>
+  CONFIGURATION_FILES.some(pattern => pattern.test(foldPath(path)));
 
 const LOOSENING_RULES: [RegExp, string][] = [
   [
@@ -62,7 +79,7 @@ const TOLERANCE = /max|complexity|line-length|timeout|warnings/i;
 /** @foreign */
 export function inspectLoosened(entry: TreeEntry): Finding[] {
   const { path, text } = entry;
-  if (!CONFIGURATION_FILE.test(foldPath(path)) || text.after === null) return [];
+  if (text.after === null || !isConfiguration(path)) return [];
   const found = [
     ...loosenedLines(addedLines(entry)),
     ...loosenedNumbers(text.before ?? '', text.after),

@@ -3,8 +3,20 @@
  * are folded before they are compared, so that no other spelling of a path is missed.
  */
 
+import { foldedFilePattern } from '../core/file-pattern.ts';
 import { type Finding, type FindingKind, finding } from '../core/finding.ts';
 import { foldPath } from '../core/fold-path.ts';
+import {
+  LINT_SETTINGS,
+  LOCKFILES,
+  MANIFESTS,
+  MORE_MANIFESTS,
+  OTHER_MANIFESTS,
+  REGISTRIES,
+  RUNTIMES,
+  TASK_FILES,
+  TEST_SETTINGS,
+} from '../core/tool-files.ts';
 
 type Rule = { kind: FindingKind; matches: RegExp; reason: string };
 
@@ -34,21 +46,29 @@ const RULES: Rule[] = [
   },
   {
     kind: 'dependency-manifest',
-    matches:
-      /(^|\/)(pnpm-workspace\.yaml|bower\.json|deno\.jsonc?|jsr\.json|pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.(txt|in)|constraints[^/]*\.txt|pipfile|environment\.ya?ml|go\.(mod|work)|cargo\.toml|gemfile|[^/]+\.gemspec|composer\.json|pom\.xml|build\.gradle(\.kts)?|settings\.gradle(\.kts)?|libs\.versions\.toml|packages\.config|directory\.packages\.props|[^/]+\.(cs|fs|vb)proj|mix\.exs|pubspec\.yaml|package\.swift|podfile|cartfile|conanfile\.(py|txt)|vcpkg\.json|flake\.nix|build\.sbt|\.gitmodules)$/,
+    matches: foldedFilePattern(
+      [...MANIFESTS, ...OTHER_MANIFESTS, ...MORE_MANIFESTS, ...RUNTIMES].filter(
+        // It is read field by field.
+        name => name !== 'package.json',
+      ),
+    ),
     reason: 'It says what is installed.',
   },
   {
-    kind: 'lockfile',
-    matches:
-      /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock|poetry\.lock|uv\.lock|pdm\.lock|pipfile\.lock|go\.(sum|work\.sum)|cargo\.lock|gemfile\.lock|composer\.lock|gradle\.lockfile|packages\.lock\.json|mix\.lock|pubspec\.lock|package\.resolved|podfile\.lock|flake\.lock)$/,
-    reason: 'It pins what is installed.',
+    kind: 'dependency-manifest',
+    matches: /(^|\/)(patches\/.*\.patch$|(node_modules|site-packages|\.venv)\/)/,
+    reason: 'It takes the place of what is installed.',
+  },
+  { kind: 'lockfile', matches: foldedFilePattern(LOCKFILES), reason: 'It pins what is installed.' },
+  {
+    kind: 'registry-config',
+    matches: foldedFilePattern(REGISTRIES),
+    reason: 'It says where packages come from and how they are installed.',
   },
   {
     kind: 'registry-config',
-    matches:
-      /(^|\/)(\.npmrc|\.pnpmrc|\.yarnrc(\.yml)?|\.pnpmfile\.c?js|bunfig\.toml|pip\.conf|pip\.ini|\.pypirc|uv\.toml|nuget\.config|settings\.xml|\.bundle\/config|\.cargo\/config(\.toml)?|gradle-wrapper\.(properties|jar)|\.mvn\/)|^\.yarn\/(releases|plugins)\//,
-    reason: 'It says where packages come from and how they are installed.',
+    matches: /(^|\/)(\.mvn|\.yarn\/(releases|plugins|patches|sdks))\//,
+    reason: 'It is run by a package manager, or says how it installs.',
   },
   {
     kind: 'migration',
@@ -58,20 +78,19 @@ const RULES: Rule[] = [
   },
   {
     kind: 'lint-config',
-    matches:
-      /(^|\/)(\.eslintrc[^/]*|eslint\.config\.[cm]?[jt]s|\.eslintignore|biome\.jsonc?|\.oxlintrc\.json|\.prettierrc[^/]*|\.prettierignore|prettier\.config\.[cm]?[jt]s|\.stylelintrc[^/]*|tslint\.json|tsconfig[^/]*\.json|\.?ruff\.toml|\.flake8|\.pylintrc|pylintrc|mypy\.ini|\.mypy\.ini|pyrightconfig\.json|tox\.ini|\.golangci\.(ya?ml|toml|json)|\.?clippy\.toml|\.?rustfmt\.toml|\.rubocop[^/]*\.yml|\.editorconfig|\.clang-(tidy|format)|\.semgrepignore|sonar-project\.properties|\.?codecov\.ya?ml|\.nycrc[^/]*|\.coveragerc)$/,
+    matches: foldedFilePattern(LINT_SETTINGS),
     reason: 'It says what the linters and type checkers accept.',
   },
   {
     kind: 'test-weakened',
-    matches:
-      /(^|\/)((jest|vitest|karma|playwright|cypress|ava|wdio)\.config\.[cm]?[jt]s(on)?|vitest\.workspace\.[jt]s|\.mocharc[^/]*|\.taprc|pytest\.ini|conftest\.py|noxfile\.py|\.rspec|phpunit\.xml(\.dist)?|nextest\.toml)$/,
+    matches: foldedFilePattern([...TEST_SETTINGS, ...TASK_FILES]),
     reason: 'It says which tests run, and when they pass.',
   },
   {
     kind: 'install-script',
-    matches: /(^|\/)(binding\.gyp|build\.rs|setup\.py)$/,
-    reason: 'It runs when the package is installed or built.',
+    matches:
+      /(^|\/)(binding\.gyp|build\.rs|setup\.py|(site|user)customize\.py|[^/]+\.pth|\.gitpod\.yml|\.?devcontainer\.json|\.devcontainer\/.*|\.vscode\/tasks\.json)$/,
+    reason: 'It runs when the package is installed or built, or the folder is opened.',
   },
 ];
 

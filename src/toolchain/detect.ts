@@ -1,8 +1,9 @@
 /** How a repository is installed and tested, as its own files say: what was found, and why. */
 import { commandText } from '../core/command-line.ts';
 import { baseName, nameMatches } from '../core/file-name.ts';
+import { MAKEFILES, MANIFESTS, NPM_LOCKFILES } from '../core/tool-files.ts';
 import { infrastructureLints } from './infrastructure.ts';
-import { isAside, MAKEFILES, MANIFESTS, OTHER_TOOLS, TESTS, textsOf } from './known-files.ts';
+import { isAside, OTHER_TOOLS, TESTS, textsOf } from './known-files.ts';
 import { hasTest, type Languages, languagesIn } from './languages.ts';
 import { testScripts } from './node.ts';
 import {
@@ -46,15 +47,13 @@ function otherToolsIn(project: Project): string[] {
   const files = project.below.filter(
     path =>
       nameMatches(path, [...OTHER_TOOLS, ...MAKEFILES]) ||
-      (LOCKS.includes(path) && !project.has('package.json')) ||
+      // A lockfile without its manifest is the rest of something.
+      (NPM_LOCKFILES.includes(path) && !project.has('package.json')) ||
       (path === 'tox.ini' && /^\[(?:tox|testenv)/m.test(project.text(path))),
   );
   const folders = outermost(new Set(files.map(folderOf).filter(folder => !isAside(folder))));
   return files.filter(path => folders.includes(folderOf(path)));
 }
-
-/** A lockfile without its manifest is the rest of something. */
-const LOCKS = ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock'];
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 

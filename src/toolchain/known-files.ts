@@ -1,22 +1,14 @@
 /** Which files detection looks for, which of them it reads, and which folders it does not look into. */
 import { baseName, nameMatches } from '../core/file-name.ts';
-
-/** Files that make a folder a project of its own. */
-export const MANIFESTS: readonly string[] = [
-  ...['package.json', 'pyproject.toml', 'setup.py', 'setup.cfg', 'requirements.txt', 'Pipfile'],
-  ...['go.work', 'go.mod', 'Cargo.toml', 'pom.xml', 'build.gradle', 'build.gradle.kts'],
-  ...['settings.gradle', 'settings.gradle.kts'],
-  ...['Gemfile', 'gems.rb', 'composer.json', 'deno.json', 'deno.jsonc'],
-];
-
-export const MAKEFILES: readonly string[] = ['GNUmakefile', 'makefile', 'Makefile'];
-
-/** Lists of packages for pip, the project's own first. */
-export const REQUIREMENTS: readonly string[] = [
-  ...['requirements.txt', 'requirements-dev.txt', 'requirements_dev.txt', 'dev-requirements.txt'],
-  ...['requirements-test.txt', 'requirements_test.txt', 'test-requirements.txt'],
-  ...['requirements/dev.txt', 'requirements/test.txt', 'requirements/tests.txt'],
-];
+import {
+  LOCKFILES,
+  MAKEFILES,
+  MANIFESTS,
+  OTHER_MANIFESTS,
+  REQUIREMENTS,
+  SOURCE_LISTS,
+  TASK_FILES,
+} from '../core/tool-files.ts';
 
 /** Bytes of one file. Larger manifests are nobody's, and of a lockfile the beginning is enough. */
 export const LARGEST_READ = 1_000_000;
@@ -46,22 +38,13 @@ const READ: readonly string[] = [
 
 /** Files that decide something by being there. */
 const NOTICED: readonly string[] = [
-  ...['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'],
-  ...['bun.lock', 'bun.lockb', 'uv.lock', 'poetry.lock', 'pdm.lock', 'Pipfile.lock'],
+  ...[...LOCKFILES, 'pnpm-workspace.yaml', 'yarn-*.cjs'],
   ...['pytest.ini', '.pytest.ini', 'manage.py'],
-  ...['conftest.py', 'ruff.toml', '.ruff.toml', '.flake8', 'go.sum', 'modules.txt'],
-  ...['Cargo.lock', 'mvnw', 'gradlew', 'AndroidManifest.xml'],
-  ...[
-    'Gemfile.lock',
-    'gems.locked',
-    'config/application.rb',
-    '.rspec',
-    '.rubocop.yml',
-    'composer.lock',
-    'phpunit.xml',
-  ],
-  ...['phpunit.xml.dist', 'phpunit.dist.xml', 'yarn-*.cjs'],
-  ...['deno.lock', 'clippy.toml', '.clippy.toml', 'rustfmt.toml', '.rustfmt.toml'],
+  ...['conftest.py', 'ruff.toml', '.ruff.toml', '.flake8'],
+  ...['mvnw', 'gradlew', 'AndroidManifest.xml'],
+  ...['config/application.rb', '.rspec', '.rubocop.yml'],
+  ...['phpunit.xml', 'phpunit.xml.dist', 'phpunit.dist.xml'],
+  ...['clippy.toml', '.clippy.toml', 'rustfmt.toml', '.rustfmt.toml'],
   ...['.golangci.yml', '.golangci.yaml', '.golangci.toml', '.golangci.json'],
   ...['.yamllint', '.yamllint.yaml', '.yamllint.yml', '.kube-linter.yaml', '.kube-linter.yml'],
   ...['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization'],
@@ -74,18 +57,7 @@ export const JVM_TESTS: readonly string[] = [
 
 /** Files by which other tools build and test: people name their commands in the configuration. */
 export const OTHER_TOOLS: readonly string[] = [
-  ...['justfile', 'Justfile', '.justfile', 'Taskfile.yml', 'Taskfile.yaml', 'noxfile.py'],
-  ...['Taskfile.dist.yml', 'Taskfile.dist.yaml', 'mise.toml', '.mise.toml', 'Earthfile'],
-  ...['nx.json', 'lerna.json', 'rush.json', 'pixi.toml', 'Makefile.am', 'Makefile.PL', 'Build.PL'],
-  ...['configure.ac', 'SConstruct', 'xmake.lua', 'premake5.lua', 'pants.toml', 'BUCK'],
-  ...['CMakeLists.txt', 'meson.build', 'MODULE.bazel', 'WORKSPACE', 'WORKSPACE.bazel'],
-  ...['build.xml', 'build.zig', 'build.mill', 'build.sc', 'project.pbxproj', 'Podfile'],
-  ...['*.sln', '*.slnx', '*.csproj', '*.fsproj', '*.vbproj', 'mix.exs', 'rebar.config'],
-  ...['build.sbt', 'Package.swift', 'pubspec.yaml', '*.cabal', 'stack.yaml', 'dune-project'],
-  ...['*.opam', 'project.clj', 'deps.edn', 'shadow-cljs.edn', 'bb.edn', 'environment.yml'],
-  ...['environment.yaml', 'Project.toml', 'DESCRIPTION', 'cpanfile', '*.gemspec', '*.rockspec'],
-  ...['gleam.toml', 'shard.yml', '*.nimble', 'dub.json', 'dub.sdl', 'elm.json', 'spago.yaml'],
-  ...['foundry.toml', 'hardhat.config.ts', 'hardhat.config.js', 'Move.toml', 'main.tf'],
+  ...[...OTHER_MANIFESTS, ...TASK_FILES, ...SOURCE_LISTS, 'mise.toml', '.mise.toml'],
 ];
 
 /** Files with tests, by the custom of their language. */

@@ -1,5 +1,6 @@
 /** Package registries of the operator's own: under which names tools find them in a sandbox, and by which settings. */
 import { type Ecosystem, npmRegistryEnv } from '../core/ecosystem.ts';
+import { NPM_LOCKFILES } from '../core/tool-files.ts';
 
 /** A registry of the operator's own, in place of the public one of its ecosystem or, for a scope of npm, beside it. */
 export type OwnRegistry = {
@@ -62,10 +63,7 @@ export const namesScope = (file: Buffer, scope: string): boolean =>
   file.includes(`${scope}/`) || file.includes(`${scope}:`);
 
 /** The files that tell which scopes a repository needs. */
-export const NPM_FILES = [
-  ...['.npmrc', 'package.json', 'package-lock.json', 'npm-shrinkwrap.json'],
-  ...['pnpm-lock.yaml', 'yarn.lock', 'bun.lock'],
-] as const;
+export const NPM_FILES: readonly string[] = ['.npmrc', 'package.json', ...NPM_LOCKFILES];
 
 /** What a line of `.npmrc` says of a scope: `@acme:registry=https://npm.example.com/`. */
 const SCOPED = /^\s*(@[\w.~-]{1,200}):registry\s*=\s*"?([^"\s]{1,2000})"?\s*$/;

@@ -2,7 +2,8 @@
 import { parse } from 'smol-toml';
 import { z } from 'zod';
 import { baseName, nameMatches } from '../core/file-name.ts';
-import { isPythonTest, MAKEFILES, REQUIREMENTS } from './known-files.ts';
+import { MAKEFILES, REQUIREMENTS } from '../core/tool-files.ts';
+import { isPythonTest } from './known-files.ts';
 import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
 
 const Texts = z

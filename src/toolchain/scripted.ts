@@ -1,7 +1,7 @@
 /** Ruby, PHP and Make. */
 import { z } from 'zod';
 import { nameMatches } from '../core/file-name.ts';
-import { MAKEFILES } from './known-files.ts';
+import { MAKEFILES } from '../core/tool-files.ts';
 import { makeTargets } from './make-targets.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';

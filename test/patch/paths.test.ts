@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { alikeNames } from '../../src/core/alike-names.ts';
 import { foldPath } from '../../src/core/fold-path.ts';
+import { MAKEFILES, SOURCE_LISTS } from '../../src/core/tool-files.ts';
 import { inspectChange } from '../../src/patch/inspect-change.ts';
+import { KNOWN_FILES, TESTS } from '../../src/toolchain/known-files.ts';
 import { change, entry, kinds } from './change.ts';
 
 describe("git's own paths, in every spelling that some system reads as them", () => {
@@ -163,16 +165,32 @@ describe('protected files', () => {
       '.github/mcp.json',
       'opencode.json',
     ],
-    lockfile: ['package-lock.json', 'sub/yarn.lock', 'go.sum', 'Cargo.lock', 'uv.lock'],
+    lockfile: [
+      ...['package-lock.json', 'sub/yarn.lock', 'go.sum', 'Cargo.lock', 'uv.lock', '.pnp.cjs'],
+      ...['gems.locked', 'gradle/verification-metadata.xml', 'vendor/modules.txt'],
+    ],
     'dependency-manifest': [
       'requirements-dev.txt',
       'go.mod',
       'Cargo.toml',
       'pyproject.toml',
       'pom.xml',
+      ...['dev-requirements.txt', 'requirements/base.txt', 'requirements/base.in', 'pylock.toml'],
+      ...['gems.rb', 'build.gradle.kts', 'settings.gradle', 'buildSrc/own.gradle.kts', 'go.work'],
+      ...['deno.json', '.tool-versions', 'mise.toml', '.nvmrc', 'rust-toolchain.toml', 'Brewfile'],
+      ...['Directory.Build.props', 'src/Directory.Build.targets', '.config/dotnet-tools.json'],
+      ...['patches/vitest+3.0.0.patch', 'web/node_modules/vitest/index.js', 'renovate.json'],
+      ...['.github/dependabot.yml', 'rebar.config', 'deps.edn', 'pkg/App.csproj'],
     ],
-    'registry-config': ['.npmrc', 'pkg/.yarnrc.yml', 'pip.conf', '.cargo/config.toml'],
-    'install-script': ['binding.gyp', 'build.rs', 'setup.py'],
+    'registry-config': [
+      ...['.npmrc', 'pkg/.yarnrc.yml', 'pip.conf', '.cargo/config.toml', 'NuGet.Config'],
+      ...['bunfig.toml', 'gradlew', 'mvnw.cmd', 'gradle.properties', '.mvn/extensions.xml'],
+      ...['.bundle/config', '.yarn/releases/yarn-4.cjs', 'web/.yarn/plugins/own.cjs'],
+    ],
+    'install-script': [
+      ...['binding.gyp', 'build.rs', 'setup.py', 'sitecustomize.py', 'own.pth'],
+      ...['.devcontainer/devcontainer.json', '.devcontainer.json', '.vscode/tasks.json'],
+    ],
     migration: ['prisma/migrations/1/migration.sql', 'db/migrate/2_x.rb', 'prisma/schema.prisma'],
     'lint-config': [
       '.eslintrc.json',
@@ -180,8 +198,15 @@ describe('protected files', () => {
       'biome.json',
       'tsconfig.build.json',
       '.golangci.yml',
+      ...['phpstan.neon.dist', '.swiftlint.yml', '.oxlintrc.json', '.yamllint', 'deny.toml'],
     ],
-    'test-weakened': ['vitest.config.ts', 'pytest.ini', '.mocharc.yml'],
+    'test-weakened': [
+      ...['vitest.config.ts', 'pytest.ini', '.mocharc.yml', '.pytest.ini', 'vite.config.ts'],
+      ...['vitest.workspace.ts', 'jest.setup.js', 'src/setupTests.ts', 'tests/conftest.py'],
+      ...['tox.ini', 'noxfile.py', 'Rakefile', '.rspec', 'spec/spec_helper.rb', 'phpunit.xml.dist'],
+      ...['justfile', 'Taskfile.yml', 'babel.config.js', '.babelrc', 'App.sln', 'turbo.json'],
+      ...['karma.conf.js', 'tests/xunit.runner.json', 'ci/fast.runsettings', 'nx.json'],
+    ],
   }))
     for (const path of paths) {
       test(`${path}: ${kind}`, () => {
@@ -202,9 +227,28 @@ describe('protected files', () => {
     'packages.json',
     'README.md',
     'src/codeowners.ts',
+    ...['docs/requirements.md', 'src/requirements.ts', 'locales/en/global.json', 'src/settings.ts'],
+    ...['src/patches.ts', 'src/jest.ts', 'src/tasks.json', 'CMakeLists.txt'],
+    ...['src/node_modules.ts', 'data/lock.json', 'src/setup.ts', 'src/gems.ts', 'App.xcodeproj/a'],
   ])
     test(`${path}: nothing`, () =>
       expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
+
+  test('each file by which a project is installed or tested, as detection knows it', () => {
+    const apart = [
+      // They are read, or list sources.
+      ...['package.json', ...MAKEFILES, ...SOURCE_LISTS, ...TESTS],
+      // They say what kind of project it is, and no more.
+      ...['manage.py', 'AndroidManifest.xml', 'application.rb', 'yarn-*.cjs', 'modules.txt'],
+      ...['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization'],
+      // Their folder tells what they are.
+      ...['dev.txt', 'test.txt', 'tests.txt'],
+    ];
+    const plain = KNOWN_FILES.filter(name => !apart.includes(name)).filter(
+      name => kinds(entry(name.replace('*', 'x'), { before: 'a', after: 'b' })).length === 0,
+    );
+    expect(plain).toEqual([]);
+  });
 
   test('worst first, each with its path and a reason', () => {
     const found = inspectChange(

@@ -2,46 +2,29 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Digest } from '../../core/decision.ts';
-import { baseName, nameMatches } from '../../core/file-name.ts';
+import { filePattern } from '../../core/file-pattern.ts';
+import {
+  LOCKFILES,
+  MAKEFILES,
+  MANIFESTS,
+  MORE_MANIFESTS,
+  OTHER_MANIFESTS,
+  REGISTRIES,
+  RUNTIMES,
+} from '../../core/tool-files.ts';
 import type { Install } from '../../engine/ports/workspace.ts';
 import { gitOnce, records } from './git.ts';
 import { mirrorWithCommit } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
-/** Names of files that decide what an install makes, in whatever folder they are. */
-const DECIDES_INSTALL = new Set([
-  ...['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml'],
-  ...['pnpm-workspace.yaml', 'bun.lock', 'bun.lockb', '.npmrc', '.yarnrc', '.yarnrc.yml'],
-  ...['.pnpmfile.cjs', 'bunfig.toml', 'deno.json', 'deno.jsonc', 'deno.lock'],
-  ...['.nvmrc', '.node-version', '.tool-versions', 'mise.toml', '.mise.toml'],
-  ...[
-    'pyproject.toml',
-    'uv.toml',
-    'poetry.lock',
-    'poetry.toml',
-    'pdm.lock',
-    'pdm.toml',
-    'uv.lock',
-    'Pipfile',
-    'Pipfile.lock',
-  ],
-  ...['setup.py', 'setup.cfg', 'tox.ini', '.python-version'],
-  ...['go.mod', 'go.sum', 'go.work', 'go.work.sum'],
-  ...['Cargo.toml', 'Cargo.lock', 'rust-toolchain', 'rust-toolchain.toml'],
-  ...['Gemfile', 'Gemfile.lock', 'gems.rb', 'gems.locked', '.ruby-version'],
-  ...['composer.json', 'composer.lock', 'mix.exs', 'mix.lock', 'pom.xml'],
-  ...['gradle.properties', 'gradle.lockfile'],
-  ...['gradle-wrapper.properties', 'maven-wrapper.properties'],
+/** Files that decide what an install makes, in whatever folder they are. */
+const DECIDES_INSTALL = filePattern([
+  ...[...MANIFESTS, ...OTHER_MANIFESTS, ...MORE_MANIFESTS],
+  ...[...LOCKFILES, ...REGISTRIES, ...RUNTIMES, 'tox.ini'],
 ]);
-const DECIDING_PATTERNS: readonly string[] = [
-  ...['requirements*.txt', '*requirements.txt', 'constraints*.txt', '*.gemspec'],
-  ...['*.gradle', '*.gradle.kts', '*.versions.toml'],
-];
 /** Folders whose files decide it: patches of packages, and settings of package managers. */
-const DECIDING_FOLDERS =
-  /^(?:patches|\.yarn|\.cargo|\.mvn|\.bundle)\/|(?:^|\/)requirements\/[^/]+\.txt$/;
-const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'];
+const DECIDING_FOLDERS = /^(?:patches|\.yarn|\.cargo|\.mvn|\.bundle)\//;
 
 /** The digest of the files that decide it, of the command, of who shares it and of the platform. */
 export async function installKey(
@@ -68,11 +51,7 @@ export async function installKey(
 /** Which paths decide what the install makes. */
 export function decidingFiles(install: Omit<Install, 'share'>): (path: string) => boolean {
   const named = filesNamedBy(install);
-  return path =>
-    DECIDES_INSTALL.has(baseName(path)) ||
-    nameMatches(path, DECIDING_PATTERNS) ||
-    DECIDING_FOLDERS.test(path) ||
-    named.has(path);
+  return path => DECIDES_INSTALL.test(path) || DECIDING_FOLDERS.test(path) || named.has(path);
 }
 
 /** Paths that the command may mean: a script that it starts, a list of packages, make's own file. */
