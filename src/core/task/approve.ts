@@ -69,7 +69,7 @@ export function grant(
 ): void {
   const run = about.run?.id ?? null;
   const question = { action: decision.action, run, rework: about.rework };
-  grantApproval(task, question, decision, approvalSubject);
+  grantApproval(task, question, approvalSubject);
   // A run that was under way goes on once a worker takes it up.
   if (about.run && about.run.checkpoint === null && about.run.state === 'waiting_approval')
     task.add({
@@ -83,19 +83,23 @@ export type ApprovalQuestion = Pick<Approval, 'action' | 'run' | 'rework'>;
 
 const grantedBy = ({ judgement }: ApprovalSubject): Person[] => judgement?.granted ?? [];
 
+/** What people were to approve, where they have; null where policy allows it by itself. */
+export const approvedTerms = (approvalSubject: ApprovalSubject): PolicyDecision | null =>
+  grantedBy(approvalSubject).length > 0 ? approvalSubject.terms : null;
+
 function grantApproval(
   task: TaskDraft,
   question: ApprovalQuestion,
-  decision: PolicyDecision,
   approvalSubject: ApprovalSubject,
 ): void {
   const granted = grantedBy(approvalSubject);
   const until = approvalSubject.judgement?.until ?? null;
-  const askedBefore = task.state.approvals.some(({ action }) => action === question.action);
-  // What was never asked for is allowed by policy alone.
-  if (granted.length === 0 || !askedBefore) return;
   const standing = openApproval(task.state, question);
-  const approval = standing?.id ?? request(task, { ...question, decision, approvalSubject });
+  const terms = approvedTerms(approvalSubject);
+  // Who approved before they were asked is recorded as if they had been.
+  const approval =
+    standing?.id ?? (terms && request(task, { ...question, decision: terms, approvalSubject }));
+  if (granted.length === 0 || approval === null) return;
   recordVerdicts(task, approval, approvalSubject);
   const reviews = countingReviews(approvalSubject.judgement);
   const known = task.state.approvals.find(({ id }) => id === approval);

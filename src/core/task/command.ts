@@ -26,6 +26,8 @@ export type ApprovalSubject = {
   findings: Noted[];
   /** Null where nothing was asked of people so far. */
   judgement: Pick<Judgement, 'granted' | 'verdicts' | 'missing' | 'until'> | null;
+  /** What policy asks of people where nobody has approved; null where it asks nothing of them. */
+  terms: PolicyDecision | null;
   /** Checks of our name by other Apps. */
   forged: { check: number; name: string; app: string }[];
   /** Which checks fail or are overdue, in sentences for those who are asked. */

@@ -128,6 +128,7 @@ export async function createAct(
       files: [],
       findings: [],
       judgement: null,
+      terms: null,
       forged: [],
       checks: [],
     };

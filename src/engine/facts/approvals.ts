@@ -6,6 +6,7 @@ import { HOLDS_FOR_HOURS } from '../../core/approvals/expiry.ts';
 import type { ApprovalFacts, Codeowners } from '../../core/approvals/facts.ts';
 import { judge } from '../../core/approvals/judge.ts';
 import type { Judgement } from '../../core/approvals/judgement.ts';
+import type { PolicyDecision } from '../../core/decision.ts';
 import { placeOf } from '../../core/task/place.ts';
 import { aboutOf, isAnsweredAlone } from '../../core/task/question.ts';
 import { requestersOf } from '../../core/task/requesters.ts';
@@ -30,6 +31,8 @@ type AskedOfPeople = Pick<CollectedFacts, 'facts' | 'content' | 'checksChangedAt
   digest: string;
   /** The open request about this question; null where there is none. */
   request: Approval | null;
+  /** What policy asks of people where nobody has approved; null where it asks nothing of them. */
+  terms: Pick<PolicyDecision, 'quorum' | 'expiresHours'> | null;
   /** The rework that is judged before it begins. */
   rework: string | null;
 };
@@ -41,6 +44,7 @@ export async function judgeApprovals(
 ): Promise<Judgement & { head: string | null }> {
   const { github } = deps;
   const { facts, content, checksChangedAt, policies, digest, request, rework } = asked;
+  const { quorum, holdsForHours } = termsOf(asked);
   const asksInRun = facts.gate === 'act';
   const isDeployment = facts.gate === 'deploy';
   const question = request ? aboutOf(request) : facts.action;
@@ -76,16 +80,22 @@ export async function judgeApprovals(
       head: isDeployment ? null : content.head,
       afterMerge: isDeployment && state.merged !== null,
       // Policy says how many approvals it takes; its facts say how many there are.
-      quorum: Math.max(1, request?.quorum ?? 1),
+      quorum: Math.max(1, quorum),
       solo: mayApproveOwn(policies, facts),
       moves: state.moves,
       spent: spentReviews(state, request),
       request: request?.digest === digest ? request.chain : null,
       now: now.toISOString(),
-      holdsForHours: request?.holdsForHours ?? HOLDS_FOR_HOURS,
+      holdsForHours,
     },
   );
   return { ...judgement, head: asksInRun || isDeployment ? null : (live.pull?.head ?? null) };
+}
+
+/** A request holds as it stands; where none stands for exactly this, policy says what it takes. */
+function termsOf({ request, digest, terms }: AskedOfPeople) {
+  if (request && (request.digest === digest || !terms)) return request;
+  return { quorum: terms?.quorum ?? 1, holdsForHours: terms?.expiresHours ?? HOLDS_FOR_HOURS };
 }
 
 /** An approval of one's own work counts only where a policy permits it explicitly. */

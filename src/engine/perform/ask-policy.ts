@@ -4,6 +4,7 @@
  */
 import type { Person } from '../../core/actor.ts';
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
+import type { PolicyDecision } from '../../core/decision.ts';
 import { profileIn } from '../../core/own-role.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { openApproval } from '../../core/task/open-approvals.ts';
@@ -64,12 +65,14 @@ export async function askPolicy(
   const { capsule, digest } = capsuleOf(task, state, collected, policies.digest);
   const request = openApproval(state, question) ?? inUse(state, using);
   const asksPeople = question.action === 'pr.merge' || request !== null;
+  const terms = asksPeople ? askedOfPeople(decide(policies, collected.facts)) : null;
   const judgement = asksPeople
     ? await judgeApprovals(deps, state, {
         ...collected,
         policies,
         digest,
         request,
+        terms,
         rework: question.rework,
       })
     : null;
@@ -86,7 +89,7 @@ export async function askPolicy(
   if (using !== null && question.run !== null && awaits && decision.outcome === 'allow')
     return { type: 'merge_blocked', run: question.run, because: awaits };
   const { paths: files, findings } = content;
-  const approvalSubject = { capsule, digest, files, findings, judgement, forged, checks };
+  const approvalSubject = { capsule, digest, files, findings, judgement, terms, forged, checks };
   return {
     type: 'decided',
     run: question.run,
@@ -96,6 +99,10 @@ export async function askPolicy(
     awaits,
   };
 }
+
+/** `unapproved`: what policy says where nobody has approved. */
+const askedOfPeople = (unapproved: PolicyDecision): PolicyDecision | null =>
+  unapproved.outcome === 'allow' ? null : unapproved;
 
 /** What a question about the merge needs of GitHub is on its way, and kept, while the rest is read. */
 function askAhead(

@@ -10,6 +10,7 @@ import { type Action, GATE_OF } from '../../core/decision.ts';
 import type { Effect } from '../../core/effect.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
+import { approvedTerms } from '../../core/task/approve.ts';
 import { openApproval } from '../../core/task/open-approvals.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -57,7 +58,9 @@ export async function useApproval(
     });
     if (!used.ok && used.refusal.code === 'fenced') throw new LeaseLost(used.refusal.message);
     if (!used.ok) return { instead: answer };
-  }
+  } else if (!isUsedBy(folded.state, effect.key) && approvedTerms(answer.approvalSubject))
+    // Who approves is needed only since the last decision: that is recorded first as well.
+    return { instead: answer };
   const answers = answersIn(folded.state);
   // What an agent asks for in the midst of its run is no effect of its own.
   const isEffect = folded.open.some(({ key }) => key === effect.key);
@@ -86,6 +89,9 @@ export async function useApproval(
 /** What an agent asks for in the midst of its run is bound to no head, also where one is there. */
 const headFor = (action: Action, { pull }: TaskState): string | null =>
   GATE_OF[action] === 'act' ? null : (pull?.head ?? null);
+
+const isUsedBy = ({ approvals }: TaskState, effect: string): boolean =>
+  approvals.some(({ usedBy }) => usedBy === effect);
 
 type Allowed = Extract<TaskCommand, { type: 'decided' }>;
 

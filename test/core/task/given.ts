@@ -129,6 +129,7 @@ export function approvalSubject(
     files: ['src/a.js'],
     findings: [],
     judgement,
+    terms: judgement && decision(action, 'require_approval'),
     forged: [],
     checks: [],
   };

@@ -25,6 +25,7 @@ import {
   produced,
   REVIEWER,
   ran,
+  readied,
   red,
   sha,
   started,
@@ -450,6 +451,24 @@ describe('approval and merge', () => {
     expect(allowed.opens()).toEqual(['expire:approval-1']);
     const shown = given(...HISTORY.approved).when(greenCheck(sha('c')));
     expect(shown.thenEvents('surface.shown').opens()).toEqual([`merge:${merge}`]);
+  });
+  it('records who approved before they were asked, by the terms of the policy that asks', () => {
+    const asked = [...HISTORY.published, decided('run.start', 'allow', merge), readied(merge)];
+    const subject = approvalSubject('pr.merge', {}, judged({}));
+    const terms = decision('pr.merge', 'require_approval', { quorum: 1, expiresHours: 4 });
+    given(...asked)
+      .when(
+        decided('pr.merge', 'allow', merge, { approvalSubject: { ...subject, terms } }),
+      )
+      .thenEvents('policy.decided', 'approval.requested', 'approval.confirmed', 'approval.granted')
+      .saying('approval.requested', { holdsForHours: 4, quorum: 1, reasons: terms.reasons })
+      .saying('approval.granted', { approval: 'approval-1', by: [REVIEWER], until: LATER });
+    // What policy allows by itself rests on nobody.
+    given(...asked)
+      .when(
+        decided('pr.merge', 'allow', merge, { approvalSubject: { ...subject, terms: null } }),
+      )
+      .thenEvents('policy.decided');
   });
   it('has used its approval for one merge, however often that is tried', () => {
     const use: TaskCommand = {

@@ -97,6 +97,15 @@ const review = (state: Review['state']): Review => ({
 });
 
 async function judge(state: TaskState, facts: Facts, reviews: Review[], run: string | null = RUN) {
+  return judgeBy(null, { state, facts, reviews, run });
+}
+
+/** `terms`: what policy asks of people where nobody has approved. */
+async function judgeBy(
+  terms: Parameters<typeof judgeApprovals>[2]['terms'],
+  asked: { state: TaskState; facts: Facts; reviews: Review[]; run: string | null },
+) {
+  const { state, facts, reviews, run } = asked;
   const request = openApproval(state, { action: facts.action, run, rework: null });
   const live: Omit<GitHubApproval, 'requesters' | 'answers'> = {
     complete: true,
@@ -157,6 +166,7 @@ async function judge(state: TaskState, facts: Facts, reviews: Review[], run: str
       policies: starter(),
       digest: request?.digest ?? '',
       request,
+      terms,
       rework: null,
     },
   );
@@ -191,6 +201,22 @@ it('a review of the head approves no push onto it', async () => {
   expect(await judge(asked(...byPia), PUSH, against)).toMatchObject({ outcome: 'veto' });
   const byBoth = asked(...byPia, says(REVIEWER, 'approve', id));
   expect(await judge(byBoth, PUSH, against)).toMatchObject({ outcome: 'approved' });
+});
+
+it('who approves before anybody was asked, approves for as long as policy says', async () => {
+  const merge = { facts: MERGE, reviews: [review('APPROVED')], run: 'merge-1-1' };
+  const first = { ...merge, state: asked(...HISTORY.published) };
+  const until = '2026-11-22T09:00:00.000Z';
+  expect(await judgeBy({ quorum: 1 }, first)).toMatchObject({ granted: [REVIEWER], until });
+  const short = { quorum: 1, expiresHours: 1 };
+  expect(await judgeBy(short, first)).toMatchObject({ granted: [] });
+  expect(await judgeBy({ quorum: 2, expiresHours: 3 }, first)).toMatchObject({
+    outcome: 'pending',
+    until: '2026-11-21T12:00:00.000Z',
+  });
+  // What people were asked says itself how long an answer holds.
+  const standing = { ...merge, state: asked(...HISTORY.waiting) };
+  expect(await judgeBy(short, standing)).toMatchObject({ granted: [REVIEWER], until });
 });
 
 it('who denied one raise of a cap, or wants changes, has denied no other one', async () => {

@@ -221,7 +221,7 @@ export async function besideImplementation({
     judgement: ApprovalSubject['judgement'],
   ): ApprovalSubject {
     const of = capsuleOf('t', state, { facts, content }, digestOf(`policy ${policy}`));
-    return { ...of, files: [], findings: [], judgement, forged: [], checks: [] };
+    return { ...of, files: [], findings: [], judgement, terms: null, forged: [], checks: [] };
   }
 
   /** Policy is asked about what waits: here it asks for the quorum, and for nothing else. */
@@ -240,7 +240,7 @@ export async function besideImplementation({
       const asked = { facts, content, checksChangedAt: null, policies: POLICIES };
       const judgement =
         request &&
-        (await judgeApprovals(needs, state, { ...asked, digest, request, rework: null }));
+        (await judgeApprovals(needs, state, { ...asked, digest, request, terms: null, rework: null }));
       const allowed = judgement?.outcome === 'approved';
       tell(
         decided(action, allowed ? 'allow' : 'require_approval', id, {

@@ -343,6 +343,7 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
         files: [],
         findings: [],
         judgement,
+        terms: decision('pr.merge', 'require_approval', { quorum: setting.quorum }),
         forged: [],
         checks: [],
       },
