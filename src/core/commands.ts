@@ -175,7 +175,7 @@ const TABLE = {
   pause: {
     usage: '/agent pause',
     description:
-      'Lets what is running end, and nothing else begin: no step, no merge, until `/agent resume`.',
+      'Lets what is running end, and nothing else begin: no step, no merge, no deployment, until `/agent resume`.',
     arguments: Nothing,
     takesAll: false,
     takesBase: false,

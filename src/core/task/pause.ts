@@ -8,7 +8,7 @@ import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { mayGoOn, usedByMerge } from './open-approvals.ts';
 import { attempt } from './react-approval.ts';
-import { createdOf, type DataOf, isOver, mergeRun, type Run, type TaskState } from './state.ts';
+import { createdOf, type DataOf, isOver, mergeRun, purposeOf, type Run, type TaskState } from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
@@ -28,10 +28,13 @@ export function resume(task: TaskDraft, { by, target }: Of<'resume'>): CommandRe
   return null;
 }
 
-/** Whether the effect begins something: a run, what a run goes on with after people answered, or a merge. */
+/** Nothing takes these back once they have happened. One that is under way is let end. */
+const FINAL = new Set(['merge', 'deploy', 'release']);
+
+/** Whether the effect begins something: a run, what a run goes on with after people answered, or what is final. */
 const begins = (effect: Effect | NewEffect): boolean =>
   effect.kind === 'attempt' ||
-  effect.kind === 'merge' ||
+  FINAL.has(effect.kind) ||
   (effect.kind === 'decide' && BEGINNINGS.has(effect.action));
 
 const BEGINNINGS = new Set(['run.start', 'budget.raise']);
@@ -40,9 +43,9 @@ const BEGINNINGS = new Set(['run.start', 'budget.raise']);
 export const allowedWhilePaused = (state: TaskState, effects: NewEffect[]): NewEffect[] =>
   state.paused ? effects.filter(effect => !begins(effect)) : effects;
 
-/** What is already open ends where it has not begun. A merge that is under way is let end. */
+/** What is already open ends where it has not begun. */
 export const endsByPause = ({ holds }: DataOf<'task.paused'>, effect: Effect): boolean =>
-  effect.kind !== 'merge' && begins(effect) && 'run' in effect && holds.includes(effect.run ?? '');
+  !FINAL.has(effect.kind) && begins(effect) && 'run' in effect && holds.includes(effect.run ?? '');
 
 /** What was held goes on, and policy is asked again before it does. */
 export function goesOnAfterPause(state: TaskState): NewEffect[] {
@@ -50,7 +53,25 @@ export function goesOnAfterPause(state: TaskState): NewEffect[] {
   const held = state.runs.flatMap(run => (isOver(run) ? [] : beginning(state, run)));
   const isMergeHeld =
     merge && merge.state !== 'queued' && !state.pull?.draft && !usedByMerge(state);
-  return [...held, ...(isMergeHeld ? [decide('pr.merge', merge.id, null)] : [])];
+  const deployments = state.runs.filter(run => isDeploymentHeld(state, run));
+  return [
+    ...held,
+    ...(isMergeHeld ? [decide('pr.merge', merge.id, null)] : []),
+    ...deployments.map(({ id }) => decide('deploy', id, null)),
+  ];
+}
+
+/** Whether it is to be deployed, or let go ahead, and nothing of that is under way. */
+function isDeploymentHeld(state: TaskState, run: Run): boolean {
+  const { id } = run;
+  const { approvals, deployments } = state;
+  const effects = [effectKey.deploy(id), effectKey.release(id)];
+  return (
+    run.state === 'running' &&
+    ['deploy', 'release'].includes(purposeOf(state, run)) &&
+    !deployments.some(one => one.run === id) &&
+    !approvals.some(({ usedBy }) => usedBy !== null && effects.includes(usedBy))
+  );
 }
 
 function beginning(state: TaskState, run: Run): NewEffect[] {

@@ -1,10 +1,13 @@
 /** A paused task lets what works end, and begins nothing more. */
 import { expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
+import type { StepSpec } from '../../../src/core/graph.ts';
+import { fixGraph } from '../../../src/core/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { viewOf } from '../../../src/core/task/view.ts';
 import {
   approvalSubject,
+  created,
   decided,
   given,
   greenCheck,
@@ -98,6 +101,59 @@ it('lets a merge end that is under way', () => {
   const merging = [...HISTORY.approved, greenCheck(sha('c'))];
   expect(opened(...merging)).toContain('merge:merge-1-1');
   expect(opened(...merging, pause)).toContain('merge:merge-1-1');
+});
+
+const step = { kind: 'builtin' as const, id: 'release', purpose: 'release' as const, needs: [] };
+const fix = fixGraph({ install: ['npm', 'ci'], lint: ['npm', 'run', 'lint'], test: ['npm', 'test'] });
+const deploy: StepSpec = {
+  ...{ kind: 'builtin', id: 'deploy', purpose: 'deploy', environment: 'live' },
+  needs: ['merge'],
+};
+const merged: TaskCommand = {
+  type: 'merged',
+  commit: sha('d'),
+  head: sha('c'),
+  by: 'gatehouse',
+};
+/** A task that is to let the deployment of others go ahead, and one that is to deploy what it merged. */
+const BEFORE = {
+  release: [
+    created({ graph: { name: 'release', reworkFrom: null, steps: [step] } }),
+    decided('task.start', 'allow'),
+  ],
+  deploy: [
+    created({ graph: { ...fix, steps: [...fix.steps, deploy] } }),
+    ...HISTORY.approved.slice(1),
+    merged,
+  ],
+};
+
+it.each(['deploy', 'release'] as const)('does not %s what people approve meanwhile', purpose => {
+  const run = `${purpose}-1-1`;
+  const allow = decided('deploy', 'allow', run, {
+    approvalSubject: approvalSubject('deploy', {}, judged({})),
+  });
+  const asked = [
+    ...BEFORE[purpose],
+    decided('run.start', 'allow', run),
+    decided('deploy', 'require_approval', run),
+  ];
+  const approved = [...asked, pause, allow];
+  expect(opened(...approved)).not.toContain(`${purpose}:${run}`);
+  expect(opened(...approved, resume)).toContain(`decide:deploy:${run}`);
+  expect(opened(...approved, resume, allow)).toContain(`${purpose}:${run}`);
+  // What is under way is let end, and is not asked about anew.
+  const { digest } = approvalSubject('deploy');
+  const use: TaskCommand = {
+    type: 'use',
+    action: 'deploy',
+    digest,
+    effect: `${purpose}:${run}`,
+    reviews: [],
+  };
+  const begun = [...asked, allow, use, pause];
+  expect(opened(...begun)).toContain(`${purpose}:${run}`);
+  expect(opened(...begun, resume)).not.toContain(`decide:deploy:${run}`);
 });
 
 it('is canceled like any other', () => {
