@@ -21,7 +21,7 @@ export function restrictions(config: RepositoryConfig, file: string, lineOf: Lin
       put(
         ['roles', role, 'enabled'],
         forbid(
-          `role-${role}`,
+          `no-role-${role}`,
           `${file} line ${lineOf(['roles', role, 'enabled'])} keeps the role ${role} from working here.`,
           {
             actions: ['run.start'],
@@ -34,7 +34,7 @@ export function restrictions(config: RepositoryConfig, file: string, lineOf: Lin
         ['roles', role, 'paths'],
         forbid(`role-${role}-paths`, `${file} lets the role ${role} write only ${list(paths)}.`, {
           actions: ['file.write'],
-          when: `${of} && !(${within('Path', paths)})`,
+          when: `${of} && ${OF_ITS_OWN} && !(${within('Path', paths)})`,
         }),
       );
     if (commands) {
@@ -79,6 +79,9 @@ export function restrictions(config: RepositoryConfig, file: string, lineOf: Lin
   }
   return lines.join('\n');
 }
+
+/** What several roles made is published and merged at once: each one's part was held to its paths before. */
+const OF_ITS_OWN = '["act", "accept"].contains(context.gate)';
 
 const forbid = (id: string, reason: string, rule: { actions: string[]; when: string }): string =>
   [

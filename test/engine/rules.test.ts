@@ -154,7 +154,7 @@ describe('.github/gatehouse.yml', () => {
     expect(faults).toEqual([]);
     const own = [...set.policies.values()].filter(({ id }) => id.startsWith('configuration:'));
     expect(own.map(({ id, line }) => `${line} ${id.slice(14)}`)).toEqual([
-      '2 role-linter',
+      '2 no-role-linter',
       '3 role-tester-paths',
       '5 scope-write',
       '6 scope-never',
@@ -167,7 +167,7 @@ describe('.github/gatehouse.yml', () => {
     const run = { ...RUN, subject: { ...RUN.subject, role: 'linter' } };
     expect(decide(set, run)).toMatchObject({
       outcome: 'deny',
-      policies: ['configuration:role-linter'],
+      policies: ['configuration:no-role-linter'],
     });
     expect(decide(set, RUN).outcome).toBe('allow');
   });
@@ -178,6 +178,32 @@ describe('.github/gatehouse.yml', () => {
     expect(by(writing('src/a.ts', 'tester'))).toEqual(['configuration:role-tester-paths']);
     for (const path of ['src/a.ts', 'README.md', 'readme.md'])
       expect(decide(set, writing(path)).outcome).toBe('allow');
+  });
+
+  it('publishes and merges what several roles made, each within its paths', () => {
+    const two = rules({
+      config: [
+        'roles:',
+        '  author: { paths: [src] }',
+        '  tester: { paths: [test] }',
+        '  tester-paths: { enabled: false }',
+        '',
+      ].join('\n'),
+    });
+    expect(two.faults).toEqual([]);
+    const paths = ['src/a.ts', 'test/a.ts'].map(path => ({ path, findings: [] }));
+    for (const facts of [
+      { ...PUSH, paths },
+      { ...MERGE, paths },
+    ])
+      expect(decide(two.set, facts).policies).not.toContain(
+        'configuration:role-author-paths',
+      );
+    // What the author alone has made is held to the author's own.
+    expect(decide(two.set, { ...ACCEPT, paths })).toMatchObject({
+      outcome: 'deny',
+      policies: ['configuration:role-author-paths'],
+    });
   });
 
   it('refuses a change that is too large', () => {
