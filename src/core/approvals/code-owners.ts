@@ -30,10 +30,13 @@ export const codeOwners = {
     if (groups.length === 0)
       return { outcome: 'pending', reason: `CODEOWNERS names nobody for what is touched.${note}` };
     // Who can't be named may be the owner: as with a team, one more speaks for it.
-    const unnamed = unresolved(facts, ask);
+    const unnamed = unresolved(facts, ask, counting);
     const speaking = (group: string[]) =>
       counting.filter(statement => group.some(owner => isOwner(owner, statement, facts)));
-    const missing = groups.filter(group => speaking(group).length <= unnamed.length);
+    const missing = groups.filter(group => {
+      const owners = speaking(group);
+      return owners.length <= unresolved(facts, ask, owners).length;
+    });
     const raise =
       unnamed.length > 0
         ? ` (${unnamed.length + 1} of each, one more for each identity that GitHub can't name: ${unnamed.join(', ')})`

@@ -81,6 +81,8 @@ export const ApprovalFacts = z.strictObject({
       as: z.enum(['author', 'committer', 'co-author', 'pusher']),
       account: Account.nullable(),
       name: z.string(),
+      /** Absent where GitHub names none. */
+      email: z.string().optional(),
     }),
   ),
   reviews: z.array(Review),

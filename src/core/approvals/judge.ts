@@ -45,7 +45,7 @@ export function judge(given: ApprovalFacts, ask: Ask): Judgement {
     granted: counting.flatMap(({ by }) => (by ? [{ id: by.id, login: by.login }] : [])),
     until: counting.map(counted => holdsUntil(counted, ask.holdsForHours)).sort()[0] ?? null,
     approvals: {
-      ...(open ? countedFor(counting, facts, unresolved(facts, ask).length) : NO_APPROVALS),
+      ...(open ? countedFor(counting, facts, ask) : NO_APPROVALS),
       codeowners: open && owners?.outcome === 'approved',
       vetoed: judged.some(({ verdict }) => verdict.counts && verdict.says === 'objects'),
     },
@@ -94,13 +94,15 @@ function verdictOn(statement: Statement, asked: ApprovalCase): StatementVerdict 
 }
 
 /** A raised quorum is taken off here, so that a policy's own numbers mean what they say. */
-function countedFor(counting: Statement[], facts: ApprovalFacts, raise: number): Approvals {
+function countedFor(counting: Statement[], facts: ApprovalFacts, ask: Ask): Approvals {
+  const beyondRaise = (people: Statement[]) =>
+    Math.max(0, people.length - unresolved(facts, ask, people).length);
   const maintainers = counting.filter(({ by }) => by && isMaintainer(by.id, facts.roles));
   return {
     ...NO_APPROVALS,
-    count: Math.max(0, counting.length - raise),
-    maintainers: Math.max(0, maintainers.length - raise),
-    teams: teamsOf(counting, facts, raise),
+    count: beyondRaise(counting),
+    maintainers: beyondRaise(maintainers),
+    teams: teamsOf(counting, facts, ask),
   };
 }
 

@@ -62,7 +62,7 @@ export type Ask = {
   afterMerge?: boolean;
   /** How many people must approve. */
   quorum: number;
-  /** The `solo` pack: maintainers are excepted from the rule `separation`. */
+  /** The `solo` pack: a maintainer for whom the work is done is excepted from the rule `separation`. */
   solo: boolean;
   /** How the head and the base moved so far, oldest first. */
   moves: readonly Move[];

@@ -10,7 +10,7 @@ export const quorum = {
     const asked = ask.quorum;
     if (!Number.isInteger(asked) || asked < 1)
       return { outcome: 'error', reason: `A quorum of ${asked} would approve by itself.` };
-    const raisedBy = unresolved(facts, ask);
+    const raisedBy = unresolved(facts, ask, counting);
     const needed = asked + raisedBy.length;
     const raise =
       raisedBy.length > 0

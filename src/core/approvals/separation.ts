@@ -29,21 +29,35 @@ export function ownPart({ by }: Pick<Statement, 'by'>, facts: ApprovalFacts): st
   return part ? say(`are ${part.as} of ${part.commit.slice(0, 7)}`) : null;
 }
 
-/** A maintainer alone in a repository may be excepted, where policy says so: see `solo.ts`. */
+/** A maintainer for whom the work is done may be excepted, where policy says so: see `solo.ts`. */
 export const isExcepted = (
   { by }: Pick<Statement, 'by'>,
-  { roles }: Pick<ApprovalFacts, 'roles'>,
+  { roles, requesters }: Pick<ApprovalFacts, 'roles' | 'requesters'>,
   { solo }: Pick<Ask, 'solo'>,
-): boolean => solo && by !== null && isMaintainer(by.id, roles);
+): boolean =>
+  solo &&
+  by !== null &&
+  isMaintainer(by.id, roles) &&
+  requesters.some(requester => requester.id === by.id);
 
-/** The identities that nobody could resolve: each raises the quorum by one. */
+/**
+ * The identities that nobody could resolve: each raises by one how many it takes. Each may be one of the
+ * approvers, but for those who are excepted: what part they had excludes them from nothing.
+ */
 export function unresolved(
-  { pull, contributors }: ApprovalFacts,
-  { solo }: Pick<Ask, 'solo'>,
+  facts: ApprovalFacts,
+  ask: Pick<Ask, 'solo'>,
+  approvers: readonly Pick<Statement, 'by'>[],
 ): string[] {
-  // Who had a part in it does not matter where a part excludes no maintainer.
-  if (solo) return [];
-  const names = contributors.filter(c => c.account === null).map(c => c.name);
+  const { pull, contributors } = facts;
+  // Two people may have one name: as git knows them, an identity is a name and an address.
+  const identities = new Map(
+    contributors
+      .filter(({ account }) => account === null)
+      .map(({ name, email = '' }) => [JSON.stringify([name, email]), name]),
+  );
   const author = pull !== null && pull.author === null ? ['the author of the pull request'] : [];
-  return [...new Set([...author, ...names])];
+  const names = [...author, ...identities.values()];
+  const others = approvers.filter(approver => !isExcepted(approver, facts, ask));
+  return ask.solo ? names.slice(0, others.length) : names;
 }

@@ -1,5 +1,5 @@
 /**
- * Nothing is approved by rules that are skipped or empty. A maintainer alone in a repository may be
+ * Nothing is approved by rules that are skipped or empty. A maintainer for whom the work is done may be
  * excepted from `separation`, only where a policy permits `approval.own` (the pack `solo`), and each
  * use is marked.
  */
@@ -8,7 +8,7 @@ import { isExcepted, ownPart } from './separation.ts';
 
 export const solo = {
   name: 'solo',
-  words: 'a maintainer may approve their own work where policy permits `approval.own`',
+  words: 'a maintainer may approve what was done for them where policy permits `approval.own`',
   ofStatement(statement, { facts, ask }) {
     const part = ownPart(statement, facts);
     return part !== null && isExcepted(statement, facts, ask)

@@ -254,8 +254,10 @@ describe('separation: nobody approves their own work', () => {
     judged({ requesters: [{ id: 1000, login: OTTO.login }] }, OTTO).thenCounts('current-head');
     judged({ requesters: [{ id: OTTO.id, login: 'former-name' }] }, OTTO).thenRefused('separation');
   });
-  test('solo excepts maintainers, not writers', () => {
+  test('solo excepts a maintainer for whom the work is done, no writer and nobody else', () => {
     judged({}, MARIA, true).thenCounts('solo');
+    const contributors = [{ commit: OLD, as: 'author' as const, account: OTTO, name: 'Otto' }];
+    judged({ contributors }, OTTO, true).thenRefused('separation');
     const requesters = [{ id: PIA.id, login: 'pia' }];
     judged({ requesters }, PIA, true).thenRefused('separation');
   });
@@ -265,6 +267,12 @@ describe('separation: nobody approves their own work', () => {
     ['everyone is known', {}, false, []],
     ['one that nobody knows', { contributors: [nameless('a@x')] }, false, ['a@x']],
     ['the same twice', { contributors: [nameless('a@x'), nameless('a@x')] }, false, ['a@x']],
+    [
+      'two of one name',
+      { contributors: ['a@x', 'b@x'].map(email => ({ ...nameless('root'), email })) },
+      false,
+      ['root', 'root'],
+    ],
     ['two', { contributors: [nameless('a@x'), nameless('b@x')] }, false, ['a@x', 'b@x']],
     [
       'the author of the pull request is gone',
@@ -284,6 +292,15 @@ describe('separation: nobody approves their own work', () => {
         .when({ solo })
         .thenSays({ missing: [`0 of ${1 + raisedBy.length} approvals${raise}.`] });
     });
+  test('solo: who can not be named may be who approves beside a maintainer that is excepted', () => {
+    const contributors = [nameless('a@x')];
+    const approvals = (...people: Account[]) =>
+      given(pull(people.map(by => review(by)), { contributors })).when({ solo: true }).judgement
+        .approvals;
+    expect(approvals(MARIA)).toMatchObject({ count: 1, maintainers: 1 });
+    expect(approvals(OTTO)).toMatchObject({ count: 0, maintainers: 0 });
+    expect(approvals(MARIA, PIA)).toMatchObject({ count: 1, maintainers: 1 });
+  });
 });
 
 describe('bot: bots and Apps never count', () => {

@@ -347,14 +347,17 @@ function look(
     for (let at: number | null = head.id; at !== null; at = heads[at]?.parent ?? null)
       history.push(heads[at] as Head);
     const authors = history.flatMap(h => h.authors);
-    const unknown = !setting.solo && authors.includes(null) ? 1 : 0;
     const maintains = (p: PersonName) => ['maintain', 'admin'].includes(roles[p] ?? '');
+    const isExcepted = (p: PersonName) => setting.solo && maintains(p) && requesters.has(p);
+    /** Who can't be named may be any of these, but for whom their own part does not exclude. */
+    const unknown = (among: PersonName[]) =>
+      !authors.includes(null) || (setting.solo && among.every(isExcepted)) ? 0 : 1;
     const everyone = [...new Set([...reviews.map(r => r.by), ...comments.map(c => c.by)])];
 
     const counts = (p: PersonName): boolean => {
       if (!mayWrite(p)) return false;
       const own = requesters.has(p) || authors.includes(p) || pushers.has(p);
-      if (own && !(setting.solo && maintains(p))) return false;
+      if (own && !isExcepted(p)) return false;
       const review = reviews.filter(r => r.by === p && r.state !== 'COMMENTED').at(-1);
       const comment = comments
         .filter(c => c.by === p)
@@ -404,15 +407,17 @@ function look(
     const closed = draft || locked || outage;
     const still = !closed && against.length === 0;
     // Who can't be named may be the one who speaks for a team, or an owner.
-    const ofTeam = people.filter(p => team.has(p)).length > unknown;
+    const members = people.filter(p => team.has(p));
+    const ofTeam = members.length > unknown(members);
     // CODEOWNERS: the file is of the team, and of pia.
-    const owned = ofTeam && people.includes('pia') && unknown === 0;
-    const enough = people.length >= setting.quorum + unknown && (!setting.codeowners || owned);
+    const owned = ofTeam && people.includes('pia') && unknown(['pia']) === 0;
+    const maintainers = people.filter(maintains);
+    const enough = people.length >= setting.quorum + unknown(people) && (!setting.codeowners || owned);
     return {
       outcome: against.length > 0 ? 'veto' : closed || !enough ? 'pending' : 'approved',
       people: people.toSorted(),
       against: against.toSorted(),
-      maintainers: still ? Math.max(0, people.filter(maintains).length - unknown) : 0,
+      maintainers: still ? Math.max(0, maintainers.length - unknown(maintainers)) : 0,
       team: still && ofTeam,
       owners: still && setting.codeowners && owned,
     };

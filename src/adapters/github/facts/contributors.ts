@@ -49,7 +49,13 @@ const by = (
   as: Contributor['as'],
   account: Account | null,
   identity: Identity,
-): Contributor => ({ commit, as, account, name: identity?.name ?? '' });
+): Contributor => ({
+  commit,
+  as,
+  account,
+  name: identity?.name ?? '',
+  email: identity?.email ?? '',
+});
 
 const personOf = (identity: Identity): Account | null =>
   identity?.user
