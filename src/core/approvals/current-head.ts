@@ -1,6 +1,6 @@
 /** A review counts only for the head it was given on. A null commit never counts. */
 import { type ApprovalRule, refused } from './rule.ts';
-import { updateMerge } from './update-merge.ts';
+import { updatesSince } from './update-merge.ts';
 
 export const currentHead = {
   name: 'current-head',
@@ -16,7 +16,7 @@ export const currentHead = {
       return refused(
         'GitHub no longer says which commit it was given on. Review the pull request again.',
       );
-    if (commit === facts.pull.head || updateMerge(commit, facts)) return null;
+    if (commit === facts.pull.head || updatesSince(commit, facts)) return null;
     const [given, head] = [commit, facts.pull.head].map(sha => sha.slice(0, 7));
     return refused(
       `It was given on ${given}; the head is ${head}. Look at what came since, and approve again.`,

@@ -95,17 +95,18 @@ export const ApprovalFacts = z.strictObject({
   codeowners: Codeowners.nullable(),
   /** Every path that the change touches, both sides of a renaming. */
   paths: z.array(z.string()),
-  /** Set where the head merges the base into an older head: the result of doing that merge again. */
-  updateMerge: z
-    .strictObject({
-      /** The head before the merge. */
+  /** Where the head merges the base into an older head, and that again: each merge, newest first, done again. */
+  updateMerges: z.array(
+    z.strictObject({
+      /** The head that the merge made, and the head before it. */
+      to: z.string(),
       from: z.string(),
       /** The tree of the head as it was pushed. */
       tree: z.string(),
       /** The tree of that merge done anew; null where it did not merge cleanly. */
       recomputed: z.string().nullable(),
-    })
-    .nullable(),
+    }),
+  ),
   /** When a check of the head last failed, or the wait for checks was over; null where neither is so. */
   checksChangedAt: z.string().nullable(),
   /** Our own accounts: never counted, not even as excluded people. */

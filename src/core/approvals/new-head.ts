@@ -4,7 +4,7 @@
  */
 import type { Move } from './moves.ts';
 import { type ApprovalRule, refused } from './rule.ts';
-import { updateMerge } from './update-merge.ts';
+import { updatesSince } from './update-merge.ts';
 
 export const newHead = {
   name: 'new-head',
@@ -12,13 +12,13 @@ export const newHead = {
   ofStatement({ review, at }, { ask, facts }) {
     // Commands are bound to a request, which the move has ended.
     if (review === null) return null;
-    // The move to this head may be no more than the merging of the base.
-    const exempt = review.commit !== null && updateMerge(review.commit, facts);
-    const last = ask.moves.findLastIndex(move => move.to === facts.pull?.head);
+    // The last moves to these heads may be no more than the merging of the base.
+    const updates = (review.commit !== null && updatesSince(review.commit, facts)) || [];
+    const exempt = updates.map(head => ask.moves.findLastIndex(move => move.to === head));
     const voids = (move: Move) =>
       move.reviews.includes(review.id) ||
       (move.at !== null && Date.parse(at) < Date.parse(move.at));
-    return ask.moves.some((move, index) => voids(move) && !(exempt && index === last))
+    return ask.moves.some((move, index) => voids(move) && !exempt.includes(index))
       ? refused(
           'The head or the base moved after it, which voided it for good. Look at what came since, and approve again.',
         )

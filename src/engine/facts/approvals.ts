@@ -60,7 +60,7 @@ export async function judgeApprovals(
     answers: answersAbout(state, request, question),
     teams: [...new Set([...policies.teams, ...owning])].sort(),
   });
-  const updateMerge = await updateMergeOf(deps, state, live, content);
+  const updateMerges = await updateMergesOf(deps, state, live, content);
   // The time is taken once everything is read, so that nothing that was read is younger.
   const now = await deps.now();
   const judgement = judge(
@@ -72,7 +72,7 @@ export async function judgeApprovals(
       ...(request && isAnsweredAlone(request) ? { reviews: [] } : {}),
       codeowners,
       paths: content.paths,
-      updateMerge,
+      updateMerges,
       checksChangedAt,
     },
     {
@@ -145,20 +145,35 @@ function answersAbout(
   });
 }
 
-/** Whether the head only merged the base in is looked at where a review of an older head could count by it. */
-async function updateMergeOf(
+/** As often in a row the base may be merged in before a review has to be given anew. */
+const MOST_UPDATES = 10;
+
+/** Whether heads only merged the base in is looked at where a review of an older head could count by it. */
+async function updateMergesOf(
   { github, workspaces }: Needs,
   state: TaskState,
   { pull, reviews }: GitHubApproval,
   { base }: Content,
-): Promise<ApprovalFacts['updateMerge']> {
-  const older = reviews.some(
-    ({ state: verdict, commit }) => verdict === 'APPROVED' && commit !== pull?.head,
+): Promise<ApprovalFacts['updateMerges']> {
+  if (!pull) return [];
+  const older = new Set(
+    reviews.flatMap(({ state: verdict, commit }) =>
+      verdict === 'APPROVED' && commit !== null && commit !== pull.head ? [commit] : [],
+    ),
   );
-  if (!pull || !older) return null;
+  if (older.size === 0) return [];
   const { repository } = createdOf(state);
   const source = { repository, remote: await github.facts.remote(repository, 'read') };
-  return workspaces.remerge(source, base.sha, pull.head);
+  const merges: ApprovalFacts['updateMerges'] = [];
+  for (let to = pull.head; older.size > 0 && merges.length < MOST_UPDATES; ) {
+    const merge = await workspaces.remerge(source, base.sha, to);
+    if (merge === null) break;
+    merges.push({ to, ...merge });
+    if (merge.recomputed !== merge.tree) break;
+    older.delete(merge.from);
+    to = merge.from;
+  }
+  return merges;
 }
 
 /** CODEOWNERS where GitHub looks for it, at the base: what a pull request changes of it decides nothing. */

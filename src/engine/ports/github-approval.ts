@@ -30,5 +30,5 @@ export type ApprovalQuery = {
 /** What the engine adds stands in git and with us, not on GitHub. */
 export type GitHubApproval = Omit<
   ApprovalFacts,
-  'codeowners' | 'paths' | 'updateMerge' | 'checksChangedAt'
+  'codeowners' | 'paths' | 'updateMerges' | 'checksChangedAt'
 >;

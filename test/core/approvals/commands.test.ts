@@ -329,7 +329,11 @@ describe('latest-statement: answers by two clocks, of which one may be wrong', (
 
 describe('new-head and update-merge: moves', () => {
   const before = '2025-12-31T00:00:00.000Z';
-  const merged = { from: OLD, tree: 't', recomputed: 't' };
+  const merged = { to: HEAD, from: OLD, tree: 't', recomputed: 't' };
+  const two = [
+    { ...merged, from: 'm' },
+    { ...merged, to: 'm' },
+  ];
   const to = (sha: string, at: string | null = NOW, reviews: number[] = []) => ({
     to: sha,
     at,
@@ -341,38 +345,58 @@ describe('new-head and update-merge: moves', () => {
     ['away and back', pull([review(OTTO)]), [to(OLD), to(HEAD)], false],
     [
       'an update, the merge done anew',
-      pull([review(OTTO, 'APPROVED', OLD)], { updateMerge: merged }),
+      pull([review(OTTO, 'APPROVED', OLD)], { updateMerges: [merged] }),
       [to(HEAD)],
       true,
     ],
     [
       'an update with another tree',
-      pull([review(OTTO, 'APPROVED', OLD)], { updateMerge: { ...merged, recomputed: 'u' } }),
+      pull([review(OTTO, 'APPROVED', OLD)], { updateMerges: [{ ...merged, recomputed: 'u' }] }),
       [to(HEAD)],
       false,
     ],
     [
       'an update that conflicts',
-      pull([review(OTTO, 'APPROVED', OLD)], { updateMerge: { ...merged, recomputed: null } }),
+      pull([review(OTTO, 'APPROVED', OLD)], { updateMerges: [{ ...merged, recomputed: null }] }),
       [to(HEAD)],
       false,
     ],
     [
       'an update of another head',
-      pull([review(OTTO, 'APPROVED', OLD)], { updateMerge: { ...merged, from: HEAD } }),
+      pull([review(OTTO, 'APPROVED', OLD)], { updateMerges: [{ ...merged, from: HEAD }] }),
       [to(HEAD)],
       false,
     ],
     [
       'an update after something else',
-      pull([review(OTTO, 'APPROVED', OLD)], { updateMerge: merged }),
+      pull([review(OTTO, 'APPROVED', OLD)], { updateMerges: [merged] }),
       [to('x'), to(HEAD)],
       false,
     ],
     [
       'an update, and the base retargeted',
-      pull([review(OTTO, 'APPROVED', OLD)], { updateMerge: merged }),
+      pull([review(OTTO, 'APPROVED', OLD)], { updateMerges: [merged] }),
       [to(HEAD), to('base:next')],
+      false,
+    ],
+    [
+      'two updates in a row',
+      pull([review(OTTO, 'APPROVED', OLD)], { updateMerges: two }),
+      [to('m'), to(HEAD)],
+      true,
+    ],
+    [
+      'two updates, of which the first has another tree',
+      pull([review(OTTO, 'APPROVED', OLD)], {
+        updateMerges: two.map(merge => ({ ...merge, recomputed: merge.to === 'm' ? 'u' : 't' })),
+      }),
+      [to('m'), to(HEAD)],
+      false,
+    ],
+    [
+      'two updates, and something else between them',
+      pull([review(OTTO, 'APPROVED', OLD)], { updateMerges: two }),
+      [to('m'), to('x'), to(HEAD)],
       false,
     ],
     ['no update that the worker found', pull([review(OTTO, 'APPROVED', OLD)]), [to(HEAD)], false],

@@ -85,7 +85,7 @@ export function pull(reviews: Review[], change: Partial<ApprovalFacts> = {}): Ap
     teams: {},
     codeowners: null,
     paths: [],
-    updateMerge: null,
+    updateMerges: [],
     checksChangedAt: null,
     app: { id: 5, botUserId: OUR_BOT.id },
     ...change,

@@ -428,11 +428,23 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
     };
   }
 
+  /** The merges of the base that the head is made by, newest first, until one is none or not clean. */
+  function updatesNow(): ApprovalFacts['updateMerges'] {
+    const updates: ApprovalFacts['updateMerges'] = [];
+    for (let at = head; ; ) {
+      const { parent = null, merges = false, clean = false } = commits[at] ?? {};
+      if (!merges || parent === null) return updates;
+      const recomputed = clean ? 'tree' : null;
+      updates.push({ to: sha(at), from: sha(parent), tree: 'tree', recomputed });
+      if (!clean) return updates;
+      at = parent;
+    }
+  }
+
   function pullNow(): KeptPull {
     const history: Commit[] = [];
     for (let n: number | null = head; n !== null; n = commits[n]?.parent ?? null)
       if (commits[n]) history.push(commits[n] as Commit);
-    const merged = commits[head];
     return {
       complete: !outage && answers === 'whole',
       pull: {
@@ -466,9 +478,7 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
         ? { kind: 'text', text: 'src/ @acme/core\nsrc/billing @pia\n' }
         : null,
       paths: ['src/a.js', 'src/billing/b.js'],
-      updateMerge: merged?.merges
-        ? { from: sha(merged.parent ?? 0), tree: 'tree', recomputed: merged.clean ? 'tree' : null }
-        : null,
+      updateMerges: updatesNow(),
       app: { id: 5, botUserId: ID.bot },
     };
   }

@@ -379,11 +379,15 @@ function look(
         !age(review.at)
       )
         return false;
-      const last = moves.at(-1);
-      const exempt = last?.exempt === true && head.merges === review.head && head.clean;
-      const barring = exempt ? moves.slice(0, -1) : moves;
-      if (barring.some(m => m.at > review.at)) return false;
-      return review.head === head.id || (head.merges === review.head && head.clean);
+      // Back over what only merged the base in, to the head that was reviewed.
+      let [at, updates] = [head, 0];
+      for (; at.id !== review.head && at.merges !== null && at.clean; updates++)
+        at = heads[at.merges] as Head;
+      if (at.id !== review.head) return false;
+      const before = moves.length - updates;
+      const exempt = moves.slice(before).every(m => m.exempt);
+      const barring = exempt ? moves.slice(0, before) : moves;
+      return !barring.some(m => m.at > review.at);
     };
     const vetoes = (p: PersonName): boolean => {
       if (!mayWrite(p)) return false;
