@@ -196,9 +196,7 @@ describe('.github/gatehouse.yml', () => {
       { ...PUSH, paths },
       { ...MERGE, paths },
     ])
-      expect(decide(two.set, facts).policies).not.toContain(
-        'configuration:role-author-paths',
-      );
+      expect(decide(two.set, facts).policies).not.toContain('configuration:role-author-paths');
     // What the author alone has made is held to the author's own.
     expect(decide(two.set, { ...ACCEPT, paths })).toMatchObject({
       outcome: 'deny',

@@ -8,7 +8,15 @@ import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { mayGoOn, usedByMerge } from './open-approvals.ts';
 import { attempt } from './react-approval.ts';
-import { createdOf, type DataOf, isOver, mergeRun, purposeOf, type Run, type TaskState } from './state.ts';
+import {
+  createdOf,
+  type DataOf,
+  isOver,
+  mergeRun,
+  purposeOf,
+  type Run,
+  type TaskState,
+} from './state.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 

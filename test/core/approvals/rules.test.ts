@@ -295,8 +295,12 @@ describe('separation: nobody approves their own work', () => {
   test('solo: who can not be named may be who approves beside a maintainer that is excepted', () => {
     const contributors = [nameless('a@x')];
     const approvals = (...people: Account[]) =>
-      given(pull(people.map(by => review(by)), { contributors })).when({ solo: true }).judgement
-        .approvals;
+      given(
+        pull(
+          people.map(by => review(by)),
+          { contributors },
+        ),
+      ).when({ solo: true }).judgement.approvals;
     expect(approvals(MARIA)).toMatchObject({ count: 1, maintainers: 1 });
     expect(approvals(OTTO)).toMatchObject({ count: 0, maintainers: 0 });
     expect(approvals(MARIA, PIA)).toMatchObject({ count: 1, maintainers: 1 });

@@ -104,7 +104,11 @@ it('lets a merge end that is under way', () => {
 });
 
 const step = { kind: 'builtin' as const, id: 'release', purpose: 'release' as const, needs: [] };
-const fix = fixGraph({ install: ['npm', 'ci'], lint: ['npm', 'run', 'lint'], test: ['npm', 'test'] });
+const fix = fixGraph({
+  install: ['npm', 'ci'],
+  lint: ['npm', 'run', 'lint'],
+  test: ['npm', 'test'],
+});
 const deploy: StepSpec = {
   ...{ kind: 'builtin', id: 'deploy', purpose: 'deploy', environment: 'live' },
   needs: ['merge'],

@@ -457,17 +457,13 @@ describe('approval and merge', () => {
     const subject = approvalSubject('pr.merge', {}, judged({}));
     const terms = decision('pr.merge', 'require_approval', { quorum: 1, expiresHours: 4 });
     given(...asked)
-      .when(
-        decided('pr.merge', 'allow', merge, { approvalSubject: { ...subject, terms } }),
-      )
+      .when(decided('pr.merge', 'allow', merge, { approvalSubject: { ...subject, terms } }))
       .thenEvents('policy.decided', 'approval.requested', 'approval.confirmed', 'approval.granted')
       .saying('approval.requested', { holdsForHours: 4, quorum: 1, reasons: terms.reasons })
       .saying('approval.granted', { approval: 'approval-1', by: [REVIEWER], until: LATER });
     // What policy allows by itself rests on nobody.
     given(...asked)
-      .when(
-        decided('pr.merge', 'allow', merge, { approvalSubject: { ...subject, terms: null } }),
-      )
+      .when(decided('pr.merge', 'allow', merge, { approvalSubject: { ...subject, terms: null } }))
       .thenEvents('policy.decided');
   });
   it('has used its approval for one merge, however often that is tried', () => {

@@ -240,7 +240,13 @@ export async function besideImplementation({
       const asked = { facts, content, checksChangedAt: null, policies: POLICIES };
       const judgement =
         request &&
-        (await judgeApprovals(needs, state, { ...asked, digest, request, terms: null, rework: null }));
+        (await judgeApprovals(needs, state, {
+          ...asked,
+          digest,
+          request,
+          terms: null,
+          rework: null,
+        }));
       const allowed = judgement?.outcome === 'approved';
       tell(
         decided(action, allowed ? 'allow' : 'require_approval', id, {

@@ -416,7 +416,8 @@ function look(
     // CODEOWNERS: the file is of the team, and of pia.
     const owned = ofTeam && people.includes('pia') && unknown(['pia']) === 0;
     const maintainers = people.filter(maintains);
-    const enough = people.length >= setting.quorum + unknown(people) && (!setting.codeowners || owned);
+    const enough =
+      people.length >= setting.quorum + unknown(people) && (!setting.codeowners || owned);
     return {
       outcome: against.length > 0 ? 'veto' : closed || !enough ? 'pending' : 'approved',
       people: people.toSorted(),
