@@ -47,7 +47,15 @@ export const MORE_MANIFESTS: readonly string[] = [
     'pylock.toml',
     'pylock.*.toml',
   ],
-  ...['pnpm-workspace.yaml', 'bower.json', 'jsr.json', 'import_map.json', '*.versions.toml'],
+  ...[
+    'package.yaml',
+    'package.json5',
+    'pnpm-workspace.yaml',
+    'bower.json',
+    'jsr.json',
+    'import_map.json',
+    '*.versions.toml',
+  ],
   ...['Directory.Packages.props', 'Directory.Build.props', 'Directory.Build.targets'],
   ...[
     'packages.config',
@@ -130,7 +138,7 @@ export const MAKEFILES: readonly string[] = ['GNUmakefile', 'makefile', 'Makefil
 export const TASK_FILES: readonly string[] = [
   ...['justfile', 'Justfile', '.justfile', 'Taskfile.yml', 'Taskfile.yaml', 'noxfile.py'],
   ...['Taskfile.dist.yml', 'Taskfile.dist.yaml', 'Earthfile', 'nx.json', 'pants.toml'],
-  ...['Makefile.PL', 'Build.PL', 'SConstruct', 'build.xml', '*.sln', '*.slnx'],
+  ...['GNUmakefile', 'Makefile.PL', 'Build.PL', 'SConstruct', 'build.xml', '*.sln', '*.slnx'],
   ...['hardhat.config.ts', 'hardhat.config.js'],
 ];
 

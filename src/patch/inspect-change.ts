@@ -4,6 +4,7 @@ import type { Finding } from '../core/finding.ts';
 import { inspectMode } from './file-modes.ts';
 import { inspectHiddenText } from './hidden-text.ts';
 import { inspectLoosened } from './loosened-checks.ts';
+import { inspectMakefile } from './makefile.ts';
 import { inspectNames } from './names.ts';
 import { inspectPackageJson } from './package-json.ts';
 import { inspectProtected } from './protected-files.ts';
@@ -39,6 +40,7 @@ function inspectEntry(entry: TreeEntry): Finding[] {
     ...inspectFileSize(entry),
     ...inspectUnreadable(entry),
     ...inspectPackageJson(entry),
+    ...inspectMakefile(entry),
     ...inspectSnapshot(entry),
     ...inspectLoosened(entry),
     ...inspectSuppressions(entry),

@@ -3,26 +3,19 @@ import { z } from 'zod';
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, type FindingKind, finding } from '../core/finding.ts';
 import { foldPath } from '../core/fold-path.ts';
+import { type CallingCommands, CHECKS, changedCommands } from './called-scripts.ts';
 
-/** Scripts that npm runs by itself during an install. */
-const INSTALL_SCRIPTS = new Set([
-  'preinstall',
-  'install',
-  'postinstall',
-  'preprepare',
-  'prepare',
-  'postprepare',
-  'prepublish',
-  'dependencies',
+/** Scripts that run by themselves when the package is installed, packed, published or gets a version. */
+const RUN_BY_THEMSELVES = new Set([
+  ...['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare', 'prepublish'],
+  ...['dependencies', 'prepack', 'postpack', 'prepublishOnly', 'publish', 'postpublish'],
+  ...['preversion', 'version', 'postversion', 'preuninstall', 'uninstall', 'postuninstall'],
+  'pnpm:devPreinstall',
 ]);
-
-/** Scripts that check the work; weakening one weakens every gate that runs it. */
-const CHECK_SCRIPT =
-  /^(pre|post)?(test|lint|check|typecheck|type-check|coverage|verify|ci)([:_-]|$)/;
 
 /** Fields that change neither what is installed nor what is run. */
 const HARMLESS = new Set(
-  'author bin browser bugs contributors description exports files funding homepage imports keywords license main man module private repository sideEffects types typings version'.split(
+  'author browser bugs contributors description exports files funding homepage keywords license main man module private repository sideEffects types typings version'.split(
     ' ',
   ),
 );
@@ -43,7 +36,7 @@ const FIELD_KINDS: Record<string, FindingKind> = {
 };
 
 const REASONS: Partial<Record<FindingKind, string>> = {
-  'install-script': 'Scripts that run by themselves on an install change',
+  'install-script': 'Scripts that run by themselves change',
   'test-weakened': 'What the tests or checks run changes',
   'lint-config': 'What the linters accept changes',
   'runs-on-push': 'A git hook changes',
@@ -68,17 +61,15 @@ export function inspectPackageJson(entry: TreeEntry): Finding[] {
     else changed.set(kind, [what]);
   };
   for (const name of changedFields(before, after)) {
-    if (name === 'scripts')
-      for (const script of changedFields(
-        fieldsOrNone(before.scripts),
-        fieldsOrNone(after.scripts),
-      )) {
-        if (INSTALL_SCRIPTS.has(script)) note('install-script', `scripts.${script}`);
-        // A new script can't weaken a check that existed before.
-        else if (CHECK_SCRIPT.test(script) && script in fieldsOrNone(before.scripts))
-          note('test-weakened', `scripts.${script}`);
-      }
-    else if (FIELD_KINDS[name]) note(FIELD_KINDS[name], name);
+    if (name === 'scripts') {
+      const scripts = [scriptsOf(before, before), scriptsOf(after, before)] as const;
+      for (const each of installScripts(...scripts)) note('install-script', `scripts.${each}`);
+      for (const each of changedCommands(...scripts, script => CHECKS.test(script)))
+        if (!RUN_BY_THEMSELVES.has(each)) note('test-weakened', `scripts.${each}`);
+    } else if (name === 'imports') {
+      for (const each of remapped(fieldsOrNone(before.imports), fieldsOrNone(after.imports)))
+        note('test-weakened', `imports.${each}`);
+    } else if (FIELD_KINDS[name]) note(FIELD_KINDS[name], name);
     else if (!HARMLESS.has(name)) note('dependency-manifest', name);
   }
   return [...changed].map(([kind, what]) =>
@@ -102,6 +93,52 @@ function fieldsOf(blob: string | null, text: string | null): Fields | null {
 }
 
 const fieldsOrNone = (value: unknown): Fields => Fields.safeParse(value).data ?? {};
+
+/** Scripts with the hooks in front of and behind them, and what their texts name; `*` is of those of before. */
+function scriptsOf(manifest: Fields, before: Fields): CallingCommands {
+  const texts = new Map(
+    Object.entries(fieldsOrNone(manifest.scripts)).map(([name, text]) => [name, String(text)]),
+  );
+  const earlier = Object.keys(fieldsOrNone(before.scripts)).slice(0, MOST_SCRIPTS);
+  const meant = (word: string): string[] => {
+    if (texts.has(word)) return [word];
+    const star = word.indexOf('*');
+    return star > 0 ? earlier.filter(name => name.startsWith(word.slice(0, star))) : [];
+  };
+  return {
+    texts,
+    calls(name) {
+      const words = new Set(
+        (texts.get(name) ?? '').slice(0, LONGEST_SCRIPT).split(/[\s"'`;&|()=,]+/),
+      );
+      const called = [...words].flatMap(word => [
+        word,
+        word.replace(/^(?:npm|pnpm|yarn|bun):/, ''),
+      ]);
+      return [`pre${name}`, `post${name}`, ...called].flatMap(meant);
+    },
+  };
+}
+
+/** What a script names beyond this, and the scripts that a pattern means beyond those, are not followed. */
+const LONGEST_SCRIPT = 5_000;
+const MOST_SCRIPTS = 500;
+
+/** Scripts of an install that changed, and changed ones that these call. */
+function installScripts(before: CallingCommands, after: CallingCommands): string[] {
+  const own = [...new Set([...before.texts.keys(), ...after.texts.keys()])]
+    .filter(name => RUN_BY_THEMSELVES.has(name))
+    .filter(name => before.texts.get(name) !== after.texts.get(name));
+  const called = changedCommands(before, after, name => RUN_BY_THEMSELVES.has(name));
+  return [...new Set([...own, ...called])];
+}
+
+/** Names of `imports` that are there no more or mean another file, also because a new one goes first. */
+function remapped(before: Fields, after: Fields): string[] {
+  const patterns = Object.keys(before).filter(name => name.includes('*'));
+  const takes = (name: string) => patterns.some(each => name.startsWith(each.replace(/\*.*/, '')));
+  return changedFields(before, after).filter(name => name in before || takes(name));
+}
 
 const changedFields = (before: Fields, after: Fields): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(

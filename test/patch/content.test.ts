@@ -141,7 +141,11 @@ describe('package.json', () => {
   const base = {
     name: 'x',
     version: '1.0.0',
-    scripts: { test: 'vitest run', build: 'tsc' },
+    scripts: {
+      ...{ test: 'npm run unit && run-s "e2e:*"', build: 'tsc', prepare: 'npm run own', own: 'x' },
+      ...{ unit: 'yarn runner', runner: 'vitest run', 'e2e:a': 'a', 'e2e:b': 'b' },
+    },
+    imports: { '#src/*': './src/*' },
     dependencies: { a: '1.0.0' },
   };
   const edit = (after: object) =>
@@ -151,6 +155,7 @@ describe('package.json', () => {
         after: JSON.stringify({ ...base, ...after }),
       }),
     );
+  const asTest = ['test-weakened'];
   for (const [name, after, expected] of [
     ['version and description', { version: '1.1.0', description: 'x' }, []],
     ['a dependency', { dependencies: { a: '1.0.1' } }, ['dependency-manifest']],
@@ -159,9 +164,30 @@ describe('package.json', () => {
     ['postinstall', { scripts: { ...base.scripts, postinstall: 'node x' } }, ['install-script']],
     ['prepare', { scripts: { ...base.scripts, prepare: 'husky' } }, ['install-script']],
     ['the test command', { scripts: { ...base.scripts, test: 'true' } }, ['test-weakened']],
-    ['the test command removed', { scripts: { build: 'tsc' } }, ['test-weakened']],
+    [
+      'the test command removed',
+      { scripts: { ...base.scripts, test: undefined } },
+      ['test-weakened'],
+    ],
     ['a new test command', { scripts: { ...base.scripts, 'test:slow': 'x' } }, []],
     ['the build command', { scripts: { ...base.scripts, build: 'tsc -b' } }, []],
+    ['a hook in front of the test', { scripts: { ...base.scripts, pretest: 'node x' } }, asTest],
+    ['a hook behind it', { scripts: { ...base.scripts, posttest: 'node x' } }, asTest],
+    ['what the test calls', { scripts: { ...base.scripts, unit: 'true' } }, asTest],
+    ['what the test calls by a pattern', { scripts: { ...base.scripts, 'e2e:b': 'true' } }, asTest],
+    ['a hook of what it calls', { scripts: { ...base.scripts, preunit: 'x' } }, asTest],
+    ['what is called in turn', { scripts: { ...base.scripts, runner: 'true' } }, asTest],
+    ['what an install calls', { scripts: { ...base.scripts, own: 'true' } }, ['install-script']],
+    ['prepack', { scripts: { ...base.scripts, prepack: 'node x' } }, ['install-script']],
+    ['prepublishOnly', { scripts: { ...base.scripts, prepublishOnly: 'x' } }, ['install-script']],
+    ['another hook', { scripts: { ...base.scripts, prebuild: 'node x' } }, []],
+    ['one more of a pattern', { scripts: { ...base.scripts, 'e2e:c': 'x' } }, []],
+    ['imports to elsewhere', { imports: { '#src/*': './fake/*' } }, asTest],
+    ['imports that go first', { imports: { ...base.imports, '#src/a.js': './b.js' } }, asTest],
+    ['new imports', { imports: { ...base.imports, '#more': './more.js' } }, []],
+    ['a program', { bin: { vitest: './pass.js' } }, ['dependency-manifest']],
+    ['the name of another package', { name: 'vitest' }, ['dependency-manifest']],
+    ['exports', { exports: { './more': './more.js' } }, []],
     ['the linter', { eslintConfig: { rules: {} } }, ['lint-config']],
     ['coverage thresholds', { jest: { coverageThreshold: {} } }, ['test-weakened']],
     ['a git hook', { 'simple-git-hooks': { 'pre-push': 'x' } }, ['runs-on-push']],
@@ -180,6 +206,44 @@ describe('package.json', () => {
     expect(kinds(entry('package.json', { before }))).toContain('dependency-manifest');
     const away = entry('old.json', { from: 'package.json', before, after: before });
     expect(kinds(away)).toContain('dependency-manifest');
+  });
+});
+
+describe('a Makefile', () => {
+  const base = [
+    ...['TOOL = go', 'OBJECTS = a.o b.o', '.PHONY: test unit docs', ''],
+    ...['test: unit calc', '\t$(TOOL) test ./...', '\t$(MAKE) slow', 'unit:', '\tgo test ./unit'],
+    ...['slow:', '\tgo test ./slow', 'calc: $(OBJECTS)', '\tcc -o calc $(OBJECTS)'],
+    ...['docs:', '\techo docs', ''],
+  ].join('\n');
+  test.each<[string, string, string]>([
+    ['the recipe of a check', '\t$(TOOL) test ./...', '\techo fine'],
+    ['that of a target in front of it', 'go test ./unit', 'echo fine'],
+    ['that of one that it makes', 'go test ./slow', 'echo fine'],
+    ['what it needs', 'test: unit', 'test:'],
+    ['a variable of its recipe', 'TOOL = go', 'TOOL = true'],
+    ['the shell of all', 'docs:', 'SHELL = /bin/true\ndocs:'],
+    ['a recipe that takes its place', 'docs:', 'test:\n\techo fine\ndocs:'],
+  ])('%s', (_, from, to) => {
+    const after = base.replace(from, () => to);
+    expect(kinds(entry('Makefile', { before: base, after }))).toEqual(['test-weakened']);
+  });
+  test.each<[string, string, string]>([
+    ['another target', 'echo docs', 'mkdocs build'],
+    ['a new target', 'docs:', 'site: docs\n\techo site\ndocs:'],
+    ['one more source', 'a.o b.o', 'a.o b.o c.o'],
+    ['a comment', 'docs:', '# What people read.\ndocs:'],
+    ['a new variable', 'TOOL = go', 'TOOL = go\nVERSION = 2'],
+  ])('not %s', (_, from, to) => {
+    const after = base.replace(from, () => to);
+    expect(kinds(entry('Makefile', { before: base, after }))).toEqual([]);
+  });
+  test('deleted or renamed; not where it is new', () => {
+    expect(kinds(entry('Makefile', { before: base }))).toEqual(['test-weakened']);
+    const away = entry('old.txt', { from: 'Makefile', before: base, after: base });
+    expect(kinds(away)).toEqual(['test-weakened']);
+    expect(kinds(entry('Makefile', { after: base }))).toEqual([]);
+    expect(kinds(entry('GNUmakefile', { after: base }))).toEqual(['test-weakened']);
   });
 });
 
