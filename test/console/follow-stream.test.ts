@@ -22,8 +22,19 @@ class Connection extends EventTarget {
   }
 }
 
+/** The tab, as the browser tells of it. */
+class Tab extends EventTarget {
+  visibilityState: 'visible' | 'hidden' = 'visible';
+  turn(state: 'visible' | 'hidden') {
+    this.visibilityState = state;
+    this.dispatchEvent(new Event('visibilitychange'));
+  }
+}
+let tab: Tab;
+
 beforeEach(() => {
   vi.useFakeTimers();
+  tab = new Tab();
   vi.stubGlobal('EventSource', Connection);
   Connection.opened = [];
 });
@@ -36,7 +47,7 @@ it('goes on from where it was, however often it is refused, until it is left', (
   let last = 0;
   const listen = vi.fn();
   const address = () => new URL(`http://127.0.0.1/stream?after=${last}`);
-  const leave = followStream(address, listen);
+  const leave = followStream(address, listen, tab);
   const current = () => Connection.opened.at(-1);
   // The browser comes back by itself.
   current()?.fail(0);
@@ -52,4 +63,24 @@ it('goes on from where it was, however often it is refused, until it is left', (
   leave();
   vi.advanceTimersByTime(60_000);
   expect(Connection.opened).toHaveLength(3);
+});
+
+it('holds no connection while nobody sees its tab, and goes on from where it was afterwards', () => {
+  let last = 0;
+  const leave = followStream(() => new URL(`http://127.0.0.1/stream?after=${last}`), vi.fn(), tab);
+  const open = () => Connection.opened.filter(({ readyState }) => readyState === 1);
+  expect(open()).toHaveLength(1);
+  tab.turn('hidden');
+  expect(open()).toHaveLength(0);
+  last = 5;
+  tab.turn('visible');
+  expect(open().map(({ url }) => url)).toEqual(['http://127.0.0.1/stream?after=5']);
+  // What was refused is not asked for while nobody looks either.
+  open()[0]?.fail(Connection.CLOSED);
+  tab.turn('hidden');
+  vi.advanceTimersByTime(60_000);
+  expect(open()).toHaveLength(0);
+  leave();
+  tab.turn('visible');
+  expect(open()).toHaveLength(0);
 });

@@ -81,7 +81,7 @@ export function useLogLines(task: string, run: string): LogState {
         show(source.readyState === EventSource.CLOSED ? 'refused' : 'reconnecting'),
       );
     };
-    const leave = followStream(() => addressOf(task, run, last), listen);
+    const leave = followStream(() => addressOf(task, run, last), listen, document);
     return () => {
       leave();
       clearTimeout(timer);
