@@ -6,6 +6,12 @@ import type { components, paths } from './schema.d.ts';
 
 export const api = createClient<paths>({ baseUrl: API_ROOT.href.replace(/\/$/, '') });
 
+api.use({
+  // A question that nobody waits for any more is no problem.
+  onError: ({ error, request }) =>
+    error instanceof DOMException ? error : unreachable(request.method),
+});
+
 /** What the API's document calls so. */
 export type FromApi<Name extends keyof components['schemas']> = components['schemas'][Name];
 
@@ -13,10 +19,7 @@ export type FromApi<Name extends keyof components['schemas']> = components['sche
 export async function answerOf<T>(
   asked: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<T> {
-  const { data, error, response } = await asked.catch((fault: unknown) => {
-    // A question that nobody waits for any more is no problem.
-    throw fault instanceof DOMException ? fault : unreachable();
-  });
+  const { data, error, response } = await asked;
   if (data === undefined) throw problemOf(error, response);
   return data;
 }

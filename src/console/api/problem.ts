@@ -64,11 +64,14 @@ function faultsIn(said: object): FieldFault[] {
   });
 }
 
-/** The fetch itself failed: the server is away, or the network is. */
-export const unreachable = (): ApiProblem =>
+/** The fetch itself failed: the server is away, or the network is. What was only read is asked for again. */
+export const unreachable = (method: string): ApiProblem =>
   new ApiProblem({
     status: 0,
     code: 'unreachable',
     message: 'Gatehouse does not answer.',
-    next: 'It is asked again by itself. Look whether the server runs and this machine has a network.',
+    next:
+      method === 'GET'
+        ? 'It is asked again by itself. Look whether the server runs and this machine has a network.'
+        : 'It is not known whether it was done. Look how it stands, then try again.',
   });

@@ -33,7 +33,8 @@ export function TrialForm(tried: Tried) {
     try {
       await tryDraft(draft, each => setNews(before => [...before, each]), trial.signal);
     } catch (error) {
-      if (!trial.signal.aborted) setProblem(error instanceof ApiProblem ? error : unreachable());
+      if (!trial.signal.aborted)
+        setProblem(error instanceof ApiProblem ? error : unreachable('POST'));
     } finally {
       setRunning(null);
     }

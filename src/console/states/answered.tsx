@@ -27,7 +27,7 @@ export function Answered<T>({
 }) {
   const { data, error, dataUpdatedAt } = query;
   const again = () => void query.refetch();
-  const problem = error instanceof ApiProblem ? error : error && unreachable();
+  const problem = error instanceof ApiProblem ? error : error && unreachable('GET');
   // What one may not see any more is not shown any longer either.
   if (problem && (data === undefined || [401, 403, 404].includes(problem.status)))
     return (
