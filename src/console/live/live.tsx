@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { API_ROOT } from '../shell/address.ts';
 import { followStream } from './follow-stream.ts';
 import css from './live.module.css';
+import { oneAtATime, reload } from './reload.ts';
 
 /** Lists change with every task, so they are reloaded at most once in this time. */
 const LISTS_MS = 1_000;
@@ -21,7 +22,8 @@ export function Live() {
   const [connected, setConnected] = useState(true);
   useEffect(() => follow(client, setConnected), [client]);
   useEffect(() => {
-    const timer = setInterval(() => void client.invalidateQueries(), connected ? LOOK_MS : POLL_MS);
+    const look = oneAtATime(() => reload(client));
+    const timer = setInterval(look, connected ? LOOK_MS : POLL_MS);
     return () => clearInterval(timer);
   }, [client, connected]);
   if (connected) return null;
@@ -35,16 +37,32 @@ export function Live() {
 function follow(client: QueryClient, setConnected: (connected: boolean) => void): () => void {
   let lists: ReturnType<typeof setTimeout> | undefined;
   let lost: ReturnType<typeof setTimeout> | undefined;
-  let wasLost = false;
-  const all = () => void client.invalidateQueries();
+  // A page that nobody sees is told nothing.
+  let wasLost = document.visibilityState !== 'visible';
+  let listened = false;
+  const all = oneAtATime(() => reload(client));
+  const changed = new Set<unknown>();
+  const tasks = oneAtATime(() => {
+    const ids = new Set(changed);
+    changed.clear();
+    return reload(client, {
+      predicate: ({ queryKey: [kind, id] }) => kind === 'task' && ids.has(id),
+    });
+  });
+  const listsNow = oneAtATime(() =>
+    reload(client, { predicate: ({ queryKey }) => LISTS.has(queryKey[0]) }),
+  );
   const grown = (id: string) => {
-    void client.invalidateQueries({ queryKey: ['task', id] });
+    changed.add(id);
+    tasks();
     lists ??= setTimeout(() => {
       lists = undefined;
-      void client.invalidateQueries({ predicate: ({ queryKey }) => LISTS.has(queryKey[0]) });
+      listsNow();
     }, LISTS_MS);
   };
   const listen = (opened: EventSource) => {
+    wasLost ||= listened;
+    listened = true;
     opened.onopen = () => {
       clearTimeout(lost);
       lost = undefined;
@@ -63,7 +81,7 @@ function follow(client: QueryClient, setConnected: (connected: boolean) => void)
       if (typeof hint === 'object' && hint !== null && 'id' in hint) grown(String(hint.id));
     });
   };
-  const leave = followStream(() => new URL('api/v1/events/stream', API_ROOT), listen);
+  const leave = followStream(() => new URL('api/v1/events/stream', API_ROOT), listen, document);
   return () => {
     leave();
     for (const timer of [lists, lost]) clearTimeout(timer);

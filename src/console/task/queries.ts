@@ -1,7 +1,8 @@
 /** What is asked about one task. */
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { ASKED_ONCE } from '../api/asked-once.ts';
 import { answerOf, api } from '../api/client.ts';
+import { eventsQueryOf } from './events-query.ts';
 
 export const taskQuery = (task: string) =>
   queryOptions({
@@ -10,25 +11,10 @@ export const taskQuery = (task: string) =>
       answerOf(api.GET('/api/v1/tasks/{task}', { params: { path: { task } }, signal })),
   });
 
-const PAGE = 200;
-
-/** Newest first, page by page backwards. */
 export const eventsQuery = (task: string) =>
-  infiniteQueryOptions({
-    queryKey: ['task', task, 'events'],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(
-        api.GET('/api/v1/tasks/{task}/events', {
-          params: {
-            path: { task },
-            query: { limit: PAGE, ...(pageParam > 0 && { before: pageParam }) },
-          },
-          signal,
-        }),
-      ),
-    initialPageParam: 0,
-    getNextPageParam: ({ events, more }) => (more ? events.at(-1)?.seq : undefined),
-  });
+  eventsQueryOf(task, (query, signal) =>
+    answerOf(api.GET('/api/v1/tasks/{task}/events', { params: { path: { task }, query }, signal })),
+  );
 
 export const decisionsQuery = (task: string) =>
   queryOptions({
