@@ -15,8 +15,12 @@ import { count, ExecutorKind, Findings, type Subject } from './question.ts';
 import { readResource } from './resource.ts';
 import { Trust } from './trust.ts';
 
-const text = z.string().min(1);
-const words = z.array(text);
+/** Each path is asked about for each variation of the facts, so a question is bounded in all that it names. */
+const MOST_PATHS = 300;
+const MOST_WORDS = 100;
+
+const text = z.string().min(1).max(4_096);
+const words = z.array(text).max(MOST_WORDS);
 
 /** The person, the agent and the repository: every question has them. */
 const ANYWHERE = {
@@ -80,7 +84,10 @@ const SOMEWHERE = {
     .optional(),
   /** What a tool of an MCP server is called with. */
   arguments: z.record(text, z.unknown()).optional(),
-  paths: z.array(z.union([text, z.strictObject({ path: text, findings: Findings })])).optional(),
+  paths: z
+    .array(z.union([text, z.strictObject({ path: text, findings: Findings })]))
+    .max(MOST_PATHS)
+    .optional(),
 };
 
 export const FactsShorthand = z.strictObject({ ...ANYWHERE, ...SOMEWHERE });

@@ -268,6 +268,11 @@ describe('policy', () => {
         message: expect.stringContaining('listed says nothing about'),
       },
     });
+    // The process that answers decides for runs as well.
+    const long = { action: 'change.accept', paths: Array.from({ length: 301 }, () => 'a.js') };
+    expect(
+      await as('owner', 'policy/what-if', { repository: REPOSITORY.id, facts: long }),
+    ).toMatchObject({ status: 400 });
   });
 
   const FROZEN =

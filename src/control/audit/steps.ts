@@ -15,7 +15,7 @@ import { ShownEvent } from '../tasks/events.ts';
 import { seenDecision } from '../tasks/seen-decision.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
 import { shownTask, Task } from '../tasks/shown-task.ts';
-import { inTurn } from './turns.ts';
+import { inTurn } from '../turns.ts';
 
 const EventParams = TaskParams.extend({
   seq: z.coerce.number().int().min(1).max(2_147_483_647),

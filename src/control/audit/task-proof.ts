@@ -15,7 +15,7 @@ import { endpoint, found, refused } from '../endpoint.ts';
 import { gitHubProblem } from '../github-problem.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
 import { lineStream } from './ndjson.ts';
-import { inTurn } from './turns.ts';
+import { inTurn } from '../turns.ts';
 
 export const beside = ({ log, ledger }: Pick<ControlServices, 'log' | 'ledger'>) => ({
   head: (stream: Parameters<typeof log.load>[0]) => log.load(stream),

@@ -7,6 +7,7 @@ import { FactsShorthand, factsFromShorthand } from '../../policy/facts-shorthand
 import { endpoint, found, refused } from '../endpoint.ts';
 import type { HttpProblem } from '../problem.ts';
 import { ExplainedDecision } from '../tasks/decisions.ts';
+import { inPolicyTurn } from '../turns.ts';
 import { AskedOf, findAsked } from './asked.ts';
 
 const PolicyExplanation = ExplainedDecision.omit({ task: true, seq: true, at: true })
@@ -14,6 +15,9 @@ const PolicyExplanation = ExplainedDecision.omit({ task: true, seq: true, at: tr
     approval: z.string().nullable().describe('Who would have to approve; null: nobody is asked.'),
   })
   .meta({ id: 'PolicyExplanation' });
+
+/** Whoever works waits for it; facts of the usual size take far less than a second. */
+const LIMIT_MS = 5_000;
 
 export const whatIf = endpoint(
   {
@@ -31,22 +35,24 @@ export const whatIf = endpoint(
     }).strict(),
     ok: PolicyExplanation,
   },
-  async ({ viewer, body }, services) => {
+  async ({ viewer, body, signal }, services) => {
     const known = await findAsked(body, viewer, services);
     if (!known.ok) return refused(known.problem);
     const { asked, rules } = known;
     const made = factsFromShorthand({ ...usualFacts(services, rules, asked), ...body.facts });
     if ('problem' in made) return refused(unusable(made.problem));
-    try {
-      const job = { policies: rules.set.texts, facts: made.facts };
-      const explanation = await askIsolated('explain', job);
-      const { decision } = explanation;
-      const approval = decision.outcome === 'require_approval' ? whoApproves(decision) : null;
-      return found({ ...explanation, approval });
-    } catch (error) {
-      if (!(error instanceof IsolatedStopped)) throw error;
-      return refused(unusable(error.message));
-    }
+    const job = { policies: rules.set.texts, facts: made.facts };
+    return inPolicyTurn(signal, async () => {
+      try {
+        const explanation = await askIsolated('explain', job, LIMIT_MS);
+        const { decision } = explanation;
+        const approval = decision.outcome === 'require_approval' ? whoApproves(decision) : null;
+        return found({ ...explanation, approval });
+      } catch (error) {
+        if (!(error instanceof IsolatedStopped)) throw error;
+        return refused(unusable(error.message));
+      }
+    });
   },
 );
 
