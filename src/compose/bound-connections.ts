@@ -1,30 +1,41 @@
 /**
  * Bounds the connections of a server. Where there are too many, the one that has waited longest for
- * a whole request is cut: an honest sender's request is whole within moments, a held one's never.
+ * a whole request is cut: an honest sender's request is whole within moments, a held one's never. Where all
+ * others are being answered, the one for the longest time is cut: a stream is opened anew by who follows it.
  */
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 export function boundConnections(server: Server, most: number): void {
-  /** Those without a whole request, the one that has waited longest first. */
+  /** Those without a whole request, also between two of them; the one that has waited longest first. */
   const waiting = new Set<Socket>();
-  let open = 0;
+  /** The others, the one whose request has been whole for the longest time first. */
+  const answering = new Set<Socket>();
   server.on('connection', socket => {
-    open += 1;
     waiting.add(socket);
     socket.once('close', () => {
-      open -= 1;
       waiting.delete(socket);
+      answering.delete(socket);
     });
-    if (open <= most) return;
-    const [longest = socket] = waiting;
+    if (waiting.size + answering.size <= most) return;
+    const [longest = socket] = waiting.size > 1 ? waiting : answering;
     longest.destroy();
   });
   server.on('request', (request, response) => {
     const { socket } = request;
-    request.once('end', () => waiting.delete(socket));
+    const whole = () => {
+      // A body that nobody read ends after the answer: the connection waits for the next request by then.
+      if (response.closed || !waiting.delete(socket)) return;
+      answering.add(socket);
+    };
+    if (hasBody(request)) request.once('end', whole);
+    else whole();
     response.once('close', () => {
+      answering.delete(socket);
       if (!socket.destroyed) waiting.add(socket);
     });
   });
 }
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
