@@ -2,10 +2,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createAnchorsSeen } from '../../src/control/audit/anchors-seen.ts';
 import { lineStream } from '../../src/control/audit/ndjson.ts';
-import { inTurn } from '../../src/control/turns.ts';
 import { type ApiAnswer, found } from '../../src/control/endpoint.ts';
 import { eventStream } from '../../src/control/event-stream.ts';
 import { endLate } from '../../src/control/respond.ts';
+import { inTurn } from '../../src/control/turns.ts';
 import type { Anchor } from '../../src/core/checkpoint/anchor.ts';
 
 function bodyOf(answer: ApiAnswer<unknown>): ReadableStream<Uint8Array> {

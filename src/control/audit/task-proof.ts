@@ -14,8 +14,8 @@ import type { ControlServices } from '../control-services.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
 import { gitHubProblem } from '../github-problem.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
-import { lineStream } from './ndjson.ts';
 import { inTurn } from '../turns.ts';
+import { lineStream } from './ndjson.ts';
 
 export const beside = ({ log, ledger }: Pick<ControlServices, 'log' | 'ledger'>) => ({
   head: (stream: Parameters<typeof log.load>[0]) => log.load(stream),
