@@ -272,7 +272,7 @@ describe('policy', () => {
     const long = { action: 'change.accept', paths: Array.from({ length: 301 }, () => 'a.js') };
     expect(
       await as('owner', 'policy/what-if', { repository: REPOSITORY.id, facts: long }),
-    ).toMatchObject({ status: 400 });
+    ).toMatchObject({ status: 422, json: { code: 'invalid' } });
   });
 
   const FROZEN =
