@@ -3,9 +3,11 @@ import { type ApiAnswer, refused } from './endpoint.ts';
 import type { EventWriter, SentEvent, WriteEvents } from './event-writer.ts';
 import type { HttpProblem } from './problem.ts';
 import { stillStands } from './still-stands.ts';
+import { type Viewer, viewerName } from './viewer.ts';
 
-/** Streams of this process at once. */
+/** Streams of this process at once, and those of one viewer. */
 const MOST_STREAMS = 500;
+const MOST_OF_VIEWER = 20;
 /** A proxy takes a connection on which nothing is said for dead. Milliseconds. */
 const HEARTBEAT_MS = 15_000;
 /** After so long the client comes again, and is asked again who it is. Milliseconds. */
@@ -18,7 +20,8 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-let streams = 0;
+/** Of whom each stream is that is open. */
+const streams = new Map<StreamReader, string>();
 
 const encoder = new TextEncoder();
 /** What many streams send is encoded once. */
@@ -34,16 +37,21 @@ function encodedOf(sent: SentEvent): Uint8Array {
   return bytes;
 }
 
-export type StreamReader = {
+type StreamReader = {
+  viewer: Viewer;
   /** Aborted when nobody reads any more. */
   gone: AbortSignal;
   /** Whether the reader is still known, and may see what it could. */
   stands(): Promise<boolean>;
 };
 
-export function eventStream({ gone, stands }: StreamReader, write: WriteEvents): ApiAnswer<never> {
-  if (streams >= MOST_STREAMS) return refused(TOO_MANY);
-  streams += 1;
+export function eventStream(reader: StreamReader, write: WriteEvents): ApiAnswer<never> {
+  const { viewer, gone, stands } = reader;
+  const name = viewerName(viewer);
+  if (streams.size >= MOST_STREAMS) return refused(TOO_MANY);
+  if (streams.values().filter(of => of === name).toArray().length >= MOST_OF_VIEWER)
+    return refused(TOO_MANY_OF_VIEWER);
+  streams.set(reader, name);
   const stops: (() => void)[] = [];
   const signal = AbortSignal.any([gone, AbortSignal.timeout(LASTS_MS)]);
   let isOver = false;
@@ -53,7 +61,7 @@ export function eventStream({ gone, stands }: StreamReader, write: WriteEvents):
   const end = () => {
     if (isOver) return;
     isOver = true;
-    streams -= 1;
+    streams.delete(reader);
     for (const stop of stops) stop();
     woken.resolve();
     room.resolve();
@@ -108,5 +116,14 @@ const TOO_MANY: HttpProblem = {
   code: 'too_many_streams',
   message: 'This process follows as much as it can at once.',
   next: 'Read page by page, or try again later.',
+  headers: { 'retry-after': '30' },
+};
+
+const TOO_MANY_OF_VIEWER: HttpProblem = {
+  status: 429,
+  title: 'Too Many Requests',
+  code: 'too_many_streams',
+  message: 'You follow as many pages and logs at once as one may.',
+  next: 'Close some of them, or read page by page.',
   headers: { 'retry-after': '30' },
 };

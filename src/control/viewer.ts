@@ -27,6 +27,10 @@ export function hasRole(viewer: Viewer, role: DeploymentRole, repository: number
   return where === 'all' || (repository !== null && where.has(repository));
 }
 
+/** By what they are counted, whatever they may see. */
+export const viewerName = ({ who }: Viewer): string =>
+  who.kind === 'operator' ? `operator ${who.name}` : `${who.kind} ${who.id}`;
+
 /** The same text for viewers who may see and do the same. */
 export const rightsOf = ({ who, repositories, roles }: Viewer): string =>
   JSON.stringify([

@@ -6,6 +6,7 @@ import { type ApiAnswer, found } from '../../src/control/endpoint.ts';
 import { eventStream } from '../../src/control/event-stream.ts';
 import { endLate } from '../../src/control/respond.ts';
 import { inTurn } from '../../src/control/turns.ts';
+import type { Viewer } from '../../src/control/viewer.ts';
 import type { Anchor } from '../../src/core/checkpoint/anchor.ts';
 
 function bodyOf(answer: ApiAnswer<unknown>): ReadableStream<Uint8Array> {
@@ -79,10 +80,32 @@ describe('the anchors of a repository', () => {
   });
 });
 
+const person = (id: number): Viewer => ({
+  who: { kind: 'person', id, login: `person-${id}` },
+  repositories: new Map(),
+  roles: new Map(),
+});
+
+describe('streams of events', () => {
+  it('are so many for one person, whatever is followed, and others have theirs', () => {
+    const gone = new AbortController();
+    const follow = (id: number) =>
+      eventStream({ viewer: person(id), gone: gone.signal, stands: always }, async stream => {
+        while (await stream.wait(60_000));
+      });
+    const opened = Array.from({ length: 20 }, () => follow(1).ok);
+    expect(new Set(opened)).toEqual(new Set([true]));
+    expect(follow(1)).toMatchObject({ problem: { status: 429, code: 'too_many_streams' } });
+    expect(follow(2).ok).toBe(true);
+    gone.abort();
+    expect(follow(1).ok).toBe(true);
+  });
+});
+
 describe('what was asked for by somebody who has gone', () => {
   it('is not followed', async () => {
     const write = vi.fn(async () => {});
-    const body = bodyOf(eventStream({ gone: AbortSignal.abort(), stands: always }, write));
+    const body = bodyOf(eventStream({ viewer: person(1), gone: AbortSignal.abort(), stands: always }, write));
     const text = await new Response(body).text();
     expect([text.includes('event:'), write.mock.calls.length]).toEqual([false, 0]);
   });

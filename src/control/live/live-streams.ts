@@ -10,15 +10,14 @@ import { repositoriesOf, type Viewer } from '../viewer.ts';
 export type LiveStreams = {
   /** Resolves once this process hears of what happens. */
   listening(): Promise<void>;
-  /** Writes one stream. `lastEventId`: the last that the client had. `null`: too many are open. */
-  open(viewer: Viewer, lastEventId: string | undefined): WriteEvents | null;
+  /** Writes one stream. `lastEventId`: the last that the client had. */
+  open(viewer: Viewer, lastEventId: string | undefined): WriteEvents;
   /** Aborted by `end`. */
   closing: AbortSignal;
   /** Ends every stream, and opens none any more: browsers come back to whoever serves then. */
   end(): void;
 };
 
-const MOST_OF_VIEWER = 20;
 /** Hints that a client may have missed between two connections. */
 const KEPT_HINTS = 2_000;
 /** Hints for a client that reads nothing: then they give way to one that says that some were missed. */
@@ -31,7 +30,6 @@ const IDLE_MS = 60_000;
 const TOGETHER_MS = 150;
 
 type LiveClient = {
-  viewer: string;
   repositories: ReadonlySet<number>;
   unread: SentEvent[];
   wake(): void;
@@ -104,13 +102,10 @@ export function createLiveStreams(hints: Hints): LiveStreams {
       await following;
     },
     open(viewer, lastEventId) {
-      const name = viewerName(viewer);
-      const others = [...clients].filter(client => client.viewer === name);
-      if (closing.signal.aborted || others.length >= MOST_OF_VIEWER) return null;
       const repositories = new Set(repositoriesOf(viewer));
       return async (stream, ended) => {
         const unread = since(lastEventId, repositories);
-        const client: LiveClient = { viewer: name, repositories, unread, wake: stream.wake };
+        const client: LiveClient = { repositories, unread, wake: stream.wake };
         clients.add(client);
         ended(() => clients.delete(client));
         do {
@@ -123,6 +118,3 @@ export function createLiveStreams(hints: Hints): LiveStreams {
     end: () => closing.abort(),
   };
 }
-
-const viewerName = ({ who }: Viewer): string =>
-  who.kind === 'operator' ? `operator ${who.name}` : `${who.kind} ${who.id}`;

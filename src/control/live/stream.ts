@@ -1,17 +1,7 @@
 /** `GET /api/v1/events/stream`: which tasks and backlogs have grown, as it happens. */
 import { z } from 'zod';
-import { endpoint, refused } from '../endpoint.ts';
+import { endpoint } from '../endpoint.ts';
 import { eventStream } from '../event-stream.ts';
-import type { HttpProblem } from '../problem.ts';
-
-const TOO_MANY: HttpProblem = {
-  status: 429,
-  title: 'Too Many Requests',
-  code: 'too_many_streams',
-  message: 'Too many pages are followed at once.',
-  next: 'Close some of them, or ask for what changed every so often.',
-  headers: { 'retry-after': '30' },
-};
 
 export const followEvents = endpoint(
   {
@@ -29,7 +19,6 @@ export const followEvents = endpoint(
   async ({ viewer, header, signal, stands }, { live }) => {
     await live.listening();
     const write = live.open(viewer, header('last-event-id'));
-    if (write === null) return refused(TOO_MANY);
-    return eventStream({ gone: AbortSignal.any([signal, live.closing]), stands }, write);
+    return eventStream({ viewer, gone: AbortSignal.any([signal, live.closing]), stands }, write);
   },
 );

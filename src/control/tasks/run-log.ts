@@ -88,7 +88,7 @@ export const followLog = endpoint(
     if (place === null) return refused(BAD_CURSOR);
     const of = await seenRun(services, viewer, params);
     if (!of.ok) return of;
-    return eventStream({ gone: signal, stands }, async (stream, ended) => {
+    return eventStream({ viewer, gone: signal, stands }, async (stream, ended) => {
       const following = await services.runOutput.follow(of.task, stream.wake);
       ended(following.stop);
       for (let isLast = of.isOver; ; ) {
