@@ -71,7 +71,7 @@ const UNKNOWN: HttpProblem = {
   headers: { 'www-authenticate': 'Bearer realm="gatehouse"' },
 };
 
-const tooMany = (what: string, waitMs: number): HttpProblem => ({
+export const tooMany = (what: string, waitMs: number): HttpProblem => ({
   status: 429,
   title: 'Too Many Requests',
   code: 'too_many_requests',

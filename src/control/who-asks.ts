@@ -2,14 +2,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';
 import type { TaskPages } from '../engine/ports/task-pages.ts';
-import type { Authenticate } from './authenticate.ts';
+import { type Authenticate, tooMany } from './authenticate.ts';
+import { createMinuteLimit } from './minute-limit.ts';
 import type { HttpProblem } from './problem.ts';
-import type { Viewer } from './viewer.ts';
+import { type Viewer, viewerName } from './viewer.ts';
 
 /** `token`: the one that called; null where a person's session did. */
 type Asker =
   | { ok: true; viewer: Viewer; token: MachineToken | null }
   | { ok: false; problem: HttpProblem };
+
+/** Of one person, in each process: an open page asks again whenever what it shows has grown. */
+const MOST_PER_MINUTE = 3_000;
 
 export type WhoAsks = (request: IncomingMessage) => Promise<Asker>;
 
@@ -27,10 +31,15 @@ export function createWhoAsks(parts: {
   taskPages: Pick<TaskPages, 'repositoriesNamed'>;
 }): WhoAsks {
   const { tokens, session, taskPages } = parts;
+  const ofPerson = createMinuteLimit(MOST_PER_MINUTE);
   return async request => {
     if (request.headers.authorization === undefined) {
       const viewer = await session(request);
-      if (viewer !== null) return { ok: true, viewer, token: null };
+      if (viewer !== null) {
+        const wait = ofPerson(viewerName(viewer), performance.now());
+        if (wait > 0) return { ok: false, problem: tooMany('person', wait) };
+        return { ok: true, viewer, token: null };
+      }
     }
     const known = await (isSafe(request.method) ? tokens.reads : tokens.calls)(request);
     if (!known.ok) return known;

@@ -1,4 +1,4 @@
-/** The store: all ports that are implemented on PostgreSQL, on one pool of connections. */
+/** The store: all ports that are implemented on PostgreSQL. */
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { ApprovalIndex } from '../../engine/ports/approval-index.ts';
@@ -86,10 +86,14 @@ export type Store = {
 };
 
 const MAX_CONNECTIONS = 20;
+/** Of who looks on over HTTP: however much they ask for, those who work have theirs. */
+const PAGE_CONNECTIONS = 6;
 /** One writes; the others renew and read meanwhile. */
 const LEDGER_CONNECTIONS = 3;
 /** The time limit of a query: a database that hangs is treated as one that is down. */
 const QUERY_TIMEOUT_MS = 10_000;
+/** Then the database itself ends a query that nobody waits for any more. */
+const STATEMENT_TIMEOUT_MS = QUERY_TIMEOUT_MS + 1_000;
 
 /** The database must have been migrated (`applyMigrations`). */
 export async function createStore(options: {
@@ -104,6 +108,7 @@ export async function createStore(options: {
       application_name: 'gatehouse',
       connectionTimeoutMillis: QUERY_TIMEOUT_MS,
       query_timeout: QUERY_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
       // The rows that a transaction locked are freed after this time if its machine is lost.
       idle_in_transaction_session_timeout: QUERY_TIMEOUT_MS,
       ...config,
@@ -113,6 +118,7 @@ export async function createStore(options: {
     return opened;
   };
   const pool = openPool({ max: MAX_CONNECTIONS });
+  const pages = openPool({ max: PAGE_CONNECTIONS });
   const pipelined = openPool({
     max: LEDGER_CONNECTIONS,
     pipeline: true,
@@ -128,7 +134,7 @@ export async function createStore(options: {
     outbox: createOutbox(pool, leases),
     dueWork: createDueWork(pool),
     tasks: createTaskIndex(prisma, pool),
-    taskPages: createTaskPages(pool),
+    taskPages: createTaskPages(pages),
     eventPages: createEventPages(prisma),
     deliveries: createDeliveries(prisma, pool),
     leases,
@@ -140,13 +146,13 @@ export async function createStore(options: {
     runOutput,
     schedules: createSchedules(pool),
     sealedTokens: createSealedTokens(pool),
-    sessions: createSessions(pool),
+    sessions: createSessions(pages),
     approvals: createApprovalIndex(pool),
     runRecords: createRunRecords(prisma, pool),
     workers: createWorkers(pool),
     ledger: createLedger(pipelined),
     queueHealth: createQueueHealth(pool),
-    spends: createSpends(pool),
+    spends: createSpends(pages),
     repositoryIndex: createRepositoryIndex(pool),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('SELECT clock_timestamp() AS now');
@@ -160,7 +166,7 @@ export async function createStore(options: {
       runOutput.close();
       await hints.close();
       await prisma.$disconnect();
-      await Promise.all([pool.end(), pipelined.end()]);
+      await Promise.all([pool, pages, pipelined].map(one => one.end()));
     },
   };
   await store.ping();

@@ -30,7 +30,7 @@ export async function accountOf(
   query: SpendQuery,
   limit: number,
 ): Promise<SpendAccount> {
-  // One after the other: whoever looks takes one connection from those who work.
+  // One after the other: whoever looks takes one connection of those that all who look on have.
   const { rows: found, total, prices } = await spends.sums(group, query, limit + 1);
   const isMerged = isMergedGroup(group);
   const merged = await spends.merged(isMerged ? group : 'day', query);

@@ -46,6 +46,25 @@ test('a delivery that cannot be stored in time is refused, and can be sent again
   for (const { guid } of sent) expect(await store.deliveries.find(guid)).not.toBeNull();
 });
 
+test('whoever looks on leaves their connections to those who work, and ends with their time', async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query('BEGIN; LOCK TABLE ledger_entries IN ACCESS EXCLUSIVE MODE');
+  const asked = { repositories: [1], from: new Date(0), to: new Date() };
+  const looking = Promise.allSettled(
+    Array.from({ length: 30 }, () => store.spends.sums('day', asked, 10)),
+  );
+  await store.ping();
+  for (const each of await looking) expect(each.status).toBe('rejected');
+  // The lock stands, and yet none of their queries waits for it in the database.
+  const waiting = `SELECT FROM pg_stat_activity WHERE application_name = 'gatehouse'
+    AND datname = current_database() AND wait_event_type = 'Lock'`;
+  await expect.poll(async () => (await client.query(waiting)).rowCount).toBe(0);
+  await client.query('COMMIT');
+  await client.end();
+});
+
 test('connections that the server ends are made again', async () => {
   const client = new pg.Client({ connectionString: database.url });
   client.on('error', () => {});
