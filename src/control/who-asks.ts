@@ -54,10 +54,10 @@ async function viewerOf(
   taskPages: Pick<TaskPages, 'repositoriesNamed'>,
 ): Promise<Viewer> {
   const names = reads ? repositories.map(({ name }) => name) : [];
-  const ids = names.length === 0 ? [] : await taskPages.repositoriesNamed(names);
+  const named = names.length === 0 ? [] : await taskPages.repositoriesNamed(names);
   return {
     who: { kind: 'token', id, project },
-    repositories: new Map(ids.map(repository => [repository, 'read'] as const)),
+    repositories: new Map(named.map(({ id }) => [id, 'read'] as const)),
     roles: new Map(),
   };
 }

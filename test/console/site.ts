@@ -192,10 +192,10 @@ async function viewerOf(
   { id, repositories, role }: (typeof PEOPLE)[PersonName],
 ): Promise<Viewer> {
   services.github.roles.set(id, role);
-  const ids = await services.taskPages.repositoriesNamed(repositories);
+  const named = await services.taskPages.repositoriesNamed(repositories);
   return {
     who: { kind: 'person', id, login },
-    repositories: new Map(ids.map(repository => [repository, role] as const)),
+    repositories: new Map(named.map(({ id }) => [id, role] as const)),
     roles: new Map((ROLES[login] ?? []).map(name => [name, 'all'] as const)),
   };
 }

@@ -61,6 +61,21 @@ it('finds words of titles in whatever script and case, however short', async () 
   for (const text of ['вход_', '败登', '%%', 'xx']) expect(await found(text), text).toEqual([]);
 });
 
+it('reads a repository by the name that it has, and no longer by the one that it had', async () => {
+  const named = async (id: number, name: string, at: string) => {
+    const repository = { id, owner: 'acme', name, installation: 7 };
+    const issue = at.endsWith('0') ? 1 : 2;
+    await beginTask(place.services.log, at, [created({ repository, issue })]);
+  };
+  await named(45, 'former', '45-0');
+  const reads = await tokenFor(place, { repositories: [{ name: 'acme/former', alias: null }] });
+  expect(ids(await ask(`${api}/tasks`, reads))).toEqual(['45-0']);
+  await named(45, 'latter', '45-1');
+  expect(ids(await ask(`${api}/tasks`, reads))).toEqual([]);
+  await named(46, 'former', '46-0');
+  expect(ids(await ask(`${api}/tasks`, reads))).toEqual(['46-0']);
+});
+
 it('a token that was not made to read sees no task', async () => {
   const blind = await tokenFor(place, { reads: false });
   expect(ids(await ask(`${api}/tasks`, blind))).toEqual([]);

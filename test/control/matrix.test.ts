@@ -143,7 +143,7 @@ beforeAll(async () => {
     return (VIEWERS[name] ?? OTHERS[name])?.() ?? null;
   });
   const { services } = place;
-  [repository = 0] = await services.taskPages.repositoriesNamed([SEEN]);
+  [{ id: repository } = { id: 0 }] = await services.taskPages.repositoriesNamed([SEEN]);
   params.repository = String(repository);
   params.backlog = `${repository}-1`;
   params.task = place.tasks.get('full-walk') ?? '';

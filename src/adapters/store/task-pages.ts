@@ -51,7 +51,10 @@ const CONDITIONS: Record<Exclude<keyof TaskFilter, 'open'>, (value: string) => s
      AND strpos(lower(left(title, ${INDEXED})), lower(${value})) > 0`,
 };
 
-/** Of each name one step of an index for each repository that had it, however many tasks it has. */
+/**
+ * Of each name one step of an index for each repository that had it, however many tasks it has. A repository
+ * has the name of its latest task: what was renamed goes by its former name no longer.
+ */
 const NAMED = `
 WITH RECURSIVE found AS (
   SELECT name, (
@@ -62,7 +65,10 @@ WITH RECURSIVE found AS (
     SELECT min(repository_id) FROM tasks WHERE lower(repository) = name AND repository_id > found.id
   ) FROM found WHERE id IS NOT NULL
 )
-SELECT DISTINCT id FROM found WHERE id IS NOT NULL`;
+SELECT DISTINCT name, id FROM found WHERE id IS NOT NULL AND name = (
+  SELECT lower(repository) FROM tasks WHERE repository_id = found.id
+  ORDER BY created_at DESC, id DESC LIMIT 1
+)`;
 
 /** One step of an index for each repository. */
 const ALL = `
@@ -104,10 +110,10 @@ export function createTaskPages(pool: pg.Pool): TaskPages {
       return (await pool.query<Row>(LATEST, [repositoryIds])).rows.map(toTaskRow);
     },
     async repositoriesNamed(names) {
-      const { rows } = await pool.query<{ id: string }>(NAMED, [
+      const { rows } = await pool.query<{ name: string; id: string }>(NAMED, [
         names.map(name => name.toLowerCase()),
       ]);
-      return rows.map(({ id }) => Number(id));
+      return rows.map(({ name, id }) => ({ name, id: Number(id) }));
     },
     async repositories() {
       const { rows } = await pool.query<{ id: string }>(ALL);

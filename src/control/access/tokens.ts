@@ -76,23 +76,29 @@ function makerOf({ who, roles }: Viewer): TokenMaker | null {
   return who.kind === 'token' || !roles.has('operator') ? null : who;
 }
 
-/** Whether they operate every one of these repositories; what has had no task yet is for operators of all. */
-async function operates(
+type Named = Pick<MachineToken, 'repositories'>;
+
+/** Those of which they operate every repository; what has had no task yet is for operators of all. */
+async function operated<T extends Named>(
   { roles }: Viewer,
-  names: readonly string[],
+  tokens: readonly T[],
   { taskPages }: Pick<ControlServices, 'taskPages'>,
-): Promise<boolean> {
+): Promise<T[]> {
   const where = roles.get('operator');
-  if (where === undefined || where === 'all') return where === 'all';
-  const each = names.map(async name => {
-    const ids = await taskPages.repositoriesNamed([name]);
-    return ids.length > 0 && ids.every(id => where.has(id));
-  });
-  return (await Promise.all(each)).every(Boolean);
+  if (where === undefined) return [];
+  if (where === 'all') return [...tokens];
+  const names = new Set(tokens.flatMap(namesOf));
+  const known = Map.groupBy(await taskPages.repositoriesNamed([...names]), ({ name }) => name);
+  return tokens.filter(token =>
+    namesOf(token).every(name => known.get(name)?.every(({ id }) => where.has(id)) ?? false),
+  );
 }
 
-const namesOf = ({ repositories }: Pick<MachineToken, 'repositories'>): string[] =>
-  repositories.map(({ name }) => name);
+const namesOf = ({ repositories }: Named): string[] =>
+  repositories.map(({ name }) => name.toLowerCase());
+
+const operates = async (viewer: Viewer, token: Named, services: ControlServices) =>
+  (await operated(viewer, [token], services)).length > 0;
 
 export const listTokens = endpoint(
   {
@@ -110,9 +116,7 @@ export const listTokens = endpoint(
   async ({ viewer }, services) => {
     const problem = mayNotMakeTokens(viewer);
     if (problem) return refused(problem);
-    const all = await services.machineTokens.list();
-    const mine: MachineToken[] = [];
-    for (const token of all) if (await operates(viewer, namesOf(token), services)) mine.push(token);
+    const mine = await operated(viewer, await services.machineTokens.list(), services);
     return found({
       commands: [...STARTABLE],
       tokens: mine.map(({ createdAt, expiresAt, revokedAt, lastUsedAt, ...token }) => ({
@@ -137,7 +141,7 @@ export const makeToken = endpoint(
   },
   async ({ viewer, body: { days, ...wanted } }, services) => {
     const by = makerOf(viewer);
-    if (by === null || !(await operates(viewer, namesOf(wanted), services)))
+    if (by === null || !(await operates(viewer, wanted, services)))
       return refused(NOT_OPERATOR);
     const expiresAt = new Date(services.clock.now().getTime() + days * DAY_MS);
     return found(await createToken(services, { ...wanted, expiresAt }, by));
@@ -158,7 +162,7 @@ export const endToken = endpoint(
     if (by === null) return refused(NOT_OPERATOR);
     const known = (await services.machineTokens.list()).find(({ id }) => id === token);
     // Whose repositories they do not operate is not there for them.
-    if (!known || !(await operates(viewer, namesOf(known), services)))
+    if (!known || !(await operates(viewer, known, services)))
       return refused(notFound('token'));
     if (!(await revokeToken(services, token, by))) return refused(notFound('token'));
     return found({ revoked: token });

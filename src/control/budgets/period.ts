@@ -24,7 +24,10 @@ export async function spendQueryOf(
   { now, taskPages }: { now: Date; taskPages: Pick<TaskPages, 'repositoriesNamed'> },
 ): Promise<SpendQuery> {
   const seen = repositoriesOf(viewer);
-  const named = repository === undefined ? seen : await taskPages.repositoriesNamed([repository]);
+  const named =
+    repository === undefined
+      ? seen
+      : (await taskPages.repositoriesNamed([repository])).map(({ id }) => id);
   const last = to === undefined ? dayOf(now) : dayOf(new Date(to));
   const first =
     from === undefined ? new Date(last.getTime() - USUAL_DAYS * DAY_MS) : dayOf(new Date(from));

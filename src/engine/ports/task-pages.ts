@@ -37,8 +37,11 @@ export type TaskPages = {
   find(id: string, repositoryIds: readonly number[]): Promise<TaskRow | null>;
   /** The latest task of each of these repositories that has had one. */
   latestOf(repositoryIds: readonly number[]): Promise<TaskRow[]>;
-  /** The ids of the repositories with these names (owner/name, in whatever case) that have tasks. */
-  repositoriesNamed(names: readonly string[]): Promise<number[]>;
+  /**
+   * The repositories that have tasks and these names (owner/name, in whatever case), by the latest of their
+   * tasks; each name in lower case.
+   */
+  repositoriesNamed(names: readonly string[]): Promise<{ name: string; id: number }[]>;
   /** The ids of all repositories that have tasks. */
   repositories(): Promise<number[]>;
 };
