@@ -49,7 +49,12 @@ export function eventStream(reader: StreamReader, write: WriteEvents): ApiAnswer
   const { viewer, gone, stands } = reader;
   const name = viewerName(viewer);
   if (streams.size >= MOST_STREAMS) return refused(TOO_MANY);
-  if (streams.values().filter(of => of === name).toArray().length >= MOST_OF_VIEWER)
+  if (
+    streams
+      .values()
+      .filter(of => of === name)
+      .toArray().length >= MOST_OF_VIEWER
+  )
     return refused(TOO_MANY_OF_VIEWER);
   streams.set(reader, name);
   const stops: (() => void)[] = [];

@@ -105,7 +105,9 @@ describe('streams of events', () => {
 describe('what was asked for by somebody who has gone', () => {
   it('is not followed', async () => {
     const write = vi.fn(async () => {});
-    const body = bodyOf(eventStream({ viewer: person(1), gone: AbortSignal.abort(), stands: always }, write));
+    const body = bodyOf(
+      eventStream({ viewer: person(1), gone: AbortSignal.abort(), stands: always }, write),
+    );
     const text = await new Response(body).text();
     expect([text.includes('event:'), write.mock.calls.length]).toEqual([false, 0]);
   });

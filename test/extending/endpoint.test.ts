@@ -50,7 +50,9 @@ const asked = `?repository=${RECORDED['full-walk']}`;
 
 test('it answers what whoever asks may see, and nothing else', async () => {
   expect(await (await ask(asked)).json()).toEqual({ branches: [] });
-  const [{ id } = { id: 0 }] = await place.services.taskPages.repositoriesNamed([RECORDED['full-walk']]);
+  const [{ id } = { id: 0 }] = await place.services.taskPages.repositoriesNamed([
+    RECORDED['full-walk'],
+  ]);
   seen.set(id, 'read');
   const task = await place.services.taskPages.find(place.tasks.get('full-walk') ?? '', [id]);
   expect(task?.branch).toMatch(/./);

@@ -141,8 +141,7 @@ export const makeToken = endpoint(
   },
   async ({ viewer, body: { days, ...wanted } }, services) => {
     const by = makerOf(viewer);
-    if (by === null || !(await operates(viewer, wanted, services)))
-      return refused(NOT_OPERATOR);
+    if (by === null || !(await operates(viewer, wanted, services))) return refused(NOT_OPERATOR);
     const expiresAt = new Date(services.clock.now().getTime() + days * DAY_MS);
     return found(await createToken(services, { ...wanted, expiresAt }, by));
   },
@@ -162,8 +161,7 @@ export const endToken = endpoint(
     if (by === null) return refused(NOT_OPERATOR);
     const known = (await services.machineTokens.list()).find(({ id }) => id === token);
     // Whose repositories they do not operate is not there for them.
-    if (!known || !(await operates(viewer, known, services)))
-      return refused(notFound('token'));
+    if (!known || !(await operates(viewer, known, services))) return refused(notFound('token'));
     if (!(await revokeToken(services, token, by))) return refused(notFound('token'));
     return found({ revoked: token });
   },
