@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { JSONStringify } from 'json-with-bigint';
 import { report } from './contract/violations.ts';
 import type { ApiFault } from './faults.ts';
 import { gitOperation, serveGit } from './git/bridge.ts';
@@ -138,8 +139,7 @@ function logReply(github: GitHub, key: string): Reply {
 }
 
 function write(response: ServerResponse, reply: Reply): void {
-  const content =
-    reply.raw?.content ?? (reply.body === undefined ? '' : JSON.stringify(reply.body));
+  const content = reply.raw?.content ?? (reply.body === undefined ? '' : JSONStringify(reply.body));
   const type = reply.raw?.type ?? 'application/json; charset=utf-8';
   response.writeHead(reply.status, {
     ...(content.length > 0 && { 'Content-Type': type }),

@@ -94,7 +94,7 @@ test('the log is read page by page with a cursor', async () => {
   const second = await environment.asApp.rest.apps.listWebhookDeliveries({ per_page: 2, cursor });
   const ids = [...first.data, ...second.data].map(({ id }) => id);
   expect(new Set(ids).size).toBe(4);
-  expect(ids).toEqual([...ids].sort((a, b) => b - a));
+  expect(ids).toEqual([...ids].sort((a, b) => (a < b ? 1 : -1)));
 });
 
 test('deliveries are dropped, doubled, late and out of order on demand', async () => {

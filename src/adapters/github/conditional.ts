@@ -2,6 +2,7 @@
  * Conditional requests: what GitHub answered is kept with its ETag, and asked for again only if it has
  * changed. An answer of 304 costs nothing of GitHub's limit.
  */
+import { JSONParse, JSONStringify } from 'json-with-bigint';
 import { createBoundedCache } from '../../core/bounded-cache.ts';
 
 type KnownAnswer = {
@@ -21,7 +22,7 @@ const LARGEST = 512 * 1024;
 export type Conditional = {
   /** What is known of this request: its ETag, and the answer as it was, a new copy each time. */
   known(request: string): { etag: string; answer(): KnownAnswer } | null;
-  /** An answer is remembered in place of what was known. */
+  /** An answer is remembered in place of what was known; one that can't be kept is not. */
   answered(request: string, answer: KnownAnswer): void;
 };
 
@@ -33,8 +34,8 @@ export function createConditional(mostBytes = MOST_BYTES): Conditional {
       const { etag, link } = headers;
       answers.delete(request);
       if (status !== 200 || typeof etag !== 'string' || !isPlain(data)) return;
-      const text = JSON.stringify(data);
-      if (text.length > LARGEST) return;
+      const text = textOf(data);
+      if (text === null || text.length > LARGEST) return;
       answers.set(request, { etag, url, link: typeof link === 'string' ? link : undefined, text });
     },
     known(request) {
@@ -42,9 +43,18 @@ export function createConditional(mostBytes = MOST_BYTES): Conditional {
       if (!found) return null;
       const { etag, link, url, text } = found;
       const headers = { etag, ...(link !== undefined && { link }) };
-      return { etag, answer: () => ({ status: 200, url, headers, data: JSON.parse(text) }) };
+      return { etag, answer: () => ({ status: 200, url, headers, data: JSONParse(text) }) };
     },
   };
+}
+
+/** With its whole numbers of any size; `null` where it can't be written, such as what is too deep. */
+function textOf(data: unknown): string | null {
+  try {
+    return JSONStringify(data) ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Neither a stream nor bytes. */

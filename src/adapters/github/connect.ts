@@ -125,7 +125,7 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
     noreplyHost,
     baseUrl,
     facts,
-    record: createRecord({ app: octokit, clients, identity: app }),
+    record: createRecord({ app: octokit, clients, identity: app, log }),
     writes: createWrites({ clients, app }, { locate, lastPlace, tokens, kept, noreplyHost, facts }),
     granted: async manifest => grantDifferences(manifest, (await readApp(octokit)).identity),
     webhook: () => readWebhook(octokit),

@@ -2,8 +2,8 @@
 import type { Repository } from '../../core/actor.ts';
 import type { Anchor } from '../../core/checkpoint/anchor.ts';
 
-/** An attempt to deliver, in the App's log. */
-export type DeliveryEntry = { id: number; guid: string; event: string; action: string | null };
+/** An attempt to deliver, in the App's log. `id`: digits, more than a number holds. */
+export type DeliveryEntry = { id: string; guid: string; event: string; action: string | null };
 
 /** Something that happened, in the form in which GitHub would have delivered it. */
 export type MissedEvent = {
@@ -68,5 +68,5 @@ export type GitHubRecord = {
   /** Newest first, page by page, those attempted since then: all, or those that were not acknowledged. */
   deliveries(since: Date, which: 'failed' | 'all'): AsyncIterable<DeliveryEntry[]>;
   /** What a delivery of the log carried: JSON; `null` where that is no object. */
-  payload(deliveryId: number): Promise<Buffer | null>;
+  payload(deliveryId: string): Promise<Buffer | null>;
 };

@@ -10,6 +10,8 @@ import type { Poll } from './leader-lease.ts';
 
 /** GitHub's log goes back no further. */
 const KEPT_MS = 3 * 86_400_000;
+/** It is not a delivery that fails then, but GitHub or the database. */
+const FAILURES_IN_ROW = 3;
 /** An attempt may show in the log later than others that began after it. */
 const OVERLAP_MS = 15 * 60_000;
 
@@ -32,12 +34,7 @@ export function findMissedDeliveries(parts: MissedDeliveries): Poll {
   return async signal => {
     const now = clock.now().getTime();
     const missed = await missedSince(parts, since ?? new Date(now - KEPT_MS));
-    let found = 0;
-    // In the order in which they happened: a command may take back the one before it.
-    for (const entry of missed.reverse()) {
-      signal.throwIfAborted();
-      if (await takeUp(parts, entry)) found += 1;
-    }
+    const found = await takeUpAll(parts, missed.reverse(), signal);
     since = new Date(now - OVERLAP_MS);
     return found;
   };
@@ -58,12 +55,40 @@ async function missedSince(
   return [...missed.values()];
 }
 
+/**
+ * Takes them up in the order in which they happened: a command may take back the one before it. One that
+ * can't be read keeps back none of the others, and fails the poll only after them, which is made again.
+ */
+export async function takeUpAll(
+  parts: LogParts,
+  entries: readonly DeliveryEntry[],
+  signal: AbortSignal,
+): Promise<number> {
+  let found = 0;
+  let inRow = 0;
+  let failed: { error: unknown } | null = null;
+  for (const entry of entries) {
+    signal.throwIfAborted();
+    try {
+      if (await takeUp(parts, entry)) found += 1;
+      inRow = 0;
+    } catch (error) {
+      inRow += 1;
+      failed ??= { error };
+      const isLimit = error instanceof GitHubFailure && error.class === 'rate_limit';
+      if (isLimit || inRow === FAILURES_IN_ROW) throw error;
+    }
+  }
+  if (failed) throw failed.error;
+  return found;
+}
+
 /** What stands in GitHub's log is GitHub's, also where the same body came before. */
-export async function takeUp(parts: LogParts, entry: DeliveryEntry): Promise<boolean> {
+async function takeUp(parts: LogParts, entry: DeliveryEntry): Promise<boolean> {
   const { github, deliveries, logger } = parts;
   const { id, guid, event } = entry;
   const body = await github.record.payload(id).catch(error => {
-    // It may have left the log meanwhile; anything else ends the poll, which is made again.
+    // It may have left the log meanwhile.
     if (error instanceof GitHubFailure && error.class === 'not_found') return null;
     throw error;
   });

@@ -5,7 +5,7 @@
  */
 import type { DeliveryEntry } from '../ports/github-record.ts';
 import type { Poll } from './leader-lease.ts';
-import { type LogParts, takeUp } from './missed-deliveries.ts';
+import { type LogParts, takeUpAll } from './missed-deliveries.ts';
 
 /** A delivery may show in the log some minutes late. What is not in it by then is not GitHub's. */
 export const DOUBTED_MS = 10 * 60_000;
@@ -23,12 +23,6 @@ export function confirmRepeated(parts: LogParts): Poll {
       for (const entry of page) if (doubted.delete(entry.guid)) logged.push(entry);
       if (doubted.size === 0) break;
     }
-    let found = 0;
-    // In the order in which they happened.
-    for (const entry of logged.reverse()) {
-      signal.throwIfAborted();
-      if (await takeUp(parts, entry)) found += 1;
-    }
-    return found;
+    return takeUpAll(parts, logged.reverse(), signal);
   };
 }

@@ -111,10 +111,25 @@ describe('answers that are kept with their ETag', () => {
     });
   });
 
+  it('are the same with numbers that JavaScript has no room for', () => {
+    const conditional = createConditional();
+    const data = { payload: { at: 1_767_225_600_000_000_001n } };
+    conditional.answered('x', answer(data));
+    expect(conditional.known('x')?.answer().data).toEqual(data);
+  });
+
   it.each([
     ['has no ETag', answer({}, {})],
     ['is no JSON', answer(new ArrayBuffer(1))],
     ['is text', answer('text')],
+    [
+      "can't be written",
+      answer({
+        toJSON: () => {
+          throw new Error('no');
+        },
+      }),
+    ],
     ['is too large', answer({ text: 'x'.repeat(600_000) })],
   ])('are none where one %s, and what was known is not known any more', (_why, given) => {
     const conditional = createConditional();

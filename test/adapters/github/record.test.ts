@@ -1,5 +1,6 @@
 /** GitHub's own memory, read by the App from the local GitHub. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loggedDeliveries } from '../../../src/adapters/github/record/delivery-log.ts';
 import { type GitHubEnvironment, openEnvironment } from './environment.ts';
 import { triggerOf } from './trigger-of.ts';
 
@@ -20,13 +21,46 @@ it('tells the deliveries that nobody took, newest first, with what they carried'
   const sent = environment.github.deliveries();
   const entries = await failed(AGO(60_000));
   expect(entries).toEqual(
-    sent.map(({ id, guid, event, action }) => ({ id, guid, event, action })).toReversed(),
+    sent
+      .map(({ id, guid, event, action }) => ({ id: String(id), guid, event, action }))
+      .toReversed(),
   );
   for (const { id } of entries) {
     const payload = await environment.gatehouse.record.payload(id);
-    const original = sent.find(delivery => delivery.id === id)?.payload ?? '';
+    const original = sent.find(delivery => String(delivery.id) === id)?.payload ?? '';
     expect(JSON.parse(`${payload}`)).toEqual(JSON.parse(original));
   }
+});
+
+it('reads what a delivery carried, also where it holds numbers that JavaScript has no room for', async () => {
+  const since = new Date();
+  const client_payload = { at: 1_767_225_600_000_000_000 };
+  await environment.as(environment.alice, 'POST', '/dispatches', {
+    event_type: 'x',
+    client_payload,
+  });
+  await environment.github.idle();
+  const [entry] = await failed(since);
+  expect(entry?.event).toBe('repository_dispatch');
+  const payload = await environment.gatehouse.record.payload(entry?.id ?? '');
+  expect(`${payload}`).toContain('"at":1767225600000000000');
+});
+
+it('warns of entries that have a form that it does not know', async () => {
+  const warned: unknown[] = [];
+  const page = { data: [{ id: 'new' }, { id: 1.5 }] };
+  const app = {
+    rest: { apps: {} },
+    paginate: {
+      iterator: async function* () {
+        yield page;
+      },
+    },
+  } as never;
+  const log = { warn: (fields: object) => warned.push(fields) };
+  const pages = await Array.fromAsync(loggedDeliveries({ app, log }, AGO(1), 'all'));
+  expect(pages).toEqual([[]]);
+  expect(warned).toEqual([{ malformed: 2, of: 2 }]);
 });
 
 it('reads page after page, and stops where they are too old', async () => {
@@ -46,7 +80,7 @@ it('reads page after page, and stops where they are too old', async () => {
   const later = environment.github.deliveries().slice(before);
   expect(later.length).toBeGreaterThan(100);
   const entries = await failed(since);
-  expect(entries.map(({ id }) => id)).toEqual(later.map(({ id }) => id).toReversed());
+  expect(entries.map(({ id }) => id)).toEqual(later.map(({ id }) => String(id)).toReversed());
 });
 
 it('says so where GitHub does not answer', async () => {
@@ -55,7 +89,7 @@ it('says so where GitHub does not answer', async () => {
     class: 'server',
     message: expect.stringContaining('log of deliveries'),
   });
-  await expect(environment.gatehouse.record.payload(1)).rejects.toMatchObject({
+  await expect(environment.gatehouse.record.payload('1')).rejects.toMatchObject({
     class: 'not_found',
   });
 });

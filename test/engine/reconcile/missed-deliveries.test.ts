@@ -15,7 +15,7 @@ afterAll(() => services.close());
 
 /** GitHub's log, newest first, and what each entry carries. */
 let log: DeliveryEntry[] = [];
-let carried: Map<number, string | GitHubFailure | null>;
+let carried: Map<string, string | GitHubFailure | null>;
 let asked: Date[] = [];
 let told: string[] = [];
 let aheadMs = 0;
@@ -57,7 +57,7 @@ let ids = 0;
 type Over = { guid?: string; event?: string; payload?: string | GitHubFailure | null };
 function failed(over: Over = {}) {
   const { guid = randomUUID(), event = 'issues' } = over;
-  const entry = { id: ++ids, guid, event, action: 'labeled' };
+  const entry = { id: String(++ids), guid, event, action: 'labeled' };
   log.unshift(entry);
   carried.set(
     entry.id,
@@ -72,7 +72,7 @@ it('stores what was never stored, and tells of it in the order in which it happe
   expect(told).toEqual([first.guid, second.guid]);
   expect(await services.deliveries.find(first.guid)).toMatchObject({
     event: 'issues',
-    body: Buffer.from(`{"id":${first.id}}`),
+    body: Buffer.from(`{"id":"${first.id}"}`),
     state: 'stored',
   });
 });
@@ -95,6 +95,26 @@ it('passes over what GitHub has no longer, and what was no JSON object', async (
   const good = failed();
   expect(await newRound()(signal)).toBe(1);
   expect(told).toEqual([good.guid]);
+});
+
+it('is kept back by no delivery that can not be read, and is made again for it', async () => {
+  failed({ payload: new GitHubFailure('server', 'one delivery is odd', 500) });
+  const good = failed();
+  const round = newRound();
+  await expect(round(signal)).rejects.toThrow('one delivery is odd');
+  expect(told).toEqual([good.guid]);
+});
+
+it('ends at a limit of GitHub, and where one after the other can not be read', async () => {
+  for (let n = 0; n < 3; n += 1)
+    failed({ payload: new GitHubFailure('server', 'GitHub is not well', 502) });
+  failed();
+  await expect(newRound()(signal)).rejects.toThrow('GitHub is not well');
+  log = [];
+  failed({ payload: new GitHubFailure('rate_limit', 'later', 403) });
+  failed();
+  await expect(newRound()(signal)).rejects.toThrow('later');
+  expect(told).toEqual([]);
 });
 
 it('asks for no payload of what means nothing', async () => {

@@ -49,7 +49,7 @@ it('asks GitHub only where there is a doubt, and follows what is its own, in ord
 
   const [second, forged, third] = [await receive(), await receive('issues'), await receive()];
   for (const guid of [first, second, third])
-    log.unshift({ id: log.length + 1, guid, event: 'installation', action: 'unsuspend' });
+    log.unshift({ id: String(log.length + 1), guid, event: 'installation', action: 'unsuspend' });
   expect(await poll()).toBe(2);
   expect(told).toEqual([second, third]);
   expect(await Promise.all([second, third, forged].map(stateOf))).toEqual([

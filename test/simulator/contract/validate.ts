@@ -116,7 +116,11 @@ function build(): Contract {
     operations,
 
     pathAndQuery(operation, path, query) {
-      return [...checkValues(operation, 'path', path), ...checkValues(operation, 'query', query)];
+      // A copy, which is what is made numbers of: ids may be larger than those.
+      return [
+        ...checkValues(operation, 'path', { ...path }),
+        ...checkValues(operation, 'query', query),
+      ];
     },
 
     body(operation, body) {

@@ -1,3 +1,4 @@
+import { JSONParse } from 'json-with-bigint';
 import { installationJson, integration } from '../present/app.ts';
 import { minimalRepository } from '../present/repository.ts';
 import { type Delivery, redeliver } from '../webhooks/deliver.ts';
@@ -132,10 +133,11 @@ function isLogged({ github }: Call, delivery: Delivery, app: App): boolean {
 /** Newest first, page by page with a cursor. */
 export function listDeliveries(call: Call, app: App): Reply {
   const size = Number(call.query.per_page ?? 30);
-  const cursor = Number(call.query.cursor ?? Number.POSITIVE_INFINITY);
+  const cursor = call.query.cursor === undefined ? null : BigInt(String(call.query.cursor));
   const { status } = call.query;
   const mine = call.github.deliveries
-    .filter(delivery => isLogged(call, delivery, app) && delivery.id < cursor)
+    .filter(delivery => isLogged(call, delivery, app))
+    .filter(({ id }) => cursor === null || id < cursor)
     .filter(({ statusCode }) => {
       const [from, below] = STATUSES[String(status)] ?? [0, 600];
       return statusCode >= from && statusCode < below;
@@ -168,7 +170,7 @@ function deliveryItem(delivery: Delivery) {
 
 function findDelivery(call: Call, app: App): Delivery {
   const delivery = call.github.deliveries.find(
-    each => each.id === Number(call.params.delivery_id) && isLogged(call, each, app),
+    each => String(each.id) === call.params.delivery_id && isLogged(call, each, app),
   );
   if (!delivery) throw notFound();
   return delivery;
@@ -179,7 +181,7 @@ export function getDelivery(call: Call, app: App): Reply {
   return ok({
     ...deliveryItem(delivery),
     url: delivery.url,
-    request: { headers: delivery.requestHeaders, payload: JSON.parse(delivery.payload) },
+    request: { headers: delivery.requestHeaders, payload: JSONParse(delivery.payload) },
     response: { headers: delivery.responseHeaders, payload: delivery.responseBody },
   });
 }

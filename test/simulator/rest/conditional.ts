@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { JSONStringify } from 'json-with-bigint';
 import type { Reply } from './call.ts';
 
 /** What a client's tag was made of, besides the body: another token gets another tag. */
@@ -32,7 +33,7 @@ function etagOf(headers: IncomingHttpHeaders, { body, raw }: Reply): string {
   const digest = createHash('sha256');
   for (const name of TAGGED_HEADERS)
     if (headers[name] !== undefined) digest.update(`${headers[name]}:`);
-  digest.update(raw?.content ?? JSON.stringify(body) ?? '');
+  digest.update(raw?.content ?? JSONStringify(body) ?? '');
   return `W/"${digest.digest('hex')}"`;
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { JSONStringify } from 'json-with-bigint';
 import type { Operation, Values } from '../contract/validate.ts';
 import { report } from '../contract/violations.ts';
 import type { GitHub } from '../github.ts';
@@ -175,7 +176,7 @@ function parseBody(body: Buffer): unknown {
 
 function checkResponse(github: GitHub, operation: Operation, reply: Reply): void {
   if (reply.raw) return;
-  const body = reply.body === undefined ? undefined : JSON.parse(JSON.stringify(reply.body));
+  const body = reply.body === undefined ? undefined : JSON.parse(JSONStringify(reply.body));
   const messages = github.contract.response(operation, reply.status, body);
   report(github, 'response', operation.id, messages, { status: reply.status, body });
 }

@@ -6,12 +6,14 @@ import type { GitHub } from '../github.ts';
 import { type App, appById } from '../world/apps.ts';
 
 const TIME_OUT_MS = 10_000;
+const FIRST_ID = 3_804_004_623_172_000_000n;
 /** GitHub sends no event larger than this. */
 const LARGEST_PAYLOAD = 25 * 1024 * 1024;
 
 /** One attempt, as the App's delivery log shows it. */
 export interface Delivery {
-  readonly id: number;
+  /** Of 64 bits, as on github.com since February 2026. */
+  readonly id: bigint;
   readonly guid: string;
   readonly appId: number;
   readonly event: string;
@@ -89,7 +91,7 @@ function record(
   const sign = (algorithm: string, secret: string) =>
     `${algorithm}=${createHmac(algorithm, secret).update(message.payload).digest('hex')}`;
   const delivery: Delivery = {
-    id: github.nextId(),
+    id: FIRST_ID + BigInt(github.nextId()),
     guid,
     appId: app.id,
     event: message.event,

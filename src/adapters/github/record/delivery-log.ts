@@ -1,13 +1,16 @@
 /** Reads GitHub's log of the App's deliveries, and what each of them carried. */
 import type { Octokit } from '@octokit/rest';
+import { JSONStringify } from 'json-with-bigint';
 import { z } from 'zod';
 import type { DeliveryEntry } from '../../../engine/ports/github-record.ts';
+import type { Logger } from '../../../engine/ports/logger.ts';
 import { attempt } from '../failure.ts';
 
 const PAGE = 100;
 
 const Entry = z.looseObject({
-  id: z.number().int(),
+  // Ids of 64 bits come as bigints.
+  id: z.union([z.number().int(), z.bigint()]).transform(String),
   guid: z.string().regex(/^[0-9a-f-]{36}$/i),
   event: z.string().regex(/^\w{1,128}$/),
   action: z.string().nullable(),
@@ -19,7 +22,7 @@ const Carried = z.looseObject({
 
 /** Newest first, page by page, until they are older than `since`. Entries that are malformed are left out. */
 export async function* loggedDeliveries(
-  app: Octokit,
+  { app, log }: { app: Octokit; log: Pick<Logger, 'warn'> },
   since: Date,
   which: 'failed' | 'all',
 ): AsyncIterable<DeliveryEntry[]> {
@@ -34,6 +37,11 @@ export async function* loggedDeliveries(
       const { data } = Entry.safeParse(entry);
       return data ? [{ ...data, at: new Date(data.delivered_at) }] : [];
     });
+    if (entries.length < page.value.data.length)
+      log.warn(
+        { malformed: page.value.data.length - entries.length, of: page.value.data.length },
+        "entries of GitHub's log of deliveries have a form that is not known, and are not read",
+      );
     const recent = entries.filter(({ at }) => at >= since);
     yield recent.map(({ id, guid, event, action }) => ({
       id,
@@ -46,10 +54,10 @@ export async function* loggedDeliveries(
 }
 
 /** The payload of a delivery; `null` where it was no JSON object. */
-export async function deliveryPayload(app: Octokit, id: number): Promise<Buffer | null> {
+export async function deliveryPayload(app: Octokit, id: string): Promise<Buffer | null> {
   return attempt(`delivery ${id}`, async () => {
-    const { data } = await app.rest.apps.getWebhookDelivery({ delivery_id: id });
+    const { data } = await app.request(`GET /app/hook/deliveries/${id}`);
     const { payload } = Carried.safeParse(data).data?.request ?? { payload: null };
-    return payload && Buffer.from(JSON.stringify(payload));
+    return payload && Buffer.from(JSONStringify(payload));
   });
 }

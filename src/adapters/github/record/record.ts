@@ -1,6 +1,7 @@
 /** GitHub's own record of what happened, which is read where deliveries may not have reached us. */
 import type { Octokit } from '@octokit/rest';
 import type { GitHubRecord } from '../../../engine/ports/github-record.ts';
+import type { Logger } from '../../../engine/ports/logger.ts';
 import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
@@ -17,10 +18,11 @@ export function createRecord(parts: {
   app: Octokit;
   clients: Clients;
   identity: AppIdentity;
+  log: Logger;
 }): GitHubRecord {
   const { app, clients, identity } = parts;
   return {
-    deliveries: (since, which) => loggedDeliveries(app, since, which),
+    deliveries: (since, which) => loggedDeliveries(parts, since, which),
     payload: id => deliveryPayload(app, id),
     anchors: only => anchorsOnGitHub(parts, only),
     installations: only => installations(app, clients, only),
