@@ -62,6 +62,12 @@ describe('text from outside', () => {
     ['Unicode tags', `a${String.fromCodePoint(0xe0069, 0xe006e)}b`, 'ab', 'ab'],
     ['CI switches', 'x [skip ci] [ci-skip] [No CI] ***NO_CI***', 'x', 'x'],
     ['hidden CI switches', 'x [skip [skip ci]ci] [sk\u200bip ci]', 'x', 'x'],
+    [
+      'our markers that taking something out would join',
+      '<!-[skip ci]- gatehouse:task=1 --> <!-***NO_CI***- /gatehouse:task=1 -->',
+      '&lt;! -- gatehouse:task=1 --> &lt;! -- /gatehouse:task=1 -->',
+      '<! -- gatehouse:task=1 --> <! -- /gatehouse:task=1 -->',
+    ],
     ['nothing', ' \u200b ', '(empty)', '(empty)'],
   ])('is harmless: %s', (_name, text, markdown, plain) => {
     expect(inert(text)).toBe(markdown);

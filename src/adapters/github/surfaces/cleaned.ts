@@ -12,7 +12,7 @@ const BRACKETED = new RegExp(
   'gi',
 );
 const STARRED = /\*{3}NO_CI\*{3}/gi;
-/** The hidden comments by which we find our own text again: nobody else writes one. */
+/** The hidden comments by which we find our own text again: no text of others has one. */
 const OUR_MARKER = /<!--(?=\s*\/?gatehouse:)/gi;
 /** Lines that git or GitHub would read as a trailer. */
 const TRAILER =
@@ -33,5 +33,6 @@ export function cleaned(text: string): string {
   for (let pass = 0; pass < PASSES; pass++)
     clean = clean.replace(BRACKETED, '').replace(STARRED, '').replace(TRAILER, '');
   // Taking one out may join what is around it to another, any number of times. This joins nothing.
-  return redact(clean.replace(BRACKETED, '($1)').replace(STARRED, 'NO-CI').replace(TRAILER, ''));
+  clean = clean.replace(BRACKETED, '($1)').replace(STARRED, 'NO-CI').replace(TRAILER, '');
+  return redact(clean).replace(OUR_MARKER, '<! --');
 }

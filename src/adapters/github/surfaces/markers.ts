@@ -7,8 +7,8 @@ export const taskMarker = (task: string): string => `<!-- gatehouse:task=${safe(
 export const taskEnd = (task: string): string => `<!-- /gatehouse:task=${safe(task)} -->`;
 export const backlogMarker = (backlog: string): string =>
   `<!-- gatehouse:backlog=${safe(backlog)} -->`;
-/** What a comment asks for, by the capsule's id. */
 export const submittedMarker = (key: string): string => `<!-- gatehouse:submitted=${safe(key)} -->`;
+/** What a comment asks for, by the capsule's id. */
 export const asksMarker = (capsule: string): string => `<!-- gatehouse:asks=${safe(capsule)} -->`;
 export const ASKS = /^<!-- gatehouse:asks=([0-9a-f]{12}) -->$/m;
 export const answerMarker = (key: string): string => `<!-- gatehouse:answer=${safe(key)} -->`;

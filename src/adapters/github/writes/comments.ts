@@ -18,6 +18,7 @@ type CommentThread = {
 };
 
 type MarkedComment = {
+  /** What the body begins with. */
   marker: string;
   body: string;
   /** The id it had when it was written last, where that is certain. */
@@ -34,7 +35,7 @@ export async function upsert(
   if (known !== undefined && (await orNull(thread.update(known, body)))) return { id: known };
   if (isNew) return thread.create(body);
   const isOurs = (comment: Comment) =>
-    comment.user?.id === app.botUserId && comment.body?.includes(marker);
+    comment.user?.id === app.botUserId && comment.body?.startsWith(marker);
   const [oldest, ...rest] = (await thread.list()).filter(isOurs).sort((a, b) => a.id - b.id);
   if (!oldest) return thread.create(body);
   for (const { id } of rest) await orNull(thread.remove(id).then(() => true));

@@ -35,7 +35,9 @@ async function openOnce(
     creator: `${app.slug}[bot]`,
     per_page: 100,
   });
-  const made = data.find(({ user, body }) => user?.id === app.botUserId && body?.includes(marker));
+  const made = data.find(
+    ({ user, body }) => user?.id === app.botUserId && body?.startsWith(marker),
+  );
   if (made) return { number: made.number };
   const { data: opened } = await rest.issues.create({ ...path, ...issue });
   return { number: opened.number };

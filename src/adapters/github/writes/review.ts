@@ -28,7 +28,7 @@ export async function review(
   const marker = answerMarker(key);
   const standing = await paginate(rest.pulls.listReviews, { ...at, per_page: 100 });
   const ours = standing.find(
-    ({ user, body }) => user?.id === app.botUserId && body.includes(marker),
+    ({ user, body }) => user?.id === app.botUserId && body.startsWith(marker),
   );
   if (ours) return { id: ours.id };
   const { inline, elsewhere } = await placed(facts, repository, of);
