@@ -135,25 +135,27 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
 }
 
 /**
- * The id of the App's bot, whose account is public; the App's own credential does not reach it. A
- * server in private mode shows nothing to strangers: there the first installation asks.
+ * The id of the App's bot, whose account is public; the App's own credential does not reach it. The first
+ * installation asks: all strangers of one address share 60 requests an hour, and a server in private mode
+ * shows them nothing.
  */
 async function botUserId(app: Octokit, slug: string, as: AsWhom): Promise<number> {
   const look = async (octokit: Octokit) => {
     const account = octokit.rest.users.getByUsername({ username: `${slug}[bot]` });
     return (await attempt(`bot account of ${slug}`, () => account)).data.id;
   };
+  const asked = app.rest.apps.listInstallations({ per_page: 1 });
+  const [installation] = (await attempt('installations', () => asked)).data;
   try {
-    return await look(as(null));
+    return await look(as(installation?.id ?? null));
   } catch (error) {
-    if (!(error instanceof GitHubFailure && error.status === 401)) throw error;
-    const asked = app.rest.apps.listInstallations({ per_page: 1 });
-    const [installation] = (await attempt('installations', () => asked)).data;
-    if (installation === undefined)
-      throw new Error(
-        'This server shows accounts only to whoever signs in, and the App is installed on no repository yet: install it on one, then start again.',
-      );
-    return look(as(installation.id));
+    if (!(error instanceof GitHubFailure)) throw error;
+    // It may be suspended, or short of requests.
+    if (installation) return look(as(null));
+    if (error.status !== 401) throw error;
+    throw new Error(
+      'This server shows accounts only to whoever signs in, and the App is installed on no repository yet: install it on one, then start again.',
+    );
   }
 }
 

@@ -41,7 +41,7 @@ export type Activity = { newest: Date | null; openPulls: number; checks: string 
 
 /** What GitHub itself keeps, to find what never reached us. */
 export type GitHubRecord = {
-  /** Those that are not suspended; `only`: the one of this id. */
+  /** Those that are not suspended and can be read now; `only`: the one of this id, which fails otherwise. */
   installations(only?: number): AsyncIterable<Installed>;
   /** The repository of that name, where the App is installed on it; else `null`. */
   findRepository(owner: string, name: string): Promise<Repository | null>;

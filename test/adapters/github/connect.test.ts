@@ -44,6 +44,26 @@ it('knows who it is on a server that shows nothing to strangers', async () => {
   await hidden.close();
 });
 
+it('asks who it is as an installation, and as nobody only where that fails', async () => {
+  const { app, github } = environment;
+  const askedBy = async () => {
+    const before = github.requests().length;
+    await connectGitHub({
+      appId: app.id,
+      privateKey: app.privateKey,
+      host: github.host,
+      protocol: 'http',
+      log: SILENT,
+    });
+    const asked = github.requests().slice(before);
+    return asked.filter(one => one.operation === 'users/get-by-username').map(({ by }) => by);
+  };
+  expect(await askedBy()).toEqual(['installation']);
+  github.suspendInstallation(environment.installation, true);
+  expect(await askedBy()).toEqual(['anonymous']);
+  github.suspendInstallation(environment.installation, false);
+});
+
 it('says so where the key is not the one of the App', async () => {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,

@@ -168,6 +168,21 @@ describe('what happened in a repository', () => {
     expect(installed?.since.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
+  it('is told of all but the installations that can not be read now', async () => {
+    const { github, gatehouse, app, alice, installation } = environment;
+    const other = await github.createRepository({ owner: alice, name: 'own', files: { a: 'a' } });
+    const second = github.installApp(app, alice, [other]);
+    const told = async () =>
+      (await Array.fromAsync(gatehouse.record.installations())).map(({ id }) => id);
+    expect(await told()).toEqual([installation.id, second.id]);
+    github.faults.api({ match: 'apps/list-repos-accessible-to-installation', status: 502 });
+    expect(await told()).toEqual([second.id]);
+    github.faults.api({ match: 'apps/list-repos-accessible-to-installation', status: 502 });
+    const only = Array.fromAsync(gatehouse.record.installations(installation.id));
+    await expect(only).rejects.toMatchObject({ class: 'server' });
+    github.uninstallApp(second);
+  });
+
   it('no comment that was deleted since', async () => {
     const number = await environment.openIssue(environment.alice, 'It subtracts');
     const { id } = await environment.comment(environment.bob, number, '/agent fix');

@@ -17,7 +17,7 @@ type Parts = { app: Octokit; clients: Clients; identity: AppIdentity };
 
 export async function* anchorsOnGitHub(parts: Parts, only?: Repository): AsyncIterable<Anchor> {
   if (only) return yield* anchorsIn(parts, only);
-  for await (const { repositories } of installations(parts.app, parts.clients))
+  for await (const { repositories } of installations(parts))
     for (const repository of repositories) yield* anchorsIn(parts, repository);
 }
 

@@ -10,10 +10,11 @@ import { attempt } from '../failure.ts';
 export const ofInstallation = (clients: Clients, installation: number): Client =>
   clients({ id: 0, owner: '', name: '', installation }, 'facts');
 
+/** `unread`: told of one that can't be read now, which is passed over then; left out: that fails all. */
 export async function* installations(
-  app: Octokit,
-  clients: Clients,
+  { app, clients }: { app: Octokit; clients: Clients },
   only?: number,
+  unread?: (installation: number, failure: GitHubFailure) => void,
 ): AsyncIterable<Installed> {
   const all = await attempt('installations', () =>
     app.paginate(app.rest.apps.listInstallations, { per_page: 100 }),
@@ -35,11 +36,14 @@ export async function* installations(
           }),
         );
     });
-    // One that can't be read, such as one that was suspended a moment ago, stops no other.
     const repositories = await reading.catch((error: unknown) => {
-      if (error instanceof GitHubFailure && error.refused) return [];
-      throw error;
+      if (!(error instanceof GitHubFailure)) throw error;
+      // Such as one that was suspended a moment ago.
+      if (error.refused) return [];
+      if (!unread) throw error;
+      unread(id, error);
+      return null;
     });
-    yield { id, since: new Date(created_at), repositories };
+    if (repositories) yield { id, since: new Date(created_at), repositories };
   }
 }

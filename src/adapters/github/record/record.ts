@@ -1,5 +1,6 @@
 /** GitHub's own record of what happened, which is read where deliveries may not have reached us. */
 import type { Octokit } from '@octokit/rest';
+import type { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { GitHubRecord } from '../../../engine/ports/github-record.ts';
 import type { Logger } from '../../../engine/ports/logger.ts';
 import type { Clients } from '../client.ts';
@@ -20,12 +21,15 @@ export function createRecord(parts: {
   identity: AppIdentity;
   log: Logger;
 }): GitHubRecord {
-  const { app, clients, identity } = parts;
+  const { app, clients, identity, log } = parts;
+  // One that is short of requests, say, stops no look through the others.
+  const unread = (installation: number, err: GitHubFailure) =>
+    log.warn({ installation, err }, 'an installation can not be read, and is passed over');
   return {
     deliveries: (since, which) => loggedDeliveries(parts, since, which),
     payload: id => deliveryPayload(app, id),
     anchors: only => anchorsOnGitHub(parts, only),
-    installations: only => installations(app, clients, only),
+    installations: only => installations(parts, only, only === undefined ? unread : undefined),
     findRepository: createFindRepository(clients, app),
     activity: (installed, pulls) =>
       attempt(`activity of installation ${installed.id}`, () =>
