@@ -69,6 +69,7 @@ export const WALLS: Wall[] = [
     '@octokit/request-error',
     '@octokit/rest',
     '@octokit/webhooks',
+    'json-with-bigint',
     'micromark',
     'micromark-extension-gfm-footnote',
     'micromark-extension-gfm-table',
