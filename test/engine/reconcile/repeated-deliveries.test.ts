@@ -58,7 +58,7 @@ it('asks GitHub only where there is a doubt, and follows what is its own, in ord
     'ignored',
   ]);
   // The log may lag: what is not in it yet is asked for again, and what is followed is not.
-  log.unshift({ id: 9, guid: forged, event: 'installation', action: 'unsuspend' });
+  log.unshift({ id: '9', guid: forged, event: 'installation', action: 'unsuspend' });
   expect(await poll()).toBe(1);
   expect(await services.deliveries.find(forged)).toMatchObject({ event: 'installation' });
   expect(await poll()).toBe(0);
