@@ -1050,6 +1050,17 @@ describe('what GitHub tells of a pull request of ours', () => {
     expect(await typesOf(id)).not.toContain('pull.signaled');
   });
 
+  it('a push after the task has failed is known where it is tried again', async () => {
+    const refused: TaskCommand = { type: 'refused', run: 'merge-1-1', reason: 'No.' };
+    const id = await task(...HISTORY.waiting, refused);
+    const push = { kind: 'head_moved', key: null, repository, pull: 2, base: 'main' } as const;
+    const by = account(RHEA);
+    await deliver({ ...push, head: sha('e'), fork: false, at: AT, by, own: false });
+    const { status, pushers, moves } = await stateOf(id);
+    expect({ status, pushers }).toEqual({ status: 'failure', pushers: [RHEA] });
+    expect(moves.at(-1)).toMatchObject({ to: sha('e'), at: AT });
+  });
+
   it('of another pull request it is nothing to us', async () => {
     const id = await task(...HISTORY.reviewed);
     const before = await typesOf(id);

@@ -43,7 +43,7 @@ export function decide(
     if (faults.length > 0)
       return refuse('unsound', `The task graph is unsound: ${faults.map(inWords).join('; ')}.`);
   } else if (state.status === 'absent') return refuse('absent', 'The task does not exist.');
-  else if (!isOpen(state) && !isTakenAfterwards(command))
+  else if (!isOpen(state) && !isTakenAfterwards(command) && !isMoveBeforeRetry(state, command))
     return refuse(
       'ended',
       `The task here has ended (${state.status}). \`/agent fix\` starts another one.`,
@@ -72,6 +72,10 @@ const isTakenAfterwards = (command: TaskCommand): boolean =>
   AFTERWARDS.has(command.type) ||
   (command.type === 'record' && ['surface.shown', 'ref.unlocked'].includes(command.event.type)) ||
   (command.type === 'decided' && command.decision.action === 'ref.unlock');
+
+/** What failed may be tried again: who pushed meanwhile had a part in it, and what was approved before is void. */
+const isMoveBeforeRetry = ({ status }: TaskState, command: TaskCommand): boolean =>
+  status === 'failure' && command.type === 'signal' && command.data.at !== null;
 
 /** Adds the command's events to the draft, or returns why it is refused. */
 function apply(
@@ -233,7 +237,9 @@ function signal(task: TaskDraft, data: Of<'signal'>['data']): CommandRefusal | n
     return refusal('stale', 'The checks are not about the present head.');
   if (data.check?.state === 'pending' && !joins(task.state, data.check.name))
     return refusal('repeated', 'Nothing else is waited for because of that.');
-  if (data.signal === 'head' && data.at !== null && head && data.detail !== head)
+  const isMoved = data.signal === 'head' && data.at !== null && head && data.detail !== head;
+  // Once it has failed nothing waits: what was approved is judged by its moves where it is tried again.
+  if (isMoved && isOpen(task.state))
     voidByMove(task, data.detail, `${data.by ? data.by.login : 'Somebody'} pushed.`);
   task.add({ type: 'pull.signaled', v: 4, data });
   return null;

@@ -102,7 +102,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'pull.readied':
       return [decide('pr.merge', event.data.run, null)];
     case 'pull.signaled':
-      return signaled(state, event.data, stamp);
+      return isOpen(state) ? signaled(state, event.data, stamp) : [];
     case 'head.moved':
     case 'base.moved':
       return [...askAgain(state), ...askSinceMove(state)];

@@ -48,6 +48,16 @@ export async function ofPull(
   return (await tasks.list({ repositoryId, pull, open: true, limit: 1 }))[0];
 }
 
+/** The task to which a move of this pull request is news: an open one, or the last, which may be tried again. */
+export async function ofMovedPull(
+  intake: Pick<Intake, 'tasks'>,
+  repositoryId: number,
+  pull: number,
+): Promise<TaskRow | undefined> {
+  const open = await ofPull(intake, repositoryId, pull);
+  return open ?? (await intake.tasks.list({ repositoryId, pull, limit: 1 }))[0];
+}
+
 /** More tasks are hardly open in one repository; each looks again by itself as well. */
 const MOST_OPEN = 500;
 

@@ -13,7 +13,7 @@ import { asTask } from '../streams.ts';
 import { onCommentChanged } from './answer.ts';
 import { hasSay } from './callers.ts';
 import { onCall } from './command.ts';
-import { ofPull, personOf, sendToTask, signal } from './intake.ts';
+import { ofMovedPull, ofPull, personOf, sendToTask, signal } from './intake.ts';
 import { stopWork } from './issue-gone.ts';
 import { onPolicyChange, type PullHead } from './policy-change.ts';
 import { standBack } from './remedy-pull.ts';
@@ -47,7 +47,7 @@ export async function onPullPushed(
   trigger: PullHead & { fork: boolean; at: string; by: Account; own: boolean },
 ): Promise<string> {
   const { repository, pull, head, at } = trigger;
-  const row = await ofPull(intake, repository.id, pull);
+  const row = await ofMovedPull(intake, repository.id, pull);
   const ours = row !== undefined && (await isOurPush(intake, row, trigger));
   const by = trigger.own ? null : personOf(trigger.by);
   const note = ours
@@ -67,7 +67,6 @@ async function isOurPush(
   const { state } = asTask(await loadFolded(log, taskStream(row.id)));
   return (
     (own && state.blocked?.obstacle !== 'behind') ||
-    !isOpen(state) ||
     createdOf(state).branch !== row.branch ||
     state.pushed?.sha === head
   );
@@ -80,7 +79,7 @@ export async function onPullState(
 ): Promise<string> {
   const { repository, pull, action, at, base, by } = trigger;
   const moved = action === 'retargeted';
-  const row = await ofPull(intake, repository.id, pull);
+  const row = await (moved ? ofMovedPull : ofPull)(intake, repository.id, pull);
   const merged = action === 'merged' && row ? await mergedInRound(intake, row, trigger) : null;
   const note =
     merged ??

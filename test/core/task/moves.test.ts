@@ -1,5 +1,6 @@
 /** The head or the base moves while something other than a merge waits for people: they are asked anew. */
 import { describe, expect, it } from 'vitest';
+import { steererOf } from '../../../src/core/actor.ts';
 import type { Action } from '../../../src/core/decision.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import {
@@ -54,7 +55,7 @@ const toRaise: TaskCommand[] = [
   started('author-2-1'),
   Object.assign(produced('author-2-1', {}, cap), { reached: { reached, checkpoint: null } }),
 ];
-const pushed: TaskCommand = {
+const pushed: Extract<TaskCommand, { type: 'signal' }> = {
   type: 'signal',
   data: {
     signal: 'head',
@@ -109,4 +110,31 @@ it('a run whose start was approved on another head does not start', () => {
     .when(started(run))
     .thenRefused('Policy is asked again first whether it may start.');
   expect(given(...granted, noticed).open).toContain(`decide:run.start:${run}`);
+});
+
+describe('after the task has failed', () => {
+  const refused: TaskCommand = { type: 'refused', run: 'merge-1-1', reason: 'GitHub says no.' };
+  const back = { ...pushed, data: { ...pushed.data, detail: sha('c') } };
+  const retry: TaskCommand = { type: 'retry', by: steererOf(MAINTAINER), instructions: '' };
+
+  it('who pushed, and that the head moved and came back, is known where it is tried again', () => {
+    const failed = given(...HISTORY.approved, refused);
+    const first = failed.when(pushed);
+    first.thenEvents('pull.signaled');
+    expect(first.opens()).toEqual([]);
+    const { state } = given(...HISTORY.approved, refused, pushed, back, retry);
+    expect(state).toMatchObject({ status: 'active', pushers: [REVIEWER] });
+    expect(state.moves.slice(-2).map(({ to }) => to)).toEqual([sha('e'), sha('c')]);
+  });
+
+  it('nothing else is taken, nor where nobody can try it again', () => {
+    const review = { ...pushed, data: { ...pushed.data, signal: 'review' as const, at: null } };
+    given(...HISTORY.approved, refused)
+      .when(review)
+      .thenRefused(/has ended/);
+    const cancel: TaskCommand = { type: 'cancel', by: steererOf(MAINTAINER), target: null };
+    given(...HISTORY.approved, cancel)
+      .when(pushed)
+      .thenRefused(/has ended/);
+  });
 });
