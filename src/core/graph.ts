@@ -88,6 +88,8 @@ const Worked = {
   loop: Loop.optional(),
   /** The labels of the workers that may do it, besides those that its role asks for. */
   runsOn: z.array(Label).optional(),
+  /** A hook has added it: whatever it fails by, the graph goes on. */
+  ofHook: z.literal(true).optional(),
 };
 
 /** Who works when a command step is red, and how often at most, before it counts as failed. */

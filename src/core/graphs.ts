@@ -114,7 +114,8 @@ export function implementGraph(commands: Commands): Graph {
     // What still blocks is for people, who see it on the pull request.
     { ...REVIEW, onFailure: 'continue' },
     { kind: 'builtin', id: 'publish', purpose: 'publish', needs: ['review'] },
-    report('show-review', 'review', ['publish']),
+    // A reviewer that failed may have handed nothing over.
+    { ...report('show-review', 'review', ['publish']), when: 'steps.review.blocking >= 0' },
     { kind: 'builtin', id: 'merge', purpose: 'merge', needs: ['show-review'] },
   ];
   return { name: 'implement', steps: withCommands(steps, commands), reworkFrom: 'author' };

@@ -27,7 +27,7 @@ export function withHookSteps(graph: Graph, hooks: readonly DeclaredHook[]): Gra
 }
 
 /** What a hook has work, as a step of that name. */
-type Works = (id: string) => StepSpec;
+type Works = (id: string) => Exclude<StepSpec, { kind: 'builtin' }>;
 
 const commandStep = (id: string, command: string): Extract<StepSpec, { kind: 'command' }> => ({
   kind: 'command',
@@ -40,7 +40,7 @@ const commandStep = (id: string, command: string): Extract<StepSpec, { kind: 'co
   onFailure: 'continue',
 });
 
-const agentStep = (id: string, role: string): StepSpec => ({
+const agentStep = (id: string, role: string): Extract<StepSpec, { kind: 'agent' }> => ({
   kind: 'agent',
   id,
   purpose: 'review',
@@ -71,7 +71,7 @@ function withStepBefore(graph: Graph, id: string, hook: string, work: Works): Gr
         : step;
     return same.id === id
       ? [
-          { ...work(name), needs: same.needs },
+          { ...work(name), needs: same.needs, ofHook: true as const },
           { ...same, needs: [name] },
         ]
       : [same];
@@ -83,7 +83,7 @@ function withStepAfter(graph: Graph, id: string, hook: string, work: Works): Gra
   const name = freeName(graph, hook);
   if (name === null) return graph;
   const steps = graph.steps.flatMap(step =>
-    step.id === id ? [step, { ...work(name), needs: [id] }] : [step],
+    step.id === id ? [step, { ...work(name), needs: [id], ofHook: true as const }] : [step],
   );
   return { ...graph, steps };
 }

@@ -51,13 +51,16 @@ export function fail(task: TaskDraft, id: string, failure: RunFailure, drawn: Dr
     ({ state, class: failed }) => state === 'failure' && failed !== 'red',
   ).length;
   // The next run goes on with what this one did, once its cap is raised. A dry run asks nobody.
-  if (run.budget.reached && createdOf(task.state).mode === 'live')
+  const isOfHook = step.kind !== 'builtin' && step.ofHook === true;
+  if (run.budget.reached && createdOf(task.state).mode === 'live' && !isOfHook)
     return queue(task, step, { purpose: run.purpose, executor: run.executor });
   // The next of the chain need not wait until the last one can work again.
   if (mayHelpElsewhere(failure.class) && hasOthers(run))
     return queue(task, step, { purpose: run.purpose, executor: run.executor });
   if (failure.retryable && tried < (step.attempts ?? RUN.limit))
     return tryAgain(task, run, tried, drawn);
+  // Nothing waits for it: neither people are asked, nor does a denial end the round.
+  if (isOfHook) return passOver(task, step, failure.reason);
   if (mayHelpElsewhere(failure.class) && run.choice && createdOf(task.state).mode === 'live')
     return askPeople(task, run, `No agent could do the step ${run.step}.`);
   if (failure.class === 'red' && run.purpose === 'step' && repair(task, run, step)) return;
@@ -97,11 +100,15 @@ function failFor(task: TaskDraft, run: Run, failure: RunFailure, drawn: Drawn): 
       // A graph can't pass over what policy denies, such as a review that only certain agents may do.
       if (failure.class === 'policy' && step.kind !== 'builtin')
         return endRound(task, `${run.step}: ${reason}`);
-      skip(task, step.id, `It failed, and the graph goes on: ${reason}`);
-      return advance(task);
+      return passOver(task, step, reason);
     case 'fail':
       return endRound(task, `${run.step}: ${reason}`);
   }
+}
+
+function passOver(task: TaskDraft, step: StepSpec, reason: string): void {
+  skip(task, step.id, `It failed, and the graph goes on: ${reason}`);
+  advance(task);
 }
 
 /** Another try would be answered as the last one was. */

@@ -33,7 +33,7 @@ describe('a command before and after a run', () => {
     const added = each.steps.filter(({ id }) => id.startsWith('note'));
     expect(added.map(step => step.needs)).toEqual([['author'], ['review']]);
     // What it does is no part of the change, and its failure keeps nothing back.
-    expect(added).toMatchObject(Array(2).fill({ keepsChanges: false, onFailure: 'continue' }));
+    expect(added).toMatchObject(Array(2).fill({ keepsChanges: false, ofHook: true }));
   });
 
   it('is an agent that reads as well, and hooks set off no steps of hooks', () => {

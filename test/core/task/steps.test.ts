@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import type { Graph, StepSpec } from '../../../src/core/graph.ts';
+import { graphNamed } from '../../../src/core/graphs.ts';
 import type { DataOf } from '../../../src/core/task/state.ts';
 import { workAt } from '../../../src/core/task/step-state.ts';
 import {
@@ -422,6 +423,40 @@ describe('a step that has failed', () => {
     given(...begun(step))
       .when(decided('run.start', 'deny', `${step.id}-1-1`))
       .thenEvents('policy.decided', 'run.finished', 'task.finished');
+  });
+  it.each<StepSpec>([
+    review([], { ofHook: true }),
+    gate('test', [], { ofHook: true }),
+  ])('of a hook, of the kind $kind, holds nothing up, whatever denies or fails it', step => {
+    const history = begun(step, gate('next', [step.id]));
+    const run = `${step.id}-1-1`;
+    given(...history)
+      .when(decided('run.start', 'deny', run))
+      .thenEvents('policy.decided', 'run.finished', 'step.skipped', 'run.queued');
+    const reached = { scope: 'task' as const, unit: 'tokens' as const, cap: 1000 };
+    const spent = { class: 'budget' as const, reason: 'Its cap is reached.', retryable: false };
+    given(...history, decided('run.start', 'allow', run), started(run))
+      .when(
+        Object.assign(produced(run, {}, spent), { reached: { reached, checkpoint: null } }),
+      )
+      .saying('run.queued', { run: 'next-1-1' });
+  });
+  it('of implement that hands no review over leaves none to be shown', () => {
+    const shown = graphNamed('implement', {}).steps.find(({ id }) => id === 'show-review');
+    if (!shown) throw new Error('implement shows its review');
+    const history = [
+      ...begun(review([], { onFailure: 'continue' }), { ...shown, needs: ['review'] }),
+      decided('run.start', 'allow', 'review-1-1'),
+      started('review-1-1'),
+    ];
+    const ended = given(...history).when(produced('review-1-1', {}, red));
+    expect(ended.after().state).toMatchObject({
+      status: 'success',
+      steps: { 'show-review': { status: 'skipped' } },
+    });
+    given(...history)
+      .when(produced('review-1-1', handing({ blocking: 0 }), red))
+      .saying('run.queued', { run: 'show-review-1-1' });
   });
   it('is not tried again where policy says no', () =>
     given(...begun(gate('test', [], { onFailure: 'retry' })))
