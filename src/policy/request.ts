@@ -1,6 +1,7 @@
 /** Facts → the request that Cedar is asked. */
 import type { CedarValueJson, Context } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Approvals } from '../core/approvals/approvals.ts';
+import { foldCase } from '../core/fold-path.ts';
 import { pathResource, profileNamesPath } from './actions/calls.ts';
 import type { Facts } from './facts.ts';
 import { type Entity, type Subject, uid } from './question.ts';
@@ -31,6 +32,7 @@ export function requestOf(facts: Facts): CedarRequest {
     // Of what was asked before proof was a fact, nothing is known to have proved it.
     ...('reproduced' in own ? { proof: own.proof ?? [] } : {}),
     ...('checks' in own ? { checks: { expected: [], overdue: false, ...own.checks } } : {}),
+    ...('listed' in own ? { listed: own.listed.map(foldCase) } : {}),
     ...(named ? { named: profileNames(facts.subject, facts.resource) } : {}),
   };
   return { action: facts.action, principal, resource: entity, name, context };
@@ -78,14 +80,14 @@ function principalOf({ subject, context }: Facts): Entity {
 /** What every context begins with, but for the approvals. */
 function commonContext({ gate, context, subject, repository }: Facts): Context {
   const { mode, requester, taint } = context;
-  const owner = repository.owner.toLowerCase();
+  const owner = foldCase(repository.owner);
   return {
     gate,
     mode,
     repository: {
       id: repository.id,
       owner,
-      name: `${owner}/${repository.name.toLowerCase()}`,
+      name: `${owner}/${foldCase(repository.name)}`,
       archived: repository.archived,
     },
     requester: requesterValue(subject, requester),
@@ -103,7 +105,7 @@ const requesterValue = (
   { role, project = '' }: Facts['context']['requester'],
 ): CedarValueJson => ({
   id: person?.id ?? 0,
-  login: person?.login ?? '',
+  login: foldCase(person?.login ?? ''),
   role,
   project,
 });

@@ -4,6 +4,7 @@ import { Action, PolicyDecision } from '../../src/core/decision.ts';
 import { decide, factsText } from '../../src/policy/decide.ts';
 import { evaluate } from '../../src/policy/evaluation.ts';
 import type { Facts, FactsOf } from '../../src/policy/facts.ts';
+import type { PolicySet } from '../../src/policy/load.ts';
 import { pathRequests, requestOf } from '../../src/policy/request.ts';
 import {
   ACCEPT,
@@ -11,6 +12,7 @@ import {
   BY_WRITER,
   DEPLOY,
   digest,
+  EXEC,
   everyAction,
   MERGE,
   SCHEMA,
@@ -327,6 +329,53 @@ describe('paths are compared folded, on both sides', () => {
     expect(decide(both, write('docs/codeowners')).outcome).toBe('deny');
     expect(decide(both, write('docs/key.pem')).outcome).toBe('deny');
     expect(decide(both, write('docs/key.txt')).outcome).toBe('allow');
+  });
+});
+
+describe('names that GitHub takes for one are compared folded, on both sides', () => {
+  const forbids = (action: string, rest: string) =>
+    sound([
+      PERMIT,
+      policy('names', `forbid (principal, action == Action::"${action}", resource${rest};`),
+    ]);
+  const { checks: _, ...common } = DEPLOY.context;
+  const deploy = (name: string): Facts => ({ ...DEPLOY, resource: { kind: 'environment', name } });
+  const labels = (names: string[], listed: string[]): Facts => ({
+    gate: 'publish',
+    action: 'issue.label',
+    subject: TASK.subject,
+    repository: TASK.repository,
+    resource: { kind: 'labels', number: 1, names, reserved: false },
+    context: { ...common, listed },
+  });
+  test.each<[string, PolicySet, Facts]>([
+    ['an environment', forbids('deploy', ' == Environment::"Production")'), deploy('production')],
+    ['as GitHub spells it', forbids('deploy', ' == Environment::"production")'), deploy('PRODUCTION')],
+    [
+      'a repository',
+      forbids('task.start', ') when { context.repository.name == "ACME/Widgets" }'),
+      TASK,
+    ],
+    ['an owner', forbids('task.start', ') when { ["ACME"].contains(context.repository.owner) }'), TASK],
+    ['a login', forbids('task.start', ') when { context.requester.login == "Maria" }'), TASK],
+    [
+      'a label',
+      forbids('issue.label', ') when { resource.names.contains("Bug") }'),
+      labels(['bug'], []),
+    ],
+    [
+      'labels of both sides',
+      forbids('issue.label', ') when { context.listed.containsAll(resource.names) }'),
+      labels(['bug'], ['BUG']),
+    ],
+  ])('%s', (_, set, facts) => {
+    expect(decide(set, facts)).toMatchObject({ outcome: 'deny', policies: ['names'] });
+  });
+  test('the name of a program is itself', () => {
+    const set = forbids('command.exec', ') when { resource.name == "Make" }');
+    expect(decide(set, { ...EXEC, resource: { kind: 'command', argv: ['make'] } }).outcome).toBe(
+      'allow',
+    );
   });
 });
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Proof } from '../../core/proof.ts';
 import { BranchOwner } from '../../core/task/works-on.ts';
+import { foldId } from '../fold-policy.ts';
 import {
   CommonContext,
   count,
@@ -83,7 +84,7 @@ const EnvironmentResource = z.strictObject({
   name: z.string().min(1),
 });
 const environment: ResourceKind<z.infer<typeof EnvironmentResource>> = {
-  resource: ({ name }) => plainEntity('Environment', name),
+  resource: ({ name }) => plainEntity('Environment', foldId('Environment', name), {}, name),
   read: ({ on = 'production' }) => ({ kind: 'environment', name: on }),
 };
 

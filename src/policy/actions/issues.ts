@@ -1,6 +1,7 @@
 /** What is said on issues and pull requests, and whether a plan is worked. */
 import { z } from 'zod';
 import { Digest } from '../../core/decision.ts';
+import { foldCase } from '../../core/fold-path.ts';
 import { isReservedLabel } from '../../core/labels.ts';
 import { CommonContext, count, plainEntity, question, type ResourceKind } from '../question.ts';
 
@@ -45,7 +46,12 @@ const LabelsResource = z.strictObject({
 });
 const labels: ResourceKind<z.infer<typeof LabelsResource>> = {
   resource: ({ number, names, reserved }) =>
-    plainEntity('Labels', String(number), { number, names, reserved }, names.join(', ')),
+    plainEntity(
+      'Labels',
+      String(number),
+      { number, names: names.map(foldCase), reserved },
+      names.join(', '),
+    ),
   /** As they are named, with commas between them. */
   read({ on = 'bug' }) {
     const names = on.split(',').map(name => name.trim());
