@@ -350,13 +350,21 @@ describe('names that GitHub takes for one are compared folded, on both sides', (
   });
   test.each<[string, PolicySet, Facts]>([
     ['an environment', forbids('deploy', ' == Environment::"Production")'), deploy('production')],
-    ['as GitHub spells it', forbids('deploy', ' == Environment::"production")'), deploy('PRODUCTION')],
+    [
+      'as GitHub spells it',
+      forbids('deploy', ' == Environment::"production")'),
+      deploy('PRODUCTION'),
+    ],
     [
       'a repository',
       forbids('task.start', ') when { context.repository.name == "ACME/Widgets" }'),
       TASK,
     ],
-    ['an owner', forbids('task.start', ') when { ["ACME"].contains(context.repository.owner) }'), TASK],
+    [
+      'an owner',
+      forbids('task.start', ') when { ["ACME"].contains(context.repository.owner) }'),
+      TASK,
+    ],
     ['a login', forbids('task.start', ') when { context.requester.login == "Maria" }'), TASK],
     [
       'a label',

@@ -424,23 +424,21 @@ describe('a step that has failed', () => {
       .when(decided('run.start', 'deny', `${step.id}-1-1`))
       .thenEvents('policy.decided', 'run.finished', 'task.finished');
   });
-  it.each<StepSpec>([
-    review([], { ofHook: true }),
-    gate('test', [], { ofHook: true }),
-  ])('of a hook, of the kind $kind, holds nothing up, whatever denies or fails it', step => {
-    const history = begun(step, gate('next', [step.id]));
-    const run = `${step.id}-1-1`;
-    given(...history)
-      .when(decided('run.start', 'deny', run))
-      .thenEvents('policy.decided', 'run.finished', 'step.skipped', 'run.queued');
-    const reached = { scope: 'task' as const, unit: 'tokens' as const, cap: 1000 };
-    const spent = { class: 'budget' as const, reason: 'Its cap is reached.', retryable: false };
-    given(...history, decided('run.start', 'allow', run), started(run))
-      .when(
-        Object.assign(produced(run, {}, spent), { reached: { reached, checkpoint: null } }),
-      )
-      .saying('run.queued', { run: 'next-1-1' });
-  });
+  it.each<StepSpec>([review([], { ofHook: true }), gate('test', [], { ofHook: true })])(
+    'of a hook, of the kind $kind, holds nothing up, whatever denies or fails it',
+    step => {
+      const history = begun(step, gate('next', [step.id]));
+      const run = `${step.id}-1-1`;
+      given(...history)
+        .when(decided('run.start', 'deny', run))
+        .thenEvents('policy.decided', 'run.finished', 'step.skipped', 'run.queued');
+      const reached = { scope: 'task' as const, unit: 'tokens' as const, cap: 1000 };
+      const spent = { class: 'budget' as const, reason: 'Its cap is reached.', retryable: false };
+      given(...history, decided('run.start', 'allow', run), started(run))
+        .when(Object.assign(produced(run, {}, spent), { reached: { reached, checkpoint: null } }))
+        .saying('run.queued', { run: 'next-1-1' });
+    },
+  );
   it('of implement that hands no review over leaves none to be shown', () => {
     const shown = graphNamed('implement', {}).steps.find(({ id }) => id === 'show-review');
     if (!shown) throw new Error('implement shows its review');
