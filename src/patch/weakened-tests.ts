@@ -63,7 +63,7 @@ function compareEntry(entry: TreeEntry, budget: ParsingBudget): Finding[] | Comp
         `Line ${unread} can not be parsed, so what it tests can not be compared.`,
       ),
     ];
-  return compareSuites(before, after);
+  return compareSuites(withStandIns(before, text.before), withStandIns(after, text.before));
 }
 
 type Suites = { before: TestSuite; after: TestSuite };
@@ -100,7 +100,22 @@ const isWhole = ({ from, to }: TextSpan, text: string): boolean => from === 0 &&
 const UNREAD =
   'It is nested too deep, has too many errors or takes too long to be read, so what it tests is not known.';
 
-const EMPTY_SUITE: TestSuite = { cases: [], units: [], marks: [], unparsedLines: [] };
+const EMPTY_SUITE: TestSuite = {
+  cases: [],
+  units: [],
+  marks: [],
+  standIns: [],
+  unparsedLines: [],
+};
+
+/** The suite with what stands in for names that the tests used before the change. */
+const withStandIns = (suite: TestSuite, before: string | null): TestSuite => ({
+  ...suite,
+  marks: [...suite.marks, ...suite.standIns.filter(({ name }) => isCalled(before ?? '', name))],
+});
+
+const isCalled = (text: string, name: string): boolean =>
+  new RegExp(`(?<![\\w$.])${name}\\s{0,9}[.(]`).test(text);
 
 const deleted = (path: string): Finding => finding('test-deleted', path, 'A test file is deleted.');
 

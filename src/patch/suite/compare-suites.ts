@@ -82,7 +82,7 @@ function matchUnits(before: TestSuite, after: TestSuite) {
     else if (unit.check !== null && found.reach > unit.reach)
       weakened.push({
         line: found.line,
-        what: `"${excerptOf(found)}" ${found.reach === 1 ? 'now runs only under a condition, or its failure is caught' : 'is no longer reached'}`,
+        what: `"${excerptOf(found)}" ${found.reach === 1 ? 'now runs only under a condition, or its failure is caught' : 'is no longer reached, or nothing waits for it'}`,
       });
   }
   // A vacuous assertion can't replace another one.
@@ -199,10 +199,15 @@ function isAsStrong(other: TestUnit, unit: TestUnit): boolean {
   if (other.check === null || unit.check === null) return false;
   // In a table the row may decide whether a condition is met.
   if (other.reach > unit.reach && !(other.repeated && other.reach === 1)) return false;
-  if (other.check === unit.check || other.check === 'equal') return true;
+  if (other.check === unit.check) return true;
+  if (unit.check === 'strictly equal') return other.check === 'same';
+  if (EQUALITY.test(other.check)) return true;
   if (unit.check === 'truthy') return COMPARISON_CHECK.test(other.check);
   return unit.check === 'throws' && other.check === 'throws this';
 }
+
+/** Equality, which is stricter than all other checks; only `toStrictEqual` and its like ask for more. */
+const EQUALITY = /^(?:equal|same|strictly equal)$/;
 
 /** Checks that compare, and so are stricter than a check that a value is truthy. */
 const COMPARISON_CHECK = /^([<>]=?|in|matches|throws this)$/;

@@ -29,8 +29,8 @@ export type TestDialect = {
   messagesOf(node: SyntaxNode, source: NodeText): SyntaxNode[];
 };
 
-/** `of` returns a node's text. */
-export type NodeText = { of(node: SyntaxNode | undefined): string };
+/** `of` returns a node's text, `text` is all that is parsed. */
+export type NodeText = { of(node: SyntaxNode | undefined): string; text: string };
 
 export type CaseNode = {
   name: string;
@@ -47,5 +47,7 @@ export type AssertionNode = {
   ignored: SyntaxNode[];
   /** Nodes inside the assertion that are read by themselves. */
   nested?: SyntaxNode[];
+  /** Whether a failure of these is what it asks for. */
+  expectsFailure?: boolean;
   vacuous?: boolean;
 };

@@ -136,9 +136,7 @@ const failsDirectly = (body: SyntaxNode, source: NodeText): boolean =>
   );
 
 const testifyCheck = (name: string): string =>
-  /^(Equal|EqualValues|Exactly|Nil|NoError|Len|Empty|True|False|JSONEq|Zero)$/.test(name)
-    ? 'equal'
-    : name;
+  /^(Equal|Exactly|Nil|NoError|Len|Empty|True|False|JSONEq|Zero)$/.test(name) ? 'equal' : name;
 
 /** The message arguments, which follow the arguments that are compared. */
 function messages(name: string, args: SyntaxNode[]): SyntaxNode[] {

@@ -190,7 +190,8 @@ function messageOf(matcher: string, args: SyntaxNode[]): SyntaxNode | undefined 
 
 function checkOf(matcher: string[], args: SyntaxNode[], source: NodeText): string {
   const name = matcher.join('.');
-  if (EQUAL.test(name)) return 'equal';
+  if (/^(?:toStrictEqual|strictEqual|deepStrictEqual)$/.test(name)) return 'strictly equal';
+  if (EQUAL.test(name)) return /^toEqual$|^(?:deepE|e)qual$/.test(name) ? 'equal' : 'same';
   if (/[sS]napshot/.test(name)) return 'snapshot';
   if (/^(toThrow\w*|throws?|throwsAsync|rejects|rejected(With)?)$/.test(name))
     return args.some(

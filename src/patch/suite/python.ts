@@ -34,8 +34,9 @@ export const python: TestDialect = {
   assertionOf,
   skipMarkOf: markOf,
   nameOf(node, source) {
-    if (node.name !== 'FunctionDefinition') return null;
     const name = source.of(childNamed(node, 'VariableName'));
+    if (node.name === 'ClassDefinition') return isCollected(node, name, source) ? null : name;
+    if (node.name !== 'FunctionDefinition') return null;
     return /^(setUp|tearDown|setup|teardown)|^pytest_/.test(name) ? null : name;
   },
   messagesOf(node, source) {
@@ -51,6 +52,16 @@ export const python: TestDialect = {
     );
   },
 };
+
+/** Whether pytest or unittest takes a class for its tests, as far as the class itself tells. */
+function isCollected(node: SyntaxNode, name: string, source: NodeText): boolean {
+  const bases = listItems(childNamed(node, 'ArgList')).map(each => source.of(each));
+  if (bases.some(base => base !== 'object')) return true;
+  const isMade = childNamed(node, 'Body')?.children.some(
+    each => source.of(childNamed(each, 'VariableName')) === '__init__',
+  );
+  return /^Test/.test(name) && !isMade;
+}
 
 const TABLE = /^(?:\s*@[^\n]*\n)*?\s*@(pytest\.mark\.parametrize|parameterized|given)/;
 
@@ -110,6 +121,7 @@ function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
       parts: node.children.filter(each => each !== body),
       ignored: [],
       nested: body ? [body] : [],
+      expectsFailure: /\(\s*(AssertionError|BaseException|Exception)\b/.test(head),
     };
   }
   if (node.name !== 'CallExpression') return null;
@@ -134,7 +146,7 @@ function messageOf(method: string, args: SyntaxNode[]): SyntaxNode[] {
 function methodCheck(method: string, args: SyntaxNode[], source: NodeText): string {
   if (/^(assertRaises|assertWarns|raises)/.test(method))
     return throwing(args.map(each => source.of(each)).join(', '));
-  if (/^assert(Equals?|Is|IsNone|False|\w*Equal)$/.test(method) && !/Not|Almost/.test(method))
+  if (/^assert(Equals?|Is|IsNone|False|\w*Equal)$/.test(method) && !/Not|Almost|Count/.test(method))
     return 'equal';
   if (method === 'assertTrue') return args[0] ? expressionCheck(args[0], source) : 'truthy';
   return METHODS[method] ?? method;

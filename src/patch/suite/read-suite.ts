@@ -4,12 +4,14 @@ import { isTestFile } from '../test-files.ts';
 import type { TextSpan } from './changed-part.ts';
 import type { NodeText, TestDialect } from './dialect.ts';
 import { go } from './go.ts';
+import { hiddenTests } from './hidden-tests.ts';
 import { javascript } from './javascript.ts';
 import { lineCounter } from './line-counter.ts';
 import type { ParsingBudget } from './parse-bounded.ts';
 import { python } from './python.ts';
 import { lessSure, reachesIn } from './reach.ts';
 import { rust } from './rust.ts';
+import { overrideOf, standInsOf } from './stand-ins.ts';
 import {
   namedValueToken,
   type Reach,
@@ -19,6 +21,8 @@ import {
   valueToken,
 } from './suite.ts';
 import { type Language, languageOf, parse, type SyntaxNode } from './syntax.ts';
+import { isUnrun } from './unrun.ts';
+import { isVacuous } from './vacuous.ts';
 
 const DIALECTS: Record<Language, TestDialect> = { javascript, python, go, rust };
 
@@ -28,6 +32,8 @@ type Scope = {
   many: boolean;
   /** The name of the function around it, which some case must call. */
   helper: string | null;
+  /** The names of all functions around it. */
+  functions: readonly string[];
   /** The cases around it, the outermost first. */
   cases: TestCase[];
 };
@@ -45,12 +51,23 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
   if (parsed === null) return 'unread';
   const { root, errors } = parsed;
   const dialect = DIALECTS[language];
-  const source: NodeText = { of: node => (node ? text.slice(node.from, node.to) : '') };
+  const source: NodeText = { of: node => (node ? text.slice(node.from, node.to) : ''), text };
   const lines = lineCounter(whole);
   const lineAt = (offset: number) => lines(from + offset);
   const reachAfter = reachesIn(dialect, source);
-  const suite: TestSuite = { cases: [], units: [], marks: [], unparsedLines: errors.map(lineAt) };
+  const suite: TestSuite = {
+    cases: [],
+    units: [],
+    marks: language === 'python' ? hiddenTests(whole) : [],
+    standIns: [],
+    unparsedLines: errors.map(lineAt),
+  };
+  const standInsAt = (node: SyntaxNode) => standInsOf(language, node, source);
+  const overrideAt = (node: SyntaxNode) => overrideOf(language, node, source);
+  const isUnrunAt = (node: SyntaxNode) => isUnrun(language, node, source);
   const quiet = new Set<SyntaxNode>();
+  /** Parts of cases: the function that is a case is called by the runner. */
+  const ofCases = new Set<SyntaxNode>();
   const helpers: { unit: TestUnit; name: string }[] = [];
 
   const open = (node: SyntaxNode, scope: Scope, check: string | null): TestUnit => ({
@@ -71,12 +88,15 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
     if (unit.check === null && unit.literals.length === 0) return;
     suite.units.push(unit);
     if (unit.check !== null && !unit.vacuous) for (const each of scope.cases) each.assertions += 1;
-    if (scope.helper !== null) helpers.push({ unit, name: scope.helper });
+    for (const name of scope.functions) helpers.push({ unit, name });
   };
 
   function visit(node: SyntaxNode, scope: Scope): void {
-    if (quiet.has(node) || dialect.ignored.has(node.name)) return;
-    const what = dialect.skipMarkOf(node, source);
+    if (quiet.has(node)) return;
+    for (const each of standInsAt(node))
+      suite.standIns.push({ ...each, line: lineAt(node.from), what: 'is what tests use now' });
+    if (dialect.ignored.has(node.name)) return;
+    const what = dialect.skipMarkOf(node, source) ?? overrideAt(node);
     if (what) suite.marks.push({ line: lineAt(node.from), text: oneLine(source.of(node)), what });
     for (const message of dialect.messagesOf(node, source)) quiet.add(message);
     // Everything inside an assertion is part of the assertion.
@@ -88,7 +108,8 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
         for (const part of asserted.parts) visit(part, { ...scope, unit });
         unit.vacuous = (asserted.vacuous ?? false) || isVacuous(unit);
         close(unit, scope);
-        for (const inner of asserted.nested ?? []) visit(inner, scope);
+        const reach = asserted.expectsFailure ? lessSure(scope.reach, 1) : scope.reach;
+        for (const inner of asserted.nested ?? []) visit(inner, { ...scope, reach });
         return;
       }
     }
@@ -106,6 +127,7 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
       const opened = { name: found.name, line: lineAt(node.from), assertions: 0 };
       suite.cases.push(opened);
       for (const each of found.ignored) quiet.add(each);
+      for (const each of node.children) ofCases.add(each);
       inner = {
         ...inner,
         cases: [...inner.cases, opened],
@@ -115,10 +137,16 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
       };
     }
     if (inner.unit?.check == null) {
-      const name = inner.cases.length > 0 ? null : dialect.nameOf(node, source);
-      if (name !== null) inner = { ...inner, helper: name };
+      const name = found || ofCases.has(node) ? null : dialect.nameOf(node, source);
+      if (name !== null)
+        inner = {
+          ...inner,
+          helper: inner.cases.length > 0 ? null : name,
+          functions: [...inner.functions, name],
+        };
       if (dialect.isLoop(node, source)) inner = { ...inner, many: true };
       if (dialect.isGuard(node, source)) inner = { ...inner, reach: lessSure(inner.reach, 1) };
+      if (isUnrunAt(node)) inner = { ...inner, reach: 2 };
     }
     if (inner.unit?.check == null && dialect.units.has(node.name)) {
       const unit = open(node, inner, null);
@@ -164,7 +192,7 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
   }
 
   for (const part of testNodes(language, path, root, source))
-    visit(part, { unit: null, reach: 0, many: false, helper: null, cases: [] });
+    visit(part, { unit: null, reach: 0, many: false, helper: null, functions: [], cases: [] });
   for (const match of text.matchAll(dialect.buildConstraint ?? /$^/g))
     suite.marks.push({
       line: lineAt(match.index),
@@ -172,15 +200,20 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
       what: 'keeps the file from being built',
     });
   // A helper that nothing calls never runs. A file without cases is a file of helpers for others.
-  if (helpers.length > 0 && TEST_CASE.test(whole))
-    for (const { unit, name } of helpers) if (!isMentioned(whole, name)) unit.reach = 2;
+  if (helpers.length > 0 && TEST_CASE.test(whole)) {
+    const times = mentions(whole);
+    for (const { unit, name } of helpers) if ((times.get(name) ?? 0) < 2) unit.reach = 2;
+  }
   return suite;
 }
 
-/** Whether a name occurs more than once, that is, other than where it is declared. */
-const isMentioned = (text: string, name: string): boolean =>
-  name !== '' &&
-  (text.match(new RegExp(`(?<![\\w$])${RegExp.escape(name)}(?![\\w$])`, 'g'))?.length ?? 0) > 1;
+/** How often each name occurs; one that occurs once is only declared. */
+function mentions(text: string): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const [name] of text.matchAll(/[\p{L}\p{N}_$]+/gu))
+    times.set(name, (times.get(name) ?? 0) + 1);
+  return times;
+}
 
 /** The nodes with tests; in Rust tests are beside the code, which is left out. */
 function testNodes(
@@ -225,47 +258,3 @@ const unquoted = (text: string): string =>
   /^["'`]/.test(text)
     ? text.replace(/^("""|'''|["'`])([\s\S]*)\1$/, '$2').replace(/\\(["'`])/g, '$1')
     : text;
-
-/** Whether an assertion has only values, the same on both sides, or an alternative that is true. */
-function isVacuous({ tokens, check }: TestUnit): boolean {
-  if (check === 'fail' || check === null) return false;
-  const text = tokens.join(' ');
-  if (/(\|\||\bor) §(true|True|1)\b|§(true|True|1) (\|\||or)\b/.test(text)) return true;
-  if (/(&&|\band) §(false|False|0)\b/.test(text)) return true;
-  const inner = tokens.filter(token => !ASSERTION_WORDS.has(token));
-  const names = inner.filter(token => /^[\p{L}_$]/u.test(token));
-  if (names.length === 0 && check !== 'throws' && check !== 'snapshot') return true;
-  return isSameTwice(tokens);
-}
-
-/** Tokens that are part of the assertion itself, not of what it checks. */
-const ASSERTION_WORDS = new Set(
-  'expect assert assert_eq assert_ne require self t toBe toEqual toStrictEqual toBeTruthy toBeDefined not to be true ok equal strictEqual deepEqual assertEqual assertTrue assertIs is eq Equal True debug_assert if'.split(
-    ' ',
-  ),
-);
-
-function isSameTwice(tokens: string[]): boolean {
-  const [first = '', second] = tokens;
-  if (first === 'expect' && second === '(' && tokens.at(-1) === ')')
-    return isTwice(tokens.slice(2, -1), /^\) \. to(?:Be|Equal|StrictEqual) \($/, 4);
-  if (first === 'if') return isTwice(tokens.slice(1), /^!=$/, 1);
-  const open = tokens.indexOf('(');
-  const call = tokens.slice(0, open).join(' ');
-  if (open > 0 && tokens.at(-1) === ')' && CALLS.test(call)) {
-    const given = tokens.slice(open + 1, -1);
-    if (isTwice(given) || (given[0] === 't' && isTwice(given.slice(1)))) return true;
-  }
-  return first === 'assert' && isTwice(tokens.slice(1), /^(?:==|is)$/, 1);
-}
-
-/** Functions of assertions that compare what they are given. */
-const CALLS = /^(?:self \. )?assert(?:_eq !|\w*)$|^(?:assert|require) \. \w+$/;
-
-/** The same tokens before and after some in the middle; in the middle of two there is one place to look. */
-function isTwice(tokens: string[], between: RegExp = /^$/, count = 0): boolean {
-  const half = (tokens.length - count) / 2;
-  if (half < 1 || !Number.isInteger(half)) return false;
-  if (!between.test(tokens.slice(half, half + count).join(' '))) return false;
-  return tokens.slice(0, half).every((token, at) => token === tokens[half + count + at]);
-}

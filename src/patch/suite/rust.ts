@@ -47,7 +47,10 @@ export const rust: TestDialect = {
     return /^#?\[\s*should_panic\s*\]/.test(text) ? 'passes on any panic' : null;
   },
   nameOf: (node, source) =>
-    node.name === 'FunctionItem' ? source.of(childNamed(node, 'BoundIdentifier')) : null,
+    node.name === 'FunctionItem' ||
+    (node.name === 'LetDeclaration' && childNamed(node, 'ClosureExpression'))
+      ? source.of(childNamed(node, 'BoundIdentifier'))
+      : null,
   messagesOf(node, source) {
     if (node.name !== 'MacroInvocation') return [];
     const name = macroName(node, source);

@@ -1,6 +1,6 @@
 /** The content of a test file: its cases, its assertions and the values that they use. */
 
-/** How surely it runs: 0 always; 1 under a condition, or with its failure caught; 2 never. */
+/** How surely it runs: 0 always; 1 under a condition, or with its failure caught; 2 never, or when nothing waits for it. */
 export type Reach = 0 | 1 | 2;
 
 /**
@@ -35,6 +35,8 @@ export type TestSuite = {
   cases: TestCase[];
   units: TestUnit[];
   marks: SkipMark[];
+  /** Names of what asserts or runs tests that mean something of the repository's own. */
+  standIns: (SkipMark & { name: string })[];
   /** Lines that could not be parsed. */
   unparsedLines: number[];
 };
