@@ -225,6 +225,10 @@ it('what is refused can be mended and sent again with its key', async () => {
   expect(wrong).toMatchObject({ status: 422, json: { title: 'The call was refused' } });
   expect(wrong.json.detail).toContain('nowhere');
   expect((await post(url, text, call({ key: 'mend' }))).status).toBe(201);
+  services.github.failures.push(new GitHubFailure('not_found', 'There is no such thing.', 404));
+  const unknown = await post(url, text, call({ key: 'other', title: 'What GitHub refuses' }));
+  expect(unknown.status).toBe(422);
+  expect((await post(url, text, call({ key: 'other' }))).status).toBe(201);
 });
 
 const examples = join(import.meta.dirname, '../../docs/examples/calls');

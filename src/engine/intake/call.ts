@@ -7,6 +7,7 @@ import type { TaskCall } from '../../core/call.ts';
 import { STARTABLE, startable } from '../../core/commands.ts';
 import { digestOf } from '../chain.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
+import { GitHubFailure } from '../ports/github.ts';
 import { createFrom } from './create-task.ts';
 import { refusalWords } from './refusal-words.ts';
 import { resumeTask } from './resume-task.ts';
@@ -71,16 +72,19 @@ async function judgeAndFollow(
       'The key was used for another call: take another key, or send the same call.',
     );
   if (begun.is === 'same' && begun.task !== null) return { outcome: 'repeated', task: begun.task };
-  const repository = await deps.github.record.findRepository(place.owner, place.name);
-  const outcome =
-    repository === null
-      ? refused(
-          'unusable',
-          '/repository',
-          `The App is not installed on ${place.owner}/${place.name}: install it there, and call again.`,
-        )
-      : await follow(deps, call, { caller, command, repository, key: `${name.project}/${key}` });
+  const answered = async (): Promise<CallOutcome> => {
+    const repository = await deps.github.record.findRepository(place.owner, place.name);
+    if (repository !== null)
+      return follow(deps, call, { caller, command, repository, key: `${name.project}/${key}` });
+    const { owner, name: named } = place;
+    const missing = `The App is not installed on ${owner}/${named}: install it there, and call again.`;
+    return refused('unusable', '/repository', missing);
+  };
   // Only an accepted call keeps its key, so that a refused one can be corrected and sent again.
+  const outcome = await answered().catch(async error => {
+    if (error instanceof GitHubFailure && error.refused) await deps.calls.forget(name);
+    throw error;
+  });
   if (outcome.outcome === 'refused') await deps.calls.forget(name);
   else await deps.calls.settle(name, outcome.task);
   return outcome;
