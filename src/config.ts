@@ -240,6 +240,8 @@ function readPrivateKey(env: Environment, files: Files, faults: ConfigFault[]): 
     faults.push(missing(variable, problem));
     return null;
   };
+  if (env.PRIVATE_KEY !== undefined && path !== undefined)
+    return fail('stands beside PRIVATE_KEY_PATH: take one of them out, whichever is not the key');
   let text: string;
   try {
     if (env.PRIVATE_KEY !== undefined) text = env.PRIVATE_KEY;

@@ -271,6 +271,11 @@ describe('the private key', () => {
       { PRIVATE_KEY: undefined, PRIVATE_KEY_PATH: '/k.pem' },
       /^PRIVATE_KEY_PATH can't be read: ENOENT/,
     ],
+    [
+      'two of them, as where `gatehouse setup` has written another one',
+      { PRIVATE_KEY_PATH: '/k.pem' },
+      /^PRIVATE_KEY stands beside PRIVATE_KEY_PATH/,
+    ],
     ['something else', { PRIVATE_KEY: 'ghs_abcdef' }, /^PRIVATE_KEY is not an RSA private key/],
     [
       'a key of another kind',
