@@ -58,6 +58,13 @@ const PUT_OFF = `
 UPDATE deliveries SET not_before = now() + $2 * interval '1 millisecond', failures = greatest(failures, $3)
 WHERE guid = $1`;
 
+// Several may arrive within one millisecond: each listing has them in the same order.
+const FAILED = `
+SELECT guid, event, received_at AS "receivedAt", note FROM deliveries
+WHERE state = 'failed' ORDER BY received_at DESC, guid DESC LIMIT $1`;
+
+type FailedRow = { guid: string; event: string; receivedAt: Date; note: string };
+
 const COUNTS = `
 SELECT count(*) FILTER (WHERE via = 'webhook')::int AS "byWebhook",
   count(*) FILTER (WHERE via = 'log')::int AS "fromLog",
@@ -138,13 +145,7 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
       await pool.query(PUT_OFF, [guid, forMs, failures]);
     },
     async failed(limit) {
-      const rows = await prisma.delivery.findMany({
-        where: { state: 'failed' },
-        select: { guid: true, event: true, receivedAt: true, note: true },
-        // Several may arrive within one millisecond: each listing has them in the same order.
-        orderBy: [{ receivedAt: 'desc' }, { guid: 'desc' }],
-        take: limit,
-      });
+      const { rows } = await pool.query<FailedRow>(FAILED, [limit]);
       return rows.map(row => ({ ...row, receivedAt: row.receivedAt.toISOString() }));
     },
     async counts(since) {
