@@ -14,13 +14,17 @@ const PAGE_SIZE = 500;
 /** The hash of a stream without events (`engine/chain.ts`). */
 const GENESIS = `sha256:${'0'.repeat(64)}`;
 
-// A stream whose events or whose row is missing is listed too, so that verification finds it.
+// A stream whose events or whose row is missing is listed too, so that verification finds it. Each branch has a
+// limit of its own: put together first, they would be read whole for every page.
 const STREAMS = `
 SELECT kind, id FROM (
-  SELECT stream_kind AS kind, stream_id AS id FROM events WHERE seq = 1
-  UNION SELECT kind, id FROM streams
+  (SELECT stream_kind AS kind, stream_id AS id FROM events
+   WHERE seq = 1 AND (stream_kind, stream_id) > ($1, $2)
+   ORDER BY stream_kind, stream_id LIMIT ${PAGE_SIZE})
+  UNION
+  (SELECT kind, id FROM streams WHERE (kind, id) > ($1, $2) ORDER BY kind, id LIMIT ${PAGE_SIZE})
 ) AS known
-WHERE (kind, id) > ($1, $2) ORDER BY kind, id LIMIT ${PAGE_SIZE}`;
+ORDER BY kind, id LIMIT ${PAGE_SIZE}`;
 
 const GROWN = `
 SELECT kind, id, version, hash FROM streams
