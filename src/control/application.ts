@@ -14,7 +14,7 @@ import { gitHubProblem } from './github-problem.ts';
 import { parseRequest, type ReadJson } from './parse-request.ts';
 import { type HttpProblem, PROBLEM_TYPE, problemText, SAFE_HEADERS } from './problem.ts';
 import { answered, endLate, tagOf } from './respond.ts';
-import { rightsOf } from './viewer.ts';
+import { mayStill } from './viewer.ts';
 import type { WhoAsks } from './who-asks.ts';
 
 /** An answer has to begin within this time, in milliseconds. */
@@ -117,7 +117,7 @@ async function answer(
     signal: gone.signal,
     stands: async () => {
       const now = await whoAsks(c.env.incoming);
-      return now.ok && rightsOf(now.viewer) === rightsOf(known.viewer);
+      return now.ok && mayStill(now.viewer, known.viewer);
     },
   };
   const work = one

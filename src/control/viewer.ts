@@ -31,10 +31,21 @@ export function hasRole(viewer: Viewer, role: DeploymentRole, repository: number
 export const viewerName = ({ who }: Viewer): string =>
   who.kind === 'operator' ? `operator ${who.name}` : `${who.kind} ${who.id}`;
 
-/** The same text for viewers who may see and do the same. */
-export const rightsOf = ({ who, repositories, roles }: Viewer): string =>
-  JSON.stringify([
-    who,
-    [...repositories].sort(([a], [b]) => a - b),
-    [...roles].map(([role, where]) => [role, where === 'all' ? where : [...where].sort()]),
-  ]);
+const RANK: readonly RepositoryRole[] = ['read', 'triage', 'write', 'maintain', 'admin'];
+
+/** Whether whoever asks now is who asked before, and may see and do at least what they could. */
+export function mayStill(now: Viewer, before: Viewer): boolean {
+  const rank = (role: RepositoryRole | undefined) => (role ? RANK.indexOf(role) : -1);
+  return (
+    viewerName(now) === viewerName(before) &&
+    before.repositories.entries().every(([id, r]) => rank(now.repositories.get(id)) >= rank(r)) &&
+    before.roles.entries().every(([role, where]) => isWithin(where, now.roles.get(role)))
+  );
+}
+
+type Where = ReadonlySet<number> | 'all';
+
+function isWithin(part: Where, whole: Where | undefined): boolean {
+  if (whole === undefined || whole === 'all') return whole === 'all';
+  return part !== 'all' && part.isSubsetOf(whole);
+}
