@@ -7,6 +7,7 @@ import { stateQuery } from '../audit/queries.ts';
 import { Status } from '../show/status.tsx';
 import { Answered } from '../states/answered.tsx';
 import { taskQuery } from '../task/queries.ts';
+import { standingOf } from '../task/standing.ts';
 import css from './replay.module.css';
 import { Today } from './today.tsx';
 
@@ -91,9 +92,9 @@ function StateShown({ at: { task, changed, opened, closed } }: { at: At }) {
         <dd>{closed.join(', ') || 'nothing'}</dd>
       </dl>
       <ul className={css.plain} aria-label="Steps">
-        {task.steps.map(({ id, status }) => (
-          <li key={id}>
-            <Status status={status} /> {id}
+        {task.steps.map(step => (
+          <li key={step.id}>
+            <Status status={standingOf(step, task)} /> {step.id}
           </li>
         ))}
       </ul>

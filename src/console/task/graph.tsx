@@ -1,25 +1,26 @@
 /** The graph of a task as a picture. The table of steps says the same in words. */
 import { useMemo } from 'react';
+import type { FromApi } from '../api/client.ts';
 import { Scrolled } from '../show/scrolled.tsx';
 import { Status, statusWord } from '../show/status.tsx';
 import css from './graph.module.css';
-import { drawn, MOST_STEPS, type Point, STEP, type Step } from './layout.ts';
-import { standing } from './steps.tsx';
+import { drawn, MOST_STEPS, type Point, STEP } from './layout.ts';
+import { standingOf } from './standing.ts';
 
 /** More of a name does not fit. */
-const LONGEST = 14;
+const LONGEST = 18;
 
 const NOT_BEGUN = new Set(['waiting', 'unreached']);
 
-/** `ended`: when the task ended; null: it has not. */
-export function Graph({ steps, ended }: { steps: Step[]; ended: string | null }) {
+export function Graph({ task }: { task: FromApi<'Task'> }) {
+  const { steps } = task;
   // Only names and needs move a step: a graph at work is not laid out anew.
   const shape = steps.map(({ id, needs }) => `${id}:${needs}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
   const picture = useMemo(() => (steps.length > MOST_STEPS ? null : drawn(steps)), [shape]);
   if (picture === null)
     return <p>It has {steps.length} steps, too many for a picture: see the table.</p>;
-  const standings = steps.map(step => [step.id, standing(step, { finishedAt: ended })] as const);
+  const standings = steps.map(step => [step.id, standingOf(step, task)] as const);
   const status = new Map(standings);
   const says = standings.map(([id, now]) => `${id} ${statusWord(now)}`).join(', ');
   return (

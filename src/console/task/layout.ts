@@ -2,7 +2,7 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { FromApi } from '../api/client.ts';
 
-export type Step = Pick<FromApi<'Task'>['steps'][number], 'id' | 'needs' | 'status'>;
+type Step = Pick<FromApi<'Task'>['steps'][number], 'id' | 'needs'>;
 export type Point = { x: number; y: number };
 type GraphPicture = {
   width: number;
@@ -11,7 +11,8 @@ type GraphPicture = {
   lines: { from: string; to: string; points: Point[] }[];
 };
 
-export const STEP = { width: 140, height: 48 };
+/** As wide as the longest word for where a step stands. */
+export const STEP = { width: 172, height: 48 };
 /** Of larger graphs only the table is shown: nobody reads their picture, and its layout takes long. */
 export const MOST_STEPS = 200;
 

@@ -32,7 +32,7 @@ export function Overview() {
       <section>
         <h2>Graph</h2>
         <Suspense fallback={<Loading what="the graph" />}>
-          <StepGraph steps={data.steps} ended={data.finishedAt} />
+          <StepGraph task={data} />
         </Suspense>
       </section>
       <Steps task={data} />

@@ -5,13 +5,8 @@ import { Said } from '../show/said.tsx';
 import { Scrolled } from '../show/scrolled.tsx';
 import { Status } from '../show/status.tsx';
 import { duration } from '../show/when.tsx';
+import { standingOf } from './standing.ts';
 import css from './task.module.css';
-
-/** Once a task has ended, what has not begun is not still to come. */
-export const standing = (
-  { status }: Pick<FromApi<'Task'>['steps'][number], 'status'>,
-  { finishedAt }: Pick<FromApi<'Task'>, 'finishedAt'>,
-): string => (status === 'waiting' && finishedAt !== null ? 'unreached' : status);
 
 export function Steps({ task }: { task: FromApi<'Task'> }) {
   return (
@@ -38,9 +33,7 @@ export function Steps({ task }: { task: FromApi<'Task'> }) {
                 <tr key={step.id}>
                   <th scope="row">{step.id}</th>
                   <td>
-                    <Status
-                      status={step.status === 'active' && last ? last.state : standing(step, task)}
-                    />
+                    <Status status={standingOf(step, task)} />
                   </td>
                   <td className={css.figure}>{last?.by}</td>
                   <td>{runs.length || ''}</td>

@@ -7,6 +7,7 @@ import { Events } from './events.tsx';
 import { ModelCalls } from './model-calls.tsx';
 import { taskQuery } from './queries.ts';
 import { type RunBar, runBars, spanOf } from './run-bars.ts';
+import { standingOf } from './standing.ts';
 import type { TimeSpan } from './time-scale.ts';
 import css from './timeline.module.css';
 import { TimelinePicture } from './timeline-picture.tsx';
@@ -27,7 +28,7 @@ export function Timeline() {
   const shown = range ?? whole;
   // What comes last stands highest, as with the runs.
   const planned = data.steps
-    .filter(({ status }) => status === 'waiting' && data.finishedAt === null)
+    .filter(step => standingOf(step, data) === 'waiting')
     .map(({ id }) => id)
     .reverse();
   return (
