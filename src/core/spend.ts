@@ -1,7 +1,7 @@
 /** What was spent: calls of models with their tokens and price, and the time of the worker. */
 import { z } from 'zod';
 import { addUsage, NO_USAGE, Usage } from './agent-event.ts';
-import type { Amount } from './budget.ts';
+import { type Amount, knownPrice } from './budget.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -37,11 +37,20 @@ export const amountOf = ({ calls, usage, nanoUsd, ms }: Spent): Amount => ({
   ms,
 });
 
-/** What several runs have spent on models. `nanoUsd` is what is known of it. */
-type SpendTotal = { calls: number; usage: Usage; nanoUsd: number; unpriced: string[] };
+/**
+ * What several runs have spent on models. `nanoUsd` is what is known of it; `words` say what it cost, and
+ * are empty where no model was called.
+ */
+type SpendTotal = {
+  calls: number;
+  usage: Usage;
+  nanoUsd: number;
+  unpriced: string[];
+  words: string;
+};
 
 export function totalOf(spends: readonly RunSpend[]): SpendTotal {
-  const total: SpendTotal = { calls: 0, usage: NO_USAGE, nanoUsd: 0, unpriced: [] };
+  const total: SpendTotal = { calls: 0, usage: NO_USAGE, nanoUsd: 0, unpriced: [], words: '' };
   for (const { provider, model, calls, usage, nanoUsd } of spends.flatMap(({ models }) => models)) {
     const name = `${provider}/${model}`;
     total.calls += calls;
@@ -49,5 +58,6 @@ export function totalOf(spends: readonly RunSpend[]): SpendTotal {
     total.nanoUsd += nanoUsd ?? 0;
     if (nanoUsd === null && !total.unpriced.includes(name)) total.unpriced.push(name);
   }
+  if (total.calls > 0) total.words = knownPrice(total.nanoUsd, total.unpriced.length === 0).words;
   return total;
 }

@@ -3,7 +3,7 @@ import { Checkbox, FormControl } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
-import { count } from '../show/money.ts';
+import { count } from '../show/count.ts';
 import page from '../show/page.module.css';
 import { PageTitle } from '../show/page-title.tsx';
 import { Table } from '../show/table.tsx';

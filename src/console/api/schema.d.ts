@@ -1022,6 +1022,23 @@ export interface components {
                 status: "waiting" | "active" | "done" | "failed" | "skipped";
                 /** @description Its last run. */
                 run: string | null;
+                /** @description Of all of its runs. */
+                spend: {
+                    calls: number;
+                    usage: {
+                        input: number;
+                        cached: number;
+                        cacheWrite: number;
+                        output: number;
+                        reasoning: number;
+                    };
+                    /** @description What is known of it, in billionths of a US dollar. */
+                    nanoUsd: number;
+                    /** @description The models whose price is not known. */
+                    unpriced: string[];
+                    /** @description Such as `$4.20`, `at least $4.20` or `unpriced`; empty: no model was called. */
+                    words: string;
+                };
             }[];
             runs: components["schemas"]["Run"][];
             /** @description Of the agents that work. */
@@ -1137,6 +1154,8 @@ export interface components {
                     ms: number;
                     nanoUsd: number | null;
                 };
+                /** @description Such as `$4.20`, `at least $4.20` or `unpriced`; empty: no model was called. */
+                words: string;
             } | null;
             passedOver: {
                 adapter: string;
@@ -1178,6 +1197,8 @@ export interface components {
             nanoUsd: number;
             /** @description The models whose price is not known. */
             unpriced: string[];
+            /** @description Such as `$4.20`, `at least $4.20` or `unpriced`; empty: no model was called. */
+            words: string;
         };
         EventPage: {
             events: components["schemas"]["Event"][];

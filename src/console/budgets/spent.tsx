@@ -1,6 +1,6 @@
 /** What was spent in the chosen time: the sums, and a row for each group. */
 import type { FromApi } from '../api/client.ts';
-import { count, counted } from '../show/money.ts';
+import { count, counted } from '../show/count.ts';
 import page from '../show/page.module.css';
 import { Table } from '../show/table.tsx';
 import { duration } from '../show/when.tsx';

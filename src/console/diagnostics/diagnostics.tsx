@@ -1,7 +1,7 @@
 /** The state of the deployment: its queue and workers, GitHub's limits, deliveries, and what to fix. */
 import { useQuery } from '@tanstack/react-query';
 import { answerOf, api, type FromApi } from '../api/client.ts';
-import { count } from '../show/money.ts';
+import { count } from '../show/count.ts';
 import { PageTitle } from '../show/page-title.tsx';
 import { Table } from '../show/table.tsx';
 import { When } from '../show/when.tsx';

@@ -1,7 +1,7 @@
 /** Queue and workers: what is ready, running, delayed and stalled, and who works. */
 import { Label } from '@primer/react';
 import type { FromApi } from '../api/client.ts';
-import { count } from '../show/money.ts';
+import { count } from '../show/count.ts';
 import page from '../show/page.module.css';
 import { Table } from '../show/table.tsx';
 import { duration } from '../show/when.tsx';

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answerOf, api } from '../api/client.ts';
-import { counted } from '../show/money.ts';
+import { counted } from '../show/count.ts';
 import { Answered } from '../states/answered.tsx';
 import css from './home.module.css';
 

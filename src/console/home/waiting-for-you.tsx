@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answerOf, api } from '../api/client.ts';
-import { count } from '../show/money.ts';
+import { count } from '../show/count.ts';
 import { Said } from '../show/said.tsx';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';

@@ -1,6 +1,6 @@
 /** What came of a draft so far. */
 import { Link } from '@tanstack/react-router';
-import { count, counted } from '../show/money.ts';
+import { count, counted } from '../show/count.ts';
 import { Table } from '../show/table.tsx';
 import { Partial } from '../states/state.tsx';
 import { OutcomeLabel } from './outcome.tsx';

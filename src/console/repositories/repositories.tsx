@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answerOf, api } from '../api/client.ts';
-import { count } from '../show/money.ts';
+import { count } from '../show/count.ts';
 import { PageTitle } from '../show/page-title.tsx';
 import { Table } from '../show/table.tsx';
 import { When } from '../show/when.tsx';

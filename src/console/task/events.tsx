@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
 import type { FromApi } from '../api/client.ts';
-import { count } from '../show/money.ts';
+import { count } from '../show/count.ts';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
 import { eventSays, isBookkeeping } from './event-says.ts';

@@ -4,7 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { FromApi } from '../api/client.ts';
 import { API_ROOT } from '../shell/address.ts';
-import { count, counted } from '../show/money.ts';
+import { count, counted } from '../show/count.ts';
 import { Status } from '../show/status.tsx';
 import { Empty, Partial } from '../states/state.tsx';
 import css from './log.module.css';

@@ -1,7 +1,7 @@
 /** The calls of models that a run made, below its bar: when each began, its first byte came, and it ended. */
 import { useQuery } from '@tanstack/react-query';
 import type { FromApi } from '../api/client.ts';
-import { count } from '../show/money.ts';
+import { count } from '../show/count.ts';
 import { duration } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
 import { Bar } from './bar.tsx';

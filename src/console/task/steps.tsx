@@ -1,6 +1,5 @@
 /** The steps of a task as a table: the same as its graph, in words. */
 import type { FromApi } from '../api/client.ts';
-import { spentByRun } from '../show/run-spend.ts';
 import { Said } from '../show/said.tsx';
 import { Scrolled } from '../show/scrolled.tsx';
 import { Status } from '../show/status.tsx';
@@ -38,7 +37,7 @@ export function Steps({ task }: { task: FromApi<'Task'> }) {
                   <td className={css.figure}>{last?.by}</td>
                   <td>{runs.length || ''}</td>
                   <td className={css.figure}>{last && timeOf(last)}</td>
-                  <td className={css.figure}>{spentByRun(runs)}</td>
+                  <td className={css.figure}>{step.spend.words}</td>
                   <td className={css.says}>{last && <Said text={last.detail} />}</td>
                 </tr>
               );

@@ -1,6 +1,5 @@
 /** What a task is, where it stands, whose turn it is, and what it asks. */
 import type { FromApi } from '../api/client.ts';
-import { spent } from '../show/money.ts';
 import { PageTitle } from '../show/page-title.tsx';
 import { Said } from '../show/said.tsx';
 import { Status } from '../show/status.tsx';
@@ -55,7 +54,12 @@ export function TaskHeader({ task }: { task: FromApi<'Task'> }) {
             </>
           )}
         </span>
-        {task.spend.calls > 0 && <span>{spent(task.spend)}</span>}
+        {task.spend.words !== '' && (
+          <span>
+            {task.spend.words}
+            {task.spend.unpriced.length > 0 && `, price unknown: ${task.spend.unpriced.join(', ')}`}
+          </span>
+        )}
         {task.trace.url !== null && (
           <span>
             <a href={task.trace.url} rel="noreferrer">

@@ -1,6 +1,4 @@
 /** The runs of a task as a table, newest first. */
-
-import { spentByRun } from '../show/run-spend.ts';
 import { Scrolled } from '../show/scrolled.tsx';
 import { Status } from '../show/status.tsx';
 import { duration, When } from '../show/when.tsx';
@@ -36,7 +34,7 @@ export function TimelineTable({ bars }: { bars: RunBar[] }) {
               <td className={css.figure}>{duration(waited.to - waited.from)}</td>
               <td className={css.figure}>{worked && duration(worked.to - worked.from)}</td>
               <td>{run.spend?.models.reduce((sum, { calls }) => sum + calls, 0)}</td>
-              <td className={css.figure}>{spentByRun([run])}</td>
+              <td className={css.figure}>{run.spend?.words}</td>
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,6 @@
 /** What agents do that work at this moment: their last message, commands, files and tokens. */
 import type { FromApi } from '../api/client.ts';
-import { count, counted } from '../show/money.ts';
+import { count, counted } from '../show/count.ts';
 import css from './task.module.css';
 
 export function WorkingAgents({

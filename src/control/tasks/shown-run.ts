@@ -2,9 +2,14 @@
 import { z } from 'zod';
 import { Usage } from '../../core/agent-event.ts';
 import { TestsRan } from '../../core/handover/command-report.ts';
-import { RunSpend } from '../../core/spend.ts';
+import { RunSpend, totalOf } from '../../core/spend.ts';
 import { RunPurpose } from '../../core/task/run.ts';
 import type { RunView } from '../../core/view.ts';
+
+/** What calls of models cost. */
+const PriceWords = z
+  .string()
+  .describe('Such as `$4.20`, `at least $4.20` or `unpriced`; empty: no model was called.');
 
 export const SpendTotalSchema = z
   .object({
@@ -12,6 +17,7 @@ export const SpendTotalSchema = z
     usage: Usage,
     nanoUsd: z.int().describe('What is known of it, in billionths of a US dollar.'),
     unpriced: z.array(z.string()).describe('The models whose price is not known.'),
+    words: PriceWords,
   })
   .meta({ id: 'SpendTotal' });
 
@@ -33,7 +39,7 @@ export const RunSummary = z
     startedAt: z.iso.datetime().nullable(),
     finishedAt: z.iso.datetime().nullable(),
     usage: Usage,
-    spend: RunSpend.nullable(),
+    spend: RunSpend.extend({ words: PriceWords }).nullable(),
     passedOver: z.array(
       z.object({ adapter: z.string(), model: z.string().nullable(), reason: z.string() }),
     ),
@@ -43,10 +49,12 @@ export const RunSummary = z
 export const runSummary = ({
   run,
   agent,
+  spend,
   ms: _,
   ...same
 }: RunView): z.input<typeof RunSummary> => ({
   id: run,
   by: agent,
   ...same,
+  spend: spend && { ...spend, words: totalOf([spend]).words },
 });

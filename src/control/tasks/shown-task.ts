@@ -9,7 +9,7 @@ import { ReworkOrigin } from '../../core/profile.ts';
 import { Progress } from '../../core/progress.ts';
 import { Proof } from '../../core/proof.ts';
 import { shownText } from '../../core/shown-text.ts';
-import { totalOf } from '../../core/spend.ts';
+import { type RunSpend, totalOf } from '../../core/spend.ts';
 import { Taint } from '../../core/taint.ts';
 import { checkVerdict } from '../../core/verdict.ts';
 import { type ApprovalView, type TaskView, WaitsOn } from '../../core/view.ts';
@@ -74,6 +74,7 @@ export const Task = z
         needs: z.array(z.string()),
         status: z.enum(['waiting', 'active', 'done', 'failed', 'skipped']),
         run: z.string().nullable().describe('Its last run.'),
+        spend: SpendTotalSchema.describe('Of all of its runs.'),
       }),
     ),
     runs: z.array(RunSummary),
@@ -132,7 +133,8 @@ export function shownTask(
     steps: view.graph.steps.map(({ id, kind, purpose, needs }) => {
       const step = view.steps.find(each => each.id === id);
       const status = step?.status ?? 'waiting';
-      return { id, kind, purpose, needs, status, run: step?.run?.run ?? null };
+      const spend = spentBy(view.runs.filter(run => run.step === id));
+      return { id, kind, purpose, needs, status, run: step?.run?.run ?? null, spend };
     }),
     runs: view.runs.map(runSummary),
     progress: [...progress]
@@ -143,7 +145,7 @@ export function shownTask(
     proof: view.proof,
     patch: view.patch,
     summary: view.summary,
-    spend: totalOf(view.runs.flatMap(({ spend }) => (spend ? [spend] : []))),
+    spend: spentBy(view.runs),
     startedAt: view.startedAt,
     finishedAt: view.finishedAt,
     trace,
@@ -155,6 +157,9 @@ export function shownTask(
     asOf,
   };
 }
+
+const spentBy = (runs: readonly { spend: RunSpend | null }[]) =>
+  totalOf(runs.flatMap(({ spend }) => (spend ? [spend] : [])));
 
 const approvalSummary = (approval: ApprovalView): z.input<typeof ApprovalSummary> => ({
   id: approval.id,
