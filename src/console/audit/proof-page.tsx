@@ -6,8 +6,9 @@ import { useState } from 'react';
 import { API_ROOT } from '../shell/address.ts';
 import { OUTCOMES } from '../show/outcome.ts';
 import { Answered } from '../states/answered.tsx';
+import { decisionsQuery } from '../task/queries.ts';
 import css from './audit.module.css';
-import { decisionsQuery, replayQuery, verdictQuery } from './queries.ts';
+import { replayQuery, verdictQuery } from './queries.ts';
 
 const route = getRouteApi('/tasks/$task/proof');
 
@@ -59,9 +60,14 @@ function Chain({ task }: { task: string }) {
           )
         }
       </Answered>
-      {!anchors && (
-        <Button onClick={() => setAnchors(true)}>Compare with the check runs on GitHub</Button>
-      )}
+      <div className={css.buttons}>
+        <Button disabled={query.isFetching} onClick={() => void query.refetch()}>
+          Verify again
+        </Button>
+        {!anchors && (
+          <Button onClick={() => setAnchors(true)}>Compare with the check runs on GitHub</Button>
+        )}
+      </div>
     </section>
   );
 }
@@ -85,6 +91,9 @@ function Replay({ task }: { task: string }) {
           )
         }
       </Answered>
+      <Button disabled={query.isFetching} onClick={() => void query.refetch()}>
+        Replay again
+      </Button>
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { ASKED_ONCE } from '../api/asked-once.ts';
 import { answerOf, api } from '../api/client.ts';
 
-/** What was verified stands until the page is opened again: nothing asks for it by the way. */
+/** What was verified stands until somebody asks for it again: nothing does by the way. */
 const ONCE = { ...ASKED_ONCE, gcTime: 0 } as const;
 
 /** `anchors`: what GitHub keeps is compared as well. */
@@ -24,13 +24,6 @@ export const replayQuery = (task: string) =>
     queryKey: ['replayed', task],
     queryFn: ({ signal }) =>
       answerOf(api.GET('/api/v1/tasks/{task}/replay', { params: { path: { task } }, signal })),
-  });
-
-export const decisionsQuery = (task: string) =>
-  queryOptions({
-    queryKey: ['decisions', task],
-    queryFn: ({ signal }) =>
-      answerOf(api.GET('/api/v1/tasks/{task}/decisions', { params: { path: { task } }, signal })),
   });
 
 export const stateQuery = (task: string, seq: number) =>

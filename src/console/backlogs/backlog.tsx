@@ -17,7 +17,6 @@ export function Backlog() {
     queryKey: ['backlog', id],
     queryFn: () =>
       answerOf(api.GET('/api/v1/backlogs/{backlog}', { params: { path: { backlog: id } } })),
-    refetchInterval: 10_000,
   });
   return (
     <Answered query={backlog} what="the backlog">

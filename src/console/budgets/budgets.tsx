@@ -3,13 +3,13 @@ import { Button, FormControl, Select, TextInput } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
-import { answerOf, api } from '../api/client.ts';
 import { API_ROOT } from '../shell/address.ts';
 import page from '../show/page.module.css';
 import { PageTitle } from '../show/page-title.tsx';
 import { Answered } from '../states/answered.tsx';
 import { Caps } from './caps.tsx';
 import { Days } from './days.tsx';
+import { spendsQuery } from './queries.ts';
 import { GROUPS, readSpendSearch, type SpendSearch } from './search.ts';
 import { Spent } from './spent.tsx';
 
@@ -19,10 +19,7 @@ export function Budgets() {
   const search = route.useSearch();
   const group: keyof typeof GROUPS = search.group ?? 'repository';
   const query = { ...search, group };
-  const spends = useQuery({
-    queryKey: ['spends', query],
-    queryFn: () => answerOf(api.GET('/api/v1/spends', { params: { query } })),
-  });
+  const spends = useQuery(spendsQuery(query));
   const asked = new URLSearchParams(query);
   return (
     <>
@@ -65,11 +62,11 @@ function Chosen({ search }: { search: SpendSearch }) {
         <TextInput name="repository" defaultValue={search.repository ?? ''} />
       </FormControl>
       <FormControl>
-        <FormControl.Label>From</FormControl.Label>
+        <FormControl.Label>From (UTC)</FormControl.Label>
         <TextInput type="date" name="from" defaultValue={search.from ?? ''} />
       </FormControl>
       <FormControl>
-        <FormControl.Label>To</FormControl.Label>
+        <FormControl.Label>To (UTC)</FormControl.Label>
         <TextInput type="date" name="to" defaultValue={search.to ?? ''} />
       </FormControl>
       <Button type="submit">Show</Button>

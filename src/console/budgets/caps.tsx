@@ -2,18 +2,16 @@
 import { ProgressBar } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { answerOf, api, type FromApi } from '../api/client.ts';
+import type { FromApi } from '../api/client.ts';
 import page from '../show/page.module.css';
 import { Said } from '../show/said.tsx';
 import { Table } from '../show/table.tsx';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
+import { budgetsQuery } from './queries.ts';
 
 export function Caps() {
-  const budgets = useQuery({
-    queryKey: ['budgets'],
-    queryFn: () => answerOf(api.GET('/api/v1/budgets')),
-  });
+  const budgets = useQuery(budgetsQuery);
   return (
     <Answered query={budgets} what="the budgets">
       {({ today, repositories, caps, raise, waiting }) => (
@@ -64,7 +62,7 @@ export function Caps() {
             Whoever operates Gatehouse sets them in <code>GATEHOUSE_BUDGETS</code>; a repository
             lowers its own in <code>.github/gatehouse.yml</code>, under <code>budgets</code>.
           </p>
-          {today && <Standing scope={today} name="All repositories today" />}
+          {today && <Standing scope={today} name="All repositories today (UTC)" />}
           {repositories.length === 0 && (
             <p>No repository that you may see has spent anything this month.</p>
           )}

@@ -2,11 +2,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { answerOf, api } from '../api/client.ts';
 import page from '../show/page.module.css';
 import { Answered } from '../states/answered.tsx';
 import { Loading } from '../states/state.tsx';
 import { daySeries } from './day-series.ts';
+import { spendsQuery } from './queries.ts';
 import type { SpendSearch } from './search.ts';
 
 const DayChart = lazy(() =>
@@ -18,10 +18,7 @@ const MOST_ROWS = 500;
 
 export function Days({ search }: { search: SpendSearch }) {
   const query = { ...search, group: 'day' as const, limit: MOST_ROWS };
-  const spends = useQuery({
-    queryKey: ['spends', query],
-    queryFn: () => answerOf(api.GET('/api/v1/spends', { params: { query } })),
-  });
+  const spends = useQuery(spendsQuery(query));
   return (
     <section aria-labelledby="days">
       <h3 id="days">Day by day</h3>

@@ -1,7 +1,7 @@
 /** What was spent in the last thirty days, and on which repositories most of it. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { answerOf, api } from '../api/client.ts';
+import { spendsQuery } from '../budgets/queries.ts';
 import { counted } from '../show/count.ts';
 import { Answered } from '../states/answered.tsx';
 import css from './home.module.css';
@@ -9,16 +9,7 @@ import css from './home.module.css';
 const SHOWN = 5;
 
 export function Spending() {
-  const asked = useQuery({
-    queryKey: ['spends', 'tile'],
-    queryFn: ({ signal }) =>
-      answerOf(
-        api.GET('/api/v1/spends', {
-          params: { query: { group: 'repository', limit: SHOWN } },
-          signal,
-        }),
-      ),
-  });
+  const asked = useQuery(spendsQuery({ group: 'repository', limit: SHOWN }));
   return (
     <section className={css.tile} aria-labelledby="spending">
       <h2 id="spending">

@@ -15,7 +15,7 @@ const POLL_MS = 5_000;
 /** How often it polls with one, because hints can be lost. */
 const LOOK_MS = 60_000;
 
-const LISTS = new Set<unknown>(['tasks', 'approvals']);
+const LISTS = new Set<unknown>(['tasks', 'approvals', 'backlogs', 'backlog', 'repositories']);
 
 export function Live() {
   const client = useQueryClient();

@@ -11,7 +11,7 @@ const Day = z.iso.date();
 
 export const SpendsAsked = z.object({
   group: z.enum(SPEND_GROUPS).default('repository').describe('What is summed up by.'),
-  from: Day.optional().describe('The first day, of UTC; thirty days before the last without.'),
+  from: Day.optional().describe('The first day, of UTC; without, thirty days end with the last.'),
   to: Day.optional().describe('The last day, of UTC; today without.'),
   repository: z.string().min(1).max(200).optional().describe('owner/name; all without.'),
   limit: z.coerce.number().int().min(1).max(500).default(100),
@@ -30,7 +30,9 @@ export async function spendQueryOf(
       : (await taskPages.repositoriesNamed([repository])).map(({ id }) => id);
   const last = to === undefined ? dayOf(now) : dayOf(new Date(to));
   const first =
-    from === undefined ? new Date(last.getTime() - USUAL_DAYS * DAY_MS) : dayOf(new Date(from));
+    from === undefined
+      ? new Date(last.getTime() - (USUAL_DAYS - 1) * DAY_MS)
+      : dayOf(new Date(from));
   return {
     repositories: named.filter(id => viewer.repositories.has(id)),
     from: first,

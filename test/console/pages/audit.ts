@@ -42,7 +42,7 @@ export function auditCases(site: () => Site): void {
     await chain.getByRole('button', { name: /^Compare with the check runs/ }).click();
     await chain.getByText('No anchor on GitHub names this task yet.').waitFor();
     await edit(site().place.services.url, canceled, 3);
-    await page.reload();
+    await chain.getByRole('button', { name: 'Verify again' }).click();
     await chain.getByRole('alert').getByText('event 3').waitFor();
     await expectAccessible(page);
   });
