@@ -120,7 +120,12 @@ it('filters and sorts, says whose turn it is, and pages without a gap or a doubl
     '42-1-a',
     '42-3-c',
   ]);
-  for (const query of ['issue=2', 'text=WRONG&issue=2', 'requester=MONA&issue=2&command=fix'])
+  for (const query of [
+    'issue=2',
+    'number=2',
+    'text=WRONG&issue=2',
+    'requester=MONA&issue=2&command=fix',
+  ])
     expect(ids(await ask(`${api}/tasks?${query}`, span)), query).toEqual(['42-2-b']);
   const ended = await ask(`${api}/tasks?status=failure`, token);
   expect(ended.json.tasks).toMatchObject([{ waitsOn: 'nobody', open: false }]);

@@ -43,6 +43,7 @@ const CONDITIONS: Record<Exclude<keyof TaskFilter, 'open'>, (value: string) => s
   origin: value => `origin = ${value}`,
   issue: value => `issue = ${value}`,
   pull: value => `pull = ${value}`,
+  number: value => `(issue = ${value} OR pull = ${value})`,
   stuck: value => `${value} = (open AND waits_on <> 'person' AND greatest(updated_at, waits_since)
     < clock_timestamp() - greatest(CASE waits_on WHEN 'github' THEN ${LONG_AT_GITHUB} ELSE ${LONG} END,
       2 * (SELECT usual.took FROM usual WHERE usual.repository_id = tasks.repository_id)))`,

@@ -6,6 +6,7 @@ import type { FromApi } from '../api/client.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { useKeptFocus } from '../shell/focus.ts';
 import { useShortcuts } from '../shell/keys.ts';
+import { Said } from '../show/said.tsx';
 import css from './approvals.module.css';
 import { Exactly } from './exactly.tsx';
 import { useAct } from './queries.ts';
@@ -34,7 +35,11 @@ export function AnswerBar({ request }: { request: FromApi<'Approval'> }) {
         <p role="status">You approved it. What comes of that is judged now.</p>
       )}
       {act.isSuccess && act.variables.act === 'deny' && <p role="status">You denied it.</p>}
-      {waiting && !mayApprove && because && <p>You can't approve it: {because}.</p>}
+      {waiting && !mayApprove && because && (
+        <p>
+          You can't approve it: <Said text={because} />.
+        </p>
+      )}
       <div className={css.buttons}>
         {mayApprove && (
           <Button variant="primary" onClick={() => ask('approve')} disabled={act.isPending}>
@@ -125,7 +130,7 @@ function NotTaken({ request, error }: { request: FromApi<'Approval'>; error: Err
   return (
     <div className={css.problem} role="alert">
       <p>
-        {error.message} {problem?.next}
+        <Said text={`${error.message} ${problem?.next ?? ''}`} />
       </p>
       {fresh !== null && fresh !== request.id && (
         <Link

@@ -4,6 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
+import { counted } from '../show/count.ts';
+import { Said } from '../show/said.tsx';
 import { Refused } from '../states/refused.tsx';
 import css from './approvals.module.css';
 import { Exactly } from './exactly.tsx';
@@ -133,7 +135,7 @@ function Outcomes(props: {
   return (
     <div className={css.problem} role="status">
       <p>
-        {taken} of your {answers.length} {says === 'approve' ? 'approvals' : 'denials'} were taken.
+        {taken} of {counted(answers.length, says === 'approve' ? 'approval' : 'denial')} taken.
       </p>
       <ul className={css.list}>
         {answers.map(({ task, digest, problem }) => {
@@ -141,7 +143,7 @@ function Outcomes(props: {
           if (problem === null || item === undefined) return null;
           return (
             <li key={`${task} ${digest}`}>
-              {nameOf(item)}: {problem.message} {problem.next}{' '}
+              {nameOf(item)}: <Said text={`${problem.message} ${problem.next}`} />{' '}
               <Link
                 to="/tasks/$task/approvals/$approval"
                 params={{ task, approval: problem.fresh?.approval ?? item.approval }}

@@ -4,7 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { API_ROOT } from '../shell/address.ts';
+import { counted } from '../show/count.ts';
 import { OUTCOMES } from '../show/outcome.ts';
+import { Said } from '../show/said.tsx';
 import { Answered } from '../states/answered.tsx';
 import { decisionsQuery } from '../task/queries.ts';
 import css from './audit.module.css';
@@ -35,8 +37,8 @@ function Chain({ task }: { task: string }) {
           ok ? (
             <>
               <p>
-                <strong>Yes.</strong> Each of the {events} events has the hash that the next one
-                names, and agrees with the kept head, the ledger and the checkpoints
+                <strong>Yes.</strong> Each of {counted(events ?? 0, 'event')} has the hash that the
+                next one names, and agrees with the kept head, the ledger and the checkpoints
                 {compared !== null &&
                   compared > 0 &&
                   `, and with ${compared === 1 ? 'the anchor' : `the ${compared} anchors`} on GitHub that ${compared === 1 ? 'names' : 'name'} this task`}
@@ -81,8 +83,9 @@ function Replay({ task }: { task: string }) {
         {({ replay, decisions }) =>
           replay === 'identical' ? (
             <p>
-              <strong>Yes.</strong> Its state was folded anew, and {decisions.retaken} decisions
-              were taken again from what was kept: {decisions.same} are the same.
+              <strong>Yes.</strong> Its state was folded anew. Of{' '}
+              {counted(decisions.retaken, 'decision')} taken again from what was kept,{' '}
+              {decisions.same} came out the same.
             </p>
           ) : (
             <p className={css.fault} role="alert">
@@ -111,7 +114,11 @@ function Decisions({ task }: { task: string }) {
                 <Link to="/tasks/$task/replay" params={{ task }} search={{ event: seq }} data-row>
                   {action} on {resource}: {OUTCOMES[outcome]}
                 </Link>
-                {reasons[0] !== undefined && <span className={css.reason}>{reasons[0]}</span>}
+                {reasons[0] !== undefined && (
+                  <span className={css.reason}>
+                    <Said text={reasons[0]} />
+                  </span>
+                )}
               </li>
             ))}
           </ol>

@@ -19,7 +19,7 @@ export function Backlog() {
       answerOf(api.GET('/api/v1/backlogs/{backlog}', { params: { path: { backlog: id } } })),
   });
   return (
-    <Answered query={backlog} what="the backlog">
+    <Answered query={backlog} what="the backlog" title="Backlog">
       {({
         title,
         repository,

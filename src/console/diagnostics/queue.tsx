@@ -1,7 +1,7 @@
 /** Queue and workers: what is ready, running, delayed and stalled, and who works. */
 import { Label } from '@primer/react';
 import type { FromApi } from '../api/client.ts';
-import { count } from '../show/count.ts';
+import { count, counted } from '../show/count.ts';
 import page from '../show/page.module.css';
 import { Table } from '../show/table.tsx';
 import { duration } from '../show/when.tsx';
@@ -37,9 +37,8 @@ export function Queue({ queue }: { queue: FromApi<'Queue'> }) {
       </dl>
       {jobs.stalled > 0 && (
         <Partial>
-          {count(jobs.stalled)} jobs have been due for more than a minute, and nobody performs them:
-          start a worker with <code>gatehouse worker</code>, or look whether the workers below are
-          lost.
+          Due for more than a minute, and performed by nobody: {counted(jobs.stalled, 'job')}. Start
+          a worker with <code>gatehouse worker</code>, or look whether the workers below are lost.
         </Partial>
       )}
       <h2>Workers</h2>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { todayQuery } from '../audit/queries.ts';
 import { OUTCOMES } from '../show/outcome.ts';
+import { Said } from '../show/said.tsx';
 import { Answered } from '../states/answered.tsx';
 
 export function Today({ task, seq }: { task: string; seq: number }) {
@@ -35,7 +36,9 @@ function Decided({ task, seq }: { task: string; seq: number }) {
           </p>
           <ul>
             {explanation.decision.reasons.map(reason => (
-              <li key={reason}>{reason}</li>
+              <li key={reason}>
+                <Said text={reason} />
+              </li>
             ))}
           </ul>
         </>

@@ -22,7 +22,7 @@ export function Repository() {
       ),
   });
   return (
-    <Answered query={repository} what="the repository">
+    <Answered query={repository} what="the repository" title="Repository">
       {({ name, reached, live }) => (
         <>
           <PageTitle title={name} />

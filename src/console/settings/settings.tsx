@@ -55,7 +55,7 @@ function Who({ me }: { me: Me }) {
           {roles.map(({ role, repositories: over }) => (
             <li key={role}>
               {ROLES[role]}{' '}
-              {over === null ? 'of the whole deployment' : `of ${over.length} repositories`}
+              {over === null ? 'of the whole deployment' : `of ${repositoriesInWords(over.length)}`}
             </li>
           ))}
         </ul>
@@ -79,6 +79,9 @@ function Who({ me }: { me: Me }) {
     </section>
   );
 }
+
+const repositoriesInWords = (number: number): string =>
+  number === 1 ? 'one repository' : `${number} repositories`;
 
 const ROLES: Record<Me['roles'][number]['role'], string> = {
   operator: 'Operator',

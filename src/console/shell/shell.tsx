@@ -12,6 +12,7 @@ import { useFocusOnNewPage } from './focus.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
 import { moveRow, useKeyboard, useShortcuts } from './keys.ts';
 import { NAVIGATION } from './navigation.ts';
+import { placeFor } from './place-for.ts';
 import css from './shell.module.css';
 import { useSystemContrast } from './theme.ts';
 import { Who } from './who.tsx';
@@ -45,7 +46,7 @@ export function Shell() {
   const find = (event: FormEvent) => {
     event.preventDefault();
     const text = search.current?.value.trim();
-    if (text) void navigate({ to: '/tasks', search: { text } });
+    if (text) void navigate(placeFor(text));
   };
   return (
     <>

@@ -2,12 +2,14 @@
 import { PersonIcon } from '@primer/octicons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { ApiProblem } from '../api/problem.ts';
 import { meQuery } from '../settings/queries.ts';
 import css from './shell.module.css';
 
 export function Who() {
-  const { data } = useQuery(meQuery);
-  if (data === undefined) return null;
+  const { data, error } = useQuery(meQuery);
+  const hasEnded = error instanceof ApiProblem && error.status === 401;
+  if (data === undefined || hasEnded) return null;
   return (
     <Link to="/settings" className={css.who}>
       <PersonIcon aria-hidden />

@@ -42,10 +42,7 @@ export function Acts({ task }: { task: FromApi<'Task'> }) {
     <section className={css.acts} aria-label="What you can do">
       <div {...focus}>
         {task.question !== null && may.includes('retry') && (
-          <Answer
-            busy={done.isPending}
-            send={says => done.mutate({ act: 'retry', step: null, says })}
-          />
+          <Answer busy={done.isPending} send={says => done.mutate({ act: 'retry', says })} />
         )}
         {task.question !== null && whyNoAnswer !== null && (
           <p>You can't answer it: {whyNoAnswer}.</p>
@@ -70,9 +67,7 @@ export function Acts({ task }: { task: FromApi<'Task'> }) {
               variant="primary"
               loading={done.isPending}
               onClick={() =>
-                done.mutate(
-                  asking === 'retry' ? { act: 'retry', step: null, says: '' } : { act: asking },
-                )
+                done.mutate(asking === 'retry' ? { act: 'retry', says: '' } : { act: asking })
               }
             >
               Yes

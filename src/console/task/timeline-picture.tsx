@@ -2,6 +2,7 @@
 import { Button } from '@primer/react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { counted } from '../show/count.ts';
 import { statusWord } from '../show/status.tsx';
 import { duration } from '../show/when.tsx';
 import { Bar } from './bar.tsx';
@@ -70,7 +71,7 @@ export function TimelinePicture(given: {
       </ul>
       {rows.length < inRange.length && (
         <Button onClick={() => setMost(most + ROWS)}>
-          Show {Math.min(ROWS, inRange.length - rows.length)} earlier runs
+          Show {counted(Math.min(ROWS, inRange.length - rows.length), 'earlier run')}
         </Button>
       )}
     </div>

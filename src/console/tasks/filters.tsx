@@ -2,14 +2,15 @@
 import { Button, FormControl, Select, TextInput } from '@primer/react';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { statusWord } from '../show/status.tsx';
 import css from './board.module.css';
 import { FILTERS, readTaskSearch, STATUSES, type TaskSearch } from './search.ts';
 
 const LABELS = {
-  text: 'Title has',
+  text: 'Title, or #number',
   repository: 'Repository',
   command: 'Command',
-  requester: 'Answered for by',
+  requester: 'Requester',
 } as const;
 
 export function Filters({ search }: { search: TaskSearch }) {
@@ -44,7 +45,7 @@ export function Filters({ search }: { search: TaskSearch }) {
             <Select.Option value="">Any</Select.Option>
             {STATUSES.map(status => (
               <Select.Option key={status} value={status}>
-                {status}
+                {statusWord(status)}
               </Select.Option>
             ))}
           </Select>

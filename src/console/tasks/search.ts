@@ -39,10 +39,12 @@ export function readTaskSearch(given: Record<string, unknown>): TaskSearch {
   return search;
 }
 
-/** As the API takes them. */
-export function filterOf({ status, stuck, turn: _, ...same }: TaskSearch) {
+/** As the API takes them: `#12` is the number of an issue or a pull request, every other text is of a title. */
+export function filterOf({ status, stuck, text, turn: _, ...same }: TaskSearch) {
+  const [, number] = /^#(\d{1,9})$/.exec(text?.trim() ?? '') ?? [];
   return {
     ...same,
+    ...(number === undefined ? { text } : { number: Number(number) }),
     status: STATUSES.find(each => each === status),
     ...(stuck && { stuck: 'true' as const }),
   };

@@ -23,11 +23,7 @@ const ActBody = z
       .describe('"Not now", of this person alone: it decides nothing.'),
     z.strictObject({ act: z.enum(['cancel', 'pause', 'resume']) }),
     z
-      .strictObject({
-        act: z.literal('retry'),
-        step: z.string().max(200).nullable().default(null),
-        says: ActText.default(''),
-      })
+      .strictObject({ act: z.literal('retry'), says: ActText.default('') })
       .describe('Tries again what failed, or answers what the task asks.'),
   ])
   .meta({ id: 'Act' });

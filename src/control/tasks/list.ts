@@ -40,6 +40,7 @@ const Query = z.object({
   origin: Text.optional(),
   issue: Count.optional(),
   pull: Count.optional(),
+  number: Count.optional().describe('Of the issue or of the pull request, whichever has it.'),
   open: z
     .enum(['true', 'false'])
     .transform(text => text === 'true')

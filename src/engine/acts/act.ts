@@ -34,8 +34,8 @@ export type ConsoleAct =
   | { act: 'revoke' }
   | { act: 'put_aside' | 'take_up'; approval: string }
   | { act: 'cancel' | 'pause' | 'resume' }
-  /** Of a step: one that failed. `says`: what is said to it, or the answer to what the task asks. */
-  | { act: 'retry'; step: string | null; says: string };
+  /** Of all that failed. `says`: what is said to it, or the answer to what the task asks. */
+  | { act: 'retry'; says: string };
 type ActName = ConsoleAct['act'];
 
 /** Why nothing was done. `changed`: something else waits now, which is in `fresh`. */
@@ -119,11 +119,6 @@ async function judgeAndRecord(deps: ActDependencies, asked: Asked): Promise<ActO
     return refused(
       'too_many',
       `You have asked for as much as is followed within an hour (${deps.settings.calls.perPerson}).`,
-    );
-  if (act.act === 'retry' && act.step !== null && state.steps[act.step]?.status !== 'failed')
-    return refused(
-      'refused',
-      `The step "${act.step}" has not failed: nothing of it is tried again.`,
     );
   const command = await commandOf(deps, act, by);
   const handled = await deps.handle({

@@ -14,6 +14,8 @@ export type TaskFilter = {
   origin?: string;
   issue?: number;
   pull?: number;
+  /** Of the issue or the pull request. */
+  number?: number;
   open?: boolean;
   /** It is not a person's turn, and nothing has moved for longer than work in its repository takes. */
   stuck?: boolean;

@@ -96,7 +96,7 @@ export function approvalCases(site: () => Site): void {
     await dialog.getByRole('textbox', { name: 'Why not?' }).fill('Not this week.');
     await expectAccessible(page);
     await dialog.getByRole('button', { name: /^Deny \d+$/ }).click();
-    await page.getByText(/^(\d+) of your \1 denials were taken\.$/).waitFor();
+    await page.getByText(/^(\d+) of \1 denials taken\.$/).waitFor();
     for (const task of tasks) {
       const events = await Array.fromAsync(site().place.services.log.read(taskStream(task)));
       expect(events.at(-1)?.data, task).toMatchObject({ says: 'deny', reason: 'Not this week.' });

@@ -37,7 +37,7 @@ export function boardCases(site: () => Site): void {
     await page.getByRole('heading', { name: 'A span is empty' }).waitFor();
     await page.goBack();
     await page.waitForURL(/\/tasks\?text=EMPTY$/);
-    expect(await page.getByLabel('Title has').inputValue()).toBe('EMPTY');
+    expect(await page.getByLabel('Title, or #number').inputValue()).toBe('EMPTY');
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.waitForURL(/\/tasks$/);
   });
