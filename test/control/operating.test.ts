@@ -6,6 +6,7 @@ import type { AskDoctor } from '../../src/control/control-services.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
 import type { DeploymentRole } from '../../src/core/access/roles.ts';
 import { NO_USAGE } from '../../src/core/agent-event.ts';
+import { planOf } from '../../src/core/backlog/file.ts';
 import { NO_AMOUNT } from '../../src/core/budget.ts';
 import { repositoryKey } from '../../src/engine/spending/scopes.ts';
 import { created } from '../core/task/given.ts';
@@ -363,6 +364,37 @@ it('the doctor’s findings come with what mends them, and one that fails is a f
 });
 
 it('a backlog that may not be seen is not there', async () => {
-  expect((await as('owner', 'backlogs')).json).toEqual({ backlogs: [], more: false });
+  expect((await as('owner', 'backlogs')).json).toEqual({ backlogs: [], next: null });
   expect((await as('owner', 'backlogs/1-1')).status).toBe(404);
+});
+
+it('backlogs are listed page by page, the latest first', async () => {
+  for (const tracking of [701, 702, 703])
+    await place.services.handle({
+      stream: { kind: 'backlog', id: `${REPOSITORY.id}-${tracking}` },
+      command: {
+        type: 'create',
+        data: {
+          repository: REPOSITORY,
+          requester: { kind: 'person', id: 1, login: 'mona' },
+          source: { kind: 'submitted' },
+          tracking,
+          plan: planOf({ title: `Billing ${tracking}`, tasks: [] }),
+          digest: `sha256:${'a'.repeat(64)}`,
+          asks: true,
+        },
+      },
+      actor: { kind: 'gatehouse' },
+    });
+  const seen: number[] = [];
+  let pages = 0;
+  for (let next: string | null = ''; next !== null; pages++) {
+    const cursor = next === '' ? '' : `&cursor=${next}`;
+    const { json } = await as('owner', `backlogs?limit=2${cursor}`);
+    seen.push(...json.backlogs.map((each: { tracking: number }) => each.tracking));
+    next = json.next;
+  }
+  expect([seen, pages]).toEqual([[703, 702, 701], 2]);
+  expect(await as('owner', 'backlogs?cursor=bm8')).toMatchObject({ status: 422 });
+  expect((await as('stranger', 'backlogs')).json).toEqual({ backlogs: [], next: null });
 });

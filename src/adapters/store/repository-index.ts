@@ -20,10 +20,13 @@ ORDER BY s."changedAt" DESC, s.repository_id`;
 
 // The stream of a backlog is named by its repository and the issue that it is shown on.
 const BACKLOGS = `
-SELECT s.id FROM streams s
+SELECT s.id, first.at FROM streams s CROSS JOIN LATERAL (
+  SELECT date_trunc('milliseconds', recorded_at) AS at FROM events e
+  WHERE e.stream_kind = 'backlog' AND e.stream_id = s.id AND e.seq = 1
+) AS first
 WHERE s.kind = 'backlog' AND split_part(s.id, '-', 1) = ANY($1::text[])
-ORDER BY (SELECT recorded_at FROM events e
-  WHERE e.stream_kind = 'backlog' AND e.stream_id = s.id AND e.seq = 1) DESC, s.id
+  AND ($3::timestamptz IS NULL OR (first.at, s.id) < ($3, $4))
+ORDER BY first.at DESC, s.id DESC
 LIMIT $2`;
 
 export function createRepositoryIndex(pool: pg.Pool): RepositoryIndex {
@@ -36,10 +39,10 @@ export function createRepositoryIndex(pool: pg.Pool): RepositoryIndex {
       });
       return rows.map(row => ({ ...row, changedAt: row.changedAt.toISOString() }));
     },
-    async backlogs(repositories, limit) {
-      const names = repositories.map(String);
-      const { rows } = await pool.query<{ id: string }>(BACKLOGS, [names, limit]);
-      return rows.map(({ id }) => id);
+    async backlogs(repositories, { after, limit }) {
+      const values = [repositories.map(String), limit, after?.at ?? null, after?.id ?? null];
+      const { rows } = await pool.query<{ id: string; at: Date }>(BACKLOGS, values);
+      return rows.map(({ id, at }) => ({ id, at: at.toISOString() }));
     },
   };
 }

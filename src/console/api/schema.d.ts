@@ -1600,8 +1600,6 @@ export interface components {
         } | {
             /** @enum {string} */
             act: "retry";
-            /** @default null */
-            step: string | null;
             /** @default  */
             says: string;
         };
@@ -2389,7 +2387,8 @@ export interface components {
         };
         Backlogs: {
             backlogs: components["schemas"]["BacklogSummary"][];
-            more: boolean;
+            /** @description The cursor of the next page; null: this is the last. */
+            next: string | null;
         };
         BacklogSummary: {
             id: string;
@@ -2600,6 +2599,8 @@ export interface operations {
                 origin?: string;
                 issue?: number;
                 pull?: number;
+                /** @description Of the issue or of the pull request, whichever has it. */
+                number?: number;
                 open?: "true" | "false";
                 /** @description Whether nothing has moved for longer than work in its repository takes. */
                 stuck?: "true" | "false";
@@ -3776,7 +3777,7 @@ export interface operations {
             query?: {
                 /** @description What is summed up by. */
                 group?: "repository" | "role" | "agent" | "model" | "person" | "task" | "day";
-                /** @description The first day, of UTC; thirty days before the last without. */
+                /** @description The first day, of UTC; without, thirty days end with the last. */
                 from?: string;
                 /** @description The last day, of UTC; today without. */
                 to?: string;
@@ -3815,7 +3816,7 @@ export interface operations {
             query?: {
                 /** @description What is summed up by. */
                 group?: "repository" | "role" | "agent" | "model" | "person" | "task" | "day";
-                /** @description The first day, of UTC; thirty days before the last without. */
+                /** @description The first day, of UTC; without, thirty days end with the last. */
                 from?: string;
                 /** @description The last day, of UTC; today without. */
                 to?: string;
@@ -4150,7 +4151,11 @@ export interface operations {
     };
     getBacklogs: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

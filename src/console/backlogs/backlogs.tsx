@@ -1,8 +1,8 @@
 /** All backlogs, the latest first. */
-import { useQuery } from '@tanstack/react-query';
+import { Button } from '@primer/react';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { answerOf, api } from '../api/client.ts';
-import page from '../show/page.module.css';
 import { PageTitle } from '../show/page-title.tsx';
 import { Status } from '../show/status.tsx';
 import { Table } from '../show/table.tsx';
@@ -11,16 +11,25 @@ import { Answered } from '../states/answered.tsx';
 import { Empty } from '../states/state.tsx';
 
 export function Backlogs() {
-  const backlogs = useQuery({
+  const query = useInfiniteQuery({
     queryKey: ['backlogs'],
-    queryFn: () => answerOf(api.GET('/api/v1/backlogs')),
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.GET('/api/v1/backlogs', {
+          params: { query: pageParam === '' ? {} : { cursor: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: page => page.next,
   });
   return (
     <>
       <PageTitle title="Backlogs" />
-      <Answered query={backlogs} what="the backlogs">
-        {({ backlogs: all, more }) =>
-          all.length === 0 ? (
+      <Answered query={query} what="the backlogs">
+        {({ pages }) => {
+          const all = pages.flatMap(({ backlogs }) => backlogs);
+          return all.length === 0 ? (
             <Empty title="There is no backlog">
               Comment <code>/agent play</code> on an issue that lists tasks.
             </Empty>
@@ -48,10 +57,17 @@ export function Backlogs() {
                   ],
                 }))}
               />
-              {more && <p className={page.quiet}>Older ones are not listed.</p>}
+              {query.hasNextPage && (
+                <Button
+                  onClick={() => void query.fetchNextPage()}
+                  loading={query.isFetchingNextPage}
+                >
+                  Show more
+                </Button>
+              )}
             </>
-          )
-        }
+          );
+        }}
       </Answered>
     </>
   );

@@ -53,7 +53,11 @@ export function Spent({ account, title }: { account: AccountFromApi; title: stri
           cells: [nameOf(row, group), ...cellsOf(row)],
         }))}
       />
-      {more && <p className={page.quiet}>There are more; they count in the sums.</p>}
+      {more && (
+        <p className={page.quiet}>
+          There are more: they count in the sums, and the CSV lists up to 10,000.
+        </p>
+      )}
       <p className={page.quiet}>
         {prices.length === 0
           ? 'No amount rests on a price.'

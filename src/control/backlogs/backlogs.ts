@@ -5,12 +5,14 @@ import { ItemStatus } from '../../core/backlog/state.ts';
 import type { BacklogView } from '../../core/backlog/view.ts';
 import { requesterName } from '../../core/origin.ts';
 import { loadBacklogView } from '../../engine/queries.ts';
+import { BAD_CURSOR, readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
 import { notFound } from '../faults.ts';
 import { repositoriesOf } from '../viewer.ts';
 
 const Time = z.iso.datetime();
-const MOST = 200;
+
+const Place = z.strictObject({ at: Time, id: z.string().max(200) });
 
 const BacklogSummary = z
   .object({
@@ -50,16 +52,34 @@ export const listBacklogs = endpoint(
     path: '/api/v1/backlogs',
     tag: 'backlogs',
     summary: 'Backlogs, the latest first.',
-    ok: z.object({ backlogs: z.array(BacklogSummary), more: z.boolean() }).meta({ id: 'Backlogs' }),
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+      cursor: z.string().max(500).optional().describe('`next` of the page before.'),
+    }),
+    ok: z
+      .object({
+        backlogs: z.array(BacklogSummary),
+        next: z
+          .string()
+          .nullable()
+          .describe('The cursor of the next page; null: this is the last.'),
+      })
+      .meta({ id: 'Backlogs' }),
   },
-  async ({ viewer }, { repositoryIndex, log }) => {
-    const ids = await repositoryIndex.backlogs(repositoriesOf(viewer), MOST + 1);
+  async ({ viewer, query: { limit, cursor } }, { repositoryIndex, log }) => {
+    const after = cursor === undefined ? null : readCursor(cursor, Place);
+    if (cursor !== undefined && after === null) return refused(BAD_CURSOR);
+    // One more than is shown tells whether there is another page.
+    const page = { after, limit: limit + 1 };
+    const places = await repositoryIndex.backlogs(repositoriesOf(viewer), page);
+    const shown = places.slice(0, limit);
     const backlogs: z.input<typeof BacklogSummary>[] = [];
-    for (const id of ids.slice(0, MOST)) {
+    for (const { id } of shown) {
       const view = await loadBacklogView(log, id);
       if (view) backlogs.push(summaryOf(view));
     }
-    return found({ backlogs, more: ids.length > MOST });
+    const last = places.length > limit ? shown.at(-1) : undefined;
+    return found({ backlogs, next: last ? writeCursor(last) : null });
   },
 );
 

@@ -15,9 +15,15 @@ export type RepositoryRow = {
   latestTask: string;
 };
 
+/** A backlog, and when it was begun (ISO 8601). */
+export type BegunBacklog = { id: string; at: string };
+
 export type RepositoryIndex = {
   /** Of these repositories those that have tasks: what changed last first. */
   list(repositories: readonly number[], failedSince: Date): Promise<RepositoryRow[]>;
-  /** The streams of the backlogs of these repositories, the latest first. */
-  backlogs(repositories: readonly number[], limit: number): Promise<string[]>;
+  /** The streams of the backlogs of these repositories, the latest first. `after`: the last of the page before. */
+  backlogs(
+    repositories: readonly number[],
+    page: { after: BegunBacklog | null; limit: number },
+  ): Promise<BegunBacklog[]>;
 };
