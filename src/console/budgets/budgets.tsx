@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { API_ROOT } from '../shell/address.ts';
+import { useKeptFocus } from '../shell/focus.ts';
 import page from '../show/page.module.css';
 import { PageTitle } from '../show/page-title.tsx';
 import { Answered } from '../states/answered.tsx';
@@ -46,30 +47,32 @@ function Chosen({ search }: { search: SpendSearch }) {
     void navigate({ to: '/budgets', search: readSpendSearch(given) });
   };
   return (
-    <form key={JSON.stringify(search)} className={page.chosen} onSubmit={apply}>
-      <FormControl>
-        <FormControl.Label>By</FormControl.Label>
-        <Select name="group" defaultValue={search.group ?? 'repository'}>
-          {Object.entries(GROUPS).map(([name, title]) => (
-            <Select.Option key={name} value={name}>
-              {title}
-            </Select.Option>
-          ))}
-        </Select>
-      </FormControl>
-      <FormControl>
-        <FormControl.Label>Repository</FormControl.Label>
-        <TextInput name="repository" defaultValue={search.repository ?? ''} />
-      </FormControl>
-      <FormControl>
-        <FormControl.Label>From (UTC)</FormControl.Label>
-        <TextInput type="date" name="from" defaultValue={search.from ?? ''} />
-      </FormControl>
-      <FormControl>
-        <FormControl.Label>To (UTC)</FormControl.Label>
-        <TextInput type="date" name="to" defaultValue={search.to ?? ''} />
-      </FormControl>
-      <Button type="submit">Show</Button>
-    </form>
+    <div {...useKeptFocus()}>
+      <form key={JSON.stringify(search)} className={page.chosen} onSubmit={apply}>
+        <FormControl>
+          <FormControl.Label>By</FormControl.Label>
+          <Select name="group" defaultValue={search.group ?? 'repository'}>
+            {Object.entries(GROUPS).map(([name, title]) => (
+              <Select.Option key={name} value={name}>
+                {title}
+              </Select.Option>
+            ))}
+          </Select>
+        </FormControl>
+        <FormControl>
+          <FormControl.Label>Repository</FormControl.Label>
+          <TextInput name="repository" defaultValue={search.repository ?? ''} />
+        </FormControl>
+        <FormControl>
+          <FormControl.Label>From (UTC)</FormControl.Label>
+          <TextInput type="date" name="from" defaultValue={search.from ?? ''} />
+        </FormControl>
+        <FormControl>
+          <FormControl.Label>To (UTC)</FormControl.Label>
+          <TextInput type="date" name="to" defaultValue={search.to ?? ''} />
+        </FormControl>
+        <Button type="submit">Show</Button>
+      </form>
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { answerOf, api } from '../api/client.ts';
+import { useKeptFocus } from '../shell/focus.ts';
 import page from '../show/page.module.css';
 import { PageTitle } from '../show/page-title.tsx';
 import { Answered } from '../states/answered.tsx';
@@ -80,32 +81,34 @@ function Chosen({
     void navigate({ to: '/policy', search: readPolicySearch(given) });
   };
   return (
-    <form key={JSON.stringify(query)} className={page.chosen} onSubmit={apply}>
-      <FormControl>
-        <FormControl.Label>Repository</FormControl.Label>
-        <Select name="repository" defaultValue={String(query.repository)}>
-          {repositories.map(({ id, name }) => (
-            <Select.Option key={id} value={String(id)}>
-              {name}
-            </Select.Option>
-          ))}
-        </Select>
-      </FormControl>
-      <FormControl>
-        <FormControl.Label>Role of the agent</FormControl.Label>
-        <TextInput name="role" defaultValue={query.role ?? 'author'} />
-      </FormControl>
-      <FormControl>
-        <FormControl.Label>For a person with access to</FormControl.Label>
-        <Select name="requester" defaultValue={query.requester ?? 'write'}>
-          {PERSON_ROLES.map(role => (
-            <Select.Option key={role} value={role}>
-              {ACCESS[role]}
-            </Select.Option>
-          ))}
-        </Select>
-      </FormControl>
-      <Button type="submit">Show</Button>
-    </form>
+    <div {...useKeptFocus()}>
+      <form key={JSON.stringify(query)} className={page.chosen} onSubmit={apply}>
+        <FormControl>
+          <FormControl.Label>Repository</FormControl.Label>
+          <Select name="repository" defaultValue={String(query.repository)}>
+            {repositories.map(({ id, name }) => (
+              <Select.Option key={id} value={String(id)}>
+                {name}
+              </Select.Option>
+            ))}
+          </Select>
+        </FormControl>
+        <FormControl>
+          <FormControl.Label>Role of the agent</FormControl.Label>
+          <TextInput name="role" defaultValue={query.role ?? 'author'} />
+        </FormControl>
+        <FormControl>
+          <FormControl.Label>For a person with access to</FormControl.Label>
+          <Select name="requester" defaultValue={query.requester ?? 'write'}>
+            {PERSON_ROLES.map(role => (
+              <Select.Option key={role} value={role}>
+                {ACCESS[role]}
+              </Select.Option>
+            ))}
+          </Select>
+        </FormControl>
+        <Button type="submit">Show</Button>
+      </form>
+    </div>
   );
 }

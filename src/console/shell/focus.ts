@@ -12,7 +12,7 @@ export function useFocusOnNewPage(path: string): void {
   }, [path]);
 }
 
-/** For the element around buttons that go once they were pressed: it has the focus then, as the page has not. */
+/** For the element around buttons and fields that go once they were used: it has the focus then, as the page has not. */
 export function useKeptFocus() {
   const place = useRef<HTMLDivElement>(null);
   const within = useRef(false);

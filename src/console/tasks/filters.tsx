@@ -2,6 +2,7 @@
 import { Button, FormControl, Select, TextInput } from '@primer/react';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
+import { useKeptFocus } from '../shell/focus.ts';
 import { statusWord } from '../show/status.tsx';
 import css from './board.module.css';
 import { FILTERS, readTaskSearch, STATUSES, type TaskSearch } from './search.ts';
@@ -27,7 +28,7 @@ export function Filters({ search }: { search: TaskSearch }) {
   };
   const filtered = FILTERS.filter(name => search[name] !== undefined).length;
   return (
-    <>
+    <div {...useKeptFocus()}>
       <Button className={css.more} aria-expanded={open} onClick={() => setOpen(!open)}>
         {filtered > 0 ? `Filters (${filtered} set)` : 'Filters'}
       </Button>
@@ -57,6 +58,6 @@ export function Filters({ search }: { search: TaskSearch }) {
           </Button>
         )}
       </form>
-    </>
+    </div>
   );
 }

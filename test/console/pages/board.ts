@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { expectAccessible } from '../browser.ts';
 import { type Site, WAITING, WHY_IT_WAITS } from '../site.ts';
 
+const FOCUSED = 'document.activeElement.tagName';
+
 export function boardCases(site: () => Site): void {
   it('has a column for each who must act, with the reason on every card', async () => {
     const page = await site().visit('/console/tasks');
@@ -40,6 +42,12 @@ export function boardCases(site: () => Site): void {
     expect(await page.getByLabel('Title, or #number').inputValue()).toBe('EMPTY');
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.waitForURL(/\/tasks$/);
+    // The form of new filters is another one, and the keyboard stands there still.
+    await page.getByLabel('Command').fill('fix');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/tasks\?command=fix$/);
+    await page.getByRole('button', { name: 'Clear' }).waitFor();
+    await expect.poll(() => page.evaluate(FOCUSED)).toBe('DIV');
   });
 
   it('keeps a view under a name', async () => {
