@@ -1,6 +1,7 @@
 /** The state of the deployment: its queue and workers, GitHub's limits, deliveries, and what to fix. */
 import { useQuery } from '@tanstack/react-query';
 import { answerOf, api, type FromApi } from '../api/client.ts';
+import { meQuery } from '../settings/queries.ts';
 import { count } from '../show/count.ts';
 import { PageTitle } from '../show/page-title.tsx';
 import { Table } from '../show/table.tsx';
@@ -19,24 +20,25 @@ export function Diagnostics() {
     queryFn: () => answerOf(api.GET('/api/v1/queue')),
     refetchInterval: AGAIN_MS,
   });
+  const { data: me } = useQuery(meQuery);
   return (
     <>
       <PageTitle title="Diagnostics" />
       <Answered query={queue} what="the queue">
-        {shown => (
-          <>
-            <Queue queue={shown} />
-            <Findings />
-            <Rest />
-            <Jobs />
-          </>
-        )}
+        {shown => <Queue queue={shown} />}
       </Answered>
+      {/* Where the queue can't be read, the doctor may say why. */}
+      {me?.mayNot.operate === null && (
+        <>
+          <Findings />
+          <Rest />
+          <Jobs />
+        </>
+      )}
     </>
   );
 }
 
-/** Nobody who may not see the queue may see these. */
 function Rest() {
   const diagnostics = useQuery({
     queryKey: ['diagnostics'],

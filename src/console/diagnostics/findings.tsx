@@ -39,7 +39,7 @@ export function Findings() {
                   key: name,
                   cells: [
                     name,
-                    <Status key="ok" status={ok ? 'done' : 'failed'} />,
+                    <Status key="ok" status={ok ? 'ok' : 'failed'} />,
                     detail,
                     remediation ?? '–',
                   ],

@@ -25,6 +25,7 @@ const LOOKS: Record<string, StatusLook> = {
   waiting: { icon: CircleIcon, colour: 'quiet', word: 'Waiting' },
   unreached: { icon: CircleIcon, colour: 'quiet', word: 'Not reached' },
   done: { icon: CheckCircleFillIcon, colour: 'good', word: 'Done' },
+  ok: { icon: CheckCircleFillIcon, colour: 'good', word: 'OK' },
   merged: { icon: GitMergeIcon, colour: 'good', word: 'Merged' },
   failed: { icon: XCircleFillIcon, colour: 'bad', word: 'Failed' },
   skipped: { icon: SkipIcon, colour: 'quiet', word: 'Skipped' },
