@@ -124,6 +124,16 @@ describe('what was asked for by somebody who has gone', () => {
 describe('an export', () => {
   afterEach(() => void vi.useRealTimers());
 
+  it('is sent line by line where somebody waits for each', async () => {
+    async function* lines() {
+      yield 'first\n';
+      await new Promise(() => {});
+    }
+    const given = { name: 'verify.jsonl', stands: async () => true, eachAtOnce: true };
+    const reader = bodyOf(lineStream(lines(), given)).getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('first\n');
+  });
+
   it('is cut off where whoever reads it may not see it any more', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     let ended = false;

@@ -1449,6 +1449,26 @@ export interface components {
             flips: boolean;
             explanation: components["schemas"]["ExplainedDecision"];
         };
+        VerifyNews: {
+            /** @enum {string} */
+            kind: "progress";
+            streams: number;
+            events: number;
+        } | {
+            /** @enum {string} */
+            kind: "fault";
+            stream: string;
+            seq: number;
+            problem: string;
+        } | {
+            /** @enum {string} */
+            kind: "end";
+            ok: boolean;
+            streams: number;
+            events: number;
+            /** @description Streams that are not what was written. */
+            bad: number;
+        };
         Me: {
             /** @enum {string} */
             kind: "person" | "operator" | "token";
@@ -3214,7 +3234,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-ndjson": string;
+                    "application/x-ndjson": components["schemas"]["VerifyNews"];
                 };
             };
             /** @description What is wrong, and what to do. */

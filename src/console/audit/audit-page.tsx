@@ -2,7 +2,7 @@
 import { Button, FormControl, TextInput } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import { meQuery } from '../settings/queries.ts';
 import { API_ROOT } from '../shell/address.ts';
 import page from '../show/page.module.css';
@@ -12,9 +12,10 @@ import { Status } from '../show/status.tsx';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
 import css from './audit.module.css';
+import { pullNumber } from './pull-number.ts';
 import { ofPullQuery } from './queries.ts';
+import { VerifyLog } from './verify-log.tsx';
 
-const VERIFY = new URL('api/v1/audit/verify', API_ROOT).href;
 const EXPORT = new URL('api/v1/audit/export', API_ROOT).href;
 const route = getRouteApi('/audit');
 
@@ -22,10 +23,14 @@ export function AuditPage() {
   const { repository, pull } = route.useSearch();
   const navigate = useNavigate();
   const me = useQuery(meQuery);
+  const [noNumber, setNoNumber] = useState(false);
   const find = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
-    const search = { repository: String(given.get('repository')), pull: Number(given.get('pull')) };
+    const number = pullNumber(String(given.get('pull')));
+    setNoNumber(number === null);
+    if (number === null) return;
+    const search = { repository: String(given.get('repository')).trim(), pull: number };
     void navigate({ to: '/audit', search });
   };
   return (
@@ -40,6 +45,11 @@ export function AuditPage() {
         <FormControl required>
           <FormControl.Label>Pull request</FormControl.Label>
           <TextInput name="pull" inputMode="numeric" defaultValue={pull ?? ''} />
+          {noNumber && (
+            <FormControl.Validation variant="error">
+              Write the number of a pull request, such as 12.
+            </FormControl.Validation>
+          )}
         </FormControl>
         <Button type="submit">Find</Button>
       </form>
@@ -50,9 +60,14 @@ export function AuditPage() {
       <Answered query={me} what="what you may do">
         {({ mayNot }) =>
           mayNot.readLog === null ? (
-            <p>
-              <a href={VERIFY}>Verify every event</a>, or <a href={EXPORT}>export everything</a>.
-            </p>
+            <>
+              <VerifyLog />
+              <p>
+                <a href={EXPORT} download>
+                  Export everything
+                </a>
+              </p>
+            </>
           ) : (
             <p>
               <Said text={mayNot.readLog} />

@@ -134,8 +134,11 @@ function Record({ task }: { task: string }) {
     <section aria-labelledby="record">
       <h2 id="record">Its record</h2>
       <p>
-        <a href={file}>Export it</a>: its events with the facts and policies of each decision. It is
-        checked on any machine, without a database:
+        <a href={file} download>
+          Export it
+        </a>
+        : its events with the facts and policies of each decision. It is checked on any machine,
+        without a database:
       </p>
       <pre className={css.commands}>
         {`gatehouse verify --file ${task}.jsonl\ngatehouse replay --file ${task}.jsonl`}

@@ -28,7 +28,9 @@ export function Budgets() {
       <h2>Spent</h2>
       <Chosen search={search} />
       <p>
-        <a href={new URL(`api/v1/spends.csv?${asked}`, API_ROOT).href}>Download as CSV</a>
+        <a href={new URL(`api/v1/spends.csv?${asked}`, API_ROOT).href} download>
+          Download as CSV
+        </a>
       </p>
       <Answered query={spends} what="what was spent">
         {account => <Spent account={account} title={GROUPS[group]} />}

@@ -1,5 +1,6 @@
 /** Tries a draft on the server, and hands on each word of it as it comes. */
 import { api, type FromApi } from '../api/client.ts';
+import { eachLine } from '../api/each-line.ts';
 import { problemOf } from '../api/problem.ts';
 import type { operations } from '../api/schema.d.ts';
 
@@ -19,14 +20,5 @@ export async function tryDraft(
     signal,
   });
   if (error || !response.ok) throw problemOf(error, response);
-  if (response.body === null) return;
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const lines = (rest + value).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) told(JSON.parse(line));
-  }
+  if (response.body !== null) await eachLine(response.body, told);
 }

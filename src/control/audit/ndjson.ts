@@ -2,24 +2,29 @@
 import type { ApiAnswer } from '../endpoint.ts';
 import { stillStands } from '../still-stands.ts';
 
-/** Lines that are put together, so that not each one is a write of its own. Characters. */
+/** Lines of a file are put together, so that not each one is a write of its own. Characters. */
 const TOGETHER = 64 * 1024;
 
 /**
- * `lines`: each with its newline. Where they fail, or whoever reads may not see them any more (`stands`), the
+ * `lines`: each with its newline. `eachAtOnce`: somebody waits for every one of them. Where they fail, or whoever reads may not see them any more (`stands`), the
  * body ends without its last line, and the connection is cut.
  */
 export function lineStream(
   lines: AsyncIterable<string>,
-  { name, stands }: { name: string; stands: () => Promise<boolean> },
+  {
+    name,
+    stands,
+    eachAtOnce = false,
+  }: { name: string; stands: () => Promise<boolean>; eachAtOnce?: boolean },
 ): ApiAnswer<never> {
   const iterator = lines[Symbol.asyncIterator]();
+  const together = eachAtOnce ? 1 : TOGETHER;
   const maySee = stillStands(stands);
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       let text = '';
-      while (text.length < TOGETHER) {
+      while (text.length < together) {
         const next = await iterator.next();
         if (!(await maySee())) {
           await iterator.return?.();

@@ -42,6 +42,27 @@ export const exportLog = endpoint(
   },
 );
 
+const count = z.int().nonnegative();
+const VerifyNews = z
+  .discriminatedUnion('kind', [
+    z
+      .object({ kind: z.literal('progress'), streams: count, events: count })
+      .describe('How far it is.'),
+    z
+      .object({ kind: z.literal('fault'), stream: z.string(), seq: count, problem: z.string() })
+      .describe('A stream that is not what was written, with its first wrong event.'),
+    z
+      .object({
+        kind: z.literal('end'),
+        ok: z.boolean(),
+        streams: count,
+        events: count,
+        bad: count.describe('Streams that are not what was written.'),
+      })
+      .describe('The outcome. Without it, not everything was verified.'),
+  ])
+  .meta({ id: 'VerifyNews' });
+
 export const verifyLog = endpoint(
   {
     method: 'get',
@@ -49,7 +70,7 @@ export const verifyLog = endpoint(
     tag: 'audit',
     summary:
       'Verifies every stream: one JSON line for each that is not what was written, one every so often that says how far it is, and a last one with the outcome.',
-    ok: z.string(),
+    ok: VerifyNews,
     media: 'application/x-ndjson',
   },
   async ({ viewer, stands }, services) => {
@@ -57,7 +78,7 @@ export const verifyLog = endpoint(
     if (problem) return refused(problem);
     const { log, artifacts } = services;
     const lines = verdicts(liveAuditSource({ log, artifacts }), services);
-    return lineStream(lines, { name: 'verify.jsonl', stands });
+    return lineStream(lines, { name: 'verify.jsonl', stands, eachAtOnce: true });
   },
 );
 
@@ -65,7 +86,7 @@ export const verifyLog = endpoint(
 const PROGRESS = 1_000;
 
 async function* verdicts(record: AuditSource, services: ControlServices): AsyncIterable<string> {
-  const line = (value: object) => `${JSON.stringify(value)}\n`;
+  const line = (value: z.input<typeof VerifyNews>) => `${JSON.stringify(value)}\n`;
   const kept = beside(services);
   let [streams, events] = [0, 0];
   const bad = new Set<string>();

@@ -9,7 +9,7 @@ export function auditCases(site: () => Site): void {
   it('leads from a pull request to the proof of its task, and through its events', async () => {
     const page = await site().visit('/console/audit');
     await page.getByRole('textbox', { name: 'Repository' }).fill('acme/sandglass');
-    await page.getByRole('textbox', { name: 'Pull request' }).fill('2');
+    await page.getByRole('textbox', { name: 'Pull request' }).fill('#2');
     await page.getByRole('button', { name: 'Find' }).click();
     const found = page.getByRole('list', { name: 'Tasks of the pull request' });
     await found.waitFor();

@@ -69,8 +69,12 @@ export function offerCases(site: () => Site): void {
 
     await go('audit');
     if (!log) await page.getByText(/^The whole log is for auditors/).waitFor();
-    else await page.getByRole('link', { name: 'export everything' }).waitFor();
-    await expectShown(page, link('Verify every event'), log);
+    else await page.getByRole('link', { name: 'Export everything' }).waitFor();
+    await expectShown(page, button('Verify every event'), log);
+    if (log) {
+      await page.getByRole('button', { name: 'Verify every event' }).click();
+      await page.getByText(/^(Yes: [\d,]+ events of|No: 1 stream of) /).waitFor();
+    }
 
     await go('settings');
     await page.getByRole('heading', { name: 'Sessions' }).waitFor();
