@@ -5,7 +5,9 @@ import { lazy, Suspense } from 'react';
 import { Said } from '../show/said.tsx';
 import { Loading } from '../states/state.tsx';
 import { Approvals } from './approvals.tsx';
+import { Background } from './background.tsx';
 import { Caps } from './caps.tsx';
+import { Files } from './files.tsx';
 import { taskQuery } from './queries.ts';
 import { Steps } from './steps.tsx';
 import css from './task.module.css';
@@ -37,6 +39,8 @@ export function Overview() {
       </section>
       <Steps task={data} />
       <Caps task={task} />
+      <Background task={data} />
+      <Files task={task} />
     </>
   );
 }

@@ -37,6 +37,13 @@ export const explainQuery = (task: string, seq: number) =>
       ),
   });
 
+export const filesQuery = (task: string) =>
+  queryOptions({
+    queryKey: ['task', task, 'files'],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET('/api/v1/tasks/{task}/artifacts', { params: { path: { task } }, signal })),
+  });
+
 export const actsQuery = (task: string) =>
   queryOptions({
     queryKey: ['task', task, 'acts'],

@@ -15,6 +15,9 @@ export function taskCases(site: () => Site): void {
     const author = page.getByRole('row', { name: /^author/ });
     expect(await author.innerText()).toMatch(/Done\s+remediator-ci\s+3/);
     await page.getByText(/^Approved to merge the pull request at .* by rey/).waitFor();
+    await page.getByText('Is for the branch').waitFor();
+    await page.getByText('What the runs left').click();
+    await page.getByRole('columnheader', { name: 'Named in the log' }).waitFor();
     const pull = page.getByRole('link', { name: 'pull request #2' });
     expect(await pull.getAttribute('href')).toMatch(/^https:\/\/[^/]+\/acme\/sandglass\/pull\/2$/);
     const trace = page.getByRole('link', { name: 'Trace' });
