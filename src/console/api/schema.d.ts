@@ -1183,6 +1183,13 @@ export interface components {
                 id: number;
                 login: string;
             }[];
+            /** Format: date-time */
+            requestedAt: string;
+            /**
+             * Format: date-time
+             * @description When it last became what `status` says.
+             */
+            changedAt: string;
         };
         SpendTotal: {
             calls: number;

@@ -1,4 +1,4 @@
-/** The bars of the runs in sight. The table has the same in words. */
+/** The bars of the runs and of the waits for people in sight. The table has the same in words. */
 import { Button } from '@primer/react';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { type RunBar, spanOf } from './run-bars.ts';
 import { TimeAxis } from './time-axis.tsx';
 import { type Piece, type TimeSpan, timeScale } from './time-scale.ts';
 import css from './timeline.module.css';
+import { ANSWERED, type WaitBar } from './wait-bars.ts';
 
 /** Of more runs the latest are shown first. */
 const ROWS = 60;
@@ -17,18 +18,18 @@ const ROWS = 60;
 export function TimelinePicture(given: {
   task: string;
   bars: RunBar[];
+  /** They make no stretch of time longer: a night without an answer is a pause. */
+  waits: WaitBar[];
   range: TimeSpan;
   /** Steps that are still to come. */
   planned: string[];
   zoom: (bar: RunBar) => void;
 }) {
-  const { task, bars, range, planned, zoom } = given;
+  const { task, bars, waits, range, planned, zoom } = given;
   const [most, setMost] = useState(ROWS);
   const pieces = timeScale(bars.map(spanOf), range);
-  const inRange = bars.filter(bar => {
-    const { from, to } = spanOf(bar);
-    return to >= range.from && from <= range.to;
-  });
+  const isSeen = ({ from, to }: TimeSpan) => to >= range.from && from <= range.to;
+  const inRange = bars.filter(bar => isSeen(spanOf(bar)));
   const rows = inRange.slice(-most).reverse();
   return (
     <div className={css.picture}>
@@ -42,6 +43,12 @@ export function TimelinePicture(given: {
             <span className={css.took}>Still to come</span>
           </li>
         ))}
+        {waits
+          .filter(({ span }) => isSeen(span))
+          .toReversed()
+          .map(wait => (
+            <WaitRow key={wait.id} task={task} wait={wait} pieces={pieces} />
+          ))}
         {rows.map(bar => {
           const { run, waited, worked } = bar;
           const took = worked ? duration(worked.to - worked.from) : 'did not begin';
@@ -75,6 +82,26 @@ export function TimelinePicture(given: {
         </Button>
       )}
     </div>
+  );
+}
+
+function WaitRow({ task, wait, pieces }: { task: string; wait: WaitBar; pieces: Piece[] }) {
+  const { id, action, status, span } = wait;
+  const says = `${ANSWERED[status]}, ${duration(span.to - span.from)}`;
+  return (
+    <li className={css.row}>
+      <Link
+        to="/tasks/$task/approvals/$approval"
+        params={{ task, approval: id }}
+        className={css.wait}
+      >
+        People · {action}
+      </Link>
+      <svg className={css.bars} role="img" aria-label={says}>
+        <Bar pieces={pieces} span={span} state="waiting_approval" />
+      </svg>
+      <span className={css.took}>{says}</span>
+    </li>
   );
 }
 

@@ -1,4 +1,4 @@
-/** When each run of a task waited and worked, and below it every event. */
+/** When each run of a task waited and worked, when people were asked, and below it every event. */
 import { Button } from '@primer/react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -12,6 +12,7 @@ import type { TimeSpan } from './time-scale.ts';
 import css from './timeline.module.css';
 import { TimelinePicture } from './timeline-picture.tsx';
 import { TimelineTable } from './timeline-table.tsx';
+import { waitBars } from './wait-bars.ts';
 
 const route = getRouteApi('/tasks/$task/timeline');
 
@@ -24,6 +25,7 @@ export function Timeline() {
   const [table, setTable] = useState(false);
   const now = data.finishedAt === null ? Date.now() : Date.parse(data.finishedAt);
   const bars = runBars(data.runs, now);
+  const waits = waitBars(data.approvals, now);
   const whole = { from: Date.parse(data.startedAt), to: now };
   const shown = range ?? whole;
   // What comes last stands highest, as with the runs.
@@ -35,18 +37,24 @@ export function Timeline() {
     <>
       <h2>Runs</h2>
       <div className={css.tools}>
-        <Button onClick={() => setRange(zoomed(shown, 0.5))}>Zoom in</Button>
-        <Button onClick={() => setRange(zoomed(shown, 2))} disabled={range === null}>
+        <Button disabled={table} onClick={() => setRange(zoomed(shown, 0.5))}>
+          Zoom in
+        </Button>
+        <Button onClick={() => setRange(zoomed(shown, 2))} disabled={table || range === null}>
           Zoom out
         </Button>
-        <Button onClick={() => setRange(moved(shown, -0.5))}>Earlier</Button>
-        <Button onClick={() => setRange(moved(shown, 0.5))}>Later</Button>
+        <Button disabled={table} onClick={() => setRange(moved(shown, -0.5))}>
+          Earlier
+        </Button>
+        <Button disabled={table} onClick={() => setRange(moved(shown, 0.5))}>
+          Later
+        </Button>
         <Button
           onClick={() => {
             setRange(null);
             setRun(null);
           }}
-          disabled={range === null}
+          disabled={table || range === null}
         >
           All
         </Button>
@@ -55,11 +63,12 @@ export function Timeline() {
         </Button>
       </div>
       {table ? (
-        <TimelineTable bars={bars} />
+        <TimelineTable bars={bars} waits={waits} />
       ) : (
         <TimelinePicture
           task={task}
           bars={bars}
+          waits={waits}
           range={shown}
           planned={range === null ? planned : []}
           zoom={(bar: RunBar) => {

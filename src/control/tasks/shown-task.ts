@@ -33,6 +33,8 @@ const ApprovalSummary = z
     whoApproves: z.string().describe('Who has to approve, in words.'),
     denial: z.string(),
     by: z.array(Person),
+    requestedAt: Time,
+    changedAt: Time.describe('When it last became what `status` says.'),
   })
   .meta({ id: 'ApprovalSummary' });
 
@@ -174,4 +176,6 @@ const approvalSummary = (approval: ApprovalView): z.input<typeof ApprovalSummary
   whoApproves: whoApproves(approval),
   denial: approval.denial,
   by: approval.by,
+  requestedAt: approval.requestedAt,
+  changedAt: approval.changedAt,
 });

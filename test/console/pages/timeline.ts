@@ -21,8 +21,12 @@ export function timelineCases(site: () => Site): void {
     await expect.poll(() => bars.count()).toBeLessThan(all);
     await page.getByRole('button', { name: 'All', exact: true }).click();
     await expect.poll(() => bars.count()).toBe(all);
+    const waits = await page
+      .getByRole('img', { name: /^(Waits for people|Approved|Denied|No longer asked)/ })
+      .count();
+    expect(waits).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'As a table' }).click();
-    expect(await page.getByRole('row').count()).toBe(all + 1);
+    expect(await page.getByRole('row').count()).toBe(all + waits + 1);
   });
 
   it('draws each call of a model: its first byte, its end, its tokens and what it cost', async () => {
