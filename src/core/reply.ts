@@ -156,11 +156,12 @@ export const Reply = z.discriminatedUnion('code', [
   }),
   /** A backlog has ended: what came of it, item by item. */
   Retrospective.extend({ code: z.literal('backlog_ended') }),
-  /** What would be pushed to a fork's pull request. The patch is looked up when it is posted. */
+  /** What would be pushed to a fork's pull request. The patch and its task are looked up when it is posted. */
   z.strictObject({
     code: z.literal('patch_for_fork'),
     pull: z.number().int(),
     run: z.string(),
+    task: z.string().optional(),
     patch: z.string().optional(),
   }),
   z.strictObject({ code: z.literal('cancel_requested'), task: z.string() }),

@@ -51,9 +51,8 @@ async function withFacts({ deps, stream }: StreamEffect<'reply'>, reply: Reply):
   const left = (await deps.artifacts.list(stream.id)).find(
     ({ run, name }) => run === reply.run && name === 'patch.diff',
   );
-  return left
-    ? { ...reply, patch: (await deps.artifacts.get(left.digest)).toString('utf8') }
-    : reply;
+  const of = { ...reply, task: stream.id };
+  return left ? { ...of, patch: (await deps.artifacts.get(left.digest)).toString('utf8') } : of;
 }
 
 /** One comment asks; it is edited where the request that it showed is void. It says at once where nobody can answer. */

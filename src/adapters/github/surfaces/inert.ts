@@ -100,6 +100,13 @@ export function inertBlock(text: string, bytes = 4000): string {
   return fenced(clip(cleaned(text.slice(0, BLOCK_CHARACTERS)).trim(), bytes) || NOTHING_LEFT);
 }
 
+/** A block that can be copied to the character; `null` where it would have to be cut or changed. @foreign */
+export function copyableBlock(text: string, bytes: number): string | null {
+  const copied = text.replace(/\n$/, '');
+  const isWhole = Buffer.byteLength(copied) <= bytes && redact(shown(copied)) === copied;
+  return isWhole && copied !== '' ? fenced(copied) : null;
+}
+
 /** The last lines of what a command printed, as it printed them; for comments and check runs only. @foreign */
 export function outputBlock(text: string, most: { lines: number; bytes: number }): string {
   const lines = redact(shown(text.slice(-BLOCK_CHARACTERS)))

@@ -10,7 +10,7 @@ import { renderRetrospective } from './backlog.ts';
 import { answerText, planText, triageText } from './documents.ts';
 import { BODY_BYTES, HOW_TO_ANSWER, sentence, shortSha } from './formats.ts';
 import { helpText } from './help.ts';
-import { clip, inert, inertBlock, inertCode } from './inert.ts';
+import { clip, copyableBlock, inert, inertBlock, inertCode } from './inert.ts';
 import { answerMarker } from './markers.ts';
 import { requestText, settledText } from './request.ts';
 import { table } from './table.ts';
@@ -104,7 +104,7 @@ function textOf(answer: Reply): string {
     case 'gathered':
       return gatheredText(answer);
     case 'patch_for_fork':
-      return `The work on #${answer.pull} is done. It belongs to a fork, which I never write: this is the patch, for \`git apply\`.\n\n<details><summary>The patch</summary>\n\n${inertBlock(answer.patch ?? '', 40_000)}\n\n</details>`;
+      return patchText(answer);
     case 'cancel_requested':
       return 'I am stopping the work here; what is running is being killed.';
     case 'paused':
@@ -193,6 +193,19 @@ function countedText(answer: Counted): string {
   return answer.suffices
     ? `${counts}.${own}`
     : `${counts}, but does not suffice: it takes approval by ${inert(whoApproves(answer))}, and ${answer.count === 1 ? 'one person has' : `${answer.count} people have`} approved so far.${own}`;
+}
+
+/** Bytes of a patch that leave room in a comment. */
+const PATCH_BYTES = 40_000;
+
+function patchText({ pull, task, patch = '' }: Extract<Reply, { code: 'patch_for_fork' }>): string {
+  const whole = copyableBlock(patch, PATCH_BYTES);
+  const folder = inertCode(`gatehouse artifacts ${task ?? 'TASK'} --to FOLDER`);
+  return `The work on #${pull} is done. It belongs to a fork, which I never write: ${
+    whole
+      ? 'this is the patch, for `git apply`.'
+      : `this is the patch to read. A comment can't hold all of it as it is, so what \`git apply\` takes is the \`patch.diff\` that ${folder} writes on the machine of Gatehouse.`
+  }\n\n<details><summary>The patch</summary>\n\n${whole ?? inertBlock(patch, PATCH_BYTES)}\n\n</details>`;
 }
 
 function acceptedText(answer: Extract<Reply, { code: 'accepted' }>): string {
