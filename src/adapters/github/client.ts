@@ -7,7 +7,7 @@ import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { type Conditional, createConditional } from './conditional.ts';
-import { failureOf, headersOf } from './failure.ts';
+import { failureOf, headersOf, oneLine } from './failure.ts';
 import type { GitHubLimits } from './limits.ts';
 import { createOctokit } from './octokit.ts';
 import type { Need } from './permissions.ts';
@@ -63,7 +63,7 @@ function createClient(
 
   /** The failure of a request. Where GitHub asks for silence, no process asks it anything until then. */
   const failed = async (error: unknown, request: string): Promise<never> => {
-    const failure = failureOf(error, request, Date.now(), redact);
+    const failure = failureOf(error, oneLine(request, redact), Date.now(), redact);
     const isSilence = failure.class === 'rate_limit' && failure.status !== null && !isUsedUp(error);
     if (isSilence && failure.retryAfterMs !== null)
       await limits.requests.hold(installation, failure.retryAfterMs);
@@ -82,7 +82,7 @@ function createClient(
   /** Refused for another reason than a limit. */
   const isForbidden = (error: unknown): boolean => failureOf(error, '').class === 'forbidden';
   octokit.hook.wrap('request', async (send, request) => {
-    const description = `${request.method} ${request.url}`;
+    const description = described(request);
     // A redirected POST would become a GET.
     if (request.method !== 'GET') request.request = { ...request.request, redirect: 'manual' };
     const writes = need !== 'facts' && request.method !== 'GET';
@@ -91,6 +91,7 @@ function createClient(
     if (need === 'facts') addressById(request, repository);
     const name = nameOf(request);
     const known = name === null ? null : conditional.known(name);
+    const own = request.request;
     const sendAs = async (token: string) => {
       const is = requestClass();
       const answered = await limits.requests.admit({ installation, resource }, is);
@@ -102,8 +103,9 @@ function createClient(
       try {
         // The last step before the request is sent, so that a counted write is under way at once.
         if (writes) await limits.writes.admit({ installation, lane: String(repository.id), is });
-        // Octokit's inner hooks read this very object, not the one that is passed on: so it is changed.
-        const response = await send(Object.assign(request, { headers }));
+        // Octokit's inner hooks read and change this very object, not the one that is passed on: so it is
+        // changed, and each try has a time limit of its own.
+        const response = await send(Object.assign(request, { headers, request: own }));
         answered(response.headers);
         inPlace(repository, response);
         if (name !== null) conditional.answered(name, response);
@@ -147,6 +149,15 @@ function createClient(
           : failed(error, 'POST /graphql'),
       ),
   };
+}
+
+/** The method and the path, with what its parameters are. */
+function described(request: RequestOptions): string {
+  const values: Record<string, unknown> = request;
+  const path = request.url.replace(/\{(\w+)\}/g, (left, name) =>
+    values[name] === undefined ? left : encodeURI(String(values[name])),
+  );
+  return `${request.method} ${path}`;
 }
 
 type RequestResponse = NonNullable<RequestError['response']>;

@@ -97,7 +97,12 @@ export async function connectGitHub(options: ConnectOptions): Promise<GitHub> {
   const { id, slug, name } = identity;
   const clockOffsetMs = servedAt === null ? null : servedAt - (asked + Date.now()) / 2;
   const app = { id, slug, botUserId: await botUserId(octokit, slug, as), name };
-  const tokens = createTokens(octokit, { kept: sealedTokens, seal: createSeal(privateKey) });
+  const tokens = createTokens(octokit, {
+    kept: sealedTokens,
+    seal: createSeal(privateKey),
+    // They end by GitHub's clock.
+    now: () => Date.now() + (clockOffsetMs ?? 0),
+  });
   const clients = createClients({ baseUrl, tokens, limits, log, redact });
   const kept = createKept(changes, now);
   const { locate, lastPlace } = createLocate(clients, octokit, kept);

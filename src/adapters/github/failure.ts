@@ -38,12 +38,14 @@ export function failureOf(
   return new GitHubFailure(classOf(status), text, status, retryAfter && retryAfter * 1000);
 }
 
-/** Runs a call; whatever fails in it is a `GitHubFailure` that says what was tried. */
+/** Runs a call; whatever fails in it is a `GitHubFailure` that says what was tried, and by which request. */
 export async function attempt<T>(what: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw failureOf(error, what);
+    if (!(error instanceof GitHubFailure)) throw failureOf(error, what);
+    if (!error.message.includes(what)) error.message = `${what}: ${error.message}`;
+    throw error;
   }
 }
 
@@ -75,7 +77,7 @@ export async function orUnread<T>(unread: T, call: Promise<T>): Promise<T> {
 
 /** GitHub's own words, without what we tried and where it is documented. */
 export const reasonOf = (failure: GitHubFailure): string =>
-  failure.message.replace(/^[A-Z]+ \S+: /, '').replace(/ - https:\/\/docs\.github\.com\S*$/, '');
+  failure.message.replace(/^(?:.*?: )?[A-Z]{3,6} \S+: /, '').replace(/ - https:\/\/docs\.github\.com\S*$/, '');
 
 function asRestError(error: unknown): RestError {
   if (!(error instanceof Error)) return { message: String(error) };
@@ -132,8 +134,14 @@ function waitMs(headers: Record<string, unknown>, now: number): number {
   if (after !== null) return after * 1000;
   const reset = seconds(headers['x-ratelimit-reset']);
   if (reset !== null && headers['x-ratelimit-remaining'] === '0')
-    return Math.max(1000, reset * 1000 - now);
+    return Math.max(1000, reset * 1000 - (answeredAt(headers) ?? now));
   return UNKNOWN_WAIT_MS;
+}
+
+/** By GitHub's clock. */
+function answeredAt({ date }: Record<string, unknown>): number | null {
+  const at = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
 }
 
 const seconds = (header: unknown): number | null =>

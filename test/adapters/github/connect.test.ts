@@ -162,10 +162,19 @@ describe('a token', () => {
       .as({ token: revoked })
       .request('DELETE', '/installation/token');
     expect(gone.status).toBe(204);
-    const { status } = await clients(environment.repository, 'facts').rest.repos.get(
-      environment.at,
-    );
+    const limits: (AbortSignal | null | undefined)[] = [];
+    const fetchOnce: typeof fetch = (url, init) => {
+      limits.push(init?.signal);
+      return fetch(url, init);
+    };
+    const { status } = await clients(environment.repository, 'facts').rest.repos.get({
+      ...environment.at,
+      request: { fetch: fetchOnce },
+    });
     expect(status).toBe(200);
+    // Each try has its own time limit.
+    expect(limits).toHaveLength(2);
+    expect(limits[0]).not.toBe(limits[1]);
     expect(await tokens.token(environment.repository, 'facts')).not.toBe(revoked);
   });
 });

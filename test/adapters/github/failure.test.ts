@@ -5,9 +5,9 @@
 import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { failureOf } from '../../../src/adapters/github/failure.ts';
+import { attempt, failureOf, reasonOf } from '../../../src/adapters/github/failure.ts';
 import { createOctokit } from '../../../src/adapters/github/octokit.ts';
-import { type GitHubFailure, NotInstalled } from '../../../src/engine/ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../../../src/engine/ports/github.ts';
 import { SILENT } from './environment.ts';
 
 const API = 'https://api.github.example';
@@ -93,6 +93,27 @@ it('what is no JSON is the failure that its status says', async () => {
 
 it('no answer at all is one of transport', async () => {
   expect(await failureAfter(() => HttpResponse.error())).toMatchObject({ class: 'transport' });
+});
+
+it('one that was met already says as well what was tried, once', async () => {
+  const met = () => Promise.reject(new GitHubFailure('server', 'GET /repos/a/b: no: never', 500));
+  const failed = await attempt('outside', () => attempt('inside', () => attempt('inside', met))).catch(
+    (error: GitHubFailure) => error,
+  );
+  expect(failed).toMatchObject({
+    class: 'server',
+    message: 'outside: inside: GET /repos/a/b: no: never',
+  });
+  expect(reasonOf(failed as GitHubFailure)).toBe('no: never');
+});
+
+it('a limit is waited for by the clock of GitHub', async () => {
+  const headers = {
+    date: new Date(NOW - 300_000).toUTCString(),
+    'x-ratelimit-remaining': '0',
+    'x-ratelimit-reset': String(NOW / 1000),
+  };
+  expect(await refusal(403, 'limit', headers)).toMatchObject({ retryAfterMs: 300_000 });
 });
 
 it('its message holds no secret, and one line', async () => {
