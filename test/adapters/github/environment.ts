@@ -1,9 +1,13 @@
 /** The local GitHub with one repository, some people, and Gatehouse connected to it. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { createClients } from '../../../src/adapters/github/client.ts';
 import { type ConnectOptions, connectGitHub } from '../../../src/adapters/github/connect.ts';
 import { createOwnLimits } from '../../../src/adapters/github/limits.ts';
 import { createOctokit } from '../../../src/adapters/github/octokit.ts';
+import { createOwnSealedTokens } from '../../../src/adapters/github/own-sealed-tokens.ts';
+import { createSeal } from '../../../src/adapters/github/seal.ts';
+import { createTokens } from '../../../src/adapters/github/tokens.ts';
 import type { Repository } from '../../../src/core/actor.ts';
 import { type StartOptions, startGitHub } from '../../simulator/start.ts';
 
@@ -88,6 +92,21 @@ export async function openEnvironment(
     repository,
     at,
     as,
+    /** Clients of their own, past what Gatehouse has read. */
+    clients: createClients({
+      baseUrl: `${github.url}/api/v3`,
+      tokens: createTokens(
+        createOctokit({
+          baseUrl: `${github.url}/api/v3`,
+          log: SILENT,
+          auth: { appId: app.id, privateKey: app.privateKey },
+        }),
+        { kept: createOwnSealedTokens(), seal: createSeal(app.privateKey) },
+      ),
+      limits: createOwnLimits(),
+      log: SILENT,
+      redact: text => text,
+    }),
     /** Acts as our App, past our own code. */
     octokit: createOctokit({
       baseUrl: `${github.url}/api/v3`,

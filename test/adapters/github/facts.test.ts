@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCheckOutput } from '../../../src/adapters/github/facts/check-output.ts';
+import { hiddenAmong } from '../../../src/adapters/github/facts/hidden.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 import type { ApprovalQuery } from '../../../src/engine/ports/github-approval.ts';
 import { type GitHubEnvironment, openEnvironment } from './environment.ts';
@@ -155,12 +157,25 @@ describe('an issue', () => {
     expect(comments).toMatchObject([{ body: 'It is the sum.' }]);
   });
 
+  it('has its hidden comments found where another one is gone', async () => {
+    const { carol, clients, repository } = environment;
+    const number = await environment.openIssue(carol, 'Spammed again');
+    const [gone, spam] = [
+      await environment.comment(carol, number, 'I take it back.'),
+      await environment.comment(carol, number, 'Buy cheap sums!'),
+    ];
+    await hide(spam);
+    await environment.as(carol, 'DELETE', `/issues/comments/${gone.id}`);
+    const hidden = await hiddenAmong(clients, repository, [gone.node_id, spam.node_id]);
+    expect([...hidden]).toEqual([spam.node_id]);
+  });
+
   it('that does not exist is not found', async () => {
     await expect(facts.issue(environment.repository, 9999)).rejects.toMatchObject({
       class: 'not_found',
       status: 404,
       message: expect.stringContaining(
-        'GET /repos/{owner}/{repo}/issues/{issue_number}: Not Found',
+        'GET /repos/acme/library/issues/9999: Not Found',
       ),
     });
   });
@@ -370,7 +385,6 @@ describe('approvals', () => {
           state: 'APPROVED',
           commit: sha,
         },
-        { by: { login: 'carol' }, state: 'COMMENTED', commit: sha },
         { by: { login: 'mallory' }, state: 'APPROVED', commit: sha },
       ],
       roles: { [environment.alice.id]: 'admin' },
@@ -435,7 +449,7 @@ it('what is said on a pull request comes in order, without what was hidden on Gi
   await hide(await environment.comment(carol, number, 'Spam.'));
   await environment.comment(carol, number, 'Indeed.');
   environment.github.answerTogether(
-    ...['issues/get', 'issues/list-comments'],
+    ...['pulls/get', 'issues/list-comments'],
     ...['pulls/list-reviews', 'pulls/list-review-comments'],
   );
   const bodies = async () =>
@@ -449,6 +463,26 @@ it('what is said on a pull request comes in order, without what was hidden on Gi
   await hide(line);
   await facts.renew(repository, ['talk']);
   expect(await bodies()).toEqual(['Indeed.', 'Nonsense. Here.', 'Why not two?']);
+});
+
+it('what is said on lines is read past our own answers, and tells how much came before', async () => {
+  const other = await openEnvironment();
+  const { number, sha } = await other.openPull();
+  const { alice, app, gatehouse, repository } = other;
+  const on = { commit_id: sha, path: 'src/index.js', line: 1, side: 'RIGHT' };
+  for (let n = 1; n <= 53; n += 1) {
+    const said = { ...on, body: `line ${n}` };
+    const { id } = await other.as(alice, 'POST', `/pulls/${number}/comments`, said);
+    const target = { kind: 'review_comment' as const, number, id };
+    await gatehouse.writes.replyAnew(repository, target, { code: 'resumed' }, `line-${n}`);
+  }
+  const said = await gatehouse.facts.discussion(repository, number);
+  expect(said.some(({ by }) => by?.id === app.botUser.id)).toBe(false);
+  expect(said.map(({ body }) => body)).toEqual(
+    Array.from({ length: 50 }, (_, index) => `line ${index + 4}`),
+  );
+  expect(said[0]?.before).toBeGreaterThanOrEqual(3);
+  await other.close();
 });
 
 it('branches: where they point, where there is none, which is the default', async () => {
@@ -528,6 +562,29 @@ describe("a failing check's words", () => {
     expect(log.text.endsWith('noise\nnot ok 1 [redacted: GitHub token]\n')).toBe(true);
     expect(Buffer.byteLength(log.text)).toBeLessThanOrEqual(64 * 1024 + 100);
     expect(log.annotations).toEqual(['src/index.js:3 failure: expected 1']);
+  });
+
+  it('are what its App reports where its log breaks off, and tell where reading a long one ended', async () => {
+    const checks = {
+      get: async () => ({ data: { name: 'ci', output: { summary: 'Two are red.' } } }),
+      listAnnotations: async () => ({ data: [] }),
+    };
+    const outputOf = (body: () => AsyncGenerator<Uint8Array>) => {
+      const client = { rest: { checks }, request: async () => ({ data: body() }) };
+      return readCheckOutput(() => client as never, environment.repository, checkRun(1));
+    };
+    const chunk = Buffer.from('green\n'.repeat(100_000));
+    const broken = await outputOf(async function* () {
+      yield chunk;
+      throw new Error('terminated');
+    });
+    expect(broken.text).toBe('Two are red.');
+    const endless = await outputOf(async function* () {
+      for (;;) yield chunk;
+    });
+    expect(endless.text).toMatch(
+      /green\n+… \(the log goes on: its first 64 MiB are read, and this is their end\)$/,
+    );
   });
 
   it('are what a status says, where it is one', async () => {

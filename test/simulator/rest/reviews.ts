@@ -151,9 +151,18 @@ export function updateReview(call: RepositoryCall): Reply {
 
 export function listReviewComments(call: RepositoryCall): Reply {
   const issue = findPull(call);
-  return paginate(call, issue.pull.reviewComments, page =>
+  const { sort, direction } = call.query;
+  const comments = issue.pull.reviewComments;
+  // The direction is ignored without `sort`.
+  const listed = sort && direction === 'desc' ? comments.toReversed() : comments;
+  return paginate(call, listed, page =>
     page.map(comment => reviewCommentJson(call.github, call.repository, issue, comment)),
   );
+}
+
+export function getReviewComment(call: RepositoryCall): Reply {
+  const { issue, comment } = findReviewComment(call);
+  return ok(reviewCommentJson(call.github, call.repository, issue, comment));
 }
 
 export async function createReviewComment(call: RepositoryCall): Promise<Reply> {

@@ -47,7 +47,7 @@ async function standingOf(sources: AnswerSources, answer: GivenAnswer): Promise<
 
 /** `null` where it is gone; of a review, also where it was dismissed. */
 async function statementOf(
-  { client: { rest, paginate }, repository, pull }: AnswerSources,
+  { client: { rest }, repository, pull }: AnswerSources,
   via: Exclude<GivenAnswer['via'], 'button' | 'console'>,
   comment_id: number,
 ): Promise<LiveStatement | null> {
@@ -62,8 +62,6 @@ async function statementOf(
     const found = await orNull(rest.issues.getComment({ ...path, comment_id }));
     return found && { body: found.data.body ?? '', author: found.data.user?.id ?? null };
   }
-  const where = { ...path, pull_number: pull ?? 0, per_page: 100 };
-  const listed = await orNull(paginate(rest.pulls.listReviewComments, where));
-  const found = listed?.find(({ id }) => id === comment_id);
-  return found ? { body: found.body, author: found.user?.id ?? null } : null;
+  const found = await orNull(rest.pulls.getReviewComment({ ...path, comment_id }));
+  return found && { body: found.data.body, author: found.data.user?.id ?? null };
 }

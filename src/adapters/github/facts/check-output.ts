@@ -11,12 +11,15 @@ import { repositoryPath } from '../repository-path.ts';
 
 /** Bytes kept of a log's end, where its failures are. */
 const TAIL_BYTES = 64 * 1024;
-/** Bytes read at most, so that a log without end is not read for ever. */
+/** Bytes read at most, and for how long, so that a log without end is not read for ever. */
 const READ_BYTES = 64 * 1024 * 1024;
+const READ_MS = 60_000;
 
 const Body = z.custom<AsyncIterable<Uint8Array>>(
   value => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
 );
+
+const UNREAD = `its first ${READ_BYTES / 1024 / 1024} MiB are read, and this is their end`;
 
 type OutputOf = Pick<FailedCheck, 'id' | 'head' | 'reportedAs'>;
 
@@ -75,21 +78,30 @@ async function readCheckRun(
   };
 }
 
-async function readLog(octokit: Client, repository: Repository, job: number): Promise<string> {
+/** `null` where it breaks off: what its middle says may be none of its failures. */
+async function readLog(
+  octokit: Client,
+  repository: Repository,
+  job: number,
+): Promise<string | null> {
   const response = await octokit.request('GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs', {
     ...repositoryPath(repository),
     job_id: job,
-    request: { parseSuccessResponseBody: false },
+    request: { parseSuccessResponseBody: false, signal: AbortSignal.timeout(READ_MS) },
   });
+  return endOf(Body.parse(response.data)).catch(() => null);
+}
+
+async function endOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let held = 0;
   let read = 0;
-  for await (const chunk of Body.parse(response.data)) {
+  for await (const chunk of body) {
     chunks.push(chunk);
     held += chunk.length;
     read += chunk.length;
     while (held - (chunks[0]?.length ?? 0) >= TAIL_BYTES) held -= chunks.shift()?.length ?? 0;
-    if (read > READ_BYTES) break;
+    if (read > READ_BYTES) return `${tail(Buffer.concat(chunks))}\n… (the log goes on: ${UNREAD})`;
   }
   return tail(Buffer.concat(chunks));
 }

@@ -22,11 +22,11 @@ export async function hiddenAmong(
 ): Promise<Set<string>> {
   const hidden = new Set<string>();
   for (let from = 0; from < ids.length; from += MOST) {
-    const asked = clients(repository, 'facts').graphql(QUERY, {
+    const asked = clients(repository, 'facts').graphqlInPart(QUERY, {
       ids: ids.slice(from, from + MOST),
     });
     const answer = await asked.catch((error: unknown) => {
-      // One may be deleted meanwhile, and an older server may not know the question.
+      // An older server may not know the question. Of one that is gone meanwhile only its part is missing.
       if (error instanceof GitHubFailure && error.lasting) return { nodes: [] };
       throw error;
     });

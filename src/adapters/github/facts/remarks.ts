@@ -25,6 +25,8 @@ type Kind = { said: Raw[]; before: number };
 
 /** The last of each kind. */
 const LAST = 50;
+/** Of as many comments on lines each. */
+const MOST_PAGES = 10;
 
 type CommentedIssue = { comments: number; pull_request?: unknown };
 
@@ -68,12 +70,13 @@ export async function readDiscussion(
   const { rest, paginate } = reader.clients(repository, 'facts');
   const path = repositoryPath(repository);
   const pull = { ...path, pull_number: number };
-  const issue = rest.issues.get({ ...path, issue_number: number }).then(({ data }) => data);
-  const [comments, reviews, lines] = await Promise.all([
-    commentsOn(reader, repository, number, issue),
+  const counted = rest.pulls.get(pull).then(({ data }) => ({ ...data, pull_request: true }));
+  const [comments, reviews, lines, { review_comments }] = await Promise.all([
+    commentsOn(reader, repository, number, counted),
     // Reviews come oldest first, and can't be asked for in another order.
     paginate(rest.pulls.listReviews, { ...pull, per_page: 100 }),
-    rest.pulls.listReviewComments({ ...pull, sort: 'created', direction: 'desc', per_page: LAST }),
+    newestOnLines(reader, repository, number),
+    counted,
   ]);
   const inReviews = reviews.map(({ node_id, user, body, submitted_at: at = '' }) => ({
     node_id,
@@ -82,7 +85,7 @@ export async function readDiscussion(
     at,
     on: `pull request #${number}, in a review`,
   }));
-  const onLines = lines.data.map(({ node_id, user, body, created_at: at, path: file, line }) => ({
+  const onLines = lines.map(({ node_id, user, body, created_at: at, path: file, line }) => ({
     node_id,
     user,
     body,
@@ -92,9 +95,28 @@ export async function readDiscussion(
   const remarks = await asRemarks(reader, repository, [
     comments,
     { said: inReviews, before: 0 },
-    { said: onLines, before: 0 },
+    { said: onLines, before: Math.max(0, review_comments - lines.length) },
   ]);
   return remarks.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
+/** In order, until enough of them are by others: our answers stand among them. */
+async function newestOnLines(
+  { clients, app }: ReadsPeople,
+  repository: Repository,
+  pull_number: number,
+) {
+  const { rest } = clients(repository, 'facts');
+  const newest = { sort: 'created', direction: 'desc', per_page: LAST } as const;
+  const at = { ...repositoryPath(repository), pull_number, ...newest };
+  const found = [];
+  for (let page = 1, others = 0; others < LAST && page <= MOST_PAGES; page += 1) {
+    const { data } = await rest.pulls.listReviewComments({ ...at, page });
+    found.push(...data);
+    others += data.filter(({ user }) => user?.id !== app.botUserId).length;
+    if (data.length < LAST) break;
+  }
+  return found.reverse();
 }
 
 /** The last of each kind; the first of these says how many came before it. */

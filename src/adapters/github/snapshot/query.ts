@@ -16,7 +16,10 @@ const ACCOUNT = `__typename login
 
 const PERSON = 'name email user { databaseId login }';
 
-/** Each list goes on after its cursor. */
+/**
+ * Each list goes on after its cursor. Reviews that only comment are neither for nor against, and anybody can
+ * write more of them than are read.
+ */
 export const QUERY = `query ($owner: String!, $name: String!, $number: Int!, $commits: String, $reviews: String, $contexts: String) {
   repository(owner: $owner, name: $name) {
     databaseId isArchived owner { login }
@@ -44,7 +47,7 @@ export const QUERY = `query ($owner: String!, $name: String!, $number: Int!, $co
           authors(first: 50) { pageInfo { hasNextPage } nodes { ${PERSON} } }
         } }
       }
-      reviews(first: 100, after: $reviews) {
+      reviews(first: 100, after: $reviews, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) {
         pageInfo { hasNextPage endCursor }
         nodes { fullDatabaseId state submittedAt authorCanPushToRepository commit { oid } author { ${ACCOUNT} } }
       }

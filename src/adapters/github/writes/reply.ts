@@ -35,11 +35,11 @@ async function replyInThread(
   const { rest, paginate } = context.clients(repository, 'talk');
   const path = repositoryPath(repository);
   const pull = { ...path, pull_number: target.number };
-  const comments = await paginate(rest.pulls.listReviewComments, { ...pull, per_page: 100 });
-  const called = comments.find(({ id }) => id === target.id);
-  if (!called) return null;
+  const found = await orNull(rest.pulls.getReviewComment({ ...path, comment_id: target.id }));
+  if (!found) return null;
+  const called = found.data;
   const thread = {
-    list: async () => comments,
+    list: () => paginate(rest.pulls.listReviewComments, { ...pull, per_page: 100 }),
     create: async (body: string) => {
       // A reply belongs to the first comment of a thread, never to another reply.
       const comment_id = called.in_reply_to_id ?? called.id;
