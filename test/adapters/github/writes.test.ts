@@ -135,6 +135,37 @@ describe('an answer', () => {
     );
     expect(await environment.comments(pull.number)).toHaveLength(1);
   });
+
+  it('to a review comment that nobody can have answered reads that comment alone', async () => {
+    const { number, sha } = await environment.openPull();
+    const { id } = await environment.as(environment.alice, 'POST', `/pulls/${number}/comments`, {
+      ...{ body: '/agent fix this', commit_id: sha, path: 'src/index.js', line: 1, side: 'RIGHT' },
+    });
+    const before = environment.github.requests().length;
+    const target = { kind: 'review_comment' as const, number, id };
+    await writes.replyAnew(environment.repository, target, { code: 'resumed' }, 'anew');
+    const asked = environment.github.requests().slice(before);
+    expect(asked.map(({ operation }) => operation).filter(name => name.startsWith('pulls/'))).toEqual(
+      ['pulls/get-review-comment', 'pulls/create-reply-for-review-comment'],
+    );
+  });
+});
+
+it('a review is given also where GitHub can not tell the files, whole in its body', async () => {
+  const { number, sha } = await environment.openPull();
+  environment.github.faults.api({ match: 'pulls/list-files', status: 422, times: 9 });
+  const finding = {
+    path: 'src/index.js',
+    line: 1,
+    severity: 'note' as const,
+    message: 'Two is not one.',
+  };
+  const report = { verdict: 'has_concerns' as const, summary: 'Hm.', findings: [finding] };
+  const of = { pull: number, head: sha, report };
+  await writes.review(environment.repository, of, 'review-without-files');
+  environment.github.faults.clear();
+  const [review] = await environment.as(environment.alice, 'GET', `/pulls/${number}/reviews`);
+  expect(review.body).toContain('Two is not one.');
 });
 
 it('labels are added beside those that are there, also twice, and made where they are missing', async () => {

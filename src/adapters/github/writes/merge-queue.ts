@@ -74,7 +74,7 @@ export async function inQueue(
 ): Promise<Merged | null> {
   const { ref } = pull.base;
   const { entry, merged, removal } = await readQueue(
-    clients(repository, 'merge'),
+    clients(repository, 'facts'),
     repository,
     pull.number,
   );
@@ -148,12 +148,12 @@ export async function leaveQueue(
   repository: Repository,
   number: number,
 ): Promise<void> {
-  const client = clients(repository, 'merge');
-  const { entry } = await readQueue(client, repository, number);
+  const reader = clients(repository, 'facts');
+  const { entry } = await readQueue(reader, repository, number);
   if (entry?.enqueuer?.databaseId !== app.botUserId) return;
-  const { data } = await client.rest.pulls.get({
+  const { data } = await reader.rest.pulls.get({
     ...repositoryPath(repository),
     pull_number: number,
   });
-  await client.graphql(DEQUEUE, { pull: data.node_id });
+  await clients(repository, 'merge').graphql(DEQUEUE, { pull: data.node_id });
 }

@@ -49,6 +49,8 @@ export async function review(
   }
 }
 
+const PASSES: GitHubFailure['class'][] = ['rate_limit', 'transport', 'shut_out'];
+
 type OnLine = ReviewFinding & { line: number };
 
 const commentOn = (finding: OnLine): LineComment => ({
@@ -67,7 +69,12 @@ async function placed(
   const { findings } = report;
   const { head: present } = await facts.pull(repository, pull);
   if (findings.length === 0 || present.sha !== head) return { inline: [], elsewhere: findings };
-  const files = await facts.pullFiles(repository, pull);
+  const files = await facts.pullFiles(repository, pull).catch((error: unknown) => {
+    // GitHub can't compare some changes at all; what may pass by itself is tried again.
+    const passes = error instanceof GitHubFailure && PASSES.includes(error.class);
+    if (passes || !(error instanceof GitHubFailure)) throw error;
+    return [];
+  });
   const shown = new Map(files.map(({ path, patch }) => [path, shownLines(patch ?? '')]));
   const inline = findings.filter(isOnLine).filter(({ path, line }) => shown.get(path)?.has(line));
   const kept = new Set<ReviewFinding>(inline.slice(0, MOST_COMMENTS));
