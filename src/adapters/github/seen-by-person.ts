@@ -1,8 +1,9 @@
 /** What the holder of a user token may see of what the App is installed on, with their role there. */
 import type { Octokit } from '@octokit/rest';
 import type { Role } from '../../core/actor.ts';
+import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { SeenByPerson, SeenRepository } from '../../engine/ports/sign-in.ts';
-import { attempt, orNull } from './failure.ts';
+import { attempt } from './failure.ts';
 
 /** Of one installation; and how many of them. What is beyond is not seen. */
 const MOST_PAGES = 100;
@@ -17,7 +18,7 @@ export async function readSeen(
   const teams = asksTeams ? await attempt('teams', () => readTeams(octokit)) : [];
   const repositories: SeenRepository[] = [];
   for (const installation of installations)
-    repositories.push(...((await orNull(repositoriesOf(octokit, installation))) ?? []));
+    repositories.push(...(await repositoriesOf(octokit, installation)));
   return { repositories, teams };
 }
 
@@ -37,9 +38,12 @@ async function listInstallations(octokit: Octokit): Promise<number[]> {
   return found;
 }
 
-/** Of an installation that is not theirs any more: none. */
+/** None of one that is not theirs any more, or refused to them, as where it lets in few addresses. */
 const repositoriesOf = (octokit: Octokit, installation: number): Promise<SeenRepository[]> =>
-  attempt('repositories', () => listRepositories(octokit, installation));
+  attempt('repositories', () => listRepositories(octokit, installation)).catch((error: unknown) => {
+    if (error instanceof GitHubFailure && error.refused && error.status !== 401) return [];
+    throw error;
+  });
 
 async function listRepositories(
   octokit: Octokit,

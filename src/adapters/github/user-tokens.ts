@@ -45,11 +45,16 @@ export async function answered<T>(asked: Promise<T>): Promise<T> {
       throw new SignInRefused(`GitHub says: ${error.error_description ?? error.error}`);
     if (error instanceof Error && 'error' in error && typeof error.error === 'string')
       throw new SignInRefused(`GitHub says: ${error.error}`);
-    if (error instanceof ClientError && error.code !== 'OAUTH_TIMEOUT')
+    if (error instanceof ClientError && !isUnwell(error))
       throw new SignInRefused(`What came back from GitHub can't be used: ${error.message}`);
     throw new GitHubFailure('transport', error instanceof Error ? error.message : '', null);
   }
 }
+
+/** GitHub did not answer, or with an error of its own, or with a page in place of an answer. */
+const isUnwell = ({ code = '', cause }: ClientError): boolean =>
+  ['OAUTH_TIMEOUT', 'OAUTH_RESPONSE_IS_NOT_JSON', 'OAUTH_PARSE_ERROR'].includes(code) ||
+  (cause instanceof Response && cause.status >= 500);
 
 export const tokensOf = (
   { access_token, expires_in, refresh_token }: TokenEndpointResponse,
