@@ -297,6 +297,8 @@ export async function startGitHub(options: StartOptions = {}) {
       moves.archiveRepository(github, repositoryOf(repository), archived);
     },
 
+    /** Every App, as it stands. */
+    apps: (): readonly App[] => [...github.world.apps.values()],
     createApp(app: NewApp): App {
       const created = createApp(github, app);
       if (created.webhookUrl) emitPing(github, created.id);

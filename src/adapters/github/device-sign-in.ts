@@ -18,7 +18,6 @@ type DeviceOptions = {
   web: string;
   clientId: string;
   log: Pick<Logger, 'warn'>;
-  /** Resolves after so many milliseconds of waiting for a person. */
   now: () => number;
 };
 

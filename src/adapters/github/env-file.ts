@@ -22,7 +22,9 @@ export async function writeEnv(
   values: Readonly<Record<string, string>>,
 ): Promise<void> {
   const existing = await existingIn(path);
-  const kept = existing.split('\n').filter(line => line.trim() !== '' && !(keyOf(line) in values));
+  const kept = entriesOf(existing).filter(
+    entry => entry.trim() !== '' && !(keyOf(entry) in values),
+  );
   const lines = Object.entries(values).map(([key, value]) => `${key}=${quoted(value)}`);
   // It is written beside and renamed, so that it is never half a file and never readable by others.
   const part = partOf(path);
@@ -42,10 +44,37 @@ async function existingIn(path: string): Promise<string> {
   });
 }
 
-const keyOf = (line: string): string => line.split('=', 1)[0]?.trim() ?? '';
+const keyOf = (entry: string): string =>
+  entry
+    .split('=', 1)[0]
+    ?.replace(/^\s*export\s/, '')
+    .trim() ?? '';
 
-/** One line each; line ends are written as `\n`, as dotenv and Node read them. */
+/** What begins with a quote goes on to the line that closes it. */
+function entriesOf(text: string): string[] {
+  const lines = text.split('\n');
+  const entries: string[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const line = lines[at] ?? '';
+    const [begin = '', quote = ''] = /^[^#=]*=\s*(["'`])/.exec(line) ?? [];
+    const isClosed = quote === '' || line.includes(quote, begin.length);
+    const closing = isClosed ? at : lines.findIndex((l, n) => n > at && l.includes(quote));
+    const end = Math.max(at, closing) + 1;
+    entries.push(lines.slice(at, end).join('\n'));
+    at = end;
+  }
+  return entries;
+}
+
+/**
+ * In double quotes line ends are written as `\n`, as dotenv and Node read them. What holds a double quote or a
+ * backslash stands in quotes in which nothing is read.
+ */
 function quoted(value: string): string {
   if (/^[\w./:@%+-]*$/.test(value)) return value;
-  return `"${value.trim().replaceAll('\r', '').replaceAll('\n', '\\n')}"`;
+  const text = value.trim().replaceAll('\r', '');
+  if (!/["\\]/.test(text)) return `"${text.replaceAll('\n', '\\n')}"`;
+  const quote = ["'", '`'].find(mark => !text.includes(mark));
+  if (!quote) throw new Error('A value with quotes of every kind can not be kept in a file of settings.');
+  return `${quote}${text}${quote}`;
 }

@@ -33,7 +33,7 @@ type RegistrationOptions = {
 export type RunningRegistration = {
   /** The page to open; it holds a key, so that nobody else can register in our place. */
   url: string;
-  /** Rejects where GitHub made the App and its credentials can't be written. */
+  /** Rejects where GitHub made the App, and it can't be used as it is. */
   done: Promise<SetUp>;
   stop(): Promise<void>;
 };
@@ -61,14 +61,13 @@ export async function runRegistration(options: RegistrationOptions): Promise<Run
   async function convert(
     code: string,
     { url, publicUrl }: { url: string; publicUrl: string | null },
-  ): Promise<{ made: SetUp; credentials: Parameters<typeof writeCredentials>[1] }> {
+  ): Promise<Registered> {
     const octokit = createOctokit({ baseUrl: api, log: SILENT, auth: null });
     const { data } = await attempt('registration', () =>
       octokit.rest.apps.createFromManifest({ code }),
     );
     const app = Converted.parse(data);
     const secret = app.webhook_secret ?? randomBytes(32).toString('hex');
-    if (app.webhook_secret === null) await setWebhookSecret(api, app, secret);
     const credentials = {
       appId: app.id,
       privateKey: app.pem,
@@ -78,7 +77,10 @@ export async function runRegistration(options: RegistrationOptions): Promise<Run
       client: { id: app.client_id, secret: app.client_secret },
     };
     const made = { appId: app.id, slug: app.slug, file, webhook: url, pages: appPages(app) };
-    return { made, credentials };
+    const setSecret = async () => {
+      if (app.webhook_secret === null) await setWebhookSecret(api, app, secret);
+    };
+    return { made, credentials, setSecret };
   }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -97,15 +99,16 @@ export async function runRegistration(options: RegistrationOptions): Promise<Run
         response.writeHead(400, TEXT).end('GitHub sent no code. Go back and register again.\n');
         return;
       }
-      const { made, credentials } = await convert(code, asked);
-      const written = await writeCredentials(file, credentials, env).then(
+      const registered = await convert(code, asked);
+      const { made } = registered;
+      const failed = await keep(registered, env).then(
         () => null,
-        (error: unknown) => notKept(made, error),
+        (error: Error) => error,
       );
       // Whoever waits stops the server: the browser is answered first.
-      if (written === null)
+      if (failed === null)
         response.writeHead(302, { location: made.pages.install }).end(() => finish(made));
-      else response.writeHead(500, TEXT).end(`${written.message}\n`, () => fail(written));
+      else response.writeHead(500, TEXT).end(`${failed.message}\n`, () => fail(failed));
     } else
       response
         .writeHead(404, TEXT)
@@ -141,11 +144,30 @@ const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 const HTML = { 'content-type': 'text/html; charset=utf-8', 'referrer-policy': 'no-referrer' };
 const SILENT = { warn: () => undefined };
 
-/** GitHub shows a key once: another one has to be made. */
-const notKept = ({ appId, slug, file, pages }: SetUp, error: unknown): Error =>
-  new Error(
-    `${slug} (App ${appId}) is registered, but its credentials can't be written to ${file}: ${error instanceof Error ? error.message : error}. Make a private key at ${pages.settings}, and take the App over: gatehouse setup --app-id ${appId} --key FILE.`,
+type Registered = {
+  made: SetUp;
+  credentials: Parameters<typeof writeCredentials>[1];
+  /** Tells GitHub the secret of the webhook, where it made none. */
+  setSecret: () => Promise<void>;
+};
+
+/** GitHub shows the key once, so it is written before anything else is asked. */
+async function keep(
+  { made, credentials, setSecret }: Registered,
+  env: SetupEnvironment,
+): Promise<void> {
+  const { appId, slug, file, pages } = made;
+  const failed = (what: string) => (error: unknown) => {
+    const why = error instanceof Error ? error.message : error;
+    throw new Error(
+      `${slug} (App ${appId}) is registered, but ${what}: ${why}. Make a private key at ${pages.settings}, and take the App over: gatehouse setup --app-id ${appId} --key FILE.`,
+    );
+  };
+  await writeCredentials(file, credentials, env).catch(
+    failed(`its credentials can't be written to ${file}`),
   );
+  await setSecret().catch(failed('the secret of its webhook can not be set'));
+}
 
 /** The address that the browser used, also through a proxy with TLS. */
 function baseOf({ headers }: IncomingMessage): URL {

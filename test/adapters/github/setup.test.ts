@@ -201,6 +201,19 @@ it('ends with how to go on where the credentials of an App that is made can not 
   );
 });
 
+it('keeps the key of an App whose webhook secret can not be set', async () => {
+  const { action, manifest } = await form();
+  const back = await confirm({ ...manifest, name: 'secretless' }, action);
+  github.faults.api({ match: 'apps/update-webhook-config-for-app', status: 502 });
+  for (const app of github.apps()) if (app.name === 'secretless') app.webhookSecret = null;
+  const ended = run.done.catch((error: Error) => error.message);
+  await fetch(back, { redirect: 'manual' });
+  expect(await ended).toMatch(
+    /^secretless \(App (\d+)\) is registered, but the secret of its webhook can not be set: .* gatehouse setup --app-id \1 --key FILE\.$/,
+  );
+  expect(await readFile(join(folder, 's', '.env'), 'utf8')).toContain('PRIVATE_KEY=');
+});
+
 it.each([
   ['https://smee.io/abc', 'https://smee.io/abc'],
   ['https://gatehouse.example.org/', 'https://gatehouse.example.org/api/github/webhooks'],
@@ -260,4 +273,25 @@ it('leaves other lines of .env as they are', async () => {
     '# mine\nLOG_LEVEL=debug\nAPP_ID=2\nPRIVATE_KEY="a\\nb"\n',
   );
   expect((await stat(path)).mode & 0o777).toBe(0o600);
+  // A value goes on to the line that closes it.
+  await writeFile(path, 'A="1"\nPRIVATE_KEY="-----BEGIN\nab=\n\n-----END"\n# "\nB=2\n');
+  await writeEnv(path, { PRIVATE_KEY: 'new' });
+  expect(await readFile(path, 'utf8')).toBe('A="1"\n# "\nB=2\nPRIVATE_KEY=new\n');
+});
+
+it.each([
+  'a b',
+  'a"b',
+  `a"b'c`,
+  'a\\nb',
+  'a#"b',
+  'a"b\nc',
+])('a value is read from .env as it was written: %j', async value => {
+  const path = join(folder, 'values', '.env');
+  await writeEnv(path, { VALUE: value, NEXT: '1' });
+  expect(parseEnv(await readFile(path, 'utf8'))).toEqual({ VALUE: value, NEXT: '1' });
+});
+
+it('a value with quotes of every kind is refused', async () => {
+  await expect(writeEnv(join(folder, '.env'), { VALUE: `"'\`` })).rejects.toThrow('quotes of every');
 });
