@@ -208,6 +208,8 @@ describe('a look-through', () => {
         .concat([{ id: 8, body: '/agent fix', user } as never]),
       reviews: [null, { id: 1, state: 'PONDERED', user, body: null }, { state: 'APPROVED' }],
       lines: [null, { ...called, body: null }, { ...called, created_at: 'soon' }],
+      statuses: [null, { id: 5, context: 'ci', state: 'melted', updated_at: 'soon' }]
+        .concat([{ id: 6, context: 'ci', state: 'melted', updated_at: SINCE.toISOString() }] as never),
       runs: [null, { id: 3, status: 'completed', conclusion: 'melted', completed_at: null }],
     };
     const pull = {
@@ -229,6 +231,11 @@ describe('a look-through', () => {
           listReviewComments: lists.lines,
         },
         checks: { listForRef: lists.runs },
+        repos: {
+          getCombinedStatusForRef: async () => ({
+            data: { statuses: lists.statuses, total_count: lists.statuses.length },
+          }),
+        },
       },
       paginate: async (listed: object[]) => listed,
     };
@@ -247,6 +254,7 @@ describe('a look-through', () => {
       ['pull_request', 'synchronize'],
       ['pull_request_review', 'submitted'],
       ['check_run', 'completed'],
+      ['status', undefined],
     ]);
     expect(skipped.map(({ what }) => what)).toEqual([
       'issue #undefined',
@@ -258,6 +266,8 @@ describe('a look-through', () => {
       'comment without an id on #4',
       'comment 7 on #4',
       'check run without an id on #4',
+      'status without an id on #4',
+      'status 5 on #4',
     ]);
   });
 });

@@ -233,6 +233,29 @@ describe('what happened in a repository', () => {
     );
   });
 
+  it('statuses of commits, as those of others', async () => {
+    const { number, sha, branch } = await environment.openPull();
+    const report = (state: string, context: string) =>
+      environment.as(environment.bob, 'POST', `/statuses/${sha}`, { state, context });
+    await report('failure', 'ci/jenkins');
+    await report('success', 'ci/lint');
+    const at = { head: sha, pulls: [], branches: [branch] };
+    expect(await happened(AGO(60_000), [number])).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          kind: 'check_failed',
+          failed: { by: 'status', id: expect.any(Number), name: 'ci/jenkins' },
+          at,
+        }),
+        expect.objectContaining({
+          kind: 'checks_changed',
+          check: { name: 'ci/lint', state: 'green' },
+          at,
+        }),
+      ]),
+    );
+  });
+
   it('and what can not be read stops nothing else', async () => {
     const { number } = await environment.openPull();
     const { record } = environment.gatehouse;

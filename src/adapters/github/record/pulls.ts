@@ -1,5 +1,6 @@
 /** What happened on a pull request of ours: its state and head, reviews, checks, comments on code. */
 import type { MissedEvent } from '../../../engine/ports/github-record.ts';
+import { latestStatuses } from '../facts/checks.ts';
 import { MAY_CALL } from './commands.ts';
 import { type EventOrigin, SOMEBODY, timeOf } from './event-origin.ts';
 import { type ReadPart, readEach } from './read-part.ts';
@@ -26,7 +27,7 @@ export async function missedOnPull(
   });
   if (pull.state === 'closed')
     return [delivery('pull_request', pull.closed_at, { action: 'closed' })];
-  const [reviews, comments, runs] = await Promise.all([
+  const [reviews, comments, runs, statuses] = await Promise.all([
     octokit.paginate(octokit.rest.pulls.listReviews, { ...path, per_page: 100 }),
     octokit.paginate(octokit.rest.pulls.listReviewComments, {
       ...path,
@@ -39,6 +40,7 @@ export async function missedOnPull(
       filter: 'latest',
       per_page: 100,
     }),
+    latestStatuses(octokit, { ...where, ref: pull.head.sha, per_page: 100 }),
   ]);
   const pulls = [{ number: pull_number, head: { repo: { id: of.repository } } }];
   const each = <T>(what: string, items: readonly T[], read: (item: T) => MissedEvent[]) =>
@@ -71,5 +73,10 @@ export async function missedOnPull(
     const check_run = { id, name, head_sha, conclusion, pull_requests: pulls, app: by };
     return [delivery('check_run', completed_at, { action: 'completed', check_run })];
   });
+  const isHere = pull.head.repo?.id === of.repository;
+  const branches = isHere ? [{ name: pull.head.ref }] : [];
+  await each('status', statuses, ({ id, context, state, updated_at }) => [
+    delivery('status', updated_at, { id, sha: pull.head.sha, context, state, branches }),
+  ]);
   return [];
 }
