@@ -32,14 +32,34 @@ it('merges exactly the head, once, and deletes the branch', async () => {
   expect(await merge(number, sha)).toEqual(merged);
   await writes.deleteBranch(environment.repository, branch, 'b'.repeat(40));
   expect(await environment.gatehouse.facts.branch(environment.repository, branch)).toBe(sha);
-  // A rule may keep it, which is no fault.
-  const kept = 'Repository rule violations found\n\nCannot delete this branch';
-  environment.github.faults.api({ match: 'git/delete-ref', status: 422, message: kept });
-  await writes.deleteBranch(environment.repository, branch, sha);
-  expect(await environment.gatehouse.facts.branch(environment.repository, branch)).toBe(sha);
   await writes.deleteBranch(environment.repository, branch, sha);
   await writes.deleteBranch(environment.repository, branch, sha);
   expect(await environment.gatehouse.facts.branch(environment.repository, branch)).toBeNull();
+});
+
+it('deletes no branch that a rule keeps, or that somebody pushes to meanwhile', async () => {
+  const { github, gatehouse, repository, handle, bob } = environment;
+  const { sha, branch } = await environment.openPull();
+  github.protectBranch(handle, branch, {});
+  await writes.deleteBranch(repository, branch, sha);
+  expect(await gatehouse.facts.branch(repository, branch)).toBe(sha);
+  const other = await environment.openPull();
+  const push = {
+    branch: other.branch,
+    changes: { 'src/more.js': 'more' },
+    message: 'More',
+    author: bob,
+  };
+  // GitHub has said where it points, and the answer is on its way until it was pushed to.
+  github.answerTogether('git/get-ref', 'issues/list-labels-for-repo');
+  const before = github.requests().length;
+  const deleting = writes.deleteBranch(repository, other.branch, other.sha);
+  const asked = () => github.requests().slice(before).map(({ operation }) => operation);
+  await expect.poll(asked).toContain('git/get-ref');
+  const more = await github.push(handle, push);
+  await environment.octokit.rest.issues.listLabelsForRepo(environment.at);
+  await deleting;
+  expect(await gatehouse.facts.branch(repository, other.branch)).toBe(more);
 });
 
 it('asks once for what it looks at before, unless GitHub tells of something meanwhile', async () => {

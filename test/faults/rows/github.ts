@@ -22,7 +22,6 @@ const WRITES = [
   'checks/update',
   'graphql',
   'pulls/merge-async',
-  'git/delete-ref',
 ];
 const READS = [
   'issues/get',

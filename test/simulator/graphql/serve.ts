@@ -20,8 +20,9 @@ import { createCommitOnBranch } from './commit.ts';
 import { type Cost, costOf } from './cost.ts';
 import * as mutations from './mutations.ts';
 import * as queries from './queries.ts';
+import { updateRefs } from './refs.ts';
 
-const ROOT = { ...queries, ...mutations, createCommitOnBranch };
+const ROOT = { ...queries, ...mutations, createCommitOnBranch, updateRefs };
 
 let schema: GraphQLSchema | undefined;
 

@@ -17,6 +17,17 @@ export async function removeLabel(
   );
 }
 
+/** What a branch points at that is to be gone. */
+const NOTHING = '0'.repeat(40);
+
+/** REST deletes a branch wherever it points by then. */
+const DELETE = `mutation ($repository: ID!, $ref: GitRefname!, $sha: GitObjectID!) {
+  updateRefs(input: {
+    repositoryId: $repository
+    refUpdates: [{ name: $ref, beforeOid: $sha, afterOid: "${NOTHING}" }]
+  }) { clientMutationId }
+}`;
+
 /**
  * Only where the branch still points at `sha`: commits by others are not thrown away. It stays as well
  * where a rule of the repository keeps it.
@@ -27,16 +38,17 @@ export async function deleteBranch(
   branch: string,
   sha: string,
 ): Promise<void> {
-  const { rest } = clients(repository, 'merge');
-  const ref = `heads/${branch}`;
-  const existing = await orNull(rest.git.getRef({ ...repositoryPath(repository), ref }));
+  const { rest, graphql } = clients(repository, 'merge');
+  const path = repositoryPath(repository);
+  const existing = await orNull(rest.git.getRef({ ...path, ref: `heads/${branch}` }));
   if (existing?.data.object.sha !== sha) return;
+  const { node_id } = (await rest.repos.get(path)).data;
   try {
-    await rest.git.deleteRef({ ...repositoryPath(repository), ref });
+    await graphql(DELETE, { repository: node_id, ref: `refs/heads/${branch}`, sha });
   } catch (error) {
-    // GitHub refuses both in one way: what is gone by now, and what a rule keeps.
+    // GraphQL answers 200 to what it refuses: what is gone or points elsewhere by now, and what a rule keeps.
     const settled =
-      error instanceof GitHubFailure && ['not_found', 'invalid'].includes(error.class);
+      error instanceof GitHubFailure && error.status === 200 && error.class !== 'rate_limit';
     if (!settled) throw error;
   }
 }
