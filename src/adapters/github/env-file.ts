@@ -75,6 +75,7 @@ function quoted(value: string): string {
   const text = value.trim().replaceAll('\r', '');
   if (!/["\\]/.test(text)) return `"${text.replaceAll('\n', '\\n')}"`;
   const quote = ["'", '`'].find(mark => !text.includes(mark));
-  if (!quote) throw new Error('A value with quotes of every kind can not be kept in a file of settings.');
+  if (!quote)
+    throw new Error('A value with quotes of every kind can not be kept in a file of settings.');
   return `${quote}${text}${quote}`;
 }

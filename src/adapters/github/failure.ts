@@ -77,7 +77,9 @@ export async function orUnread<T>(unread: T, call: Promise<T>): Promise<T> {
 
 /** GitHub's own words, without what we tried and where it is documented. */
 export const reasonOf = (failure: GitHubFailure): string =>
-  failure.message.replace(/^(?:.*?: )?[A-Z]{3,6} \S+: /, '').replace(/ - https:\/\/docs\.github\.com\S*$/, '');
+  failure.message
+    .replace(/^(?:.*?: )?[A-Z]{3,6} \S+: /, '')
+    .replace(/ - https:\/\/docs\.github\.com\S*$/, '');
 
 function asRestError(error: unknown): RestError {
   if (!(error instanceof Error)) return { message: String(error) };

@@ -174,9 +174,7 @@ describe('an issue', () => {
     await expect(facts.issue(environment.repository, 9999)).rejects.toMatchObject({
       class: 'not_found',
       status: 404,
-      message: expect.stringContaining(
-        'GET /repos/acme/library/issues/9999: Not Found',
-      ),
+      message: expect.stringContaining('GET /repos/acme/library/issues/9999: Not Found'),
     });
   });
 });

@@ -97,9 +97,9 @@ it('no answer at all is one of transport', async () => {
 
 it('one that was met already says as well what was tried, once', async () => {
   const met = () => Promise.reject(new GitHubFailure('server', 'GET /repos/a/b: no: never', 500));
-  const failed = await attempt('outside', () => attempt('inside', () => attempt('inside', met))).catch(
-    (error: GitHubFailure) => error,
-  );
+  const failed = await attempt('outside', () =>
+    attempt('inside', () => attempt('inside', met)),
+  ).catch((error: GitHubFailure) => error);
   expect(failed).toMatchObject({
     class: 'server',
     message: 'outside: inside: GET /repos/a/b: no: never',

@@ -54,7 +54,11 @@ it('deletes no branch that a rule keeps, or that somebody pushes to meanwhile', 
   github.answerTogether('git/get-ref', 'issues/list-labels-for-repo');
   const before = github.requests().length;
   const deleting = writes.deleteBranch(repository, other.branch, other.sha);
-  const asked = () => github.requests().slice(before).map(({ operation }) => operation);
+  const asked = () =>
+    github
+      .requests()
+      .slice(before)
+      .map(({ operation }) => operation);
   await expect.poll(asked).toContain('git/get-ref');
   const more = await github.push(handle, push);
   await environment.octokit.rest.issues.listLabelsForRepo(environment.at);

@@ -208,8 +208,9 @@ describe('a look-through', () => {
         .concat([{ id: 8, body: '/agent fix', user } as never]),
       reviews: [null, { id: 1, state: 'PONDERED', user, body: null }, { state: 'APPROVED' }],
       lines: [null, { ...called, body: null }, { ...called, created_at: 'soon' }],
-      statuses: [null, { id: 5, context: 'ci', state: 'melted', updated_at: 'soon' }]
-        .concat([{ id: 6, context: 'ci', state: 'melted', updated_at: SINCE.toISOString() }] as never),
+      statuses: [null, { id: 5, context: 'ci', state: 'melted', updated_at: 'soon' }].concat([
+        { id: 6, context: 'ci', state: 'melted', updated_at: SINCE.toISOString() },
+      ] as never),
       runs: [null, { id: 3, status: 'completed', conclusion: 'melted', completed_at: null }],
     };
     const pull = {

@@ -279,19 +279,17 @@ it('leaves other lines of .env as they are', async () => {
   expect(await readFile(path, 'utf8')).toBe('A="1"\n# "\nB=2\nPRIVATE_KEY=new\n');
 });
 
-it.each([
-  'a b',
-  'a"b',
-  `a"b'c`,
-  'a\\nb',
-  'a#"b',
-  'a"b\nc',
-])('a value is read from .env as it was written: %j', async value => {
-  const path = join(folder, 'values', '.env');
-  await writeEnv(path, { VALUE: value, NEXT: '1' });
-  expect(parseEnv(await readFile(path, 'utf8'))).toEqual({ VALUE: value, NEXT: '1' });
-});
+it.each(['a b', 'a"b', `a"b'c`, 'a\\nb', 'a#"b', 'a"b\nc'])(
+  'a value is read from .env as it was written: %j',
+  async value => {
+    const path = join(folder, 'values', '.env');
+    await writeEnv(path, { VALUE: value, NEXT: '1' });
+    expect(parseEnv(await readFile(path, 'utf8'))).toEqual({ VALUE: value, NEXT: '1' });
+  },
+);
 
 it('a value with quotes of every kind is refused', async () => {
-  await expect(writeEnv(join(folder, '.env'), { VALUE: `"'\`` })).rejects.toThrow('quotes of every');
+  await expect(writeEnv(join(folder, '.env'), { VALUE: `"'\`` })).rejects.toThrow(
+    'quotes of every',
+  );
 });

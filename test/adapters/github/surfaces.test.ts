@@ -852,15 +852,18 @@ describe('answers', () => {
       'The work on #7 is done. It belongs to a fork, which I never write: this is the patch, for `git apply`.\n\n<details><summary>The patch</summary>\n\n```text\n-a\n+b\n```\n\n</details>',
     ],
     [
-      { code: 'patch_for_fork', pull: 7, run: 'author-1-1', patch: ' \n-Fixed-by: a\n+[skip ci]\n \n' },
+      {
+        code: 'patch_for_fork',
+        pull: 7,
+        run: 'author-1-1',
+        patch: ' \n-Fixed-by: a\n+[skip ci]\n \n',
+      },
       'The work on #7 is done. It belongs to a fork, which I never write: this is the patch, for `git apply`.\n\n<details><summary>The patch</summary>\n\n```text\n \n-Fixed-by: a\n+[skip ci]\n \n```\n\n</details>',
     ],
-    ...['-a\r\n+b\r\n', '-a\u200b\n+b'].map(
-      (patch): [Reply, string] => [
-        { code: 'patch_for_fork', pull: 7, run: 'author-1-1', task: 'abc', patch },
-        'The work on #7 is done. It belongs to a fork, which I never write: this is the patch to read. A comment can\'t hold all of it as it is, so what `git apply` takes is the `patch.diff` that `gatehouse artifacts abc --to FOLDER` writes on the machine of Gatehouse.\n\n<details><summary>The patch</summary>\n\n```text\n-a\n+b\n```\n\n</details>',
-      ],
-    ),
+    ...['-a\r\n+b\r\n', '-a\u200b\n+b'].map((patch): [Reply, string] => [
+      { code: 'patch_for_fork', pull: 7, run: 'author-1-1', task: 'abc', patch },
+      "The work on #7 is done. It belongs to a fork, which I never write: this is the patch to read. A comment can't hold all of it as it is, so what `git apply` takes is the `patch.diff` that `gatehouse artifacts abc --to FOLDER` writes on the machine of Gatehouse.\n\n<details><summary>The patch</summary>\n\n```text\n-a\n+b\n```\n\n</details>",
+    ]),
     [
       { code: 'rework_failed', reason: 'test: red' },
       'I could not do that, and left the branch as it was: test: red.',

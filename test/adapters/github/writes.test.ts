@@ -145,9 +145,9 @@ describe('an answer', () => {
     const target = { kind: 'review_comment' as const, number, id };
     await writes.replyAnew(environment.repository, target, { code: 'resumed' }, 'anew');
     const asked = environment.github.requests().slice(before);
-    expect(asked.map(({ operation }) => operation).filter(name => name.startsWith('pulls/'))).toEqual(
-      ['pulls/get-review-comment', 'pulls/create-reply-for-review-comment'],
-    );
+    expect(
+      asked.map(({ operation }) => operation).filter(name => name.startsWith('pulls/')),
+    ).toEqual(['pulls/get-review-comment', 'pulls/create-reply-for-review-comment']);
   });
 });
 

@@ -201,11 +201,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   ),
   'pulls/list-reviews': inRepository('pull_requests:read', 'read', reviews.listReviews),
   'pulls/get-review': inRepository('pull_requests:read', 'read', reviews.getReview),
-  'pulls/get-review-comment': inRepository(
-    'pull_requests:read',
-    'read',
-    reviews.getReviewComment,
-  ),
+  'pulls/get-review-comment': inRepository('pull_requests:read', 'read', reviews.getReviewComment),
   'pulls/create-review': inRepository('pull_requests:write', 'read', reviews.createReview),
   'pulls/submit-review': inRepository('pull_requests:write', 'read', reviews.submitReview),
   'pulls/update-review': inRepository('pull_requests:write', 'read', reviews.updateReview),

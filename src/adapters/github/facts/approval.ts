@@ -46,11 +46,8 @@ export async function readApproval(
     orIncomplete(readAnswers({ client, repository, pull: asked.pull }, asked.answers), []),
   ]);
   const withoutWrite = new Set(snapshot?.withoutWrite);
-  // A comment is neither for nor against, whoever wrote it, and a review by somebody without write
-  // access counts for nothing: nobody's role is asked because of them.
-  const decisive = read.reviews.filter(
-    ({ state, by }) => state !== 'COMMENTED' && !(by && withoutWrite.has(by.id)),
-  );
+  // A review by somebody without write access counts for nothing: nobody's role is asked because of it.
+  const decisive = read.reviews.filter(({ by }) => !(by && withoutWrite.has(by.id)));
   const authors = [...decisive, ...answers.value].flatMap(({ by }) => (by ? [by] : []));
   const [found, teams] = await Promise.all([
     orIncomplete(readPeople(personOf, repository, authors), {}),
