@@ -50,7 +50,7 @@ it.each([
 );
 
 const came = (code: string, cause: unknown) =>
-  answered(Promise.reject(new ClientError('unexpected', { code, cause })));
+  answered(Promise.reject(Object.assign(new ClientError('unexpected', { cause }), { code })));
 const NOT_CONFORM = 'OAUTH_RESPONSE_IS_NOT_CONFORM';
 
 it('what GitHub answers where it is not well refuses no sign-in', async () => {
