@@ -153,11 +153,11 @@ function createClient(
 
 /** The method and the path, with what its parameters are. */
 function described(request: RequestOptions): string {
-  const values: Record<string, unknown> = request;
-  const path = request.url.replace(/\{(\w+)\}/g, (left, name) =>
+  const { method, url = '', ...values } = request;
+  const path = url.replace(/\{(\w+)\}/g, (left, name: string) =>
     values[name] === undefined ? left : encodeURI(String(values[name])),
   );
-  return `${request.method} ${path}`;
+  return `${method} ${path}`;
 }
 
 type RequestResponse = NonNullable<RequestError['response']>;
