@@ -4,8 +4,9 @@ import { PageTitle } from '../show/page-title.tsx';
 import css from './board.module.css';
 import { Column } from './column.tsx';
 import { Filters } from './filters.tsx';
+import { Found } from './found.tsx';
 import { SavedViews } from './saved-views.tsx';
-import { COLUMNS } from './search.ts';
+import { COLUMNS, FILTERS } from './search.ts';
 
 const route = getRouteApi('/tasks');
 
@@ -18,6 +19,7 @@ export function Board() {
       <PageTitle title="Tasks" />
       <SavedViews search={search} />
       <Filters search={search} />
+      {FILTERS.some(name => search[name] !== undefined) && <Found turns={turns} search={search} />}
       {(search.turn || search.stuck) && (
         <p>
           {search.stuck

@@ -32,6 +32,7 @@ export function boardCases(site: () => Site): void {
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/tasks\?text=EMPTY$/);
     await expect.poll(() => page.locator('[data-row]').count()).toBe(1);
+    await page.getByText('1 task found.').waitFor();
     await page.getByRole('heading', { name: 'Tasks' }).click();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
