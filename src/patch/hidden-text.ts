@@ -6,9 +6,12 @@ import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 import { BIDI, INVISIBLE } from '../core/unseen-characters.ts';
 import { addedLines } from './added-lines.ts';
+import { isCode } from './test-files.ts';
 
-/** All of these characters are outside ASCII, so most files need no further check. */
-const NON_ASCII = /[^\p{ASCII}]/u;
+/** Most files have nothing but these, and need no further check. */
+const UNUSUAL = /[^\p{ASCII}]|[\b\r]/u;
+/** What ends a line for a language or a terminal and not for git, and what takes a character back. */
+const OVERWRITES = /[\b\u2028\u2029]|\r./;
 const WORD = /[\p{L}\p{N}_]+/gu;
 const LATIN = /\p{Script=Latin}/u;
 /** Scripts with letters that look like Latin ones. */
@@ -23,9 +26,12 @@ const PROSE = /\.(md|mdx|markdown|rst|txt|adoc|po|xliff|arb)$/i;
 /** @foreign */
 export function inspectHiddenText(entry: TreeEntry): Finding[] {
   const { path } = entry;
-  if (!NON_ASCII.test(entry.text.after ?? '')) return [];
+  if (!UNUSUAL.test(entry.text.after ?? '')) return [];
   const lines = addedLines(entry);
-  const hidden = lines.find(({ text }) => BIDI.test(text) || INVISIBLE.test(text));
+  const hidden = lines.find(
+    ({ text }) =>
+      BIDI.test(text) || INVISIBLE.test(text) || (isCode(path) && OVERWRITES.test(text)),
+  );
   const mixed = PROSE.test(path)
     ? undefined
     : lines.find(({ text }) => (text.match(WORD) ?? []).some(hasLookalikes));
@@ -51,5 +57,9 @@ export function inspectHiddenText(entry: TreeEntry): Finding[] {
   ];
 }
 
+/** Letters that are drawn otherwise and read as the same; Python takes them for the same. */
+const STYLED = /[\uff21-\uff3a\uff41-\uff5a\u{1d400}-\u{1d7ff}]/u;
+
 const hasLookalikes = (word: string): boolean =>
-  LOOKALIKE_SCRIPT.test(word) && (LATIN.test(word) || LOOKALIKE_WORD.test(word));
+  (STYLED.test(word) && /[A-Za-z]/.test(word)) ||
+  (LOOKALIKE_SCRIPT.test(word) && (LATIN.test(word) || LOOKALIKE_WORD.test(word)));

@@ -30,20 +30,28 @@ const isConfiguration = (path: string): boolean =>
 
 const LOOSENING_RULES: [RegExp, string][] = [
   [
-    /\|\|\s*(true\b|:(\s|$|["'])|exit\s+0\b|echo\b)|;\s*(true|exit 0)\s*["']?,?$/,
+    /\|\|\s*((\/usr)?(\/bin\/)?true\b|:(\s|$|["'])|(exit|return)\s+0\b|echo\b|printf\b)|;\s*(true|:|exit 0)\s*["']?,?$|^\s*!\s+(npm|npx|yarn|pnpm|pytest|go\s+test|cargo|make|jest|vitest)\b|\btrap\s+["']?(exit\s+0|true|:)/,
     'ignores a failure',
   ],
   [
-    /\bset\s+\+e\b|\bcontinue-on-error\s*:\s*(true|\$)|\ballow_failure\s*:\s*true|\bignore_errors?\s*[:=]\s*true|^\t-(?=\S)|\bignoreFailures\s*=\s*true|\bsoft_fail\s*:\s*true|--no-fail\b|--exit-zero\b|--exit-code[= ]0\b|--no-error-on-unmatched-pattern\b|\bissues-exit-code\s*[:=]\s*0/i,
+    /\bset\s+\+e\b|\bcontinue-on-error\s*:\s*(true|\$)|\ballow_failure\s*:\s*true|\bignore_errors?\s*[:=]\s*true|^\t-(?=\S)|\bignoreFailures\s*=\s*true|\bsoft_fail\s*:\s*true|--no-fail\b|--exit-zero\b|--exit-code[= ]0\b|--no-error-on-unmatched-pattern\b|\bissues-exit-code\s*[:=]\s*0|--fail-never\b|\bfailure\.ignore\b(?!\s*=\s*false)|<testFailureIgnore>\s*true|--dangerouslyIgnoreUnhandledErrors\b|\bmvnw?\s([^|;&]{0,80}\s)?-fn\b|(\bmake|MAKE[)}])\s([^|;&]{0,80}\s)?(-i|--ignore-errors)\b/i,
     'ignores a failure',
   ],
   [
-    /--?pass-?[wW]ith-?[nN]o-?[tT]ests\b|\bpassWithNoTests\s*:\s*true|\ballowOnly\s*:\s*true/,
+    /--?pass-?[wW]ith-?[nN]o-?[tT]ests\b|--(collect-only|co|setup-plan|setup-only|no-run|list-?[tT]ests)\b|-D(skipTests|skipITs|maven\.test\.skip)\b(?!\s*=\s*false)|\b(rspec|mocha|phpunit|gradlew?|ctest|behave)\s([^|;&]{0,80}\s)?--dry-run\b|(\bmake|MAKE[)}])\s([^|;&]{0,80}\s)?(-n|--dry-run|--just-print)\b|\bgo\s+test\s([^|;&]{0,80}\s)?-(c|list)\b|\bvitest\s+list\b|\bpassWithNoTests\s*:\s*true|\ballowOnly\s*:\s*true/,
     'passes without running tests',
   ],
   [
     /(^|\s|["'=])(--?(test(Path|Name)?(Ignore)?Patterns?|testPathIgnorePatterns|deselect|exclude|ignore(-glob)?|skip|shard|changed|only-?[cC]hanged|onlyFailures|last-failed|lf|bail|grep|fgrep|invert|short)|-k|-m|-run|-skip|-short)([= ]|["',\s]|$)/,
     'narrows which tests or files are checked',
+  ],
+  [
+    /--(test-(only|name-pattern|skip-pattern)|findRelatedTests|changedSince)\b|\bvitest\s+related\b|\bgradlew?\s([^|;&]{0,80}\s)?(-x|--exclude-task)\s|\s-p\s*no:(python|unittest|doctest)\b|\b(rspec|phpunit|dotnet\s+test|ctest|behave|nosetests)\s([^|;&]{0,80}\s)?--?(tag|tags|filter|group|exclude-group|testsuite|example|label-exclude|tests-regex|exclude-regex)\b|\bgolangci-lint\s([^|;&]{0,80}\s)?--new\b/,
+    'narrows which tests or files are checked',
+  ],
+  [
+    /\bPYTHONOPTIMIZE=[1-9x]|\bpython[\d.]{0,6}\s(-\w{1,20}\s){0,4}-OO?\b|\bNODE_OPTIONS=[^\n]{0,80}--(require|import|loader|experimental-loader)[= ]["']?\.{0,2}\//,
+    'changes what the checks themselves run',
   ],
   [
     /\b(testPathIgnorePatterns|testIgnore|coveragePathIgnorePatterns|modulePathIgnorePatterns|collect_ignore\w*|norecursedirs|ignorePatterns|exclude|omit|exclude_lines|extend-exclude|per-file-ignores|addopts|testpaths|testMatch|testRegex|python_files|python_functions|default-filter|autotests)["']?\s*[:=]/,
@@ -54,7 +62,7 @@ const LOOSENING_RULES: [RegExp, string][] = [
     'rewrites snapshots while it checks',
   ],
   [
-    /--no-verify\b|\bHUSKY=0\b|\bSKIP=\S|--max-warnings(?!\s*(?:=\s*)?0)\b|--cap-lints\b|(^|\s)-A\s+\S|--allow\s+clippy/,
+    /--no-verify\b|--noCheck\b|--follow-imports[= ]skip\b|--fail-level[= ](fatal|error)\b|\beslint\s([^|;&]{0,80}\s)?(--quiet|--no-config-lookup|--no-eslintrc)\b|\bHUSKY=0\b|\bSKIP=\S|--max-warnings(?!\s*(?:=\s*)?0)\b|--cap-lints\b|(^|\s)-A\s+\S|--allow\s+clippy/,
     'lets what is found pass',
   ],
   [
@@ -82,6 +90,7 @@ export function inspectLoosened(entry: TreeEntry): Finding[] {
   if (text.after === null || !isConfiguration(path)) return [];
   const found = [
     ...loosenedLines(addedLines(entry)),
+    ...lostGuards(text.before ?? '', text.after),
     ...loosenedNumbers(text.before ?? '', text.after),
   ];
   return found.slice(0, 5).map(reason => finding('check-loosened', path, reason));
@@ -89,9 +98,30 @@ export function inspectLoosened(entry: TreeEntry): Finding[] {
 
 function loosenedLines(lines: AddedLine[]): string[] {
   return lines.flatMap(({ number, text }) => {
-    const rule = LOOSENING_RULES.find(([pattern]) => pattern.test(text.slice(0, 2000)));
+    const line = text.slice(0, 2000);
+    const rule = LOOSENING_RULES.find(
+      ([pattern]) => pattern.test(line) && pattern.test(withoutOthers(line)),
+    );
     return rule ? [`Line ${number} ${rule[1]}: "${text.trim().slice(0, 60)}".`] : [];
   });
+}
+
+/** Commands that check nothing, with their own options, up to the next command. */
+const OTHER_COMMANDS =
+  /(?<![\w./-])(?:git|gh|curl|wget|tar|rsync|e?grep|rg|mkdir|chmod|chown|ln|ls|cp|mv|rm|sed|awk|zip|unzip|sort|date|id|uname|pip3?|apt-get|apt|brew|kubectl|helm|ssh|scp|docker\s{1,4}(?:build|push|pull|tag|login))\s(?:(?!["'],|\$\()[^|;&)`])*/g;
+
+/** A line as far as it can be about checks: `-m` of git and of Python choose no tests. */
+const withoutOthers = (line: string): string =>
+  line
+    .replace(OTHER_COMMANDS, ' ')
+    .replace(/\b(python[\d.]{0,6}\s{1,4})-m\s/g, '$1')
+    .replace(/(^|[;&]\s{0,4})set\s{1,4}-[a-z]+/, '$1');
+
+/** What makes a script end at the first failure, where it stands less often than before. */
+function lostGuards(before: string, after: string): string[] {
+  const guards = /\bset\s+-[a-z]*e|\bpipefail\b|\berrexit\b/g;
+  const [was, is] = [before, after].map(text => text.match(guards)?.length ?? 0);
+  return after !== '' && (is ?? 0) < (was ?? 0) ? ['It no longer ends at the first failure.'] : [];
 }
 
 /** Thresholds that were lowered or removed, and tolerances that were raised or removed. */

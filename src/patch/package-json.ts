@@ -67,7 +67,10 @@ export function inspectPackageJson(entry: TreeEntry): Finding[] {
       for (const each of changedCommands(...scripts, script => CHECKS.test(script)))
         if (!RUN_BY_THEMSELVES.has(each)) note('test-weakened', `scripts.${each}`);
     } else if (name === 'imports') {
-      for (const each of remapped(fieldsOrNone(before.imports), fieldsOrNone(after.imports)))
+      // The nearest manifest counts, so a new one maps what a folder above it did.
+      const isNew = blob.before === null;
+      const imports = [fieldsOrNone(before.imports), fieldsOrNone(after.imports)] as const;
+      for (const each of isNew ? Object.keys(imports[1]) : remapped(...imports))
         note('test-weakened', `imports.${each}`);
     } else if (FIELD_KINDS[name]) note(FIELD_KINDS[name], name);
     else if (!HARMLESS.has(name)) note('dependency-manifest', name);
@@ -120,9 +123,10 @@ function scriptsOf(manifest: Fields, before: Fields): CallingCommands {
   };
 }
 
-/** What a script names beyond this, and the scripts that a pattern means beyond those, are not followed. */
+/** What a script names beyond this, what a pattern means beyond those, and more patterns, are not followed. */
 const LONGEST_SCRIPT = 5_000;
-const MOST_SCRIPTS = 500;
+const MOST_SCRIPTS = 100;
+const MOST_PATTERNS = 100;
 
 /** Scripts of an install that changed, and changed ones that these call. */
 function installScripts(before: CallingCommands, after: CallingCommands): string[] {
@@ -135,7 +139,9 @@ function installScripts(before: CallingCommands, after: CallingCommands): string
 
 /** Names of `imports` that are there no more or mean another file, also because a new one goes first. */
 function remapped(before: Fields, after: Fields): string[] {
-  const patterns = Object.keys(before).filter(name => name.includes('*'));
+  const patterns = Object.keys(before)
+    .filter(name => name.includes('*'))
+    .slice(0, MOST_PATTERNS);
   const takes = (name: string) => patterns.some(each => name.startsWith(each.replace(/\*.*/, '')));
   return changedFields(before, after).filter(name => name in before || takes(name));
 }

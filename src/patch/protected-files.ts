@@ -87,6 +87,12 @@ const RULES: Rule[] = [
     reason: 'It says which tests run, and when they pass.',
   },
   {
+    kind: 'test-weakened',
+    matches:
+      /(^|\/)(__mocks__\/(vitest|chai|expect|assert|@jest|@vitest|@playwright)(\.[cm]?[jt]sx?$|\/)|(pytest|unittest)\.py$|_pytest\/)/,
+    reason: 'It takes the place of what runs the tests, or asserts in them.',
+  },
+  {
     kind: 'install-script',
     matches:
       /(^|\/)(binding\.gyp|build\.rs|setup\.py|(site|user)customize\.py|[^/]+\.pth|\.gitpod\.yml|\.?devcontainer\.json|\.devcontainer\/.*|\.vscode\/tasks\.json)$/,

@@ -47,6 +47,7 @@ const PATHS = [
   'tests/a.rs',
   'spec/a_spec.rb',
   'package.json',
+  'Makefile',
   'scripts/check.sh',
   '.github/workflows/ci.yml',
   'jest.config.js',

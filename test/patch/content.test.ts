@@ -121,6 +121,18 @@ describe('text that reads otherwise than it is', () => {
     ['Cyrillic a in a Latin word', 'const pаyload = 1', ['homoglyph']],
     ['Greek o in a Latin word', 'functiοn f() {}', ['homoglyph']],
     ['a word of Cyrillic look-alikes', 'return асе;', ['homoglyph']],
+    ['a filler that is a letter', 'const \u3164 = 1', ['hidden-text']],
+    ['selectors behind each other', 'x\ufe00\ufe01', ['hidden-text']],
+    ['selectors that say something', 'x\u{e0141}', ['hidden-text']],
+    ['a line that ends for JavaScript alone', '// a\u2028steal()', ['hidden-text']],
+    ['a carriage return within a line', '// a\rsteal()', ['hidden-text']],
+    ['backspaces', 'a\u0008b', ['hidden-text']],
+    ['a wide letter in a word', 'const ａdmin = 1', ['homoglyph']],
+    ['a bold letter in a word', 'const 𝐚dmin = 1', ['homoglyph']],
+    ['wide letters alone', 'const x = "ＡＢＣ";', []],
+    ['the look of an emoji', 'const x = "❤️ ☀︎";', []],
+    ['another form of a Chinese letter', 'const x = "葛\u{e0100}";', []],
+    ['lines that end as on Windows', 'a\r\nb\r\n', []],
     ['plain code', 'const ü = "日本語"; // naïve', []],
     ['a Russian comment', '// это проверка', []],
     ['an emoji that is joined', 'const x = "👩‍💻";', []],
@@ -204,6 +216,8 @@ describe('package.json', () => {
     const before = JSON.stringify(base);
     expect(kinds(entry('a/Package.JSON', { after: before }))).toContain('dependency-manifest');
     expect(kinds(entry('package.json', { before }))).toContain('dependency-manifest');
+    const imports = JSON.stringify({ imports: { '#src/*': './fake/*' } });
+    expect(kinds(entry('test/package.json', { after: imports }))).toEqual(['test-weakened']);
     const away = entry('old.json', { from: 'package.json', before, after: before });
     expect(kinds(away)).toContain('dependency-manifest');
   });

@@ -205,6 +205,7 @@ describe('protected files', () => {
       ...['vitest.workspace.ts', 'jest.setup.js', 'src/setupTests.ts', 'tests/conftest.py'],
       ...['tox.ini', 'noxfile.py', 'Rakefile', '.rspec', 'spec/spec_helper.rb', 'phpunit.xml.dist'],
       ...['justfile', 'Taskfile.yml', 'babel.config.js', '.babelrc', 'App.sln', 'turbo.json'],
+      ...['__mocks__/vitest.js', 'test/__mocks__/assert.ts', 'pytest.py', '_pytest/main.py'],
       ...['karma.conf.js', 'tests/xunit.runner.json', 'ci/fast.runsettings', 'nx.json'],
     ],
   }))
@@ -228,6 +229,7 @@ describe('protected files', () => {
     'README.md',
     'src/codeowners.ts',
     ...['docs/requirements.md', 'src/requirements.ts', 'locales/en/global.json', 'src/settings.ts'],
+    ...['src/__mocks__/fs.ts', 'tests/unittest/__init__.py', 'docs/pytest.md', 'src/chai.ts'],
     ...['src/patches.ts', 'src/jest.ts', 'src/tasks.json', 'CMakeLists.txt'],
     ...['src/node_modules.ts', 'data/lock.json', 'src/setup.ts', 'src/gems.ts', 'App.xcodeproj/a'],
   ])

@@ -5,7 +5,7 @@ import { childNamed, type Language, listItems, type SyntaxNode } from './syntax.
 /** A name that means something of the repository's own. It is a finding where the name meant something else before. */
 export type StandIn = { name: string; text: string };
 
-/** The names that a node makes stand for something else. @foreign */
+/** The names that a node makes stand for something else. */
 export function standInsOf(language: Language, node: SyntaxNode, source: NodeText): StandIn[] {
   if (language === 'go') return node.name === 'ImportDecl' ? goImports(source.of(node)) : [];
   if (language !== 'javascript') return [];
@@ -63,7 +63,7 @@ const from = (name: string, module: string): StandIn[] =>
 
 function required(text: string): StandIn[] {
   const [, names = '', module = ''] =
-    /^(?:const|let|var)\s+([^=]{1,300})=\s*(?:await\s+)?(?:import|require)\(\s*["'`]([^"'`]{1,300})/.exec(
+    /^(?:const|let|var)\s([^=]{1,300})=\s{0,9}(?:await\s{1,9})?(?:import|require)\(\s{0,9}["'`]([^"'`]{1,300})/.exec(
       text,
     ) ?? [];
   return names.split(/[^\w$]+/).flatMap(name => from(name, module));
@@ -99,7 +99,7 @@ const REPLACES = 'replaces what asserts';
 const ENDS = 'ends before the tests are through';
 const REMOVES = 'keeps tests from running';
 
-/** How a node changes what assertions do, or ends the tests; `null` where it does neither. @foreign */
+/** How a node changes what assertions do, or ends the tests; `null` where it does neither. */
 export const overrideOf = (language: Language, node: SyntaxNode, source: NodeText): string | null =>
   OVERRIDES[language](node, source);
 

@@ -7,7 +7,7 @@ import { childNamed, type Language, listItems, type SyntaxNode } from './syntax.
 
 type IsUnrun = (node: SyntaxNode, source: NodeText) => boolean;
 
-/** Whether the node's content is such code. @foreign */
+/** Whether the node's content is such code. */
 export const isUnrun = (language: Language, node: SyntaxNode, source: NodeText): boolean =>
   BY_LANGUAGE[language](node, source);
 
