@@ -7,5 +7,9 @@ export const liveState = {
   ofRequest: ({ facts: { complete } }): RequestRuling =>
     complete
       ? { outcome: 'approved', reason: 'Everything was read from GitHub.' }
-      : { outcome: 'pending', reason: 'GitHub did not answer in full; it is asked again.' },
+      : {
+          outcome: 'pending',
+          reason:
+            'GitHub did not answer in full, or there is more than is read, such as more than 1,000 reviews or commits; it is asked again.',
+        },
 } satisfies ApprovalRule;

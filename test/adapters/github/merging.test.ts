@@ -1,5 +1,6 @@
 /** Merging, by the local GitHub: in the background and at once, by the queue, and in a stack. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createOwnLimits } from '../../../src/adapters/github/limits.ts';
 import { until } from '../../demo/until.ts';
 import type { Protection } from '../../simulator/world/build.ts';
 import { MERGE_TEXTS } from '../../simulator/world/repositories.ts';
@@ -216,6 +217,19 @@ it.each([
     environment.github.switchAsyncMerges(true);
   },
 );
+
+it('reads the queue without a write', async () => {
+  let writesMade = 0;
+  const admit = async () => {
+    writesMade += 1;
+  };
+  const limits = { ...createOwnLimits(), writes: { admit } };
+  const other = await openEnvironment({ connect: { limits } });
+  const { number } = await other.openPull();
+  await other.gatehouse.writes.leaveQueue(other.repository, number);
+  expect(writesMade).toBe(0);
+  await other.close();
+});
 
 it('merges nothing that lies below it in a stack, and the lowest, and then the next', async () => {
   const below = await environment.openPull();
