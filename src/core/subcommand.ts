@@ -4,66 +4,12 @@
  * not known which word is the subcommand.
  */
 import type { ParsedCommandLine } from './command-line.ts';
+import { commandName } from './command-names.ts';
+import { PROGRAMS, type ProgramOptions } from './program-options.ts';
 import type { ShellWord } from './shell/word.ts';
 
-type Options = {
-  /** Options whose value is the next word, or follows `=`. */
-  valued: string[];
-  /** Options without a value. */
-  alone: string[];
-  /** Options that have it run a program that they name, wherever they stand; also by their beginning. */
-  runs?: string[];
-};
-
-const PROGRAMS: Readonly<Record<string, Options>> = {
-  git: {
-    valued: [
-      ...['-C', '-c', '--git-dir', '--work-tree', '--namespace', '--attr-source'],
-      '--super-prefix',
-    ],
-    alone: [
-      ...['-p', '--paginate', '-P', '--no-pager', '--bare', '--no-replace-objects'],
-      ...['--no-lazy-fetch', '--no-optional-locks', '--no-advice', '--exec-path'],
-      ...['--literal-pathspecs', '--glob-pathspecs', '--noglob-pathspecs', '--icase-pathspecs'],
-    ],
-  },
-  npm: {
-    valued: [
-      ...['--prefix', '-C', '--workspace', '-w', '--registry', '--cache'],
-      ...['--loglevel', '--otp', '--tag', '--access'],
-    ],
-    alone: [
-      ...['--silent', '-s', '--quiet', '-q', '--verbose', '--json', '--yes', '-y', '--force', '-f'],
-      ...['--global', '-g', '--workspaces', '--ignore-scripts', '--offline', '--no-audit'],
-    ],
-    runs: [
-      ...['script-shell', 'shell', 'node-options', 'git', 'editor', 'viewer', 'browser'],
-      ...['userconfig', 'globalconfig', 'node-gyp', 'python', 'init-module'],
-    ],
-  },
-  pnpm: {
-    valued: ['--dir', '-C', '--filter', '-F', '--registry', '--loglevel', '--reporter'],
-    alone: ['--recursive', '-r', '--workspace-root', '-w', '--silent', '-s'],
-    runs: ['script-shell', 'shell-emulator', 'node-options', 'config.', 'userconfig'],
-  },
-  yarn: {
-    valued: ['--cwd', '--registry'],
-    alone: ['--silent', '-s', '--verbose', '--json'],
-    runs: ['script-shell', 'use-yarnrc', 'node-options'],
-  },
-  cargo: {
-    valued: ['-Z', '-C', '--color'],
-    alone: ['--verbose', '-v', '-vv', '--quiet', '-q', '--offline', '--locked', '--frozen'],
-    runs: ['config'],
-  },
-  twine: { valued: [], alone: ['--no-color'] },
-};
-
 /** Others of which policies name what they are told to do. */
-const OTHERS = new Set([
-  ...['gh', 'glab', 'bun', 'deno', 'go', 'pip', 'pip3', 'uv', 'poetry', 'gem', 'bundle', 'dotnet'],
-  ...['docker', 'podman', 'kubectl', 'helm', 'terraform', 'aws', 'gcloud', 'az', 'npx', 'make'],
-]);
+const OTHERS = new Set(['make']);
 
 /**
  * The words of a command, its program first. One of another program, or without a subcommand, is
@@ -104,14 +50,18 @@ export function subcommand(words: readonly ShellWord[]): ParsedCommandLine {
   const running = rest.find(word => runsAnother(options, word));
   if (running !== undefined && rest.indexOf(running) < endOfOptions(rest))
     return { ok: false, problem: `"${running}" hides what ${program} runs: leave it out.` };
-  return { ok: true, argv: [program, ...rest.slice(at)] };
+  const [what, ...more] = rest.slice(at);
+  return {
+    ok: true,
+    argv: what === undefined ? [program] : [program, commandName(program, what), ...more],
+  };
 }
 
 /** What follows `--` is for another program. */
 const endOfOptions = (words: readonly string[]): number =>
   words.includes('--') ? words.indexOf('--') : words.length;
 
-function runsAnother({ runs = [] }: Options, word: string): boolean {
+function runsAnother({ runs = [] }: ProgramOptions, word: string): boolean {
   const name = /^--?(?!-)([^=]{3,})/.exec(word)?.[1]?.toLowerCase();
   return (
     name !== undefined && runs.some(option => option.startsWith(name) || isDotted(option, name))
@@ -145,9 +95,9 @@ function isHarmless(setting: string): boolean {
   return HARMLESS.has(key) || HARMLESS.has(whole) || HARMLESS_GROUP.test(key);
 }
 
-const isKnown = ({ alone, valued }: Options, word: string): boolean =>
+const isKnown = ({ alone, valued }: ProgramOptions, word: string): boolean =>
   alone.includes(word) ||
-  valued.includes(/^(--[^=]+)=/.exec(word)?.[1] ?? '') ||
+  valued.includes(/^(--?[^=]+)=/.exec(word)?.[1] ?? '') ||
   word.startsWith('+');
 
 /** `cargo +nightly build`. */

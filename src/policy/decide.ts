@@ -13,7 +13,7 @@ import type { PolicySet } from './load.ts';
 import type { Policy } from './policy.ts';
 import { UnusableFact } from './question.ts';
 import { reasonsOf } from './reasons.ts';
-import { pathRequests, requestOf, roleRequests } from './request.ts';
+import { pathRequests, ranRequests, requestOf, roleRequests } from './request.ts';
 
 /** The text that `factsDigest` is of; kept by it, the decision can be taken again. */
 export const factsText = (facts: Facts): string => canonicalJson(facts);
@@ -53,10 +53,13 @@ function decided(set: PolicySet, given: Facts, facts: Facts): PolicyDecision {
   const paths = isUnlisted(facts)
     ? [unlisted(whole.name)]
     : pathRequests(facts).map(request => evaluate(set, request, approvals));
-  const roles = roleRequests(facts).map(request => evaluate(set, request, approvals));
-  const outcome = worst([whole, ...roles, ...paths]);
+  const besides = [...roleRequests(facts), ...ranRequests(facts)].map(request => ({
+    action: request.action,
+    ...evaluate(set, request, approvals),
+  }));
+  const outcome = worst([whole, ...besides, ...paths]);
   // What the outcome rests on: every answer that is as bad as it.
-  const deciding = [whole, ...roles, ...paths].filter(each => each.outcome === outcome);
+  const deciding = [whole, ...besides, ...paths].filter(each => each.outcome === outcome);
   const policies = [...new Set(deciding.flatMap(each => each.policies))];
   const asking = outcome === 'require_approval' ? policies : [];
   const reasons = reasonsOf(outcome === 'allow' ? [whole] : deciding, whole);
@@ -65,9 +68,9 @@ function decided(set: PolicySet, given: Facts, facts: Facts): PolicyDecision {
       ...leaf(facts.action, whole.outcome, reasonsOf([whole], whole)[0] ?? ''),
       children: whole.results,
     },
-    ...roles.map(role => ({
-      ...leaf(`role.use ${role.name}`, role.outcome, reasonsOf([role], role)[0] ?? ''),
-      children: role.results,
+    ...besides.map(one => ({
+      ...leaf(`${one.action} ${one.name}`, one.outcome, reasonsOf([one], one)[0] ?? ''),
+      children: one.results,
     })),
     ...(paths.length > 0 ? [pathsResult(paths)] : []),
   ];

@@ -3,6 +3,7 @@ import type { PolicyJson, TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import { didYouMean } from '../core/nearest.ts';
 import type { Json } from './expression.ts';
 import { foldPolicy } from './fold-policy.ts';
+import { MOST_COMMAND_WORDS } from './question.ts';
 import { readsOf } from './request-pruning.ts';
 
 export type Policy = {
@@ -76,9 +77,16 @@ export function readPolicy(
       null,
       `compares with a number beyond ±${Number.MAX_SAFE_INTEGER}, which is not kept exactly`,
     );
+  const folded = foldPolicy(json);
+  const entities = entitiesNamed(folded);
+  const long = entities.find(({ type, id }) => type === 'Command' && isTooLong(id));
+  if (long)
+    problem(
+      JSON.stringify(long.id),
+      `names more than the first ${MOST_COMMAND_WORDS} words of a command: name fewer`,
+    );
   if (problems.length > 0) return { problems };
   const text = JSON.stringify([json.resource, json.conditions]);
-  const folded = foldPolicy(json);
   return {
     policy: {
       id: origin === null ? id : `${origin}:${id}`,
@@ -91,11 +99,14 @@ export function readPolicy(
       asksApproval,
       dependsOnPath: /"attr":"(path|file|named|findings)"|"type":"Path"/.test(text),
       attributes: readsOf([folded]).mentioned,
-      entities: entitiesNamed(folded),
+      entities,
       json: folded,
     },
   };
 }
+
+/** No command would be told to be in it. */
+const isTooLong = (command: string): boolean => command.split(' ').length > MOST_COMMAND_WORDS;
 
 const known = (name: string): string =>
   didYouMean(name, ANNOTATIONS) || ` (known: ${ANNOTATIONS.map(each => `@${each}`).join(', ')})`;

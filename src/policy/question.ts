@@ -9,6 +9,8 @@ import type { BranchOwner } from '../core/task/works-on.ts';
 import { Trust } from './trust.ts';
 
 export const count = z.number().int().nonnegative();
+/** As many words of a command may a policy name. */
+export const MOST_COMMAND_WORDS = 16;
 export const CommandWords = z.array(z.string()).min(1);
 export const ExecutorKind = z.enum(['agent', 'command', 'builtin', 'gateway']);
 export const Findings = z.array(FindingKind);

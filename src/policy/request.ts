@@ -2,7 +2,7 @@
 import type { CedarValueJson, Context } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Approvals } from '../core/approvals/approvals.ts';
 import { foldCase } from '../core/fold-path.ts';
-import { pathResource, profileNamesPath } from './actions/calls.ts';
+import { pathResource, profileNamesPath, ranResources } from './actions/calls.ts';
 import type { Facts } from './facts.ts';
 import { type Entity, type Subject, uid } from './question.ts';
 import { profileNames, resourceOf } from './resource.ts';
@@ -48,6 +48,13 @@ export function pathRequests(facts: Facts): CedarRequest[] {
     const context = { ...common, findings, named: profileNamesPath(facts.subject, path) };
     return { action: 'file.write', principal, resource: entity, name, context };
   });
+}
+
+/** Where a command runs others besides, as npx does: each of them, in the same circumstances. */
+export function ranRequests(facts: Facts): CedarRequest[] {
+  if (facts.action !== 'command.exec' || !facts.resource.runs) return [];
+  const whole = requestOf(facts);
+  return ranResources(facts.resource).map(({ entity, name }) => ({ ...whole, resource: entity, name }));
 }
 
 /** Where a run starts in a role that the repository has written itself: whether that role may be used. */

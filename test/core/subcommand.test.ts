@@ -43,6 +43,19 @@ describe('without the options before it', () => {
     ['cargo +nightly -Z x publish', 'cargo publish'],
     ['twine --no-color upload dist', 'twine upload dist'],
     ['git -C "$dir" push', 'git push'],
+    ['kubectl -n shop --context=a delete pod x', 'kubectl delete pod x'],
+    ['docker --context prod run x', 'docker run x'],
+    ['terraform -chdir=infra apply', 'terraform apply'],
+    ['aws --region eu-1 s3 rm x', 'aws s3 rm x'],
+    ['uv --directory sub publish', 'uv publish'],
+    ['poetry -C sub publish', 'poetry publish'],
+    // By another name, or its beginning.
+    ['npm pub', 'npm publish'],
+    ['npm pu --tag x', 'npm publish --tag x'],
+    ['npm i', 'npm install'],
+    ['npm -w sub rum lint', 'npm run lint'],
+    ['npm p', 'npm p'],
+    ['gem pus a.gem', 'gem push a.gem'],
     // What asks for no command.
     ['git', 'git'],
     ['git --version', 'git'],
@@ -61,6 +74,8 @@ describe('without the options before it', () => {
     'npm --unheard-of sub publish',
     'git -Csub push',
     'cargo --unheard-of publish',
+    'kubectl --unheard-of x delete pod y',
+    'docker -x $y',
   ])('%s is refused: an option that is not known may swallow a word', line => {
     const plain = read(line);
     expect(!plain.ok && 'problem' in plain && plain.problem).toMatch(
@@ -70,7 +85,7 @@ describe('without the options before it', () => {
 
   it.each([
     ...['git $a', 'git -C $dir push', 'git "$@"', 'git pus*', 'git {push,x}', 'git `echo push`'],
-    ...['npm "$what"', 'npm -w $a publish', 'git -c $x push', 'gh $x', 'docker -x $y', 'make $x'],
+    ...['npm "$what"', 'npm -w $a publish', 'git -c $x push', 'gh $x', 'docker $y', 'make $x'],
   ])('%s is refused: the shell decides what is done', line => {
     const plain = read(line);
     expect(!plain.ok && 'problem' in plain && plain.problem).toMatch(
@@ -117,5 +132,47 @@ describe('without the options before it', () => {
       ok: true,
       argv: ['npm', 'test', '--', '--config=x', '--shell'],
     });
+  });
+});
+
+describe('what a program runs besides', () => {
+  const runs = (line: string) => {
+    const reading = readShellLine(line);
+    if (!reading.ok) return reading.problem;
+    const [part] = reading.parts;
+    return part.kind === 'command' ? part.runs?.at(-1)?.join(' ') : '';
+  };
+  it.each([
+    ['npx npm publish', 'npm publish'],
+    ['npx -y npm@10 -w sub pub', 'npm publish'],
+    ['npx @scope/tool@1 x', '@scope/tool x'],
+    ['npm exec --package=a -- cargo publish', 'cargo publish'],
+    ['npm x cargo publish', 'cargo publish'],
+    ['pnpm dlx jsr publish', 'jsr publish'],
+    ['bunx npm publish', 'npm publish'],
+    ['yarn dlx -p a npm publish', 'npm publish'],
+    ['corepack pnpm publish', 'pnpm publish'],
+    ['uv run --with x git -C sub push', 'git push'],
+    ['uv tool run twine upload dist', 'twine upload dist'],
+    ['uvx twine==5 upload dist', 'twine upload dist'],
+    ['python3 -m twine upload dist', 'twine upload dist'],
+    ['python -Wignore -um twine upload', 'twine upload'],
+    ['poetry run python -m pip install x', 'pip install x'],
+    ['bundle exec gem push x', 'gem push x'],
+    ['env A=1 npx /usr/bin/git push', 'git push'],
+  ])('%s: %s', (line, ran) => {
+    expect(runs(line)).toBe(ran);
+  });
+  it.each([
+    ...['npx', 'npx --version', 'npm run build', 'python3 build.py -m twine', 'python3 -c "-m"'],
+    ...['corepack enable', 'yarn npm publish', 'uv sync', 'pnpm test'],
+  ])('%s: nothing', line => {
+    expect(runs(line)).toBeUndefined();
+  });
+  it.each([
+    ...['npx -c "npm publish"', 'npx $tool', 'uv run bash -c "git push"', 'npx env npm publish'],
+    ...['uv run --unheard-of x git push', 'python -m $module', 'bundle exec strace git push'],
+  ])('%s is refused', line => {
+    expect(runs(line)).toMatch(/run the program itself|hides|can't be known/);
   });
 });

@@ -4,6 +4,7 @@ import { Action, PolicyDecision } from '../../src/core/decision.ts';
 import { decide, factsText } from '../../src/policy/decide.ts';
 import { evaluate } from '../../src/policy/evaluation.ts';
 import type { Facts, FactsOf } from '../../src/policy/facts.ts';
+import { factsFromShorthand } from '../../src/policy/facts-shorthand.ts';
 import type { PolicySet } from '../../src/policy/load.ts';
 import { pathRequests, requestOf } from '../../src/policy/request.ts';
 import {
@@ -384,6 +385,46 @@ describe('names that GitHub takes for one are compared folded, on both sides', (
     expect(decide(set, { ...EXEC, resource: { kind: 'command', argv: ['make'] } }).outcome).toBe(
       'allow',
     );
+  });
+});
+
+describe('what a command runs besides', () => {
+  const permit = (on: string) =>
+    policy('only', `permit (principal, action == Action::"command.exec", resource in Command::"${on}");`);
+  const RISKY = policy(
+    'curl-by-maintainer',
+    'forbid (principal, action == Action::"command.exec", resource) when { resource.name == "curl" } unless { context.approvals.count >= 1 };',
+    approvers('a maintainer'),
+  );
+  const on = (line: string): Facts => {
+    const made = factsFromShorthand({ action: 'command.exec', trust: 'T1', on: line });
+    if ('problem' in made) throw new Error(made.problem);
+    return made.facts;
+  };
+  test.each([
+    ['npx tsc', 'npx -y tsc --build', 'allow'],
+    ['npx', 'npx tsc', 'allow'],
+    // What is let run by its own name is let run by nothing else.
+    ['tsc', 'tsc --build', 'allow'],
+    ['tsc', 'npx tsc', 'deny'],
+    ['tsc', 'npx -p ./evil tsc', 'deny'],
+    ['kubectl get', 'kubectl -n get delete pod x', 'deny'],
+    ['kubectl get', 'kubectl -n shop get pod', 'allow'],
+  ])('where %s is permitted: %s is judged as %s', (permitted, line, outcome) => {
+    expect(decide(sound([permit(permitted)]), on(line)).outcome).toBe(outcome);
+  });
+  test('is forbidden, or takes a person, as it is by itself', () => {
+    for (const line of ['curl x', 'npx curl x', 'uv run curl x', 'poetry run npx curl x'])
+      expect(decide(sound([PERMIT, RISKY]), on(line))).toMatchObject({
+        outcome: 'require_approval',
+        resource: line,
+        policies: ['curl-by-maintainer'],
+      });
+    const seventh = policy(
+      'seven',
+      'forbid (principal, action, resource in Command::"make a b c d e f");',
+    );
+    expect(decide(sound([PERMIT, seventh]), on('make a b c d e f g')).outcome).toBe('deny');
   });
 });
 

@@ -74,6 +74,12 @@ describe('a policy with a fault is refused with its place', () => {
       'unknown annotation @aprovers (did you mean "approvers"?)',
     ],
     [
+      'a command of more words than are compared',
+      `${NOTES}forbid (principal, action, resource in Command::"make${' a'.repeat(16)}");`,
+      '4:49',
+      'names more than the first 16 words of a command',
+    ],
+    [
       'approval by nobody',
       `${NOTES}forbid (principal, action, resource)\nunless { context.approvals.count > 0 };`,
       '2:1',

@@ -18,13 +18,15 @@ import { writtenBy } from './redirection.ts';
 import { refuse } from './refused.ts';
 import { isShell, lineOfShell } from './shell-program.ts';
 import { checkTest } from './test-words.ts';
+import { ranBy } from './runner.ts';
 import { createVariables } from './variables.ts';
 import { known, type ShellWord, shellWord } from './word.ts';
 import { wrapped } from './wrapper.ts';
 
 export type ShellPart =
-  /** `plain`: without the options before what it is to do, where there are such. */
-  | { kind: 'command'; argv: string[]; plain?: string[] }
+  /** `plain`: without the options before what it is to do, and by its own name, where that differs. */
+  /** `runs`: the programs that it runs besides, also without such options. */
+  | { kind: 'command'; argv: string[]; plain?: string[]; runs?: string[][] }
   /** Relative to the work tree, or absolute; `~` is the home. */
   | { kind: 'write'; path: string };
 
@@ -98,8 +100,11 @@ export function createWalk() {
     const does = subcommand(words);
     if (!does.ok) return refuse(does.problem);
     const argv = words.map(({ text }) => text);
-    const shorter = does.argv.length < argv.length ? { plain: does.argv } : {};
-    add({ kind: 'command', argv, ...shorter }, isOwn(argv[0] ?? '') ? own : parts);
+    const differs = does.argv.some((word, at) => word !== argv[at]) || does.argv.length < argv.length;
+    const plain = differs ? { plain: does.argv } : {};
+    const ran = ranBy(words);
+    const runs = ran.length > 0 ? { runs: ran } : {};
+    add({ kind: 'command', argv, ...plain, ...runs }, isOwn(argv[0] ?? '') ? own : parts);
   }
 
   function simple(node: Command): void {

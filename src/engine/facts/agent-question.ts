@@ -147,10 +147,9 @@ function partsOfCommand(question: CommandQuestion, context: CallContext): Questi
   if (!read.ok) return read.problem;
   const parts = read.parts.flatMap((part): OwnFacts[] => {
     if (part.kind === 'command') {
-      const { kind, argv, plain } = part;
-      return [
-        { action: 'command.exec', resource: { kind, argv, ...(plain && { plain }) }, context },
-      ];
+      const { kind, argv, plain, runs } = part;
+      const resource = { kind, argv, ...(plain && { plain }), ...(runs && { runs }) };
+      return [{ action: 'command.exec', resource, context }];
     }
     const path = inTree(part.path);
     return isOutside(path) ? [] : [writeOf(path)];

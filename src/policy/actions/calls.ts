@@ -11,6 +11,7 @@ import {
   ExecutorKind,
   Findings,
   halves,
+  MOST_COMMAND_WORDS,
   plainEntity,
   question,
   type Resource,
@@ -35,31 +36,26 @@ const WholeLine = z.string().optional();
 const CommandResource = z.strictObject({
   kind: z.literal('command'),
   argv: CommandWords,
-  /** Without the options before what it is to do, where there are such. Earlier facts lack it. */
+  /** Without the options before what it is to do, and by its own name. Earlier facts lack it. */
   plain: CommandWords.optional(),
+  /** The programs that it runs besides. Earlier facts lack it. */
+  runs: z.array(CommandWords).optional(),
   /** The whole line that people are asked about, where it is one part of that. */
   line: WholeLine,
 });
 type CommandResource = z.infer<typeof CommandResource>;
 
 const command: ResourceKind<CommandResource> = {
-  resource({ argv, plain, line: whole }) {
-    const [program = ''] = argv;
-    const name = program.slice(program.lastIndexOf('/') + 1);
-    const line = commandLine(argv);
-    const beginnings = [...beginningsOf(argv.slice(0, -1)), ...beginningsOf(plain ?? [])];
-    const parents = [...new Set(beginnings)].map(words => uid('Command', words));
-    return {
-      entity: { uid: uid('Command', line), attrs: { program, name, line }, parents },
-      name: whole ?? line,
-    };
+  resource({ argv, plain = [], line: whole }) {
+    const resource = commandResource(argv, [plain]);
+    return whole === undefined ? resource : { ...resource, name: whole };
   },
   read({ on = 'npm test' }) {
     const read = readShellLine(on);
     const [part, ...more] = read.ok ? read.parts : [];
     if (part?.kind !== 'command' || more.length > 0) return null;
-    const { argv, plain } = part;
-    return { kind: 'command', argv, ...(plain && { plain }) };
+    const { argv, plain, runs } = part;
+    return { kind: 'command', argv, ...(plain && { plain }), ...(runs && { runs }) };
   },
   profile: {
     names: ({ commands }, { argv }) =>
@@ -71,13 +67,30 @@ const command: ResourceKind<CommandResource> = {
   },
 };
 
+/**
+ * What a command runs besides, as commands of their own. Each is in the one that runs it as well: what permits
+ * `npx tsc` permits its `tsc`, and what permits `tsc` alone permits no `npx` that says it would run it.
+ */
+export const ranResources = ({ argv, plain = [], runs = [] }: CommandResource): Resource[] =>
+  runs.map(words => commandResource(words, [argv, plain]));
+
+/** A command with the beginnings of its words as ancestors, and of `others`. */
+function commandResource(argv: readonly string[], others: readonly string[][]): Resource {
+  const [program = ''] = argv;
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  const line = commandLine(argv);
+  const beginnings = [argv.slice(0, -1), ...others].flatMap(beginningsOf);
+  const parents = [...new Set(beginnings)].map(words => uid('Command', words));
+  return { entity: { uid: uid('Command', line), attrs: { program, name, line }, parents }, name: line };
+}
+
 /** Words with spaces between them; a word that has a space of its own, or a quote, is quoted. */
 const commandLine = (argv: readonly string[]): string =>
   argv.map(word => (/^[^\s"']+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 
-/** Policies name the first words of a command; the ancestors of a long one stop there. */
+/** Policies name the first words of a command, and no more than these. */
 const beginningsOf = (argv: readonly string[]): string[] =>
-  argv.slice(0, 6).map((_, at) => commandLine(argv.slice(0, at + 1)));
+  argv.slice(0, MOST_COMMAND_WORDS).map((_, at) => commandLine(argv.slice(0, at + 1)));
 
 const PathResource = z.strictObject({
   kind: z.literal('path'),
