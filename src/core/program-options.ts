@@ -124,7 +124,16 @@ export const PROGRAMS: Readonly<Record<string, ProgramOptions>> = {
   podman: CONTAINERS,
   kubectl: {
     valued: [
-      ...['-n', '--namespace', '--context', '--kubeconfig', '--cluster', '--user', '-s', '--server'],
+      ...[
+        '-n',
+        '--namespace',
+        '--context',
+        '--kubeconfig',
+        '--cluster',
+        '--user',
+        '-s',
+        '--server',
+      ],
       ...['--token', '--as', '--as-group', '--as-uid', '--request-timeout', '--cache-dir', '-v'],
       ...['--certificate-authority', '--client-certificate', '--client-key', '--tls-server-name'],
     ],

@@ -54,7 +54,11 @@ export function pathRequests(facts: Facts): CedarRequest[] {
 export function ranRequests(facts: Facts): CedarRequest[] {
   if (facts.action !== 'command.exec' || !facts.resource.runs) return [];
   const whole = requestOf(facts);
-  return ranResources(facts.resource).map(({ entity, name }) => ({ ...whole, resource: entity, name }));
+  return ranResources(facts.resource).map(({ entity, name }) => ({
+    ...whole,
+    resource: entity,
+    name,
+  }));
 }
 
 /** Where a run starts in a role that the repository has written itself: whether that role may be used. */

@@ -390,7 +390,10 @@ describe('names that GitHub takes for one are compared folded, on both sides', (
 
 describe('what a command runs besides', () => {
   const permit = (on: string) =>
-    policy('only', `permit (principal, action == Action::"command.exec", resource in Command::"${on}");`);
+    policy(
+      'only',
+      `permit (principal, action == Action::"command.exec", resource in Command::"${on}");`,
+    );
   const RISKY = policy(
     'curl-by-maintainer',
     'forbid (principal, action == Action::"command.exec", resource) when { resource.name == "curl" } unless { context.approvals.count >= 1 };',

@@ -16,9 +16,9 @@ import { setBy } from './names.ts';
 import { programOf } from './program.ts';
 import { writtenBy } from './redirection.ts';
 import { refuse } from './refused.ts';
+import { ranBy } from './runner.ts';
 import { isShell, lineOfShell } from './shell-program.ts';
 import { checkTest } from './test-words.ts';
-import { ranBy } from './runner.ts';
 import { createVariables } from './variables.ts';
 import { known, type ShellWord, shellWord } from './word.ts';
 import { wrapped } from './wrapper.ts';
@@ -100,7 +100,8 @@ export function createWalk() {
     const does = subcommand(words);
     if (!does.ok) return refuse(does.problem);
     const argv = words.map(({ text }) => text);
-    const differs = does.argv.some((word, at) => word !== argv[at]) || does.argv.length < argv.length;
+    const differs =
+      does.argv.some((word, at) => word !== argv[at]) || does.argv.length < argv.length;
     const plain = differs ? { plain: does.argv } : {};
     const ran = ranBy(words);
     const runs = ran.length > 0 ? { runs: ran } : {};

@@ -81,7 +81,10 @@ function commandResource(argv: readonly string[], others: readonly string[][]): 
   const line = commandLine(argv);
   const beginnings = [argv.slice(0, -1), ...others].flatMap(beginningsOf);
   const parents = [...new Set(beginnings)].map(words => uid('Command', words));
-  return { entity: { uid: uid('Command', line), attrs: { program, name, line }, parents }, name: line };
+  return {
+    entity: { uid: uid('Command', line), attrs: { program, name, line }, parents },
+    name: line,
+  };
 }
 
 /** Words with spaces between them; a word that has a space of its own, or a quote, is quoted. */
