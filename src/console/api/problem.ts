@@ -64,6 +64,10 @@ function faultsIn(said: object): FieldFault[] {
   });
 }
 
+/** Whatever else stopped a question is told as one that was not answered. */
+export const problemIn = (error: Error): ApiProblem =>
+  error instanceof ApiProblem ? error : unreachable('GET');
+
 /** The fetch itself failed: the server is away, or the network is. What was only read is asked for again. */
 export const unreachable = (method: string): ApiProblem =>
   new ApiProblem({

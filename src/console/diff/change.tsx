@@ -2,12 +2,13 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
+import { problemIn } from '../api/problem.ts';
 import { Answered } from '../states/answered.tsx';
 import { Partial } from '../states/state.tsx';
 import css from './diff.module.css';
-import { DiffRowView } from './diff-row.tsx';
-import { type ChangeOf, diffQuery, type ListedFile, partQuery } from './queries.ts';
-import { type DiffRow, partRows, rowsOf } from './rows.ts';
+import { DiffRowView, type FailedPart } from './diff-row.tsx';
+import { type ChangeOf, diffQuery, partQuery } from './queries.ts';
+import { type DiffRow, type ListedFile, partRows, rowsOf } from './rows.ts';
 
 type Place = { file: number; part: number };
 
@@ -43,12 +44,15 @@ function Files(given: {
   const [wanted, setWanted] = useState<readonly Place[]>([]);
   const parts = useQueries({ queries: wanted.map(place => partQuery(task, change, place)) });
   const loaded = useRef(new Map<string, DiffRow[]>());
+  const failed = new Map<string, FailedPart>();
   let arrived = 0;
-  for (const [index, { data }] of parts.entries()) {
+  for (const [index, { data, error, refetch }] of parts.entries()) {
     const place = wanted[index];
-    if (!data || !place) continue;
-    arrived += 1;
+    if (!place) continue;
     const name = `${place.file} ${place.part}`;
+    if (error) failed.set(name, { problem: problemIn(error), again: () => void refetch() });
+    if (!data) continue;
+    arrived += 1;
     if (!loaded.current.has(name)) loaded.current.set(name, partRows(data.diff));
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are made anew when a part has arrived.
@@ -99,6 +103,7 @@ function Files(given: {
                 <DiffRowView
                   row={row}
                   isOpen={row.kind === 'file' && turned.has(row.file.file) === isClosed(row.file)}
+                  failed={row.kind === 'part' ? failed.get(`${row.file} ${row.part}`) : undefined}
                   turn={turn}
                   want={want}
                 />

@@ -1,18 +1,23 @@
 /** One row of a change. */
 import { ChevronDownIcon, ChevronRightIcon } from '@primer/octicons-react';
 import { useEffect } from 'react';
+import type { ApiProblem } from '../api/problem.ts';
 import { Exactly } from '../approvals/exactly.tsx';
+import { Failed } from '../states/state.tsx';
 import css from './diff.module.css';
-import type { ListedFile } from './queries.ts';
-import type { DiffRow } from './rows.ts';
+import type { DiffRow, ListedFile } from './rows.ts';
+
+/** Why lines could not be read, and what asks for them again. */
+export type FailedPart = { problem: ApiProblem; again: () => void };
 
 export function DiffRowView(props: {
   row: DiffRow;
   isOpen: boolean;
+  failed: FailedPart | undefined;
   turn: (file: number) => void;
   want: (place: { file: number; part: number }) => void;
 }) {
-  const { row, isOpen, turn, want } = props;
+  const { row, isOpen, failed, turn, want } = props;
   switch (row.kind) {
     case 'file':
       return <FileRow file={row.file} isOpen={isOpen} turn={turn} />;
@@ -27,7 +32,7 @@ export function DiffRowView(props: {
         </code>
       );
     case 'part':
-      return <PartRow file={row.file} part={row.part} want={want} />;
+      return <PartRow file={row.file} part={row.part} failed={failed} want={want} />;
     case 'line':
       return <LineRow row={row} />;
   }
@@ -65,11 +70,13 @@ function FileRow(props: { file: ListedFile; isOpen: boolean; turn: (file: number
 function PartRow(props: {
   file: number;
   part: number;
+  failed: FailedPart | undefined;
   want: (place: { file: number; part: number }) => void;
 }) {
-  const { file, part, want } = props;
+  const { file, part, failed, want } = props;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a part is wanted once, when it is seen.
   useEffect(() => want({ file, part }), [file, part]);
+  if (failed) return <Failed problem={failed.problem} again={failed.again} />;
   return <p className={css.waiting}>Loading lines …</p>;
 }
 

@@ -1,12 +1,10 @@
 /** What is asked about a change: its files, and the parts of them that are looked at. */
 import { queryOptions } from '@tanstack/react-query';
 import { ASKED_ONCE } from '../api/asked-once.ts';
-import { answerOf, api, type FromApi } from '../api/client.ts';
+import { answerOf, api } from '../api/client.ts';
 
 /** The change that a request is about, as a whole or since it was approved; or that a run made; without either, the last that was accepted. */
 export type ChangeOf = { approval: string; since: 'base' | 'approval' } | { run?: string };
-
-export type ListedFile = FromApi<'Diff'>['files'][number];
 
 export const diffQuery = (task: string, of: ChangeOf) =>
   queryOptions({

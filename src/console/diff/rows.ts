@@ -1,6 +1,8 @@
 /** The rows of a change: files, the lines of those that are open, and what was found at them. */
 import { parseDiff } from 'react-diff-view';
-import type { ListedFile } from './queries.ts';
+import type { components } from '../api/schema.d.ts';
+
+export type ListedFile = components['schemas']['Diff']['files'][number];
 
 export type DiffRow =
   | { kind: 'file'; file: ListedFile }
@@ -19,19 +21,36 @@ export function rowsOf(
   partOf: (file: number, part: number) => DiffRow[] | null,
 ): DiffRow[] {
   return files.flatMap(file => {
-    const head: DiffRow[] = [{ kind: 'file', file }];
-    for (const { line, reason } of file.findings)
-      if (line === null || !isOpen(file)) head.push({ kind: 'finding', text: reason });
-    if (!isOpen(file)) return head;
-    if (file.binary) return [...head, { kind: 'note', text: 'It is binary: nothing is shown.' }];
-    if (file.parts === 0) return [...head, { kind: 'note', text: 'No line of it differs.' }];
-    const parts = Array.from({ length: file.parts }, (_, part): DiffRow[] => {
-      const rows = partOf(file.file, part);
-      return rows ? withFindings(rows, file) : [{ kind: 'part', file: file.file, part }];
-    });
-    return [...head, ...parts.flat()];
+    const body = isOpen(file) ? bodyOf(file, partOf) : [];
+    const byLine = Map.groupBy(file.findings, ({ line }) => line);
+    const atLines = body.flatMap(row => [row, ...foundAt(row, byLine)]);
+    // Whatever stands at no line that is shown is told before all lines.
+    const elsewhere = [...byLine.values()].flat().map(asRow);
+    return [{ kind: 'file', file }, ...elsewhere, ...atLines];
   });
 }
+
+type Found = ListedFile['findings'][number];
+
+function bodyOf(file: ListedFile, partOf: (file: number, part: number) => DiffRow[] | null) {
+  if (file.binary) return [{ kind: 'note' as const, text: 'It is binary: nothing is shown.' }];
+  if (file.parts === 0) return [{ kind: 'note' as const, text: 'No line of it differs.' }];
+  return Array.from(
+    { length: file.parts },
+    (_, part): DiffRow[] => partOf(file.file, part) ?? [{ kind: 'part', file: file.file, part }],
+  ).flat();
+}
+
+/** Takes what it tells out of `byLine`: each finding is told once. */
+function foundAt(row: DiffRow, byLine: Map<number | null, Found[]>): DiffRow[] {
+  const line = row.kind === 'line' ? row.after : null;
+  const found = line === null ? undefined : byLine.get(line);
+  if (line === null || found === undefined) return [];
+  byLine.delete(line);
+  return found.map(asRow);
+}
+
+const asRow = ({ reason }: Found): DiffRow => ({ kind: 'finding', text: reason });
 
 /** The rows of one part, as the server sent it. */
 export function partRows(diff: string): DiffRow[] {
@@ -57,15 +76,4 @@ export function partRows(diff: string): DiffRow[] {
       })),
     ]),
   );
-}
-
-function withFindings(rows: DiffRow[], { findings }: ListedFile): DiffRow[] {
-  const at = new Map(
-    findings.flatMap(({ line, reason }) => (line === null ? [] : [[line, reason]])),
-  );
-  if (at.size === 0) return rows;
-  return rows.flatMap(row => {
-    const text = row.kind === 'line' && row.after !== null ? at.get(row.after) : undefined;
-    return text === undefined ? [row] : [row, { kind: 'finding' as const, text }];
-  });
 }
