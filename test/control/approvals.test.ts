@@ -89,6 +89,19 @@ it('asks on the API what it asks on GitHub and in a terminal, and appends nothin
   expect(await eventsOf(task)).toHaveLength(before);
 });
 
+it('shows what is not seen of a path in which something was found', async () => {
+  const subject = approvalSubject('pr.merge');
+  const findings = [{ kind: 'odd-path' as const, path: 'a\u202ejs.b', reason: 'It turns.' }];
+  const asked = decided('pr.merge', 'require_approval', 'merge-1-1', {
+    approvalSubject: { ...subject, findings },
+  });
+  const { json } = await call(
+    rey,
+    approval(await waiting([...HISTORY.waiting.slice(0, -1), asked])),
+  );
+  expect(json.findings).toMatchObject([{ path: 'a\u{e000}U+202E\u{e001}js.b' }]);
+});
+
 describe('an answer', () => {
   it('is taken from one of two who give it at once', async () => {
     const task = await waiting();

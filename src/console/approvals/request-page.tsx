@@ -40,7 +40,7 @@ function Request({ request }: { request: FromApi<'Approval'> }) {
       </PageTitle>
       <p className={css.quiet}>
         <Link to="/tasks/$task" params={{ task }}>
-          {request.title}
+          <bdi>{request.title}</bdi>
         </Link>{' '}
         · {request.command} for {request.requester} ·{' '}
         {request.web === null ? (
@@ -72,7 +72,12 @@ function Request({ request }: { request: FromApi<'Approval'> }) {
             <ul className={css.list}>
               {request.findings.map(({ kind, path, reason }) => (
                 <li key={`${kind} ${path} ${reason}`}>
-                  {path !== '' && <code>{path}</code>} {reason}
+                  {path !== '' && (
+                    <code>
+                      <Exactly text={path} />
+                    </code>
+                  )}{' '}
+                  {reason}
                 </li>
               ))}
             </ul>

@@ -80,8 +80,15 @@ export function Together({ items }: { items: InboxRequest[] }) {
   );
 }
 
-const nameOf = ({ repository, pull, issue, title }: InboxRequest): string =>
-  `${repository}${(pull ?? issue) === null ? '' : `#${pull ?? issue}`}: ${title}`;
+function Name({ of: { repository, pull, issue, title } }: { of: InboxRequest }) {
+  const number = pull ?? issue;
+  return (
+    <>
+      {repository}
+      {number !== null && `#${number}`}: <bdi>{title}</bdi>
+    </>
+  );
+}
 
 function Chosen(props: {
   asked: Asked;
@@ -111,7 +118,9 @@ function Chosen(props: {
       {asked.items.map(item => (
         <FormControl key={`${item.task} ${item.approval}`}>
           <Checkbox checked={!left.has(item)} onChange={() => turn(item)} />
-          <FormControl.Label>{nameOf(item)}</FormControl.Label>
+          <FormControl.Label>
+            <Name of={item} />
+          </FormControl.Label>
           <FormControl.Caption>
             To <Exactly text={item.what} /> ({item.capsule})
           </FormControl.Caption>
@@ -143,7 +152,7 @@ function Outcomes(props: {
           if (problem === null || item === undefined) return null;
           return (
             <li key={`${task} ${digest}`}>
-              {nameOf(item)}: <Said text={`${problem.message} ${problem.next}`} />{' '}
+              <Name of={item} />: <Said text={`${problem.message} ${problem.next}`} />{' '}
               <Link
                 to="/tasks/$task/approvals/$approval"
                 params={{ task, approval: problem.fresh?.approval ?? item.approval }}

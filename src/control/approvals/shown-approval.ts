@@ -111,7 +111,7 @@ export function shownApproval(
     capsule,
     capsuleId: digest && capsuleId(digest),
     files: approval.files,
-    findings: approval.findings,
+    findings: approval.findings.map(found => ({ ...found, path: shownText(found.path) })),
     counted: approval.counted.map(({ by, says, rule, reason }) => ({
       by,
       says,
