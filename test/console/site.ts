@@ -155,12 +155,19 @@ export async function openSite(browser: Browser) {
   };
 }
 
+/** What policies in observe mode say of the task that waits for people. */
+export const OBSERVED = {
+  outcome: 'deny' as const,
+  reasons: ['Strangers start nothing.'],
+  policies: ['strangers'],
+  policyDigest: `sha256:${'0'.repeat(64)}`,
+};
 /** What the task that waits for people says on its card. */
 export const WHY_IT_WAITS = 'Work on what a stranger wrote starts after a maintainer approved it.';
 
 async function seed({ services }: Place): Promise<void> {
   const reasons = [WHY_IT_WAITS];
-  const asks = decision('task.start', 'require_approval', { reasons });
+  const asks = decision('task.start', 'require_approval', { reasons, observed: OBSERVED });
   const proposed = decided('task.start', 'require_approval', null, { decision: asks });
   const create = created({ repository: SPAN, goal: { title: 'A span is empty', body: 'Always.' } });
   await beginTask(services.log, WAITING, [create, proposed]);

@@ -8,6 +8,7 @@ import { Said } from '../show/said.tsx';
 import { Answered } from '../states/answered.tsx';
 import { Empty } from '../states/state.tsx';
 import { DecisionTree } from './decision-tree.tsx';
+import { Observed } from './observed.tsx';
 import { decisionsQuery, explainQuery } from './queries.ts';
 import css from './task.module.css';
 
@@ -66,6 +67,11 @@ function Reasons({ decision }: { decision: FromApi<'DecisionSummary'> }) {
           <Said text={reason} />
         </li>
       ))}
+      {decision.observed !== null && (
+        <li>
+          <Observed observed={decision.observed} />
+        </li>
+      )}
       {decision.policies.length > 0 && (
         <li className={css.quiet}>
           event {decision.seq}, by {decision.policies.join(', ')}

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { expectAccessible } from '../browser.ts';
 import { longTask } from '../long.ts';
-import { RUN, type Site, WORKING } from '../site.ts';
+import { RUN, type Site, WAITING, WORKING } from '../site.ts';
 
 export function timelineCases(site: () => Site): void {
   const walk = () => `/console/tasks/${site().place.tasks.get('full-walk')}`;
@@ -90,6 +90,15 @@ export function timelineCases(site: () => Site): void {
     await page
       .getByText(/permit, applies/)
       .first()
+      .waitFor();
+  });
+
+  it('says what observed policies would have answered', async () => {
+    const page = await site().visit(`/console/tasks/${WAITING}/decisions`);
+    await page
+      .getByText(
+        'By the observed policies, which are not enforced, it would be denied (strangers). Strangers start nothing.',
+      )
       .waitFor();
   });
 }
