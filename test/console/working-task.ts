@@ -25,7 +25,6 @@ const PROGRESS = {
   adapter: 'simulated',
   version: '1',
   model: null,
-  message: 'Reading.',
   commands: [],
   commandsBefore: 0,
   files: [],
@@ -37,14 +36,14 @@ const PROGRESS = {
 export const say = (
   { place: { services } }: Pick<Site, 'place'>,
   task: string,
-  { first, count }: { first: number; count: number },
+  { first, count, message = 'Reading.' }: { first: number; count: number; message?: string },
 ): Promise<void> =>
   services.runOutput.add(
     { task, run: RUN, part: 0 },
     {
       first,
       lines: Array.from({ length: count }, (_, at) => line(first + at)),
-      progress: PROGRESS,
+      progress: { ...PROGRESS, message },
     },
   );
 

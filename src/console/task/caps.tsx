@@ -6,9 +6,10 @@ import type { FromApi } from '../api/client.ts';
 import { Answered } from '../states/answered.tsx';
 import { budgetsQuery } from './queries.ts';
 import css from './task.module.css';
+import { whileWorking } from './while-working.ts';
 
-export function Caps({ task }: { task: string }) {
-  const query = useQuery(budgetsQuery(task));
+export function Caps({ task: { id, runs } }: { task: FromApi<'Task'> }) {
+  const query = useQuery({ ...budgetsQuery(id), refetchInterval: whileWorking(runs) });
   return (
     <section>
       <h2>Budgets</h2>

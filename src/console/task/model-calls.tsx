@@ -9,15 +9,24 @@ import { callsQuery } from './queries.ts';
 import { TimeAxis } from './time-axis.tsx';
 import { type TimeSpan, timeScale } from './time-scale.ts';
 import css from './timeline.module.css';
+import { whileWorking } from './while-working.ts';
 
 type CallFromApi = FromApi<'ModelCall'>;
 
 /** `range`: what is in sight of the run, on whose line the calls stand. */
-export function ModelCalls({ task, run, range }: { task: string; run: string; range: TimeSpan }) {
-  const query = useQuery(callsQuery(task, run));
+export function ModelCalls({
+  task,
+  run,
+  range,
+}: {
+  task: string;
+  run: FromApi<'Run'>;
+  range: TimeSpan;
+}) {
+  const query = useQuery({ ...callsQuery(task, run.id), refetchInterval: whileWorking([run]) });
   return (
-    <section aria-label={`Model calls of ${run}`}>
-      <h3>Model calls of {run}</h3>
+    <section aria-label={`Model calls of ${run.id}`}>
+      <h3>Model calls of {run.id}</h3>
       <Answered query={query} what="the calls of models" within>
         {({ calls, more }) =>
           calls.length === 0 ? (

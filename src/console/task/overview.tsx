@@ -38,7 +38,7 @@ export function Overview() {
         </Suspense>
       </section>
       <Steps task={data} />
-      <Caps task={task} />
+      <Caps task={data} />
       <Background task={data} />
       <Files task={task} />
     </>

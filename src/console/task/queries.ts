@@ -3,12 +3,14 @@ import { queryOptions } from '@tanstack/react-query';
 import { ASKED_ONCE } from '../api/asked-once.ts';
 import { answerOf, api } from '../api/client.ts';
 import { eventsQueryOf } from './events-query.ts';
+import { whileWorking } from './while-working.ts';
 
 export const taskQuery = (task: string) =>
   queryOptions({
     queryKey: ['task', task],
     queryFn: ({ signal }) =>
       answerOf(api.GET('/api/v1/tasks/{task}', { params: { path: { task } }, signal })),
+    refetchInterval: ({ state }) => whileWorking(state.data?.runs),
   });
 
 export const eventsQuery = (task: string) =>

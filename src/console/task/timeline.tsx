@@ -21,8 +21,9 @@ export function Timeline() {
   const { data } = useSuspenseQuery(taskQuery(task));
   const [range, setRange] = useState<TimeSpan | null>(null);
   /** The run whose calls of models are shown. */
-  const [run, setRun] = useState<string | null>(null);
+  const [zoomedTo, setZoomedTo] = useState<string | null>(null);
   const [table, setTable] = useState(false);
+  const run = data.runs.find(({ id }) => id === zoomedTo);
   const now = data.finishedAt === null ? Date.now() : Date.parse(data.finishedAt);
   const bars = runBars(data.runs, now);
   const waits = waitBars(data.approvals, now);
@@ -52,7 +53,7 @@ export function Timeline() {
         <Button
           onClick={() => {
             setRange(null);
-            setRun(null);
+            setZoomedTo(null);
           }}
           disabled={table || range === null}
         >
@@ -73,11 +74,11 @@ export function Timeline() {
           planned={range === null ? planned : []}
           zoom={(bar: RunBar) => {
             setRange(zoomed(spanOf(bar), 1.2));
-            setRun(bar.run.id);
+            setZoomedTo(bar.run.id);
           }}
         />
       )}
-      {run !== null && <ModelCalls task={task} run={run} range={shown} />}
+      {run && <ModelCalls task={task} run={run} range={shown} />}
       <Events task={task} asOf={data.asOf.event} />
     </>
   );

@@ -79,6 +79,8 @@ export function liveCases(site: () => Site): void {
     const page = await site().visit(`/console/tasks/${task}`);
     await page.getByText(/as of event \d+/).waitFor();
     await page.getByText('Reading.').waitFor();
+    await say(site(), task, { first: 2, count: 1, message: 'Writing.' });
+    await page.getByText('Writing.').waitFor();
     const steer = async (type: 'pause' | 'resume') => {
       const by = { kind: 'person' as const, id: 1, login: 'mona' };
       const stream = taskStream(task);
