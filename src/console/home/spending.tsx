@@ -15,7 +15,7 @@ export function Spending() {
       <h2 id="spending">
         <Link to="/budgets">Spending</Link>
       </h2>
-      <Answered query={asked} what="what was spent">
+      <Answered query={asked} what="what was spent" within>
         {({ total, rows }) => (
           <>
             <p>

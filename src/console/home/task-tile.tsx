@@ -35,7 +35,7 @@ export function TaskTile(given: {
           {title}
         </Link>
       </h2>
-      <Answered query={asked} what={title.toLowerCase()}>
+      <Answered query={asked} what={title.toLowerCase()} within>
         {({ tasks, next }) => (
           <>
             {tasks.length === 0 && <p className={css.none}>{none}</p>}

@@ -24,7 +24,7 @@ export function WaitingForYou() {
       <h2 id="waiting-for-you">
         <Link to="/approvals">Waiting for you</Link>
       </h2>
-      <Answered query={asked} what="what waits for you">
+      <Answered query={asked} what="what waits for you" within>
         {({ items, counts }) => (
           <>
             {items.length === 0 && <p className={css.none}>Nothing waits for your approval.</p>}

@@ -1,7 +1,7 @@
 /** Shows what was asked of the API once it is there, and until then the state that it is in. */
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { ApiProblem, unreachable } from '../api/problem.ts';
+import { problemIn } from '../api/problem.ts';
 import { PageTitle } from '../show/page-title.tsx';
 import { Failed, Loading, Stale } from './state.tsx';
 
@@ -9,8 +9,8 @@ type ShownQuery<T> = Pick<UseQueryResult<T>, 'data' | 'error' | 'dataUpdatedAt' 
 
 /**
  * `what` is loaded, as in "Loading the tasks …". `title`: the heading of the page, where what is asked
- * for is the whole page and has a heading of its own once it is there. `within`: it is part of something
- * that says by itself since when it is old.
+ * for is the whole page and has a heading of its own once it is there. `within`: it is part of a page that
+ * says by itself where the server does not answer.
  */
 export function Answered<T>({
   query,
@@ -27,7 +27,7 @@ export function Answered<T>({
 }) {
   const { data, error, dataUpdatedAt } = query;
   const again = () => void query.refetch();
-  const problem = error instanceof ApiProblem ? error : error && unreachable('GET');
+  const problem = error && problemIn(error);
   // What one may not see any more is not shown any longer either.
   if (problem && (data === undefined || [401, 403, 404].includes(problem.status)))
     return (
@@ -45,7 +45,9 @@ export function Answered<T>({
     );
   return (
     <>
-      {problem && !within && <Stale since={new Date(dataUpdatedAt)} again={again} />}
+      {problem && !(within && problem.status === 0) && (
+        <Stale problem={problem} since={new Date(dataUpdatedAt)} again={again} />
+      )}
       {children(data)}
     </>
   );

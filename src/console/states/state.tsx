@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { ApiProblem } from '../api/problem.ts';
 import { signInAddress } from '../shell/sign-in-address.ts';
 import { Said } from '../show/said.tsx';
+import { NextStep } from './next-step.tsx';
 import css from './state.module.css';
 
 export function Loading({ what }: { what: string }) {
@@ -34,11 +35,9 @@ export function Failed({ problem, again }: { problem: ApiProblem; again: () => v
       <p>
         <Said text={problem.message} />
       </p>
-      {problem.next !== '' && (
-        <p className={css.quiet}>
-          <Said text={problem.next} />
-        </p>
-      )}
+      <div className={css.quiet}>
+        <NextStep problem={problem} />
+      </div>
       <Button onClick={again}>Try again</Button>
     </div>
   );
@@ -88,10 +87,14 @@ export function Partial({ children }: { children: ReactNode }) {
 }
 
 /** What is shown was right at that time, and could not be read again since. */
-export function Stale({ since, again }: { since: Date; again: () => void }) {
+export function Stale(props: { problem: ApiProblem; since: Date; again: () => void }) {
+  const { problem, since, again } = props;
   return (
     <div className={css.note} role="status">
-      <span>Gatehouse does not answer. This is how it stood at {since.toLocaleTimeString()}.</span>
+      <span>
+        <Said text={problem.message} /> {problem.status !== 0 && <Said text={`${problem.next} `} />}
+        This is how it stood at {since.toLocaleTimeString()}.
+      </span>
       <Button size="small" onClick={again}>
         Try again
       </Button>

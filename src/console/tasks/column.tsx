@@ -20,7 +20,7 @@ export function Column({ turn, search }: { turn: BoardColumn; search: TaskSearch
   return (
     <section className={css.column} aria-labelledby={`column-${turn}`}>
       <h2 id={`column-${turn}`}>{title}</h2>
-      <Answered query={query} what="the tasks">
+      <Answered query={query} what="the tasks" within>
         {({ pages }) => {
           const tasks = pages.flatMap(page => page.tasks);
           return (

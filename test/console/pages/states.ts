@@ -30,6 +30,16 @@ export function stateCases(site: () => Site): void {
     site().before.answers = null;
   });
 
+  it('it answers that it can not now: what it says is shown, and what was read before', async () => {
+    const task = site().place.tasks.get('full-walk');
+    const page = await site().visit(`/console/tasks/${task}`);
+    await page.getByText(/as of event \d+/).waitFor();
+    site().before.answers = request => (request.url?.endsWith(`/tasks/${task}`) ? 429 : null);
+    expect(site().cut()).toBeGreaterThan(0);
+    await page.getByText(/^The server answered with status 429\..*This is how it stood/).waitFor();
+    expect(await page.getByText('Gatehouse does not answer.').count()).toBe(0);
+  });
+
   it('the server is away, and comes back', async () => {
     const task = site().place.tasks.get('full-walk');
     const page = await site().visit(`/console/tasks/${task}`);
