@@ -12,12 +12,18 @@ import { Exactly } from './exactly.tsx';
 import { useAct } from './queries.ts';
 import { WhyNot } from './why-not.tsx';
 
-type OpenDialog = 'approve' | 'deny' | null;
+type Answer = 'approve' | 'deny' | 'revoke';
+
+const VERBS: Record<Answer, string> = {
+  approve: 'Approve',
+  deny: 'Deny',
+  revoke: 'Take back my approval',
+};
 
 export function AnswerBar({ request }: { request: FromApi<'Approval'> }) {
   const { digest, aside, acts, waiting } = request;
   const act = useAct(request.task);
-  const [asked, ask] = useState<OpenDialog>(null);
+  const [asked, ask] = useState<Answer | null>(null);
   const whyNot = (name: string) => acts.find(offer => offer.act === name)?.because;
   const may = (name: string) => waiting && digest !== null && whyNot(name) === null;
   const [mayApprove, mayDeny] = [may('approve'), may('deny')];
@@ -35,6 +41,9 @@ export function AnswerBar({ request }: { request: FromApi<'Approval'> }) {
         <p role="status">You approved it. What comes of that is judged now.</p>
       )}
       {act.isSuccess && act.variables.act === 'deny' && <p role="status">You denied it.</p>}
+      {act.isSuccess && act.variables.act === 'revoke' && (
+        <p role="status">You took your approval back.</p>
+      )}
       {waiting && !mayApprove && because && (
         <p>
           You can't approve it: <Said text={because} />.
@@ -62,8 +71,8 @@ export function AnswerBar({ request }: { request: FromApi<'Approval'> }) {
           </Button>
         )}
         {whyNot('revoke') === null && (
-          <Button onClick={() => act.mutate({ act: 'revoke' })} disabled={act.isPending}>
-            Take back my approval
+          <Button onClick={() => ask('revoke')} disabled={act.isPending}>
+            Take back my approval …
           </Button>
         )}
       </div>
@@ -74,9 +83,7 @@ export function AnswerBar({ request }: { request: FromApi<'Approval'> }) {
           onClose={() => ask(null)}
           onAnswer={reason => {
             ask(null);
-            act.mutate(
-              asked === 'approve' ? { act: 'approve', digest } : { act: 'deny', digest, reason },
-            );
+            act.mutate(answerWith(asked, digest, reason));
           }}
         />
       )}
@@ -84,18 +91,29 @@ export function AnswerBar({ request }: { request: FromApi<'Approval'> }) {
   );
 }
 
+function answerWith(asked: Answer, digest: string, reason: string): FromApi<'Act'> {
+  switch (asked) {
+    case 'approve':
+      return { act: 'approve', digest };
+    case 'deny':
+      return { act: 'deny', digest, reason };
+    case 'revoke':
+      return { act: 'revoke' };
+  }
+}
+
 function Confirm(props: {
   request: FromApi<'Approval'>;
-  asked: 'approve' | 'deny';
+  asked: Answer;
   onClose: () => void;
   onAnswer: (reason: string) => void;
 }) {
   const { request, asked, onClose, onAnswer } = props;
   const [reason, setReason] = useState('');
-  const verb = asked === 'approve' ? 'Approve' : 'Deny';
+  const verb = VERBS[asked];
   return (
     <Dialog
-      title={`${verb} this?`}
+      title={asked === 'revoke' ? `${verb}?` : `${verb} this?`}
       onClose={onClose}
       footerButtons={[
         { content: 'Back', onClick: onClose },

@@ -1,7 +1,9 @@
 /** Machine tokens of the repositories that one operates. */
 import { Button } from '@primer/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
+import { Sure } from '../show/sure.tsx';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
 import { Refused } from '../states/refused.tsx';
@@ -43,6 +45,7 @@ function Row({ token }: { token: Token }) {
       answerOf(api.DELETE('/api/v1/tokens/{token}', { params: { path: { token: token.id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ['tokens'] }),
   });
+  const [asking, ask] = useState(false);
   const { id, project, repositories, commands, trusted, reads } = token;
   const may = [...commands, ...(reads ? ['reads tasks'] : []), ...(trusted ? ['trusted'] : [])];
   return (
@@ -55,6 +58,14 @@ function Row({ token }: { token: Token }) {
         <div className={css.quiet}>
           {may.join(', ')} · <State token={token} />
         </div>
+        {asking && token.revokedAt === null && (
+          <Sure
+            what="Revoke it? Whatever uses it is refused from then on."
+            busy={end.isPending}
+            yes={() => end.mutate()}
+            no={() => ask(false)}
+          />
+        )}
         <Refused error={end.error} />
       </div>
       {token.revokedAt === null && (
@@ -62,8 +73,8 @@ function Row({ token }: { token: Token }) {
           size="small"
           variant="danger"
           aria-label={`Revoke the token ${id} of ${project}`}
-          disabled={end.isPending}
-          onClick={() => end.mutate()}
+          aria-expanded={asking}
+          onClick={() => ask(!asking)}
         >
           Revoke
         </Button>

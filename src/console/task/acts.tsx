@@ -4,12 +4,14 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import { useKeptFocus } from '../shell/focus.ts';
+import { Sure } from '../show/sure.tsx';
+import { Answered } from '../states/answered.tsx';
 import { Refused } from '../states/refused.tsx';
 import css from './acts.module.css';
 import { actsQuery } from './queries.ts';
 
-type SentAct = FromApi<'Act'>;
 type SteeringAct = 'pause' | 'resume' | 'retry' | 'cancel';
+type SentAct = Extract<FromApi<'Act'>, { act: SteeringAct }>;
 
 const STEERING: Record<SteeringAct, string> = {
   pause: 'Pause',
@@ -17,10 +19,29 @@ const STEERING: Record<SteeringAct, string> = {
   retry: 'Try again',
   cancel: 'Cancel',
 };
+/** What somebody is told who has done it. */
+const DONE: Record<SteeringAct, string> = {
+  pause: 'You paused it.',
+  resume: 'It goes on.',
+  retry: 'It is tried again.',
+  cancel: 'You canceled it.',
+};
 const NAMES = Object.keys(STEERING) as SteeringAct[];
 
 export function Acts({ task }: { task: FromApi<'Task'> }) {
-  const { data } = useQuery(actsQuery(task.id));
+  const query = useQuery(actsQuery(task.id));
+  return (
+    <section className={css.acts} aria-label="What you can do">
+      <Answered query={query} what="what you can do" within>
+        {({ acts }) => <Offered task={task} acts={acts} />}
+      </Answered>
+    </section>
+  );
+}
+
+type Offers = FromApi<'ActOffers'>['acts'];
+
+function Offered({ task, acts }: { task: FromApi<'Task'>; acts: Offers }) {
   const client = useQueryClient();
   const [asking, setAsking] = useState<SteeringAct | null>(null);
   const done = useMutation({
@@ -31,7 +52,7 @@ export function Acts({ task }: { task: FromApi<'Task'> }) {
     onSuccess: () => setAsking(null),
     onSettled: () => client.invalidateQueries({ queryKey: ['task', task.id] }),
   });
-  const offers = data?.acts.filter(({ act }) => NAMES.some(name => name === act)) ?? [];
+  const offers = acts.filter(({ act }) => NAMES.some(name => name === act));
   const may = NAMES.filter(name => offers.some(({ act, because }) => act === name && !because));
   const mayNot = offers.filter(({ because }) => because !== null);
   const reasons = new Set(mayNot.map(({ because }) => because));
@@ -39,62 +60,59 @@ export function Acts({ task }: { task: FromApi<'Task'> }) {
   const whyNoAnswer = offers.find(({ act }) => act === 'retry')?.because ?? null;
   const focus = useKeptFocus();
   return (
-    <section className={css.acts} aria-label="What you can do">
-      <div {...focus}>
-        {task.question !== null && may.includes('retry') && (
-          <Answer busy={done.isPending} send={says => done.mutate({ act: 'retry', says })} />
-        )}
-        {task.question !== null && whyNoAnswer !== null && (
-          <p>You can't answer it: {whyNoAnswer}.</p>
-        )}
-        <div className={css.buttons}>
-          {may.map(name => (
-            <Button
-              key={name}
-              variant={name === 'cancel' ? 'danger' : 'default'}
-              disabled={done.isPending}
-              aria-expanded={name === asking}
-              onClick={() => setAsking(name === asking ? null : name)}
-            >
-              {STEERING[name]}
-            </Button>
-          ))}
-        </div>
-        {asking && may.includes(asking) && (
-          <div className={css.sure} role="alert">
-            {STEERING[asking]} this task?{' '}
-            <Button
-              variant="primary"
-              loading={done.isPending}
-              onClick={() =>
-                done.mutate(asking === 'retry' ? { act: 'retry', says: '' } : { act: asking })
-              }
-            >
-              Yes
-            </Button>{' '}
-            <Button onClick={() => setAsking(null)}>No</Button>
-          </div>
-        )}
-        <Refused error={done.error} />
-        {onlyReason !== null && (
-          <p className={css.quiet}>You can't act on this task: {onlyReason}.</p>
-        )}
-        {onlyReason === null && mayNot.length > 0 && (
-          <details>
-            <summary>What you can't do now</summary>
-            <ul>
-              {mayNot.map(({ act, because }) => (
-                <li key={act}>
-                  {STEERING[act as SteeringAct]}: {because}
-                </li>
-              ))}
-            </ul>
-          </details>
-        )}
+    <div {...focus}>
+      {task.question !== null && may.includes('retry') && (
+        <Answer busy={done.isPending} send={says => done.mutate({ act: 'retry', says })} />
+      )}
+      {task.question !== null && whyNoAnswer !== null && <p>You can't answer it: {whyNoAnswer}.</p>}
+      <div className={css.buttons}>
+        {may.map(name => (
+          <Button
+            key={name}
+            variant={name === 'cancel' ? 'danger' : 'default'}
+            disabled={done.isPending}
+            aria-expanded={name === asking}
+            onClick={() => setAsking(name === asking ? null : name)}
+          >
+            {STEERING[name]}
+          </Button>
+        ))}
       </div>
-    </section>
+      {asking && may.includes(asking) && (
+        <div className={css.sure}>
+          <Sure
+            what={`${STEERING[asking]} this task?`}
+            busy={done.isPending}
+            yes={() =>
+              done.mutate(asking === 'retry' ? { act: 'retry', says: '' } : { act: asking })
+            }
+            no={() => setAsking(null)}
+          />
+        </div>
+      )}
+      {done.isSuccess && <p role="status">{became(done.variables)}</p>}
+      <Refused error={done.error} />
+      {onlyReason !== null && (
+        <p className={css.quiet}>You can't act on this task: {onlyReason}.</p>
+      )}
+      {onlyReason === null && mayNot.length > 0 && (
+        <details>
+          <summary>What you can't do now</summary>
+          <ul>
+            {mayNot.map(({ act, because }) => (
+              <li key={act}>
+                {STEERING[act as SteeringAct]}: {because}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
   );
 }
+
+const became = (sent: SentAct): string =>
+  sent.act === 'retry' && sent.says !== '' ? 'You answered it.' : DONE[sent.act];
 
 function Answer({ busy, send }: { busy: boolean; send: (says: string) => void }) {
   const answer = (event: FormEvent<HTMLFormElement>) => {

@@ -83,6 +83,12 @@ export function approvalCases(site: () => Site): void {
     await page.getByText('You approved it.').waitFor();
     // The button has gone: the keyboard goes on where it stood.
     expect(await page.evaluate(FOCUSED)).toContain('You approved it.');
+    await page.getByRole('button', { name: 'Take back my approval …' }).click();
+    await page
+      .getByRole('dialog', { name: 'Take back my approval?' })
+      .getByRole('button', { name: 'Take back my approval' })
+      .click();
+    await page.getByText('You took your approval back.').waitFor();
   });
 
   it('answers together what is alike, each by its own digest', async () => {
@@ -171,6 +177,21 @@ export function approvalCases(site: () => Site): void {
     await page.getByText('return a + b; //').waitFor();
     // Each part that came too early may have asked for it.
     expect(listed).toBeGreaterThan(1);
+  });
+
+  it('says why lines of a change are not there, and asks for them again', async () => {
+    const task = await waitingMerge(site(), smallPatch());
+    let away = true;
+    site().before.answers = request =>
+      away && /\/diff\/\d+\/\d+/.test(request.url ?? '') ? 422 : null;
+    const page = await site().visit(requestPath(task), 'rey');
+    const again = page.getByRole('region', { name: 'Changed files' }).getByRole('button', {
+      name: 'Try again',
+    });
+    await again.first().waitFor();
+    away = false;
+    await again.first().click();
+    await page.getByText('return a + b; //').waitFor();
   });
 
   it('shows of 50,000 lines those that are looked at', async () => {

@@ -61,8 +61,10 @@ export function settingsCases(site: () => Site): void {
     await page.getByRole('button', { name: 'Make the token' }).click();
     await page.getByText(/gatehouse_[0-9a-f]{12}_/).waitFor();
     await page.getByRole('button', { name: /^Revoke the token \w+ of nightly/ }).click();
-    await page.getByText('revoked').waitFor();
+    await page.getByText('Revoke it?').waitFor();
     await expectAccessible(page);
+    await page.getByRole('button', { name: 'Yes' }).click();
+    await page.getByText('revoked').waitFor();
   });
 
   it('whoever operates nothing sees who they are, and no tokens', async () => {

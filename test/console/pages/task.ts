@@ -58,14 +58,26 @@ export function taskCases(site: () => Site): void {
   it('is steered by whoever may, and says why others may not', async () => {
     const task = await workingTask(site());
     const page = await site().visit(`/console/tasks/${task}`);
-    for (const [button, then] of [
-      ['Pause', 'A person has to act'],
-      ['Resume', 'Gatehouse works'],
+    for (const [button, then, said] of [
+      ['Pause', 'A person has to act', 'You paused it.'],
+      ['Resume', 'Gatehouse works', 'It goes on.'],
     ] as const) {
       await page.getByRole('button', { name: button }).click();
       await page.getByRole('button', { name: 'Yes' }).click();
       await page.getByText(then).waitFor();
+      await page.getByText(said).waitFor();
     }
+    site().before.answers = request => (request.method === 'POST' ? 0 : null);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Yes' }).click();
+    await page.getByText('It is not known whether it was done.').waitFor();
+    site().before.answers = request => (request.url?.endsWith('/acts') ? 422 : null);
+    await page.reload();
+    await page
+      .getByRole('region', { name: 'What you can do' })
+      .getByRole('button', { name: 'Try again' })
+      .waitFor();
+    site().before.answers = null;
     await expectAccessible(page);
     const reader = await site().visit(`/console/tasks/${task}`, 'nina');
     await reader
