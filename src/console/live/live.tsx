@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { API_ROOT } from '../shell/address.ts';
 import { followStream } from './follow-stream.ts';
 import css from './live.module.css';
-import { oneAtATime, reload } from './reload.ts';
+import { reload } from './reload.ts';
 
 /** Lists change with every task, so they are reloaded at most once in this time. */
 const LISTS_MS = 1_000;
@@ -22,8 +22,7 @@ export function Live() {
   const [connected, setConnected] = useState(true);
   useEffect(() => follow(client, setConnected), [client]);
   useEffect(() => {
-    const look = oneAtATime(() => reload(client));
-    const timer = setInterval(look, connected ? LOOK_MS : POLL_MS);
+    const timer = setInterval(() => reload(client), connected ? LOOK_MS : POLL_MS);
     return () => clearInterval(timer);
   }, [client, connected]);
   if (connected) return null;
@@ -40,24 +39,12 @@ function follow(client: QueryClient, setConnected: (connected: boolean) => void)
   // A page that nobody sees is told nothing.
   let wasLost = document.visibilityState !== 'visible';
   let listened = false;
-  const all = oneAtATime(() => reload(client));
-  const changed = new Set<unknown>();
-  const tasks = oneAtATime(() => {
-    const ids = new Set(changed);
-    changed.clear();
-    return reload(client, {
-      predicate: ({ queryKey: [kind, id] }) => kind === 'task' && ids.has(id),
-    });
-  });
-  const listsNow = oneAtATime(() =>
-    reload(client, { predicate: ({ queryKey }) => LISTS.has(queryKey[0]) }),
-  );
+  const all = () => reload(client);
   const grown = (id: string) => {
-    changed.add(id);
-    tasks();
+    reload(client, { queryKey: ['task', id] });
     lists ??= setTimeout(() => {
       lists = undefined;
-      listsNow();
+      reload(client, { predicate: ({ queryKey }) => LISTS.has(queryKey[0]) });
     }, LISTS_MS);
   };
   const listen = (opened: EventSource) => {
