@@ -1,9 +1,9 @@
 /** A draft of policy: tried by whoever may, and proposed on GitHub. */
 import { FormControl, Select } from '@primer/react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { FromApi } from '../api/client.ts';
 import { Said } from '../show/said.tsx';
-import { OWN, TrialForm } from './trial-form.tsx';
+import { type Draft, OWN, TrialForm } from './trial-form.tsx';
 
 export function Lab({
   repository,
@@ -14,6 +14,8 @@ export function Lab({
 }) {
   const { texts, trials, change } = policy;
   const [file, setFile] = useState(OWN);
+  /** What was written for each file: choosing another one loses nothing. */
+  const drafts = useRef(new Map<string, Draft>());
   const whyNot = file === OWN ? trials.repository : trials.deployment;
   const { says, files } = file === OWN ? change.repository : change.deployment;
   return (
@@ -38,7 +40,13 @@ export function Lab({
           key={file}
           repository={repository}
           file={file}
-          text={texts.find(({ name }) => name === file)?.text ?? ''}
+          draft={
+            drafts.current.get(file) ?? {
+              text: texts.find(({ name }) => name === file)?.text ?? '',
+              tests: '',
+            }
+          }
+          keep={draft => drafts.current.set(file, draft)}
         />
       ) : (
         <p>

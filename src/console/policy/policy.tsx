@@ -8,7 +8,7 @@ import { useKeptFocus } from '../shell/focus.ts';
 import page from '../show/page.module.css';
 import { PageTitle } from '../show/page-title.tsx';
 import { Answered } from '../states/answered.tsx';
-import { Empty } from '../states/state.tsx';
+import { Empty, Loading } from '../states/state.tsx';
 import { Lab } from './lab.tsx';
 import { ACCESS, PERSON_ROLES, type PolicySearch, readPolicySearch } from './search.ts';
 import { Standing } from './standing.tsx';
@@ -51,14 +51,21 @@ type Query = PolicySearch & { repository: number };
 
 function Shown({ query }: { query: Query }) {
   const standing = useQuery({
-    queryKey: ['policy', query],
+    queryKey: ['policy', query] as const,
     queryFn: () => answerOf(api.GET('/api/v1/policy', { params: { query } })),
+    // What somebody has begun to write stays while other settings are answered.
+    placeholderData: (shown, last) =>
+      last?.queryKey[1].repository === query.repository ? shown : undefined,
   });
   return (
     <Answered query={standing} what="the policy">
       {policy => (
         <>
-          <Standing policy={policy} />
+          {standing.isPlaceholderData ? (
+            <Loading what="the policy" />
+          ) : (
+            <Standing policy={policy} />
+          )}
           <WhatIf query={query} actions={policy.answers.map(({ action }) => action)} />
           <Lab key={query.repository} repository={query.repository} policy={policy} />
         </>

@@ -9,10 +9,13 @@ import { TrialResult } from './trial-result.tsx';
 
 export const OWN = '.github/gatehouse.cedar';
 
-/** `text`: the file as it is. */
-type Tried = { repository: number; file: string; text: string };
+/** The text of the file, and rows of tests. */
+export type Draft = { text: string; tests: string };
+type Tried = { repository: number; file: string };
 
-export function TrialForm(tried: Tried) {
+/** `draft`: what stands there at first; `keep` is told each change of it. */
+export function TrialForm(given: Tried & { draft: Draft; keep: (draft: Draft) => void }) {
+  const { draft, keep, ...tried } = given;
   const [news, setNews] = useState<TrialNews[]>([]);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
   const [running, setRunning] = useState<AbortController | null>(null);
@@ -20,18 +23,14 @@ export function TrialForm(tried: Tried) {
   useEffect(() => () => latest.current?.abort(), []);
   const start = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const draft = draftOf(tried, {
-      text: String(given.get('text') ?? ''),
-      tests: String(given.get('tests') ?? ''),
-    });
+    const policy = policyOf(tried, writtenIn(event.currentTarget));
     const trial = new AbortController();
     latest.current = trial;
     setNews([]);
     setProblem(null);
     setRunning(trial);
     try {
-      await tryDraft(draft, each => setNews(before => [...before, each]), trial.signal);
+      await tryDraft(policy, each => setNews(before => [...before, each]), trial.signal);
     } catch (error) {
       if (!trial.signal.aborted)
         setProblem(error instanceof ApiProblem ? error : unreachable('POST'));
@@ -45,14 +44,18 @@ export function TrialForm(tried: Tried) {
         See its faults, what its tests say, and which past decisions would have come out
         differently. Nothing is changed by trying.
       </p>
-      <form className={page.stacked} onSubmit={start}>
+      <form
+        className={page.stacked}
+        onSubmit={start}
+        onChange={event => keep(writtenIn(event.currentTarget))}
+      >
         <FormControl>
           <FormControl.Label>Draft</FormControl.Label>
-          <Textarea name="text" rows={12} className={page.area} defaultValue={tried.text} />
+          <Textarea name="text" rows={12} className={page.area} defaultValue={draft.text} />
         </FormControl>
         <FormControl>
           <FormControl.Label>Tests</FormControl.Label>
-          <Textarea name="tests" rows={4} className={page.area} />
+          <Textarea name="tests" rows={4} className={page.area} defaultValue={draft.tests} />
           <FormControl.Caption>
             Rows as in the files <code>*.test.yml</code> beside the policies; it may be left empty.
           </FormControl.Caption>
@@ -70,10 +73,12 @@ export function TrialForm(tried: Tried) {
   );
 }
 
-function draftOf(
-  { repository, file }: Tried,
-  { text, tests }: { text: string; tests: string },
-): TriedPolicy {
+function writtenIn(form: HTMLFormElement): Draft {
+  const given = new FormData(form);
+  return { text: String(given.get('text') ?? ''), tests: String(given.get('tests') ?? '') };
+}
+
+function policyOf({ repository, file }: Tried, { text, tests }: Draft): TriedPolicy {
   const table = tests.trim() === '' ? null : tests;
   return file === OWN
     ? { of: 'repository', repository, policy: text, tests: table }

@@ -24,10 +24,13 @@ export function WhatIf({
   actions: readonly AskedAction[];
 }) {
   const [fault, setFault] = useState('');
+  const settings = JSON.stringify(query);
   const asked = useMutation({
-    mutationFn: (facts: AskedFacts) =>
+    mutationFn: ({ facts }: { facts: AskedFacts; settings: string }) =>
       answerOf(api.POST('/api/v1/policy/what-if', { body: { ...query, facts } })),
   });
+  // An answer under other settings answers nothing under these.
+  const isOfThese = asked.variables?.settings === settings;
   const ask = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
@@ -36,7 +39,7 @@ export function WhatIf({
     if (action === undefined || more === null)
       return setFault('The facts are no JSON object: write them as in {"findings": ["lockfile"]}.');
     setFault('');
-    asked.mutate({ ...more, action });
+    asked.mutate({ facts: { ...more, action }, settings });
   };
   return (
     <>
@@ -70,8 +73,8 @@ export function WhatIf({
         </Button>
       </form>
       {fault !== '' && <Partial>{fault}</Partial>}
-      <Refused error={asked.error} />
-      {asked.data && <Explained explanation={asked.data} />}
+      {isOfThese && <Refused error={asked.error} />}
+      {isOfThese && asked.data && <Explained explanation={asked.data} />}
     </>
   );
 }
