@@ -1,5 +1,8 @@
 /** A task of its own whose author works, and what that says: no test meets what another has left. */
+
+import { GATEHOUSE } from '../../src/core/actor.ts';
 import { NO_USAGE } from '../../src/core/agent-event.ts';
+import { taskStream } from '../../src/core/stream.ts';
 import { created, decided, HISTORY, started } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { RUN, type Site, SPAN } from './site.ts';
@@ -7,18 +10,30 @@ import { RUN, type Site, SPAN } from './site.ts';
 /** Issues of its own: there is one task of an issue at a time. */
 let tasks = 2_000;
 
-export async function workingTask({ place: { services } }: Pick<Site, 'place'>): Promise<string> {
+export async function workingTask(site: Pick<Site, 'place'>): Promise<string> {
+  const id = await readyTask(site);
+  await startWork(site, id);
+  return id;
+}
+
+/** Its author is admitted, and has not begun. */
+export async function readyTask({ place: { services } }: Pick<Site, 'place'>): Promise<string> {
   const id = `42-${++tasks}-works`;
   const goal = { title: 'A span is full', body: 'Now.' };
   const create = created({ repository: SPAN, issue: tasks, goal });
   const [, ...before] = HISTORY.reproduced;
-  await beginTask(services.log, id, [
-    create,
-    ...before,
-    decided('run.start', 'allow', RUN),
-    started(RUN),
-  ]);
+  await beginTask(services.log, id, [create, ...before, decided('run.start', 'allow', RUN)]);
   return id;
+}
+
+export async function startWork({ place }: Pick<Site, 'place'>, task: string): Promise<void> {
+  const command = started(RUN);
+  const handled = await place.services.handle({
+    stream: taskStream(task),
+    command,
+    actor: GATEHOUSE,
+  });
+  if (!handled.ok) throw new Error('the work did not start');
 }
 
 const PROGRESS = {

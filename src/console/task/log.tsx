@@ -1,7 +1,8 @@
 /** What a run of a task says, while it works and afterwards. */
 import { FormControl, Select } from '@primer/react';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { FromApi } from '../api/client.ts';
 import { API_ROOT } from '../shell/address.ts';
 import { count, counted } from '../show/count.ts';
@@ -16,10 +17,19 @@ const route = getRouteApi('/tasks/$task/log');
 
 export function Log() {
   const { task } = route.useParams();
+  return <TaskLog key={task} task={task} />;
+}
+
+function TaskLog({ task }: { task: string }) {
   const { run: named, line } = route.useSearch();
   const { data } = useSuspenseQuery(taskQuery(task));
   const navigate = useNavigate();
-  const run = data.runs.find(({ id }) => id === named) ?? worthReading(data.runs);
+  // Whoever reads stays with the run, whatever begins meanwhile.
+  const [first, setFirst] = useState<string | null>(null);
+  const worth = worthReading(data.runs);
+  if (first === null && worth !== undefined) setFirst(worth.id);
+  const run = data.runs.find(({ id }) => id === (named ?? first)) ?? worth;
+  const working = data.runs.findLast(({ state }) => state === 'running');
   if (run === undefined)
     return (
       <Empty title="Nothing has run yet">The log of a run is here as soon as it has begun.</Empty>
@@ -40,6 +50,13 @@ export function Log() {
           </Select>
         </FormControl>
         <Status status={run.state} />
+        {working !== undefined && working !== run && (
+          <p role="status">
+            <Link to="/tasks/$task/log" params={{ task }} search={{ run: working.id }} replace>
+              {working.id} runs now
+            </Link>
+          </p>
+        )}
       </div>
       <RunLog
         key={run.id}

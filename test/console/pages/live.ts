@@ -3,8 +3,8 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { taskStream } from '../../../src/core/stream.ts';
 import { expectAccessible } from '../browser.ts';
-import type { Site } from '../site.ts';
-import { say, workingTask } from '../working-task.ts';
+import { RUN, type Site } from '../site.ts';
+import { readyTask, say, startWork, workingTask } from '../working-task.ts';
 
 /** Each line of the log with its place, read from its beginning to its end as somebody scrolls. */
 const READ = `(async () => {
@@ -54,6 +54,20 @@ export function liveCases(site: () => Site): void {
     );
     expect(seen).toEqual(said);
     expect(await log.locator('li').count()).toBeLessThan(150);
+  });
+
+  it('stays with the run that is read when another one begins, and leads to that', async () => {
+    const task = await readyTask(site());
+    const page = await site().visit(`/console/tasks/${task}/log`);
+    const run = page.getByRole('combobox', { name: 'Run' });
+    const before = await run.inputValue();
+    expect(before).not.toBe(RUN);
+    await startWork(site(), task);
+    const working = page.getByRole('link', { name: `${RUN} runs now` });
+    await working.waitFor();
+    expect(await run.inputValue()).toBe(before);
+    await working.click();
+    await expect.poll(() => run.inputValue()).toBe(RUN);
   });
 
   it('stays where somebody reads, follows again when asked, and links to one line', async () => {
