@@ -3,7 +3,7 @@ import { FormControl, Select } from '@primer/react';
 import { useRef, useState } from 'react';
 import type { FromApi } from '../api/client.ts';
 import { Said } from '../show/said.tsx';
-import { type Draft, OWN, TrialForm } from './trial-form.tsx';
+import { OWN, type TrialDraft, TrialForm } from './trial-form.tsx';
 
 export function Lab({
   repository,
@@ -15,7 +15,7 @@ export function Lab({
   const { texts, trials, change } = policy;
   const [file, setFile] = useState(OWN);
   /** What was written for each file: choosing another one loses nothing. */
-  const drafts = useRef(new Map<string, Draft>());
+  const drafts = useRef(new Map<string, TrialDraft>());
   const whyNot = file === OWN ? trials.repository : trials.deployment;
   const { says, files } = file === OWN ? change.repository : change.deployment;
   return (

@@ -10,11 +10,11 @@ import { TrialResult } from './trial-result.tsx';
 export const OWN = '.github/gatehouse.cedar';
 
 /** The text of the file, and rows of tests. */
-export type Draft = { text: string; tests: string };
+export type TrialDraft = { text: string; tests: string };
 type Tried = { repository: number; file: string };
 
 /** `draft`: what stands there at first; `keep` is told each change of it. */
-export function TrialForm(given: Tried & { draft: Draft; keep: (draft: Draft) => void }) {
+export function TrialForm(given: Tried & { draft: TrialDraft; keep: (draft: TrialDraft) => void }) {
   const { draft, keep, ...tried } = given;
   const [news, setNews] = useState<TrialNews[]>([]);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
@@ -73,12 +73,12 @@ export function TrialForm(given: Tried & { draft: Draft; keep: (draft: Draft) =>
   );
 }
 
-function writtenIn(form: HTMLFormElement): Draft {
+function writtenIn(form: HTMLFormElement): TrialDraft {
   const given = new FormData(form);
   return { text: String(given.get('text') ?? ''), tests: String(given.get('tests') ?? '') };
 }
 
-function policyOf({ repository, file }: Tried, { text, tests }: Draft): TriedPolicy {
+function policyOf({ repository, file }: Tried, { text, tests }: TrialDraft): TriedPolicy {
   const table = tests.trim() === '' ? null : tests;
   return file === OWN
     ? { of: 'repository', repository, policy: text, tests: table }
