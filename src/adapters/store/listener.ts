@@ -28,8 +28,12 @@ export function createListener(pool: pg.Pool, listened: string, log: (message: s
       opened.release(true);
       throw error;
     }
-    client = opened;
+    // Nobody may follow any more by now.
+    if (followers.size === 0) opened.release(true);
+    else client = opened;
   };
+  /** One at a time, whoever needs it. */
+  const connected = () => (opening ??= open().finally(() => (opening = null)));
   const lost = (gone: pg.PoolClient) => {
     if (client !== gone) return;
     client = null;
@@ -39,7 +43,7 @@ export function createListener(pool: pg.Pool, listened: string, log: (message: s
   const listenAgain = async () => {
     while (followers.size > 0 && client === null) {
       try {
-        await open();
+        await connected();
         for (const { missed } of followers) missed();
       } catch (error) {
         log(`${listened} can't be listened on: ${(error as Error).message}`);
@@ -56,14 +60,17 @@ export function createListener(pool: pg.Pool, listened: string, log: (message: s
   return {
     async follow(follower: ListenerFollower) {
       followers.add(follower);
-      opening ??= client ? null : open().finally(() => (opening = null));
-      await opening;
-      return {
-        stop() {
-          followers.delete(follower);
-          if (followers.size === 0) close();
-        },
+      const stop = () => {
+        followers.delete(follower);
+        if (followers.size === 0) close();
       };
+      try {
+        if (client === null) await connected();
+      } catch (error) {
+        stop();
+        throw error;
+      }
+      return { stop };
     },
     close() {
       followers.clear();
