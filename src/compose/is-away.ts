@@ -6,7 +6,7 @@ const AWAY = new Set([
   ...['EHOSTUNREACH', 'ENETUNREACH', 'EPIPE', '57P01', '57P02', '57P03', '53300'],
 ]);
 const AWAY_TEXT =
-  /timeout expired|timed out|Connection terminated|Connection is closed|^(?:LOADING|MASTERDOWN|CLUSTERDOWN|BUSY) /;
+  /timeout expired|timeout exceeded|read timeout|timed out|Connection terminated|Connection is closed|^(?:LOADING|MASTERDOWN|CLUSTERDOWN|BUSY) /;
 
 export function isAway(error: unknown): boolean {
   // A name with several addresses is away where all of them are.

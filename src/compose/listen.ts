@@ -4,6 +4,8 @@ import { createReceiver } from '../adapters/github/receive.ts';
 import type { Config } from '../config.ts';
 import type { Api } from '../control/application.ts';
 import type { ConsoleFiles } from '../control/console.ts';
+import { AWAY, BROKEN } from '../control/faults.ts';
+import { answerProblem } from '../control/problem.ts';
 import type { AuthPages } from '../control/sign-in/auth-pages.ts';
 import type { TaskHook } from '../control/task-hook.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
@@ -12,6 +14,7 @@ import type { Observe } from '../engine/ports/telemetry.ts';
 import { bind } from './bind.ts';
 import { boundConnections } from './bound-connections.ts';
 import { answerHealth, type Ready } from './health.ts';
+import { isAway } from './is-away.ts';
 
 /** A request that is being answered gets this long when the server ends. Milliseconds. */
 const LAST_MS = 5_000;
@@ -72,7 +75,8 @@ export async function listen(
   const server = createServer(TIMEOUTS, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       logger.error({ err: error }, 'a request could not be answered');
-      response.destroy();
+      if (response.headersSent) response.destroy();
+      else answerProblem(response, isAway(error) ? AWAY : BROKEN);
     });
   });
   boundConnections(server, MOST_CONNECTIONS);

@@ -101,6 +101,15 @@ export const TOO_SLOW: HttpProblem = {
   headers: { 'retry-after': '10' },
 };
 
+export const AWAY: HttpProblem = {
+  status: 503,
+  title: 'Service Unavailable',
+  code: 'unavailable',
+  message: 'What Gatehouse works with, such as its database, does not answer.',
+  next: 'Send the same request again later; a call with a key, with the same key.',
+  headers: { 'retry-after': '10' },
+};
+
 export const BROKEN: HttpProblem = {
   status: 500,
   title: 'Internal Server Error',
