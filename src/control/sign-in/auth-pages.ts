@@ -93,7 +93,7 @@ function send(response: ServerResponse, base: string, answer: Answer): void {
   const query = failed
     ? new URLSearchParams({ failed: answer.failed, ...(answer.to && { to: answer.to }) })
     : null;
-  const cookies = failed ? [cookie(SIGN_IN_COOKIE, '', 0)] : (answer.cookies ?? []);
+  const cookies = failed ? overBy(answer.failed) : (answer.cookies ?? []);
   response.writeHead(302, {
     location: failed ? `${base}/console/sign-in?${query}` : answer.to,
     'set-cookie': cookies,
@@ -102,6 +102,10 @@ function send(response: ServerResponse, base: string, answer: Answer): void {
   });
   response.end();
 }
+
+/** Whoever came too often may come again with the sign-in that they began; any other failure ends it. */
+const overBy = (failed: Failed): string[] =>
+  failed === 'too_many' ? [] : [cookie(SIGN_IN_COOKIE, '', 0)];
 
 async function sendToGitHub(
   parts: AuthDependencies,
