@@ -32,6 +32,7 @@ const FIELDS = {
     .string()
     .min(1)
     .max(120)
+    .regex(/^[^\0]*$/, 'must not contain NUL')
     .optional()
     .describe('The id of a task that goes on: with `text`, or once more where it has failed.'),
   key: z

@@ -6,7 +6,11 @@ import { refused } from '../endpoint.ts';
 import { notFound } from '../faults.ts';
 import { repositoriesOf, type Viewer } from '../viewer.ts';
 
-export const TaskId = z.string().min(1).max(200);
+export const TaskId = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\0]*$/, 'must not contain NUL');
 
 /** Of everything that is about one task, and about one of its runs. */
 export const TaskParams = z.object({ task: TaskId });
