@@ -23,9 +23,9 @@ const ownedBy = (owner: SessionOwner): [number | null, string | null] =>
   owner.kind === 'person' ? [owner.id, null] : [null, owner.name];
 
 // A session in use is not a write with each request.
+const NOTED_BEFORE = `used_at < clock_timestamp() - interval '1 minute'`;
 const USED = `
-UPDATE sessions SET used_at = clock_timestamp()
-WHERE digest = $1 AND used_at < clock_timestamp() - interval '1 minute'`;
+UPDATE sessions SET used_at = clock_timestamp() WHERE digest = $1 AND ${NOTED_BEFORE}`;
 
 export function createSessions(pool: pg.Pool): Sessions {
   return {
@@ -39,16 +39,16 @@ export function createSessions(pool: pg.Pool): Sessions {
       return only(rows);
     },
     async use(digest, idleMs) {
-      const { rows } = await pool.query<Row>({
+      const { rows } = await pool.query<Row & { noteUse: boolean }>({
         name: 'use session',
-        text: `SELECT ${COLUMNS} FROM sessions s LEFT JOIN signed_in_people p ON p.id = s.person
+        text: `SELECT ${COLUMNS}, ${NOTED_BEFORE} AS "noteUse" FROM sessions s LEFT JOIN signed_in_people p ON p.id = s.person
                WHERE s.digest = $1 AND ${STANDS('$2')}`,
         values: [digest, idleMs],
       });
-      const session = rows[0] && sessionOf(rows[0]);
-      if (session && Date.now() - session.usedAt.getTime() > 60_000)
-        await pool.query(USED, [digest]);
-      return session ?? null;
+      if (!rows[0]) return null;
+      const { noteUse, ...row } = rows[0];
+      if (noteUse) await pool.query(USED, [digest]);
+      return sessionOf(row);
     },
     async list(owner, idleMs) {
       const { rows } = await pool.query<Row>(
