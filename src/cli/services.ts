@@ -35,6 +35,8 @@ export type OpenedLog = {
   schedules: Pick<KnownSchedules, 'list'>;
   sessions: Sessions;
   ledger: Pick<Ledger, 'spentBy'>;
+  /** The database's clock. */
+  now(): Promise<Date>;
   close(): Promise<void>;
 };
 

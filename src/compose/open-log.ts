@@ -5,6 +5,7 @@ import type { OpenedLog, OpenedToSteer } from '../cli/services.ts';
 import type { StoreConfig } from '../config.ts';
 import { redact } from '../core/redact.ts';
 import { createHandle } from '../engine/handle.ts';
+import { databaseClock } from './clock.ts';
 import { createLogger } from './logger.ts';
 import { useNetwork } from './network.ts';
 import { openStore } from './open.ts';
@@ -23,9 +24,9 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
   try {
     const artifacts = await openArtifactsToRead(config.artifacts);
     const { log, tasks, deliveries, requestBudget, runOutput, ledger, workers } = store;
-    const { machineTokens, schedules, sessions } = store;
+    const { machineTokens, schedules, sessions, now } = store;
     const projections = { tasks, deliveries, requestBudget, runOutput, ledger, workers };
-    return { log, ...projections, machineTokens, schedules, sessions, artifacts, close };
+    return { log, ...projections, machineTokens, schedules, sessions, artifacts, now, close };
   } catch (error) {
     await close();
     throw error;
@@ -36,14 +37,19 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
 export async function openToSteer(config: StoreConfig): Promise<OpenedToSteer> {
   const opened = await openLog(config);
   const ours = redactionValues(config);
+  const clock = await databaseClock(opened.now);
   const handle = createHandle({
     log: opened.log,
-    clock: { now: () => new Date() },
+    clock,
     random: Math.random,
     redact: text => redact(text, ours),
     appended: async () => {},
   });
-  return { ...opened, handle };
+  const close = async () => {
+    clock.stop();
+    await opened.close();
+  };
+  return { ...opened, handle, close };
 }
 
 /** Whether a database is configured, or an embedded one was created: what only reads creates none. */

@@ -43,7 +43,7 @@ export function addTokenCommands(command: Make, services: Services, output: Outp
     .action((options: CreateOptions) =>
       withHandle(services, async opened => {
         const { project, repository: repositories, command: commands, trusted, reads } = options;
-        const expiresAt = new Date(Date.now() + options.days * DAY_MS);
+        const expiresAt = new Date((await opened.now()).getTime() + options.days * DAY_MS);
         const grant = { project, repositories, commands, trusted, reads, expiresAt };
         const token = await createToken(opened, grant, operator());
         print(output, options.json, { ...token, expiresAt }, [
