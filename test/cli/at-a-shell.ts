@@ -28,9 +28,13 @@ export async function atAShell(
     });
     return text;
   };
-  const output = (out: (text: string) => void) => ({ out, err: out, exit: () => {} });
+  /** With which codes commands ended, where they did not succeed. */
+  const exits: number[] = [];
+  const exit = (code: number) => void exits.push(code);
+  const output = (out: (text: string) => void) => ({ out, err: out, exit });
   return {
     folder,
+    exits,
     logins,
     services,
     /** The person types the code that the shell shows, or refuses. */

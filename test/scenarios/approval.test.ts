@@ -114,6 +114,8 @@ async function answersFromAShell(scenario: Awaited<ReturnType<typeof tainted>>['
   );
   expect((await scenario.view()).objections).toEqual([{ id: users.rey.id, login: 'rey' }]);
   expect(await rey.answer({ task, says: 'approve' })).toMatch(/It is (granted|used)\./);
+  // What does not count is no success.
+  expect([mona.exits, rey.exits]).toEqual([[1], []]);
   await scenario.when('the end', v => v.status === 'success');
 }
 

@@ -54,11 +54,14 @@ export async function answer(
     const number = numberOf(view);
     const on = { owner, name, number };
     const url = await github.comment(tokens.token, on, commentOf(says, about, asked.reason));
-    const outcome = await outcomeOf(opened, { id, about, by: person.id, waitMs: asked.waitMs });
-    print(output, json, { task: id, says, approval: about.id, comment: url, outcome }, [
+    const { waitMs } = asked;
+    const outcome = await outcomeOf(opened, { id, about, says, by: person.id, waitMs });
+    const { counts = null, words = null } = outcome ?? {};
+    print(output, json, { task: id, says, approval: about.id, comment: url, counts, outcome: words }, [
       url,
-      outcome ?? 'Gatehouse has not answered yet: it answers below that comment.',
+      words ?? 'Gatehouse has not answered yet: it answers below that comment.',
     ]);
+    if (!counts) output.exit(1);
   } finally {
     await opened.close();
   }
@@ -129,16 +132,28 @@ export function terminalConfirm(): PersonAnswer['confirm'] {
   };
 }
 
+/** `counts`: whether the request is as the person wants it, or their answer is among those that count. */
+type AnswerOutcome = { counts: boolean; words: string };
+
+/** What a request is once somebody has said so. */
+const WANTED: Record<AnswerWord, readonly ApprovalView['status'][]> = {
+  approve: ['granted', 'used'],
+  deny: ['denied'],
+  revoke: ['requested', 'denied', 'void'],
+};
+
 /** What Gatehouse makes of it, once GitHub has told; `null`: not yet. */
 async function outcomeOf(
   opened: OpenedLog,
-  { id, about, by, waitMs }: { id: string; about: ApprovalView; by: number; waitMs: number },
-): Promise<string | null> {
+  asked: { id: string; about: ApprovalView; says: AnswerWord; by: number; waitMs: number },
+): Promise<AnswerOutcome | null> {
+  const { id, about, says, by, waitMs } = asked;
   const before = JSON.stringify(theirs(about, by));
   for (let waited = 0; waited < waitMs; waited += LOOK_MS) {
     const now = (await showTask(opened, id))?.approvals.find(each => each.id === about.id);
     if (!now) return null;
-    if (now.status !== about.status) return `It is ${now.status}.`;
+    if (now.status !== about.status)
+      return { counts: WANTED[says].includes(now.status), words: `It is ${now.status}.` };
     if (JSON.stringify(theirs(now, by)) !== before) return told(now, by);
     await sleep(LOOK_MS);
   }
@@ -150,11 +165,18 @@ const theirs = ({ counted, refused }: ApprovalView, id: number) => ({
   refused: refused.filter(({ by }) => by.id === id),
 });
 
-function told(now: ApprovalView, by: number): string {
+function told(now: ApprovalView, by: number): AnswerOutcome {
   const { counted, refused } = theirs(now, by);
   const refusal = refused.at(-1);
-  if (refusal) return `It does not count (${refusal.rule}): ${plain(refusal.reason, 300)}`;
-  const said = counted.at(-1);
+  if (refusal)
+    return {
+      counts: false,
+      words: `It does not count (${refusal.rule}): ${plain(refusal.reason, 300)}`,
+    };
+  return { counts: true, words: standing(now, counted.at(-1)) };
+}
+
+function standing(now: ApprovalView, said: ApprovalView['counted'][number] | undefined): string {
   if (said?.says === 'objects') return `It holds: nothing goes on until ${said.by.login} approves.`;
   return said ? `It counts; still asked for: ${plain(whoApproves(now))}.` : 'It is taken back.';
 }
