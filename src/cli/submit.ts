@@ -27,7 +27,7 @@ const TOLD = {
 const OfTasks = z.looseObject({ tasks: z.unknown().refine(tasks => tasks !== undefined) });
 
 export async function submit(
-  services: Services,
+  services: Pick<Services, 'submit' | 'submitBacklog'>,
   output: Output,
   file: string,
   options: { json: boolean; project: string; untrusted: boolean; key?: string },
@@ -37,9 +37,21 @@ export async function submit(
     print(output, options.json, { ok: false, faults }, lines);
     output.exit(1);
   };
+  /** What was not answered may be done all the same: the key is needed to ask for it once more. */
+  const withKey = async <O>(given: string | undefined, work: (key: string) => Promise<O>) => {
+    const key = given ?? randomUUID();
+    try {
+      return await work(key);
+    } catch (error) {
+      if (given === undefined)
+        output.err(`Submit it again with --key ${key}, so that nothing is done twice.\n`);
+      throw error;
+    }
+  };
   const submitBacklog = async (backlog: BacklogFile) => {
-    const key = options.key ?? randomUUID();
-    const outcome = await services.submitBacklog(backlog, { caller: callerOf(options), key });
+    const outcome = await withKey(options.key, key =>
+      services.submitBacklog(backlog, { caller: callerOf(options), key }),
+    );
     if (outcome.outcome === 'refused')
       return refuse(outcome.reasons.map(reason => `${name} ${outcome.pointer}: ${reason}`));
     const { backlog: id, tracking, asks } = outcome;
@@ -59,8 +71,11 @@ export async function submit(
   const read = parseYaml(name, content, TaskCall);
   if (!read.ok) return refuse(read.faults.map(faultLine));
   const call = read.value;
-  const key = call.key ?? options.key ?? randomUUID();
-  const outcome = await services.submit(call, { caller: callerOf(options), key });
+  if (call.key !== undefined && options.key !== undefined && call.key !== options.key)
+    return refuse([`${name} /key: is another one than --key: leave one of them out`]);
+  const outcome = await withKey(call.key ?? options.key, key =>
+    services.submit(call, { caller: callerOf(options), key }),
+  );
   if (outcome.outcome === 'refused') {
     const { pointer, reasons } = outcome;
     return refuse(

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Services } from '../../src/cli/services.ts';
 import type { CallOutcome } from '../../src/engine/intake/call.ts';
 import type { SubmittedBacklog } from '../../src/engine/intake/submit-backlog.ts';
+import { submit as submitFile } from '../../src/cli/submit.ts';
 import { runProgram } from './run-program.ts';
 
 let folder: string;
@@ -28,6 +29,28 @@ async function submit(content: string, outcome: CallOutcome | null, ...options: 
 }
 
 const CALL = '{"repository": "acme/shop", "command": "fix", "title": "Red", "key": "k"}';
+
+it('takes one key, and tells the one that it made where nobody answered', async () => {
+  const made = { outcome: 'created', task: '42-call-1' } as const;
+  const { out, code, given } = await submit(CALL, made, '--key', 'another');
+  expect({ out, code, given }).toMatchObject({ code: 1, given: [] });
+  expect(out).toContain('/key: is another one than --key');
+  const away = async () => {
+    throw new Error('It is away.');
+  };
+  const failed = async (content: string) => {
+    const file = join(folder, 'task.json');
+    await writeFile(file, content);
+    let said = '';
+    const output = { out: () => {}, err: (text: string) => void (said += text), exit: () => {} };
+    const options = { json: false, project: 'shell', untrusted: false };
+    const submitted = submitFile({ submit: away, submitBacklog: away }, output, file, options);
+    await expect(submitted).rejects.toThrow('It is away.');
+    return said;
+  };
+  expect(await failed(CALL.replace(', "key": "k"', ''))).toMatch(/--key [0-9a-f-]{36},/);
+  expect(await failed(CALL)).toBe('');
+});
 
 it('calls like a token for its project, and never as a person', async () => {
   const made = { outcome: 'created', task: '42-call-1' } as const;
