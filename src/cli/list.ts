@@ -19,18 +19,21 @@ export async function list(
   try {
     const of = repository === undefined ? {} : { repository };
     const query = {
-      limit,
+      limit: limit + 1,
       ...(options.all ? {} : { open: true }),
       ...(origin === undefined ? {} : { origin }),
       ...of,
     };
-    const rows = await listTasks(opened, query);
+    const found = await listTasks(opened, query);
+    const rows = found.slice(0, limit);
+    const isCut = found.length > limit;
     // Of what tasks come from, backlogs come from none.
     const backlogs =
       origin === undefined ? await listBacklogs(opened.log, { all: options.all, ...of }) : [];
-    print(output, options.json, { backlogs, tasks: rows }, [
+    print(output, options.json, { backlogs, tasks: rows, isCut }, [
       ...(backlogs.length > 0 ? [...backlogTable(backlogs), ''] : []),
       ...(rows.length > 0 ? taskTable(rows) : [options.all ? NONE : NONE_OPEN]),
+      ...(isCut ? [`There are more: these are the newest ${limit}. --limit lists up to 10,000.`] : []),
     ]);
   } finally {
     await opened.close();

@@ -1,7 +1,7 @@
 /** `gatehouse <command>`: what there is, with its options; each command is a file of its own. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { Origin } from '../core/origin.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
@@ -139,7 +139,7 @@ export function createProgram(services: Services, output: Output = terminal): Co
     'gatehouse list --origin schedule --all --limit 20',
   ])
     .option('--repository <owner/name>', 'those of one repository')
-    .option('--origin <kind>', `those that come from: ${ORIGINS.join(', ')}`)
+    .addOption(new Option('--origin <kind>', 'those that come from it').choices(ORIGINS))
     .option('--all', 'the ended ones as well', false)
     .option('--limit <number>', 'at most so many, the newest first', most, 100)
     .action(options => list(services, output, options));

@@ -18,7 +18,7 @@ const BACKLOG = 'backlog/';
 
 /** More than anybody reads. */
 const MOST = 1_000;
-const CUT = `There are more: these are the newest ${MOST}. \`gatehouse list --limit\` lists as many as you like.`;
+const CUT = `There are more: these are the newest ${MOST}. \`gatehouse list --limit\` lists up to 10,000.`;
 
 export async function status(
   services: Services,

@@ -12,17 +12,18 @@ export async function showBacklog(log: EventLog, id: string): Promise<BacklogVie
   return folded.state.created === null ? null : backlogView(id, folded);
 }
 
-/** `repository`: owner/name; the open ones alone unless `all` is given. */
+/** `repository`: owner/name, in whatever case; the open ones alone unless `all` is given. */
 export async function listBacklogs(
   log: EventLog,
   { all, repository }: { all: boolean; repository?: string },
 ): Promise<BacklogView[]> {
+  const wanted = repository?.toLowerCase();
   const found: BacklogView[] = [];
   for await (const { id } of log.streams('backlog')) {
     const view = await showBacklog(log, id);
     if (!view || (!all && view.endedAt !== null)) continue;
     const { owner, name } = view.repository;
-    if (repository === undefined || `${owner}/${name}` === repository) found.push(view);
+    if (wanted === undefined || `${owner}/${name}`.toLowerCase() === wanted) found.push(view);
   }
   return found.sort((one, other) => other.createdAt.localeCompare(one.createdAt));
 }

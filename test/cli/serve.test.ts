@@ -148,6 +148,14 @@ it('says that it is alive and ready, and nothing else', async () => {
 });
 
 describe('status', () => {
+  it('lists the tasks of a repository, in whatever case, and says where there are more', async () => {
+    const listed = await gatehouse('list', '--repository', 'ACME/Sum', '--json');
+    expect(JSON.parse(listed.stdout)).toMatchObject({ tasks: [{ issue: 1 }], isCut: false });
+    const none = await gatehouse('list', '--repository', 'acme/s_m', '--json');
+    expect(JSON.parse(none.stdout).tasks).toEqual([]);
+    expect((await run(['list', '--origin', 'isue'], environment.env)).code).toBe(1);
+  });
+
   it('lists the tasks, and shows one in full', async () => {
     const [list, json] = await Promise.all([
       run(['status'], environment.env),

@@ -14,9 +14,9 @@ export function createTaskIndex(prisma: PrismaClient, pool: pg.Pool): TaskIndex 
       const row = await prisma.task.findUnique({ where: { id } });
       return row && toTaskRow(row);
     },
-    async list({ limit = 50, repositoryId, ...where }) {
+    async list({ limit = 50, repository, ...where }) {
       const rows = await prisma.task.findMany({
-        where: repositoryId === undefined ? where : { ...where, repositoryId },
+        where: repository === undefined ? where : { ...where, repository: inAnyCase(repository) },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit,
       });
@@ -39,6 +39,12 @@ export function createTaskIndex(prisma: PrismaClient, pool: pg.Pool): TaskIndex 
     },
   };
 }
+
+/** Prisma compares by ILIKE, to which these characters mean something. */
+const inAnyCase = (text: string) => ({
+  equals: text.replaceAll(/[\\%_]/g, '\\$&'),
+  mode: 'insensitive' as const,
+});
 
 const toTaskRow = (row: Task): TaskRow => ({
   ...row,

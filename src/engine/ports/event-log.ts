@@ -136,7 +136,7 @@ export type Outbox = {
 
 export type TaskQuery = {
   repositoryId?: number;
-  /** By its name, `owner/name`. */
+  /** By its name, `owner/name`, in whatever case. */
   repository?: string;
   issue?: number;
   pull?: number;
