@@ -33,7 +33,9 @@ export async function list(
     print(output, options.json, { backlogs, tasks: rows, isCut }, [
       ...(backlogs.length > 0 ? [...backlogTable(backlogs), ''] : []),
       ...(rows.length > 0 ? taskTable(rows) : [options.all ? NONE : NONE_OPEN]),
-      ...(isCut ? [`There are more: these are the newest ${limit}. --limit lists up to 10,000.`] : []),
+      ...(isCut
+        ? [`There are more: these are the newest ${limit}. --limit lists up to 10,000.`]
+        : []),
     ]);
   } finally {
     await opened.close();

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Services } from '../../src/cli/services.ts';
+import { submit as submitFile } from '../../src/cli/submit.ts';
 import type { CallOutcome } from '../../src/engine/intake/call.ts';
 import type { SubmittedBacklog } from '../../src/engine/intake/submit-backlog.ts';
-import { submit as submitFile } from '../../src/cli/submit.ts';
 import { runProgram } from './run-program.ts';
 
 let folder: string;
@@ -41,12 +41,12 @@ it('takes one key, and tells the one that it made where nobody answered', async 
   const failed = async (content: string) => {
     const file = join(folder, 'task.json');
     await writeFile(file, content);
-    let said = '';
-    const output = { out: () => {}, err: (text: string) => void (said += text), exit: () => {} };
+    const said: string[] = [];
+    const output = { out: () => {}, err: (text: string) => void said.push(text), exit: () => {} };
     const options = { json: false, project: 'shell', untrusted: false };
     const submitted = submitFile({ submit: away, submitBacklog: away }, output, file, options);
     await expect(submitted).rejects.toThrow('It is away.');
-    return said;
+    return said.join('');
   };
   expect(await failed(CALL.replace(', "key": "k"', ''))).toMatch(/--key [0-9a-f-]{36},/);
   expect(await failed(CALL)).toBe('');

@@ -57,10 +57,12 @@ export async function answer(
     const { waitMs } = asked;
     const outcome = await outcomeOf(opened, { id, about, says, by: person.id, waitMs });
     const { counts = null, words = null } = outcome ?? {};
-    print(output, json, { task: id, says, approval: about.id, comment: url, counts, outcome: words }, [
-      url,
-      words ?? 'Gatehouse has not answered yet: it answers below that comment.',
-    ]);
+    print(
+      output,
+      json,
+      { task: id, says, approval: about.id, comment: url, counts, outcome: words },
+      [url, words ?? 'Gatehouse has not answered yet: it answers below that comment.'],
+    );
     if (!counts) output.exit(1);
   } finally {
     await opened.close();
