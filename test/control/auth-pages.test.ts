@@ -4,9 +4,10 @@ import { bind } from '../../src/compose/bind.ts';
 import { type AuthPages, createAuthPages } from '../../src/control/sign-in/auth-pages.ts';
 
 const parts = { publicUrl: () => 'https://gatehouse.example', proxies: 0, github: null };
+type Parts = Parameters<typeof createAuthPages>[0];
 /** Nothing else is needed by what asks too often, or where signing in is not set up. */
 const pages = (waitMs: number): AuthPages =>
-  createAuthPages({ ...parts, ofAddress: () => waitMs } as Parameters<typeof createAuthPages>[0]);
+  createAuthPages({ ...parts, ofAddress: () => waitMs } as unknown as Parts);
 
 let answer = pages(0);
 const server = createServer((request, response) => void answer(request, response));

@@ -24,6 +24,7 @@ export type Served = {
     | 'ledger'
     | 'log'
     | 'machineTokens'
+    | 'now'
     | 'outbox'
     | 'requestBudget'
     | 'runOutput'
