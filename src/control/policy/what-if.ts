@@ -17,7 +17,7 @@ const PolicyExplanation = ExplainedDecision.omit({ task: true, seq: true, at: tr
   .meta({ id: 'PolicyExplanation' });
 
 /** Whoever works waits for it; facts of the usual size take far less than a second. */
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 10_000;
 
 export const whatIf = endpoint(
   {

@@ -29,7 +29,10 @@ export function ownPart({ by }: Pick<Statement, 'by'>, facts: ApprovalFacts): st
   return part ? say(`are ${part.as} of ${part.commit.slice(0, 7)}`) : null;
 }
 
-/** A maintainer for whom the work is done may be excepted, where policy says so: see `solo.ts`. */
+/**
+ * A maintainer for whom the work is done may be excepted, where policy says so: see `solo.ts`. What nobody
+ * asked for, such as the task of a schedule, is done for every maintainer.
+ */
 export const isExcepted = (
   { by }: Pick<Statement, 'by'>,
   { roles, requesters }: Pick<ApprovalFacts, 'roles' | 'requesters'>,
@@ -38,7 +41,7 @@ export const isExcepted = (
   solo &&
   by !== null &&
   isMaintainer(by.id, roles) &&
-  requesters.some(requester => requester.id === by.id);
+  (requesters.length === 0 || requesters.some(requester => requester.id === by.id));
 
 /**
  * The identities that nobody could resolve: each raises by one how many it takes. Each may be one of the

@@ -261,6 +261,13 @@ describe('separation: nobody approves their own work', () => {
     const requesters = [{ id: PIA.id, login: 'pia' }];
     judged({ requesters }, PIA, true).thenRefused('separation');
   });
+  test('solo excepts every maintainer, and no writer, from what nobody asked for', () => {
+    const commit = { commit: OLD, as: 'author' as const, name: 'Somebody' };
+    const contributors = [MARIA, PIA].map(account => ({ ...commit, account }));
+    judged({ requesters: [], contributors }, MARIA, true).thenCounts('solo');
+    judged({ requesters: [], contributors }, PIA, true).thenRefused('separation');
+    judged({ requesters: [], contributors }, MARIA).thenRefused('separation');
+  });
 
   const nameless = (name: string) => ({ commit: HEAD, as: 'author' as const, account: null, name });
   const raises: [string, Partial<ApprovalFacts>, boolean, string[]][] = [
