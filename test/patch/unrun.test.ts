@@ -28,6 +28,11 @@ describe.each(Object.entries(LANGUAGES))('%s', (_, language) => {
   });
 });
 
+test('a program beside the tests may end with success', () => {
+  const after = 'await main();\nprocess.exit(0);\n';
+  expect(inspectChange(change(entry('test/demo/main.ts', { after })))).toEqual([]);
+});
+
 test('what stands in for an assertion is told', () => {
   const [edit] = javascript.weakened;
   expect(edit && found(javascript, edit)).toEqual([

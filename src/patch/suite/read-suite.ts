@@ -11,7 +11,7 @@ import type { ParsingBudget } from './parse-bounded.ts';
 import { python } from './python.ts';
 import { lessSure, reachesIn } from './reach.ts';
 import { rust } from './rust.ts';
-import { overrideOf, standInsOf } from './stand-ins.ts';
+import { ENDS, overrideOf, standInsOf } from './stand-ins.ts';
 import {
   namedValueToken,
   type Reach,
@@ -63,7 +63,11 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
     unparsedLines: errors.map(lineAt),
   };
   const standInsAt = (node: SyntaxNode) => standInsOf(language, node, source);
-  const overrideAt = (node: SyntaxNode) => overrideOf(language, node, source);
+  const hasCases = TEST_CASE.test(whole);
+  const overrideAt = (node: SyntaxNode) => {
+    const what = overrideOf(language, node, source);
+    return what === ENDS && !hasCases ? null : what;
+  };
   const isUnrunAt = (node: SyntaxNode) => isUnrun(language, node, source);
   const quiet = new Set<SyntaxNode>();
   /** Parts of cases: the function that is a case is called by the runner. */
@@ -200,7 +204,7 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
       what: 'keeps the file from being built',
     });
   // A helper that nothing calls never runs. A file without cases is a file of helpers for others.
-  if (helpers.length > 0 && TEST_CASE.test(whole)) {
+  if (helpers.length > 0 && hasCases) {
     const times = mentions(whole);
     for (const { unit, name } of helpers) if ((times.get(name) ?? 0) < 2) unit.reach = 2;
   }

@@ -96,7 +96,8 @@ const goImports = (text: string): StandIn[] =>
   });
 
 const REPLACES = 'replaces what asserts';
-const ENDS = 'ends before the tests are through';
+/** Of a program beside the tests it is no concern. */
+export const ENDS = 'ends before the tests are through';
 const REMOVES = 'keeps tests from running';
 
 /** How a node changes what assertions do, or ends the tests; `null` where it does neither. */
