@@ -19,7 +19,7 @@ import type { Poll } from './reconcile/leader-lease.ts';
 import { findMissedDeliveries } from './reconcile/missed-deliveries.ts';
 import { findMissedEvents } from './reconcile/missed-events.ts';
 import { pollInTurn } from './reconcile/poll.ts';
-import { confirmRepeated, DOUBTED_MS } from './reconcile/repeated-deliveries.ts';
+import { confirmRepeated } from './reconcile/repeated-deliveries.ts';
 import { expireOld } from './retention/expire.ts';
 import { reportWorker } from './routing/report-worker.ts';
 import { runDueSchedules } from './schedules/run-due.ts';
@@ -92,10 +92,7 @@ export function createEngine(deps: Dependencies): Engine {
     loops.push(pollInTurn(deps, { name, times, look, whenDue }, stopping.signal));
   };
   const sweep = async () => {
-    const due = await deps.dueWork.kinds({
-      deliveriesFromMs: DELIVERY_GRACE_MS,
-      repeatedUntilMs: DOUBTED_MS,
-    });
+    const due = await deps.dueWork.kinds({ deliveriesFromMs: DELIVERY_GRACE_MS });
     for (const kind of due) found.emit(kind);
     if (due.has('effects') || due.has('deliveries')) await dispatcher.sweep();
   };

@@ -66,11 +66,9 @@ export function deliveriesContract(
       await deliveries.settle(first.guid, 'handled', '');
       for (const { guid } of [again, foreign])
         expect(await deliveries.receive({ ...first, guid, event: 'issues' })).toBe('replayed');
-      const since = new Date(Date.now() - 60_000);
-      const doubted = await deliveries.doubted(since);
-      expect(doubted).toEqual(expect.arrayContaining([again.guid, foreign.guid]));
-      expect(doubted).not.toContain(first.guid);
-      expect(await deliveries.doubted(new Date(Date.now() + 60_000))).toEqual([]);
+      const doubted = async () => (await deliveries.doubted()).map(({ guid }) => guid);
+      expect(await doubted()).toEqual(expect.arrayContaining([again.guid, foreign.guid]));
+      expect(await doubted()).not.toContain(first.guid);
       const body = randomBytes(64);
       const confirmed = { guid: again.guid, event: 'installation', body };
       expect(await deliveries.confirm(confirmed)).toBe(true);
@@ -80,7 +78,27 @@ export function deliveriesContract(
       expect(await deliveries.unsettled(0, 10_000)).toContain(again.guid);
       await deliveries.settle(again.guid, 'ignored', '');
       expect(await deliveries.confirm(confirmed)).toBe(false);
-      expect(await deliveries.doubted(since)).not.toContain(again.guid);
+      expect(await doubted()).not.toContain(again.guid);
+      await deliveries.dismiss([foreign.guid, first.guid]);
+      expect(await doubted()).not.toContain(foreign.guid);
+      expect(await deliveries.confirm({ ...confirmed, guid: foreign.guid })).toBe(false);
+    });
+
+    test('what could not be followed is stored once more where GitHub delivers it again', async () => {
+      const [failed, done, unanswered] = [delivery(), delivery(), delivery()];
+      for (const one of [failed, done, unanswered]) await deliveries.receive(one);
+      await deliveries.putOff(failed.guid, { forMs: 60_000, failures: 34 });
+      await deliveries.settle(failed.guid, 'failed', 'It is forbidden.');
+      await deliveries.settle(done.guid, 'handled', '', 'comment:1');
+      await deliveries.unanswered(unanswered.guid, 'It is locked.');
+      await deliveries.settle(unanswered.guid, 'handled', '', 'comment:2');
+      for (const one of [done, unanswered, { ...failed, body: randomBytes(64) }])
+        expect(await deliveries.receive(one)).toBe('duplicate');
+      expect(await deliveries.receive({ ...failed, guid: randomUUID() })).toBe('replayed');
+      expect(await deliveries.receive(failed)).toBe('stored');
+      expect(await deliveries.find(failed.guid)).toMatchObject({ state: 'stored', failures: 0 });
+      expect(await deliveries.due(0, 10_000)).toContain(failed.guid);
+      expect(await deliveries.receive(failed)).toBe('duplicate');
     });
 
     test('many different ones at once keep their own bodies', async () => {

@@ -29,11 +29,21 @@ ON CONFLICT (guid) DO NOTHING`;
 
 export const IS_DOUBTED = `replay_of IS NOT NULL AND state = 'ignored' AND via = 'webhook'`;
 
-const DOUBTED = `SELECT guid FROM deliveries WHERE received_at >= $1 AND ${IS_DOUBTED} LIMIT 1000`;
+const DOUBTED = `
+SELECT guid, received_at AS "receivedAt" FROM deliveries WHERE ${IS_DOUBTED}
+ORDER BY received_at LIMIT 1000`;
 
 const CONFIRM = `
 UPDATE deliveries SET state = 'stored', note = '', via = 'log', event = $2, body = $3
 WHERE guid = $1 AND ${IS_DOUBTED}`;
+
+const DISMISS = `UPDATE deliveries SET via = 'replay' WHERE guid = ANY($1) AND ${IS_DOUBTED}`;
+
+// GitHub delivers again for three days. What has a natural key was followed, and only its answer failed.
+const REOPEN = `
+UPDATE deliveries SET state = 'stored', note = '', failures = 0, not_before = NULL
+WHERE guid = $1 AND body_digest = $2 AND body IS NOT NULL AND state = 'failed' AND natural_key IS NULL
+  AND received_at > now() - interval '3 days'`;
 
 const FIND = `
 SELECT d.guid, d.event, coalesce(d.body, first.body) AS body, d.received_at AS "receivedAt", d.state,
@@ -118,12 +128,14 @@ export function createDeliveries(prisma: PrismaClient, pool: pg.Pool): Deliverie
       );
       return rows.map(({ guid }) => guid);
     },
-    async doubted(since) {
-      const { rows } = await pool.query<{ guid: string }>(DOUBTED, [since]);
-      return rows.map(({ guid }) => guid);
+    async doubted() {
+      return (await pool.query<{ guid: string; receivedAt: Date }>(DOUBTED)).rows;
     },
     async confirm({ guid, event, body }) {
       return (await pool.query(CONFIRM, [guid, event, body])).rowCount === 1;
+    },
+    async dismiss(guids) {
+      await pool.query(DISMISS, [guids]);
     },
     async unsettled(olderThanMs, limit) {
       const { rows } = await pool.query<{ guid: string }>(
@@ -191,12 +203,19 @@ async function storeBatch(pool: pg.Pool, batch: NewDelivery[]): Promise<Received
   for (const one of hashed) {
     // Where a GUID occurs twice in a batch, the first was stored and the second is a duplicate.
     if (stored.delete(one.guid)) results.push('stored');
-    else {
-      const { rowCount } = await pool.query(STORE_REPLAY, [one.guid, one.event, one.digest]);
-      results.push(rowCount === 1 ? 'replayed' : 'duplicate');
-    }
+    else results.push(await receiveAgain(pool, one));
   }
   return results;
+}
+
+async function receiveAgain(
+  pool: pg.Pool,
+  { guid, event, digest }: HashedDelivery,
+): Promise<Received> {
+  const didChange = async (statement: string, values: unknown[]) =>
+    (await pool.query(statement, values)).rowCount === 1;
+  if (await didChange(STORE_REPLAY, [guid, event, digest])) return 'replayed';
+  return (await didChange(REOPEN, [guid, digest])) ? 'stored' : 'duplicate';
 }
 
 async function insertNew(pool: pg.Pool, batch: HashedDelivery[]): Promise<Set<string>> {

@@ -9,9 +9,7 @@ import { IS_DUE_SCHEDULE } from './schedules.ts';
 const EXISTS: Readonly<Record<DueKind, string>> = {
   effects: `EXISTS (SELECT FROM streams WHERE ${HAS_DUE_EFFECT})`,
   deliveries: `EXISTS (SELECT FROM deliveries WHERE ${IS_DUE_DELIVERY})`,
-  'repeated deliveries': `EXISTS (
-    SELECT FROM deliveries
-    WHERE received_at >= now() - $2 * interval '1 millisecond' AND ${IS_DOUBTED})`,
+  'repeated deliveries': `EXISTS (SELECT FROM deliveries WHERE ${IS_DOUBTED})`,
   spends: `EXISTS (SELECT FROM ledger_reservations WHERE ${HAS_EXPIRED})
     OR EXISTS (SELECT FROM ledger_runs r WHERE ${IS_UNTOLD})`,
   schedules: `EXISTS (SELECT FROM schedules WHERE ${IS_DUE_SCHEDULE})`,
@@ -21,11 +19,11 @@ const KINDS = `SELECT ${DUE_KINDS.map(kind => `${EXISTS[kind]} AS "${kind}"`).jo
 
 export function createDueWork(pool: pg.Pool): DueWork {
   return {
-    async kinds({ deliveriesFromMs, repeatedUntilMs }) {
+    async kinds({ deliveriesFromMs }) {
       const { rows } = await pool.query<Record<DueKind, boolean>>({
         name: 'due kinds',
         text: KINDS,
-        values: [deliveriesFromMs, repeatedUntilMs],
+        values: [deliveriesFromMs],
       });
       return new Set(DUE_KINDS.filter(kind => rows[0]?.[kind]));
     },

@@ -13,7 +13,8 @@ export type NewDelivery = {
 
 /**
  * `duplicate`: this GUID is stored already. `replayed`: the same body came before under another GUID
- * or event name; it is kept for the record, and starts nothing unless it is confirmed.
+ * or event name; it is kept for the record, and starts nothing unless it is confirmed. What GitHub
+ * delivers again after it could not be followed is `stored` once more.
  */
 export type Received = 'stored' | 'duplicate' | 'replayed';
 
@@ -60,13 +61,15 @@ export type Deliveries = {
   settledSince(naturalKey: string, receivedAt: Date | null): Promise<boolean>;
   /** Of these GUIDs the ones that were never stored. */
   unknown(guids: string[]): Promise<string[]>;
-  /** Webhooks received since then whose body came before, and that nobody has confirmed. */
-  doubted(since: Date): Promise<string[]>;
+  /** Webhooks whose body came before, and that are neither confirmed nor dismissed; the oldest first. */
+  doubted(): Promise<{ guid: string; receivedAt: Date }[]>;
   /**
    * GitHub says that this one is its own, so it is stored like every other, with this event and body.
    * False where there is no doubt about it.
    */
   confirm(delivery: Pick<NewDelivery, 'guid' | 'event' | 'body'>): Promise<boolean>;
+  /** GitHub does not know of these, so they are not its own. */
+  dismiss(guids: string[]): Promise<void>;
   /** Stored ones that nobody has settled, received more than `olderThanMs` ago; oldest first. */
   unsettled(olderThanMs: number, limit: number): Promise<string[]>;
   /** Those of them that are not put off: what the sweep hands over. */

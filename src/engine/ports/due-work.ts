@@ -5,7 +5,7 @@ export const DUE_KINDS = [
   'effects',
   /** Deliveries that are stored, not settled and not put off. */
   'deliveries',
-  /** Webhooks whose body came before. */
+  /** Webhooks whose body came before, while it is not known whose they are. */
   'repeated deliveries',
   /** Reservations of lost workers, and sums that were not told to their task. */
   'spends',
@@ -13,7 +13,7 @@ export const DUE_KINDS = [
 ] as const;
 export type DueKind = (typeof DUE_KINDS)[number];
 
-/** Milliseconds. Deliveries are due once they are so old, and repeated ones until they are. */
-export type DueTimes = { deliveriesFromMs: number; repeatedUntilMs: number };
+/** Milliseconds. Deliveries are due once they are so old. */
+export type DueTimes = { deliveriesFromMs: number };
 
 export type DueWork = { kinds(times: DueTimes): Promise<ReadonlySet<DueKind>> };

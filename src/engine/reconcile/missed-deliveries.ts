@@ -9,7 +9,7 @@ import type { DeliveryEntry } from '../ports/github-record.ts';
 import type { Poll } from './leader-lease.ts';
 
 /** GitHub's log goes back no further. */
-const KEPT_MS = 3 * 86_400_000;
+export const KEPT_MS = 3 * 86_400_000;
 /** It is not a delivery that fails then, but GitHub or the database. */
 const FAILURES_IN_ROW = 3;
 /** An attempt may show in the log later than others that began after it. */

@@ -5,24 +5,31 @@
  */
 import type { DeliveryEntry } from '../ports/github-record.ts';
 import type { Poll } from './leader-lease.ts';
-import { type LogParts, takeUpAll } from './missed-deliveries.ts';
+import { KEPT_MS, type LogParts, takeUpAll } from './missed-deliveries.ts';
 
-/** A delivery may show in the log some minutes late. What is not in it by then is not GitHub's. */
-export const DOUBTED_MS = 10 * 60_000;
+/** A delivery may show in the log some minutes late. What a log read after this time lacks is not GitHub's. */
+const LATE_MS = 10 * 60_000;
 /** How far GitHub's clock and ours may differ. */
 const CLOCKS_MS = 2 * 60_000;
 
 export function confirmRepeated(parts: LogParts): Poll {
   const { clock, deliveries, github } = parts;
   return async signal => {
-    const since = clock.now().getTime() - DOUBTED_MS;
-    const doubted = new Set(await deliveries.doubted(new Date(since)));
-    if (doubted.size === 0) return 0;
+    const now = clock.now().getTime();
+    // While the log can't be read, they stay in doubt.
+    const doubted = new Map(
+      (await deliveries.doubted()).map(({ guid, receivedAt }) => [guid, receivedAt.getTime()]),
+    );
+    const [oldest] = doubted.values();
+    if (oldest === undefined) return 0;
+    const since = Math.max(oldest - CLOCKS_MS, now - KEPT_MS);
     const logged: DeliveryEntry[] = [];
-    for await (const page of github.record.deliveries(new Date(since - CLOCKS_MS), 'all')) {
+    for await (const page of github.record.deliveries(new Date(since), 'all')) {
       for (const entry of page) if (doubted.delete(entry.guid)) logged.push(entry);
       if (doubted.size === 0) break;
     }
+    const foreign = [...doubted].filter(([, receivedAt]) => receivedAt < now - LATE_MS);
+    if (foreign.length > 0) await deliveries.dismiss(foreign.map(([guid]) => guid));
     return takeUpAll(parts, logged.reverse(), signal);
   };
 }

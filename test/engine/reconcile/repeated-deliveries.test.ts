@@ -15,9 +15,11 @@ const BODY = Buffer.from('{"action":"unsuspend"}');
 const log: DeliveryEntry[] = [];
 const told: string[] = [];
 let asked = 0;
-const poll = () =>
+let isDown = false;
+const poll = (afterMs = 0) =>
   confirmRepeated({
     ...services,
+    clock: { now: () => new Date(Date.now() + afterMs) },
     github: {
       ...services.github,
       record: {
@@ -25,6 +27,7 @@ const poll = () =>
         async *deliveries(_, which) {
           expect(which).toBe('all');
           asked += 1;
+          if (isDown) throw new Error('the log can not be read');
           yield log;
         },
         payload: async () => BODY,
@@ -63,4 +66,18 @@ it('asks GitHub only where there is a doubt, and follows what is its own, in ord
   expect(await services.deliveries.find(forged)).toMatchObject({ event: 'installation' });
   expect(await poll()).toBe(0);
   expect(asked).toBe(2);
+});
+
+it('keeps a doubt until the log could be read, and has none about what the log lacks by then', async () => {
+  const [again, forged] = [await receive(), await receive('issues')];
+  isDown = true;
+  await expect(poll(20 * 60_000)).rejects.toThrow('can not be read');
+  isDown = false;
+  log.unshift({ id: 20, guid: again, event: 'installation', action: 'unsuspend' });
+  expect(await poll(20 * 60_000)).toBe(1);
+  expect(await Promise.all([again, forged].map(stateOf))).toEqual(['stored', 'ignored']);
+  const before = asked;
+  log.unshift({ id: 21, guid: forged, event: 'installation', action: 'unsuspend' });
+  expect(await poll(20 * 60_000)).toBe(0);
+  expect(asked).toBe(before);
 });
