@@ -22,7 +22,7 @@ import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
 import { WorkspaceRefused } from '../../src/engine/ports/workspace.ts';
 import { asTask } from '../../src/engine/streams.ts';
-import { created, HISTORY, sha } from '../core/task/given.ts';
+import { created, decided, HISTORY, sha } from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
 import { type AnyTrigger, issue, MONA, OTTO, openPull, REPOSITORY, REY, RHEA } from './github.ts';
 import { openServices, type TestServices } from './test-services.ts';
@@ -1230,6 +1230,45 @@ describe('a delivery that comes again', () => {
     const guid = await twice(call('fix', MONA, onPull));
     expect((await typesOf(id)).filter(type => type === 'rework.requested')).toHaveLength(1);
     expect(await answersTo(guid)).toEqual([]);
+  });
+
+  /** Not settled: what happens to its task meanwhile is not what was asked for. */
+  async function beforeItComesAgain(
+    trigger: AnyTrigger,
+    happens: (task: string) => Promise<void>,
+    id: string,
+  ): Promise<string[]> {
+    const guid = await store(trigger);
+    await expect(receive(forgetful(), guid)).rejects.toThrow('died');
+    await happens(id);
+    await receive(services, guid);
+    expect(await noteOf(guid)).toBe('handled');
+    expect(await answersTo(guid)).toEqual([]);
+    return typesOf(id);
+  }
+  const sent = async (id: string, command: TaskCommand) => {
+    const stream = { kind: 'task' as const, id };
+    const handled = await services.handle({ stream, command, actor: { kind: 'gatehouse' } });
+    expect(handled).toMatchObject({ ok: true });
+  };
+  const fails = async (id: string) => {
+    const run = (await stateOf(id)).runs.at(-1)?.id ?? '';
+    await sent(id, decided('run.start', 'deny', run));
+    expect((await stateOf(id)).status).toBe('failure');
+  };
+
+  it('not settled, tries again once, also where it has failed once more', async () => {
+    const id = await task(...HISTORY.admitted);
+    await fails(id);
+    const types = await beforeItComesAgain(call('retry', MONA), fails, id);
+    expect(types.filter(type => type === 'task.retried')).toHaveLength(1);
+  });
+
+  it('not settled, pauses once, also where somebody had it go on', async () => {
+    const id = await task(...HISTORY.reproduced);
+    const goesOn = () => sent(id, { type: 'resume', by: steererOf(REY), target: null });
+    const types = await beforeItComesAgain(call('pause', MONA), goesOn, id);
+    expect(types.filter(type => type === 'task.paused')).toHaveLength(1);
   });
 
   it('not settled, answers once', async () => {

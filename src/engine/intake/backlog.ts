@@ -38,6 +38,8 @@ export async function onBacklog(intake: Intake, call: AskedCommand): Promise<Com
   }
   const asked = commandOf(folded.state, call);
   if (!asked) return null;
+  const added = STEERED[asked.type];
+  if (added && (await hasFollowed(intake, stream, added))) return 'it is done already';
   const by = personOf(call.by);
   const handled = await intake.handle({
     stream,
@@ -50,6 +52,13 @@ export async function onBacklog(intake: Intake, call: AskedCommand): Promise<Com
   const { message, tell } = handled.refusal;
   return tell ? { code: 'refused', command: command.name, reasons: [message] } : message;
 }
+
+/** What changes something anew each time that it is done, and the event by which it is seen to be done. */
+const STEERED: Readonly<Record<string, string | undefined>> = {
+  pause: 'backlog.paused',
+  resume: 'backlog.resumed',
+  retry: 'item.retried',
+};
 
 function commandOf(
   { status, created }: BacklogState,

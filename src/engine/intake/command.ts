@@ -23,7 +23,15 @@ import { createTask } from './create-task.ts';
 import { earlierReview } from './earlier-review.ts';
 import { gather } from './gather.ts';
 import { helpTo } from './help.ts';
-import { lastTask, personOf, sendToTask, stateOf, takeLabelOff, taskThatHas } from './intake.ts';
+import {
+  hasFollowed,
+  lastTask,
+  personOf,
+  sendToTask,
+  stateOf,
+  takeLabelOff,
+  taskThatHas,
+} from './intake.ts';
 import { noTask } from './no-task.ts';
 import { play } from './play.ts';
 import { onExamine } from './policy-change.ts';
@@ -227,6 +235,9 @@ const refusals = ({ approvals }: TaskState): number =>
 
 async function retry(intake: Intake, call: AskedCommand, task: string): Promise<CommandResult> {
   const { name, text: instructions } = call.command;
+  // What has failed once more since then is not what was asked for.
+  if (await hasFollowed(intake, taskStream(task), 'task.retried'))
+    return 'it is tried again already';
   const retried = { type: 'retry' as const, by: steererOf(call.by), instructions };
   const handled = await sendToTask(intake, task, retried, personOf(call.by));
   if (handled.ok) return `tried ${task} again`;
@@ -237,6 +248,8 @@ async function retry(intake: Intake, call: AskedCommand, task: string): Promise<
   });
 }
 
+const STEERED = { pause: 'task.paused', resume: 'task.resumed' } as const;
+
 async function steer(
   intake: Intake,
   call: AskedCommand,
@@ -244,6 +257,8 @@ async function steer(
   last: TaskRow | undefined,
 ): Promise<CommandResult> {
   if (!last?.open) return declineWithoutTask(intake, call);
+  // Somebody else may have steered it otherwise since then.
+  if (await hasFollowed(intake, taskStream(last.id), STEERED[type])) return 'it is done already';
   const command = { type, by: steererOf(call.by), target: call.target };
   const handled = await sendToTask(intake, last.id, command, personOf(call.by));
   if (handled.ok) return `${type} of ${last.id}`;

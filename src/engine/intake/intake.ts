@@ -105,13 +105,14 @@ export async function taskThatHas(
   return row && (await hasFollowed(intake, taskStream(row.id))) ? row : null;
 }
 
-/** Whether following this delivery has added to that stream before. */
+/** Whether following this delivery has added to that stream before: any event, or one of this type. */
 export async function hasFollowed(
   { log, delivery }: Pick<Intake, 'log' | 'delivery'>,
   stream: StreamRef,
+  added: string | null = null,
 ): Promise<boolean> {
-  for await (const { correlation } of log.read(stream))
-    if (correlation.delivery === delivery) return true;
+  for await (const { type, correlation } of log.read(stream))
+    if (correlation.delivery === delivery && (added === null || type === added)) return true;
   return false;
 }
 

@@ -2,9 +2,10 @@
 import { type Account, hasRole, type Repository } from '../../core/actor.ts';
 import { readCheckAbout } from '../../core/check-about.ts';
 import { COMMANDS } from '../../core/commands.ts';
+import { taskStream } from '../../core/stream.ts';
 import type { Intake } from '../dependencies.ts';
 import { onDefaultBranch } from './default-branch.ts';
-import { personOf, sendToTask } from './intake.ts';
+import { hasFollowed, personOf, sendToTask } from './intake.ts';
 import { onExamine } from './policy-change.ts';
 import { requestCheck } from './required-check.ts';
 
@@ -69,6 +70,7 @@ export async function rerunTask(
   const by = personOf(asked.by);
   const row = await intake.tasks.find(task);
   if (row?.repositoryId !== repository.id) return 'no task of ours';
+  if (await hasFollowed(intake, taskStream(task), 'check.rerequested')) return 'it is done already';
   const handled = await sendToTask(intake, task, { type: 'rerun', by, head }, by);
   return handled.ok ? `${task} runs again` : handled.refusal.message;
 }
