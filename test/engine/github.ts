@@ -148,6 +148,7 @@ export function createGitHub(remote: Remote) {
       }),
       checksOf: async () => ({ failing: [], pending: [] }),
       deployment: never('a deployment'),
+      isRunOfOurs: async () => false,
       preview: async () => null,
       remote: async () => ({ url: remote.url, token: async () => TOKEN }),
     },

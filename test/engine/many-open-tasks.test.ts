@@ -41,6 +41,19 @@ it('a deployment that GitHub asks about, which is no new task', async () => {
   expect(await onGate({ ...services, delivery: 'd2' }, asked)).toBe('deploys has started it');
 });
 
+it('a deployment of somebody else is a task of its own, whatever is deployed here', async () => {
+  const data = { run: first, ...at, deployment: 9, workflowRun: null, link: null };
+  await deploying(services.log, { id: 'waits', issue: 60 }, { type: 'deployment_started', data });
+  const asked = { by, repository, workflowRun: 72, ...at, branch: 'main', deployment: 6 };
+  const told = (isOurs: boolean) => {
+    const facts = { ...services.github.facts, isRunOfOurs: async () => isOurs };
+    const github = { ...services.github, facts };
+    return onGate({ ...services, github, delivery: `d-${isOurs}` }, asked);
+  };
+  expect(await told(false)).toMatch(/^created task 42-deployment-/);
+  expect(await told(true)).toBe('waits has started it');
+});
+
 it('a check of a commit of which GitHub says nothing more', async () => {
   const told = await onCheck(
     { ...services, delivery: 'd3' },

@@ -415,15 +415,15 @@ export async function startGitHub(options: StartOptions = {}) {
     /** A job of a workflow is to deploy, and its environment asks Apps first. */
     askGate(
       repository: RepositoryName,
-      given: deployments.NewDeployment & { readonly branch: string },
+      given: deployments.NewDeployment & { readonly branch: string; readonly event?: string },
       sender: accounts.Account,
     ): workflowRuns.WorkflowRun {
       const found = repositoryOf(repository);
-      const { branch, ...deployment } = given;
+      const { branch, event = 'push', ...deployment } = given;
       const run = workflowRuns.addWorkflowRun(
         github,
         found,
-        { path: '.github/workflows/deploy.yml', event: 'push', branch, sha: given.sha },
+        { path: '.github/workflows/deploy.yml', event, branch, sha: given.sha },
         sender,
       );
       const by = { sender: ciApp(github, 'github-actions').botUser, appId: null };

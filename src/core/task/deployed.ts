@@ -107,8 +107,9 @@ export function waitingFor(state: TaskState, news: DeploymentNews): string[] {
 }
 
 /**
- * The deployment that GitHub asks about, where the task has started it and waits for it. One workflow's run
- * is let go ahead for it and no other, which would be a deployment of somebody else.
+ * The deployment that GitHub may ask about, where the task has started it and waits for it. One workflow's run
+ * is let go ahead for it and no other, which would be a deployment of somebody else: whether a first one is the
+ * deployment's own, GitHub says.
  */
 export const askedAbout = (
   state: TaskState,

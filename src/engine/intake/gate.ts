@@ -8,6 +8,7 @@ import { byPerson, type Requester } from '../../core/origin.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { taskStream } from '../../core/stream.ts';
 import { askedAbout } from '../../core/task/deployed.ts';
+import type { Deployed } from '../../core/task/deployment.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
@@ -40,12 +41,21 @@ export async function onGate(intake: Intake, asked: DeploymentQuestion): Promise
   const gate = { workflowRun, environment, commit };
   for (const { id } of await openTasks(intake, repository.id)) {
     const { state } = asTask(await loadFolded(intake.log, taskStream(id)));
-    if (!askedAbout(state, gate)) continue;
+    const one = askedAbout(state, gate);
+    if (!one || !(await isOf(intake, asked, one))) continue;
     const handled = await sendToTask(intake, id, { type: 'gate_asked', gate }, null);
     return handled.ok ? `${id} has started it` : handled.refusal.message;
   }
   return createRelease(intake, asked);
 }
+
+/** A run that is not known yet is the deployment's only where a deployment of ours began it. */
+const isOf = async (
+  { github }: Intake,
+  { repository, workflowRun }: DeploymentQuestion,
+  { workflowRun: begun, gate }: Deployed,
+): Promise<boolean> =>
+  begun !== null || gate !== null || (await github.facts.isRunOfOurs(repository, workflowRun));
 
 async function createRelease(intake: Intake, asked: DeploymentQuestion): Promise<string> {
   const { repository, workflowRun, environment, commit, branch, by, deployment } = asked;

@@ -2,6 +2,7 @@
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, runOf } from '../../core/task/state.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
+import { deployTriedSince } from './earlier-deployments.ts';
 import { useApproval } from './use-approval.ts';
 
 /** Somebody else's deployment, once policy has allowed it once more. */
@@ -20,6 +21,7 @@ export async function release(context: TaskEffect<'release'>): Promise<TaskComma
     environment,
     state: 'approved',
     comment: deps.redact([...(decision?.reasons ?? []), `Task ${task} of Gatehouse.`].join(' ')),
+    triedBefore: (await deployTriedSince(deps, task, effect, context.guard)) !== null,
     fresh: approved.fresh,
   });
   if (refused !== null) return { type: 'refused', run: effect.run, reason: refused };
@@ -34,6 +36,7 @@ export async function answerGate({
 }: StreamEffect<'answer_gate'>): Promise<{ type: 'performed'; key: string }> {
   const { key, repository, workflowRun, environment, state, comment } = effect;
   const answer = { workflowRun, environment, state, comment: deps.redact(comment) };
-  await deps.github.writes.answerGate(repository, { ...answer, fresh: () => guard.check() });
+  const fresh = () => guard.check();
+  await deps.github.writes.answerGate(repository, { ...answer, triedBefore: false, fresh });
   return { type: 'performed', key };
 }

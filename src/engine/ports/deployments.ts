@@ -11,6 +11,8 @@ export type DeploymentFacts = {
     repository: Repository,
     one: Pick<Deployed, 'deployment' | 'workflowRun' | 'commit'>,
   ): Promise<DeploymentSeen>;
+  /** Whether the run of a workflow began because this App deployed something. */
+  isRunOfOurs(repository: Repository, workflowRun: number): Promise<boolean>;
   /** How far what somebody deployed of a commit to an environment is, the last of it; null: nobody did. */
   preview(
     repository: Repository,
@@ -61,6 +63,8 @@ export type GateAnswer = {
   state: 'approved' | 'rejected';
   /** Why, for people. */
   comment: string;
+  /** Whether this answer was tried before, and nobody knows what came of that. */
+  triedBefore: boolean;
   /** Asked right before the request that does it; throws where it is too late. */
   fresh: () => Promise<void>;
 };

@@ -53,20 +53,31 @@ describe('the answer', () => {
   });
   afterAll(() => environment.close());
 
-  const asked = async () => {
-    const { github, handle, alice } = environment;
+  const asked = async (event = 'push', by: GitHubEnvironment['alice'] = environment.alice) => {
+    const { github, handle } = environment;
     const head = await environment.gatehouse.facts.branch(environment.repository, 'main');
     const given = { sha: head ?? '', branch: 'main', ref: 'main', environment: 'production' };
-    return github.askGate(handle, given, alice);
+    return github.askGate(handle, { ...given, event }, by);
   };
-  const answer = (workflowRun: number, state: 'approved' | 'rejected') =>
+  const answer = (workflowRun: number, state: 'approved' | 'rejected', triedBefore = false) =>
     environment.gatehouse.writes.answerGate(environment.repository, {
       workflowRun,
       environment: 'production',
       state,
       comment: `By @alice. ${'Long. '.repeat(400)}`,
+      triedBefore,
       fresh: async () => {},
     });
+
+  it('is for a deployment of ours where one began the run, and nobody else', async () => {
+    const { gatehouse, repository, app } = environment;
+    const isOurs = async (...run: Parameters<typeof asked>) =>
+      gatehouse.facts.isRunOfOurs(repository, (await asked(...run)).id);
+    expect(await isOurs('deployment', app.botUser)).toBe(true);
+    expect(await isOurs('deployment')).toBe(false);
+    expect(await isOurs('push', app.botUser)).toBe(false);
+    expect(await gatehouse.facts.isRunOfOurs(repository, 1)).toBe(false);
+  });
 
   it('is given once, however often it is tried, and is no longer than GitHub takes', async () => {
     const run = await asked();
@@ -82,5 +93,29 @@ describe('the answer', () => {
     expect(await answer(run.id, 'rejected')).toBeNull();
     expect(await answer(run.id, 'approved')).toMatch(/has ended \(failure\)/);
     expect(run.gates).toMatchObject([{ state: 'rejected' }]);
+  });
+
+  it.each(['success', 'failure'] as const)(
+    'was given where it was tried before, and what went ahead has ended by %s since',
+    async conclusion => {
+      const run = await asked();
+      expect(await answer(run.id, 'approved')).toBeNull();
+      Object.assign(run, { status: 'completed', conclusion });
+      expect(await answer(run.id, 'approved', true)).toBeNull();
+    },
+  );
+
+  it('was given where it was tried before, and others are waited for still', async () => {
+    const run = await asked();
+    expect(await answer(run.id, 'approved')).toBeNull();
+    Object.assign(run, { status: 'waiting' });
+    environment.github.faults.api({ match: 'deployment_protection_rule', status: 422 });
+    expect(await answer(run.id, 'approved', true)).toBeNull();
+  });
+
+  it('was not given for sure where somebody stopped what waited for it', async () => {
+    const run = await asked();
+    Object.assign(run, { status: 'completed', conclusion: 'cancelled' });
+    expect(await answer(run.id, 'approved', true)).toMatch(/has ended \(cancelled\)/);
   });
 });

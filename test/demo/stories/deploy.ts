@@ -61,7 +61,7 @@ export async function openDeploy(): Promise<Story<Deployed>> {
     env: { ...AUTONOMOUS, ...scriptsIn('deploying'), GATEHOUSE_PRIVATE_HOSTS: host },
     files: { ...FILES, '.github/gatehouse.yml': config(at) },
     close,
-    async play({ environment: { github, users }, scenario, chapter }) {
+    async play({ environment: { github, users, app }, scenario, chapter }) {
       const { repository, mona, rey } = scenario;
       Object.assign(health, { first: { status: 'starting' }, second: { status: 'ok' } });
       Object.assign(health, { staging: { version: 1 } });
@@ -115,7 +115,7 @@ export async function openDeploy(): Promise<Story<Deployed>> {
         (await scenario.events('deployment.started')).at(0),
       );
       const ours = { sha: staging.sha, branch: 'main', ref: 'main', environment: 'staging' };
-      const asking = github.askGate(repository, ours, users.mona);
+      const asking = github.askGate(repository, { ...ours, event: 'deployment' }, app.botUser);
       await until('an answer', async () => asking.gates.at(0));
 
       await chapter('6. Staging is deployed, and what must hold there does');

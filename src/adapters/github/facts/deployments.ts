@@ -22,6 +22,17 @@ export async function readDeployment(
   throw new Error('the deployment has neither a number nor a run');
 }
 
+/** Whether the run of a workflow began because this App deployed something. */
+export async function isRunOfOurs(
+  clients: Clients,
+  repository: Repository,
+  { run, bot }: { run: number; bot: number },
+): Promise<boolean> {
+  const path = { ...repositoryPath(repository), run_id: run };
+  const found = await orNull(clients(repository, 'facts').rest.actions.getWorkflowRun(path));
+  return found?.data.event === 'deployment' && found.data.actor?.id === bot;
+}
+
 /** What somebody else deployed of this commit to this environment, the last of it; null: nothing. */
 export async function readPreview(
   clients: Clients,

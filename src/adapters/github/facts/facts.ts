@@ -26,7 +26,7 @@ import { readCheckOutput } from './check-output.ts';
 import { readCheckSuites, readFailedChecks, readOwnChecks } from './check-suites.ts';
 import { readChecks } from './checks.ts';
 import type { OwnAccount } from './contributors.ts';
-import { readDeployment, readPreview } from './deployments.ts';
+import { isRunOfOurs, readDeployment, readPreview } from './deployments.ts';
 import { readExpectedChecks, readRan } from './expected-checks.ts';
 import { readIssue } from './issue.ts';
 import type { Kept } from './kept.ts';
@@ -183,6 +183,10 @@ export function createFacts(
       }),
     deployment: (repository, one) =>
       read('deployment', repository, now => readDeployment(clients, now, one)),
+    isRunOfOurs: (repository, run) =>
+      read('run of a workflow', repository, now =>
+        isRunOfOurs(clients, now, { run, bot: app.botUserId }),
+      ),
     preview: (repository, of) =>
       read(`deployments to ${of.environment}`, repository, now => readPreview(clients, now, of)),
     async remote(repository, access) {

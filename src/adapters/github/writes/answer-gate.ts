@@ -10,14 +10,18 @@ import type { WriteContext } from './write-context.ts';
 /** GitHub takes 1,024 characters. */
 const LONGEST = 1_000;
 
+/** How a workflow's run ends that has gone ahead; one that was stopped may have had no answer. */
+const WENT_AHEAD: ReadonlySet<string | null> = new Set(['success', 'failure', 'timed_out']);
+
 export async function answerGate(
   { clients }: WriteContext,
   repository: Repository,
-  { workflowRun, environment, state, comment, fresh }: GateAnswer,
+  { workflowRun, environment, state, comment, triedBefore, fresh }: GateAnswer,
 ): Promise<string | null> {
   const path = { ...repositoryPath(repository), run_id: workflowRun };
   const { actions } = clients(repository, 'facts').rest;
   const { data } = await actions.getWorkflowRun(path);
+  if (data.status === 'completed' && triedBefore && WENT_AHEAD.has(data.conclusion)) return null;
   if (data.status === 'completed')
     return `The workflow's run has ended (${data.conclusion}), and waits for no answer.`;
   await fresh();
@@ -30,10 +34,10 @@ export async function answerGate(
     });
   } catch (error) {
     if (!(error instanceof GitHubFailure && error.lasting)) throw error;
-    // It goes on already: an answer was given before, whose success was not heard of.
+    // An answer was given before, whose success was not heard of: it goes on, or waits for others.
     const isAnswered =
       error.class === 'invalid' &&
-      (await actions.getWorkflowRun(path)).data.status === 'in_progress';
+      (triedBefore || (await actions.getWorkflowRun(path)).data.status === 'in_progress');
     return isAnswered ? null : reasonOf(error);
   }
   return null;
