@@ -121,6 +121,22 @@ const typesOf = async (id: string) =>
   (await services.events({ kind: 'task', id })).map(event => event.type);
 const lastEventOf = async (stream: StreamRef) => (await services.events(stream)).at(-1);
 const lastOf = (id: string) => lastEventOf({ kind: 'task', id });
+/** Issue 1 has a backlog of one item, which starts at once. */
+function backlogOfOne(): BacklogData<'backlog.created'> {
+  const page: BacklogItem = {
+    ...{ id: 'page', title: 'A page', body: '', acceptance: [], needs: [], command: 'fix' },
+    ...{ group: null, service: null, base: null, issue: null, isDone: false },
+  };
+  return {
+    repository,
+    requester: byPerson(MONA),
+    source: { kind: 'sub_issues' },
+    tracking: 1,
+    plan: { title: 'X', items: [page], atOnce: 1, limits: { groups: {}, services: {} } },
+    digest: digestOf(''),
+    asks: false,
+  };
+}
 /** Performs these effects, one after the other. */
 async function perform(stream: StreamRef, ...keys: string[]): Promise<void> {
   for (const key of keys)
@@ -1120,6 +1136,36 @@ describe('an issue that is gone', () => {
     expect(await stateOf(id)).toMatchObject({ paused: { login: MONA.login } });
   });
 
+  /** A backlog of one item is open on the issue; returns its stream. */
+  async function playing(): Promise<StreamRef> {
+    const stream = backlogStream(repository.id, 1);
+    const actor = { kind: 'person', ...MONA } as const;
+    const command = { type: 'create' as const, data: backlogOfOne() };
+    expect(await services.handle({ stream, command, actor })).toMatchObject({ ok: true });
+    return stream;
+  }
+  const typesIn = async (stream: StreamRef) =>
+    (await services.events(stream)).map(({ type }) => type);
+
+  it.each(['deleted', 'transferred'] as const)('%s: its backlog stops', async action => {
+    const stream = await playing();
+    await tell(action);
+    expect(await typesIn(stream)).toContain('backlog.canceled');
+  });
+
+  it('locked: its backlog pauses until that is over, unless somebody had it pause', async () => {
+    const stream = await playing();
+    await tell('locked');
+    expect((await typesIn(stream)).at(-1)).toBe('backlog.paused');
+    await tell('unlocked');
+    expect(await typesIn(stream)).toContain('backlog.resumed');
+    await deliver(call('pause', MONA));
+    await tell('locked');
+    await tell('unlocked');
+    const resumed = (await typesIn(stream)).filter(type => type === 'backlog.resumed');
+    expect(resumed).toHaveLength(1);
+  });
+
   it('without a task of ours is nothing to us', async () => {
     const guid = await deliver({
       kind: 'issue_gone',
@@ -1359,24 +1405,11 @@ describe('GitHub is away', () => {
     const following = () => receive({ ...services, github: { ...services.github, facts } }, guid);
     const stream = backlogStream(repository.id, 1);
     await failing(guid, following);
-    const page: BacklogItem = {
-      ...{ id: 'page', title: 'A page', body: '', acceptance: [], needs: [], command: 'fix' },
-      ...{ group: null, service: null, base: null, issue: null, isDone: false },
-    };
-    const data: BacklogData<'backlog.created'> = {
-      repository,
-      requester: byPerson(MONA),
-      source: { kind: 'sub_issues' },
-      tracking: 1,
-      plan: { title: 'X', items: [page], atOnce: 1, limits: { groups: {}, services: {} } },
-      digest: digestOf(''),
-      asks: false,
-    };
     const actor = { kind: 'person', ...MONA } as const;
     const correlation = { delivery: guid };
     const begun = await services.handle({
       stream,
-      command: { type: 'create', data },
+      command: { type: 'create', data: backlogOfOne() },
       actor,
       correlation,
     });

@@ -1,8 +1,12 @@
-/** An issue is gone, and its task stops; or it is locked for a while, and its task pauses as long. */
+/** An issue is gone, and what works on it stops; or it is locked for a while, and that pauses as long. */
 import { type Account, type Repository, steererOf } from '../../core/actor.ts';
-import { taskStream } from '../../core/stream.ts';
+import type { BacklogCommand } from '../../core/backlog/decider.ts';
+import { isOpen } from '../../core/backlog/state.ts';
+import { backlogStream, type StreamRef, taskStream } from '../../core/stream.ts';
 import type { Intake } from '../dependencies.ts';
-import { sendToTask } from './intake.ts';
+import type { Handled } from '../handle.ts';
+import { backlogOf } from './backlog.ts';
+import { GITHUB, sendToTask } from './intake.ts';
 
 type Gone = {
   repository: Repository;
@@ -10,6 +14,7 @@ type Gone = {
   action: 'closed' | 'deleted' | 'transferred' | 'locked' | 'unlocked';
   by: Account;
 };
+type Place = Pick<Gone, 'repository' | 'issue'>;
 
 export async function onIssueGone(intake: Intake, gone: Gone): Promise<string> {
   const { repository, issue, action, by } = gone;
@@ -34,40 +39,60 @@ export async function stopWork(
   intake: Intake,
   repository: Repository,
   issue: number,
-  { by, because }: { by: Account; because: string },
+  { by: account, because }: { by: Account; because: string },
 ): Promise<string> {
-  const row = await openTask(intake, repository, issue);
-  if (!row) return 'nothing to stop';
+  const by = steererOf(account);
+  const place = { repository, issue };
+  const task = await openTask(intake, place);
   const target = { kind: 'issue' as const, number: issue };
-  const cancel = { type: 'cancel' as const, by: steererOf(by), target, because };
-  const handled = await sendToTask(intake, row.id, cancel, null);
-  return handled.ok ? `canceled ${row.id}` : handled.refusal.message;
+  const stopped = [
+    task && (await sendToTask(intake, task, { type: 'cancel', by, target, because }, null)),
+    await sendToBacklog(intake, place, { type: 'cancel', by, item: null }),
+  ];
+  return noteOf('canceled', stopped) || 'nothing to stop';
 }
-
-const openTask = async ({ tasks }: Intake, { id }: Repository, issue: number) =>
-  (await tasks.list({ repositoryId: id, issue, open: true }))[0];
 
 /** Nobody can answer on what is locked. A pause that somebody asked for outlives the lock. */
-async function hold(intake: Intake, { repository, issue, action, by }: Gone): Promise<string> {
-  const row = await openTask(intake, repository, issue);
-  if (!row) return 'nothing to hold';
+async function hold(intake: Intake, gone: Gone): Promise<string> {
+  const { repository, issue, action } = gone;
   const type = action === 'locked' ? 'pause' : 'resume';
-  if (type === 'resume' && !(await isPausedByLock(intake, row.id))) return 'not paused by the lock';
-  const handled = await sendToTask(intake, row.id, { type, by: steererOf(by), target: null }, null);
-  return handled.ok ? `${type} of ${row.id}` : handled.refusal.message;
+  const by = steererOf(gone.by);
+  const mayHold = async (stream: StreamRef) =>
+    type === 'pause' || (await isPausedByLock(intake, stream));
+  const task = await openTask(intake, gone);
+  const held = [
+    task &&
+      (await mayHold(taskStream(task))) &&
+      (await sendToTask(intake, task, { type, by, target: null }, null)),
+    (await mayHold(backlogStream(repository.id, issue))) &&
+      (await sendToBacklog(intake, gone, { type, by })),
+  ];
+  return noteOf(type, held) || 'nothing to hold';
 }
 
-/**
- * A pause that a person asks for names its place on GitHub, or that it came via the console; one by an
- * operator names no person. What names a person alone was caused by the lock.
- */
-async function isPausedByLock({ log }: Intake, task: string): Promise<boolean> {
+const openTask = async ({ tasks }: Intake, { repository, issue }: Place) =>
+  (await tasks.list({ repositoryId: repository.id, issue, open: true }))[0]?.id;
+
+/** To the backlog that is open on the issue; null where none is. */
+async function sendToBacklog(
+  intake: Intake,
+  { repository, issue }: Place,
+  command: BacklogCommand,
+): Promise<Handled | null> {
+  const { state } = await backlogOf(intake, repository, issue);
+  if (!isOpen(state)) return null;
+  const stream = backlogStream(repository.id, issue);
+  const correlation = { delivery: intake.delivery };
+  return intake.handle({ stream, command, actor: GITHUB, correlation });
+}
+
+const noteOf = (done: string, all: (Handled | false | null | undefined)[]): string =>
+  all.flatMap(handled => (handled ? [handled.ok ? done : handled.refusal.message] : [])).join('; ');
+
+/** What people ask for is theirs in the log; what a lock causes is GitHub's. */
+async function isPausedByLock({ log }: Intake, stream: StreamRef): Promise<boolean> {
   let isByLock = false;
-  for await (const { type, data, correlation } of log.read(taskStream(task)))
-    if (type === 'task.paused')
-      isByLock = data.target === null && correlation.via === undefined && isPerson(data.by);
+  for await (const { type, actor } of log.read(stream))
+    if (type === 'task.paused' || type === 'backlog.paused') isByLock = actor.kind === 'github';
   return isByLock;
 }
-
-const isPerson = (by: unknown): boolean =>
-  typeof by === 'object' && by !== null && 'kind' in by && by.kind === 'person';
