@@ -10,7 +10,7 @@ import { createDueSoon } from './due-soon.ts';
 import { createFairQueue } from './fair-queue.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
-import type { Outbox } from './ports/event-log.ts';
+import type { OpenEffect, Outbox } from './ports/event-log.ts';
 import type { Job, Queue } from './ports/queue.ts';
 
 export type Dispatcher = {
@@ -55,6 +55,8 @@ export function createDispatcher(parts: {
   const waiting = new Set<string>();
   /** Deliveries that are followed here: where that takes long, the sweep hands them over once more. */
   const followed = new Set<string>();
+  /** Where the last look of the sweep ended, so that what waits for its turn hides nothing behind it. */
+  let swept: OpenEffect | null = null;
   let here: { limit: number; perform: (job: Job) => Promise<void> } | null = null;
 
   const start = ({ job, perform, ended }: Waiting) => {
@@ -118,9 +120,10 @@ export function createDispatcher(parts: {
     },
     async sweep() {
       const [due, guids] = await Promise.all([
-        outbox.due(AT_ONCE),
+        outbox.due(AT_ONCE, swept),
         deliveries.due(DELIVERY_GRACE_MS, AT_ONCE),
       ]);
+      swept = due.length < AT_ONCE ? null : (due.at(-1) ?? null);
       const effects = due.map(({ stream, effect }) => ({
         job: { name: 'effect' as const, stream: streamName(stream), key: effect.key },
         delayMs: 0,

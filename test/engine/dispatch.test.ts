@@ -126,6 +126,28 @@ describe('what was appended', () => {
     await all(jobs);
   });
 
+  it('is found again behind hundreds that wait for their turn', async () => {
+    await sql.query(
+      `INSERT INTO streams (kind, id, version, hash, folded, open, open_since, due_at)
+       SELECT 'task', 'waits-' || n, 1, '', '{}', '[{"key":"attempt:a","since":1,"notBefore":null}]',
+         now() - interval '1 hour', '-infinity' FROM generate_series(1, 600) AS n`,
+    );
+    const { stream } = await engineOn(losing).answer();
+    const added: Job[] = [];
+    const add: Queue['add'] = async jobs => void added.push(...jobs.map(({ job }) => job));
+    const { dispatcher } = engineOn({ ...losing, add });
+    const isFound = () =>
+      added.some(job => job.name === 'effect' && job.stream === streamName(stream));
+    await dispatcher.sweep();
+    expect([added.length, isFound()]).toEqual([500, false]);
+    await dispatcher.sweep();
+    expect([added.length, isFound()]).toEqual([602, true]);
+    // It begins anew.
+    await dispatcher.sweep();
+    expect(added).toHaveLength(1_102);
+    await sql.query("DELETE FROM streams WHERE id LIKE 'waits-%'");
+  });
+
   it('stands, and is found again, where the queue was down', async () => {
     const engine = engineOn(down);
     const { stream, jobs } = await engine.answer();

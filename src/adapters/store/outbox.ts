@@ -10,9 +10,9 @@ const FIND = 'SELECT open FROM streams WHERE kind = $1 AND id = $2';
 export const HAS_DUE_EFFECT = 'open_since IS NOT NULL AND due_at <= now()';
 
 const DUE = `
-SELECT kind, id, open, now() FROM streams
-WHERE ${HAS_DUE_EFFECT}
-ORDER BY open_since LIMIT $1`;
+SELECT kind, id, open, open_since AS "openSince", now() FROM streams
+WHERE ${HAS_DUE_EFFECT} AND ($2::timestamptz IS NULL OR (open_since, kind, id) > ($2, $3, $4))
+ORDER BY open_since, kind, id LIMIT $1`;
 
 // A quote inside a text is escaped there, so only the name of a field matches.
 const SHUT_OUT = `
@@ -30,7 +30,7 @@ SELECT max(extract(epoch FROM now() - greatest(e.recorded_at, asked.not_before))
 FROM unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[]) AS asked(kind, id, seq, not_before)
 JOIN events e ON e.stream_kind = asked.kind AND e.stream_id = asked.id AND e.seq = asked.seq`;
 
-type StreamRow = { kind: StreamKind; id: string; open: string; now: Date };
+type StreamRow = { kind: StreamKind; id: string; open: string; openSince: Date; now: Date };
 type StoredEffect = OpenEffect['effect'];
 
 export function createOutbox(pool: pg.Pool, leases: Leases): Outbox {
@@ -40,9 +40,10 @@ export function createOutbox(pool: pg.Pool, leases: Leases): Outbox {
       const { rows } = await pool.query<StreamRow>({ name: 'find', text: FIND, values });
       return parseOpen(rows[0]?.open ?? '[]').find(effect => effect.key === key) ?? null;
     },
-    async due(limit) {
+    async due(limit, after = null) {
+      const place = [after?.openSince, after?.stream.kind, after?.stream.id];
       const ask = (most: number) =>
-        pool.query<StreamRow>({ name: 'due', text: DUE, values: [most] });
+        pool.query<StreamRow>({ name: 'due', text: DUE, values: [most, ...place] });
       let { rows } = await ask(limit);
       // Mostly nothing is due, and then one question is enough.
       if (rows.length === 0) return [];
@@ -50,14 +51,15 @@ export function createOutbox(pool: pg.Pool, leases: Leases): Outbox {
       const held = new Set(await leases.held('effect:'));
       // The streams may be ones whose due effects are all being performed, so more are asked for.
       if (rows.length === limit && held.size > 0) ({ rows } = await ask(limit + held.size));
-      const due = rows.flatMap(({ kind, id, open, now }) => {
+      const due = rows.map(({ kind, id, open, openSince, now }) => {
         const stream = { kind, id };
         return parseOpen(open)
           .filter(({ notBefore }) => notBefore === null || Date.parse(notBefore) <= now.getTime())
           .filter(({ key }) => !held.has(`effect:${streamName(stream)}:${key}`))
-          .map(effect => ({ stream, effect }));
+          .map(effect => ({ stream, openSince, effect }));
       });
-      return due.slice(0, limit);
+      const found = due.filter(effects => effects.length > 0);
+      return found.slice(0, limit).flat();
     },
     async shutOut(limit) {
       const { rows } = await pool.query<StreamRef>({
@@ -74,7 +76,7 @@ export function createOutbox(pool: pg.Pool, leases: Leases): Outbox {
         pool.query<{ ms: number | null }>({ name: 'oldest', text: OLDEST, values: columnsOf(due) }),
       ]);
       return {
-        due: due.length,
+        due: Math.min(due.length, limit),
         oldestMs: Math.max(0, oldest.rows[0]?.ms ?? 0),
         delayed: delayed.rows[0]?.streams ?? 0,
       };

@@ -114,6 +114,8 @@ export type EventLog = {
  */
 export type OpenEffect = {
   stream: StreamRef;
+  /** Since when the stream has had something open. */
+  openSince: Date;
   effect: Pick<Effect, 'key' | 'since' | 'notBefore'>;
 };
 
@@ -121,10 +123,11 @@ export type Outbox = {
   /** One open effect, or `null` where it is settled. */
   find(stream: StreamRef, key: string): Promise<OpenEffect['effect'] | null>;
   /**
-   * Effects that are due by the database's clock and held by nobody: the oldest of a stream first, and
-   * first those of the stream that has had something open for longest.
+   * Effects that are due by the database's clock and held by nobody, all of each of at most `limit` streams:
+   * the oldest of a stream first, and first those of the stream that has had something open for longest;
+   * where `after` is given, of those behind its stream.
    */
-  due(limit: number): Promise<OpenEffect[]>;
+  due(limit: number, after?: OpenEffect | null): Promise<OpenEffect[]>;
   /** Streams with an effect that waits until people let us work in a repository again. */
   shutOut(limit: number): Promise<StreamRef[]>;
   /**
