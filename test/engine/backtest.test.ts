@@ -129,7 +129,7 @@ describe('a history with seven known flips', () => {
     });
     const { decisions, flips } = await backTest(
       audit,
-      ofRepositoryIsolated(set, 'gadgets'.length, base),
+      ofRepositoryIsolated(set, { id: 'gadgets'.length, installation: 7 }, base),
     );
     expect(decisions).toBeGreaterThan(0);
     expect(flips.every(({ repository }) => repository.id === 'gadgets'.length)).toBe(true);

@@ -11,10 +11,11 @@ import { decide } from '../../src/policy/decide.ts';
 import { STARTER, starter, TASK, WRITE } from '../policy/starter.ts';
 
 const deployment = starter();
+const OURS = { installation: 7 };
 const policy = (text: string) =>
-  readIsolated({ config: null, policy: { path: POLICY_PATH, from: null, text } });
+  readIsolated({ config: null, policy: { path: POLICY_PATH, from: null, text } }, OURS);
 const configuration = (text: string) =>
-  readIsolated({ config: { path: CONFIG_PATH, from: null, text }, policy: null });
+  readIsolated({ config: { path: CONFIG_PATH, from: null, text }, policy: null }, OURS);
 const forbid = (condition: string): string =>
   `@id("mine") @reason("No.") forbid (principal, action == Action::"file.write", resource) when { ${condition} };`;
 
@@ -75,21 +76,33 @@ it('a row of paths in the configuration is no depth', async () => {
 });
 
 it('what takes too long is stopped, and what is asked after it is answered', async () => {
-  const slow = askIsolated('check', STARTER, 1);
+  const slow = askIsolated('check', STARTER, 7, 1);
   const next = policy(forbid('resource.path like "docs/*"'));
   await expect(slow).rejects.toThrow(IsolatedStopped);
   await expect(slow).rejects.toThrow('it took longer than 0.001 s');
   expect((await next).checked.ok).toBe(true);
 });
 
+it('what one has read keeps nobody else waiting for more than one text', async () => {
+  const answered: string[] = [];
+  const asked = (installation: number, times: number) =>
+    Array.from({ length: times }, async (_, n) => {
+      await askIsolated('check', [{ name: `${n}`, text: forbid('true') }], installation);
+      answered.push(`${installation}`);
+    });
+  await Promise.all([...asked(1, 6), ...asked(2, 1), ...asked(3, 1)]);
+  expect(answered.indexOf('2')).toBeLessThanOrEqual(2);
+  expect(answered.indexOf('3')).toBeLessThanOrEqual(3);
+});
+
 describe('what ends the process', () => {
   const texts = { config: null, policy: { path: POLICY_PATH, from: null, text: forbid('true') } };
   /** Reads a text whose process is ended while it does. */
   async function endedBy(signal: NodeJS.Signals) {
-    await askIsolated('rules', texts);
+    await askIsolated('rules', texts, 7);
     const pids = await isolatedProcesses();
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
-    const asked = askIsolated('rules', texts);
+    const asked = askIsolated('rules', texts, 7);
     asked.catch(() => {});
     // It is asked by then, and ends before it goes on.
     await setImmediate();
@@ -103,7 +116,7 @@ describe('what ends the process', () => {
     expect(ended).toBeInstanceOf(Error);
     expect(ended).not.toBeInstanceOf(IsolatedStopped);
     expect(ended).toMatchObject({ message: expect.stringContaining('SIGKILL') });
-    expect((await askIsolated('rules', texts)).checked.ok).toBe(true);
+    expect((await askIsolated('rules', texts, 7)).checked.ok).toBe(true);
   });
 
   it('as an engine without memory ends is the fault of the text', async () => {
@@ -148,7 +161,7 @@ it('decides there as it does here', async () => {
   ];
   const facts = { ...WRITE, resource: { kind: 'path' as const, path: 'docs/a.md' } };
   const { set } = rulesOn(deployment, await policy(forbid('resource.path like "docs/*"')));
-  const there = await askIsolated('decide', { policies, facts });
+  const there = await askIsolated('decide', { policies, facts }, 7);
   expect(there).toMatchObject({ outcome: 'deny', policies: ['repository:mine'] });
   expect(there.policies).toEqual(decide(set, facts).policies);
 });

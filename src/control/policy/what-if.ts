@@ -44,7 +44,7 @@ export const whatIf = endpoint(
     const job = { policies: rules.set.texts, facts: made.facts };
     return inPolicyTurn(signal, async () => {
       try {
-        const explanation = await askIsolated('explain', job, LIMIT_MS);
+        const explanation = await askIsolated('explain', job, null, LIMIT_MS);
         const { decision } = explanation;
         const approval = decision.outcome === 'require_approval' ? whoApproves(decision) : null;
         return found({ ...explanation, approval });

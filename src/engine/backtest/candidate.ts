@@ -1,4 +1,5 @@
 /** The policies with which a recorded decision is made again. */
+import type { Repository } from '../../core/actor.ts';
 import { createBoundedCache } from '../../core/bounded-cache.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { decide } from '../../policy/decide.ts';
@@ -16,10 +17,15 @@ export function ofDeployment(set: PolicySet): Candidate {
 }
 
 /** Does the same with policies that are only proposed: they are evaluated in the isolated process. */
-export const ofDeploymentIsolated = (set: PolicySet, before: PolicySet): Candidate => ({
-  decide: (recorded, facts) => askIsolated('decide', { policies: textsWith(set, recorded), facts }),
+export const ofDeploymentIsolated = (
+  set: PolicySet,
+  before: PolicySet,
+  installation: number | null,
+): Candidate => ({
+  decide: (recorded, facts) =>
+    askIsolated('decide', { policies: textsWith(set, recorded), facts }, installation),
   before: (recorded, facts) =>
-    askIsolated('decide', { policies: textsWith(before, recorded), facts }),
+    askIsolated('decide', { policies: textsWith(before, recorded), facts }, installation),
   // The policies of a repository have a colon in their id and stay as they are.
   has: (_recorded, id) => set.policies.has(id) || id.includes(':'),
 });
@@ -32,13 +38,13 @@ const textsWith = (set: PolicySet, recorded: string | null): PolicyText[] => [
 /** Other rules of one repository, on the deployment's policies as they are. */
 export const ofRepositoryIsolated = (
   set: PolicySet,
-  repository: number,
+  { id, installation }: Pick<Repository, 'id' | 'installation'>,
   before: PolicySet,
 ): Candidate => ({
-  decide: (_recorded, facts) => askIsolated('decide', { policies: set.texts, facts }),
+  decide: (_recorded, facts) => askIsolated('decide', { policies: set.texts, facts }, installation),
   before: async (_recorded, facts) => decide(before, facts),
-  has: (_recorded, id) => set.policies.has(id),
-  repository,
+  has: (_recorded, policy) => set.policies.has(policy),
+  repository: id,
 });
 
 /** Loaded sets take memory: a history has few, and they change seldom from one decision to the next. */

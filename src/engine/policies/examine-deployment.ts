@@ -22,6 +22,7 @@ export async function examineDeployment(
   head: string,
   touched: string[],
 ): Promise<Examination> {
+  const { installation } = repository;
   const used = deps.settings.policyRepository?.folder ?? '';
   const files = packFiles(deps, { repository, commit: head });
   const examined: Examination = { digest: null, faults: [], tests: null, history: null };
@@ -32,7 +33,7 @@ export async function examineDeployment(
     // Nothing is left of it, or nothing in it is policy.
     if (folder !== used && !names.some(name => name.endsWith('.cedar') || name === 'pack.yml'))
       continue;
-    const loaded = await loadPack(files, folder, loadIsolated);
+    const loaded = await loadPack(files, folder, loadIsolated(installation));
     if (!loaded.ok) {
       for (const fault of loaded.faults)
         examined.faults.push({ ...fault, file: pathIn(folder, fault.file) });
@@ -41,14 +42,15 @@ export async function examineDeployment(
     for (const name of names.filter(name => name.endsWith('.test.yml'))) {
       const path = join(folder, name);
       const text = await files.read(path);
-      tables.push(await askIsolated('test', { policies: loaded.set.texts, file: path, text }));
+      const asked = { policies: loaded.set.texts, file: path, text };
+      tables.push(await askIsolated('test', asked, installation));
     }
     if (folder === used) deployed = loaded.set;
   }
   examined.faults.push(...tables.flatMap(({ faults }) => faults));
   if (tables.length > 0) examined.tests = testsOf(tables);
   if (deployed === null) return examined;
-  const candidate = ofDeploymentIsolated(deployed, deps.policies);
+  const candidate = ofDeploymentIsolated(deployed, deps.policies, installation);
   return {
     ...examined,
     digest: deployed.digest,
@@ -59,9 +61,10 @@ export async function examineDeployment(
   };
 }
 
-async function loadIsolated(policies: PolicyText[]): Promise<Loaded> {
-  return loadCheckedTexts(policies, await askIsolated('check', policies));
-}
+const loadIsolated =
+  (installation: number) =>
+  async (policies: PolicyText[]): Promise<Loaded> =>
+    loadCheckedTexts(policies, await askIsolated('check', policies, installation));
 
 /** A change of the base changes the pack in use as well. */
 async function withUsed(files: PackFiles, touched: string[], used: string): Promise<string[]> {

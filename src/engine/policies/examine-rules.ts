@@ -26,13 +26,13 @@ export async function examineRules(
     textsOf(deps, repository, head),
     workspaces.readFile(source, head, TABLE_PATH, LARGEST + 1),
   ]);
-  const rules = rulesOn(policies, await readIsolated(texts));
+  const rules = rulesOn(policies, await readIsolated(texts, repository));
   const { set } = rules;
   const faults = await faultsHere(deps, { repository, commit: head }, rules);
   if (faults.length > 0) return { digest: null, faults, tests: null, history: null };
   const asked = { policies: set.texts, file: TABLE_PATH, text: table?.toString('utf8') ?? '' };
-  const tested = table && (await askIsolated('test', asked));
-  const candidate = ofRepositoryIsolated(set, repository.id, before.set);
+  const tested = table && (await askIsolated('test', asked, repository.installation));
+  const candidate = ofRepositoryIsolated(set, repository, before.set);
   return {
     digest: set.digest,
     faults: tested?.faults ?? [],

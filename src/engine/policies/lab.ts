@@ -78,9 +78,10 @@ export async function* tryDraft(
   const { set, candidate } = tried;
   yield { kind: 'checked', digest: set.digest, faults: [] };
   const tables: TestedTable[] = [];
+  const installation = draft.of === 'repository' ? draft.repository.installation : null;
   for (const { file, text } of await tablesOf(deps, draft)) {
     signal.throwIfAborted();
-    tables.push(await askIsolated('test', { policies: set.texts, file, text }));
+    tables.push(await askIsolated('test', { policies: set.texts, file, text }, installation));
   }
   const faults = tables.flatMap(table => table.faults);
   if (tables.length > 0) yield { kind: 'tested', tests: testsOf(tables), faults };
@@ -97,10 +98,10 @@ async function setOf(
     const replaced = new Set(draft.files.map(({ name }) => name));
     const kept = policies.texts.filter(({ name }) => !replaced.has(name));
     const texts = [...kept, ...draft.files.filter(({ text }) => text.trim() !== '')];
-    const loaded = await loadCheckedTexts(texts, await askIsolated('check', texts));
+    const loaded = await loadCheckedTexts(texts, await askIsolated('check', texts, null));
     if (!loaded.ok) return { faults: loaded.faults };
     // As the shell's back-test: what flips is told whatever the policies as they are say by now.
-    const { before: _, ...candidate } = ofDeploymentIsolated(loaded.set, policies);
+    const { before: _, ...candidate } = ofDeploymentIsolated(loaded.set, policies, null);
     return { set: loaded.set, candidate };
   }
   const { repository, commit, config, policy } = draft;
@@ -109,11 +110,11 @@ async function setOf(
     config: config === null ? there.config : drafted(CONFIG_PATH, config),
     policy: policy === null ? there.policy : drafted(POLICY_PATH, policy),
   };
-  const rules = rulesOn(policies, await readIsolated(texts));
+  const rules = rulesOn(policies, await readIsolated(texts, repository));
   const { set } = rules;
   const faults = await faultsHere(deps, { repository, commit }, rules);
   if (faults.length > 0) return { faults };
-  const { before: _, ...candidate } = ofRepositoryIsolated(set, repository.id, policies);
+  const { before: _, ...candidate } = ofRepositoryIsolated(set, repository, policies);
   return { set, candidate };
 }
 

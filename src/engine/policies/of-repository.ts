@@ -10,7 +10,8 @@ type Needs = Pick<Dependencies, 'workspaces' | 'github' | 'policies'>;
 
 /** `commit`: the head of the default branch, never a pull request's. */
 export async function rulesOf(deps: Needs, repository: Repository, commit: string): Promise<Rules> {
-  return rulesOn(deps.policies, await readIsolated(await textsOf(deps, repository, commit)));
+  const texts = await textsOf(deps, repository, commit);
+  return rulesOn(deps.policies, await readIsolated(texts, repository));
 }
 
 /** A file that the repository does not have is its organisation's, from the repository `.github`. */

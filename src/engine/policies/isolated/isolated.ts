@@ -1,9 +1,11 @@
 /**
  * Reads policy that people of a repository wrote in an isolated process, which is limited in time and
- * memory and is killed where it exceeds a limit. It does one job at a time, and ends when it is idle.
+ * memory and is killed where it exceeds a limit. It does one job at a time, of those who ask in turn, and ends
+ * when it is idle.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
+import { createFairQueue } from '../../fair-queue.ts';
 import type { IsolatedCall, IsolatedJob, IsolatedJobs, IsolatedReply } from './jobs.ts';
 
 const PROCESS = join(import.meta.dirname, `process${extname(import.meta.filename)}`);
@@ -31,16 +33,27 @@ export class IsolatedStopped extends Error {
 
 let child: ChildProcess | null = null;
 let idle: NodeJS.Timeout | undefined;
-let latest: Promise<unknown> = Promise.resolve();
+let isAtWork = false;
+const line = createFairQueue<() => Promise<void>>({ inLane: Infinity, inAll: Infinity });
 
+/** `installation`: whose texts are read, so that nobody's keep those of others waiting; null: operators'. */
 export function askIsolated<J extends IsolatedJob>(
   job: J,
   asked: IsolatedJobs[J]['asked'],
+  installation: number | null,
   limitMs = LIMIT_MS,
 ): Promise<IsolatedJobs[J]['answer']> {
-  const answer = latest.then(() => askNow({ job, asked }, limitMs));
-  latest = answer.catch(() => {});
-  return answer;
+  const { promise, resolve, reject } = Promise.withResolvers<IsolatedJobs[J]['answer']>();
+  line.add(`${installation}`, () => askNow({ job, asked }, limitMs).then(resolve, reject));
+  void work();
+  return promise;
+}
+
+async function work(): Promise<void> {
+  if (isAtWork) return;
+  isAtWork = true;
+  for (let next = line.next(); next !== null; next = line.next()) await next();
+  isAtWork = false;
 }
 
 async function askNow<J extends IsolatedJob>(

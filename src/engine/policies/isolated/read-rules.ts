@@ -1,4 +1,5 @@
 /** Reads the rules of a repository in the isolated process, because only its own people have reviewed them. */
+import type { Repository } from '../../../core/actor.ts';
 import { createAnswerCache } from '../../../core/bounded-cache.ts';
 import { RepositoryConfigFile } from '../../../core/repository-config.ts';
 import { CONFIG_PATH, nameOf, type RuleTexts } from '../rule-files.ts';
@@ -15,13 +16,16 @@ const known = createAnswerCache<string, ReadRules>(
   },
 );
 
-export async function readIsolated(texts: RuleTexts): Promise<ReadRules> {
+export async function readIsolated(
+  texts: RuleTexts,
+  { installation }: Pick<Repository, 'installation'>,
+): Promise<ReadRules> {
   const { config, policy } = texts;
   const named = policy ?? config;
   if (named === null) return NOTHING;
   return known.get(JSON.stringify(texts), async () => {
     try {
-      return await askIsolated('rules', texts);
+      return await askIsolated('rules', texts, installation);
     } catch (error) {
       if (!(error instanceof IsolatedStopped)) throw error;
       const fault = { file: nameOf(named), line: 1, column: 1, message: error.message };
