@@ -1,8 +1,8 @@
 /** The hooks of a new task: those that the deployment has for its repository, and the repository's own. */
-import { matchesGlob } from 'node:path';
 import type { Repository } from '../../core/actor.ts';
 import type { DeclaredHook } from '../../core/hooks/hook.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
+import { isMatched } from '../../core/repository-pattern.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { Settings } from '../dependencies.ts';
 import { placeIn, type Rules } from '../policies/rules.ts';
@@ -26,10 +26,8 @@ export const hooksFor = (
   ...hooks,
 ];
 
-const endpointsFor = ({ settings }: Needs, { owner, name }: Repository) =>
-  [...settings.endpoints].filter(([, { repositories }]) =>
-    repositories.some(pattern => matchesGlob(`${owner}/${name}`, pattern)),
-  );
+const endpointsFor = ({ settings }: Needs, repository: Repository) =>
+  [...settings.endpoints].filter(([, { repositories }]) => isMatched(repositories, repository));
 
 /** Hooks that tell an endpoint which the repository does not have. */
 export function endpointFaults(

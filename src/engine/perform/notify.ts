@@ -1,14 +1,15 @@
 /** An endpoint is told of a moment of a task: signed, once as far as it can tell, and with links to it. */
 import { createHash } from 'node:crypto';
-import { matchesGlob } from 'node:path';
+import type { Repository } from '../../core/actor.ts';
 import type { Notice } from '../../core/hooks/hook.ts';
 import { stillHolds } from '../../core/hooks/notice.ts';
 import { chatLink, inertForChat } from '../../core/hooks/slack-text.ts';
 import { approvalPage, taskPage } from '../../core/links.ts';
+import { isMatched } from '../../core/repository-pattern.ts';
 import { placeOf } from '../../core/task/place.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { canonical } from '../chain.ts';
-import type { EndpointSettings, Settings } from '../dependencies.ts';
+import type { Dependencies, EndpointSettings, Settings } from '../dependencies.ts';
 import { SecretUnavailable } from '../ports/secrets.ts';
 import { WebhookFailure } from '../ports/webhooks.ts';
 import type { TaskEffect } from '../task-context.ts';
@@ -18,17 +19,17 @@ type Told = { type: 'performed'; key: string };
 export async function notify(context: TaskEffect<'notify'>): Promise<Told> {
   const { deps, task, folded, effect, guard } = context;
   const { state } = folded;
-  const { owner, name } = createdOf(state).repository;
   const told: Told = { type: 'performed', key: effect.key };
   const endpoint = deps.settings.endpoints.get(effect.endpoint);
-  const isOpen = endpoint?.repositories.some(glob => matchesGlob(`${owner}/${name}`, glob));
-  if (!endpoint || !isOpen) {
+  const repository = await atPresent(deps, createdOf(state).repository);
+  if (!endpoint || !isMatched(endpoint.repositories, repository)) {
+    const { owner, name } = repository;
     const fields = { task, endpoint: effect.endpoint, repository: `${owner}/${name}` };
     deps.logger.warn(fields, 'a hook names an endpoint that this repository does not have');
     return told;
   }
   if (!stillHolds(state, effect.notice)) return told;
-  const message = messageOf(context, deps.settings);
+  const message = messageOf(context, repository, deps.settings);
   const text = endpoint.format === 'slack' ? slackBody(message) : canonical(message);
   const [url, secret] = await Promise.all([
     readSecret(context, endpoint.url),
@@ -39,6 +40,15 @@ export async function notify(context: TaskEffect<'notify'>): Promise<Told> {
   const webhook = { id: message.id, url, secret, mayBePrivate, body: deps.redact(text) };
   await deps.webhooks.send(webhook, guard.signal);
   return told;
+}
+
+/** Its name may have changed since the task began; the one of then holds where GitHub does not say. */
+async function atPresent(
+  { github }: Pick<Dependencies, 'github'>,
+  repository: Repository,
+): Promise<Repository> {
+  const now = await github.facts.defaultBranch(repository).catch(() => null);
+  return now ? { ...repository, owner: now.owner, name: now.name } : repository;
 }
 
 async function readSecret(
@@ -63,10 +73,14 @@ type Pages = Pick<Settings, 'web' | 'console'>;
 
 type WebhookMessage = ReturnType<typeof messageOf>;
 
-function messageOf({ task, folded, effect }: TaskEffect<'notify'>, pages: Pages) {
+function messageOf(
+  { task, folded, effect }: TaskEffect<'notify'>,
+  repository: Repository,
+  pages: Pages,
+) {
   const { state } = folded;
   const { goal, command } = createdOf(state);
-  const { id: repositoryId, owner, name } = createdOf(state).repository;
+  const { id: repositoryId, owner, name } = repository;
   const { notice, seq, at } = effect;
   const run = state.runs.find(({ id }) => id === notice.of);
   const approval = notice.moment === 'approval' ? notice.about : null;
@@ -88,7 +102,7 @@ function messageOf({ task, folded, effect }: TaskEffect<'notify'>, pages: Pages)
       approval,
       outcome: notice.outcome,
       reason: notice.reason,
-      links: linksOf(task, { state, approval }, pages),
+      links: linksOf(task, { state, repository, approval }, pages),
     },
   };
 }
@@ -96,11 +110,11 @@ function messageOf({ task, folded, effect }: TaskEffect<'notify'>, pages: Pages)
 /** By what each leads to; what is not there is left out. */
 function linksOf(
   task: string,
-  { state, approval }: { state: TaskState; approval: string | null },
+  of: { state: TaskState; repository: Repository; approval: string | null },
   { web, console }: Pages,
 ): Record<string, string> {
-  const { owner, name } = createdOf(state).repository;
-  const home = `${web}/${owner}/${name}`;
+  const { state, repository, approval } = of;
+  const home = `${web}/${repository.owner}/${repository.name}`;
   const issue = placeOf(state);
   const check = state.surfaces.check?.id;
   return {
