@@ -378,7 +378,7 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
 
     test('due: looked for in parts, each stream is found once', async () => {
       const begun = await Promise.all(
-        Array.from({ length: 5 }, () => begin({ open: [effect('one', 1), effect('two', 1)] })),
+        Array.from({ length: 5 }, () => begin({ open: [effect('this', 1), effect('that', 1)] })),
       );
       const found: string[] = [];
       for (let due = await deps.outbox.due(2); due.length > 0; ) {
@@ -387,7 +387,7 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
       }
       expect(new Set(found).size).toBe(found.length);
       const expected = begun.flatMap(({ stream }) =>
-        ['one', 'two'].map(key => `${streamName(stream)} ${key}`),
+        ['this', 'that'].map(key => `${streamName(stream)} ${key}`),
       );
       expect(found).toEqual(expect.arrayContaining(expected));
     });
