@@ -95,6 +95,7 @@ export function deliveriesContract(
       for (const one of [done, unanswered, { ...failed, body: randomBytes(64) }])
         expect(await deliveries.receive(one)).toBe('duplicate');
       expect(await deliveries.receive({ ...failed, guid: randomUUID() })).toBe('replayed');
+      expect(await deliveries.receive({ ...failed, via: 'search' })).toBe('duplicate');
       expect(await deliveries.receive(failed)).toBe('stored');
       expect(await deliveries.find(failed.guid)).toMatchObject({ state: 'stored', failures: 0 });
       expect(await deliveries.due(0, 10_000)).toContain(failed.guid);

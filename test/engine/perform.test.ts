@@ -3,8 +3,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { steererOf } from '../../src/core/actor.ts';
+import type { BacklogCommand } from '../../src/core/backlog/decider.ts';
+import { byPerson } from '../../src/core/origin.ts';
 import { EFFECT } from '../../src/core/retry.ts';
-import { streamName } from '../../src/core/stream.ts';
+import { backlogStream, streamName } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import { createdOf } from '../../src/core/task/state.ts';
 import { viewOf } from '../../src/core/task/view.ts';
@@ -272,6 +274,45 @@ describe('a failure', () => {
       retryAt: expect.any(String),
     });
   });
+});
+
+it('the end of a task waits as long as its backlog does not know of its start', async () => {
+  const stream = backlogStream(REPOSITORY.id, 1);
+  const page = {
+    ...{
+      id: 'page',
+      title: 'A page',
+      body: '',
+      acceptance: [],
+      needs: [],
+      command: 'fix' as const,
+    },
+    ...{ group: null, service: null, base: null, issue: null, isDone: false },
+  };
+  const data = {
+    ...{
+      repository: REPOSITORY,
+      requester: byPerson(MONA),
+      source: { kind: 'sub_issues' as const },
+    },
+    plan: { title: 'X', items: [page], atOnce: 1, limits: { groups: {}, services: {} } },
+    ...{ tracking: 1, digest: `sha256:${'0'.repeat(64)}` as const, asks: false },
+  };
+  const send = async (command: BacklogCommand) =>
+    expect(await services.handle({ stream, command, actor: { kind: 'gatehouse' } })).toMatchObject({
+      ok: true,
+    });
+  await send({ type: 'create', data });
+  const origin = { kind: 'backlog' as const, backlog: stream.id, item: 'page', tracking: 1 };
+  const ended = await task(created({ origin }), decided('task.start', 'deny'));
+  const before = await typesOf(ended);
+  for (let tries = 0; tries < EFFECT.limit; tries++) await perform(ended, 'tell');
+  expect(await typesOf(ended)).toEqual(before);
+  expect(await find(ended, 'tell')).not.toBeNull();
+  await send({ type: 'item_started', item: 'page', attempt: 1, task: ended.id });
+  await perform(ended, 'tell');
+  expect(await find(ended, 'tell')).toBeNull();
+  expect((await services.events(stream)).map(({ type }) => type)).toContain('item.ended');
 });
 
 describe('an effect that is opened again while it is performed', () => {

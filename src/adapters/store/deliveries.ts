@@ -210,12 +210,14 @@ async function storeBatch(pool: pg.Pool, batch: NewDelivery[]): Promise<Received
 
 async function receiveAgain(
   pool: pg.Pool,
-  { guid, event, digest }: HashedDelivery,
+  { guid, event, digest, via = 'webhook' }: HashedDelivery,
 ): Promise<Received> {
   const didChange = async (statement: string, values: unknown[]) =>
     (await pool.query(statement, values)).rowCount === 1;
   if (await didChange(STORE_REPLAY, [guid, event, digest])) return 'replayed';
-  return (await didChange(REOPEN, [guid, digest])) ? 'stored' : 'duplicate';
+  // What is found once more by looking is not delivered again.
+  const isReopened = via === 'webhook' && (await didChange(REOPEN, [guid, digest]));
+  return isReopened ? 'stored' : 'duplicate';
 }
 
 async function insertNew(pool: pg.Pool, batch: HashedDelivery[]): Promise<Set<string>> {

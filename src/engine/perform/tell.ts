@@ -20,10 +20,7 @@ const TELL: Record<StreamTold['kind'], Tell> = {
     const { origin } = createdOf(asTask(await loadFolded(log, taskStream(end.task))).state);
     const item = origin.kind === 'backlog' ? origin.item : '';
     const command = { type: 'item_ended' as const, item, end };
-    const handled = await handle({ stream: { kind: 'backlog', id }, command, actor: GATEHOUSE });
-    // Whoever made the task has still to say so.
-    if (!handled.ok && handled.refusal.code === 'stale') throw new Error(handled.refusal.message);
-    return handled;
+    return handle({ stream: { kind: 'backlog', id }, command, actor: GATEHOUSE });
   },
 };
 
@@ -32,12 +29,14 @@ export async function tell({
   task,
   effect,
   guard,
-}: TaskEffect<'tell'>): Promise<{ type: 'performed'; key: string }> {
+}: TaskEffect<'tell'>): Promise<{ type: 'performed'; key: string } | null> {
   const { to, end, key } = effect;
   await guard.check();
   const handled = await TELL[to.kind](deps, to, { task, ...end });
   if (!handled.ok) {
     const { code, message } = handled.refusal;
+    // Whoever made the task has still to say so, however long GitHub keeps it from that: the sweep asks again.
+    if (code === 'stale') return null;
     const fields = { task, told: to.id, reason: message };
     if (code !== 'repeated')
       deps.logger.warn(fields, 'a task that is told of an end does not take it');
