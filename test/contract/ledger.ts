@@ -234,8 +234,10 @@ export function ledgerContract(
       expect(await mine()).toEqual([by]);
       expect(await ledger.untold(by)).not.toContainEqual(by);
       const [of] = await ledger.spentBy(by.task, by.run);
+      expect(of?.isTold).toBe(false);
       await ledger.told(by, of?.until ?? 0);
       expect(await mine()).toEqual([]);
+      expect(await ledger.spentBy(by.task)).toMatchObject([{ ...of, isTold: true }]);
     });
 
     test('a scope without a cap is only counted', async () => {

@@ -1,16 +1,19 @@
 /** What the entries of the ledger say that runs have spent, by model and by call. */
 import type pg from 'pg';
-import type { ModelSpend, RunSpend } from '../../core/spend.ts';
-import type { LedgerCall, Spender } from '../../engine/ports/ledger.ts';
+import type { ModelSpend } from '../../core/spend.ts';
+import type { LedgerCall, RunSpent, Spender } from '../../engine/ports/ledger.ts';
 import { spentOf } from './ledger-statements.ts';
 
 /** The sum of a model whose price is not known in one of its calls is not known. */
 const SPENDS = `
-SELECT run, provider, model, max(id) AS until, sum(calls) AS calls, sum(input) AS input,
+SELECT run, provider, model, max(id) AS until,
+  NOT EXISTS (
+    SELECT FROM ledger_runs r WHERE r.task = $1 AND r.run = e.run AND r.told_entry < r.last_entry
+  ) AS told, sum(calls) AS calls, sum(input) AS input,
   sum(cached) AS cached, sum(cache_write) AS cache_write, sum(output) AS output,
   sum(reasoning) AS reasoning, sum(ms) AS ms,
   CASE WHEN bool_and(nano_usd IS NOT NULL) THEN sum(nano_usd) END AS nano_usd
-FROM ledger_entries
+FROM ledger_entries e
 WHERE task = $1 AND kind <> 'reserved' AND ($2::text IS NULL OR run = $2)
 GROUP BY run, provider, model ORDER BY run, provider, model`;
 
@@ -18,14 +21,15 @@ export async function readSpends(
   pool: pg.Pool,
   task: string,
   run: string | null,
-): Promise<{ run: string; until: number; spend: RunSpend }[]> {
+): Promise<RunSpent[]> {
   const { rows } = await pool.query({ name: 'spends', text: SPENDS, values: [task, run] });
-  const runs = new Map<string, { run: string; until: number; spend: RunSpend }>();
+  const runs = new Map<string, RunSpent>();
   for (const row of rows) {
     const { calls, usage, nanoUsd, ms } = spentOf(row);
     const found = runs.get(row.run) ?? {
       run: row.run,
       until: 0,
+      isTold: row.told,
       spend: { models: [] as ModelSpend[], work: { ms: 0, nanoUsd: null } },
     };
     runs.set(row.run, found);

@@ -48,6 +48,9 @@ export type LedgerCall = {
   isLost: boolean;
 };
 
+/** `until`: the last entry of the run that is counted. `isTold`: its task's events are known to have all of it. */
+export type RunSpent = { run: string; until: number; isTold: boolean; spend: RunSpend };
+
 export type Ledger = {
   /** Takes what is asked for in all scopes, or nothing and names the cap that leaves no room. */
   reserve(request: ReserveRequest): Promise<Reserved | { ok: false; reached: ReachedCap }>;
@@ -65,8 +68,8 @@ export type Ledger = {
   settleLost(by: Spender): Promise<void>;
   /** The same of all reservations that nobody renewed; returns how many there were. */
   settleExpired(): Promise<number>;
-  /** What each run of a task has spent, up to the entry `until` of the run. */
-  spentBy(task: string, run?: string): Promise<{ run: string; until: number; spend: RunSpend }[]>;
+  /** What each run of a task has spent, or one of them. */
+  spentBy(task: string, run?: string): Promise<RunSpent[]>;
   /**
    * Some of the runs with spends that are not in the task's events, while none of their reservations is
    * open, in one order: those after `after`, `null`: the first.

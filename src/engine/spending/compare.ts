@@ -4,7 +4,10 @@ import { canonical } from '../chain.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { parseEvent } from '../streams.ts';
 
-/** A difference, with the event that it is about; `null`: they agree. A run at work is told of later. */
+/**
+ * A difference, with the event that it is about; `null`: they agree. Of a run at work, and of what was settled
+ * after its end, the events tell later.
+ */
 export async function spendDifference(
   ledger: Pick<Ledger, 'spentBy'>,
   task: string,
@@ -22,14 +25,15 @@ export async function spendDifference(
     told.set(String(run), { seq, until: Number(until), spend });
   }
   for (const [run, { seq, until, spend }] of told) {
-    const entry = entries.get(run);
+    // What was told since then stood in the ledger before.
+    const entry = entries.get(run) ?? (await ledger.spentBy(task, run))[0];
     if (!entry) return { seq, problem: `the ledger knows nothing of what run ${run} spent` };
     if (entry.until === until && canonical(entry.spend) !== canonical(spend))
       return { seq, problem: `the ledger says that run ${run} spent something else` };
   }
-  for (const [run, { until }] of entries) {
+  for (const [run, { until, isTold }] of entries) {
     const seq = over.get(run);
-    if (seq !== undefined && until > (told.get(run)?.until ?? 0))
+    if (seq !== undefined && isTold && until > (told.get(run)?.until ?? 0))
       return { seq, problem: `the ledger has spends of run ${run} that no event tells` };
   }
   return null;

@@ -263,6 +263,28 @@ describe('a difference between ledger and events', () => {
       problem: `the ledger has spends of run ${AUTHOR} that no event tells`,
     });
   });
+
+  it('is none while a spend is told: neither of what is told after it was looked for, nor before', async () => {
+    Object.assign(script, { calls: 1, model: 'our-model' });
+    const task = await beginAuthor(services);
+    await task.perform(`attempt:${AUTHOR}`);
+    const events = () => services.log.read(task.stream);
+    const spentBy: Ledger['spentBy'] = async (id, run) =>
+      run === undefined ? [] : services.ledger.spentBy(id, run);
+    expect(await spendDifference({ spentBy }, task.id, events())).toBeNull();
+    const by = steererOf({ id: 1, login: 'mona' });
+    const cancel = { type: 'cancel' as const, by, target: { kind: 'issue' as const, number: 1 } };
+    const actor = { kind: 'gatehouse' as const };
+    await services.handle({ stream: task.stream, command: cancel, actor });
+    const late = { task: task.id, run: AUTHOR };
+    const spending = openSpending(services, late, scopeOf(`late-${task.id}`));
+    await spending.takeTime(1_000);
+    await spending.close();
+    expect(await differenceIn(task.id)).toBeNull();
+    await settleLostSpends(services);
+    expect(await differenceIn(task.id)).toBeNull();
+    expect(await task.events('run.spent')).toHaveLength(2);
+  });
 });
 
 describe('what all runs spent', () => {
