@@ -2,7 +2,7 @@
 import { isSameCheck } from '../check-name.ts';
 import { downstream, type StepSpec, stepNamed } from '../graph.ts';
 import { backoffMs, later, MERGE } from '../retry.ts';
-import { voidAsked } from './approve.ts';
+import { voidAsked, voidOfRun } from './approve.ts';
 import type { Blocked } from './blocked.ts';
 import { conditionHolds } from './condition-facts.ts';
 import type { TaskDraft } from './draft.ts';
@@ -174,18 +174,23 @@ export function block(
   task.add({ type: 'merge.blocked', v: 4, data });
 }
 
+/** Gives a run up while its task goes on. */
 export function cancel(task: TaskDraft, run: Run, reason: string): void {
+  voidOfRun(task, run.id, reason);
   finishRun(task, { run: run.id, outcome: 'canceled', class: null, reason });
 }
 
-/** Ends the task; runs that are not over are canceled first. */
+/** Ends the task; runs that are not over are canceled first. Requests that are open say that it is over. */
 export function finish(
   task: TaskDraft,
   outcome: 'success' | 'failure' | 'canceled' | 'refused',
   reason: string,
 ): void {
   for (const run of task.state.runs)
-    if (!isOver(run)) cancel(task, run, `The task ended: ${outcome}.`);
+    if (!isOver(run)) {
+      const reason = `The task ended: ${outcome}.`;
+      finishRun(task, { run: run.id, outcome: 'canceled', class: null, reason });
+    }
   task.add({ type: 'task.finished', v: 1, data: { outcome, reason } });
 }
 

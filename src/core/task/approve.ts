@@ -238,6 +238,13 @@ export function voidAsked(task: TaskDraft, run: string, reason: string): void {
     if (approval.gate === 'act' && approval.run === run) voidApproval(task, approval, null, reason);
 }
 
+/** The run is given up: nobody has to answer what was asked about it. A request to merge is not the run's alone. */
+export function voidOfRun(task: TaskDraft, run: string, reason: string): void {
+  for (const approval of openApprovals(task.state))
+    if (approval.run === run && approval.action !== 'pr.merge')
+      voidApproval(task, approval, null, reason || undefined);
+}
+
 export function voidApproval(
   task: TaskDraft,
   approval: Approval,

@@ -894,6 +894,15 @@ describe('rework on the same branch', () => {
         executor: { kind: 'agent', role: 'remediator-comment' },
       });
   });
+  it('voids what was asked about the run that it ends', () => {
+    given(...HISTORY.published, decided('run.start', 'require_approval', 'merge-1-1'), comment())
+      .when(admit('g1'))
+      .thenEvents(
+        ...['policy.decided' as const, 'approval.voided' as const, 'run.finished' as const],
+        ...['round.opened' as const, 'run.queued' as const],
+      )
+      .saying('approval.voided', { approval: 'approval-1', reason: 'Round 2 begins.' });
+  });
   it('waits until the round before it is published', () => {
     const busy = given(...HISTORY.reviewed, comment())
       .when(admit('g1'))
