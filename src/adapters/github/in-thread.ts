@@ -1,4 +1,7 @@
-/** Reads one text in a thread, which is ended where it takes too long: micromark takes minutes for some texts. */
+/**
+ * Reads one text in a thread, which is ended where it takes too long: micromark takes minutes for some texts. What
+ * takes too much memory, or exceeds the stack, counts as that.
+ */
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -46,7 +49,7 @@ function run(
   const timer = setTimeout(() => resolve('too_slow'), limitMs);
   worker.once('message', answer => resolve({ answer }));
   worker.once('error', error =>
-    'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+    error instanceof RangeError || ('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
       ? resolve('too_slow')
       : reject(error),
   );

@@ -1,8 +1,11 @@
 /** What a text holds and nobody who reads it on GitHub sees: orders to an agent can hide in it. */
 import type { ShownText } from '../ports/shown-text.ts';
 
-/** Zero width, tags, bidi controls and the like, but for what scripts and emoji are joined with. */
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d\ufe0e\ufe0f]]+/gv;
+/**
+ * Zero width, tags, bidi controls and the like, but for what scripts and emoji are joined with. Each is found by
+ * itself: as one match, millions of them in a row exceed the stack.
+ */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}--[\u200c\u200d\ufe0e\ufe0f]]/v;
 /** More of the joiners in a row than any script or emoji needs. */
 const JOINERS = /(?:\u200c|\u200d|\ufe0e|\ufe0f){3,}/g;
 
@@ -33,21 +36,25 @@ export async function readSeen(
 
 /** Of a title, which is no Markdown. @foreign */
 export function stripInvisible(text: string): Stripped {
-  let invisible = 0;
-  const gone = (found: string) => {
-    invisible += [...found].length;
+  const parts = text.toWellFormed().split(INVISIBLE);
+  let invisible = parts.length - 1;
+  const seen = parts.join('').replaceAll(JOINERS, found => {
+    invisible += found.length;
     return '';
-  };
-  const seen = text.toWellFormed().replaceAll(INVISIBLE, gone).replaceAll(JOINERS, gone);
+  });
   return { text: seen, comments: 0, invisible };
 }
 
-/** The same with a visible mark in place of each: what is not Markdown has no comments. @foreign */
-export const markInvisible = (text: string): string =>
-  text
-    .toWellFormed()
-    .replaceAll(INVISIBLE, '\u27e8invisible\u27e9')
-    .replaceAll(JOINERS, '\u27e8invisible\u27e9');
+const MARK = '\u27e8invisible\u27e9';
+
+/** The same with a visible mark in place of what stood in one row: what is not Markdown has no comments. @foreign */
+export function markInvisible(text: string): string {
+  const parts = text.toWellFormed().split(INVISIBLE);
+  const last = parts.length - 1;
+  // Between two in a row there is nothing.
+  const seen = parts.filter((part, at) => part !== '' || at === 0 || at === last);
+  return seen.join(MARK).replaceAll(JOINERS, MARK);
+}
 
 /** For the agent and for whoever reads its prompt; `null`: nothing was taken out. */
 export function describeStripped({ comments, invisible }: Omit<Stripped, 'text'>): string | null {

@@ -25,3 +25,7 @@ it('leaves a processor to all else', async () => {
   }
   await rm(folder, { recursive: true });
 });
+
+it('takes a text that is nested deeper than the stack for one that takes too long', async () => {
+  expect(await inThread(join(import.meta.dirname, 'deep-thread'), '>')).toBe('too_slow');
+});

@@ -49,6 +49,8 @@ afterAll(async () => {
 const differenceIn = (id: string) =>
   spendDifference(services.ledger, id, services.log.read({ kind: 'task', id }));
 
+const scopeOf = (run: string) => [{ kind: 'run' as const, key: `run:${run}`, caps: {} }];
+
 /** The run as the ledger has it. */
 const spentBy = async (id: string) => (await services.ledger.spentBy(id))[0]?.spend;
 
@@ -182,7 +184,6 @@ describe('where something fails for a moment', () => {
     const warn = (_fields: object, message: string) => void warnings.push(message);
     return { warnings, logger: { ...services.logger, warn } };
   };
-  const scopeOf = (run: string) => [{ kind: 'run' as const, key: `run:${run}`, caps: {} }];
 
   it('what a call came to is settled at the end of the run, where it could not be before', async () => {
     const by = { task: 'settled-again', run: AUTHOR };
