@@ -20,12 +20,21 @@ FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::int[], $6::int[
 ON CONFLICT DO NOTHING
 RETURNING guid`;
 
-// A row was not inserted because its GUID or its body exists; only the latter gets a row here.
-const STORE_REPLAY = `
-INSERT INTO deliveries (guid, event, body_digest, state, note, replay_of)
-SELECT $1, $2, $3, 'ignored', 'The same body came before as delivery ' || guid || '.', guid
-FROM deliveries WHERE body_digest = $3 AND replay_of IS NULL
-ON CONFLICT (guid) DO NOTHING`;
+// A row was not inserted because its GUID or its body exists; only the latter gets a row here. GitHub delivers
+// again for three days. What has a natural key was followed, and only its answer failed. $4: it is delivered.
+const STORE_AGAIN = `
+WITH replayed AS (
+  INSERT INTO deliveries (guid, event, body_digest, state, note, replay_of)
+  SELECT $1, $2, $3, 'ignored', 'The same body came before as delivery ' || guid || '.', guid
+  FROM deliveries WHERE body_digest = $3 AND replay_of IS NULL
+  ON CONFLICT (guid) DO NOTHING RETURNING guid
+), reopened AS (
+  UPDATE deliveries SET state = 'stored', note = '', failures = 0, not_before = NULL
+  WHERE $4 AND guid = $1 AND body_digest = $3 AND body IS NOT NULL AND state = 'failed'
+    AND natural_key IS NULL AND received_at > now() - interval '3 days' RETURNING guid
+)
+SELECT CASE WHEN EXISTS (SELECT FROM replayed) THEN 'replayed'
+  WHEN EXISTS (SELECT FROM reopened) THEN 'stored' ELSE 'duplicate' END AS received`;
 
 export const IS_DOUBTED = `replay_of IS NOT NULL AND state = 'ignored' AND via = 'webhook'`;
 
@@ -38,12 +47,6 @@ UPDATE deliveries SET state = 'stored', note = '', via = 'log', event = $2, body
 WHERE guid = $1 AND ${IS_DOUBTED}`;
 
 const DISMISS = `UPDATE deliveries SET via = 'replay' WHERE guid = ANY($1) AND ${IS_DOUBTED}`;
-
-// GitHub delivers again for three days. What has a natural key was followed, and only its answer failed.
-const REOPEN = `
-UPDATE deliveries SET state = 'stored', note = '', failures = 0, not_before = NULL
-WHERE guid = $1 AND body_digest = $2 AND body IS NOT NULL AND state = 'failed' AND natural_key IS NULL
-  AND received_at > now() - interval '3 days'`;
 
 const FIND = `
 SELECT d.guid, d.event, coalesce(d.body, first.body) AS body, d.received_at AS "receivedAt", d.state,
@@ -212,12 +215,10 @@ async function receiveAgain(
   pool: pg.Pool,
   { guid, event, digest, via = 'webhook' }: HashedDelivery,
 ): Promise<Received> {
-  const didChange = async (statement: string, values: unknown[]) =>
-    (await pool.query(statement, values)).rowCount === 1;
-  if (await didChange(STORE_REPLAY, [guid, event, digest])) return 'replayed';
   // What is found once more by looking is not delivered again.
-  const isReopened = via === 'webhook' && (await didChange(REOPEN, [guid, digest]));
-  return isReopened ? 'stored' : 'duplicate';
+  const values = [guid, event, digest, via === 'webhook'];
+  const { rows } = await pool.query<{ received: Received }>(STORE_AGAIN, values);
+  return rows[0]?.received ?? 'duplicate';
 }
 
 async function insertNew(pool: pg.Pool, batch: HashedDelivery[]): Promise<Set<string>> {
