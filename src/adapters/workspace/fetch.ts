@@ -24,6 +24,12 @@ const PROGRESS_MS = 5_000;
 const UNNAMED = /unadvertised object|not our ref/;
 /** The exit code of `flock` where the lock was not free in time. */
 const LOCK_TIMED_OUT = 97;
+/** The exit code of `IF_EMPTY` where the mirror has a ref. */
+const NOT_EMPTY = 98;
+/** Runs a command where the mirror has no ref: a first slice would cut off the history that is there. */
+const IF_EMPTY = `if [ -e "$0/packed-refs" ] || [ -n "$(find "$0/refs" -type f -print -quit)" ]; then exit ${NOT_EMPTY}; fi; exec "$@"`;
+/** Another process has fetched while this one waited for the lock. */
+const FETCHED_MEANWHILE = 'It has been fetched meanwhile.';
 
 /**
  * Fetches the commit and all before it, with their folders and tags; the contents of files only where
@@ -42,13 +48,16 @@ export async function fetchHistory(
   for (;;) {
     const [empty, cut] = await Promise.all([isEmpty(mirror), whereCut(mirror)]);
     if (cut === null && !empty && (await hasCommit(mirror, commit))) return { anew };
-    anew ||= empty;
-    const depth = cut !== null ? `deepen=${commits}` : empty && `depth=${commits}`;
+    const isFirst = cut === null && empty;
+    const depth = cut !== null ? `deepen=${commits}` : isFirst && `depth=${commits}`;
     const began = performance.now();
     const problem = await fetchSlice(settings, mirror, source, {
       part: 'history',
       args: ['--force', ...(depth ? [`--${depth}`] : []), 'origin', ...refs],
+      isFirst,
     });
+    if (problem === FETCHED_MEANWHILE) continue;
+    anew ||= empty;
     const reached = await hasCommit(mirror, commit);
     const stands = (await whereCut(mirror)) === cut;
     if (problem !== null && UNNAMED.test(problem) && refs !== all) refs = all;
@@ -114,14 +123,15 @@ export async function missingObjects(mirror: string, trees: readonly string[]): 
     .map(line => line.slice(1));
 }
 
-type Slice = { part: 'history' | 'files'; args: string[]; input?: string };
+/** `isFirst`: it is for a mirror that has nothing. */
+type Slice = { part: 'history' | 'files'; args: string[]; input?: string; isFirst?: boolean };
 
 /** Fetches one slice from the remote; returns what git says where that failed. */
 async function fetchSlice(
   settings: WorkspaceSettings,
   mirror: string,
   { repository, remote }: RepositorySource,
-  { part, args, input }: Slice,
+  { part, args, input, isFirst = false }: Slice,
 ): Promise<string | null> {
   const access = await remoteAccess(settings, remote);
   const isSmall = remote.kilobytes !== undefined && remote.kilobytes <= SMALL_KILOBYTES;
@@ -136,6 +146,7 @@ async function fetchSlice(
       commandPrefix: [
         ...access.commandPrefix,
         ...['flock', '-w', '600', '-E', String(LOCK_TIMED_OUT), `${mirror}.lock`],
+        ...(isFirst ? ['sh', '-c', IF_EMPTY, mirror] : []),
       ],
       settings: [
         ...access.settings,
@@ -158,6 +169,7 @@ async function fetchSlice(
     throw new Error(
       `Another fetch of repository ${repository.id} has held ${mirror}.lock for ten minutes.`,
     );
+  if (isFirst && exitCode === NOT_EMPTY) return FETCHED_MEANWHILE;
   return exitCode === 0 ? null : stderr || `git fetch ended with ${exitCode}`;
 }
 

@@ -1,7 +1,12 @@
 /** A mirror has the history, and of the contents only those that were needed. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fetchHistory } from '../../../src/adapters/workspace/fetch.ts';
+import { CONTENT_LIMITS } from '../../../src/adapters/workspace/git-limits.ts';
+import { createGitDir } from '../../../src/adapters/workspace/mirror.ts';
 import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
 import type { Commit, Workspaces } from '../../../src/engine/ports/workspace.ts';
 import { openEnvironment, type WorkspaceEnvironment } from './environment.ts';
@@ -93,6 +98,35 @@ test('the files of the commit are fetched at once, and what was before only when
 
   expect((await workspaces.readFile(source, first, 'a.txt'))?.toString()).toBe('first\n');
   expect(fetches()).toHaveLength(1);
+});
+
+test('a fetch that began with nothing cuts off no history that another one has brought meanwhile', async () => {
+  const { source, stateDir, folder } = environment;
+  const commit = grow(1_200, 1, 10);
+  const env = { PATH: '/usr/bin:/bin' };
+  await createGitDir(mirror(), []);
+  const locked = spawn('flock', [`${mirror()}.lock`, 'sh', '-c', 'echo; read done'], { env });
+  await once(locked.stdout, 'data');
+  const asked = Promise.withResolvers<void>();
+  const token = async () => {
+    asked.resolve();
+    return source.remote.token();
+  };
+  const settings = {
+    ...{ stateDir, quota: { bytes: 1e9, files: 1e6 }, limits: CONTENT_LIMITS },
+    ...{ overlay: false, tagsMs: 0, network: {} },
+  };
+  const waiting = { ...source, remote: { ...source.remote, token } };
+  const fetched = fetchHistory(settings, mirror(), waiting, commit);
+  await asked.promise;
+  const whole = ['--git-dir', mirror(), 'fetch', '-q', environment.remote.path, 'refs/*:refs/*'];
+  execFileSync('git', whole, { env, cwd: folder });
+  const cut: string[] = [];
+  const watcher = watch(mirror(), (_, name) => name?.startsWith('shallow') && cut.push(name));
+  locked.stdin.end('\n');
+  expect(await fetched).toEqual({ anew: false });
+  watcher.close();
+  expect(cut).toEqual([]);
 });
 
 test('comparing, merging anew, reading and pushing fetch what they lack in one request', async () => {
