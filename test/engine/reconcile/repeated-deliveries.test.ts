@@ -73,11 +73,11 @@ it('keeps a doubt until the log could be read, and has none about what the log l
   isDown = true;
   await expect(poll(20 * 60_000)).rejects.toThrow('can not be read');
   isDown = false;
-  log.unshift({ id: 20, guid: again, event: 'installation', action: 'unsuspend' });
+  log.unshift({ id: '20', guid: again, event: 'installation', action: 'unsuspend' });
   expect(await poll(20 * 60_000)).toBe(1);
   expect(await Promise.all([again, forged].map(stateOf))).toEqual(['stored', 'ignored']);
   const before = asked;
-  log.unshift({ id: 21, guid: forged, event: 'installation', action: 'unsuspend' });
+  log.unshift({ id: '21', guid: forged, event: 'installation', action: 'unsuspend' });
   expect(await poll(20 * 60_000)).toBe(0);
   expect(asked).toBe(before);
 });
