@@ -213,10 +213,10 @@ async function storeBatch(pool: pg.Pool, batch: NewDelivery[]): Promise<Received
 
 async function receiveAgain(
   pool: pg.Pool,
-  { guid, event, digest, via = 'webhook' }: HashedDelivery,
+  { guid, event, digest, via }: HashedDelivery,
 ): Promise<Received> {
   // What is found once more by looking is not delivered again.
-  const values = [guid, event, digest, via === 'webhook'];
+  const values = [guid, event, digest, via === undefined];
   const { rows } = await pool.query<{ received: Received }>(STORE_AGAIN, values);
   return rows[0]?.received ?? 'duplicate';
 }

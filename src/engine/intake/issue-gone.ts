@@ -46,7 +46,8 @@ export async function stopWork(
   const task = await openTask(intake, place);
   const target = { kind: 'issue' as const, number: issue };
   const stopped = [
-    task && (await sendToTask(intake, task, { type: 'cancel', by, target, because }, null)),
+    task !== undefined &&
+      (await sendToTask(intake, task, { type: 'cancel', by, target, because }, null)),
     await sendToBacklog(intake, place, { type: 'cancel', by, item: null }),
   ];
   return noteOf('canceled', stopped) || 'nothing to stop';
@@ -61,7 +62,7 @@ async function hold(intake: Intake, gone: Gone): Promise<string> {
     type === 'pause' || (await isPausedByLock(intake, stream));
   const task = await openTask(intake, gone);
   const held = [
-    task &&
+    task !== undefined &&
       (await mayHold(taskStream(task))) &&
       (await sendToTask(intake, task, { type, by, target: null }, null)),
     (await mayHold(backlogStream(repository.id, issue))) &&

@@ -46,6 +46,8 @@ it.each([
   expect(await gateAsked({ ...payload, ...over }, app)).toHaveProperty('ignored');
 });
 
+type Sender = Parameters<GitHubEnvironment['github']['askGate']>[2];
+
 describe('the answer', () => {
   let environment: GitHubEnvironment;
   beforeAll(async () => {
@@ -53,7 +55,7 @@ describe('the answer', () => {
   });
   afterAll(() => environment.close());
 
-  const asked = async (event = 'push', by: GitHubEnvironment['alice'] = environment.alice) => {
+  const asked = async (event = 'push', by: Sender = environment.alice) => {
     const { github, handle } = environment;
     const head = await environment.gatehouse.facts.branch(environment.repository, 'main');
     const given = { sha: head ?? '', branch: 'main', ref: 'main', environment: 'production' };
