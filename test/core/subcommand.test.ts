@@ -153,6 +153,7 @@ describe('what a program runs besides', () => {
     ['yarn dlx -p a npm publish', 'npm publish'],
     ['corepack pnpm publish', 'pnpm publish'],
     ['uv run --with x git -C sub push', 'git push'],
+    ['uv run -m twine upload x', 'twine upload x'],
     ['uv tool run twine upload dist', 'twine upload dist'],
     ['uvx twine==5 upload dist', 'twine upload dist'],
     ['python3 -m twine upload dist', 'twine upload dist'],

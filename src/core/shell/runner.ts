@@ -26,7 +26,8 @@ const OF_UV: Options = {
     ...['--isolated', '--no-sync', '--frozen', '--locked', '--active', '--exact', '--all-extras'],
     ...['--all-groups', '--all-packages', '--dev', '--no-dev', '--only-dev', '--no-project'],
     ...['--no-env-file', '--refresh', '--offline', '-q', '--quiet', '-v', '--verbose', '-U'],
-    ...['--upgrade', '--no-cache', '-n', '--no-editable'],
+    // What follows these is the name of a module, as with `python -m`.
+    ...['--upgrade', '--no-cache', '-n', '--no-editable', '-m', '--module'],
   ],
 };
 
