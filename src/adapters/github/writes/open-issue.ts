@@ -35,9 +35,8 @@ async function openOnce(
     creator: `${app.slug}[bot]`,
     per_page: 100,
   });
-  const made = data.find(
-    ({ user, body }) => user?.id === app.botUserId && body?.startsWith(marker),
-  );
+  // People may have added to its body since.
+  const made = data.find(({ user, body }) => user?.id === app.botUserId && body?.includes(marker));
   if (made) return { number: made.number };
   const { data: opened } = await rest.issues.create({ ...path, ...issue });
   return { number: opened.number };
