@@ -66,7 +66,7 @@ const packages: ResourceKind<z.infer<typeof PackageResource>> = {
 `,
       ],
       [
-        'export function lineOf(question: AgentQuestion | ModelQuestion): string {\n  switch (question.action) {\n',
+        'export function lineOf(question: AgentQuestion | ModelQuestion, cut = firstPart): string {\n  switch (question.action) {\n',
         "    case 'package.install':\n      return question.package;\n",
       ],
     ],

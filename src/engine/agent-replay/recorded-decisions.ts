@@ -14,6 +14,11 @@ type RecordedDecision = {
   answer: ActAnswer | null;
 };
 
+type Cut = Parameters<typeof lineOf>[1];
+
+/** Journals of earlier versions have a long command up to the middle of a word. */
+const cutAsBefore: Cut = (text, most) => text.slice(0, most);
+
 export function recordedDecisions(of: {
   journal: readonly JournalLine[];
   redact: (text: string) => string;
@@ -28,8 +33,11 @@ export function recordedDecisions(of: {
   const known = open.length;
   return async asked => {
     const read = readQuestion(asked);
-    const what = redact(read.ok ? `${read.question.action} ${lineOf(read.question)}` : UNREAD);
-    const at = open.findIndex(recorded => recorded.what === what);
+    const whatBy = (cut?: Cut): string =>
+      redact(read.ok ? `${read.question.action} ${lineOf(read.question, cut)}` : UNREAD);
+    const what = whatBy();
+    const spellings = [what, whatBy(cutAsBefore)];
+    const at = open.findIndex(recorded => spellings.includes(recorded.what));
     const [found] = at < 0 ? [] : open.splice(at, 1);
     if (found?.answer) return found.answer;
     if (found) stop();

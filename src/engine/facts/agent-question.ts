@@ -2,6 +2,7 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
 import { commandText } from '../../core/command-line.ts';
+import { firstPart } from '../../core/first-part.ts';
 import { hostName } from '../../core/host-name.ts';
 import { readArgv, readShellLine } from '../../core/shell/read-line.ts';
 import type { Run } from '../../core/task/state.ts';
@@ -190,12 +191,15 @@ const isOutside = (path: string): boolean =>
   ['/tmp/', `${SANDBOX_HOME}/`, '/dev/fd/'].some(folder => path.startsWith(folder)) ||
   ['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/tty'].includes(path);
 
-/** What the question is about, in a line of the run's journal. */
-export function lineOf(question: AgentQuestion | ModelQuestion): string {
+/** What a journal has of a command. Characters. */
+const LONGEST_LINE = 500;
+
+/** What the question is about, in a line of the run's journal. `cut`: how a long command is cut. */
+export function lineOf(question: AgentQuestion | ModelQuestion, cut = firstPart): string {
   switch (question.action) {
     case 'command.exec': {
       const command = inFolder(question) ?? question.command;
-      return (Array.isArray(command) ? command.join(' ') : command).slice(0, 500);
+      return cut(Array.isArray(command) ? command.join(' ') : command, LONGEST_LINE);
     }
     case 'file.write':
       return question.path;
