@@ -348,7 +348,8 @@ function look(
       history.push(heads[at] as Head);
     const authors = history.flatMap(h => h.authors);
     const maintains = (p: PersonName) => ['maintain', 'admin'].includes(roles[p] ?? '');
-    const isExcepted = (p: PersonName) => setting.solo && maintains(p) && requesters.has(p);
+    const isExcepted = (p: PersonName) =>
+      setting.solo && maintains(p) && (requesters.size === 0 || requesters.has(p));
     /** Who can't be named may be any of these, but for whom their own part does not exclude. */
     const unknown = (among: PersonName[]) =>
       !authors.includes(null) || (setting.solo && among.every(isExcepted)) ? 0 : 1;
