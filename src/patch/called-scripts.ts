@@ -1,7 +1,10 @@
 /** Commands that a file names, of which one may call others: the scripts of a manifest, the targets of a Makefile. */
 
 /** Name → text, and what its text calls. */
-export type CallingCommands = { texts: ReadonlyMap<string, string>; calls(name: string): string[] };
+export type CallingCommands = {
+  texts: ReadonlyMap<string, string>;
+  calls(name: string): Iterable<string>;
+};
 
 /** Names of commands that check the work; weakening one weakens every gate that runs it. */
 export const CHECKS =
@@ -14,7 +17,7 @@ function calledBy(commands: CallingCommands, starts: readonly string[]): Set<str
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (called.has(name)) continue;
     called.add(name);
-    waiting.push(...commands.calls(name));
+    for (const next of commands.calls(name)) if (!called.has(next)) waiting.push(next);
   }
   return called;
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { inspectChange } from '../../src/patch/inspect-change.ts';
+import { inspectMakefile } from '../../src/patch/makefile.ts';
 import { LIMITS } from '../../src/patch/size.ts';
+import { threadTime } from '../thread-time.ts';
 import { change, entry, kinds } from './change.ts';
 
 describe('what Git LFS keeps elsewhere', () => {
@@ -251,6 +253,13 @@ describe('a Makefile', () => {
   ])('not %s', (_, from, to) => {
     const after = base.replace(from, () => to);
     expect(kinds(entry('Makefile', { before: base, after }))).toEqual([]);
+  });
+  test('with a long recipe that many targets share, which is read once', () => {
+    const targets = Array.from({ length: 30 }, (_, index) => `ci-${index}`).join(' ');
+    const long = (word: string) => `${targets}:\n${`\tmake ci-1 ${word}\n`.repeat(150_000)}`;
+    const makefile = entry('Makefile', { before: long('all'), after: long('none') });
+    expect(inspectMakefile(makefile)).toMatchObject([{ kind: 'test-weakened' }]);
+    expect(threadTime(() => inspectMakefile(makefile))).toBeLessThan(2_000);
   });
   test('deleted or renamed; not where it is new', () => {
     expect(kinds(entry('Makefile', { before: base }))).toEqual(['test-weakened']);
