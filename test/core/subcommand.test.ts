@@ -173,6 +173,7 @@ describe('what a program runs besides', () => {
   it.each([
     ...['npx -c "npm publish"', 'npx $tool', 'uv run bash -c "git push"', 'npx env npm publish'],
     ...['uv run --unheard-of x git push', 'python -m $module', 'bundle exec strace git push'],
+    `${'npx '.repeat(5)}tsc`,
   ])('%s is refused', line => {
     expect(runs(line)).toMatch(/run the program itself|hides|can't be known/);
   });

@@ -54,15 +54,21 @@ const RUNNERS: Readonly<Record<string, Options>> = {
   'bundle exec': { alone: ['--keep-file-descriptors'] },
 };
 
-/** Each program that the words run besides, as it stands, and without the options before what it is to do. */
-export function ranBy(words: readonly ShellWord[]): string[][] {
+/** Nobody has use for more of them behind each other, and each repeats the words behind it. */
+const MOST_RUNNERS = 4;
+
+/**
+ * Each program that the words run besides, as it stands, and without the options before what it is to do.
+ * `runners`: how many of these programs stand before the words.
+ */
+export function ranBy(words: readonly ShellWord[], runners = 0): string[][] {
   const inner = innerOf(words);
   if (inner.length === 0) return [];
   const [first, ...rest] = inner as [ShellWord, ...ShellWord[]];
   const by = words[0]?.text ?? '';
   const hidden = (): never =>
     refuse(`What \`${by}\` runs can't be known before it runs: run the program itself.`);
-  if (!first.isKnown) return hidden();
+  if (!first.isKnown || runners === MOST_RUNNERS) return hidden();
   const [program, ...more] = programOf(withoutVersion(first.text));
   const within = [program, ...more].map(known).concat(rest);
   const isLine = isShell(program) && lineOfShell(within) !== null;
@@ -71,7 +77,7 @@ export function ranBy(words: readonly ShellWord[]): string[][] {
   if (!does.ok) return refuse(does.problem);
   const argv = within.map(({ text }) => text);
   const isPlain = does.argv.join('\0') === argv.join('\0');
-  return [argv, ...(isPlain ? [] : [does.argv]), ...ranBy(within)];
+  return [argv, ...(isPlain ? [] : [does.argv]), ...ranBy(within, runners + 1)];
 }
 
 /** The words of the program that is run; none where `words` run no other. */
