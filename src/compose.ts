@@ -47,10 +47,10 @@ export function createServices(own: Environment): Services {
       const whole = readConfig(env(), files, PROVIDERS);
       return (await import('./compose/open-replay.ts')).openReplay(config, whole);
     },
-    async anchors(file, key) {
+    async anchors(file, keys) {
       const read = await import('./compose/anchors.ts');
-      if (file !== null) return read.anchorsOfFile(file, key);
-      return read.anchorsOfGitHub(sound(readConfig(env(), files, PROVIDERS)));
+      if (file !== null) return read.anchorsOfFile(file, keys);
+      return read.anchorsOfGitHub(sound(readConfig(env(), files, PROVIDERS)), keys);
     },
     async roles() {
       const config = sound(readStoreConfig(env(), PROVIDERS));

@@ -171,6 +171,7 @@ export function createProgram(services: Services, output: Output = terminal): Co
     'gatehouse verify',
     'gatehouse verify task/42-1-0a1b2c3d',
     'gatehouse verify --anchors',
+    'gatehouse verify --anchors --key earlier.pub',
     'gatehouse verify --file audit.jsonl --anchors anchors.jsonl --key app.pem',
   ])
     .argument('[stream]', 'one stream; all of them without')
@@ -181,7 +182,8 @@ export function createProgram(services: Services, output: Output = terminal): Co
     )
     .option(
       '--key <file>',
-      "the App's key, private or public, for the signatures in --anchors <file>",
+      'a key of the App, private or public, that signed anchors; once for each, also for one that was replaced',
+      (file: string, before: string[] = []) => [...before, file],
     )
     .action((stream, options) => verify(services, output, stream ?? null, options));
 

@@ -48,7 +48,7 @@ export type OpenedReplay = OpenedLog & ReplayDependencies;
 
 export type ReadAnchors = {
   anchors: Anchor[];
-  /** Whether the App's key signed it; `null`: nobody gave a key to check with. */
+  /** Whether a key of the App signed it; `null`: nobody gave a key to check with. */
   isOurs: ((anchor: Anchor) => boolean) | null;
 };
 
@@ -78,7 +78,7 @@ export type Services = {
   openToSteer(): Promise<OpenedToSteer>;
   openReplay(): Promise<OpenedReplay>;
   /** Of a file, checked with the key in another file; `null`: those on GitHub, with the App's own. */
-  anchors(file: string | null, key: string | null): Promise<ReadAnchors>;
+  anchors(file: string | null, keys: readonly string[]): Promise<ReadAnchors>;
   /** The roles of the deployment. */
   roles(): Promise<readonly Profile[]>;
   /** The folder of the deployment's policies. */

@@ -13,7 +13,7 @@ import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 import { openSource } from './source.ts';
 
-type Options = { json: boolean; file?: string; anchors?: true | string; key?: string };
+type Options = { json: boolean; file?: string; anchors?: true | string; key?: string[] };
 
 export async function verify(
   services: Services,
@@ -56,7 +56,7 @@ export async function verify(
 type Outside = {
   /** Whether anchors were asked for. */
   asked: boolean;
-  /** Those that our key signed, or all where there is no key to check with. */
+  /** Those that a key of ours signed, or all where there is no key to check with. */
   anchors: Anchor[];
   faults: string[];
   notes: string[];
@@ -64,14 +64,14 @@ type Outside = {
 
 async function readAnchors(
   services: Services,
-  { anchors: from, key = null }: { anchors?: true | string; key?: string | null },
+  { anchors: from, key: keys = [] }: Pick<Options, 'anchors' | 'key'>,
 ): Promise<Outside> {
-  if (key !== null && typeof from !== 'string')
+  if (keys.length > 0 && from === undefined)
     throw new Error(
-      '--key checks the anchors of a file: name it by --anchors FILE. Without one nothing would be checked with it.',
+      '--key checks anchors: add --anchors, or --anchors FILE. Without them nothing would be checked with it.',
     );
   if (from === undefined) return { asked: false, anchors: [], faults: [], notes: [] };
-  const { anchors, isOurs } = await services.anchors(from === true ? null : from, key);
+  const { anchors, isOurs } = await services.anchors(from === true ? null : from, keys);
   const ours: Anchor[] = [];
   const forged: Anchor[] = [];
   for (const anchor of anchors) (isOurs && !isOurs(anchor) ? forged : ours).push(anchor);
@@ -87,7 +87,9 @@ async function readAnchors(
     anchors: ours,
     faults,
     notes: isOurs
-      ? []
+      ? forged.length === 0
+        ? []
+        : ["Where the App's key was replaced, --key names the file of the earlier one as well."]
       : ['The signatures of the anchors were not checked: --key names the file of the key.'],
   };
 }

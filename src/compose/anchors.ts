@@ -6,7 +6,7 @@ import { createAnchorsFile, readAnchorsFile } from '../adapters/artifacts/anchor
 import type { ReadAnchors } from '../cli/services.ts';
 import type { Config } from '../config.ts';
 import { createSigning, isSignedBy } from '../engine/checkpoint/signing.ts';
-import type { Anchors } from '../engine/ports/anchors.ts';
+import type { Anchors, Signing } from '../engine/ports/anchors.ts';
 import { connect } from './connect.ts';
 import { createLogger } from './logger.ts';
 import { useNetwork } from './network.ts';
@@ -21,19 +21,33 @@ export const openAnchors = ({
   ...createAnchorsFile(join(stateDir, 'anchors.jsonl')),
 });
 
-/** Those of a file. `key`: a file with the App's key, private or public; `null`: signatures are not checked. */
-export async function anchorsOfFile(file: string, key: string | null): Promise<ReadAnchors> {
+/** Those of a file. `keys`: files with keys of the App, private or public; none: signatures are not checked. */
+export async function anchorsOfFile(file: string, keys: readonly string[]): Promise<ReadAnchors> {
   const anchors = await readAnchorsFile(file);
-  if (key === null) return { anchors, isOurs: null };
-  return { anchors, isOurs: isSignedBy(createPublicKey(await readFile(key))) };
+  if (keys.length === 0) return { anchors, isOurs: null };
+  return { anchors, isOurs: signedByAny(await signersOf(keys)) };
 }
 
-/** Those that GitHub keeps, checked with the App's key. */
-export async function anchorsOfGitHub(config: Config): Promise<ReadAnchors> {
+/** Those that GitHub keeps, checked with the App's key and those that it had before. */
+export async function anchorsOfGitHub(
+  config: Config,
+  earlier: readonly string[],
+): Promise<ReadAnchors> {
+  const signers = await signersOf(earlier);
   useNetwork(config.network);
   const logger = createLogger('warn', redactionValues(config), config.logFormat);
   const { record } = await connect(config.github, logger);
   const anchors = [];
   for await (const anchor of record.anchors()) anchors.push(anchor);
-  return { anchors, isOurs: openAnchors(config).isOurs };
+  return { anchors, isOurs: signedByAny([openAnchors(config).isOurs, ...signers]) };
 }
+
+type IsSigned = Signing['isOurs'];
+
+const signersOf = (keys: readonly string[]): Promise<IsSigned[]> =>
+  Promise.all(keys.map(async file => isSignedBy(createPublicKey(await readFile(file)))));
+
+const signedByAny =
+  (signers: readonly IsSigned[]): IsSigned =>
+  anchor =>
+    signers.some(isSigned => isSigned(anchor));

@@ -45,6 +45,7 @@ it('a replay and a verdict say what the commands say', async () => {
     events: verdict.events,
     head: verdict.head,
     anchors: null,
+    notOurs: null,
   });
 });
 
@@ -118,10 +119,12 @@ it('anchors on GitHub are compared on request: those that name the task and bear
     };
     return (await ask(`${at}/verify?anchors=github`, token)).json;
   };
-  expect(await compared()).toMatchObject({ ok: true, anchors: 0 });
+  expect(await compared()).toMatchObject({ ok: true, anchors: 0, notOurs: 0 });
   const elsewhere = anchor(ends(2, digest('9'), place.tasks.get('failed')));
   const forged = { ...other, at: '2026-11-29T10:00:00Z' };
-  expect(await compared(same, elsewhere, forged)).toMatchObject({ ok: true, anchors: 1 });
+  expect(await compared(same, elsewhere, forged)).toMatchObject({
+    ...{ ok: true, anchors: 1, notOurs: 1 },
+  });
   expect(await compared(same, other)).toMatchObject({
     ok: false,
     seq: 2,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createAnchorsFile, readAnchorsFile } from '../../src/adapters/artifacts/anchors-file.ts';
+import { anchorsOfFile } from '../../src/compose/anchors.ts';
 import type { Anchor } from '../../src/core/checkpoint/anchor.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import { streamName } from '../../src/core/stream.ts';
@@ -79,10 +80,14 @@ const checkpoint = (): Promise<number> =>
 const gatehouse = (...args: string[]) =>
   runProgram(args, {
     openLog: openLogOf(store),
-    anchors: async from => ({
-      anchors: from === null ? shown.map(({ anchor }) => anchor) : await readAnchorsFile(from),
-      isOurs: isSignedBy(publicKey),
-    }),
+    anchors: async (from, keys) =>
+      from !== null && keys.length > 0
+        ? anchorsOfFile(from, keys)
+        : {
+            anchors:
+              from === null ? shown.map(({ anchor }) => anchor) : await readAnchorsFile(from),
+            isOurs: isSignedBy(publicKey),
+          },
   });
 
 /** Rewrites the database as its owner could: the events of a stream, chained anew, and their head. */
@@ -191,16 +196,32 @@ it('tells where the checkpoints are gone, and where an anchor is not ours', asyn
     anchors: 0,
     faults: [expect.stringContaining("the App's key did not sign the anchor of checkpoint 1")],
   });
-  for (const args of [[], ['--anchors']])
-    await expect(gatehouse('verify', '--key', 'app.pem', ...args)).rejects.toThrow(
-      '--key checks the anchors of a file',
-    );
+  await expect(gatehouse('verify', '--key', 'app.pem')).rejects.toThrow('--key checks anchors');
   await writeFile(file, 'not an anchor\n');
   await expect(gatehouse('verify', '--anchors', file)).rejects.toThrow(
     /anchors-\d+\.jsonl: line 1 is no anchor/,
   );
   await writeFile(file, '');
   expect((await gatehouse('verify', '--anchors', file)).out).toMatch(/there is no anchor yet/);
+});
+
+it('takes anchors that a key of the App signed which was replaced since', async () => {
+  const { privateKey: next } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const present = join(folder, 'present.pem');
+  await writeFile(present, next.export({ type: 'pkcs8', format: 'pem' }));
+  const [anchor] = await readAnchorsFile(file);
+  if (!anchor) throw new Error('There is no anchor.');
+  await createAnchorsFile(file).keep(createSigning(next).sign(anchor));
+  const checked = (...keys: string[]) =>
+    gatehouse('verify', '--anchors', file, ...keys.flatMap(key => ['--key', key]));
+  const before = await checked(present);
+  expect(before).toMatchObject({ code: 1 });
+  expect(before.out).toMatch(/did not sign the anchor of checkpoint 1/);
+  expect(before.out).toMatch(/--key names the file of the earlier one/);
+  expect(await checked(present, join(folder, 'key.pem'))).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('compared with 2 anchors'),
+  });
 });
 
 it('tells an export that was cut, edited, or that lacks a stream', async () => {

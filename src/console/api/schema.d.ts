@@ -1424,6 +1424,8 @@ export interface components {
             problem: string | null;
             /** @description How many of GitHub name it and were compared; null: not asked for. */
             anchors: number | null;
+            /** @description How many more name it and were not compared, because another key than the present one of the App signed them, such as one that was replaced; null: not asked for. */
+            notOurs: number | null;
         };
         Replayed: {
             stream: string;

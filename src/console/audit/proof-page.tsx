@@ -33,7 +33,7 @@ function Chain({ task }: { task: string }) {
     <section aria-labelledby="chain">
       <h2 id="chain">Its events are what was written</h2>
       <Answered query={query} what="the verdict">
-        {({ ok, events, head, problem, anchors: compared }) =>
+        {({ ok, events, head, problem, anchors: compared, notOurs }) =>
           ok ? (
             <>
               <p>
@@ -44,7 +44,16 @@ function Chain({ task }: { task: string }) {
                   `, and with ${compared === 1 ? 'the anchor' : `the ${compared} anchors`} on GitHub that ${compared === 1 ? 'names' : 'name'} this task`}
                 .
               </p>
-              {compared === 0 && (
+              {notOurs !== null && notOurs > 0 && (
+                <p>
+                  {counted(notOurs, 'more anchor')} on GitHub {notOurs === 1 ? 'names' : 'name'} it
+                  and {notOurs === 1 ? 'was' : 'were'} not compared, because another key than the
+                  App's present one signed {notOurs === 1 ? 'it' : 'them'}. Where the key was
+                  replaced, <code>gatehouse verify --anchors --key earlier.pub</code> compares{' '}
+                  {notOurs === 1 ? 'it' : 'them'}.
+                </p>
+              )}
+              {compared === 0 && notOurs === 0 && (
                 <p>
                   No anchor on GitHub names this task yet. Anchors are written every so often to the
                   check runs of open pull requests.

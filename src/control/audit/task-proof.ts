@@ -48,6 +48,12 @@ export const verifyTask = endpoint(
           .int()
           .nullable()
           .describe('How many of GitHub name it and were compared; null: not asked for.'),
+        notOurs: z
+          .int()
+          .nullable()
+          .describe(
+            'How many more name it and were not compared, because another key than the present one of the App signed them, such as one that was replaced; null: not asked for.',
+          ),
       })
       .meta({ id: 'Verdict' }),
   },
@@ -62,7 +68,8 @@ export const verifyTask = endpoint(
     const record = liveAuditSource({ log, artifacts });
     const name = streamName(stream);
     const naming = anchors?.filter(({ ends }) => ends.some(end => end.stream === name)) ?? null;
-    const recorded = endsOfAnchors(naming ?? []);
+    const ours = naming?.filter(anchor => services.anchors.isOurs(anchor)) ?? null;
+    const recorded = endsOfAnchors(ours ?? []);
     return inTurn(signal, async () => {
       const verdict = await verifyWhole(record, stream, beside(services), recorded);
       return found({
@@ -72,25 +79,22 @@ export const verifyTask = endpoint(
         head: verdict.ok ? verdict.head : null,
         seq: verdict.ok ? null : verdict.seq,
         problem: verdict.ok ? null : verdict.problem,
-        anchors: naming?.length ?? null,
+        anchors: ours?.length ?? null,
+        notOurs: naming && ours && naming.length - ours.length,
       });
     });
   },
 );
 
-/**
- * Those of the task's repository that our key signed. One that names the task may stand on a pull request
- * of another task, so all of the repository's are looked at.
- */
+/** Those of the task's repository: one that names the task may stand on a pull request of another task. */
 async function anchorsNear(
-  { log, anchors, anchorsSeen }: ControlServices,
+  { log, anchorsSeen }: ControlServices,
   task: string,
   signal: AbortSignal,
 ) {
   const { repository } = createdOf((await loadTask(log, task)).state);
   try {
-    const all = await anchorsSeen(repository, signal);
-    return all.filter(anchor => anchors.isOurs(anchor));
+    return await anchorsSeen(repository, signal);
   } catch (error) {
     if (signal.aborted) return { unread: NO_GITHUB };
     if (!(error instanceof GitHubFailure)) throw error;
