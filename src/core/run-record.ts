@@ -1,5 +1,6 @@
 /** What became of a run of an agent, and what follows from many of them: who is let alone, who comes first. */
 import { amountInWords } from './budget.ts';
+import type { WorkRejection } from './task/rejection.ts';
 import type { FailureClass } from './task/run.ts';
 
 export type RunRecord = {
@@ -10,6 +11,8 @@ export type RunRecord = {
   repositoryId: number;
   outcome: 'success' | 'failure';
   class: FailureClass | null;
+  /** Why its work did not stand though it ended well; null: it stands so far, or an earlier version did not look. */
+  rejected: WorkRejection | null;
   /** Of input and output. */
   tokens: number;
   ms: number;
@@ -32,6 +35,10 @@ const isOf =
   ({ adapter, model }: AgentName) =>
   (record: AgentName): boolean =>
     record.adapter === adapter && record.model === model;
+
+/** An agent ends well whatever its work is worth: a success is work that stood. */
+const hasStood = ({ outcome, rejected }: RunRecord): boolean =>
+  outcome === 'success' && rejected === null;
 
 /** So many failures of its provider in a row let an agent alone, for so long after the last. */
 const BREAKS_AFTER = 3;
@@ -69,13 +76,13 @@ export function breakerOf(
 /** Fewer runs say nothing. */
 const LEAST_RUNS = 5;
 const UNKNOWN = `It has fewer than ${LEAST_RUNS} runs in this role, so its place in the chain counts.`;
-const FAILED_EACH_TIME = Number.POSITIVE_INFINITY;
+const NEVER_STOOD = Number.POSITIVE_INFINITY;
 
 type Ranking<A> = { agent: A; score: number; because: string };
 
 /**
  * The agents of a chain by their record: in this repository where that is long enough, else anywhere.
- * Those without a record come after those that have one, and before those that have always failed; all else
+ * Those without a record come after those that have one, and before those whose work has never stood; all else
  * is in the chain's order.
  */
 export function ordered<A extends AgentName>(
@@ -104,9 +111,9 @@ export function ordered<A extends AgentName>(
   }
   known.sort((a, b) => a.score - b.score);
   return [
-    ...known.filter(({ score }) => score < FAILED_EACH_TIME),
+    ...known.filter(({ score }) => score < NEVER_STOOD),
     ...unknown.map(agent => ({ agent, because: UNKNOWN })),
-    ...known.filter(({ score }) => score === FAILED_EACH_TIME),
+    ...known.filter(({ score }) => score === NEVER_STOOD),
   ];
 }
 
@@ -116,24 +123,24 @@ function scoreOf(
   order: Exclude<RouteOrder, 'fixed'>,
   isPriced: boolean,
 ): { score: number; because: string } {
-  const good = records.filter(({ outcome }) => outcome === 'success');
-  const rate = `${good.length} of ${records.length} runs succeeded`;
-  if (good.length === 0) return { score: FAILED_EACH_TIME, because: rate };
+  const good = records.filter(hasStood);
+  const rate = `the work of ${good.length} of ${records.length} runs stood`;
+  if (good.length === 0) return { score: NEVER_STOOD, because: rate };
   switch (order) {
     case 'success':
       return { score: -(good.length + 1) / (records.length + 2), because: rate };
     case 'cost': {
-      // What failed was paid as well.
+      // What did not stand was paid as well.
       const spent = records.map(({ nanoUsd, tokens }) => (isPriced ? (nanoUsd ?? 0) : tokens));
       const each = Math.round(spent.reduce((sum, one) => sum + one, 0) / good.length);
       const words = amountInWords(isPriced ? 'nanoUsd' : 'tokens', each);
-      return { score: each, because: `${words} for each success, ${rate}` };
+      return { score: each, because: `${words} for each success; ${rate}` };
     }
     case 'latency': {
       const middle = good.map(({ ms }) => ms).sort((a, b) => a - b)[good.length >> 1] ?? 0;
       return {
         score: middle,
-        because: `half of its successes took ${Math.round(middle / 1000)} s`,
+        because: `half of the runs whose work stood took ${Math.round(middle / 1000)} s`,
       };
     }
   }

@@ -4,15 +4,13 @@ import type { Settles, StoredEvent } from '../core/event.ts';
 import type { Folded } from '../core/fold.ts';
 import { type CommandRefusal, refusal } from '../core/refusal.ts';
 import { type StreamKind, type StreamRef, streamName } from '../core/stream.ts';
-import type { TaskState } from '../core/task/state.ts';
 import { changedApprovals } from './approval-rows.ts';
 import { canonical, GENESIS, hashOf } from './chain.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EventLog, Fence } from './ports/event-log.ts';
-import type { RunRow } from './ports/run-records.ts';
 import { withSentencesRedacted } from './redact-sentences.ts';
-import { runRows } from './run-rows.ts';
+import { changedRuns } from './run-rows.ts';
 import {
   asTask,
   type CommandOf,
@@ -121,7 +119,10 @@ async function attempt<K extends StreamKind>(
     folded: kept,
     open: folded.open,
     task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
-    runs: stream.kind === 'task' ? endedRuns(stream.id, asTask(folded), events) : [],
+    runs:
+      stream.kind === 'task'
+        ? changedRuns(stream.id, { before: asTask(before), after: asTask(folded) }, events)
+        : [],
     approvals: stream.kind === 'task' ? changedApprovals(stream.id, asTask(folded), events) : [],
     fence: fence ?? null,
   });
@@ -142,14 +143,6 @@ async function attempt<K extends StreamKind>(
         openTask: appended.by,
       };
   }
-}
-
-/** The records of the runs that ended with these events. */
-function endedRuns(task: string, folded: Folded<TaskState>, events: StoredEvent[]): RunRow[] {
-  const ended = new Set(
-    events.filter(({ type }) => type === 'run.finished').map(({ data }) => data.run),
-  );
-  return ended.size === 0 ? [] : runRows(task, folded).filter(({ run }) => ended.has(run));
 }
 
 /** The state as this process has last written it. */

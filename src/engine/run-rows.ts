@@ -1,11 +1,34 @@
 /** The records of a task's runs by agents that have ended. */
+import type { StoredEvent } from '../core/event.ts';
 import type { Folded } from '../core/fold.ts';
+import { rejectionOf } from '../core/task/rejection.ts';
 import { createdOf, type Run, type TaskState } from '../core/task/state.ts';
 import type { RunRow } from './ports/run-records.ts';
 
 /** What was canceled says nothing about its agent. */
 export const runRows = (task: string, { state }: Folded<TaskState>): RunRow[] =>
   state.runs.flatMap(run => rowOf(task, state, run) ?? []);
+
+/** What ends a run, or tells what became of the work of another one. */
+const CHANGES_ROWS = new Set([
+  'run.finished',
+  'run.queued',
+  'round.opened',
+  'pull.merged',
+  'task.finished',
+  'task.retried',
+]);
+
+/** The rows that these events have changed. */
+export function changedRuns(
+  task: string,
+  { before, after }: Record<'before' | 'after', Folded<TaskState>>,
+  events: readonly StoredEvent[],
+): RunRow[] {
+  if (!events.some(({ type }) => CHANGES_ROWS.has(type))) return [];
+  const were = new Map(runRows(task, before).map(row => [row.run, row.rejected]));
+  return runRows(task, after).filter(({ run, rejected }) => were.get(run) !== rejected);
+}
 
 function rowOf(task: string, state: TaskState, run: Run): RunRow | null {
   const { executor, choice, state: outcome, startedAt, finishedAt, usage } = run;
@@ -22,6 +45,7 @@ function rowOf(task: string, state: TaskState, run: Run): RunRow | null {
     repositoryId: createdOf(state).repository.id,
     outcome,
     class: run.class,
+    rejected: outcome === 'success' ? rejectionOf(state, run) : null,
     tokens: usage.input + usage.cached + usage.cacheWrite + usage.output,
     ms: Date.parse(finishedAt) - Date.parse(startedAt),
     asked: state.approvals.filter(approval => approval.run === run.id).length,

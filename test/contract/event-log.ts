@@ -99,6 +99,7 @@ const runRow = (task: string, run: string, change: Partial<RunRow> = {}): RunRow
   repositoryId: 5_000_000_000,
   outcome: 'failure',
   class: 'rate_limit',
+  rejected: null,
   tokens: 5_000_000_000,
   ms: 12,
   asked: 0,
@@ -486,8 +487,10 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         const append = (event: StoredEvent, runs: RunRow[]) =>
           deps.log.append({ ...NOTHING, stream, expected: event.seq - 1, events: [event], runs });
         await append(one, [first]);
-        await append(two, [first, second]);
-        const kept = [second, first].map(({ task, run, ...record }) => record);
+        // What became of the work of the first one is known by now.
+        const sentBack = { ...first, rejected: 'sent_back' as const };
+        await append(two, [sentBack, second]);
+        const kept = [second, sentBack].map(({ task, run, ...record }) => record);
         // What they cost stands in the ledger, which has nothing of them.
         const priced = kept.map(record => ({ ...record, nanoUsd: null }));
         expect(await deps.runRecords.ofRole(stream.id, 9)).toEqual(priced);

@@ -21,6 +21,7 @@ const record = (over: Partial<PricedRecord> = {}): PricedRecord => ({
   repositoryId: HERE,
   outcome: 'success',
   class: null,
+  rejected: null,
   tokens: 1_000,
   nanoUsd: null,
   ms: 60_000,
@@ -76,8 +77,17 @@ describe('a chain is ordered', () => {
   });
   it('by success', () => {
     expect(order('success', [...bad(4), ...good(1), ...good(5, claude)])).toEqual([
-      ['claude', 'By its record in this repository: 5 of 5 runs succeeded.'],
-      ['codex', 'By its record in this repository: 1 of 5 runs succeeded.'],
+      ['claude', 'By its record in this repository: the work of 5 of 5 runs stood.'],
+      ['codex', 'By its record in this repository: the work of 1 of 5 runs stood.'],
+    ]);
+  });
+  it('by success, which is work that stood: that an agent ended well says nothing of it', () => {
+    const thrownAway = [...good(4, { rejected: 'red' }), ...good(5, { rejected: 'sent_back' })];
+    expect(
+      order('success', [...thrownAway, ...good(1), ...good(2, claude), ...bad(3, claude)]),
+    ).toEqual([
+      ['claude', 'By its record in this repository: the work of 2 of 5 runs stood.'],
+      ['codex', 'By its record in this repository: the work of 1 of 10 runs stood.'],
     ]);
   });
   it('by what a success costs, with what failed before it', () => {
@@ -85,11 +95,11 @@ describe('a chain is ordered', () => {
     expect(order('cost', [...cheap, ...good(5, { ...claude, tokens: 2_000 })])).toEqual([
       [
         'claude',
-        'By its record in this repository: 2,000 tokens for each success, 5 of 5 runs succeeded.',
+        'By its record in this repository: 2,000 tokens for each success; the work of 5 of 5 runs stood.',
       ],
       [
         'codex',
-        'By its record in this repository: 4,100 tokens for each success, 2 of 10 runs succeeded.',
+        'By its record in this repository: 4,100 tokens for each success; the work of 2 of 10 runs stood.',
       ],
     ]);
   });
@@ -99,28 +109,31 @@ describe('a chain is ordered', () => {
     expect(order('cost', [...dear, ...good(5, cheap)])).toEqual([
       [
         'claude',
-        'By its record in this repository: $1.00 for each success, 5 of 5 runs succeeded.',
+        'By its record in this repository: $1.00 for each success; the work of 5 of 5 runs stood.',
       ],
-      ['codex', 'By its record in this repository: $2.00 for each success, 5 of 5 runs succeeded.'],
+      [
+        'codex',
+        'By its record in this repository: $2.00 for each success; the work of 5 of 5 runs stood.',
+      ],
     ]);
     const unpriced = [...good(4, cheap), ...good(1, { ...cheap, nanoUsd: null })];
     expect(order('cost', [...dear, ...unpriced])[0]).toEqual([
       'codex',
-      'By its record in this repository: 100 tokens for each success, 5 of 5 runs succeeded.',
+      'By its record in this repository: 100 tokens for each success; the work of 5 of 5 runs stood.',
     ]);
   });
   it('by how long a success takes; who never succeeds comes last', () => {
     expect(order('latency', [...bad(5, { ms: 1 }), ...good(5, { ...claude, ms: 9_000 })])).toEqual([
-      ['claude', 'By its record in this repository: half of its successes took 9 s.'],
-      ['codex', 'By its record in this repository: 0 of 5 runs succeeded.'],
+      ['claude', 'By its record in this repository: half of the runs whose work stood took 9 s.'],
+      ['codex', 'By its record in this repository: the work of 0 of 5 runs stood.'],
     ]);
   });
   it('by the record anywhere, where that in the repository is short', () => {
     const elsewhere = { repositoryId: HERE + 1 };
     const records = [...bad(1), ...bad(4, elsewhere), ...good(5, { ...claude, ...elsewhere })];
     expect(order('success', records)).toEqual([
-      ['claude', 'By its record in all repositories: 5 of 5 runs succeeded.'],
-      ['codex', 'By its record in all repositories: 0 of 5 runs succeeded.'],
+      ['claude', 'By its record in all repositories: the work of 5 of 5 runs stood.'],
+      ['codex', 'By its record in all repositories: the work of 0 of 5 runs stood.'],
     ]);
   });
   it.each(['success', 'cost', 'latency'] as const)(
@@ -133,7 +146,7 @@ describe('a chain is ordered', () => {
       ]);
       expect(order(by, bad(5))).toEqual([
         ['claude', unknown],
-        ['codex', 'By its record in this repository: 0 of 5 runs succeeded.'],
+        ['codex', 'By its record in this repository: the work of 0 of 5 runs stood.'],
       ]);
     },
   );

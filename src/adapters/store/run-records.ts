@@ -1,6 +1,7 @@
 /** The records of agents' runs, one row each. */
 import type pg from 'pg';
 import type { RunRecord } from '../../core/run-record.ts';
+import { WorkRejection } from '../../core/task/rejection.ts';
 import { FailureClass } from '../../core/task/run.ts';
 import type { RecordSum, RunRecords, RunRow } from '../../engine/ports/run-records.ts';
 import type { PrismaClient, RunRecord as Row } from './generated/client.ts';
@@ -53,7 +54,8 @@ type CostRow = { task: string; run: string; nano_usd: string | null; unpriced: b
 /** $3: by repository, named as its latest task has it. What each run cost stands in the ledger, by its task and run. */
 const SUMS = `
 WITH found AS (
-  SELECT r.*, c.nano_usd, coalesce(c.unpriced, false) AS unpriced
+  SELECT r.*, r.outcome = 'success' AND r.rejected IS NULL AS stood, c.nano_usd,
+    coalesce(c.unpriced, false) AS unpriced
   FROM run_records r
   LEFT JOIN LATERAL (
     SELECT sum(nano_usd) AS nano_usd, bool_or(nano_usd IS NULL) AS unpriced FROM ledger_entries e
@@ -62,12 +64,12 @@ WITH found AS (
   WHERE r.repository_id = ANY($1::bigint[]) AND r.ended_at >= $2
 ), sums AS (
   SELECT role, adapter, model, provider, CASE WHEN $3 THEN repository_id END AS repository_id,
-    count(*)::int AS runs, count(*) FILTER (WHERE outcome = 'success')::int AS succeeded,
-    percentile_disc(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE outcome = 'success') AS median_ms,
+    count(*)::int AS runs, count(*) FILTER (WHERE stood)::int AS succeeded,
+    percentile_disc(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE stood) AS median_ms,
     sum(tokens) AS tokens, coalesce(sum(nano_usd), 0) AS nano_usd,
     count(*) FILTER (WHERE unpriced)::int AS unpriced_runs,
     coalesce(sum(asked), 0)::int AS asked, count(asked)::int AS asked_of, max(ended_at) AS last_at,
-    array_agg(class) FILTER (WHERE outcome = 'failure' AND class IS NOT NULL) AS classes
+    array_agg(coalesce(rejected, class)) FILTER (WHERE NOT stood AND coalesce(rejected, class) IS NOT NULL) AS classes
   FROM found
   GROUP BY role, adapter, model, provider, CASE WHEN $3 THEN repository_id END
   ORDER BY runs DESC, role, adapter, model, repository_id LIMIT $4
@@ -129,6 +131,7 @@ const toRecord = ({ task: _task, run: _run, ...row }: Row): RunRecord => ({
   outcome: row.outcome === 'success' ? 'success' : 'failure',
   // A later version of Gatehouse may know other classes.
   class: FailureClass.safeParse(row.class).data ?? null,
+  rejected: WorkRejection.nullable().safeParse(row.rejected).data ?? null,
   tokens: Number(row.tokens),
   ms: Number(row.ms),
   endedAt: row.endedAt.toISOString(),

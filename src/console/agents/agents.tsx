@@ -48,11 +48,11 @@ export function Agents() {
 const COLUMNS = [
   { title: 'Role and agent' },
   { title: 'Repository' },
-  { title: 'Succeeded', number: true },
-  { title: 'For each success', number: true },
+  { title: 'Work that stood', number: true },
+  { title: 'Paid for each', number: true },
   { title: 'Half took', number: true },
   { title: 'People asked per run', number: true },
-  { title: 'Failures' },
+  { title: 'What did not' },
   { title: 'Last' },
 ] as const;
 
@@ -79,7 +79,8 @@ function Records({ records }: { records: FromApi<'AgentRecord'>[] }) {
             pricePerSuccess?.words ?? '–',
             medianMs === null ? '–' : duration(medianMs),
             askedPerRun === null ? 'not known' : askedPerRun.toFixed(1),
-            failures.map(each => `${each.class} ${each.runs}`).join(', ') || '–',
+            failures.map(each => `${each.class.replaceAll('_', ' ')} ${each.runs}`).join(', ') ||
+              '–',
             <When key="last" at={lastAt} />,
           ],
         };

@@ -2319,14 +2319,15 @@ export interface components {
                 name: string;
             } | null;
             runs: number;
+            /** @description Runs whose work stood: no gate was red on it, nobody sent it back, its task was not given up. */
             succeeded: number;
             /** @description From 0 to 1. */
             successRate: number;
-            /** @description Half of the successes took no longer. */
+            /** @description Half of those whose work stood took no longer. */
             medianMs: number | null;
             tokens: number;
             price: components["schemas"]["KnownPrice"];
-            /** @description What failed was paid as well. */
+            /** @description What did not stand was paid as well. */
             pricePerSuccess: {
                 /** @description What is known of it, in billionths of a US dollar. */
                 nanoUsd: number;
@@ -2337,6 +2338,7 @@ export interface components {
             } | null;
             /** @description How often people were asked in a run. */
             askedPerRun: number | null;
+            /** @description How the others failed, or why their work did not stand: red, sent_back … */
             failures: {
                 class: string;
                 runs: number;

@@ -43,14 +43,20 @@ const ShownRecord = z
     provider: z.string().nullable(),
     repository: z.object({ id: z.int(), name: z.string() }).nullable(),
     runs: z.int(),
-    succeeded: z.int(),
+    succeeded: z
+      .int()
+      .describe(
+        'Runs whose work stood: no gate was red on it, nobody sent it back, its task was not given up.',
+      ),
     successRate: z.number().describe('From 0 to 1.'),
-    medianMs: z.int().nullable().describe('Half of the successes took no longer.'),
+    medianMs: z.int().nullable().describe('Half of those whose work stood took no longer.'),
     tokens: z.int(),
     price: ShownPrice,
-    pricePerSuccess: ShownPrice.nullable().describe('What failed was paid as well.'),
+    pricePerSuccess: ShownPrice.nullable().describe('What did not stand was paid as well.'),
     askedPerRun: z.number().nullable().describe('How often people were asked in a run.'),
-    failures: z.array(z.object({ class: z.string(), runs: z.int() })),
+    failures: z
+      .array(z.object({ class: z.string(), runs: z.int() }))
+      .describe('How the others failed, or why their work did not stand: red, sent_back …'),
     lastAt: z.iso.datetime(),
   })
   .meta({ id: 'AgentRecord' });

@@ -13,8 +13,9 @@ export type RecordSum = {
   /** `null`: in all that were asked for. */
   repository: { id: number; name: string } | null;
   runs: number;
+  /** Runs whose work stood. */
   succeeded: number;
-  /** Half of the successes took no longer; null: there was none. */
+  /** Half of those whose work stood took no longer; null: there was none. */
   medianMs: number | null;
   tokens: number;
   /** What is known of the price of its models, and how many runs have calls without a price. */
@@ -23,7 +24,7 @@ export type RecordSum = {
   /** How often people were asked, in the runs of which that is known. */
   asked: number;
   askedOf: number;
-  /** By class, the most first. */
+  /** Of the others: by the class of their failure, or by why their work did not stand; the most first. */
   failures: { class: string; runs: number }[];
   lastAt: string;
 };

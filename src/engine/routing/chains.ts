@@ -23,7 +23,7 @@ type Needs = Pick<Dependencies, 'adapters' | 'settings' | 'clock' | 'runRecords'
 /** No repository has this id: the records of all of them count. */
 const ANYWHERE = { repositoryId: 0, retriedAt: null };
 
-/** In place of how often an agent succeeded, which counts repositories that not everybody may see. */
+/** In place of how often an agent's work stood, which counts repositories that not everybody may see. */
 const BY_RECORD = 'By its record in all repositories.';
 
 /** In the order in which they are tried; those that can't work come last. `whole`: whoever asks sees all repositories. */

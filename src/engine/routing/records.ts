@@ -1,4 +1,4 @@
-/** The record of each agent in each role: how often it succeeded, for how much, how fast, how much by itself. */
+/** The record of each agent in each role: how often its work stood, for how much, how fast, how much by itself. */
 import { type KnownPrice, knownPrice } from '../../core/budget.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { RecordSum } from '../ports/run-records.ts';
@@ -7,7 +7,7 @@ type AgentRecord = Omit<RecordSum, 'nanoUsd' | 'unpricedRuns' | 'asked' | 'asked
   /** From 0 to 1. */
   successRate: number;
   price: KnownPrice;
-  /** What failed was paid as well; null: nothing succeeded. */
+  /** What did not stand was paid as well; null: nothing stood. */
   pricePerSuccess: KnownPrice | null;
   /** How often people were asked in a run, on average; null: that is not known of any. */
   askedPerRun: number | null;

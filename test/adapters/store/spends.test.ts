@@ -178,26 +178,34 @@ test('says which prices the amounts rest on, and since when', async () => {
   expect(prices?.to.getTime()).toBeGreaterThanOrEqual(prices?.from.getTime() ?? Infinity);
 });
 
-test('the record of an agent says how often it succeeded, for how much, and how often people were asked', async () => {
+test('the record of an agent says how often its work stood, for how much, and how often people were asked', async () => {
   const since = new Date(Date.now() - HOUR_MS);
   await pool.query(`
-    INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, class, tokens, ms, asked, ended_at)
-    VALUES ('a', 'author-1-2', 'author', 'codex', 'large', 'openai', 1, 'failure', 'timeout', 5, 9, 2, now()),
-      ('a', 'author-0-1', 'author', 'codex', 'large', 'openai', 1, 'success', NULL, 5, 9, 2, now() - interval '1 day')`);
+    INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, class, tokens, ms, asked, ended_at, rejected)
+    VALUES ('a', 'author-1-2', 'author', 'codex', 'large', 'openai', 1, 'failure', 'timeout', 5, 9, 2, now(), NULL),
+      ('c', 'author-1-2', 'author', 'codex', 'large', 'openai', 2, 'success', NULL, 5, 9, NULL, now(), 'red'),
+      ('a', 'author-0-1', 'author', 'codex', 'large', 'openai', 1, 'success', NULL, 5, 9, 2, now() - interval '1 day', NULL)`);
   const whole = { repositories: [1, 2], since, byRepository: false };
   const [codex, ...more] = await store.runRecords.sums(whole, 10);
   expect(more).toEqual([]);
   expect(codex).toMatchObject({
     ...{ role: 'author', adapter: 'codex', model: 'large', repository: null },
-    ...{ runs: 3, succeeded: 2, medianMs: 1, nanoUsd: 5_000 + 2_500 + 90_000, unpricedRuns: 0 },
-    ...{ asked: 2, askedOf: 1, failures: [{ class: 'timeout', runs: 1 }] },
+    ...{ runs: 4, succeeded: 2, medianMs: 1, nanoUsd: 5_000 + 2_500 + 90_000, unpricedRuns: 0 },
+    ...{
+      asked: 2,
+      askedOf: 1,
+      failures: expect.arrayContaining([
+        { class: 'timeout', runs: 1 },
+        { class: 'red', runs: 1 },
+      ]),
+    },
   });
   const priced = await store.runRecords.ofRole('author', 10);
-  expect(priced.map(({ nanoUsd }) => nanoUsd)).toEqual([null, 7_500, 90_000, null]);
+  expect(priced.map(({ nanoUsd }) => nanoUsd)).toEqual([null, null, 7_500, 90_000, null]);
   const apart = await store.runRecords.sums({ ...whole, byRepository: true }, 10);
   expect(apart.map(({ repository, runs }) => [repository?.name, runs])).toEqual([
     ['acme/widgets', 2],
-    ['acme/gadgets', 1],
+    ['acme/gadgets', 2],
   ]);
   expect(await store.runRecords.sums({ ...whole, repositories: [3] }, 10)).toEqual([]);
 });

@@ -78,6 +78,7 @@ const record = (adapter: string, over: Partial<PricedRecord>): PricedRecord => (
   tokens: 0,
   nanoUsd: 0,
   ms: 0,
+  rejected: null,
   asked: 0,
   endedAt: new Date(0).toISOString(),
   ...over,
@@ -333,7 +334,7 @@ describe('by the record of earlier runs', () => {
     ofRole = Array.from({ length: 5 }, () => record('claude', { outcome: 'success', class: null }));
     expect(await chooseAgent(deps, author(CHAIN, 'success'), runs())).toMatchObject({
       adapter: 'claude',
-      reason: 'By its record in all repositories: 5 of 5 runs succeeded.',
+      reason: 'By its record in all repositories: the work of 5 of 5 runs stood.',
       skipped: [],
     });
     expect(await chooseAgent(deps, author(CHAIN), runs())).toMatchObject({ adapter: 'codex' });
