@@ -11,11 +11,12 @@ import { guardEncodings, MOST_NAMED } from './attributes.ts';
 import { filesPath, indexPath } from './checkout.ts';
 import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
 import type { GitLimits } from './git-limits.ts';
-import { inspectTree } from './inspect-tree.ts';
+import { type InspectedTree, inspectTree } from './inspect-tree.ts';
 import { markedFiles } from './merge-tree.ts';
 import { MERGED_TREE, overlayPrefix } from './overlay.ts';
 import { type ChangedFile, restoreInstalled, restoreUnchanged } from './restore-unchanged.ts';
 import type { WorkspaceQuota } from './settings.ts';
+import { isBelow, removeSubmodules } from './submodules.ts';
 import { workOf } from './work-of.ts';
 
 export type RunCheckout = {
@@ -37,14 +38,26 @@ export type RunCheckout = {
 };
 
 /**
+ * What a run left, safe to read, and how git reads it. Every reading of a work tree begins here: git
+ * obeys repositories that it finds in one.
+ */
+export async function inspectWork(
+  checkout: RunCheckout,
+  quota: WorkspaceQuota,
+): Promise<{ found: InspectedTree; reading: GitOptions }> {
+  const root = writableFolder(checkout.workTree);
+  const inspected = await inspectTree(root, quota);
+  const reading = await readingOptions(checkout, inspected.paths);
+  const repositories = await removeSubmodules(root, inspected.repositories, reading);
+  return { found: { ...inspected, repositories }, reading };
+}
+
+/**
  * Options for git commands that read the work tree, with an index of the opened tree. Git trusts
  * time stamps only of files in an overlay's lower layer, which no agent can write: paths in
  * `touched` are read again, and a plain folder is read completely.
  */
-export async function readingOptions(
-  checkout: RunCheckout,
-  touched: Set<string>,
-): Promise<GitOptions> {
+async function readingOptions(checkout: RunCheckout, touched: Set<string>): Promise<GitOptions> {
   const { dir, limits, workTree, pristine } = checkout;
   const index = join(dir, 'collect.index');
   if (workTree.kind === 'folder' || pristine === null) {
@@ -84,8 +97,7 @@ export async function collect(
   quota: WorkspaceQuota,
 ): Promise<CollectedWork | null> {
   const { dir, limits, parent, parentTree } = checkout;
-  const found = await inspectTree(writableFolder(checkout.workTree), quota);
-  const reading = await readingOptions(checkout, found.paths);
+  const { found, reading } = await inspectWork(checkout, quota);
   await refuseRepositories(found.repositories, reading);
   await refusePipes(found.pipes, reading);
   await guardEncodings(reading, 'work tree', found.paths);
@@ -109,10 +121,12 @@ async function refuseRepositories(paths: string[], reading: GitOptions): Promise
   const ignored = await tryGit(['check-ignore', '-z', '--stdin'], {
     ...reading,
     env: { GIT_LITERAL_PATHSPECS: '0' },
-    input: paths.map(path => `${parentOf(path)}\0`).join(''),
+    input: Buffer.from(paths.map(path => `${parentOf(path)}\0`).join(''), 'latin1'),
   });
-  const harmless = new Set(records(ignored.stdout));
-  const harmful = paths.filter(path => !harmless.has(parentOf(path)));
+  const harmless = new Set(records(ignored.stdout, 'latin1'));
+  const harmful = paths
+    .filter(path => !harmless.has(parentOf(path)))
+    .map(path => Buffer.from(path, 'latin1').toString());
   if (harmful.length > 0)
     throw new WorkspaceRefused(
       `${quoted(harmful)}: a repository, or a name that some systems take for one, inside the work tree. Remove it.`,
@@ -136,13 +150,6 @@ async function refusePipes(paths: string[], reading: GitOptions): Promise<void> 
     throw new WorkspaceRefused(
       `${quoted(replaced)}: a pipe or socket in a file's place. Remove it.`,
     );
-}
-
-/** Whether one of these is the path itself, or stands in the place of a folder of it. */
-function isBelow(path: string, paths: ReadonlySet<string>): boolean {
-  for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1))
-    if (paths.has(path.slice(0, at))) return true;
-  return false;
 }
 
 const quoted = (paths: string[]) =>

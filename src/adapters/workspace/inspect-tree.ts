@@ -8,8 +8,8 @@ import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import type { WorkspaceQuota } from './settings.ts';
 import { makeReadable, removeTree } from './trash.ts';
 
-type InspectedTree = {
-  /** Paths whose name is `.git` on some file system. */
+export type InspectedTree = {
+  /** Paths whose name is `.git` on some file system, as latin1. */
   repositories: string[];
   /** Paths of pipes and sockets, which were removed. */
   pipes: string[];
@@ -40,7 +40,7 @@ export async function inspectTree(root: string, quota: WorkspaceQuota): Promise<
     // A tree far over its quota is not listed to its end.
     if (files > 2 * quota.files) break;
     found.paths.add(bytes);
-    if (isGitName(path.slice(path.lastIndexOf('/') + 1))) found.repositories.push(path);
+    if (isGitName(path.slice(path.lastIndexOf('/') + 1))) found.repositories.push(bytes);
     if (type === 'p' || type === 's') {
       await rm(fullPath, { force: true });
       found.pipes.push(path);

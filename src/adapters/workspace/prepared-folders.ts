@@ -7,9 +7,8 @@ import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { type Prepared, WorkspaceRefused, writableFolder } from '../../engine/ports/workspace.ts';
 import { guardEncodings } from './attributes.ts';
 import { chownTree } from './checkout.ts';
-import { type RunCheckout, readingOptions } from './collect.ts';
+import { inspectWork, type RunCheckout } from './collect.ts';
 import { git, records } from './git.ts';
-import { inspectTree } from './inspect-tree.ts';
 import {
   type ChangedFile,
   changedFiles,
@@ -78,8 +77,7 @@ export async function keepPrepared(
   checkout: RunCheckout,
 ): Promise<Prepared> {
   const root = writableFolder(checkout.workTree);
-  const found = await inspectTree(root, quota);
-  const reading = await readingOptions(checkout, found.paths);
+  const { found, reading } = await inspectWork(checkout, quota);
   const untracked = records(await git(['ls-files', '-z', '--others', '--directory'], reading));
   const { dir } = checkout;
   await guardEncodings(reading, 'work tree', found.paths);

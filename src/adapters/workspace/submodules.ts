@@ -1,10 +1,12 @@
 /**
  * The folders of other repositories in a work tree. Their contents are not fetched: they are of other
- * repositories, to which nobody here has said yes. Whoever misses them is told which they are.
+ * repositories, to which nobody here has said yes. Whoever misses them is told which they are. What a
+ * run leaves in them is nobody's.
  */
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type GitOptions, git, records } from './git.ts';
 
 /** A longer file is no list of submodules that anybody made by hand. */
 const MOST_BYTES = 64 * 1024;
@@ -32,4 +34,37 @@ function pathsIn(text: string): string[] {
     if (name.trim().toLowerCase() === 'path' && path !== '') paths.add(path);
   }
   return [...paths];
+}
+
+/**
+ * Removes the repositories that a run left in the folders of submodules, and returns the others. Git
+ * asks each whether its files changed, and obeys its configuration meanwhile, which may name programs.
+ * Where there is none, git takes nothing from such a folder, whatever is in it. Paths are `latin1`.
+ */
+export async function removeSubmodules(
+  root: string,
+  repositories: readonly string[],
+  { dir, index = '' }: GitOptions,
+): Promise<string[]> {
+  if (repositories.length === 0) return [];
+  const tracked = records(await git(['ls-files', '--stage', '-z'], { dir, index }), 'latin1');
+  const submodules = new Set(
+    tracked.filter(isSubmodule).map(entry => entry.slice(entry.indexOf('\t') + 1)),
+  );
+  const others: string[] = [];
+  for (const path of repositories) {
+    const bytes = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, 'latin1')]);
+    if (isBelow(path, submodules)) await rm(bytes, { recursive: true, force: true });
+    else others.push(path);
+  }
+  return others;
+}
+
+const isSubmodule = (entry: string): boolean => entry.startsWith('160000');
+
+/** Whether one of these is the path itself, or stands in the place of a folder of it. */
+export function isBelow(path: string, paths: ReadonlySet<string>): boolean {
+  for (let at = path.length; at > 0; at = path.lastIndexOf('/', at - 1))
+    if (paths.has(path.slice(0, at))) return true;
+  return false;
 }

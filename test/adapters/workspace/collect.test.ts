@@ -252,6 +252,10 @@ const VECTORS = [
 /** The nineteenth: it takes the place of the hooks in `hooks`. */
 const HOOKS_PATH = '[core]\n\thooksPath = /work/evil-hooks\n';
 
+/** What makes a commit in a sandbox the one that the remote has. */
+const COMMIT_ENV =
+  'export GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@example.com GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.com GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z';
+
 /** Where a repository can lie in the work tree. */
 const PLACES: [string, string][] = [
   ['at the top', 'mkdir -p .git'],
@@ -287,7 +291,8 @@ describe.each(WORK_TREE_KINDS)('nothing of a repository in the %s executes on th
         cat >> $dir/config <<'END'
 ${config}
 END
-        mkdir -p $dir/hooks
+        mkdir -p $dir/hooks $dir/info
+        printf '* filter=evil diff=evil merge=evil\\n' > $dir/info/attributes
         for hook in pre-commit post-index-change reference-transaction post-checkout; do
           printf '#!/bin/sh\\n${canary('hook')}\\n' | tee $dir/hooks/$hook > evil-hooks/$hook
           chmod +x $dir/hooks/$hook evil-hooks/$hook
@@ -306,6 +311,33 @@ END
       expect(outcome).toBe(true);
     }
     expect(await readdir(canaries)).toEqual([]);
+  });
+
+  test.each([
+    ['in the folder of a submodule, of which nothing is taken', ''],
+    ['nor where that folder is ignored besides', 'sub\n'],
+  ])('%s', async (name, ignored) => {
+    const { remote } = environment;
+    const file = remote.makeTree([`100644 blob ${remote.blob('x\n')}\tx`]);
+    const entries = [
+      `100644 blob ${remote.blob(ignored)}\t.gitignore`,
+      `100644 blob ${remote.blob('a\n')}\ta.txt`,
+      `160000 commit ${remote.git('commit-tree', file, '-m', 'm')}\tsub`,
+    ];
+    const head = remote.git('commit-tree', remote.makeTree(entries), '-m', name);
+    remote.git('update-ref', `refs/heads/${head}`, head);
+    // The very commit that the tree names: git looks at the files of no other.
+    const clone = `(${COMMIT_ENV}; git init -q sub; cd sub; echo x > x; git add x; git commit -qm m; echo y > x)`;
+    const nested = 'git init -q sub/inner; echo x > sub/inner/x; echo z > sub/z';
+    const script = `${clone}\n${nested}\n${poison(VECTORS)}`;
+    const installed = await environment.open(head);
+    await environment.act(installed, script);
+    const { paths } = await installed.keepPrepared(name);
+    const collected = await environment.work(head, script);
+    expect(await readdir(canaries)).toEqual([]);
+    const changed = collected?.change.entries.map(({ path }) => path) ?? [];
+    expect(changed).toContain('a.txt');
+    expect([...paths, ...changed].filter(path => path.startsWith('sub'))).toEqual([]);
   });
 
   test('while an ordinary git would have executed it', async () => {
