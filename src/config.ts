@@ -59,6 +59,8 @@ export type StoreConfig = {
   hooks: { perToken: number; perAddress: number; proxies: number };
   /** Runs at the same time in one process: in all, and of one repository. */
   concurrency: { all: number; perRepository: number };
+  /** How long a repository's command may take; bytes and processes that any run may have. */
+  runs: { commandMs: number; memoryBytes: number; processes: number };
   /** What this process offers to roles that ask for it. */
   labels: string[];
   /** Absolute folders that every sandbox sees read-only, at the same place. */
@@ -206,6 +208,11 @@ export function readStoreConfig(
       concurrency: {
         all: v.GATEHOUSE_CONCURRENCY,
         perRepository: v.GATEHOUSE_CONCURRENCY_PER_REPOSITORY ?? v.GATEHOUSE_CONCURRENCY,
+      },
+      runs: {
+        commandMs: v.GATEHOUSE_COMMAND_MINUTES * 60_000,
+        memoryBytes: v.GATEHOUSE_RUN_MEMORY_GB * 1024 ** 3,
+        processes: v.GATEHOUSE_RUN_PROCESSES,
       },
       labels: v.GATEHOUSE_LABELS,
       toolchains: v.GATEHOUSE_TOOLCHAINS,

@@ -17,13 +17,8 @@ import { mcpSettings } from './roles.ts';
 
 const DAY_MS = 86_400_000;
 
-const LIMITS = {
-  wallMs: 20 * 60_000,
-  outputBytes: 16 * 1024 ** 2,
-  memoryBytes: 4 * 1024 ** 3,
-  processes: 512,
-  tmpBytes: 2 * 1024 ** 3,
-};
+/** Those that no operator sets. */
+const LIMITS = { outputBytes: 16 * 1024 ** 2, tmpBytes: 2 * 1024 ** 3 };
 
 export function settingsOf(
   config: StoreConfig,
@@ -59,7 +54,13 @@ export function settingsOf(
     policyRepository: config.policyRepository
       ? { name: config.policyRepository, folder: `policies/${basename(config.policies)}` }
       : null,
-    limits: LIMITS,
+    limits: {
+      ...LIMITS,
+      // An agent's time is that of its role.
+      wallMs: config.runs.commandMs,
+      memoryBytes: config.runs.memoryBytes,
+      processes: config.runs.processes,
+    },
     retention: {
       outputMs: config.keepDays.output * DAY_MS,
       recordMs: config.keepDays.records * DAY_MS,

@@ -109,6 +109,15 @@ export const StoreVariables = z.object({
   GATEHOUSE_CONCURRENCY_PER_REPOSITORY: whole(1, 64)
     .optional()
     .describe('how many of these may be of one repository; left out, all of them'),
+  GATEHOUSE_COMMAND_MINUTES: whole(1, 1_440)
+    .default(20)
+    .describe("how many minutes one of a repository's commands may take, 1 to 1,440"),
+  GATEHOUSE_RUN_MEMORY_GB: whole(1, 1_024)
+    .default(4)
+    .describe('how many gigabytes of memory a run may have, 1 to 1,024'),
+  GATEHOUSE_RUN_PROCESSES: whole(64, 32_768)
+    .default(512)
+    .describe('how many processes and threads a run may have, 64 to 32,768'),
   GATEHOUSE_LABELS: z
     .string()
     .default('')
