@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { inspect, parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AGENTS } from '../src/compose/agent-table.ts';
@@ -10,7 +10,7 @@ import { redactionValues } from '../src/compose/redaction-values.ts';
 import { readEnvironment } from '../src/config/environment.ts';
 import { describeFaults } from '../src/config/fault.ts';
 import { variable } from '../src/config/provider-variables.ts';
-import { variablesOf } from '../src/config/variables.ts';
+import { PACKS, variablesOf } from '../src/config/variables.ts';
 import { readConfig, readStoreConfig } from '../src/config.ts';
 import { redact } from '../src/core/redact.ts';
 import { withProviders } from './env-example.ts';
@@ -83,6 +83,15 @@ describe('what is needed', () => {
       logLevel: 'info',
       logFormat: expect.stringMatching(/^(json|pretty)$/),
     });
+  });
+
+  it('takes a pack that comes with Gatehouse by its name, and any other by its folder', () => {
+    const folders = globSync('*/pack.yml', { cwd: resolve(import.meta.dirname, '../policies') });
+    expect(folders.map(dirname).sort()).toEqual([...PACKS].sort());
+    const chosen = (text: string) => config({ ...GOOD, GATEHOUSE_POLICIES: text }).policies;
+    expect(chosen('autonomous')).toBe(resolve(import.meta.dirname, '../policies/autonomous'));
+    expect(chosen('./autonomous')).toBe(resolve('autonomous'));
+    expect(chosen('/etc/gatehouse/policies/mine')).toBe('/etc/gatehouse/policies/mine');
   });
 
   it('reads the log without any credential of GitHub', () => {

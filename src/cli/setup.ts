@@ -58,8 +58,7 @@ async function readKey(place: string): Promise<string> {
   return givenText(place, LARGEST_KEY, "the file of the App's key");
 }
 
-/** Absolute: what stands in a setting is looked for where Gatehouse is started. */
-const POLICIES = resolve(import.meta.dirname, '../../policies');
+const SOLO = resolve(import.meta.dirname, '../../policies/solo/solo.cedar');
 
 const next = ({ file, settings, webhook, deliveries, install }: SetupDone): string[] => [
   `Its credentials are in ${file}, readable by you alone.`,
@@ -76,7 +75,7 @@ const next = ({ file, settings, webhook, deliveries, install }: SetupDone): stri
   'Then run: gatehouse doctor, and gatehouse serve',
   '',
   'Every merge takes an approval by a second person with write access (policies/starter).',
-  `GATEHOUSE_POLICIES=${POLICIES}/autonomous merges alone. Where you maintain a`,
-  'repository alone, nobody else can approve: copy solo/solo.cedar from beside it into your',
-  'policies, and your own approval counts.',
+  'GATEHOUSE_POLICIES=autonomous merges alone. Where you maintain a repository alone, nobody else',
+  `can approve: copy ${SOLO} into policies of`,
+  'your own, and your own approval counts.',
 ];

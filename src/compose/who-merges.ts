@@ -1,11 +1,10 @@
 /** In a sentence, who merges the usual change by these policies, and how to have it otherwise. */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { decide } from '../policy/decide.ts';
 import { type FactsShorthand, factsFromShorthand } from '../policy/facts-shorthand.ts';
 import type { PolicySet } from '../policy/load.ts';
 
-/** Absolute: what stands in a setting is looked for where Gatehouse is started. */
-const pack = (name: string): string => join(resolve(import.meta.dirname, '../../policies'), name);
+const SOLO = resolve(import.meta.dirname, '../../policies/solo/solo.cedar');
 
 export function whoMerges(set: PolicySet): string {
   const merge = ask(set, { action: 'pr.merge' });
@@ -15,9 +14,9 @@ export function whoMerges(set: PolicySet): string {
   const alone =
     own.outcome === 'allow'
       ? 'A maintainer may approve what was done for them.'
-      : `Where one person maintains a repository alone, nobody else can approve: copy ${pack('solo/solo.cedar')} beside these.`;
+      : `Where one person maintains a repository alone, nobody else can approve: copy ${SOLO} beside these.`;
   const approvals = merge.quorum === 1 ? 'one approval' : `${merge.quorum} approvals`;
-  return `A merge takes ${approvals}, by ${merge.approvers.join(', ')}. GATEHOUSE_POLICIES=${pack('autonomous')} merges alone. ${alone}`;
+  return `A merge takes ${approvals}, by ${merge.approvers.join(', ')}. GATEHOUSE_POLICIES=autonomous merges alone. ${alone}`;
 }
 
 function ask(set: PolicySet, short: FactsShorthand) {

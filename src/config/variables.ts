@@ -1,13 +1,13 @@
 /** The variables of the environment: what each must be and, as its description, how to fix it. */
 import { isIP } from 'node:net';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { Label } from '../core/profile.ts';
 import { STATE_FOLDER } from './folders.ts';
 import { databaseUrl, isNoTilde, isReachedSafely, path, TILDE, url, whole } from './formats.ts';
 import { providerVariables } from './provider.ts';
 import type { ProviderVariables } from './provider-variables.ts';
 import { registries } from './registries.ts';
+import { RunVariables } from './run-variables.ts';
 import { budgets, prices, workerHour } from './spending.ts';
 import { TelemetryVariables } from './telemetry.ts';
 
@@ -23,7 +23,15 @@ const place = z
   )
   .refine(isNoTilde, TILDE);
 
-export const StoreVariables = z.object({
+/** The packs that come with Gatehouse, each of which is chosen by its name. */
+export const PACKS = ['starter', 'autonomous', 'startup', 'open-source', 'regulated'];
+
+const pack = z
+  .string()
+  .transform(text => (PACKS.includes(text) ? join(root, 'policies', text) : text))
+  .pipe(path);
+
+export const StoreVariables = RunVariables.extend({
   DATABASE_URL: databaseUrl
     .optional()
     .describe(
@@ -77,9 +85,11 @@ export const StoreVariables = z.object({
     .describe(
       'https://gatehouse.example.com, where people and GitHub reach it, with the path that a proxy puts before ours; leave it out on one machine alone',
     ),
-  GATEHOUSE_POLICIES: path
+  GATEHOUSE_POLICIES: pack
     .default(join(root, 'policies/starter'))
-    .describe('a folder with Cedar files, such as policies/starter'),
+    .describe(
+      `${PACKS.join(', ')}, or a folder with Cedar files, such as /etc/gatehouse/policies/mine`,
+    ),
   GATEHOUSE_POLICY_REPOSITORY: z
     .string()
     .regex(/^[\w.-]+\/[\w.-]+$/, 'is not owner/name')
@@ -103,32 +113,6 @@ export const StoreVariables = z.object({
   GATEHOUSE_SIMULATION: path
     .optional()
     .describe('a folder with one script a role, for simulated agents; without it they only report'),
-  GATEHOUSE_CONCURRENCY: whole(1, 64)
-    .default(4)
-    .describe('how many runs one process works on at a time, 1 to 64'),
-  GATEHOUSE_CONCURRENCY_PER_REPOSITORY: whole(1, 64)
-    .optional()
-    .describe('how many of these may be of one repository; left out, all of them'),
-  GATEHOUSE_COMMAND_MINUTES: whole(1, 1_440)
-    .default(20)
-    .describe("how many minutes one of a repository's commands may take, 1 to 1,440"),
-  GATEHOUSE_RUN_MEMORY_GB: whole(1, 1_024)
-    .default(4)
-    .describe('how many gigabytes of memory a run may have, 1 to 1,024'),
-  GATEHOUSE_RUN_PROCESSES: whole(64, 32_768)
-    .default(512)
-    .describe('how many processes and threads a run may have, 64 to 32,768'),
-  GATEHOUSE_LABELS: z
-    .string()
-    .default('')
-    .transform(text =>
-      text
-        .split(',')
-        .map(label => label.trim())
-        .filter(label => label !== ''),
-    )
-    .pipe(z.array(Label))
-    .describe('what this process offers to roles that ask for it (`runs-on`), such as gpu,large'),
   GATEHOUSE_CALLS_PER_PERSON: whole(1, 100_000)
     .default(1_000)
     .describe('how many calls of one person are followed in an hour, 1 to 100,000'),
@@ -155,12 +139,6 @@ export const StoreVariables = z.object({
   GATEHOUSE_PROXIES: whole(0, 9)
     .default(0)
     .describe('how many proxies stand before Gatehouse and add to X-Forwarded-For, 0 to 9'),
-  GATEHOUSE_TOOLCHAINS: z
-    .string()
-    .default('')
-    .transform(text => text.split(':').filter(path => path !== ''))
-    .refine(list => list.every(path => isAbsolute(path)), 'names a folder that is not absolute')
-    .describe('absolute folders with ":" between them'),
   GATEHOUSE_SENSITIVE: z
     .string()
     .default('')

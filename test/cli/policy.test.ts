@@ -137,6 +137,18 @@ describe('a pack that extends another', () => {
     );
   });
 
+  it('extends the base that comes with Gatehouse where there is none beside it', async () => {
+    await rm(join(folder, 'packs'), { recursive: true, force: true });
+    await put({ 'packs/mine/pack.yml': 'extends: base\n', 'packs/mine/a.cedar': FORBID });
+    const { policies } = JSON.parse((await policy('show', mine(), '--json')).out);
+    expect(policies).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: 'merge-vetoed', file: 'base/merge.cedar' }),
+        expect.objectContaining({ id: 'frozen', file: 'mine/a.cedar' }),
+      ]),
+    );
+  });
+
   it('may be given as the current folder, or by one of its files', async () => {
     await pack({});
     const before = process.cwd();

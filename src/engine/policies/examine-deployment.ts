@@ -11,7 +11,8 @@ import { filesAt } from '../files-at.ts';
 import type { TestedTable } from './examine.ts';
 import { testsOf } from './examine-rules.ts';
 import { askIsolated } from './isolated/isolated.ts';
-import { baseOf, loadPack, type PackFiles, pathIn } from './pack.ts';
+import { baseOf, loadPack, pathIn } from './pack.ts';
+import type { PackFiles } from './pack-files.ts';
 import { LARGEST } from './rule-files.ts';
 import { loadCheckedTexts } from './schema.ts';
 
@@ -70,7 +71,7 @@ const loadIsolated =
 async function withUsed(files: PackFiles, touched: string[], used: string): Promise<string[]> {
   if (touched.includes(used)) return touched;
   const extended = await baseOf(files, used);
-  return extended.ok && extended.base !== null && touched.includes(extended.base)
+  return extended.ok && extended.base !== null && touched.includes(extended.base.folder)
     ? [...touched, used]
     : touched;
 }

@@ -1,14 +1,10 @@
 /** Policies as they are on disk: a pack's folder, or one file. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Loaded } from '../../policy/load.ts';
-import { loadInUse, loadPack, type PackFiles, pathIn } from './pack.ts';
+import { loadInUse, loadPack, pathIn } from './pack.ts';
+import { DISK } from './pack-files.ts';
 import { loadTexts } from './schema.ts';
-
-const DISK: PackFiles = {
-  list: async folder => ((await isFolder(folder)) ? readdir(folder) : []),
-  read: path => readFile(path, 'utf8'),
-};
 
 /** Faults name the paths of their files. Throws where there is nothing to load. */
 export const loadFrom = (path: string): Promise<Loaded> => loadBy(path, loadPack);
@@ -50,9 +46,3 @@ export async function testFilesIn(path: string): Promise<string[]> {
     .sort()
     .map(name => join(path, name));
 }
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    found => found.isDirectory(),
-    () => false,
-  );

@@ -1,28 +1,25 @@
 /**
- * A pack: the policies in a folder, joined with those of the pack beside it that it extends. Files are
- * named by the folder and their name, such as `base/merge.cedar`, in faults as in decisions.
+ * A pack: the policies in a folder, joined with those of the pack beside it that it extends, or of the base
+ * that comes with Gatehouse. Files are named by the folder and their name, such as `base/merge.cedar`, in
+ * faults as in decisions.
  */
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { PolicyText } from '../../policy/check.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import { type Loaded, withObserved } from '../../policy/load.ts';
+import { DISK, type PackFiles } from './pack-files.ts';
 import { loadTexts } from './schema.ts';
 import { parseYaml } from './yaml-text.ts';
 
-/** Where packs are: on disk, or at a commit of a repository. */
-export type PackFiles = {
-  /** Names of the files in a folder; none where there is no such folder. */
-  list(folder: string): Promise<string[]>;
-  read(path: string): Promise<string>;
-};
-
 const MANIFEST = 'pack.yml';
+/** Where a pack of the operator's own has no base beside it, upgrades of Gatehouse bring it theirs. */
+const OUR_BASE = { files: DISK, folder: resolve(import.meta.dirname, '../../../policies/base') };
 const Beside = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'must be the name of a folder beside this one');
 const Manifest = z.strictObject({
-  /** The folder beside this one whose policies belong to this pack as well. */
+  /** The folder beside this one whose policies belong to this pack as well; `base` may be ours. */
   extends: Beside,
   /** `observe`: the pack is tried. What it would answer is recorded; the pack `enforced` decides. */
   mode: z.enum(['enforce', 'observe']).default('enforce'),
@@ -40,30 +37,35 @@ export async function loadPack(
   if (!extended.ok) return extended;
   const own = await policiesIn(files, folder);
   // The base comes first: an @id that is in both is a fault of the pack.
-  const base = extended.base === null ? [] : await policiesIn(files, extended.base);
+  const { base: from } = extended;
+  const base = from === null ? [] : await policiesIn(from.files, from.folder);
   return load([...base, ...own]);
 }
 
-/** The folder of the pack that a pack extends; `null` where it extends none. */
+type Base = { files: PackFiles; folder: string };
+
+/** The pack that a pack extends; `null` where it extends none. */
 export async function baseOf(
   files: PackFiles,
   folder: string,
-): Promise<{ ok: true; base: string | null } | { ok: false; faults: PolicyFault[] }> {
+): Promise<{ ok: true; base: Base | null } | { ok: false; faults: PolicyFault[] }> {
   if (!(await files.list(folder)).includes(MANIFEST)) return { ok: true, base: null };
   const file = nameIn(folder, MANIFEST);
   const manifest = parseYaml(file, await files.read(join(folder, MANIFEST)), Manifest);
   if (!manifest.ok) return manifest;
   const name = manifest.value.extends;
-  const base = join(folder, '..', name);
+  const beside = join(folder, '..', name);
   const refuse = (message: string) => ({
     ok: false as const,
     faults: [{ file, ...manifest.placeOf(['extends']), message }],
   });
-  const names = await files.list(base);
+  const names = await files.list(beside);
   if (!names.some(isPolicy))
-    return refuse(`extends: there is no pack "${name}" beside this folder`);
+    return name === 'base'
+      ? { ok: true, base: OUR_BASE }
+      : refuse(`extends: there is no pack "${name}" beside this folder`);
   if (names.includes(MANIFEST)) return refuse(`extends: "${name}" extends another pack itself`);
-  return { ok: true, base };
+  return { ok: true, base: { files, folder: beside } };
 }
 
 /** The pack that is in use: in observe mode the one that is enforced, with this one observed beside it. */
