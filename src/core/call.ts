@@ -14,6 +14,15 @@ const FIELDS = {
     .default('')
     .describe('What the agent should know besides, as after a command in a comment.'),
   base: z.string().min(1).max(244).optional().describe('The branch that the work is for.'),
+  branch: z
+    .string()
+    .min(1)
+    .max(244)
+    .regex(/^[^\0]*$/, 'must not contain NUL')
+    .optional()
+    .describe(
+      'The branch on which it was found, such as that of a red build. Where it is the branch of a task, that task goes on.',
+    ),
   issue: z
     .number()
     .int()

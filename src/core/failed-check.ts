@@ -17,19 +17,24 @@ export const FailedCheck = z.strictObject({
 });
 export type FailedCheck = z.infer<typeof FailedCheck>;
 
-/** Work that machines may start one after the other: then a person has to say that it goes on. */
-const MACHINE_ROUNDS = 3;
+/** Work that no comment and no button of a person asked for, in a row: how often it began, and for which checks. */
+type Unasked = { times: number; checks: readonly FailedCheck[] };
 
-/** Why no more work is started by failing checks, after those that started some in a row; null: it may be. */
-export function whyStop(before: readonly FailedCheck[], next: FailedCheck): string | null {
-  const same = before.find(
-    ({ name, output }) => output !== null && name === next.name && output === next.output,
-  );
+/** As often it may begin: then a person has to say that it goes on. */
+const MOST_UNASKED = 3;
+
+/** Why no more of it begins, for this check or, where that is null, for a call; null: it may. */
+export function whyStop({ times, checks }: Unasked, next: FailedCheck | null): string | null {
+  const same =
+    next &&
+    checks.find(
+      ({ name, output }) => output !== null && name === next.name && output === next.output,
+    );
   if (same)
     return `The check "${next.name}" fails on ${next.head.slice(0, 7)} with the same output as on ${same.head.slice(0, 7)}: the work between them did not help.`;
-  if (before.length >= MACHINE_ROUNDS)
-    return `Failing checks have started work ${MACHINE_ROUNDS} times in a row, and the check "${next.name}" still fails.`;
-  return null;
+  if (times < MOST_UNASKED) return null;
+  const now = next ? `the check "${next.name}" still fails` : 'a call asks for more';
+  return `Failing checks and calls have asked for work ${MOST_UNASKED} times in a row, and ${now}.`;
 }
 
 /** Lines of an output that are compared: what failed stands at its end. */

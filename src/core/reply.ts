@@ -260,7 +260,7 @@ export const Reply = z.discriminatedUnion('code', [
     more: z.number().int(),
   }),
   z.strictObject({ code: z.literal('rework_failed'), reason: z.string() }),
-  /** Failing checks start no more work. `rounds`: the names of those that did. */
+  /** Failing checks and calls start no more work. `rounds`: the names of the checks that did. */
   z.strictObject({
     code: z.literal('remediation_stopped'),
     reason: z.string(),

@@ -79,11 +79,18 @@ it('whoever steered a task before operators did was a person', () => {
     by: { kind: 'person', ...by },
     target: null,
   });
-  given('task.retried', { by }).thenRead({ by: { kind: 'person', ...by }, instructions: '' });
+  given('task.retried', { by }).thenRead({
+    by: { kind: 'person', ...by },
+    instructions: '',
+    origin: 'comment',
+  });
   given('task.retried', { by, instructions: 'Use the other key.' }, 2).thenRead({
     by: { kind: 'person', ...by },
     instructions: 'Use the other key.',
+    origin: 'comment',
   });
+  const token = { kind: 'token', id: 'ci', project: 'billing' };
+  given('task.retried', { by: token }, 4).thenRead({ by: token, origin: 'call' });
 });
 
 describe('merge.blocked: what keeps the merge from happening', () => {

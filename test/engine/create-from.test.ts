@@ -168,7 +168,15 @@ it('a repository_dispatch makes a task only where the default branch opts in, fo
       data: { by: MONA, caller: null, origin: 'call' },
     },
   ]);
+  // A build that is red on the branch of that very task is no other work.
   const [row] = await services.tasks.list({ repositoryId: repository.id });
+  const red = (branch = row?.branch) => send(MONA, 'fix', { branch, key: 'night-3' });
+  expect(await red()).toBe(`resumed task ${task}`);
+  expect((await services.events(taskStream(task))).at(-1)).toMatchObject({
+    type: 'rework.requested',
+    data: { instructions: 'The build is red' },
+  });
+  expect(await red('main')).toMatch(/^created task /);
   expect(row).toMatchObject({ origin: 'dispatch', originKey: 'dispatch:guid-7', issue: null });
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Account, type Person, type Repository, steererOf } from '../../src/core/actor.ts';
 import type { TaskState } from '../../src/core/task/state.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
+import { createFrom } from '../../src/engine/intake/create-task.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import type { OpenPull } from '../../src/engine/ports/pulls.ts';
@@ -178,6 +179,44 @@ describe('how long it goes on', () => {
       ...['check', 'check', 'check'],
       ...['pull', 'check'],
     ]);
+  });
+
+  it('also where a call asks for it, whose tasks count as well', async () => {
+    const call = async (key: string, graph: 'fix' | 'review' = 'fix') => {
+      const created = await createFrom(services, {
+        ...{ repository, origin: { kind: 'call', key }, graph, key, delivery: null },
+        requester: { kind: 'token', id: 'ci', project: 'nightly' },
+        command: { name: graph, text: '' },
+        about: { issue: issue(2, { isPull: true }), isPull: true },
+        goal: { title: 'The build is red', body: '' },
+        ...{ taint: [], planned: null, runs: null, target: null, label: null },
+      });
+      return created.outcome === 'refused' ? created.answer : created.outcome;
+    };
+    await fails(await pushed(), 9);
+    await ends('refused');
+    await pushed();
+    for (const key of ['a', 'b']) {
+      expect(await call(key)).toBe('created');
+      await ends('refused');
+    }
+    expect(await call('c')).toMatchObject({
+      reasons: [expect.stringMatching(/3 times in a row, and a call asks/)],
+    });
+    expect(await call('d')).toMatchObject({
+      reasons: [expect.stringMatching(/until a person asks/)],
+    });
+    // The same call again, and one that pushes nothing.
+    expect(await call('b')).toBe('repeated');
+    expect(await call('e', 'review')).toBe('created');
+    await ends('refused');
+    await fails(await pushed(), 10);
+    expect(await tasks()).toHaveLength(4);
+    const id = (await tasks())[2]?.id ?? '';
+    const stops = (await services.events({ kind: 'task', id })).filter(
+      ({ type }) => type === 'remediation.stopped',
+    );
+    expect(stops).toHaveLength(1);
   });
 
   it('not on a head on which a person canceled it, and not less long for that', async () => {

@@ -63,6 +63,21 @@ it('what failed is tried again; the text of a token that is not trusted is not t
   expect(retried).toMatchObject({ data: { by: TOKEN, instructions: 'The registry is back.' } });
 });
 
+it('calls have it go on three times in a row: then they are refused, and people are told once', async () => {
+  const id = await task(HISTORY.waiting);
+  const nth = (n: number) => call(id, `It is red, ${n}.`, { key: `call nightly/loop-${n}` });
+  for (const n of [1, 2, 3]) expect(await nth(n)).toBe('it goes on');
+  for (const n of [4, 4, 5]) expect(await nth(n)).toMatch(/start no more work here until a person/);
+  const stops = (await eventsOf(id)).filter(({ type }) => type === 'remediation.stopped');
+  expect(stops).toMatchObject([
+    { data: { check: null, reason: expect.stringMatching(/3 times in a row, and a call/) } },
+  ]);
+  const { open } = await loadFolded(services.log, taskStream(id));
+  expect(open.filter(({ key }) => key.startsWith('answer:stopped'))).toMatchObject([
+    { target: { kind: 'issue', number: 2 }, reply: { code: 'remediation_stopped', rounds: [] } },
+  ]);
+});
+
 it('what people paused or ended stays so', async () => {
   const id = await task();
   const by = { kind: 'person', ...MONA } as const;

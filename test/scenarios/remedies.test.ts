@@ -95,7 +95,10 @@ it.concurrent('answers a bot that finds something new each time three times, and
       parents.length,
     ]),
   ).toEqual(heads.map(sha => [sha, true, 1]));
-  const said = await scenario.said(pull, /I stopped working on failing checks/);
+  const said = await scenario.said(
+    pull,
+    /I stopped working here on what failing checks and calls ask for/,
+  );
   expect(said).toContain('3 times in a row');
   const all: { body: string }[][] = await Promise.all(
     [issue, pull].map(number => mona.get(`/issues/${number}/comments?per_page=100`)),

@@ -882,6 +882,8 @@ export interface components {
             text: string;
             /** @description The branch that the work is for. */
             base?: string;
+            /** @description The branch on which it was found, such as that of a red build. Where it is the branch of a task, that task goes on. */
+            branch?: string;
             /** @description The number of the issue or pull request that it is about. */
             issue?: number;
             /** @description What is to be done, where it is about no issue. */

@@ -156,7 +156,13 @@ export type TaskCommand =
   /** Somebody asks for our check on this head anew: after a failure, for what failed. */
   | { type: 'rerun'; by: Person; head: string }
   /** Somebody asks for another try of what failed, or answers what people are asked. */
-  | { type: 'retry'; by: Steerer | TokenActor; instructions: string }
+  | {
+      type: 'retry';
+      by: Steerer | TokenActor;
+      instructions: string;
+      /** A call or a `repository_dispatch` asks; absent: a comment or a button of a person. */
+      origin?: 'call';
+    }
   | { type: 'base_moved'; to: string; reviews: number[] }
   /** `gone`: its branch and its base, where they were deleted: it can't be opened again without them. */
   | { type: 'pull_closed'; gone: string[] }

@@ -13,6 +13,7 @@ import { Graph } from '../graph.ts';
 import { JudgedHead } from '../judged-head.ts';
 import { Origin, Requester } from '../origin.ts';
 import { OwnRole } from '../own-role.ts';
+import { ReworkOrigin } from '../profile.ts';
 import { RepositoryConfig } from '../repository-config.ts';
 import { Taint } from '../taint.ts';
 import { Target } from '../target.ts';
@@ -168,7 +169,12 @@ export const TaskEvent = z.discriminatedUnion('type', [
   /** Only people can settle what keeps the task from going on: it waits until they say. */
   eventSchema('task.asked', 1, { run: RunId, question: z.string() }),
   /** What failed is tried again, with what the person says to it. */
-  eventSchema('task.retried', 4, { by: z.union([Steerer, TokenActor]), instructions: z.string() }),
+  eventSchema('task.retried', 5, {
+    by: z.union([Steerer, TokenActor]),
+    instructions: z.string(),
+    /** Whether a comment or a button of a person asked, or a call or a `repository_dispatch`. */
+    origin: ReworkOrigin.extract(['comment', 'call']),
+  }),
   eventSchema('merge.blocked', 4, {
     run: RunId,
     obstacle: Obstacle,

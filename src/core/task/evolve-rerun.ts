@@ -1,6 +1,7 @@
 /** State after our check was asked for anew, or work was found in other commits. */
 import type { JudgedHead } from '../judged-head.ts';
 import type { DataOf, TaskState } from './state.ts';
+import { counted, isUnasked } from './unasked.ts';
 
 /** More pull requests with work of one task are not followed: a push to one asks again. */
 const MOST_FOUND_IN = 20;
@@ -19,7 +20,7 @@ export const elsewhere = ({ foundIn }: TaskState, own: number): JudgedHead[] =>
 
 export function retried(
   state: TaskState,
-  { by, instructions }: DataOf<'task.retried'>,
+  { by, instructions, origin }: DataOf<'task.retried'>,
   at: string,
 ): TaskState {
   const { round } = state;
@@ -30,6 +31,7 @@ export function retried(
   ]);
   return {
     ...state,
+    ...counted(state, origin),
     // Where policy did not let it start, it is asked first.
     status: state.admitted ? 'active' : 'proposed',
     reason: '',
@@ -37,7 +39,7 @@ export function retried(
     question: null,
     otherTries: [...state.otherTries, { round, from: state.runs.length, by: person, instructions }],
     // A system that calls may ask in a loop: only a person is taken to know better than the record.
-    retriedAt: by.kind === 'token' ? state.retriedAt : at,
+    retriedAt: isUnasked(origin) ? state.retriedAt : at,
     triesFrom: state.runs.length,
     steps: Object.fromEntries(steps),
   };

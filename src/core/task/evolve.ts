@@ -22,6 +22,7 @@ import {
 import { waitingStep } from './step.ts';
 import { worksOf } from './step-state.ts';
 import { mayBecome } from './transitions.ts';
+import { counted } from './unasked.ts';
 import { shutOutBy } from './unreachable.ts';
 import { opensDraft } from './works-on.ts';
 
@@ -63,9 +64,9 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'rework.requested':
       return {
         ...state,
+        ...counted(state, event.data.origin),
         taint: [...state.taint, ...event.data.taint],
         waitingReworks: [...state.waitingReworks, { ...event.data, admitted: false }],
-        remediationStopped: state.remediationStopped && event.data.by === null,
       };
     case 'remediation.stopped':
       return { ...state, remediationStopped: true };

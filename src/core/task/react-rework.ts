@@ -64,7 +64,7 @@ export function stopped(
   const tried = [origin.kind === 'check' ? origin.check : null, ...state.reworks.map(r => r.check)];
   const rounds = tried.flatMap(one => one?.name ?? []);
   const reply = { code: 'remediation_stopped' as const, reason, rounds };
-  const key = effectKey.reply(`stopped-${check.head}`);
+  const key = effectKey.reply(`stopped-${check?.head ?? state.version}`);
   return [{ kind: 'reply', key, repository, target, reply }];
 }
 

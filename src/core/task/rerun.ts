@@ -1,11 +1,14 @@
 /** Our check run is asked for anew, or has to stand on other commits besides the task's head. */
-import { type Steerer, steererOf, type TokenActor } from '../actor.ts';
+import { steererOf } from '../actor.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { advance } from './advance.ts';
 import { voidApproval } from './approve.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 import { openApprovals } from './open-approvals.ts';
+import type { DataOf } from './state.ts';
+import { stops } from './stop-unasked.ts';
+import { HAS_STOPPED } from './unasked.ts';
 
 /** What ended in failure is tried again, policy being asked as before; else the check is shown anew. */
 export function rerun(
@@ -16,26 +19,30 @@ export function rerun(
     return refusal('stale', 'The check is not about the present head.');
   task.add({ type: 'check.rerequested', v: 1, data: { by } });
   if (task.state.status !== 'failure' && task.state.question === null) return null;
-  tryAgain(task, steererOf(by), '');
+  tryAgain(task, { by: steererOf(by), instructions: '', origin: 'comment' });
   return null;
 }
 
 export function retry(
   task: TaskDraft,
-  { by, instructions }: Extract<TaskCommand, { type: 'retry' }>,
+  { by, instructions, origin }: Extract<TaskCommand, { type: 'retry' }>,
 ): CommandRefusal | null {
   if (task.state.question === null && task.state.status !== 'failure')
     return refusal('ended', 'Nothing failed here that could be tried again.');
   // A step that asks people is answered by people, and by those who operate Gatehouse.
   if (by.kind === 'token' && task.state.question !== null)
     return refusal('unsupported', 'It asks people, and waits for their answer.');
-  tryAgain(task, by, instructions);
+  if (origin === 'call') {
+    if (task.state.remediationStopped) return HAS_STOPPED;
+    if (stops(task, null)) return null;
+  }
+  tryAgain(task, { by, instructions, origin: origin ?? 'comment' });
   return null;
 }
 
-function tryAgain(task: TaskDraft, by: Steerer | TokenActor, instructions: string): void {
+function tryAgain(task: TaskDraft, data: DataOf<'task.retried'>): void {
   const wasOver = task.state.status === 'failure';
-  task.add({ type: 'task.retried', v: 4, data: { by, instructions } });
+  task.add({ type: 'task.retried', v: 5, data });
   // Comments that ask say that it is over, or were never written: where people are needed, they are asked anew.
   for (const approval of openApprovals(task.state))
     if (wasOver && approval.status === 'requested')

@@ -29,8 +29,8 @@ export const ReworkEvent = z.discriminatedUnion('type', [
     merges: z.strictObject({ ref: z.string(), sha: Sha }).nullable(),
     taint: z.array(Taint),
   }),
-  /** Failing checks start no more work here until a person asks for some. */
-  eventSchema('remediation.stopped', 1, { check: FailedCheck, reason: z.string() }),
+  /** Failing checks and calls start no more work here until a person asks for some. `check`: null of a call. */
+  eventSchema('remediation.stopped', 2, { check: FailedCheck.nullable(), reason: z.string() }),
   eventSchema('rework.declined', 1, { id: z.string(), reason: z.string() }),
   /** Round 1 begins with the task; each rework that starts is a round. */
   eventSchema('round.opened', 1, { round: number, rework: z.string(), parent: Sha }),

@@ -1,10 +1,11 @@
-/** One more round of work is asked for: by a comment, a failing check or a conflict with the base. */
-import { type FailedCheck, whyStop } from '../failed-check.ts';
+/** One more round of work is asked for: by a comment, a call, a failing check or a conflict with the base. */
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { finish } from './advance.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { createdOf, type DataOf, type Rework, type TaskState } from './state.ts';
+import { createdOf, type DataOf, type TaskState } from './state.ts';
+import { stops } from './stop-unasked.ts';
+import { HAS_STOPPED, isUnasked } from './unasked.ts';
 
 export function rework(
   task: TaskDraft,
@@ -23,14 +24,11 @@ export function rework(
     return refusal('ended', 'The pull request is closed. Reopen it first, and ask again.');
   if (all.some(other => other.id === data.id))
     return refusal('repeated', 'That was asked for already.');
-  if (data.origin === 'check' && data.check) {
-    const refused = whyNotRemedied(task.state, data.check.head);
-    if (refused) return refused;
-    const reason = whyStop(checksInARow(all), data.check);
-    if (reason !== null) {
-      task.add({ type: 'remediation.stopped', v: 1, data: { check: data.check, reason } });
-      return null;
-    }
+  const refused = data.check && whyNotRemedied(task.state, data.check.head);
+  if (refused) return refused;
+  if (isUnasked(data.origin)) {
+    if (task.state.remediationStopped) return HAS_STOPPED;
+    if (stops(task, data.check)) return null;
   }
   task.add({ type: 'rework.requested', v: 4, data });
   return null;
@@ -45,14 +43,8 @@ export function whyNotRemedied(state: TaskState, head: string): CommandRefusal |
     return refusal('stale', 'The check is not about the present head.');
   if (all.some(({ check }) => check?.head === head))
     return refusal('repeated', 'A check of this head is being worked on already.');
-  if (state.remediationStopped)
-    return refusal('limit', 'Failing checks start no more work here until a person asks for some.');
-  return null;
+  return state.remediationStopped ? HAS_STOPPED : null;
 }
-
-/** Those that started work since a person last asked for some, so that no two machines play ping-pong. */
-const checksInARow = (all: readonly Rework[]): FailedCheck[] =>
-  all.slice(all.findLastIndex(({ by }) => by !== null) + 1).flatMap(({ check }) => check ?? []);
 
 /** Of several tasks on one pull request, the last one says it, once. */
 export function stopRemediation(
@@ -60,7 +52,7 @@ export function stopRemediation(
   data: DataOf<'remediation.stopped'>,
 ): CommandRefusal | null {
   if (task.state.remediationStopped) return refusal('repeated', 'It has stopped already.');
-  task.add({ type: 'remediation.stopped', v: 1, data });
+  task.add({ type: 'remediation.stopped', v: 2, data });
   return null;
 }
 

@@ -129,8 +129,10 @@ export type TaskState = {
   waitingReworks: Rework[];
   /** Reworks that have begun: `reworks[0]` is round 2's. */
   reworks: Rework[];
-  /** Failing checks start no more work, until a person asks for some. */
+  /** Failing checks and calls start no more work, until a person asks for some. */
   remediationStopped: boolean;
+  /** How many rounds and other tries in a row no comment and no button of a person asked for. */
+  unasked: number;
   steps: Record<string, StepState>;
   runs: Run[];
   /** The commit that the round's work stands on. */
@@ -216,6 +218,7 @@ export const NO_TASK: TaskState = {
   waitingReworks: [],
   reworks: [],
   remediationStopped: false,
+  unasked: 0,
   steps: {},
   runs: [],
   parent: '',

@@ -116,12 +116,21 @@ const withSourceOfCheckAndThreads = (data: EventData): EventData => {
 
 /**
  * The next version can say more: what observed policies would have answered (`policy.decided` 3),
- * that people answered in the console (`approval.answered` 2), or that a call tried again (`task.retried` 4).
+ * that people answered in the console (`approval.answered` 2), that a call tried again (`task.retried` 4), or
+ * that one more call stopped all further ones (`remediation.stopped` 2).
  */
 const unchanged = (data: EventData): EventData => data;
 
 /** Before calls could ask for more work. */
 const withoutCaller = (data: EventData): EventData => ({ caller: null, ...data });
+
+const RetriedV4 = z.looseObject({ by: z.looseObject({ kind: z.string() }) });
+
+/** Version 4 did not tell a `repository_dispatch` from a comment of who sent it. */
+const withOriginOfTry = (data: EventData): EventData => ({
+  origin: RetriedV4.parse(data).by.kind === 'token' ? 'call' : 'comment',
+  ...data,
+});
 
 const withEndOfWait = (data: EventData): EventData => ({ checksUntil: null, ...data });
 
@@ -208,7 +217,8 @@ export const taskUpcasters: Upcasters = {
   'run.produced': { 1: withoutHandover, 2: withoutTouched },
   'run.waiting_approval': { 1: withCheckpoint },
   'task.cancel_requested': { 1: withKindOfSteerer },
-  'task.retried': { 1: withInstructions, 2: withKindOfSteerer, 3: unchanged },
+  'task.retried': { 1: withInstructions, 2: withKindOfSteerer, 3: unchanged, 4: withOriginOfTry },
+  'remediation.stopped': { 1: unchanged },
   'run.resumed': { 1: withWorker },
   'policy.decided': { 1: withObjectionsAndFindings, 2: unchanged, 3: withNames },
   'approval.requested': { 1: withCapsule },

@@ -10,7 +10,7 @@ import type { WorkerDependencies } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { createFrom } from './create-task.ts';
 import { refusalWords } from './refusal-words.ts';
-import { resumeTask } from './resume-task.ts';
+import { resumeTask, saidAnew, taskOnBranch } from './resume-task.ts';
 import { taintOfCaller } from './taint.ts';
 import type { TaskCaller } from './task-caller.ts';
 
@@ -118,8 +118,9 @@ async function follow(
 ): Promise<CallOutcome> {
   const { requester } = caller;
   const taint = taintOfCaller(caller);
-  const resume = async (task: string): Promise<CallOutcome> => {
-    const refusal = await resumeTask(deps, task, { call, caller, taint, key: `call ${key}` });
+  const resume = async (task: string, text = call.text): Promise<CallOutcome> => {
+    const asked = { call: { command: call.command, text }, caller, taint, key: `call ${key}` };
+    const refusal = await resumeTask(deps, task, asked);
     if (refusal === null) return { outcome: 'resumed', task };
     return refused('conflict', '', `The task ${task}: ${refusal.message}`);
   };
@@ -129,6 +130,8 @@ async function follow(
       ? resume(row.id)
       : refused('unusable', '/task', 'The repository has no such task.');
   }
+  const onBranch = call.branch && (await taskOnBranch(deps, repository, call.branch));
+  if (onBranch) return resume(onBranch, saidAnew(call));
   const issue =
     call.issue === undefined ? null : await deps.github.facts.issue(repository, call.issue);
   const created = await createFrom(deps, {

@@ -34,6 +34,7 @@ import type { CommandResult } from './reply.ts';
 import { misconfigured, readRepositoryConfig, readRules } from './repository-config.ts';
 import { startingPointOf } from './starting-point.ts';
 import { taintOf, taintOfRemarks } from './taint.ts';
+import { whyNotCalled } from './unasked-tasks.ts';
 import { workflowFaults } from './workflow-faults.ts';
 
 const hasAgents = ({ steps }: Graph): boolean => steps.some(({ kind }) => kind === 'agent');
@@ -169,6 +170,8 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
     config: hooks.length > 0 ? { ...config, hooks } : config,
     toolchain,
   });
+  const stopped = await whyNotCalled(deps, id, data);
+  if (stopped !== null) return because(stopped);
   const stays = await order.makeRoom?.();
   if (stays) return refused(stays);
   const handled = await deps.handle({

@@ -10,7 +10,7 @@ import { personOf } from './intake.ts';
 import { refusalWords } from './refusal-words.ts';
 import { reply } from './reply.ts';
 import { readRules } from './repository-config.ts';
-import { resumeTask } from './resume-task.ts';
+import { resumeTask, saidAnew, taskOnBranch } from './resume-task.ts';
 
 /** The delivery's note says what came of it; where it is about an issue, the issue does as well. */
 export async function onDispatch(
@@ -32,9 +32,10 @@ export async function onDispatch(
   const role = await facts.role(repository, by);
   if (!hasRole(role, COMMANDS[name].role)) return `refused: ${by.login} has the role ${role}`;
   const { issue: number, key = intake.delivery } = order;
-  const resume = async (task: string): Promise<string> => {
+  const resume = async (task: string, text = order.text): Promise<string> => {
     const requester = { kind: 'person' as const, ...personOf(by) };
-    const asked = { call: order, caller: { requester, trusted: true }, taint: [] };
+    const call = { command: order.command, text };
+    const asked = { call, caller: { requester, trusted: true }, taint: [] };
     const refusal = await resumeTask(intake, task, { ...asked, key: `dispatch ${key}` });
     return refusal === null
       ? `resumed task ${task}`
@@ -46,6 +47,8 @@ export async function onDispatch(
       ? resume(row.id)
       : 'refused: client_payload.task: the repository has no such task';
   }
+  const onBranch = order.branch && (await taskOnBranch(intake, repository, order.branch));
+  if (onBranch) return resume(onBranch, saidAnew(order));
   const issue = number === undefined ? null : await facts.issue(repository, number);
   const created = await createFrom(intake, {
     repository,

@@ -4,21 +4,19 @@
  * are one chain, which ends in the same way as rounds on a pull request of ours.
  */
 import type { Account, Repository } from '../../core/actor.ts';
-import { type FailedCheck, whyStop } from '../../core/failed-check.ts';
+import type { FailedCheck } from '../../core/failed-check.ts';
 import { byPerson } from '../../core/origin.ts';
 import { roleForRework } from '../../core/profile.ts';
-import { taskStream } from '../../core/stream.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { HAS_STOPPED } from '../../core/task/unasked.ts';
 import type { Intake } from '../dependencies.ts';
-import { loadFolded } from '../handle.ts';
 import type { OpenPull } from '../ports/pulls.ts';
-import { asTask } from '../streams.ts';
 import { hasSay } from './callers.ts';
 import { createFrom } from './create-task.ts';
 import { type CheckFailure, failedCheck } from './failed-check.ts';
 import { personOf, sendToTask } from './intake.ts';
 import { refusalWords } from './refusal-words.ts';
 import { readRules } from './repository-config.ts';
+import { unaskedOn, whyNoFurther } from './unasked-tasks.ts';
 
 /** What came of it, in words. */
 export async function remedyPulls(intake: Intake, failure: CheckFailure): Promise<string> {
@@ -44,40 +42,13 @@ async function remedyPull(intake: Intake, failure: CheckFailure, pull: OpenPull)
   if (pull.draft) return 'a draft is still being worked on';
   if (author?.type !== 'User') return 'no person opened it';
   if (!(await hasSay(intake, repository, author))) return `${author.login} may not write`;
-  const chain = await remediesOf(intake, repository, number);
-  const last = chain.at(-1);
-  if (last?.state.remediationStopped) return 'work on failing checks has stopped';
-  if (chain.some(({ check }) => check.head === head)) return 'a check of this head was taken up';
+  const chain = await unaskedOn(intake, repository, number);
+  if (chain.at(-1)?.state.remediationStopped) return HAS_STOPPED.message;
+  if (chain.some(({ check }) => check?.head === head)) return 'a check of this head was taken up';
   const check = await failedCheck(intake, failure);
   if (check === null) return 'no check of the suite failed';
-  const before = chain.filter(({ state }) => state.status !== 'canceled').map(one => one.check);
-  const reason = whyStop(before, check);
-  if (last === undefined || reason === null)
-    return begin(intake, repository, check, { number, author });
-  const data = { check, reason };
-  const stopped = await sendToTask(intake, last.id, { type: 'stop_remediation', data }, null);
-  return stopped.ok ? 'work on failing checks stops' : stopped.refusal.message;
-}
-
-type Remedy = { id: string; check: FailedCheck; state: TaskState };
-
-/** More than these in a row are not needed to see that it has to stop. */
-const MOST = 20;
-
-/** Those since a person last asked for work there, the oldest first. */
-async function remediesOf(
-  { tasks, log }: Pick<Intake, 'tasks' | 'log'>,
-  { id: repositoryId }: Repository,
-  issue: number,
-): Promise<Remedy[]> {
-  const found: Remedy[] = [];
-  for (const { id } of await tasks.list({ repositoryId, issue, limit: MOST })) {
-    const { state } = asTask(await loadFolded(log, taskStream(id)));
-    const { origin } = createdOf(state);
-    if (origin.kind !== 'check') break;
-    found.unshift({ id, check: origin.check, state });
-  }
-  return found;
+  const stopped = await whyNoFurther(intake, chain, check);
+  return stopped ?? begin(intake, repository, check, { number, author });
 }
 
 /** The author answers for it: nobody's approval counts for what is done to their own pull request. */

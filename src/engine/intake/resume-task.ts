@@ -1,5 +1,5 @@
-/** A call resumes an open task with more to do, or has a failed one tried again. */
-import { type PersonActor, steeredBy, type TokenActor } from '../../core/actor.ts';
+/** A call resumes an open task with more to do, or has a failed one tried again: so often, until a person asks. */
+import { type PersonActor, type Repository, steeredBy, type TokenActor } from '../../core/actor.ts';
 import type { TaskCall } from '../../core/call.ts';
 import { roleForRework } from '../../core/profile.ts';
 import type { CommandRefusal } from '../../core/refusal.ts';
@@ -8,10 +8,12 @@ import { taskStream } from '../../core/stream.ts';
 import type { Taint } from '../../core/taint.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, isOpen, type TaskState } from '../../core/task/state.ts';
+import { HAS_STOPPED } from '../../core/task/unasked.ts';
+import { ownerOfBranch } from '../../core/task/works-on.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
-import { hasFollowed, personOf } from './intake.ts';
+import { hasFollowed, personOf, stateOf } from './intake.ts';
 import { taintOfRemarks } from './taint.ts';
 
 type ResumeRequest = {
@@ -31,14 +33,34 @@ export async function resumeTask(
 ): Promise<CommandRefusal | null> {
   const stream = taskStream(task);
   const { key, caller } = asked;
-  if (await hasFollowed({ log: deps.log, delivery: key }, stream)) return null;
+  const followed = { log: deps.log, delivery: key };
+  if (await hasFollowed(followed, stream, 'remediation.stopped')) return HAS_STOPPED;
+  if (await hasFollowed(followed, stream)) return null;
   const { state } = asTask(await loadFolded(deps.log, stream));
   const command = await commandFor(deps, state, asked);
   if ('code' in command) return command;
   const { requester: actor } = caller;
   const handled = await deps.handle({ stream, command, actor, correlation: { delivery: key } });
-  return handled.ok ? null : handled.refusal;
+  if (!handled.ok) return handled.refusal;
+  return asTask(handled.folded).state.remediationStopped ? HAS_STOPPED : null;
 }
+
+/** The task whose own branch it is, so that a build that is red there makes no other one; null: it is nobody's. */
+export async function taskOnBranch(
+  { tasks, log }: Pick<WorkerDependencies, 'tasks' | 'log'>,
+  { id: repositoryId }: Repository,
+  branch: string,
+): Promise<string | null> {
+  const [row] = await tasks.list({ repositoryId, branch, limit: 1 });
+  if (row === undefined) return null;
+  // The branch of a person's pull request outlives the tasks that push to it.
+  const isTheirs = row.open || ownerOfBranch(createdOf(await stateOf({ log }, row))) === 'task';
+  return isTheirs ? row.id : null;
+}
+
+/** What a call says, where it came to a task by the branch and describes anew what is wrong. */
+export const saidAnew = ({ title = '', body, text }: Pick<TaskCall, 'title' | 'body' | 'text'>) =>
+  [title, body, text].filter(part => part !== '').join('\n\n');
 
 async function commandFor(
   deps: WorkerDependencies,
@@ -55,7 +77,7 @@ async function commandFor(
   if (state.status === 'failure') {
     if (call.text !== '' && !caller.trusted)
       return refusal('unsupported', 'A token that is not trusted tries again without `text`.');
-    return { type: 'retry', by, instructions: call.text };
+    return { type: 'retry', by, instructions: call.text, origin: 'call' };
   }
   if (!isOpen(state)) return refusal('ended', `The task has ended: ${state.status}.`);
   if (state.paused)

@@ -49,6 +49,7 @@ const byToken: TaskCommand = {
   type: 'retry',
   by: { kind: 'token', id: 'ci', project: 'billing' },
   instructions: '',
+  origin: 'call',
 };
 
 describe('another try of a task that policy did not let start', () => {
@@ -73,6 +74,21 @@ describe('another try of a task that policy did not let start', () => {
     given(...unasked, retry)
       .when(decided('task.start', 'allow'))
       .thenEvents('policy.decided', 'task.admitted', 'run.queued');
+  });
+
+  it('is asked for by calls three times in a row, until a person asks', () => {
+    const round = [byToken, ask, failed('open_issue')];
+    const thrice = [nowhere, ask, failed('open_issue'), ...round, ...round, ...round];
+    given(...thrice)
+      .when({ ...byToken, by: steererOf(MAINTAINER) })
+      .thenEvents('remediation.stopped')
+      .saying('remediation.stopped', { check: null });
+    given(...thrice, byToken)
+      .when(byToken)
+      .thenRefused(/start no more work here until a person asks/);
+    given(...thrice, byToken, byPerson, ask, failed('open_issue'))
+      .when(byToken)
+      .thenEvents('task.retried', 'approval.voided');
   });
 
   it('asks policy where it could not be asked', () => {

@@ -1047,22 +1047,40 @@ describe('rework on the same branch', () => {
       data: { ...asked.data, check: asked.data.check && { ...asked.data.check, output } },
     };
   };
-  const admittedRounds = (...asked: Rework[]) => ({
-    ...given(...HISTORY.waiting).state,
-    reworks: asked.map(({ data }) => ({ ...data, admitted: true })),
+  const TOKEN = { kind: 'token', id: 'ci', project: 'nightly' } as const;
+  /** By HTTP, or by a `repository_dispatch` of a person. */
+  const call = (id: number, by: typeof REVIEWER | null = null): Rework => ({
+    type: 'rework',
+    data: {
+      ...comment(`call-${id}`).data,
+      ...{ origin: 'call', by, caller: by ? null : TOKEN, target: null },
+    },
   });
+  const following = (...asked: Rework[]) =>
+    asked.reduce(
+      (state, { data }) =>
+        decider.evolve(state, { type: 'rework.requested', v: 4, data }, { seq: 99, at: NOW }),
+      given(...HISTORY.waiting).state,
+    );
   it.each([
     ['three rounds that checks started', [1, 2, 3].map(id => check(id, sha(`${id}`))), check(9)],
+    ['three that calls asked for', [call(1), call(2), call(3)], call(9)],
+    [
+      'three of a call, a dispatch and a check',
+      [call(1), call(2, REVIEWER), check(3, sha('3'))],
+      check(9),
+    ],
     ['a round that left the output as it was', [printing(1, sha('1'))], printing(9, sha('c'))],
   ])('stops after %s, with one summary, until a person asks for more', (_, rounds, next) => {
-    const stops = decider.decide(admittedRounds(...rounds), next, circumstance);
+    const stops = decider.decide(following(...rounds), next, circumstance);
     expect(stops).toMatchObject({ ok: true, events: [{ type: 'remediation.stopped' }] });
-    const stopped = { ...admittedRounds(...rounds), remediationStopped: true };
-    expect(decider.decide(stopped, check(10), circumstance)).toMatchObject({
-      ok: false,
-      refusal: { code: 'limit' },
-    });
-    const anew = admittedRounds(...rounds, comment());
+    const stopped = { ...following(...rounds), remediationStopped: true };
+    for (const more of [check(10), call(10), call(10, REVIEWER)])
+      expect(decider.decide(stopped, more, circumstance)).toMatchObject({
+        ok: false,
+        refusal: { code: 'limit' },
+      });
+    const anew = following(...rounds, comment());
     expect(decider.decide(anew, next, circumstance)).toMatchObject({
       ok: true,
       events: [{ type: 'rework.requested' }],
@@ -1075,8 +1093,8 @@ describe('rework on the same branch', () => {
     const event = stops.ok ? stops.events[0] : undefined;
     if (event?.type !== 'remediation.stopped') throw new Error('it did not stop');
     const stamp = { seq: 99, at: NOW };
-    const after = decider.evolve(elsewhere, event, stamp);
-    expect(decider.react(after, event, stamp)).toContainEqual(
+    const stopped = decider.evolve(elsewhere, event, stamp);
+    expect(decider.react(stopped, event, stamp)).toContainEqual(
       expect.objectContaining({
         kind: 'reply',
         reply: expect.objectContaining({
@@ -1085,8 +1103,10 @@ describe('rework on the same branch', () => {
         }),
       }),
     );
-    const asked = { type: 'rework.requested' as const, v: 4 as const, data: comment().data };
-    expect(decider.evolve(after, asked, stamp).remediationStopped).toBe(false);
+    const by = (data: Rework['data']) =>
+      decider.evolve(stopped, { type: 'rework.requested', v: 4, data }, stamp).remediationStopped;
+    expect(by(call(3, REVIEWER).data)).toBe(true);
+    expect(by(comment().data)).toBe(false);
   });
   it('can not be asked of a graph that has no author', () => {
     const graph = lintGraph({ lint: ['npm', 'run', 'lint'] });

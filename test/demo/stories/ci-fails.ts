@@ -35,7 +35,10 @@ export const ciFails: Story<{ pull: number; head: string; pushed: string; stoppe
 
     await chapter('3. It fails again with the same output: the work stops, and says so');
     await fails(pushed);
-    const stopped = await scenario.said(number, /I stopped working on failing checks/);
+    const stopped = await scenario.said(
+      number,
+      /I stopped working here on what failing checks and calls ask for/,
+    );
     return { pull: number, head, pushed, stopped };
   },
 };

@@ -153,7 +153,7 @@ function textOf(answer: Reply): string {
     case 'remediation_stopped': {
       const tried = answer.rounds.map(name => inertCode(name, 60));
       const after = tried.length > 0 ? ` I had worked on ${tried.join(', then ')}.` : '';
-      return `I stopped working on failing checks here. ${sentence(answer.reason, 800)}${after} A person has to look: \`/agent fix\` with what is to be done differently lets me go on.`;
+      return `I stopped working here on what failing checks and calls ask for. ${sentence(answer.reason, 800)}${after} A person has to look: \`/agent fix\` with what is to be done differently lets me go on.`;
     }
     case 'backlog_ended':
       return renderRetrospective(answer);
