@@ -40,6 +40,7 @@ const PLAIN = /^(?:[\w.@+~!,=:-]|%(?:40|2b|21|3d|7e|3a))*$/i;
 /** Below one of its folders, in a spelling that the registry can't read as another path. */
 export function mayRead(path: string, registry: RegistryRoute): boolean {
   const segments = path.replace(/(\/@[\w.-]+)%2f/gi, '$1/').split('/');
+  if (segments.slice(1, -1).includes('')) return false;
   if (!segments.every(segment => PLAIN.test(segment) && !/^\.\.?$/.test(segment))) return false;
   return foldersOf(registry).some(folder => path.startsWith(folder));
 }

@@ -48,8 +48,10 @@ export async function readRegistry(
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return reject('a registry is only read');
   const upstream = new URL(registry.upstream);
-  if (!mayRead(path, registry)) return reject('the path is not one of the registry');
-  const target = new URL(path + url.search, upstream.origin);
+  // As a reference to the origin, a path with two slashes in front would name another host.
+  const target = new URL(`${upstream.origin}${path}${url.search}`);
+  if (target.origin !== upstream.origin || !mayRead(path, registry))
+    return reject('the path is not one of the registry');
   let credential: string | null;
   try {
     credential = registry.credential && (await registry.credential());

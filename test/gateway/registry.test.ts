@@ -233,6 +233,19 @@ describe('the packages of a scope', () => {
     ]);
   });
 
+  test.each([
+    ['/', (host: string) => `//${host}/@acme/steal`],
+    ['/', (host: string) => `/\\${host}/@acme/steal`],
+    ['/npm/', (host: string) => `/npm//${host}/@acme/steal`],
+    ['/', (host: string) => `//${host}/steal`],
+  ])('are asked of no other host, which a path names below %s', async (folder, path) => {
+    const { all, scoped, get } = await both(['all', 'scope'], folder);
+    const elsewhere = await registry(() => ({ chunks: ['stolen'] }));
+    const { status, text } = await get(path(elsewhere.origin().replace('http://', '')));
+    expect([status, text]).toEqual([403, 'Gatehouse: the path is not one of the registry.\n']);
+    expect([all, scoped, elsewhere].flatMap(({ asked }) => asked)).toEqual([]);
+  });
+
   test('are asked of nobody else where the run was not granted their registry', async () => {
     const { all, get } = await both(['all']);
     for (const path of ['/@acme%2fa', '/@acme/a', '/%40acme/a', '/x/@acme/a/-/a-1.tgz']) {
