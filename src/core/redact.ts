@@ -40,8 +40,12 @@ export function secretsIn(
   const apart: FoundSecret[] = [];
   for (const secret of found) {
     const last = apart.at(-1);
-    if (last && secret.start < last.end) last.end = Math.max(last.end, secret.end);
-    else apart.push(secret);
+    if (!last || secret.start >= last.end) apart.push(secret);
+    else {
+      last.end = Math.max(last.end, secret.end);
+      // A token says more than the place in which it stands.
+      if (last.kind === 'credential') last.kind = secret.kind;
+    }
   }
   return apart;
 }

@@ -24,6 +24,7 @@ export function inspectChange(change: Change): Finding[] {
     ...inspectSize(change),
     ...inspectNames(change),
     ...change.entries.flatMap(inspectEntry),
+    ...inspectSecrets(change),
     ...inspectTests(change),
   ];
   return findings.sort((a, b) => SEVERITY[a.severity] - SEVERITY[b.severity]);
@@ -45,6 +46,5 @@ function inspectEntry(entry: TreeEntry): Finding[] {
     ...inspectLoosened(entry),
     ...inspectSuppressions(entry),
     ...inspectHiddenText(entry),
-    ...inspectSecrets(entry),
   ];
 }

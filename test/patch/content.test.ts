@@ -89,7 +89,10 @@ describe('secrets', () => {
     ['Google key', `AIza${'Sy1'.repeat(11)}ab`],
     ['API key', `sk-${'proj1234'.repeat(4)}`],
     ['AWS key', `AKIA${'ABCD'.repeat(4)}`],
-    ['PEM', '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----'],
+    [
+      'PEM',
+      `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEpA1b'.repeat(8)}\n-----END RSA PRIVATE KEY-----`,
+    ],
   ];
   for (const [name, secret] of samples)
     test(`${name}: found where it stands, and not repeated`, () => {

@@ -61,7 +61,7 @@ const SECRETS: [string, string][] = [
   ['github_pat_', `github_pat_${'A1b2'.repeat(20)}`],
   [
     'PEM',
-    `-----BEGIN RSA ${'PRIVATE'} KEY-----\nMIIEowIBAAKCAQEA\n-----END RSA ${'PRIVATE'} KEY-----`,
+    `-----BEGIN RSA ${'PRIVATE'} KEY-----\n${'MIIEowIBAAKCAQEA'.repeat(4)}\n-----END RSA ${'PRIVATE'} KEY-----`,
   ],
   ['AIza', `AIza${'Sy1'.repeat(11)}ab`],
   ['sk-', `sk-${'proj1234'.repeat(4)}`],
@@ -69,10 +69,10 @@ const SECRETS: [string, string][] = [
   ['npm', `npm_${'a1B2'.repeat(9)}`],
   ['Slack', `xoxb-${'1234567890'}12-123456789012-${'aBcDeF'.repeat(4)}`],
   ['AWS', `AKIA${'ABCD'.repeat(4)}`],
-  ['SendGrid', `SG.${'a'.repeat(22)}.${'b'.repeat(43)}`],
+  ['SendGrid', `SG.${'a1B2'.repeat(6).slice(2)}.${'b2C3'.repeat(11).slice(1)}`],
   ['Shopify', `shpat_${'a1'.repeat(16)}`],
   ['Linear', `lin_api_${'aB1c'.repeat(10)}`],
-  ['GitLab', `glpat-${'abcdefghij'}1234567890`],
+  ['GitLab', `glpat-${'a1B2c'.repeat(4)}`],
 ];
 
 describe.each(SECRETS)('a secret is never taken: %s', (_, secret) => {
