@@ -1,6 +1,6 @@
 /** The operator's own package registries, from one variable: a JSON object, by ecosystem or scope of npm. */
 import { z } from 'zod';
-import { Ecosystem } from '../core/ecosystem.ts';
+import { type Ecosystem, Replaceable } from '../core/ecosystem.ts';
 import { jsonText } from './json-text.ts';
 import type { KeptSecret } from './kept-secret.ts';
 
@@ -58,9 +58,9 @@ export const registries = jsonText(
     .record(z.string(), Registry)
     .superRefine((given, context) => {
       const names = Object.keys(given);
-      const { options } = Ecosystem;
+      const { options } = Replaceable;
       for (const name of names)
-        if (!SCOPE.test(name) && !Ecosystem.safeParse(name).success)
+        if (!SCOPE.test(name) && !Replaceable.safeParse(name).success)
           context.addIssue({
             code: 'custom',
             path: [name],
@@ -76,7 +76,7 @@ export const registries = jsonText(
       return {
         ecosystems: new Map(
           all.flatMap(([name, one]) => {
-            const ecosystem = Ecosystem.safeParse(name);
+            const ecosystem = Replaceable.safeParse(name);
             return ecosystem.success ? [[ecosystem.data, one] as const] : [];
           }),
         ),

@@ -1,8 +1,14 @@
 /** The package ecosystems that Gatehouse knows registries of. */
 import { z } from 'zod';
 
-export const Ecosystem = z.enum(['npm', 'pypi', 'go', 'cargo', 'maven', 'rubygems', 'packagist']);
+export const Ecosystem = z.enum([
+  ...(['npm', 'pypi', 'go', 'cargo', 'maven', 'rubygems', 'packagist'] as const),
+  ...(['nuget', 'hex', 'pub'] as const),
+]);
 export type Ecosystem = z.infer<typeof Ecosystem>;
+
+/** Those for which an operator's own registry can stand. */
+export const Replaceable = Ecosystem.exclude(['nuget', 'hex', 'pub']);
 
 /** What a repository's own files say of how it is installed and tested. */
 export const Toolchain = z.strictObject({

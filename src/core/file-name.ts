@@ -2,6 +2,9 @@
 
 export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+/** Empty for what stands at the top. */
+export const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
 /** Whether the last part of a path is one of these. */
 export function nameMatches(path: string, patterns: readonly string[]): boolean {
   const name = baseName(path);

@@ -48,6 +48,7 @@ export const PROGRAMS: Readonly<Record<string, ProgramOptions>> = {
     alone: [
       ...['--silent', '-s', '--quiet', '-q', '--verbose', '--json', '--yes', '-y', '--force', '-f'],
       ...['--global', '-g', '--workspaces', '--ignore-scripts', '--offline', '--no-audit'],
+      ...['--include-workspace-root', '--if-present', '--no-fund', '--prefer-offline'],
     ],
     runs: [
       ...['script-shell', 'shell', 'node-options', 'git', 'editor', 'viewer', 'browser'],
@@ -65,8 +66,23 @@ export const PROGRAMS: Readonly<Record<string, ProgramOptions>> = {
     ],
   },
   pnpm: {
-    valued: ['--dir', '-C', '--filter', '-F', '--registry', '--loglevel', '--reporter'],
-    alone: ['--recursive', '-r', '--workspace-root', '-w', '--silent', '-s'],
+    valued: [
+      ...['--dir', '-C', '--filter', '-F', '--registry', '--loglevel', '--reporter'],
+      ...['--workspace-concurrency', '--resume-from'],
+    ],
+    alone: [
+      ...[
+        '--recursive',
+        '-r',
+        '--workspace-root',
+        '-w',
+        '--silent',
+        '-s',
+        '--parallel',
+        '--stream',
+      ],
+      ...['--if-present', '--aggregate-output', '--no-bail', '--bail', '--sequential', '--no-sort'],
+    ],
     runs: ['script-shell', 'shell-emulator', 'node-options', 'config.', 'userconfig'],
   },
   yarn: {

@@ -10,6 +10,8 @@ import type { ShellWord } from './shell/word.ts';
 
 /** Others of which policies name what they are told to do. */
 const OTHERS = new Set(['make']);
+/** `make -j$(nproc)`. */
+const PROCESSORS = /^-j"?\$\(nproc\)"?$/;
 
 /**
  * The words of a command, its program first. One of another program, or without a subcommand, is
@@ -25,7 +27,9 @@ export function subcommand(words: readonly ShellWord[]): ParsedCommandLine {
   });
   if (!options) {
     if (!OTHERS.has(program)) return { ok: true, argv };
-    const first = rest.findIndex((word, at) => !word.startsWith('-') || !words[at + 1]?.isKnown);
+    const first = rest.findIndex(
+      (word, at) => !word.startsWith('-') || !(words[at + 1]?.isKnown || PROCESSORS.test(word)),
+    );
     return first === -1 || words[first + 1]?.isKnown ? { ok: true, argv } : hidden(first);
   }
   let at = 0;

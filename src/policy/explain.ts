@@ -6,7 +6,13 @@ import { evaluate } from './evaluation.ts';
 import type { Facts } from './facts.ts';
 import type { PolicySet } from './load.ts';
 import { mayConcern } from './policy.ts';
-import { type CedarRequest, pathRequests, requestOf, roleRequests } from './request.ts';
+import {
+  type CedarRequest,
+  pathRequests,
+  ranRequests,
+  requestOf,
+  roleRequests,
+} from './request.ts';
 import { variations } from './variations.ts';
 
 type ConsideredPolicy = {
@@ -63,7 +69,9 @@ export function explain(set: PolicySet, facts: Facts): Explanation {
     .slice(0, SHOWN_PATHS);
   return {
     decision,
-    asked: [requestOf(facts), ...roleRequests(facts), ...held].map(explainOne),
+    asked: [requestOf(facts), ...roleRequests(facts), ...ranRequests(facts), ...held].map(
+      explainOne,
+    ),
     changes: variations(set, facts)
       .map(({ change, facts }) => ({ change, outcome: decide(set, facts).outcome }))
       .filter(({ outcome }) => outcome !== decision.outcome),

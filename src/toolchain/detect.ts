@@ -1,6 +1,6 @@
 /** How a repository is installed and tested, as its own files say: what was found, and why. */
 import { commandText } from '../core/command-line.ts';
-import { baseName, nameMatches } from '../core/file-name.ts';
+import { baseName, folderOf, nameMatches } from '../core/file-name.ts';
 import { MAKEFILES, MANIFESTS, NPM_LOCKFILES } from '../core/tool-files.ts';
 import { infrastructureLints } from './infrastructure.ts';
 import { isAside, OTHER_TOOLS, TESTS, textsOf } from './known-files.ts';
@@ -54,8 +54,6 @@ function otherToolsIn(project: Project): string[] {
   const folders = outermost(new Set(files.map(folderOf).filter(folder => !isAside(folder))));
   return files.filter(path => folders.includes(folderOf(path)));
 }
-
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 /** `directory`: empty for the root. `null`: none. `candidates`: the outermost folders with a manifest, where the root is not tested. */
 export type Choice = { directory: string | null; candidates: string[] };

@@ -180,6 +180,10 @@ function builtFirst(manager: Manager, manifest: Manifest, test: DetectedCommand)
   };
 }
 
+const TESTED_BY_BUN = ['ts', 'tsx', 'js', 'jsx'].flatMap(ending =>
+  ['.test', '_test', '.spec', '_spec'].map(name => `*${name}.${ending}`),
+);
+
 function testCommand(project: Project, manager: Manager, manifest: Manifest): DetectedCommand[] {
   const [own] = scriptCommand(manager, manifest, 'test');
   if (own) return [builtFirst(manager, manifest, own)];
@@ -189,9 +193,7 @@ function testCommand(project: Project, manager: Manager, manifest: Manifest): De
     const test = { name: 'test' as const, argv: testOfMembers(manager, members), because };
     return [builtFirst(manager, manifest, test)];
   }
-  const tests = project.below.find(path =>
-    nameMatches(path, ['*.test.ts', '*.test.js', '*.test.tsx']),
-  );
+  const tests = project.below.find(path => nameMatches(path, TESTED_BY_BUN));
   if (manager.name !== 'bun' || tests === undefined) return [];
   return [{ name: 'test', argv: ['bun', 'test'], because: `${tests} is there, and bun tests it` }];
 }

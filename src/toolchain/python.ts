@@ -1,9 +1,9 @@
 /** Detects how a Python project is installed, linted and tested: with uv, Poetry, PDM, Pipenv, or pip in a venv. */
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { baseName, nameMatches } from '../core/file-name.ts';
-import { MAKEFILES, REQUIREMENTS } from '../core/tool-files.ts';
-import { isPythonTest } from './known-files.ts';
+import { baseName, folderOf, nameMatches } from '../core/file-name.ts';
+import { MAKEFILES, MANIFESTS, REQUIREMENTS } from '../core/tool-files.ts';
+import { isAside, isPythonTest, OTHER_TOOLS } from './known-files.ts';
 import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
 
 const Texts = z
@@ -78,13 +78,10 @@ export function detectPython(project: Project): DetectedLanguage | null {
   return withPip(project, pyproject, manifest, runner);
 }
 
-/** Python tests of a project in another language are no Python project. */
-const isOtherwiseBuilt = (project: Project): boolean =>
-  firstOf(project, [
-    ...['package.json', 'go.mod', 'Cargo.toml', 'pom.xml', ...MAKEFILES],
-    // What these install is not for pip to say.
-    ...['environment.yml', 'environment.yaml', 'pixi.toml'],
-  ]) !== null;
+/** Python tests beside what another manifest builds, here or in a folder below, are no Python project. */
+const isOtherwiseBuilt = ({ has, below }: Project): boolean =>
+  MAKEFILES.some(has) ||
+  below.some(path => nameMatches(path, [...MANIFESTS, ...OTHER_TOOLS]) && !isAside(folderOf(path)));
 
 function readPyproject(text: string): Pyproject {
   try {
@@ -94,17 +91,20 @@ function readPyproject(text: string): Pyproject {
   }
 }
 
-const extrasOf = ({ project }: Pyproject, option: string): string[] =>
-  FOR_TESTS.filter(name => project && name in project['optional-dependencies']).flatMap(name => [
-    option,
-    name,
-  ]);
+function extrasOf({ project, tool }: Pyproject, option: string): string[] {
+  const ofPoetry = TomlTable.parse(TomlTable.parse(tool.poetry).extras);
+  const extras = { ...ofPoetry, ...project?.['optional-dependencies'] };
+  return FOR_TESTS.filter(name => name in extras).flatMap(name => [option, name]);
+}
 
-/** uv installs `dev` by itself. */
-const groupsOf = (pyproject: Pyproject, option: string): string[] =>
-  FOR_TESTS.filter(name => name !== 'dev' && name in pyproject['dependency-groups']).flatMap(
-    name => [option, name],
-  );
+/** uv installs `dev` by itself. A group of another name is for tests where pytest is in it. */
+const groupsOf = ({ 'dependency-groups': groups }: Pyproject, option: string): string[] =>
+  Object.keys(groups)
+    .filter(name => name !== 'dev' && (FOR_TESTS.includes(name) || hasPytest(groups[name])))
+    .flatMap(name => [option, name]);
+
+const hasPytest = (group: unknown): boolean =>
+  Texts.parse(group).some(each => /^pytest(?![\w-])/.test(each));
 
 /** Poetry installs its groups by itself, but for optional ones. */
 const optionalOfPoetry = ({ tool }: Pyproject): string[] => {

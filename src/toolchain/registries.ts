@@ -8,14 +8,20 @@ const PUBLIC: Record<Exclude<Ecosystem, 'npm'>, readonly string[]> = {
   go: ['proxy.golang.org:443', 'sum.golang.org:443', 'storage.googleapis.com:443'],
   cargo: ['index.crates.io:443', 'static.crates.io:443'],
   maven: [
-    ...['repo.maven.apache.org:443', 'repo1.maven.org:443', 'plugins.gradle.org:443'],
+    ...['repo.maven.apache.org:443', 'repo1.maven.org:443', 'dl.google.com:443'],
+    // The portal sends to the second one for each plugin, and its wrapper is a release of GitHub's.
+    ...['plugins.gradle.org:443', 'plugins-artifacts.gradle.org:443'],
     ...['services.gradle.org:443', 'downloads.gradle.org:443'],
+    ...['github.com:443', 'release-assets.githubusercontent.com:443'],
   ],
   rubygems: ['rubygems.org:443', 'index.rubygems.org:443'],
   packagist: [
     ...['repo.packagist.org:443', 'packagist.org:443', 'api.github.com:443'],
     'codeload.github.com:443',
   ],
+  nuget: ['api.nuget.org:443', 'www.nuget.org:443'],
+  hex: ['hex.pm:443', 'repo.hex.pm:443', 'builds.hex.pm:443'],
+  pub: ['pub.dev:443', 'storage.googleapis.com:443'],
 };
 
 export type InstallSettings = {
@@ -113,6 +119,12 @@ export function packageEnv(workTree: string): Record<string, string> {
     MAVEN_OPTS: `-Dmaven.repo.local=${folder}/maven`,
     GRADLE_USER_HOME: `${folder}/gradle`,
     BUNDLE_PATH: `${folder}/bundle`,
+    NUGET_PACKAGES: `${folder}/nuget`,
+    DOTNET_CLI_TELEMETRY_OPTOUT: '1',
+    DOTNET_NOLOGO: '1',
+    HEX_HOME: `${folder}/hex`,
+    MIX_HOME: `${folder}/mix`,
+    PUB_CACHE: `${folder}/pub`,
     COMPOSER_HOME: '/home/agent/.config/composer',
     COMPOSER_CACHE_DIR: '/tmp/composer-cache',
   };

@@ -35,6 +35,9 @@ const TOOLS: ReadonlyMap<string, KnownTool> = new Map([
   }),
   ...of('rubygems', { ruby: 'apt-get install ruby', bundle: 'apt-get install ruby-bundler' }),
   ...of('packagist', { php: 'apt-get install php-cli', composer: 'apt-get install composer' }),
+  ...of('nuget', { dotnet: 'apt-get install dotnet-sdk-8.0' }),
+  ...of('hex', { mix: 'apt-get install elixir', elixir: 'apt-get install elixir' }),
+  ...of('pub', { dart: 'apt-get install dart', flutter: 'snap install flutter --classic' }),
   ...of(null, {
     make: 'apt-get install make',
     yamllint: 'apt-get install yamllint',

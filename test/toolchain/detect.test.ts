@@ -151,13 +151,39 @@ const CASES: [string, Files, Record<string, string>][] = [
   ],
   [
     'bun without a script, with tests',
-    { 'package.json': '{}', 'bun.lockb': '', 'src/a.test.ts': '' },
+    { 'package.json': '{}', 'bun.lockb': '', 'src/a.spec.ts': '' },
     { install: 'bun install --frozen-lockfile', test: 'bun test' },
   ],
   [
     'Python with nothing but a test',
     { 'calc.py': '', 'test_calc.py': 'from calc import add\ndef test_add(): ...\n' },
     { install: venv('pytest'), test: '.venv/bin/python -m pytest' },
+  ],
+  ['Python tests beside .NET', { 'A.sln': '', 'a.csproj': '', 'tools/test_a.py': '' }, {}],
+  [
+    'uv with a group of any name in which pytest is',
+    {
+      'pyproject.toml':
+        '[project]\nname = "a"\n[dependency-groups]\nunit = ["pytest>=8"]\ndocs = ["pytest-sphinx"]\n',
+      'uv.lock': '',
+      'tests/test_a.py': '',
+    },
+    {
+      install: 'uv sync --locked --group unit',
+      test: 'uv run --no-sync python -m pytest',
+    },
+  ],
+  [
+    'Poetry with extras of its own',
+    {
+      'pyproject.toml': '[tool.poetry]\nname = "a"\n[tool.poetry.extras]\ntest = ["pytest"]\n',
+      'poetry.lock': '',
+      'tests/test_a.py': '',
+    },
+    {
+      install: 'poetry install --no-interaction --extras test',
+      test: 'poetry run python -m pytest',
+    },
   ],
   [
     'Python with a manifest that can not be installed',
@@ -1019,6 +1045,23 @@ describe('the folder', () => {
       { 'backend/pyproject.toml': '', 'frontend/package.json': '{}' },
       null,
       ['backend', 'frontend'],
+    ],
+    [
+      'is none where a backend in Python and a frontend lie beside each other',
+      {
+        'backend/uv.lock': '',
+        'backend/pyproject.toml': '',
+        'backend/app/tests/test_a.py': '',
+        'frontend/package.json': '{}',
+      },
+      null,
+      ['backend', 'frontend'],
+    ],
+    [
+      'is the only manifest of Python, with the tests below it',
+      { 'service/pyproject.toml': '', 'service/tests/test_a.py': '' },
+      'service',
+      ['service'],
     ],
     ['is none where there is no manifest', { 'README.md': '' }, null, []],
     [

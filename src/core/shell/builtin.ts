@@ -69,5 +69,13 @@ const CHANGES_PROGRAMS = new RegExp(
 );
 /** npm reads its settings in any case, and one shell keeps its path by a second name. */
 const IN_ANY_CASE = /^(?:f?path|npm_config_\w+)$/i;
-export const changesPrograms = (variable: string): boolean =>
-  CHANGES_PROGRAMS.test(variable) || IN_ANY_CASE.test(variable);
+/** Settings of what is shown and logged, which commands are often given, and load or run nothing. */
+const HARMLESS =
+  /^(?:NODE_ENV|NODE_NO_WARNINGS|NODE_DISABLE_COLORS|PYTHONUNBUFFERED|PYTHONDONTWRITEBYTECODE|PYTHONHASHSEED|CARGO_TERM_\w+|DOTNET_CLI_TELEMETRY_OPTOUT|DOTNET_NOLOGO|GIT_TERMINAL_PROMPT|GIT_OPTIONAL_LOCKS)$/;
+const SHOWS_AS_IT_IS = /^\w*PAGER=(?:cat)?$/;
+
+/** `assignment`: the name, `=` and the value as they stand. */
+export const changesPrograms = (name: string, assignment: string): boolean =>
+  (CHANGES_PROGRAMS.test(name) || IN_ANY_CASE.test(name)) &&
+  !HARMLESS.test(name) &&
+  !SHOWS_AS_IT_IS.test(assignment);

@@ -53,7 +53,7 @@ function reading(read: (walk: ReturnType<typeof createWalk>) => void): ShellRead
   try {
     read(walk);
     const [first, ...more] = walk.parts();
-    if (!first) return { ok: false, problem: 'The command is empty.' };
+    if (!first) return { ok: false, problem: 'The command is empty: it runs no program.' };
     return { ok: true, parts: [first, ...more], isPlain: walk.isPlain() };
   } catch (error) {
     if (error instanceof RefusedLine) return { ok: false, problem: error.message };

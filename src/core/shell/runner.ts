@@ -57,11 +57,31 @@ const RUNNERS: Readonly<Record<string, Options>> = {
 /** Nobody has use for more of them behind each other, and each repeats the words behind it. */
 const MOST_RUNNERS = 4;
 
+/** Options by which programs that read have another program read for them. GNU's may be shortened. */
+const HELPERS: Readonly<Record<string, RegExp>> = {
+  rg: /^--(?:pre|hostname-bin)(?:=|$)/,
+  sort: /^--co/,
+};
+
+/** Refuses a program that reads by another one, and words that may be such an option once they are expanded. */
+function refuseHelpers([by, ...rest]: readonly ShellWord[]): void {
+  const helper = Object.hasOwn(HELPERS, by?.text ?? '') ? HELPERS[by?.text ?? ''] : undefined;
+  if (!by || !helper) return;
+  const end = rest.findIndex(({ text }) => text === '--');
+  for (const { text, isKnown } of end === -1 ? rest : rest.slice(0, end)) {
+    if (helper.test(text))
+      refuse(`What \`${by.text}\` runs by ${text} can't be known: leave the option out.`);
+    if (!isKnown && /^"?[$`]/.test(text))
+      refuse(`${text} may be an option of \`${by.text}\`: put \`--\` before it.`);
+  }
+}
+
 /**
  * Each program that the words run besides, as it stands, and without the options before what it is to do.
  * `runners`: how many of these programs stand before the words.
  */
 export function ranBy(words: readonly ShellWord[], runners = 0): string[][] {
+  refuseHelpers(words);
   const inner = innerOf(words);
   if (inner.length === 0) return [];
   const [first, ...rest] = inner as [ShellWord, ...ShellWord[]];

@@ -48,7 +48,7 @@ export function createWalk() {
   const variables = createVariables((name, assignment) => {
     if (name === 'HOME' || name === 'CDPATH') folders.lose();
     // A variable that changes which program runs is a command to be asked about.
-    if (changesPrograms(name)) add({ kind: 'command', argv: ['env', assignment] });
+    if (changesPrograms(name, assignment)) add({ kind: 'command', argv: ['env', assignment] });
   });
   let isPlain = true;
   let depth = 0;

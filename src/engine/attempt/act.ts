@@ -7,11 +7,13 @@
 import { type ActAnswer, denied } from '../../core/act.ts';
 import type { AgentEvent } from '../../core/agent-event.ts';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
+import { commandText } from '../../core/command-line.ts';
 import type { PolicyDecision } from '../../core/decision.ts';
 import { firstPart } from '../../core/first-part.ts';
 import { WAITS } from '../../core/task/act.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import { decide } from '../../policy/decide.ts';
+import type { Facts } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
 import {
   type AgentQuestion,
@@ -89,12 +91,13 @@ export async function createAct(
     for (const { decision } of parts) noteObserved(decision, question);
     const [decisive] = refused ? [refused] : parts;
     if (!decisive) return denied('The line runs no command.');
-    const { decision } = decisive;
+    const { decision, facts } = decisive;
     const ruleId = decision.policies[0] ?? null;
     const lost = refused ? await keep(decisive) : null;
     if (lost !== null) return denied(lost);
     const which = refused && line !== null ? [`${firstPart(decision.resource, 500)}:`] : [];
-    const reason = firstPart([...which, ...decision.reasons].join(' '), 2_000);
+    const instead = refused ? namedInstead(facts, decision) : [];
+    const reason = firstPart([...which, ...decision.reasons, ...instead].join(' '), 2_000);
     return { outcome: decision.outcome, ruleId, reason };
   };
 
@@ -172,6 +175,12 @@ export async function createAct(
     reachesHosts: mayReachHosts(circumstances, state, run),
   };
 }
+
+/** What nothing permits has no reason of a policy's, so that the agent is told what it may run instead. */
+const namedInstead = ({ action, subject }: Facts, { policies }: PolicyDecision): string[] =>
+  action === 'command.exec' && policies.length === 0 && subject.commands.length > 0
+    ? [`Its role names ${subject.commands.map(commandText).join(', ')}.`]
+    : [];
 
 const approvalNeeded = (decision: PolicyDecision): string[] =>
   decision.outcome === 'require_approval' ? [`It takes approval by ${whoApproves(decision)}.`] : [];

@@ -255,6 +255,13 @@ describe('a question', () => {
     expect(await asked('large')).toMatchObject({ outcome: 'deny' });
   });
 
+  it('of what nothing permits says what may be run instead', async () => {
+    const { ask } = await asking();
+    expect((await ask({ action: 'command.exec', command: 'make all' })).reason).toMatch(
+      /^No policy permits command\.exec\. Its role names .*npm test/,
+    );
+  });
+
   it.each([
     [{ action: 'command.exec', command: 'npm test --silent' }, 'allow', 'exec-named-commands'],
     [
