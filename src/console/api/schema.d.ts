@@ -2407,7 +2407,7 @@ export interface components {
                     argv: string[];
                 }[];
                 toolchain: {
-                    ecosystems: ("npm" | "pypi" | "go" | "cargo" | "maven" | "rubygems" | "packagist")[];
+                    ecosystems: ("npm" | "pypi" | "go" | "cargo" | "maven" | "rubygems" | "packagist" | "nuget" | "hex" | "pub")[];
                     found: {
                         name: string;
                         command: string;
