@@ -45,9 +45,7 @@ export function registryEnv(ecosystem: Ecosystem, { url }: OwnRegistry): Record<
       return { GOPROXY: seen, GOSUMDB: 'off' };
     case 'rubygems':
       return { BUNDLE_MIRROR__ALL: seen };
-    case 'cargo':
-    case 'maven':
-    case 'packagist':
+    default:
       return {};
   }
 }
