@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { COMMANDS } from '../src/core/commands.ts';
+import { FrontMatter } from '../src/core/profile.ts';
 import { RepositoryConfigFile } from '../src/core/repository-config.ts';
 import { TRANSITIONS } from '../src/core/task/transitions.ts';
 
@@ -106,6 +107,29 @@ describe('docs/guide.md', () => {
 
   it('is the first page that the README links', () => {
     expect(/\]\((docs\/[\w-]+\.md)/.exec(read('README.md'))?.[1]).toBe('docs/guide.md');
+  });
+});
+
+describe('docs/agents.md', () => {
+  /** Of the table that begins with this cell, without its head. */
+  const rowsOf = (first: string): string[][] => {
+    const [, after = ''] = read('docs/agents.md').split(`\n| ${first} | `);
+    const [table = ''] = after.split('\n\n');
+    return table.split('\n').slice(2).map(row => row.slice(2, -2).split(' | '));
+  };
+
+  it('lists the roles that come with Gatehouse as their files have them', () => {
+    const roles = globSync('agents/*.md', { cwd: root }).map(file => {
+      const { name, trust, budget, description } = parse(read(file).split(/^---$/m)[1] ?? '');
+      const minutes = String(budget.wallMs / 60_000);
+      return [`\`${name}\``, trust, budget.tokens.toLocaleString('en-US'), minutes, description];
+    });
+    expect(rowsOf('role')).toEqual(roles.sort());
+  });
+
+  it("lists every key of a role's file", () => {
+    const keys = rowsOf('key').map(([key]) => key);
+    expect(keys.sort()).toEqual(Object.keys(FrontMatter.shape).map(key => `\`${key}\``).sort());
   });
 });
 
