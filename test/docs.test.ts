@@ -115,7 +115,10 @@ describe('docs/agents.md', () => {
   const rowsOf = (first: string): string[][] => {
     const [, after = ''] = read('docs/agents.md').split(`\n| ${first} | `);
     const [table = ''] = after.split('\n\n');
-    return table.split('\n').slice(2).map(row => row.slice(2, -2).split(' | '));
+    return table
+      .split('\n')
+      .slice(2)
+      .map(row => row.slice(2, -2).split(' | '));
   };
 
   it('lists the roles that come with Gatehouse as their files have them', () => {
@@ -129,7 +132,11 @@ describe('docs/agents.md', () => {
 
   it("lists every key of a role's file", () => {
     const keys = rowsOf('key').map(([key]) => key);
-    expect(keys.sort()).toEqual(Object.keys(FrontMatter.shape).map(key => `\`${key}\``).sort());
+    expect(keys.sort()).toEqual(
+      Object.keys(FrontMatter.shape)
+        .map(key => `\`${key}\``)
+        .sort(),
+    );
   });
 });
 
