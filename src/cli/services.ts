@@ -18,6 +18,7 @@ import type { Ledger } from '../engine/ports/ledger.ts';
 import type { MachineTokens } from '../engine/ports/machine-tokens.ts';
 import type { RequestBudget } from '../engine/ports/request-budget.ts';
 import type { RunOutput } from '../engine/ports/run-output.ts';
+import type { RunRecords } from '../engine/ports/run-records.ts';
 import type { KnownSchedules } from '../engine/ports/schedules.ts';
 import type { Sessions } from '../engine/ports/sessions.ts';
 import type { Workers } from '../engine/ports/workers.ts';
@@ -30,6 +31,7 @@ export type OpenedLog = {
   artifacts: Artifacts;
   requestBudget: Pick<RequestBudget, 'all'>;
   runOutput: Pick<RunOutput, 'read' | 'follow'>;
+  runRecords: Pick<RunRecords, 'sums'>;
   workers: Pick<Workers, 'alive'>;
   machineTokens: MachineTokens;
   schedules: Pick<KnownSchedules, 'list'>;

@@ -23,9 +23,17 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
   const { store, close } = await openStore(config, logger, { brief: true });
   try {
     const artifacts = await openArtifactsToRead(config.artifacts);
-    const { log, tasks, deliveries, requestBudget, runOutput, ledger, workers } = store;
+    const { log, tasks, deliveries, requestBudget, runOutput, runRecords, ledger, workers } = store;
     const { machineTokens, schedules, sessions, now } = store;
-    const projections = { tasks, deliveries, requestBudget, runOutput, ledger, workers };
+    const projections = {
+      tasks,
+      deliveries,
+      requestBudget,
+      runOutput,
+      runRecords,
+      ledger,
+      workers,
+    };
     return { log, ...projections, machineTokens, schedules, sessions, artifacts, now, close };
   } catch (error) {
     await close();

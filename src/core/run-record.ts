@@ -18,6 +18,9 @@ export type RunRecord = {
   ms: number;
   /** How often people were asked while it ran; null: an earlier version did not count it. */
   asked: number | null;
+  /** What policy denied to it, and how often people stepped in; null: as for `asked`. */
+  denied: number | null;
+  interventions: number | null;
   /** ISO 8601. */
   endedAt: string;
 };

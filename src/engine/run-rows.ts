@@ -1,6 +1,7 @@
 /** The records of a task's runs by agents that have ended. */
 import type { StoredEvent } from '../core/event.ts';
 import type { Folded } from '../core/fold.ts';
+import { deniedTo, interventionsIn } from '../core/task/conduct.ts';
 import { rejectionOf } from '../core/task/rejection.ts';
 import { createdOf, type Run, type TaskState } from '../core/task/state.ts';
 import type { RunRow } from './ports/run-records.ts';
@@ -26,8 +27,8 @@ export function changedRuns(
   events: readonly StoredEvent[],
 ): RunRow[] {
   if (!events.some(({ type }) => CHANGES_ROWS.has(type))) return [];
-  const were = new Map(runRows(task, before).map(row => [row.run, row.rejected]));
-  return runRows(task, after).filter(({ run, rejected }) => were.get(run) !== rejected);
+  const were = new Set(runRows(task, before).map(row => JSON.stringify(row)));
+  return runRows(task, after).filter(row => !were.has(JSON.stringify(row)));
 }
 
 function rowOf(task: string, state: TaskState, run: Run): RunRow | null {
@@ -48,6 +49,8 @@ function rowOf(task: string, state: TaskState, run: Run): RunRow | null {
     rejected: outcome === 'success' ? rejectionOf(state, run) : null,
     tokens: usage.input + usage.cached + usage.cacheWrite + usage.output,
     ms: Date.parse(finishedAt) - Date.parse(startedAt),
+    denied: deniedTo(run),
+    interventions: interventionsIn(state, run),
     asked: state.approvals.filter(approval => approval.run === run.id).length,
     endedAt: finishedAt,
   };

@@ -103,6 +103,8 @@ const runRow = (task: string, run: string, change: Partial<RunRow> = {}): RunRow
   tokens: 5_000_000_000,
   ms: 12,
   asked: 0,
+  denied: 0,
+  interventions: 0,
   endedAt: AT,
   ...change,
 });
@@ -488,7 +490,7 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
           deps.log.append({ ...NOTHING, stream, expected: event.seq - 1, events: [event], runs });
         await append(one, [first]);
         // What became of the work of the first one is known by now.
-        const sentBack = { ...first, rejected: 'sent_back' as const };
+        const sentBack = { ...first, rejected: 'sent_back' as const, interventions: 1 };
         await append(two, [sentBack, second]);
         const kept = [second, sentBack].map(({ task, run, ...record }) => record);
         // What they cost stands in the ledger, which has nothing of them.

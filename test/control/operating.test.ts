@@ -57,8 +57,8 @@ beforeAll(async () => {
   const sql = new pg.Client({ connectionString: services.url });
   await sql.connect();
   await sql.query(
-    `INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, tokens, ms, asked, ended_at)
-     VALUES ('spender', 'author-1-1', 'author', 'codex', 'large', 'openai', $1, 'success', 200, 5000, 1, now())`,
+    `INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, tokens, ms, asked, denied, ended_at)
+     VALUES ('spender', 'author-1-1', 'author', 'codex', 'large', 'openai', $1, 'success', 200, 5000, 1, 1, now())`,
     [REPOSITORY.id],
   );
   await sql.end();
@@ -191,6 +191,7 @@ describe('agents and repositories', () => {
       {
         ...{ adapter: 'codex', repository: null, runs: 1, successRate: 1, askedPerRun: 1 },
         ...{ medianMs: 5_000, pricePerSuccess: { words: 'at least $2.00' } },
+        ...{ denied: 1, trust: { from: 'T2', to: 'T1', because: expect.any(String) } },
       },
     ]);
     const apart = await as('operator', 'agents?days=400&by=repository');

@@ -26,6 +26,8 @@ const record = (over: Partial<PricedRecord> = {}): PricedRecord => ({
   nanoUsd: null,
   ms: 60_000,
   asked: 0,
+  denied: 0,
+  interventions: 0,
   endedAt: new Date(NOW.getTime() - 60_000).toISOString(),
   ...over,
 });

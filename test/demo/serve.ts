@@ -29,7 +29,7 @@ export type Served = {
     | 'requestBudget'
     | 'runOutput'
     | 'schedules'
-    | 'sessions'
+    | 'runRecords'
     | 'sessions'
     | 'workers'
     | 'tasks'

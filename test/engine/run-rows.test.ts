@@ -4,10 +4,12 @@ import { steererOf } from '../../src/core/actor.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import type { Run } from '../../src/core/task/state.ts';
+import type { RunRow } from '../../src/engine/ports/run-records.ts';
 import { changedRuns, runRows } from '../../src/engine/run-rows.ts';
 import {
   changed,
   decided,
+  decision,
   HISTORY,
   MAINTAINER,
   outcomeOf,
@@ -16,6 +18,7 @@ import {
   red,
   sha,
   started,
+  work,
 } from '../core/task/given.ts';
 
 const chosen = ({ id }: Run): TaskCommand => ({
@@ -32,9 +35,9 @@ const chosen = ({ id }: Run): TaskCommand => ({
   },
 });
 
-/** Why the work of each run of an agent does not stand: as it was written bit by bit, which is as a rebuild writes it. */
-function rejections(history: TaskCommand[]): Record<string, string | null> {
-  const table: Record<string, string | null> = {};
+/** The row of each run of an agent: as it was written bit by bit, which is as a rebuild writes it. */
+function tableOf(history: TaskCommand[]): Record<string, RunRow> {
+  const table: Record<string, RunRow> = {};
   const commands: TaskCommand[] = [];
   let before = outcomeOf();
   const tell = (command: TaskCommand) => {
@@ -42,7 +45,7 @@ function rejections(history: TaskCommand[]): Record<string, string | null> {
     const after = outcomeOf(...commands);
     const events = after.events.slice(before.events.length) as unknown as StoredEvent[];
     const folded = { before: before.folded, after: after.folded };
-    for (const { run, rejected } of changedRuns('t', folded, events)) table[run] = rejected;
+    for (const row of changedRuns('t', folded, events)) table[row.run] = row;
     before = after;
   };
   for (const command of history) {
@@ -51,10 +54,13 @@ function rejections(history: TaskCommand[]): Record<string, string | null> {
     if (run && isNew) tell(chosen(run));
     tell(command);
   }
-  const rebuilt = runRows('t', before.folded).map(({ run, rejected }) => [run, rejected]);
+  const rebuilt = runRows('t', before.folded).map(row => [row.run, row]);
   expect(table).toEqual(Object.fromEntries(rebuilt));
   return table;
 }
+
+const rejections = (history: TaskCommand[]) =>
+  Object.fromEntries(Object.values(tableOf(history)).map(({ run, rejected }) => [run, rejected]));
 
 const redRun = (run: string): TaskCommand[] => [
   decided('run.start', 'allow', run),
@@ -134,4 +140,33 @@ it('work of a task that is given up does not stand, until the task is tried agai
   const failed = [...reviewed, decided('run.start', 'deny', 'publish-1-1')];
   expect(rejections(failed)).toEqual(givenUp);
   expect(rejections([...failed, { type: 'retry', by, instructions: '' }])).toEqual(STANDS);
+});
+
+it('what policy denied to a run is counted, its work included, and so is who steps in', () => {
+  const working = [
+    ...HISTORY.reproduced,
+    decided('run.start', 'allow', 'author-1-1'),
+    started('author-1-1'),
+  ];
+  const denied = (resource: string): TaskCommand => ({
+    type: 'record_denial',
+    run: 'author-1-1',
+    decision: decision('command.exec', 'deny', { resource }),
+  });
+  const done = [
+    ...working,
+    denied('curl x'),
+    denied('curl y'),
+    produced('author-1-1', { work: work('b') }),
+  ];
+  const author = (history: TaskCommand[]) => tableOf(history)['author-1-1'];
+  const accepted = decided('patch.accept', 'allow', 'author-1-1');
+  expect(author([...done, accepted])).toMatchObject({ denied: 2, interventions: 0 });
+  const refused = decided('patch.accept', 'deny', 'author-1-1');
+  expect(author([...done, refused])).toMatchObject({ outcome: 'failure', denied: 3 });
+  expect(author([...waiting, ...another('conflict')])).toMatchObject({ interventions: 0 });
+  expect(author([...waiting, ...another('comment')])).toMatchObject({
+    denied: 0,
+    interventions: 1,
+  });
 });

@@ -61,13 +61,14 @@ WITH found AS (
     SELECT sum(nano_usd) AS nano_usd, bool_or(nano_usd IS NULL) AS unpriced FROM ledger_entries e
     WHERE e.task = r.task AND e.run = r.run AND e.kind <> 'reserved' AND e.model IS NOT NULL
   ) AS c ON true
-  WHERE r.repository_id = ANY($1::bigint[]) AND r.ended_at >= $2
+  WHERE ($1::bigint[] IS NULL OR r.repository_id = ANY($1)) AND r.ended_at >= $2
 ), sums AS (
   SELECT role, adapter, model, provider, CASE WHEN $3 THEN repository_id END AS repository_id,
     count(*)::int AS runs, count(*) FILTER (WHERE stood)::int AS succeeded,
     percentile_disc(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE stood) AS median_ms,
     sum(tokens) AS tokens, coalesce(sum(nano_usd), 0) AS nano_usd,
     count(*) FILTER (WHERE unpriced)::int AS unpriced_runs,
+    coalesce(sum(denied), 0)::int AS denied, coalesce(sum(interventions), 0)::int AS interventions,
     coalesce(sum(asked), 0)::int AS asked, count(asked)::int AS asked_of, max(ended_at) AS last_at,
     array_agg(coalesce(rejected, class)) FILTER (WHERE NOT stood AND coalesce(rejected, class) IS NOT NULL) AS classes
   FROM found
@@ -80,7 +81,15 @@ FROM sums ORDER BY runs DESC, role, adapter, model, repository_id`;
 
 type SumRow = Pick<
   RecordSum,
-  'role' | 'adapter' | 'model' | 'provider' | 'runs' | 'succeeded' | 'asked'
+  | 'role'
+  | 'adapter'
+  | 'model'
+  | 'provider'
+  | 'runs'
+  | 'succeeded'
+  | 'denied'
+  | 'interventions'
+  | 'asked'
 > & {
   repository_id: string | null;
   repository: string | null;
@@ -100,6 +109,8 @@ const toSum = ({
   provider,
   runs,
   succeeded,
+  denied,
+  interventions,
   asked,
   ...row
 }: SumRow): RecordSum => ({
@@ -117,6 +128,8 @@ const toSum = ({
   tokens: Number(row.tokens),
   nanoUsd: Number(row.nano_usd),
   unpricedRuns: row.unpriced_runs,
+  denied,
+  interventions,
   asked,
   askedOf: row.asked_of,
   failures: [...Map.groupBy(row.classes ?? [], name => name)]

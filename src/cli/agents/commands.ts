@@ -1,10 +1,11 @@
-/** `gatehouse agents`: which agents there are and what they lack, and the installing of their CLIs. */
+/** `gatehouse agents`: which agents there are, what they lack and what became of their work, and the installing of their CLIs. */
 import type { Output } from '../output.ts';
 import { print } from '../output.ts';
 import type { Make } from '../policy/commands.ts';
 import type { Services } from '../services.ts';
 import { describeAgents } from './describe.ts';
 import { type ReadOptions, readPrinted } from './read.ts';
+import { agentRecord, daysGiven, type RecordOptions } from './record.ts';
 
 export function addAgentCommands(command: Make, services: Services, output: Output): void {
   command('list', 'List the agents: their CLIs, their credentials, and what they lack.', [
@@ -34,6 +35,15 @@ export function addAgentCommands(command: Make, services: Services, output: Outp
         installed.map(({ adapter, version, folder }) => `${adapter} ${version} is in ${folder}`),
       );
     });
+
+  command(
+    'record',
+    'List how often the work of each agent stood, and the level of trust that it has earned.',
+    ['gatehouse agents record', 'gatehouse agents record --days 90 --by-repository'],
+  )
+    .option('--days <number>', 'of the runs that ended in so many days', daysGiven, 30)
+    .option('--by-repository', 'apart for each repository', false)
+    .action((options: RecordOptions) => agentRecord(services, output, options));
 
   command(
     'read',

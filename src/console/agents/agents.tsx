@@ -53,6 +53,8 @@ const COLUMNS = [
   { title: 'Half took', number: true },
   { title: 'People asked per run', number: true },
   { title: 'What did not' },
+  { title: 'Denied', number: true },
+  { title: 'Trust', long: true },
   { title: 'Last' },
 ] as const;
 
@@ -69,7 +71,7 @@ function Records({ records }: { records: FromApi<'AgentRecord'>[] }) {
       columns={COLUMNS}
       rows={records.map(record => {
         const { role, adapter, model, repository, runs, succeeded, successRate } = record;
-        const { pricePerSuccess, medianMs, askedPerRun, failures, lastAt } = record;
+        const { pricePerSuccess, medianMs, askedPerRun, failures, denied, trust, lastAt } = record;
         return {
           key: [role, adapter, model, repository?.id].join(' '),
           cells: [
@@ -81,6 +83,8 @@ function Records({ records }: { records: FromApi<'AgentRecord'>[] }) {
             askedPerRun === null ? 'not known' : askedPerRun.toFixed(1),
             failures.map(each => `${each.class.replaceAll('_', ' ')} ${each.runs}`).join(', ') ||
               '–',
+            count(denied),
+            trust === null ? '–' : inWords(trust),
             <When key="last" at={lastAt} />,
           ],
         };
@@ -88,6 +92,10 @@ function Records({ records }: { records: FromApi<'AgentRecord'>[] }) {
     />
   );
 }
+
+/** The level that its role grants, or the one that is proposed in its place. */
+const inWords = ({ from, to, because }: NonNullable<FromApi<'AgentRecord'>['trust']>): string =>
+  `${from === to ? from : `${from}, proposed ${to}`}. ${because}`;
 
 const STATES = {
   next: 'Works next',

@@ -2338,6 +2338,18 @@ export interface components {
                 /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
                 words: string;
             } | null;
+            /** @description What policy denied to it, in all of them. */
+            denied: number;
+            /** @description How often people denied what it asked for, or asked for more on its pull request. */
+            interventions: number;
+            /** @description The level that it has earned; null: its role is no role of the deployment. */
+            trust: {
+                /** @enum {string} */
+                from: "T0" | "T1" | "T2" | "T3";
+                /** @enum {string} */
+                to: "T0" | "T1" | "T2" | "T3";
+                because: string;
+            } | null;
             /** @description How often people were asked in a run. */
             askedPerRun: number | null;
             /** @description How the others failed, or why their work did not stand: red, sent_back … */

@@ -9,11 +9,13 @@ import { hasRole, repositoriesOf } from '../viewer.ts';
 const DAY_MS = 86_400_000;
 const MOST_RECORDS = 500;
 
+const Trust = z.enum(['T0', 'T1', 'T2', 'T3']);
+
 const AgentRole = z
   .object({
     name: z.string(),
     description: z.string(),
-    trust: z.enum(['T0', 'T1', 'T2', 'T3']),
+    trust: Trust,
     tools: z.array(z.string()),
     readOnly: z.boolean(),
     runsOn: z.array(z.string()).describe('The labels of the workers that may run it.'),
@@ -53,6 +55,16 @@ const ShownRecord = z
     tokens: z.int(),
     price: ShownPrice,
     pricePerSuccess: ShownPrice.nullable().describe('What did not stand was paid as well.'),
+    denied: z.int().describe('What policy denied to it, in all of them.'),
+    interventions: z
+      .int()
+      .describe(
+        'How often people denied what it asked for, or asked for more on its pull request.',
+      ),
+    trust: z
+      .object({ from: Trust, to: Trust, because: z.string() })
+      .nullable()
+      .describe('The level that it has earned; null: its role is no role of the deployment.'),
     askedPerRun: z.number().nullable().describe('How often people were asked in a run.'),
     failures: z
       .array(z.object({ class: z.string(), runs: z.int() }))

@@ -1,7 +1,7 @@
 /** Why the work of a run that ended well did not stand: an agent ends well whatever its work is worth. */
 import { z } from 'zod';
 import { upstream } from '../graph.ts';
-import { createdOf, isOpen, purposeOf, type Run, type TaskState } from './state.ts';
+import { createdOf, isOpen, purposeOf, type Run, reworkAfter, type TaskState } from './state.ts';
 
 export const WorkRejection = z.enum([
   /** A later step sent it back. */
@@ -51,7 +51,7 @@ function isRed({ runs }: TaskState, { id, step, purpose }: Run): boolean {
 }
 
 /** A base that moved on is no fault of what is merged with it. */
-const isReworked = ({ reworks }: TaskState, { round, produced }: Run): boolean => {
-  const next = reworks[round - 1];
-  return Boolean(produced?.work) && next !== undefined && next.origin !== 'conflict';
+const isReworked = (state: TaskState, { round, produced }: Run): boolean => {
+  const next = reworkAfter(state, round);
+  return Boolean(produced?.work) && next !== null && next.origin !== 'conflict';
 };

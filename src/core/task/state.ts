@@ -282,4 +282,8 @@ export const mergeRun = (state: TaskState): Run | null =>
 
 /** The rework of the present round; null in round 1. */
 export const currentRework = (state: TaskState): Rework | null =>
-  state.reworks[state.round - 2] ?? null;
+  reworkAfter(state, state.round - 1);
+
+/** The rework of the round after this one; null where there is none. */
+export const reworkAfter = ({ reworks }: TaskState, round: number): Rework | null =>
+  reworks[round - 1] ?? null;

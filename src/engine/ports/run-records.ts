@@ -21,6 +21,9 @@ export type RecordSum = {
   /** What is known of the price of its models, and how many runs have calls without a price. */
   nanoUsd: number;
   unpricedRuns: number;
+  /** What policy denied to them, and how often people stepped in. */
+  denied: number;
+  interventions: number;
   /** How often people were asked, in the runs of which that is known. */
   asked: number;
   askedOf: number;
@@ -34,9 +37,9 @@ export type RunRecords = {
   ofRole(role: string, limit: number): Promise<PricedRecord[]>;
   /** Of all roles, newest first. */
   since(from: Date, limit: number): Promise<RunRecord[]>;
-  /** Of these repositories since then, what ran most first. */
+  /** Of these repositories since then, what ran most first; `null`: of all. */
   sums(
-    query: { repositories: readonly number[]; since: Date; byRepository: boolean },
+    query: { repositories: readonly number[] | null; since: Date; byRepository: boolean },
     limit: number,
   ): Promise<RecordSum[]>;
 };

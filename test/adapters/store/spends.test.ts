@@ -181,10 +181,10 @@ test('says which prices the amounts rest on, and since when', async () => {
 test('the record of an agent says how often its work stood, for how much, and how often people were asked', async () => {
   const since = new Date(Date.now() - HOUR_MS);
   await pool.query(`
-    INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, class, tokens, ms, asked, ended_at, rejected)
-    VALUES ('a', 'author-1-2', 'author', 'codex', 'large', 'openai', 1, 'failure', 'timeout', 5, 9, 2, now(), NULL),
-      ('c', 'author-1-2', 'author', 'codex', 'large', 'openai', 2, 'success', NULL, 5, 9, NULL, now(), 'red'),
-      ('a', 'author-0-1', 'author', 'codex', 'large', 'openai', 1, 'success', NULL, 5, 9, 2, now() - interval '1 day', NULL)`);
+    INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, class, tokens, ms, asked, ended_at, rejected, denied, interventions)
+    VALUES ('a', 'author-1-2', 'author', 'codex', 'large', 'openai', 1, 'failure', 'timeout', 5, 9, 2, now(), NULL, 2, 1),
+      ('c', 'author-1-2', 'author', 'codex', 'large', 'openai', 2, 'success', NULL, 5, 9, NULL, now(), 'red', 1, 0),
+      ('a', 'author-0-1', 'author', 'codex', 'large', 'openai', 1, 'success', NULL, 5, 9, 2, now() - interval '1 day', NULL, 9, 9)`);
   const whole = { repositories: [1, 2], since, byRepository: false };
   const [codex, ...more] = await store.runRecords.sums(whole, 10);
   expect(more).toEqual([]);
@@ -192,6 +192,8 @@ test('the record of an agent says how often its work stood, for how much, and ho
     ...{ role: 'author', adapter: 'codex', model: 'large', repository: null },
     ...{ runs: 4, succeeded: 2, medianMs: 1, nanoUsd: 5_000 + 2_500 + 90_000, unpricedRuns: 0 },
     ...{
+      denied: 3,
+      interventions: 1,
       asked: 2,
       askedOf: 1,
       failures: expect.arrayContaining([
@@ -208,4 +210,5 @@ test('the record of an agent says how often its work stood, for how much, and ho
     ['acme/gadgets', 2],
   ]);
   expect(await store.runRecords.sums({ ...whole, repositories: [3] }, 10)).toEqual([]);
+  expect(await store.runRecords.sums({ ...whole, repositories: null }, 10)).toEqual([codex]);
 });

@@ -80,6 +80,8 @@ const record = (adapter: string, over: Partial<PricedRecord>): PricedRecord => (
   ms: 0,
   rejected: null,
   asked: 0,
+  denied: 0,
+  interventions: 0,
   endedAt: new Date(0).toISOString(),
   ...over,
 });
