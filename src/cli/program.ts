@@ -212,7 +212,10 @@ export function createProgram(services: Services, output: Output = terminal): Co
   addPolicyCommands(makeIn(policy, 'gatehouse policy'), services, output);
   addHelp(policy);
 
-  const agents = group('agents', 'List the agents on this machine and their records, and install their CLIs.');
+  const agents = group(
+    'agents',
+    'List the agents on this machine and their records, and install their CLIs.',
+  );
   addAgentCommands(makeIn(agents, 'gatehouse agents'), services, output);
   addHelp(agents);
 

@@ -4,10 +4,8 @@
  */
 import type { Profile } from './profile.ts';
 
-type Trust = Profile['trust'];
-
 /** `because`: in one sentence. */
-export type TrustProposal = { from: Trust; to: Trust; because: string };
+export type TrustProposal = { from: Profile['trust']; to: Profile['trust']; because: string };
 
 /** What became of the runs of one role by one agent. */
 type Counted = {
@@ -62,7 +60,7 @@ export function proposeTrust(
 const NEXT = { T0: 'T1', T1: 'T2', T2: 'T3', T3: 'T3' } as const;
 const BELOW = { T0: 'T0', T1: 'T0', T2: 'T1', T3: 'T2' } as const;
 
-const lower = (from: Trust, why: string): TrustProposal => ({
+const lower = (from: Profile['trust'], why: string): TrustProposal => ({
   from,
   to: BELOW[from],
   because: from === 'T0' ? `${why}, and T0 is the lowest level.` : `${why}.`,

@@ -2,14 +2,13 @@
 import { z } from 'zod';
 import { chainAsItStands } from '../../engine/routing/chains.ts';
 import { recordsOf } from '../../engine/routing/records.ts';
+import { Trust } from '../../policy/trust.ts';
 import { ShownPrice } from '../budgets/shown-account.ts';
 import { endpoint, found } from '../endpoint.ts';
 import { hasRole, repositoriesOf } from '../viewer.ts';
 
 const DAY_MS = 86_400_000;
 const MOST_RECORDS = 500;
-
-const Trust = z.enum(['T0', 'T1', 'T2', 'T3']);
 
 const AgentRole = z
   .object({
