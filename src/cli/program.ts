@@ -134,7 +134,7 @@ export function createProgram(services: Services, output: Output = terminal): Co
     .option('--all', 'list the ended ones as well', false)
     .action((task, options) => status(services, output, task ?? null, options));
 
-  command('list', 'List tasks, by repository and by what they come from.', [
+  command('list', 'List tasks and backlogs, by repository and by what they come from.', [
     'gatehouse list --repository acme/shop',
     'gatehouse list --origin schedule --all --limit 20',
   ])

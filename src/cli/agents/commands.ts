@@ -24,7 +24,7 @@ export function addAgentCommands(command: Make, services: Services, output: Outp
     "Install agents' CLIs, in their pinned versions, into Gatehouse's own folder.",
     ['gatehouse agents install codex', 'gatehouse agents install codex claude'],
   )
-    .argument('<agent...>', 'the names of the agents')
+    .argument('<agent...>', 'their names: codex, claude, gemini, opencode, kilo, copilot')
     .action(async (names: string[], options: { json: boolean }) => {
       const report = (message: string) => output.err(`${message}\n`);
       const installed = await services.installAgents(names, report);

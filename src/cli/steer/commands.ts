@@ -10,18 +10,23 @@ type Row = {
   description: string;
   /** What it comes to, for people; empty where that depends on what was found. */
   done: string;
+  /** What it is about. */
+  takes: string;
   /** What is said to the task; null where it takes no words. */
   says: { description: string; example: string | null } | null;
   command: (by: Operator, words: string) => Steering;
 };
 
 const target = null;
+const TASK = 'the id of a task';
+const TASK_OR_BACKLOG = `${TASK}, or backlog/ID`;
 
 const ROWS: readonly Row[] = [
   {
     name: 'cancel',
     description: 'Stop a task; what is running is killed.',
     done: 'Canceled. What is running is killed within two seconds.',
+    takes: TASK_OR_BACKLOG,
     says: { description: 'of a backlog: the item to cancel; all of it without', example: null },
     command: by => ({ type: 'cancel', by, target }),
   },
@@ -29,6 +34,7 @@ const ROWS: readonly Row[] = [
     name: 'pause',
     description: 'Let what a task runs end, and begin nothing more until it is resumed.',
     done: 'Paused. `gatehouse resume` goes on.',
+    takes: TASK_OR_BACKLOG,
     says: null,
     command: by => ({ type: 'pause', by, target }),
   },
@@ -36,6 +42,7 @@ const ROWS: readonly Row[] = [
     name: 'resume',
     description: 'Go on with a task that is paused.',
     done: 'It goes on.',
+    takes: TASK_OR_BACKLOG,
     says: null,
     command: by => ({ type: 'resume', by, target }),
   },
@@ -43,6 +50,7 @@ const ROWS: readonly Row[] = [
     name: 'retry',
     description: 'Try again what failed, or what waits for an agent.',
     done: 'It is tried again.',
+    takes: TASK_OR_BACKLOG,
     says: {
       description: 'what is said to it; of a backlog: the item to try again',
       example: "'The key is renewed.'",
@@ -53,6 +61,7 @@ const ROWS: readonly Row[] = [
     name: 'unlock',
     description: "Free a task's branch from a process that is stuck.",
     done: '',
+    takes: TASK,
     says: null,
     command: by => ({ type: 'unlock', by, target, work: false }),
   },
@@ -60,6 +69,7 @@ const ROWS: readonly Row[] = [
     name: 'recover',
     description: 'Take all work on a task from the processes that have it; others go on.',
     done: '',
+    takes: TASK,
     says: null,
     command: by => ({ type: 'unlock', by, target, work: true }),
   },
@@ -70,13 +80,13 @@ export function addSteerCommands(
   services: Pick<Services, 'openToSteer'>,
   output: Output,
 ): void {
-  for (const { name, description, done, says, command } of ROWS) {
+  for (const { name, description, done, takes, says, command } of ROWS) {
     const example = `gatehouse ${name} 42-1-0a1b2c3d`;
     const made = make(
       name,
       description,
       says?.example ? [example, `${example} ${says.example}`] : [example],
-    ).argument('<task>', 'the id of a task, or backlog/ID');
+    ).argument('<task>', takes);
     const act = (task: string, words: string, { json }: { json: boolean }) =>
       steer(services, output, {
         task,
