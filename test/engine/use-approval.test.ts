@@ -1,9 +1,21 @@
 /** The one use of an approval, against the real store. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../../src/adapters/store/store.ts';
+import { steererOf } from '../../src/core/actor.ts';
+import type { TaskCommand } from '../../src/core/task/command.ts';
 import { createHandle } from '../../src/engine/handle.ts';
+import { useApproval } from '../../src/engine/perform/use-approval.ts';
+import type { TaskContext } from '../../src/engine/task-context.ts';
 import { openStore } from '../adapters/store/database.ts';
-import { approvalSubject, created, HISTORY } from '../core/task/given.ts';
+import {
+  approvalSubject,
+  created,
+  greenCheck,
+  HISTORY,
+  MAINTAINER,
+  outcomeOf,
+  sha,
+} from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
 
 let store: Awaited<ReturnType<typeof openStore>>;
@@ -44,6 +56,23 @@ it('a race of 50 uses executes once', async () => {
     new Set(['This approval was used already: each is good for one use.']),
   );
   expect(await usesOf(store.log, 'race')).toHaveLength(1);
+});
+
+it('what was open as the task was paused is not asked about, and does not begin', async () => {
+  const effect = { key: 'merge:merge-1-1', run: 'merge-1-1' };
+  const pause = { type: 'pause', by: steererOf(MAINTAINER), target: null } as const;
+  const use: TaskCommand = {
+    ...{ type: 'use', action: 'pr.merge', digest, effect: effect.key, reviews: [8] },
+  };
+  const instead = async (...commands: TaskCommand[]) => {
+    const { folded } = outcomeOf(...HISTORY.approved, greenCheck(sha('c')), ...commands);
+    const deps = { now: () => Promise.reject(new Error('It asks.')) };
+    const context = { deps, task: 't', folded, guard: null } as unknown as TaskContext;
+    return useApproval(context, 'pr.merge', effect);
+  };
+  expect(await instead(pause)).toEqual({ instead: { type: 'performed', key: effect.key } });
+  // One that has begun is let end.
+  await expect(instead(use, pause)).rejects.toThrow('It asks.');
 });
 
 it('nothing is used once the lease of the effect is over', async () => {

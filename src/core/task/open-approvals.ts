@@ -11,6 +11,10 @@ export const openApprovals = (state: TaskState): Approval[] =>
 export const openMerges = (state: TaskState): Approval[] =>
   openApprovals(state).filter(({ action, head }) => action === 'pr.merge' && head !== null);
 
+/** What this effect has used. One that was void by a move has nothing to do with it any more. */
+export const usedBy = ({ approvals }: TaskState, effect: string): Approval | null =>
+  approvals.findLast(one => one.status === 'used' && one.usedBy === effect) ?? null;
+
 /**
  * What a merge that is not over has used. It asks policy anew at each try, and the use is that one's:
  * opened once more, it would find the approval spent.

@@ -1,12 +1,13 @@
 /** A task is paused: what works is let end, and nothing more begins until somebody resumes it. */
 import { steeredBy } from '../actor.ts';
+import type { Action } from '../decision.ts';
 import type { Effect, NewEffect } from '../effect.ts';
 import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { decide } from './ask-again.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
-import { mayGoOn, usedByMerge } from './open-approvals.ts';
+import { mayGoOn, usedBy, usedByMerge } from './open-approvals.ts';
 import { attempt } from './react-approval.ts';
 import {
   createdOf,
@@ -55,6 +56,12 @@ export const allowedWhilePaused = (state: TaskState, effects: NewEffect[]): NewE
 export const endsByPause = ({ holds }: DataOf<'task.paused'>, effect: Effect): boolean =>
   !FINAL.has(effect.kind) && begins(effect) && 'run' in effect && holds.includes(effect.run ?? '');
 
+const FINAL_ACTIONS: ReadonlySet<Action> = new Set<Action>(['pr.merge', 'deploy']);
+
+/** Whether what is final was open already as the task was paused, and has not begun: it has used no approval. */
+export const isHeldByPause = (state: TaskState, action: Action, effect: string): boolean =>
+  state.paused !== null && FINAL_ACTIONS.has(action) && usedBy(state, effect) === null;
+
 /** What was held goes on, and policy is asked again before it does. */
 export function goesOnAfterPause(state: TaskState): NewEffect[] {
   const merge = mergeRun(state);
@@ -72,13 +79,13 @@ export function goesOnAfterPause(state: TaskState): NewEffect[] {
 /** Whether it is to be deployed, or let go ahead, and nothing of that is under way. */
 function isDeploymentHeld(state: TaskState, run: Run): boolean {
   const { id } = run;
-  const { approvals, deployments } = state;
+  const { deployments } = state;
   const effects = [effectKey.deploy(id), effectKey.release(id)];
   return (
     run.state === 'running' &&
     ['deploy', 'release'].includes(purposeOf(state, run)) &&
     !deployments.some(one => one.run === id) &&
-    !approvals.some(({ usedBy }) => usedBy !== null && effects.includes(usedBy))
+    effects.every(effect => usedBy(state, effect) === null)
   );
 }
 

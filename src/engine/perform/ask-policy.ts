@@ -7,8 +7,8 @@ import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
 import type { PolicyDecision } from '../../core/decision.ts';
 import { profileIn } from '../../core/own-role.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { openApproval } from '../../core/task/open-approvals.ts';
-import { type Approval, baseOf, createdOf, runOf, type TaskState } from '../../core/task/state.ts';
+import { openApproval, usedBy } from '../../core/task/open-approvals.ts';
+import { baseOf, createdOf, runOf, type TaskState } from '../../core/task/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import { withContext } from '../../policy/facts.ts';
 import { keptTexts } from '../../policy/load.ts';
@@ -63,7 +63,7 @@ export async function askPolicy(
   if ('type' in collected) return collected;
   const { content, forged, checks, awaits } = collected;
   const { capsule, digest } = capsuleOf(task, state, collected, policies.digest);
-  const request = openApproval(state, question) ?? inUse(state, using);
+  const request = openApproval(state, question) ?? (using === null ? null : usedBy(state, using));
   const asksPeople = question.action === 'pr.merge' || request !== null;
   const terms = asksPeople ? askedOfPeople(decide(policies, collected.facts)) : null;
   const judgement = asksPeople
@@ -128,6 +128,3 @@ const whoReviewed = ({ approvals }: TaskState): Person[] => {
   const judged = approvals.flatMap(({ counted, refused }) => [...counted, ...refused]);
   return [...new Map(judged.map(({ by }) => [by.id, by])).values()];
 };
-
-const inUse = (state: TaskState, using: string | null): Approval | null =>
-  state.approvals.find(({ usedBy }) => using !== null && usedBy === using) ?? null;

@@ -11,7 +11,8 @@ import type { Effect } from '../../core/effect.ts';
 import { taskStream } from '../../core/stream.ts';
 import { approvedTerms } from '../../core/task/approve.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { openApproval } from '../../core/task/open-approvals.ts';
+import { openApproval, usedBy } from '../../core/task/open-approvals.ts';
+import { isHeldByPause } from '../../core/task/pause.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
@@ -34,6 +35,9 @@ export async function useApproval(
   renewed: () => void = () => {},
 ): Promise<Approved | { instead: TaskCommand }> {
   const { deps, task, folded, guard } = context;
+  // It is asked about again once the task is resumed.
+  if (isHeldByPause(folded.state, action, effect.key))
+    return { instead: { type: 'performed', key: effect.key } };
   const question = { action, run: effect.run, rework: null };
   const ask = async (told = () => {}) => {
     // Facts on which an approval is used are read again, whatever is kept.
@@ -58,7 +62,7 @@ export async function useApproval(
     });
     if (!used.ok && used.refusal.code === 'fenced') throw new LeaseLost(used.refusal.message);
     if (!used.ok) return { instead: answer };
-  } else if (!isUsedBy(folded.state, effect.key) && approvedTerms(answer.approvalSubject))
+  } else if (!usedBy(folded.state, effect.key) && approvedTerms(answer.approvalSubject))
     // Who approves is needed only since the last decision: that is recorded first as well.
     return { instead: answer };
   const answers = answersIn(folded.state);
@@ -89,9 +93,6 @@ export async function useApproval(
 /** What an agent asks for in the midst of its run is bound to no head, also where one is there. */
 const headFor = (action: Action, { pull }: TaskState): string | null =>
   GATE_OF[action] === 'act' ? null : (pull?.head ?? null);
-
-const isUsedBy = ({ approvals }: TaskState, effect: string): boolean =>
-  approvals.some(({ usedBy }) => usedBy === effect);
 
 type Allowed = Extract<TaskCommand, { type: 'decided' }>;
 

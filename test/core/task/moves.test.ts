@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import type { Action } from '../../../src/core/decision.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
+import { usedBy } from '../../../src/core/task/open-approvals.ts';
 import {
   approvalSubject,
   changed,
@@ -92,6 +93,23 @@ describe.each([
       .when(ask('e'))
       .thenEvents('policy.decided', 'approval.voided', 'approval.requested')
       .saying('approval.requested', { head: sha('e') });
+  });
+});
+
+it('a merge has used the approval of the head that it is to merge, and none of a head before', () => {
+  const merge = 'merge-1-1';
+  const effect = `merge:${merge}`;
+  const grant = (head: string) =>
+    decided('pr.merge', 'allow', merge, { approvalSubject: ofMerge(head, judged({})) });
+  const ofMerge = (head: string, by: ReturnType<typeof judged> | null = null) =>
+    approvalSubject('pr.merge', { head: sha(head) }, by);
+  const use = (head: string): TaskCommand => ({
+    ...{ type: 'use', action: 'pr.merge', digest: ofMerge(head).digest, effect, reviews: [8] },
+  });
+  const before = [...HISTORY.approved, use('c'), noticed];
+  expect(usedBy(given(...before).state, effect)).toBeNull();
+  expect(usedBy(given(...before, grant('e'), use('e')).state, effect)).toMatchObject({
+    head: sha('e'),
   });
 });
 
