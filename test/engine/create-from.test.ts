@@ -101,6 +101,14 @@ it('one task of a schedule is open at a time', async () => {
   expect(await create(nightly('tuesday'))).not.toBe(task);
 });
 
+it('an order that has made its task is not judged anew', async () => {
+  const about = { issue: issue(6), isPull: false };
+  const task = await create(order({ about }));
+  const closed = { issue: issue(6, { state: 'closed' }), isPull: false };
+  const again = { outcome: 'repeated', task };
+  expect(await createFrom(services, order({ about: closed }))).toEqual(again);
+});
+
 it('what is about an issue is one with it, whoever asks', async () => {
   const about = {
     issue: { ...issue(5), author: { ...RHEA, role: 'read' as const } },

@@ -1377,13 +1377,17 @@ describe('GitHub is away', () => {
   };
 
   it('for half an hour of trying: it is given up with the reason, and whoever called is told', async () => {
-    const guid = await store(call('fix', MONA));
+    const key = 'issue_comment:4712';
+    const guid = await store(call('fix', MONA, { key }));
     const defaultBranch = () => Promise.reject(away());
     const facts = { ...services.github.facts, defaultBranch };
     const following = () => receive({ ...services, github: { ...services.github, facts } }, guid);
     await failing(guid, following);
+    expect(await services.deliveries.settledSince(key, null)).toBe(false);
     await following();
     expect(await noteOf(guid)).toBe('failed');
+    // Whoever looks for what no delivery brought leaves it alone.
+    expect(await services.deliveries.settledSince(key, null)).toBe(true);
     expect(services.logged).toContainEqual(
       expect.objectContaining({ level: 'error', message: 'delivery given up' }),
     );

@@ -21,7 +21,8 @@ ON CONFLICT DO NOTHING
 RETURNING guid`;
 
 // A row was not inserted because its GUID or its body exists; only the latter gets a row here. GitHub delivers
-// again for three days. What has a natural key was followed, and only its answer failed. $4: it is delivered.
+// again for three days. What has a natural key was followed, and only its answer failed, or its caller was told
+// that it is given up. $4: it is delivered.
 const STORE_AGAIN = `
 WITH replayed AS (
   INSERT INTO deliveries (guid, event, body_digest, state, note, replay_of)

@@ -82,6 +82,9 @@ const refused = (answer: SingleReply): CreatedTask => ({ outcome: 'refused', ans
 
 export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Promise<CreatedTask> {
   const { github, settings } = deps;
+  const { id, name } = namesOf(order);
+  // What would refuse it now, such as an issue that was closed meanwhile, did not when it was given first.
+  if (await deps.tasks.find(id)) return { outcome: 'repeated', task: id };
   const { repository, command, about, origin, requester } = order;
   const because = (reason: string) =>
     refused({ code: 'refused', command: command.name, reasons: [reason] });
@@ -141,7 +144,6 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   // Without real agents or a script, the task is a dry run.
   const live = settings.realAgents || settings.simulation !== null || !hasAgents(graph);
   const issue = about?.issue.number ?? null;
-  const { id, name } = namesOf(order);
   const data = await withPushTarget(deps, {
     origin,
     command: command.name,

@@ -11,17 +11,21 @@ import { reply } from './reply.ts';
 const isCall = (trigger: Trigger): trigger is CommandCall | MalformedCall =>
   trigger.kind === 'command' || trigger.kind === 'malformed_command';
 
-/** Answers whoever may call, as far as that can be found out; nobody where the trigger is no call. */
+/**
+ * Answers whoever may call, as far as that can be found out; nobody where the trigger is no call. Whether
+ * nothing is left to do about it: who called was told, or the call has begun something.
+ */
 export async function answerGivenUp(
   intake: Intake,
   trigger: Trigger,
   error: unknown,
-): Promise<void> {
-  if (!isCall(trigger)) return;
+): Promise<boolean> {
+  if (!isCall(trigger)) return false;
   const { admitted } = await admitCall(intake, trigger);
-  if (!admitted) return;
+  if (!admitted) return false;
   if (!(await hasBegun(intake, trigger))) await refuse(intake, trigger, error);
   await takeLabelOff(intake, trigger);
+  return true;
 }
 
 async function refuse(

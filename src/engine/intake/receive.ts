@@ -60,8 +60,9 @@ export async function receive(deps: WorkerDependencies, guid: string): Promise<v
     const problem = error instanceof Error ? error.message : String(error);
     if (isAnswer(error)) logger.warn({ delivery: guid, problem }, 'delivery can not be followed');
     else logger.error({ delivery: guid, err: error }, 'delivery given up');
-    if (followed) await answer(intake, followed, error);
-    await settle('failed', problem);
+    // What its caller was told of is not followed once more where it is found on GitHub.
+    const told = followed && (await answer(intake, followed, error)) ? followed.key : null;
+    await settle('failed', problem, told);
   }
 }
 
@@ -87,11 +88,12 @@ async function isTriedAgain(
   return !isOver;
 }
 
-async function answer(intake: Intake, trigger: Trigger, error: unknown): Promise<void> {
+async function answer(intake: Intake, trigger: Trigger, error: unknown): Promise<boolean> {
   try {
-    await answerGivenUp(intake, trigger, error);
+    return await answerGivenUp(intake, trigger, error);
   } catch (problem) {
     const { logger, delivery } = intake;
     logger.debug({ delivery, err: problem }, 'delivery given up without an answer');
+    return false;
   }
 }
