@@ -5,10 +5,12 @@ import type { Circumstance, Decided } from '../decider.ts';
 import { failedEffect, RESUMED } from '../failed-effect.ts';
 import { graphFaults, inWords } from '../graph-faults.ts';
 import { type CommandRefusal, type RefusalCode, refusal } from '../refusal.ts';
+import { withStop } from '../with-stop.ts';
 import { recordDenial, useSecret, wait } from './act.ts';
 import { block, finish } from './advance.ts';
 import { answer, putAside, revoke, use } from './answer.ts';
 import { voidFor } from './approve.ts';
+import { blockedBy } from './blocked.ts';
 import { freed, spent } from './budget.ts';
 import type { TaskCommand } from './command.ts';
 import { decided } from './decided.ts';
@@ -20,6 +22,7 @@ import { mergeConflict, merged, pullClosed } from './merge.ts';
 import { baseMoved, headMoved, voidByMove } from './moved.ts';
 import { pause, resume } from './pause.ts';
 import { produced } from './produced.ts';
+import { waitsForOurCheck } from './react-merge.ts';
 import { rerun, retry, workFound } from './rerun.ts';
 import { overtaken, rework, stopRemediation } from './rework.ts';
 import { choose, unplaced } from './route.ts';
@@ -215,6 +218,15 @@ function apply(
   }
 }
 
+/** What waits for our check is asked about again later, and then the check is written anew. */
+function blockedByCheck(task: TaskDraft, message: string, circumstance: Circumstance): null {
+  const run = waitsForOurCheck(task.state);
+  const reason = withStop(`Our check could not be written: ${message}`);
+  const because = blockedBy('github', reason, task.state.checksUntil);
+  if (run) block(task, run.id, because, circumstance);
+  return null;
+}
+
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
 function pushed(
@@ -260,6 +272,8 @@ function failEffect(
   task.add(failed);
   if (failed.data.retryAt !== null || !isOpen(task.state)) return null;
   const { message } = command;
+  if (effect.kind === 'show' && effect.surface === 'check')
+    return blockedByCheck(task, message, circumstance);
   // What frees a branch is no step of the work.
   if (effect.kind === 'decide' && effect.action === 'ref.unlock') return null;
   if ('run' in effect && effect.run !== null)

@@ -77,6 +77,13 @@ export function mergeOnceShown(state: TaskState): NewEffect[] {
     : [];
 }
 
+/** The merge that policy allowed, and that begins once our check says so; null where none waits for that. */
+export function waitsForOurCheck(state: TaskState): Run | null {
+  const run = mergeRun(state);
+  const isAllowed = run?.state === 'running' && state.mergeable !== null && !state.mergeWaits;
+  return isAllowed && !mayMerge(state) ? run : null;
+}
+
 /** A merge may be under way as its run ends: then it may enter GitHub's queue even after that. */
 export const leaveAfter = (state: TaskState, run: string): NewEffect[] =>
   purposeOf(state, runOf(state, run)) === 'merge' && mayMerge(state) && !state.merged

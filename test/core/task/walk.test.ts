@@ -531,6 +531,25 @@ describe('approval and merge', () => {
     const shown = given(...HISTORY.approved).when(greenCheck(sha('e')));
     expect(shown.thenEvents('surface.shown').opens()).toEqual([]);
   });
+  it('waits where our check can not be written, says so, and asks again later; no check is waited for twice', () => {
+    const lost: TaskCommand = {
+      ...{ type: 'fail_effect', key: 'show:check', class: 'forbidden', message: 'Not by this App' },
+      ...{ retryable: false, retryAfterMs: null },
+    };
+    const waits = given(...HISTORY.approved).when(lost, { effectKey: 'show:check' });
+    waits.thenEvents('effect.failed', 'merge.blocked').saying('merge.blocked', {
+      reason: 'Our check could not be written: Not by this App.',
+    });
+    expect(waits.opens()).toContain(`decide:pr.merge:${merge}`);
+    given(...HISTORY.approved, lost)
+      .when(lost, { effectKey: 'show:check' })
+      .thenEvents('effect.failed');
+    // It stands, or nothing waits for it: the merge goes on, and so do people.
+    for (const before of [[...HISTORY.approved, greenCheck(sha('c'))], HISTORY.waiting])
+      given(...before)
+        .when(lost, { effectKey: 'show:check' })
+        .thenEvents('effect.failed');
+  });
   it('waits while GitHub blocks, and asks again later', () => {
     const because = blockedBy('github', 'ci is pending', null);
     const command: TaskCommand = { type: 'merge_blocked', run: merge, because };
