@@ -43,6 +43,8 @@ const ANYWHERE = {
   requester: Role.optional(),
   /** The project whose machine token asked, in place of a person; empty: nobody asked. */
   project: z.union([z.literal(''), text]).optional(),
+  /** The machine token that asked, in place of a person, is revoked. */
+  revoked: z.literal(true).optional(),
   repository: z
     .string()
     .regex(/^[^/]+\/[^/]+$/, 'must be owner/name')
@@ -146,7 +148,7 @@ function subjectOf({
     servers: named?.servers ?? [],
     repositoryConfig: rest.repositoryConfig ?? false,
     ...(rest.ownRole === undefined ? {} : { ownRole: rest.ownRole }),
-    person: rest.project === undefined ? { id: 1, login: 'mona' } : null,
+    person: rest.project === undefined && !rest.revoked ? { id: 1, login: 'mona' } : null,
   };
 }
 
@@ -163,8 +165,9 @@ function contextOf(short: FactsShorthand) {
   const { proof = usual } = short;
   return {
     mode: short.mode ?? 'live',
-    requester:
-      short.project === undefined
+    requester: short.revoked
+      ? { role: 'none', revoked: true }
+      : short.project === undefined
         ? { role: short.requester ?? 'write' }
         : { role: 'none', project: short.project },
     taint: taint === true ? ['the text of issue #1'] : taint === false ? [] : taint,

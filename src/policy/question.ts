@@ -48,8 +48,12 @@ const RepositoryFacts = z.strictObject({
 /** What the context of every question holds. */
 export const CommonContext = {
   mode: z.enum(['live', 'dry_run']),
-  /** The person's role in the repository, live; or the project whose machine token asked. */
-  requester: z.strictObject({ role: Role, project: z.string().optional() }),
+  /** The person's role in the repository, live; or the project whose machine token asked, or that the token is revoked. */
+  requester: z.strictObject({
+    role: Role,
+    project: z.string().optional(),
+    revoked: z.literal(true).optional(),
+  }),
   /** Where text by people without write access is; empty: not tainted. */
   taint: z.array(z.string()),
   approvals: Approvals,

@@ -111,11 +111,14 @@ const workerValue = ({ adapter, model }: { adapter: string; model: string | null
   model: model ?? '',
 });
 
+/** In place of a person's id. Another attribute would be in the way of policies that compare the whole record. */
+const REVOKED = -1;
+
 const requesterValue = (
   { person }: Subject,
-  { role, project = '' }: Facts['context']['requester'],
+  { role, project = '', revoked }: Facts['context']['requester'],
 ): CedarValueJson => ({
-  id: person?.id ?? 0,
+  id: revoked ? REVOKED : (person?.id ?? 0),
   login: foldCase(person?.login ?? ''),
   role,
   project,

@@ -55,8 +55,8 @@ function approvals(set: PolicySet, facts: Facts): Variation[] {
 }
 
 function person(facts: Facts): Variation[] {
-  const { role, project } = facts.context.requester;
-  if (project !== undefined) return [];
+  const { role, project, revoked } = facts.context.requester;
+  if (project !== undefined || revoked) return [];
   return (['read', 'write', 'maintain'] as const)
     .filter(other => other !== role)
     .map(other => ({

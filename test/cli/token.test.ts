@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { recognise } from '../../src/engine/machine-tokens.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
+import { created } from '../core/task/given.ts';
+import { beginTask } from '../engine/begin.ts';
 import { runHere } from './environment.ts';
 
 let store: TestStore;
@@ -36,7 +38,15 @@ it('makes one, lists it, and revokes it', async () => {
     new RegExp(`^${id} +billing +shop=acme/shop, acme/web +fix +no +no +until .*Z$`, 'm'),
   );
   expect(`${listed.stdout}${(await token('list', '--json')).stdout}`).not.toContain(secret);
-  expect(await token('revoke', id)).toMatchObject({ code: 0 });
+  const requester = { kind: 'token', id, project: 'billing' } as const;
+  const origin = { kind: 'call', key: 'billing/7' } as const;
+  await beginTask(store.log, '42-call-7', [created({ origin, requester, issue: null })]);
+  await beginTask(store.log, '42-1-0a1b2c3d', [created()]);
+  expect(await store.machineTokens.isRevoked(id)).toBe(false);
+  const revoked = await token('revoke', id);
+  expect(revoked.code).toBe(0);
+  expect(revoked.stdout.match(/gatehouse cancel .+/g)).toEqual(['gatehouse cancel 42-call-7']);
+  expect(await store.machineTokens.isRevoked(id)).toBe(true);
   expect(await recognise(store.machineTokens, text)).toBeNull();
   expect((await token('list')).stdout).toMatch(/revoked \d{4}/);
   const again = await token('revoke', id);

@@ -35,6 +35,13 @@ export function createMachineTokens(pool: pg.Pool): MachineTokens {
         [id],
       );
     },
+    async isRevoked(id) {
+      const { rowCount } = await pool.query(
+        'SELECT FROM machine_tokens WHERE id = $1 AND revoked_at IS NOT NULL',
+        [id],
+      );
+      return rowCount === 1;
+    },
     async list() {
       const { rows } = await pool.query<Row>(
         `SELECT ${COLUMNS} FROM machine_tokens ORDER BY created_at DESC, id`,

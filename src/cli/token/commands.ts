@@ -83,11 +83,18 @@ export function addTokenCommands(command: Make, services: Services, output: Outp
     .argument('<id>', 'its id, as `list` has it')
     .action((id: string, options: { json: boolean }) =>
       withHandle(services, async opened => {
-        if (!(await revokeToken(opened, id, operator())))
+        const open = await revokeToken(opened, id, operator());
+        if (open === null)
           throw new Error(
             `there is no token "${plain(id)}" that could be revoked: \`gatehouse token list\` lists them`,
           );
-        print(output, options.json, { revoked: id }, [`The token ${id} is revoked.`]);
+        print(output, options.json, { revoked: id, open }, [
+          `The token ${id} is revoked.`,
+          ...(open.length > 0
+            ? ['What it started begins nothing more. What still runs of it is ended by:']
+            : []),
+          ...open.map(task => `  gatehouse cancel ${task}`),
+        ]);
       }),
     );
 }

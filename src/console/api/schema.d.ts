@@ -1592,6 +1592,8 @@ export interface components {
         };
         MachineTokenRevoked: {
             revoked: string;
+            /** @description The tasks that it started and that are open. */
+            open: string[];
         };
         ActOffers: {
             acts: {

@@ -1,6 +1,7 @@
 /** Machine tokens of the repositories that one operates. */
 import { Button } from '@primer/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import { Sure } from '../show/sure.tsx';
@@ -60,12 +61,13 @@ function Row({ token }: { token: Token }) {
         </div>
         {asking && token.revokedAt === null && (
           <Sure
-            what="Revoke it? Whatever uses it is refused from then on."
+            what="Revoke it? Whatever uses it is refused from then on, and what it started begins nothing more."
             busy={end.isPending}
             yes={() => end.mutate()}
             no={() => ask(false)}
           />
         )}
+        {end.data && end.data.open.length > 0 && <StillOpen tasks={end.data.open} />}
         <Refused error={end.error} />
       </div>
       {token.revokedAt === null && (
@@ -82,6 +84,23 @@ function Row({ token }: { token: Token }) {
     </li>
   );
 }
+
+/** What still runs is ended by people, task by task. */
+const StillOpen = ({ tasks }: { tasks: readonly string[] }) => (
+  <>
+    <p>What it started begins nothing more. What still runs of it is ended by:</p>
+    <ul className={css.quiet}>
+      {tasks.map(task => (
+        <li key={task}>
+          <code>gatehouse cancel {task}</code>, or Cancel on{' '}
+          <Link to="/tasks/$task" params={{ task }}>
+            its page
+          </Link>
+        </li>
+      ))}
+    </ul>
+  </>
+);
 
 function State({ token: { revokedAt, expiresAt, lastUsedAt } }: { token: Token }) {
   if (revokedAt !== null)

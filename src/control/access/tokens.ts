@@ -154,7 +154,12 @@ export const endToken = endpoint(
     tag: 'access',
     summary: 'End a machine token at once.',
     params: z.object({ token: z.string().regex(/^[0-9a-f]{12}$/) }),
-    ok: z.object({ revoked: z.string() }).meta({ id: 'MachineTokenRevoked' }),
+    ok: z
+      .object({
+        revoked: z.string(),
+        open: z.array(z.string()).describe('The tasks that it started and that are open.'),
+      })
+      .meta({ id: 'MachineTokenRevoked' }),
   },
   async ({ viewer, params: { token } }, services) => {
     const by = makerOf(viewer);
@@ -162,7 +167,7 @@ export const endToken = endpoint(
     const known = (await services.machineTokens.list()).find(({ id }) => id === token);
     // Whose repositories they do not operate is not there for them.
     if (!known || !(await operates(viewer, known, services))) return refused(notFound('token'));
-    if (!(await revokeToken(services, token, by))) return refused(notFound('token'));
-    return found({ revoked: token });
+    const open = await revokeToken(services, token, by);
+    return open === null ? refused(notFound('token')) : found({ revoked: token, open });
   },
 );

@@ -38,8 +38,9 @@ export async function circumstancesOf(
   const person = requester && personWhoAsked(requester);
   // Whoever has an agent told what to do can't reach by it what their own role does not permit.
   const people = person ? [person, ...steerersOf(state, run)] : [];
-  const [branch, ...roles] = await Promise.all([
+  const [branch, revoked, ...roles] = await Promise.all([
     facts.defaultBranch(repository),
+    requester?.kind === 'token' && deps.machineTokens.isRevoked(requester.id),
     ...people.map(one => facts.role(repository, one)),
   ]);
   const role = roles.length === 0 ? 'none' : roles.reduce(lowerRole);
@@ -54,7 +55,11 @@ export async function circumstancesOf(
     repository: { id: repository.id, owner, name, archived: branch.archived },
     context: {
       mode,
-      requester: requester?.kind === 'token' ? { role, project: requester.project } : { role },
+      requester: {
+        role,
+        ...(revoked && { revoked }),
+        ...(requester?.kind === 'token' && !revoked && { project: requester.project }),
+      },
       taint: state.taint.map(({ source }) => source),
       approvals: NO_APPROVALS,
     },

@@ -146,6 +146,7 @@ export type TaskQuery = {
   branch?: string;
   origin?: string;
   originKey?: string;
+  requester?: string;
   open?: boolean;
   limit?: number;
 };

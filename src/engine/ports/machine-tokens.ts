@@ -29,6 +29,8 @@ export type MachineTokens = {
   /** One that is neither revoked nor expired, with the digest that its secret has to have. */
   find(id: string): Promise<(MachineToken & { digest: Buffer }) | null>;
   used(id: string): Promise<void>;
+  /** Not so where it has expired, or was never there. */
+  isRevoked(id: string): Promise<boolean>;
   /** All of them, newest first. */
   list(): Promise<MachineToken[]>;
   /** `false`: there is no such token, or it was revoked before. */

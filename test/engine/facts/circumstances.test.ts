@@ -27,6 +27,7 @@ const deps = {
   profiles: new Map(),
   adapters: new Map(),
   settings: { realAgents: false, models: new Map() },
+  machineTokens: { isRevoked: async (id: string) => id === 'revoked' },
   workspaces: { listFolder: async () => [], readFile: async () => null },
   github: {
     facts: {
@@ -114,4 +115,14 @@ it('so does a task whose start was not decided', async () => {
   };
   const again = [created(), unasked, retry('Another way.')];
   expect(await askedOf(again, {})).toEqual({ login: 'mona', role: 'write' });
+});
+
+it('a token that is revoked is for no project any more', async () => {
+  const calledBy = async (id: string) => {
+    const requester = { kind: 'token', id, project: 'billing' } as const;
+    const { state } = given(created({ origin: { kind: 'call', key: 'ci/7' }, requester }));
+    return (await circumstancesOf(deps, state, null)).context.requester;
+  };
+  expect(await calledBy('good')).toEqual({ role: 'none', project: 'billing' });
+  expect(await calledBy('revoked')).toEqual({ role: 'none', revoked: true });
 });
