@@ -169,6 +169,20 @@ it('waits where the repository is archived in the middle of the work, and goes o
   await scenario.when('the end', v => v.status === 'success');
 });
 
+it('begins nothing more for whom access was taken away once they had called, and says so', async () => {
+  const { github, users } = environment;
+  const scenario = await environment.scenario();
+  const { rey, repository } = scenario;
+  const { number } = await rey.open('It subtracts', '');
+  await rey.label(number, 'agent:fix');
+  await scenario.when('to be at work', v => v.runs.some(({ state }) => state === 'running'));
+  github.removeCollaborator(repository, users.rey);
+  const ended = await scenario.when('the end', v => v.status !== 'active');
+  expect(ended).toMatchObject({ status: 'failure', pull: null });
+  expect(ended.reason).toContain('Starting work takes write access to the repository');
+  expect(await scenario.said(number, /Starting work takes write access/)).toMatch(/ask someone/);
+});
+
 it('says nothing where the conversation is locked, and takes the label off', async () => {
   const scenario = await environment.scenario();
   const { number } = await scenario.mona.open('It subtracts', '');
