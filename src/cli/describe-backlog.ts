@@ -25,7 +25,7 @@ export const backlogTable = (backlogs: readonly BacklogView[]): string[] =>
   ]);
 
 export function describeBacklog(view: BacklogView): string[] {
-  const { id, repository, tracking, title, status, requester, stuckOn, last, cursor } = view;
+  const { id, repository, tracking, title, status, requester, waits, last, cursor } = view;
   const items = view.items.map(item => [
     item.id,
     item.status,
@@ -39,7 +39,8 @@ export function describeBacklog(view: BacklogView): string[] {
   ]);
   return [
     `${plain(`${repository.owner}/${repository.name}`)}#${tracking}: ${plain(title)}`,
-    `${status}, ${doneIn(view)} done${stuckOn.length > 0 ? `; waits for people about ${stuckOn.join(', ')}` : ''}`,
+    `${status}, ${doneIn(view)} done`,
+    ...(waits ? [`${plain(waits.reason)} It waits since ${waits.since.slice(0, 16)}Z.`] : []),
     '',
     `backlog   ${id}, for ${plain(requesterName(requester))}, ${view.atOnce} at a time`,
     `time      ${view.createdAt.slice(0, 16)}Z${view.endedAt ? ` to ${view.endedAt.slice(0, 16)}Z` : ', not ended'}`,

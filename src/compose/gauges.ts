@@ -43,12 +43,12 @@ const READINGS: Readonly<Record<string, Reading>> = {
     read: ({ workers }, set) => set(workers),
   },
   gatehouse_approvals_waiting: {
-    help: 'Requests that wait for people, of the newest 1000 open tasks',
+    help: 'What waits for people: requests of the newest 1000 open tasks, and backlogs',
     labels: [],
     read: ({ asked }, set) => set(asked.requests),
   },
   gatehouse_approvals_oldest_seconds: {
-    help: 'For how long the oldest of these requests has waited',
+    help: 'For how long the oldest of this has waited',
     labels: [],
     read: ({ asked }, set) => set(asked.oldestMs / 1000),
   },

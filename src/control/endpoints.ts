@@ -11,7 +11,9 @@ import { showApproval } from './approvals/show.ts';
 import { decideAgain, showStateAt } from './audit/steps.ts';
 import { exportTask, replayTask, verifyTask } from './audit/task-proof.ts';
 import { exportLog, verifyLog } from './audit/whole-log.ts';
-import { listBacklogs, showBacklog } from './backlogs/backlogs.ts';
+import { actOnThisBacklog } from './backlogs/act.ts';
+import { listBacklogs } from './backlogs/list.ts';
+import { showBacklog } from './backlogs/show.ts';
 import { showBudgets } from './budgets/budgets.ts';
 import { listSpends } from './budgets/spends.ts';
 import { downloadSpends } from './budgets/spends-csv.ts';
@@ -57,7 +59,8 @@ const APPROVALS = [
 
 const BUDGETS = [showBudgets, showTaskBudgets, listSpends, downloadSpends];
 const POLICY = [showPolicy, whatIf, tryPolicy];
-const WORK = [listAgents, listRepositories, showRepository, listBacklogs, showBacklog];
+const WORK = [listAgents, listRepositories, showRepository];
+const BACKLOGS = [listBacklogs, showBacklog, actOnThisBacklog];
 const DIAGNOSTICS = [showQueue, listJobs, showDiagnostics, askDoctor];
 
 export const ENDPOINTS: readonly ApiEndpoint[] = [
@@ -70,5 +73,6 @@ export const ENDPOINTS: readonly ApiEndpoint[] = [
   ...BUDGETS,
   ...POLICY,
   ...WORK,
+  ...BACKLOGS,
   ...DIAGNOSTICS,
 ];

@@ -4,5 +4,8 @@
 export const taskPage = (console: string, task: string): string =>
   `${console}/tasks/${encodeURIComponent(task)}`;
 
+export const backlogPage = (console: string, backlog: string): string =>
+  `${console}/backlogs/${encodeURIComponent(backlog)}`;
+
 export const approvalPage = (console: string, task: string, approval: string): string =>
   `${taskPage(console, task)}/approvals/${encodeURIComponent(approval)}`;

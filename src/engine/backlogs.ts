@@ -1,15 +1,12 @@
 /** What operators ask of backlogs: those there are, and one of them in full. */
 import { type BacklogView, backlogView } from '../core/backlog/view.ts';
-import type { StreamRef } from '../core/stream.ts';
-import { loadFolded } from './handle.ts';
 import type { EventLog } from './ports/event-log.ts';
-import { asBacklog } from './streams.ts';
+import { loadBacklog } from './queries.ts';
 
 /** `null` where there is no such backlog. */
 export async function showBacklog(log: EventLog, id: string): Promise<BacklogView | null> {
-  const stream: StreamRef = { kind: 'backlog', id };
-  const folded = asBacklog(await loadFolded(log, stream));
-  return folded.state.created === null ? null : backlogView(id, folded);
+  const folded = await loadBacklog(log, id);
+  return folded && backlogView(id, folded);
 }
 
 /** `repository`: owner/name, in whatever case; the open ones alone unless `all` is given. */

@@ -11,6 +11,7 @@ import type { Anchors } from './ports/anchors.ts';
 import type { ApprovalIndex } from './ports/approval-index.ts';
 import type { Archive } from './ports/archive.ts';
 import type { Artifacts } from './ports/artifacts.ts';
+import type { BacklogIndex } from './ports/backlog-index.ts';
 import type { KnownCalls } from './ports/calls.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Clock } from './ports/clock.ts';
@@ -72,6 +73,7 @@ export type Dependencies = {
   ledger: Ledger;
   spends: Spends;
   repositoryIndex: RepositoryIndex;
+  backlogs: BacklogIndex;
   queueHealth: QueueHealth;
   prices: Prices;
   queue: Queue;

@@ -4,15 +4,13 @@ import type { Settles, StoredEvent } from '../core/event.ts';
 import type { Folded } from '../core/fold.ts';
 import { type CommandRefusal, refusal } from '../core/refusal.ts';
 import { type StreamKind, type StreamRef, streamName } from '../core/stream.ts';
-import { changedApprovals } from './approval-rows.ts';
 import { canonical, GENESIS, hashOf } from './chain.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EventLog, Fence } from './ports/event-log.ts';
+import { changedRows } from './projections.ts';
 import { withSentencesRedacted } from './redact-sentences.ts';
-import { changedRuns } from './run-rows.ts';
 import {
-  asTask,
   type CommandOf,
   correlationIn,
   decideIn,
@@ -21,7 +19,6 @@ import {
   STATE_VERSION,
   start,
 } from './streams.ts';
-import { taskRow } from './task-row.ts';
 
 export type HandleRequest<K extends StreamKind> = {
   stream: StreamRef & { kind: K };
@@ -118,12 +115,7 @@ async function attempt<K extends StreamKind>(
     events,
     folded: kept,
     open: folded.open,
-    task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
-    runs:
-      stream.kind === 'task'
-        ? changedRuns(stream.id, { before: asTask(before), after: asTask(folded) }, events)
-        : [],
-    approvals: stream.kind === 'task' ? changedApprovals(stream.id, asTask(folded), events) : [],
+    ...changedRows(stream, { before, after: folded }, events),
     fence: fence ?? null,
   });
   switch (appended.outcome) {

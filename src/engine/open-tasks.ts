@@ -9,7 +9,7 @@ type RunNow = (typeof RUN_STATES)[number];
 
 export type OpenTasks = {
   runs: Readonly<Record<RunNow, number>>;
-  /** How many requests wait for people, and for how long the oldest does. */
+  /** How much waits for people, and for how long the oldest of it does. */
   asked: { requests: number; oldestMs: number };
 };
 

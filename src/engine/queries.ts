@@ -1,6 +1,6 @@
 /** What operators ask: the tasks there are, and one of them in full. */
 
-import { type BacklogView, backlogView } from '../core/backlog/view.ts';
+import type { BacklogState } from '../core/backlog/state.ts';
 import type { Folded } from '../core/fold.ts';
 import { taskStream } from '../core/stream.ts';
 import type { TaskState } from '../core/task/state.ts';
@@ -26,7 +26,7 @@ export const loadTask = async (log: EventLog, id: string): Promise<Folded<TaskSt
   asTask(await loadFolded(log, taskStream(id)));
 
 /** `null` where there is no such backlog. */
-export async function loadBacklogView(log: EventLog, id: string): Promise<BacklogView | null> {
+export async function loadBacklog(log: EventLog, id: string): Promise<Folded<BacklogState> | null> {
   const folded = asBacklog(await loadFolded(log, { kind: 'backlog', id }));
-  return folded.version === 0 ? null : backlogView(id, folded);
+  return folded.state.created === null ? null : folded;
 }

@@ -4,15 +4,13 @@
  */
 import { Digest } from '../core/decision.ts';
 import { type StreamRef, streamName } from '../core/stream.ts';
-import { approvalRows } from './approval-rows.ts';
 import { verdictBeside, verifyStream } from './chain.ts';
 import { refold } from './handle.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { Logger } from './ports/logger.ts';
+import { allRows } from './projections.ts';
 import type { Poll } from './reconcile/leader-lease.ts';
-import { runRows } from './run-rows.ts';
-import { asTask, type KeptState, STATE_VERSION } from './streams.ts';
-import { taskRow } from './task-row.ts';
+import { type KeptState, STATE_VERSION } from './streams.ts';
 
 /** A stream whose events are not what was written: nothing is made of it. */
 type BrokenStream = { stream: string; problem: string };
@@ -52,9 +50,7 @@ async function rebuildStream(log: EventLog, stream: StreamRef): Promise<string |
       expected: folded.version,
       folded: kept,
       open: folded.open,
-      task: stream.kind === 'task' ? taskRow(stream.id, asTask(folded)) : null,
-      runs: stream.kind === 'task' ? runRows(stream.id, asTask(folded)) : [],
-      approvals: stream.kind === 'task' ? approvalRows(stream.id, asTask(folded)) : [],
+      ...allRows(stream, folded),
     });
     if (outcome === 'rebuilt') return null;
   }
@@ -79,7 +75,7 @@ export function rebuildStale({ log, logger }: { log: EventLog; logger: Logger })
       done += streams.length;
       if (streams.length < STALE_AT_ONCE) break;
     }
-    if (done > 0) logger.info({ tasks: done }, 'projections of before the upgrade were rebuilt');
+    if (done > 0) logger.info({ streams: done }, 'projections of before the upgrade were rebuilt');
     return done;
   };
 }

@@ -26,6 +26,7 @@ type Needs = Pick<
   Dependencies,
   | 'log'
   | 'tasks'
+  | 'backlogs'
   | 'outbox'
   | 'leases'
   | 'workers'
@@ -43,7 +44,7 @@ export function createWorkload(deps: Needs): () => Promise<Workload> {
   return async () => {
     const [count, ofTasks, waiting, held, alive, unfollowed, budgets, today] = await Promise.all([
       tasks.countOpen(),
-      openTasks(),
+      askedOfPeople(deps, openTasks),
       outbox.waiting(MOST),
       leases.held('effect:'),
       workers.alive(),
@@ -63,5 +64,21 @@ export function createWorkload(deps: Needs): () => Promise<Workload> {
       })),
       today: { ...today, cap: capsOf(deps.settings.budgets.day ?? {}).nanoUsd ?? null },
     };
+  };
+}
+
+/** Backlogs that wait are counted with the requests of tasks. */
+async function askedOfPeople(
+  { backlogs, clock }: Pick<Needs, 'backlogs' | 'clock'>,
+  openTasks: () => Promise<OpenTasks>,
+): Promise<OpenTasks> {
+  const [{ runs, asked }, waiting] = await Promise.all([openTasks(), backlogs.countWaiting()]);
+  const waitMs = waiting.since === null ? 0 : clock.now().getTime() - Date.parse(waiting.since);
+  return {
+    runs,
+    asked: {
+      requests: asked.requests + waiting.backlogs,
+      oldestMs: Math.max(asked.oldestMs, waitMs),
+    },
   };
 }

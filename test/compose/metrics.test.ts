@@ -10,7 +10,7 @@ import { NO_USAGE } from '../../src/core/agent-event.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import type { Observe } from '../../src/engine/ports/telemetry.ts';
 import { created, decided, HISTORY } from '../core/task/given.ts';
-import { beginTask } from '../engine/begin.ts';
+import { beginBacklog, beginTask } from '../engine/begin.ts';
 import { openServices, type TestServices } from '../engine/test-services.ts';
 
 const registry = new Registry();
@@ -40,6 +40,7 @@ it('tells what waits, what runs and what is left to ask', async () => {
   expect(await read()).toMatch(/^gatehouse_tasks_open 0$/m);
   await beginTask(services.log, 'waiting', HISTORY.waiting);
   await beginTask(services.log, 'queued', [created({ issue: 2 }), decided('task.start', 'allow')]);
+  await beginBacklog(services.log);
   const left = { limit: 5000, remaining: 400, resetMs: 3_600_000 };
   await services.requestBudget.share({ installation: 7, resource: 'core' }, left);
   await services.workers.report({ name: 'one', labels: [], agents: [] });
@@ -51,7 +52,7 @@ it('tells what waits, what runs and what is left to ask', async () => {
     'gatehouse_runs{state="queued"} 1',
     'gatehouse_runs{state="running"} 0',
     'gatehouse_runs{state="waiting_approval"} 1',
-    'gatehouse_approvals_waiting 1',
+    'gatehouse_approvals_waiting 2',
     'gatehouse_workers 1',
     'gatehouse_github_requests_left{installation="7",resource="core"} 400',
     'gatehouse_github_requests_limit{installation="7",resource="core"} 5000',

@@ -168,7 +168,7 @@ describe('an answer', () => {
     const given = { ...init, body: JSON.stringify(approve) };
     expect(await ask(`${place.url}/api/v1/tasks/${task}/acts`, token, given)).toMatchObject({
       status: 403,
-      json: { message: 'A machine token acts on no task.' },
+      json: { message: 'A machine token acts on nothing here.' },
     });
   });
 
@@ -235,16 +235,16 @@ describe('what is offered of a request', () => {
       });
       const nobody = await offers(shell, path);
       expect(new Set(Object.values(nobody))).toEqual(
-        new Set(['only people whom GitHub knows act on tasks here']),
+        new Set(['only people whom GitHub knows act here']),
       );
     }
     expect(await acts(shell, task, { act: 'cancel' })).toMatchObject({
       status: 403,
-      json: { message: 'Only people whom GitHub knows act on tasks here.' },
+      json: { message: 'Only people whom GitHub knows act here.' },
     });
     const token = await tokenFor(place, { repositories: [{ name: 'acme/span', alias: null }] });
     const { json } = await ask(`${place.url}/api/v1/tasks/${task}/acts`, token);
-    expect(json.acts[0].because).toBe('a machine token acts on no task');
+    expect(json.acts[0].because).toBe('a machine token acts on nothing here');
   });
 
   it('is a maintainer’s own work, on its page and in their inbox, where policy permits that', async () => {

@@ -109,6 +109,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'get /api/v1/backlogs': { for: 'anyone' },
   // There is none on this issue.
   'get /api/v1/backlogs/{backlog}': { for: 'seen', ok: 404 },
+  'post /api/v1/backlogs/{backlog}/acts': { for: 'seen', body: { act: 'pause' }, ok: 404 },
   'get /api/v1/policy': { for: 'seen', query: id => `repository=${id}` },
   'post /api/v1/policy/what-if': {
     for: 'seen',

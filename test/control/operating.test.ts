@@ -6,11 +6,10 @@ import type { AskDoctor } from '../../src/control/control-services.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
 import type { DeploymentRole } from '../../src/core/access/roles.ts';
 import { NO_USAGE } from '../../src/core/agent-event.ts';
-import { planOf } from '../../src/core/backlog/file.ts';
 import { NO_AMOUNT } from '../../src/core/budget.ts';
 import { repositoryKey } from '../../src/engine/spending/scopes.ts';
 import { created } from '../core/task/given.ts';
-import { beginTask } from '../engine/begin.ts';
+import { beginBacklog, beginTask } from '../engine/begin.ts';
 import { REPOSITORY } from '../engine/github.ts';
 import { openPlace, type Place } from './fixture.ts';
 
@@ -370,23 +369,7 @@ it('a backlog that may not be seen is not there', async () => {
 });
 
 it('backlogs are listed page by page, the latest first', async () => {
-  for (const tracking of [701, 702, 703])
-    await place.services.handle({
-      stream: { kind: 'backlog', id: `${REPOSITORY.id}-${tracking}` },
-      command: {
-        type: 'create',
-        data: {
-          repository: REPOSITORY,
-          requester: { kind: 'person', id: 1, login: 'mona' },
-          source: { kind: 'submitted' },
-          tracking,
-          plan: planOf({ title: `Billing ${tracking}`, tasks: [] }),
-          digest: `sha256:${'a'.repeat(64)}`,
-          asks: true,
-        },
-      },
-      actor: { kind: 'gatehouse' },
-    });
+  for (const tracking of [701, 702, 703]) await beginBacklog(place.services.log, { tracking });
   const seen: number[] = [];
   let pages = 0;
   for (let next: string | null = ''; next !== null; pages++) {
@@ -398,4 +381,64 @@ it('backlogs are listed page by page, the latest first', async () => {
   expect([seen, pages]).toEqual([[703, 702, 701], 2]);
   expect(await as('owner', 'backlogs?cursor=bm8')).toMatchObject({ status: 422 });
   expect((await as('stranger', 'backlogs')).json).toEqual({ backlogs: [], next: null });
+});
+
+it('a backlog waits in the inbox of those who may decide, and is worked once one of them says yes', async () => {
+  const { services } = place;
+  const id = `${REPOSITORY.id}-702`;
+  const inbox = async (login: string, list: string) => {
+    const { backlogs, counts } = (await as(login, `approvals?list=${list}`)).json;
+    return [backlogs.map((each: { tracking: number }) => each.tracking), counts.mine];
+  };
+  viewers.set('reader', {
+    who: { kind: 'person', id: 99, login: 'reader' },
+    repositories: new Map([[REPOSITORY.id, 'read']]),
+    roles: new Map(),
+  });
+  for (const [login, role] of Object.entries({ writer: 'write', reader: 'read' } as const)) {
+    const { who } = viewers.get(login) ?? {};
+    if (who?.kind === 'person') services.github.roles.set(who.id, role);
+  }
+  expect(await inbox('writer', 'mine')).toEqual([[701, 702, 703], 3]);
+  expect(await inbox('reader', 'mine')).toEqual([[], 0]);
+  expect(await inbox('reader', 'waiting')).toEqual([[701, 702, 703], 0]);
+  expect(await inbox('stranger', 'waiting')).toEqual([[], 0]);
+  const shown = (await as('writer', `backlogs/${id}`)).json;
+  expect(shown).toMatchObject({
+    waits: { reason: 'Nothing begins before a person says yes to its plan of 2 items.' },
+    last: { event: 1, what: 'the plan was read' },
+    cursor: { event: 1, hash: expect.stringMatching(/^sha256:/) },
+    entries: [
+      { id: 'meter', status: 'waiting', phase: '', pull: null, reason: '', attempt: 0 },
+      { id: 'page', waitsFor: ['meter'] },
+    ],
+  });
+  expect(shown.acts.filter(({ because }: { because: string | null }) => !because)).toMatchObject([
+    { act: 'approve' },
+    { act: 'deny' },
+    { act: 'cancel' },
+  ]);
+  const says = (login: string, body: object) => as(login, `backlogs/${id}/acts`, body);
+  const yes = { act: 'approve', digest: shown.digest };
+  expect(await says('stranger', yes)).toMatchObject({ status: 404 });
+  expect(await says('reader', yes)).toMatchObject({
+    status: 403,
+    json: { message: 'It takes the role write, and you have read.' },
+  });
+  const other = { act: 'approve', digest: `sha256:${'b'.repeat(64)}` };
+  expect((await says('writer', other)).json.code).toBe('changed');
+  expect(await says('writer', yes)).toMatchObject({ status: 200, json: { backlog: id, event: 2 } });
+  expect((await says('writer', yes)).json.code).toBe('decided');
+  const [, yesEvent] = await Array.fromAsync(services.log.read({ kind: 'backlog', id }));
+  expect(yesEvent).toMatchObject({
+    type: 'backlog.started',
+    actor: { kind: 'person', login: 'writer' },
+    correlation: { via: 'console' },
+  });
+  expect(await inbox('writer', 'mine')).toEqual([[701, 703], 2]);
+  expect((await says('writer', { act: 'pause' })).status).toBe(200);
+  expect((await says('writer', { act: 'retry', item: 'none' })).json.message).toContain('no item');
+  expect((await says('writer', { act: 'cancel' })).status).toBe(200);
+  const after = (await as('writer', `backlogs/${id}`)).json;
+  expect(after.entries[0]).toMatchObject({ status: 'canceled', reason: 'Canceled by writer.' });
 });

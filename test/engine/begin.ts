@@ -1,9 +1,13 @@
-/** A task as far as some commands bring it: decided one after the other, appended in one go. */
+/** A task as far as some commands bring it: decided one after the other, appended in one go. And a backlog. */
 
+import type { BacklogData } from '../../src/core/backlog/events.ts';
+import { planOf } from '../../src/core/backlog/file.ts';
+import { backlogStream } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import { GENESIS } from '../../src/engine/chain.ts';
 import { createHandle } from '../../src/engine/handle.ts';
 import type { Append, EventLog, StreamHead } from '../../src/engine/ports/event-log.ts';
+import { REPOSITORY } from './github.ts';
 
 export async function beginTask(
   log: EventLog,
@@ -40,4 +44,39 @@ export async function beginTask(
   const approvals = [...new Map(rows.map(row => [row.approval, row])).values()];
   const appended = await log.append({ ...last, expected: 0, events, approvals });
   if (appended.outcome !== 'appended') throw new Error(`${id}: ${appended.outcome}`);
+}
+
+/** A backlog that waits for a yes to its plan of two items, `meter` and `page`. */
+export async function beginBacklog(
+  log: EventLog,
+  over: Partial<BacklogData<'backlog.created'>> = {},
+  clock = { now: () => new Date() },
+): Promise<ReturnType<typeof backlogStream>> {
+  const tasks = [
+    { id: 'meter', title: 'Count the calls', needs: [] },
+    { id: 'page', title: 'Show the counts', needs: ['meter'] },
+  ];
+  const data: BacklogData<'backlog.created'> = {
+    repository: REPOSITORY,
+    requester: { kind: 'person', id: 1, login: 'mona' },
+    source: { kind: 'submitted' },
+    tracking: 9,
+    plan: planOf({ title: 'Billing', tasks } as Parameters<typeof planOf>[0]),
+    digest: `sha256:${'a'.repeat(64)}`,
+    asks: true,
+    ...over,
+  };
+  const stream = backlogStream(data.repository.id, data.tracking);
+  const random = () => 0.5;
+  const handle = createHandle({
+    redact: text => text,
+    log,
+    clock,
+    random,
+    appended: async () => {},
+  });
+  const actor = { kind: 'gatehouse' } as const;
+  const handled = await handle({ stream, command: { type: 'create', data }, actor });
+  if (!handled.ok) throw new Error(handled.refusal.message);
+  return stream;
 }

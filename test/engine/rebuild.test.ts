@@ -13,6 +13,8 @@ import { openStore, type TestStore } from '../adapters/store/database.ts';
 import { openLogOf, runProgram } from '../cli/run-program.ts';
 import { created, HISTORY, MAINTAINER } from '../core/task/given.ts';
 import { readHistory, streamsOf } from '../histories/history.ts';
+import { beginBacklog } from './begin.ts';
+import { REPOSITORY } from './github.ts';
 
 let store: TestStore;
 let sql: pg.Client;
@@ -29,6 +31,7 @@ beforeAll(async () => {
     appended: async () => {},
   });
   for (const name of ['canceled', 'failed']) await load(name);
+  await beginBacklog(store.log);
   await tell('open', HISTORY.waiting);
   await tell('failing', [
     ...HISTORY.admitted,
@@ -148,8 +151,10 @@ it('after an upgrade is done by itself, of what the version before did not write
   const requests = 'SELECT row_to_json(t)::text FROM approvals AS t ORDER BY task, approval';
   const approvals = (await sql.query(requests)).rows;
   expect(approvals).not.toEqual([]);
+  const waiting = await store.backlogs.waiting([REPOSITORY.id], 10);
+  expect(waiting).toMatchObject([{ id: `${REPOSITORY.id}-9`, status: 'proposed', tracking: 9 }]);
   await sql.query(`DELETE FROM approvals; UPDATE tasks SET waits_on = 'gatehouse';
-    UPDATE streams SET stale = kind = 'task'`);
+    DELETE FROM backlogs; UPDATE streams SET stale = kind IN ('task', 'backlog')`);
   // Nothing is made of a stream that was edited, and it does not keep the others from theirs.
   const spoil = (type: string, was: string) => `ALTER TABLE events DISABLE TRIGGER USER;
     UPDATE events SET type = '${type}' WHERE stream_id = 'failing' AND seq = 2 AND type = '${was}';
@@ -167,6 +172,7 @@ it('after an upgrade is done by itself, of what the version before did not write
   expect(await look(new AbortController().signal)).toBe(0);
   await sql.query(spoil(rows[0].type, 'task.other'));
   expect((await sql.query(requests)).rows).toEqual(approvals);
+  expect(await store.backlogs.waiting([REPOSITORY.id], 10)).toEqual(waiting);
   const broken = (row: string) => row.includes('"failing"');
   expect((await dump()).filter(row => !broken(row))).toEqual(before.filter(row => !broken(row)));
   await rebuildAll();

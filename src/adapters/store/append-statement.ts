@@ -8,9 +8,11 @@ import type { StoredEvent } from '../../core/event.ts';
 import { keysOf } from '../../core/keys-of.ts';
 import type { StreamRef } from '../../core/stream.ts';
 import type { ApprovalRow } from '../../engine/ports/approval-index.ts';
+import type { BacklogRow } from '../../engine/ports/backlog-index.ts';
 import type { Fence, TaskRow } from '../../engine/ports/event-log.ts';
 import type { RunRow } from '../../engine/ports/run-records.ts';
 import { approvalColumns } from './approval-index.ts';
+import { backlogColumns } from './backlog-index.ts';
 import { EXPIRED, NOBODY } from './leases.ts';
 import type { OutboxRow } from './outbox.ts';
 import { recordColumns } from './run-records.ts';
@@ -30,6 +32,7 @@ export type PreparedAppend = {
   task: TaskRow | null;
   runs: RunRow[];
   approvals: ApprovalRow[];
+  backlog: BacklogRow | null;
 };
 
 type SqlStatement = { name: string; text: string; values: unknown[] };
@@ -65,6 +68,7 @@ export function appendStatement(batch: PreparedAppend[]): SqlStatement {
   if (batch.some(({ runs }) => runs.length > 0)) queries.recorded = runRecordsQuery(batch, table);
   if (batch.some(({ approvals }) => approvals.length > 0))
     queries.approvals = approvalsQuery(batch, table);
+  if (batch.some(({ backlog }) => backlog)) queries.backlogs = backlogsQuery(batch, table);
   const expressions = Object.entries(queries).map(([name, query]) => `${name} AS (${query}\n)`);
   return {
     // The name lists the queries, so that each text has its own; PostgreSQL compares 63 characters.
@@ -197,4 +201,19 @@ function approvalsQuery(batch: PreparedAppend[], table: JsonTable): string {
     waiting = excluded.waiting, status = excluded.status, by = excluded.by,
     aside = excluded.aside, own = excluded.own, answered = excluded.answered,
     changed_at = excluded.changed_at`;
+}
+
+function backlogsQuery(batch: PreparedAppend[], table: JsonTable): string {
+  const rows = batch.flatMap(({ backlog }, i) =>
+    backlog ? [{ i, backlog: backlogColumns(backlog) }] : [],
+  );
+  return `
+  INSERT INTO backlogs
+  SELECT r.* FROM ${table('i int, backlog json', rows)} JOIN head h USING (i),
+    json_populate_record(NULL::backlogs, t.backlog) AS r
+  ON CONFLICT (id) DO UPDATE SET
+    repository = excluded.repository, title = excluded.title, status = excluded.status,
+    requester = excluded.requester, items = excluded.items, done = excluded.done,
+    stuck_on = excluded.stuck_on, reason = excluded.reason, waits_since = excluded.waits_since,
+    created_at = excluded.created_at, ended_at = excluded.ended_at`;
 }

@@ -78,9 +78,10 @@ async function appendAll(pool: pg.Pool, batch: PreparedAppend[]): Promise<Append
 }
 
 function prepare(
-  { stream, expected, events, folded, open, task, runs, approvals = [], fence }: Append,
+  append: Append,
   states: StateCache,
 ): { prepared: PreparedAppend; latest: LatestState; stored: StoredState } {
+  const { stream, expected, events, folded, open, task, runs, fence } = append;
   const [first, last] = [events[0], events.at(-1)];
   if (!first || !last) throw new Error(`append to ${stream.kind}/${stream.id}: no events`);
   for (const [index, { seq }] of events.entries())
@@ -104,7 +105,8 @@ function prepare(
     behind: state.behind,
     task: unchanged ? null : task,
     runs,
-    approvals,
+    approvals: append.approvals ?? [],
+    backlog: append.backlog ?? null,
   };
   const stored = { hash: last.hash, bytes: state.bytes, behind: state.behind };
   return { prepared, latest: { folded, task: row }, stored };

@@ -1,8 +1,10 @@
 /** Rewrites a stream's projections from the state that was folded from its events. */
 import type pg from 'pg';
 import type { StreamRef } from '../../core/stream.ts';
+import type { BacklogRow } from '../../engine/ports/backlog-index.ts';
 import type { EventLog } from '../../engine/ports/event-log.ts';
 import { storable } from './approval-index.ts';
+import { storableBacklog } from './backlog-index.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { outboxRow } from './outbox.ts';
 import { withoutNul } from './task-index.ts';
@@ -32,6 +34,7 @@ async function rebuildStream(
     task,
     runs,
     approvals = [],
+    backlog = null,
   }: Parameters<EventLog['rebuild']>[0],
 ): Promise<void> {
   const outbox = outboxRow(open);
@@ -63,6 +66,7 @@ async function rebuildStream(
     WHERE kind = ${stream.kind} AND id = ${stream.id}`;
   if (stream.kind === 'task') await tx.task.deleteMany({ where: { id: stream.id } });
   if (task) await tx.task.create({ data: withoutNul(task) });
+  if (backlog) await writeBacklog(tx, storableBacklog(backlog));
   if (stream.kind !== 'task') return;
   await tx.runRecord.deleteMany({ where: { task: stream.id } });
   await tx.runRecord.createMany({ data: runs });
@@ -70,9 +74,13 @@ async function rebuildStream(
   await tx.approval.createMany({ data: approvals.map(storable) });
 }
 
+async function writeBacklog(tx: Prisma.TransactionClient, row: BacklogRow): Promise<void> {
+  await tx.backlog.upsert({ where: { id: row.id }, create: row, update: row });
+}
+
 const STALE = `
-SELECT s.kind, s.id FROM streams s LEFT JOIN tasks t ON t.id = s.id
-WHERE s.kind = 'task' AND s.stale
+SELECT s.kind, s.id FROM streams s LEFT JOIN tasks t ON s.kind = 'task' AND t.id = s.id
+WHERE s.stale
 ORDER BY t.open DESC NULLS LAST, t.created_at DESC NULLS LAST, s.id LIMIT $1`;
 
 /** Which streams are to be rebuilt, because an earlier version made their projections. */

@@ -1,4 +1,4 @@
-/** Repositories and backlogs, summed up from the tasks and streams in PostgreSQL. */
+/** Repositories, summed up from the tasks in PostgreSQL. */
 import type pg from 'pg';
 import type { RepositoryIndex, RepositoryRow } from '../../engine/ports/repository-index.ts';
 
@@ -18,17 +18,6 @@ FROM (
 ) AS latest
 ORDER BY s."changedAt" DESC, s.repository_id`;
 
-// The stream of a backlog is named by its repository and the issue that it is shown on.
-const BACKLOGS = `
-SELECT s.id, first.at FROM streams s CROSS JOIN LATERAL (
-  SELECT date_trunc('milliseconds', recorded_at) AS at FROM events e
-  WHERE e.stream_kind = 'backlog' AND e.stream_id = s.id AND e.seq = 1
-) AS first
-WHERE s.kind = 'backlog' AND split_part(s.id, '-', 1) = ANY($1::text[])
-  AND ($3::timestamptz IS NULL OR (first.at, s.id) < ($3, $4))
-ORDER BY first.at DESC, s.id DESC
-LIMIT $2`;
-
 export function createRepositoryIndex(pool: pg.Pool): RepositoryIndex {
   return {
     async list(repositories, failedSince) {
@@ -38,11 +27,6 @@ export function createRepositoryIndex(pool: pg.Pool): RepositoryIndex {
         values: [repositories, failedSince],
       });
       return rows.map(row => ({ ...row, changedAt: row.changedAt.toISOString() }));
-    },
-    async backlogs(repositories, { after, limit }) {
-      const values = [repositories.map(String), limit, after?.at ?? null, after?.id ?? null];
-      const { rows } = await pool.query<{ id: string; at: Date }>(BACKLOGS, values);
-      return rows.map(({ id, at }) => ({ id, at: at.toISOString() }));
     },
   };
 }

@@ -2,6 +2,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import type { ApprovalIndex } from '../../engine/ports/approval-index.ts';
+import type { BacklogIndex } from '../../engine/ports/backlog-index.ts';
 import type { KnownCalls } from '../../engine/ports/calls.ts';
 import type { Changes } from '../../engine/ports/changes.ts';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
@@ -25,6 +26,7 @@ import type { Spends } from '../../engine/ports/spends.ts';
 import type { TaskPages } from '../../engine/ports/task-pages.ts';
 import type { Workers } from '../../engine/ports/workers.ts';
 import { createApprovalIndex } from './approval-index.ts';
+import { createBacklogIndex } from './backlog-index.ts';
 import { createCalls } from './calls.ts';
 import { createChanges } from './changes.ts';
 import { createDeliveries } from './deliveries.ts';
@@ -73,6 +75,7 @@ export type Store = {
   sessions: Sessions;
   runRecords: RunRecords;
   approvals: ApprovalIndex;
+  backlogs: BacklogIndex;
   workers: Workers;
   ledger: Ledger;
   queueHealth: QueueHealth;
@@ -148,6 +151,7 @@ export async function createStore(options: {
     sealedTokens: createSealedTokens(pool),
     sessions: createSessions(pages),
     approvals: createApprovalIndex(pool),
+    backlogs: createBacklogIndex(pool),
     runRecords: createRunRecords(prisma, pool),
     workers: createWorkers(pool),
     ledger: createLedger(pipelined),

@@ -728,10 +728,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One backlog: its items, and what each waits for. */
+        /** One backlog: its items, what each waits for, and what happened last. */
         get: operations["getBacklogsBacklog"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backlogs/{backlog}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Act on a backlog, by the rules of the same command in a comment on its issue. */
+        post: operations["postBacklogsBacklogActs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1638,6 +1655,9 @@ export interface components {
         };
         Inbox: {
             items: components["schemas"]["InboxItem"][];
+            /** @description Backlogs that wait, the longest first: those that whoever asks may decide about, or all that they may see; at most 100, and on the first page alone. */
+            backlogs: components["schemas"]["BacklogSummary"][];
+            /** @description Requests and backlogs together. */
             counts: {
                 mine: number;
                 waiting: number;
@@ -1680,6 +1700,30 @@ export interface components {
             requestedAt: string;
             /** Format: date-time */
             changedAt: string;
+        };
+        BacklogSummary: {
+            id: string;
+            repository: string;
+            repositoryId: number;
+            title: string;
+            status: string;
+            requester: string;
+            /** @description The issue that it is shown on. */
+            tracking: number;
+            items: number;
+            done: number;
+            /** @description What people have to decide about. */
+            stuckOn: string[];
+            /** @description Why it waits for people; null: it does not. */
+            waits: {
+                reason: string;
+                /** Format: date-time */
+                since: string;
+            } | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
         };
         AnsweredTogether: {
             answers: components["schemas"]["AnswerOutcome"][];
@@ -2437,24 +2481,6 @@ export interface components {
             /** @description The cursor of the next page; null: this is the last. */
             next: string | null;
         };
-        BacklogSummary: {
-            id: string;
-            repository: string;
-            repositoryId: number;
-            title: string;
-            status: string;
-            requester: string;
-            /** @description The issue that it is shown on. */
-            tracking: number;
-            items: number;
-            done: number;
-            /** @description What people have to decide about. */
-            stuckOn: string[];
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            endedAt: string | null;
-        };
         Backlog: {
             id: string;
             repository: string;
@@ -2468,13 +2494,35 @@ export interface components {
             done: number;
             /** @description What people have to decide about. */
             stuckOn: string[];
+            /** @description Why it waits for people; null: it does not. */
+            waits: {
+                reason: string;
+                /** Format: date-time */
+                since: string;
+            } | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
             endedAt: string | null;
             atOnce: number;
+            /** @description Of the plan: what an answer has to name. */
+            digest: string;
             /** @description What needs what, in Mermaid. */
             picture: string;
+            /** @description Its tracking issue on GitHub. */
+            web: string;
+            /** @description What happened last, in words. */
+            last: {
+                event: number;
+                /** Format: date-time */
+                at: string;
+                what: string;
+            };
+            /** @description The last event that is news: where a later reader goes on. */
+            cursor: {
+                event: number;
+                hash: string;
+            };
             entries: {
                 id: string;
                 title: string;
@@ -2483,7 +2531,56 @@ export interface components {
                 needs: string[];
                 waitsFor: string[];
                 task: string | null;
+                /** @description What its task does; empty: nothing runs. */
+                phase: string;
+                pull: number | null;
+                /** @description That it is about; null: the backlog says all of it. */
+                issue: number | null;
+                /** @description Why it failed or was canceled. */
+                reason: string;
+                /** @description How often it was begun. */
+                attempt: number;
+                /** Format: date-time */
+                startedAt: string | null;
+                /** Format: date-time */
+                endedAt: string | null;
             }[];
+            /** @description What whoever asks may do; because: why not. */
+            acts: {
+                /** @enum {string} */
+                act: "approve" | "deny" | "pause" | "resume" | "retry" | "cancel";
+                because: string | null;
+            }[];
+        };
+        BacklogActed: {
+            backlog: string;
+            /** @description The event that says so. */
+            event: number;
+        };
+        BacklogAct: {
+            /** @enum {string} */
+            act: "approve" | "deny";
+            /** @description Of the request that was shown: another one is not answered. */
+            digest: string;
+        } | {
+            /** @enum {string} */
+            act: "pause" | "resume";
+        } | {
+            /** @enum {string} */
+            act: "retry";
+            /**
+             * @description Left out: all that failed, or the whole backlog.
+             * @default null
+             */
+            item: string | null;
+        } | {
+            /** @enum {string} */
+            act: "cancel";
+            /**
+             * @description Left out: all that failed, or the whole backlog.
+             * @default null
+             */
+            item: string | null;
         };
         Queue: {
             jobs: {
@@ -4247,6 +4344,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Backlog"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postBacklogsBacklogActs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backlog: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BacklogAct"];
+            };
+        };
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BacklogActed"];
                 };
             };
             /** @description What is wrong, and what to do. */

@@ -12,6 +12,7 @@ import css from './approvals.module.css';
 import { Exactly } from './exactly.tsx';
 import { type InboxTab, inboxQuery, LISTS } from './queries.ts';
 import { Together } from './together.tsx';
+import { WaitingBacklogs } from './waiting-backlogs.tsx';
 
 const route = getRouteApi('/approvals');
 const TITLES = { mine: 'For you', waiting: 'For anybody', aside: 'Put aside', decided: 'Decided' };
@@ -47,10 +48,14 @@ export function Inbox() {
       <Answered query={query} what="the requests">
         {({ pages }) => {
           const items = pages.flatMap(page => page.items);
+          const backlogs = pages.flatMap(page => page.backlogs);
           return (
             <>
               {list === 'mine' && <Together items={items} />}
-              {items.length === 0 && <Empty title="Nothing is here">{NONE[list]}</Empty>}
+              <WaitingBacklogs backlogs={backlogs} />
+              {items.length === 0 && backlogs.length === 0 && (
+                <Empty title="Nothing is here">{NONE[list]}</Empty>
+              )}
               <ul className={css.cards}>
                 {items.map(item => (
                   <RequestCard key={`${item.task} ${item.approval}`} item={item} />

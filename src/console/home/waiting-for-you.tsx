@@ -1,7 +1,7 @@
-/** What the person who looks is asked to approve. */
+/** What the person who looks is asked to approve or decide. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { answerOf, api } from '../api/client.ts';
+import { answerOf, api, type FromApi } from '../api/client.ts';
 import { count } from '../show/count.ts';
 import { Said } from '../show/said.tsx';
 import { When } from '../show/when.tsx';
@@ -25,10 +25,13 @@ export function WaitingForYou() {
         <Link to="/approvals">Waiting for you</Link>
       </h2>
       <Answered query={asked} what="what waits for you" within>
-        {({ items, counts }) => (
+        {({ items, backlogs, counts }) => (
           <>
-            {items.length === 0 && <p className={css.none}>Nothing waits for your approval.</p>}
+            {counts.mine === 0 && <p className={css.none}>Nothing waits for your approval.</p>}
             <ul className={css.rows}>
+              {backlogs.slice(0, SHOWN).map(backlog => (
+                <BacklogRow key={backlog.id} backlog={backlog} />
+              ))}
               {items.map(item => (
                 <li key={`${item.task} ${item.approval}`}>
                   <Link
@@ -48,10 +51,37 @@ export function WaitingForYou() {
                 </li>
               ))}
             </ul>
-            {counts.mine > items.length && <p className={css.none}>{count(counts.mine)} in all.</p>}
+            {counts.mine > items.length + Math.min(SHOWN, backlogs.length) && (
+              <p className={css.none}>{count(counts.mine)} in all.</p>
+            )}
           </>
         )}
       </Answered>
     </section>
+  );
+}
+
+function BacklogRow({ backlog }: { backlog: FromApi<'BacklogSummary'> }) {
+  const { id, title, repository, waits } = backlog;
+  return (
+    <li>
+      <Link to="/backlogs/$backlog" params={{ backlog: id }} className={css.row} data-row>
+        <span className={css.title}>{title}</span>
+        {waits && (
+          <span className={css.reason}>
+            <Said text={waits.reason} />
+          </span>
+        )}
+        <span className={css.quiet}>
+          {repository}
+          {waits && (
+            <>
+              {' '}
+              · <When at={waits.since} />
+            </>
+          )}
+        </span>
+      </Link>
+    </li>
   );
 }

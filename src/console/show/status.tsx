@@ -23,6 +23,7 @@ const LOOKS: Record<string, StatusLook> = {
   canceled: { icon: CircleSlashIcon, colour: 'quiet', word: 'Canceled' },
   refused: { icon: SkipIcon, colour: 'bad', word: 'Refused' },
   waiting: { icon: CircleIcon, colour: 'quiet', word: 'Waiting' },
+  paused: { icon: ClockIcon, colour: 'quiet', word: 'Paused' },
   unreached: { icon: CircleIcon, colour: 'quiet', word: 'Not reached' },
   done: { icon: CheckCircleFillIcon, colour: 'good', word: 'Done' },
   ok: { icon: CheckCircleFillIcon, colour: 'good', word: 'OK' },

@@ -9,11 +9,12 @@ import { Background } from './background.tsx';
 import { Caps } from './caps.tsx';
 import { Files } from './files.tsx';
 import { taskQuery } from './queries.ts';
+import { standingOf } from './standing.ts';
 import { Steps } from './steps.tsx';
 import css from './task.module.css';
 import { WorkingAgents } from './working-agents.tsx';
 
-const StepGraph = lazy(() => import('./graph.tsx').then(({ Graph }) => ({ default: Graph })));
+const StepGraph = lazy(() => import('../show/graph.tsx').then(({ Graph }) => ({ default: Graph })));
 const route = getRouteApi('/tasks/$task');
 
 export function Overview() {
@@ -34,7 +35,10 @@ export function Overview() {
       <section>
         <h2>Graph</h2>
         <Suspense fallback={<Loading what="the graph" />}>
-          <StepGraph task={data} />
+          <StepGraph
+            of="steps"
+            nodes={data.steps.map(step => ({ ...step, standing: standingOf(step, data) }))}
+          />
         </Suspense>
       </section>
       <Steps task={data} />

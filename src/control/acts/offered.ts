@@ -8,17 +8,22 @@ import { forbidden } from '../faults.ts';
 import type { HttpProblem } from '../problem.ts';
 import type { Viewer } from '../viewer.ts';
 
-/** Only people whom GitHub knows act on tasks. By who asks, as a clause, and what they can do instead. */
+/** Only people whom GitHub knows act here. By who asks, as a clause, and what they can do instead. */
 const NOBODY = {
-  token: { because: 'a machine token acts on no task', next: 'Sign in as a person.' },
+  token: { because: 'a machine token acts on nothing here', next: 'Sign in as a person.' },
   operator: {
-    because: 'only people whom GitHub knows act on tasks here',
+    because: 'only people whom GitHub knows act here',
     next: 'Sign in with GitHub, or use the commands of `gatehouse` on the machine.',
   },
 } as const;
 
+type NoPerson = Exclude<Viewer['who'], { kind: 'person' }>;
+
+/** As a clause. */
+export const nobodyActs = ({ kind }: NoPerson): string => NOBODY[kind].because;
+
 /** Refuses what only people do. */
-export function peopleAlone({ kind }: Exclude<Viewer['who'], { kind: 'person' }>): HttpProblem {
+export function peopleAlone({ kind }: NoPerson): HttpProblem {
   const { because, next } = NOBODY[kind];
   return forbidden(`${because.slice(0, 1).toUpperCase()}${because.slice(1)}.`, next);
 }
@@ -30,7 +35,7 @@ export function offered(
   { row, state, request }: { row: TaskRow; state: TaskState; request: string | null },
 ): ActOffer[] {
   if (who.kind !== 'person') {
-    const { because } = NOBODY[who.kind];
+    const because = nobodyActs(who);
     return ACTS.map(act => ({ act, because }));
   }
   const role = repositories.get(row.repositoryId) ?? 'none';

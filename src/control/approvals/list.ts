@@ -10,11 +10,16 @@ import { shownText } from '../../core/shown-text.ts';
 import { whereOwnCounts } from '../../engine/acts/own-counts.ts';
 import { digestOf } from '../../engine/chain.ts';
 import { INBOX_LISTS, type InboxRow } from '../../engine/ports/approval-index.ts';
+import type { BacklogRow } from '../../engine/ports/backlog-index.ts';
+import { BacklogSummary, summaryOf } from '../backlogs/list.ts';
 import { BAD_CURSOR, readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
 import { repositoriesOf, type Viewer } from '../viewer.ts';
 
 const Time = z.iso.datetime();
+
+/** More backlogs hardly wait at the same time. */
+const MOST_BACKLOGS = 100;
 
 export const ApprovalStatus = z.enum(['requested', 'granted', 'used', 'denied', 'void']);
 
@@ -72,7 +77,14 @@ export const listApprovals = endpoint(
     ok: z
       .object({
         items: z.array(InboxItem),
-        counts: z.object({ mine: z.int(), waiting: z.int(), aside: z.int() }),
+        backlogs: z
+          .array(BacklogSummary)
+          .describe(
+            `Backlogs that wait, the longest first: those that whoever asks may decide about, or all that they may see; at most ${MOST_BACKLOGS}, and on the first page alone.`,
+          ),
+        counts: z
+          .object({ mine: z.int(), waiting: z.int(), aside: z.int() })
+          .describe('Requests and backlogs together.'),
         next: z
           .string()
           .nullable()
@@ -81,7 +93,7 @@ export const listApprovals = endpoint(
       .meta({ id: 'Inbox' }),
   },
   async ({ viewer, query }, services) => {
-    const { approvals } = services;
+    const { approvals, backlogs } = services;
     const { list, limit, cursor } = query;
     const place = cursor === undefined ? null : readCursor(cursor, Place);
     if (cursor !== undefined && place?.list !== list) return refused(BAD_CURSOR);
@@ -92,19 +104,31 @@ export const listApprovals = endpoint(
       answerable: answerable(viewer),
       ownCounts: person === null ? [] : await whereOwnCounts(services, person, viewer.repositories),
     };
-    const [rows, counts] = await Promise.all([
+    const [rows, asked, seen] = await Promise.all([
       approvals.list({ ...of, list, after: place, limit: limit + 1 }),
       approvals.count(of),
+      backlogs.waiting(of.readable, MOST_BACKLOGS),
     ]);
+    const mine = person === null ? [] : seen.filter(each => isAmong(of.answerable, each));
+    const counts = {
+      mine: asked.mine + mine.length,
+      waiting: asked.waiting + seen.length,
+      aside: asked.aside,
+    };
     const items = rows.slice(0, limit).map(row => item(row, person));
     const last = rows.length > limit ? items.at(-1) : undefined;
     const next = last
       ? writeCursor({ list, changedAt: last.changedAt, task: last.task, approval: last.approval })
       : null;
-    const inbox = { items, counts, next };
+    const waiting = { mine, waiting: seen, aside: [], decided: [] }[list];
+    const first = place === null ? waiting.map(summaryOf) : [];
+    const inbox = { items, backlogs: first, counts, next };
     return versioned(JSON.stringify(inbox), () => inbox);
   },
 );
+
+const isAmong = (repositories: readonly number[], { repositoryId }: BacklogRow): boolean =>
+  repositories.includes(repositoryId);
 
 /** The id of the person who asks; null: a token does, which has no inbox of its own. */
 const personOf = ({ who }: Viewer): number | null => (who.kind === 'person' ? who.id : null);

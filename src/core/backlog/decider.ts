@@ -10,6 +10,7 @@ import {
 } from '../decider.ts';
 import { effectKey, type NewEffect } from '../effect.ts';
 import { type FailEffect, failedEffect, RESUMED, type ResumeEffects } from '../failed-effect.ts';
+import { backlogHooksAt } from '../hooks/backlog-notice.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { later } from '../retry.ts';
 import type { TaskEnd } from '../tell.ts';
@@ -29,7 +30,8 @@ import {
 
 export type BacklogCommand =
   | { type: 'create'; data: BacklogData<'backlog.created'> }
-  | { type: 'accept'; by: Person }
+  /** `digest`: of the plan that the person saw. */
+  | { type: 'accept'; by: Person; digest: string }
   | { type: 'pause'; by: Steerer }
   | { type: 'resume'; by: Steerer }
   /** `item`: null means all that failed. */
@@ -86,6 +88,11 @@ function apply(
     case 'accept':
       if (state.status !== 'proposed')
         return refusal('repeated', 'Nobody is asked about the plan any more.');
+      if (command.digest !== createdOf(state).digest)
+        return refusal(
+          'stale',
+          'The plan here is another one by now: look at it, and answer that.',
+        );
       start(changes, command.by);
       return null;
     case 'pause':
@@ -254,15 +261,15 @@ function failEffect(changes: BacklogDraft, command: FailEffect, circumstance: Ci
   changes.add({ type: 'item.refused', v: 1, data: { item, attempt, reason } });
 }
 
-function react(state: BacklogState, event: BacklogEvent, { at }: Stamp): NewEffect[] {
+function react(state: BacklogState, event: BacklogEvent, stamp: Stamp): NewEffect[] {
   if (event.type === 'surface.shown' || event.type.startsWith('effect.')) return [];
   const isAtOnce = event.type === 'backlog.created' || event.type === 'backlog.finished';
   const show: NewEffect = {
     kind: 'show_backlog',
     key: effectKey.showBacklog(),
-    ...(isAtOnce ? {} : { notBefore: later(at, TOGETHER_MS) }),
+    ...(isAtOnce ? {} : { notBefore: later(stamp.at, TOGETHER_MS) }),
   };
-  return [...consequences(state, event), show];
+  return [...consequences(state, event), ...backlogHooksAt(state, event, stamp), show];
 }
 
 function consequences(state: BacklogState, event: BacklogEvent): NewEffect[] {

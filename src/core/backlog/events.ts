@@ -4,6 +4,7 @@ import { Person, Repository, Steerer } from '../actor.ts';
 import { Digest } from '../decision.ts';
 import { EffectEvent } from '../effect-event.ts';
 import { eventSchema } from '../event.ts';
+import { DeclaredHook } from '../hooks/hook.ts';
 import { Requester } from '../origin.ts';
 import { Taint } from '../taint.ts';
 import { TaskEnd } from '../tell.ts';
@@ -38,6 +39,8 @@ export const BacklogEvent = z.discriminatedUnion('type', [
     asks: z.boolean(),
     /** Of every task that is made of it: text of a machine that is not trusted. */
     taint: z.array(Taint).optional(),
+    /** Whom it tells that it waits for people, or has ended. */
+    hooks: z.array(DeclaredHook).optional(),
   }),
   /** A person said yes to the plan; null where nobody had to. */
   eventSchema('backlog.started', 1, { by: Person.nullable(), digest: Digest }),

@@ -5,6 +5,7 @@ import type { Requester } from '../origin.ts';
 import type { BacklogSource } from './events.ts';
 import { needsOf, stuckOn } from './next.ts';
 import { type BacklogState, createdOf, type ItemState, isDone, isOpen } from './state.ts';
+import { type BacklogWait, waitOf } from './waits.ts';
 
 export type ItemView = Omit<ItemState, 'end' | 'body' | 'isDone'> & {
   /** What it waits for; empty unless it waits. */
@@ -25,6 +26,8 @@ export type BacklogView = {
   items: ItemView[];
   /** What failed or was canceled, where nothing goes on before people decide about it. */
   stuckOn: string[];
+  /** Why it waits for people, and since when; null: it does not. */
+  waits: Omit<BacklogWait, 'event'> | null;
   last: BacklogState['last'];
   /** The last event that is news, and its hash: what a later reader goes on from. */
   cursor: { seq: number; hash: string };
@@ -34,6 +37,7 @@ export type BacklogView = {
 
 export function backlogView(id: string, { state, anchor }: Folded<BacklogState>): BacklogView {
   const { repository, requester, source, tracking, digest, plan } = createdOf(state);
+  const waits = waitOf(state);
   return {
     id,
     repository,
@@ -46,6 +50,7 @@ export function backlogView(id: string, { state, anchor }: Folded<BacklogState>)
     atOnce: plan.atOnce,
     items: state.items.map(item => itemView(state, item)),
     stuckOn: stuckOn(state).map(({ id }) => id),
+    waits: waits && { reason: waits.reason, since: waits.since },
     last: state.last,
     cursor: anchor,
     createdAt: state.createdAt.at,

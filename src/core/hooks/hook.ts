@@ -1,4 +1,4 @@
-/** Hooks: who is told, or what is started, at moments in the life of a task. */
+/** Hooks: who is told, or what is started, at moments in the life of a task or a backlog. */
 import { z } from 'zod';
 import { chosenName } from '../chosen-name.ts';
 import { WorkCommand } from '../work-command.ts';
@@ -12,6 +12,8 @@ export const Moment = z.enum([
   'merged',
   'failed',
   'finished',
+  'backlog_waits',
+  'backlog_ended',
 ]);
 export type Moment = z.infer<typeof Moment>;
 
@@ -53,6 +55,9 @@ export type DeclaredHook = z.infer<typeof DeclaredHook>;
 
 /** A task that is over, or whose work is merged, may be followed by another one. */
 const ENDS = new Set<Moment>(['merged', 'failed', 'finished']);
+
+/** At these, which are no task's, an endpoint is told and nothing else is done. */
+export const BACKLOG_MOMENTS: ReadonlySet<Moment> = new Set(['backlog_waits', 'backlog_ended']);
 
 /** What works before and after a run is a step of the task. */
 const AROUND = new Set<Moment>(['run_started', 'run_finished']);

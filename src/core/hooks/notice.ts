@@ -8,7 +8,7 @@ import { createdOf, type Run, runOf, type TaskState } from '../task/state.ts';
 import type { DeclaredHook, Notice } from './hook.ts';
 
 /** A question may be answered, or asked anew on another head, as soon as it is asked. */
-const APPROVAL_MS = 2_000;
+const ANSWERED_MS = 2_000;
 const LONGEST_REASON = 500;
 
 /** The hooks that an event sets off. A task that began before there were hooks has none. */
@@ -26,22 +26,35 @@ export function hooksAt(state: TaskState, event: TaskEvent, { seq, at }: Stamp):
 const runsTask = ({ moment, outcome }: Notice): boolean =>
   moment === 'decided' ? outcome !== 'allow' : !moment.startsWith('run_');
 
-function effectsOf({ name, by, webhook, start, command }: DeclaredHook, of: Notice, stamp: Stamp) {
+/** What the hook tells its endpoint, where it has one. */
+export function toldBy(
+  { name, by, webhook }: Pick<DeclaredHook, 'name' | 'by' | 'webhook'>,
+  of: Notice,
+  { seq, at }: Stamp,
+): NewEffect[] {
+  if (webhook === undefined) return [];
   const { moment, about } = of;
-  const { seq, at } = stamp;
-  const notice = { ...of, reason: of.reason.slice(0, LONGEST_REASON) };
-  const effects: NewEffect[] = [];
-  if (webhook !== undefined)
-    effects.push({
+  const waits = moment === 'approval' || moment === 'backlog_waits';
+  return [
+    {
       kind: 'notify',
       key: effectKey.notify(`${by}/${name}`, moment, about),
       endpoint: webhook,
       by,
-      notice,
+      notice: { ...of, reason: of.reason.slice(0, LONGEST_REASON) },
       seq,
       at,
-      ...(moment === 'approval' ? { notBefore: later(at, APPROVAL_MS) } : {}),
-    });
+      ...(waits ? { notBefore: later(at, ANSWERED_MS) } : {}),
+    },
+  ];
+}
+
+function effectsOf(hook: DeclaredHook, of: Notice, stamp: Stamp): NewEffect[] {
+  const { name, start, command } = hook;
+  const { moment, about } = of;
+  const { seq } = stamp;
+  const notice = { ...of, reason: of.reason.slice(0, LONGEST_REASON) };
+  const effects = toldBy(hook, of, stamp);
   if (start !== undefined)
     effects.push({
       kind: 'start_task',

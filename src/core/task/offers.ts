@@ -39,10 +39,13 @@ export const offersTo = (asking: Asking, only: CommandName | null): CommandOffer
 /** A clause without a full stop; null where the person may ask for it now. */
 function whyNot(asking: Asking, { places, role, does }: CommandSpec): string | null {
   if (!places.includes(asking.place)) return `it works on ${PLACES[places[0] ?? 'issue']} only`;
-  if (role !== 'read' && !hasRole(asking.role, role))
-    return `it takes the role ${role}, and you have ${asking.role}`;
-  return inTheWay(asking, does);
+  return roleInTheWay(asking.role, role) ?? inTheWay(asking, does);
 }
+
+export const roleInTheWay = (role: Role, least: CommandSpec['role']): string | null =>
+  least === 'read' || hasRole(role, least)
+    ? null
+    : `it takes the role ${least}, and you have ${role}`;
 
 /** What the task that works here, or its absence, keeps from being done. */
 function inTheWay(asking: Asking, does: CommandSpec['does']): string | null {

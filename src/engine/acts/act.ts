@@ -4,7 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { hasRole, type Person, steererOf } from '../../core/actor.ts';
+import { hasRole, type Person, type Repository, steererOf } from '../../core/actor.ts';
 import { NO_BACKLOG } from '../../core/backlog/state.ts';
 import { COMMANDS, type CommandName, STOPS } from '../../core/commands.ts';
 import { keysOf } from '../../core/keys-of.ts';
@@ -115,11 +115,8 @@ async function judgeAndRecord(deps: ActDependencies, asked: Asked): Promise<ActO
   const isAnswered = isAnswer && state.approvals.some(({ digest }) => digest === act.digest);
   if (because !== null && (lacksRole || !isAnswered))
     return refused(lacksRole ? 'forbidden' : 'refused', sentence(because));
-  if (!STOPS.has(COMMAND_OF[act.act]) && (await isOverLimit(deps, createdOf(state).repository, by)))
-    return refused(
-      'too_many',
-      `You have asked for as much as is followed within an hour (${deps.settings.calls.perPerson}).`,
-    );
+  const tooMany = await overLimit(deps, COMMAND_OF[act.act], createdOf(state).repository, by);
+  if (tooMany) return tooMany;
   const command = await commandOf(deps, act, by);
   const handled = await deps.handle({
     stream: taskStream(task),
@@ -135,6 +132,18 @@ async function judgeAndRecord(deps: ActDependencies, asked: Asked): Promise<ActO
   if (!isAnswer) return { ...refused('refused', message), fresh };
   const why = code === 'stale' || (fresh && fresh.digest !== act.digest) ? 'changed' : 'decided';
   return { ...refused(why, message), fresh };
+}
+
+/** What stops something is always done. */
+export async function overLimit(
+  deps: ActDependencies,
+  command: CommandName,
+  repository: Repository,
+  by: Person,
+): Promise<ReturnType<typeof refused> | null> {
+  if (STOPS.has(command) || !(await isOverLimit(deps, repository, by))) return null;
+  const most = deps.settings.calls.perPerson;
+  return refused('too_many', `You have asked for as much as is followed within an hour (${most}).`);
 }
 
 async function commandOf(
@@ -175,10 +184,11 @@ async function commandOf(
   }
 }
 
-const refused = (why: ActRefusal['why'], reason: string) =>
+export const refused = (why: ActRefusal['why'], reason: string) =>
   ({ ok: false, why, reason, fresh: null }) as const;
 
-const sentence = (clause: string): string => `${clause[0]?.toUpperCase()}${clause.slice(1)}.`;
+export const sentence = (clause: string): string =>
+  `${clause[0]?.toUpperCase()}${clause.slice(1)}.`;
 
 async function stateOf(
   { log }: Pick<ActDependencies, 'log'>,

@@ -71,7 +71,9 @@ function commandOf(
     case 'approve': {
       const { digest = '' } = created ?? {};
       const isIt = word === '' || digest.replace('sha256:', '').startsWith(word.toLowerCase());
-      return status === 'proposed' && isIt ? { type: 'accept', by: personOf(caller) } : null;
+      return status === 'proposed' && isIt
+        ? { type: 'accept', by: personOf(caller), digest }
+        : null;
     }
     case 'deny':
       return status === 'proposed' ? { type: 'cancel', by, item: null } : null;

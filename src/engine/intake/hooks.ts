@@ -1,6 +1,6 @@
 /** The hooks of a new task: those that the deployment has for its repository, and the repository's own. */
 import type { Repository } from '../../core/actor.ts';
-import type { DeclaredHook } from '../../core/hooks/hook.ts';
+import { BACKLOG_MOMENTS, type DeclaredHook } from '../../core/hooks/hook.ts';
 import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { isMatched } from '../../core/repository-pattern.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
@@ -25,6 +25,18 @@ export const hooksFor = (
     })),
   ...hooks,
 ];
+
+/** Those of a new backlog: as far as they are about its moments. */
+export function backlogHooksFor(
+  deps: Needs,
+  repository: Repository,
+  config: Pick<RepositoryConfig, 'hooks'>,
+): { hooks?: DeclaredHook[] } {
+  const hooks = hooksFor(deps, repository, config).filter(({ on }) =>
+    on.some(moment => BACKLOG_MOMENTS.has(moment)),
+  );
+  return hooks.length === 0 ? {} : { hooks };
+}
 
 const endpointsFor = ({ settings }: Needs, repository: Repository) =>
   [...settings.endpoints].filter(([, { repositories }]) => isMatched(repositories, repository));

@@ -1,5 +1,5 @@
 /** Somebody has a backlog worked: its plan is read once, and shown on the issue before anything starts. */
-import type { BacklogSource } from '../../core/backlog/events.ts';
+import type { BacklogData } from '../../core/backlog/events.ts';
 import type { BacklogPlan } from '../../core/backlog/plan.ts';
 import { isOpen } from '../../core/backlog/state.ts';
 import { startable } from '../../core/commands.ts';
@@ -14,6 +14,7 @@ import { GitHubFailure } from '../ports/github.ts';
 import { backlogOf } from './backlog.ts';
 import { readPlan } from './backlog-plan.ts';
 import { graphWritten } from './config-faults.ts';
+import { backlogHooksFor } from './hooks.ts';
 import { idleRoles } from './idle-roles.ts';
 import { actorOf, hasFollowed, personOf } from './intake.ts';
 import type { CommandResult } from './reply.ts';
@@ -55,7 +56,9 @@ export async function play(intake: Intake, call: AskedCommand): Promise<CommandR
   const idle = idleIn(rules, read.plan);
   if (idle) return idle;
   const asks = rules.config.backlogs?.confirm ?? true;
-  return create(intake, call, { ...read, asks });
+  const hooks = backlogHooksFor(intake, repository, rules.config);
+  const { source, plan } = read;
+  return create(intake, call, { source, plan, asks, ...hooks });
 }
 
 /** An item would end in the middle of its work, once everything before it is merged. */
@@ -72,20 +75,21 @@ function idleIn(rules: Pick<Rules, 'config' | 'graphs' | 'places'>, { items }: B
 async function create(
   intake: Intake,
   call: AskedCommand,
-  { source, plan, asks }: { source: BacklogSource; plan: BacklogPlan; asks: boolean },
+  of: Pick<BacklogData<'backlog.created'>, 'source' | 'plan' | 'asks' | 'hooks'>,
 ): Promise<CommandResult> {
   const { repository, issue: tracking } = call;
   const by = personOf(call.by);
   const requester = byPerson(call.by);
-  const digest = digestOf(canonical(plan));
   const handled = await intake.handle({
     stream: backlogStream(repository.id, tracking),
     command: {
       type: 'create',
-      data: { repository, requester, source, tracking, plan, digest, asks },
+      data: { ...of, repository, requester, tracking, digest: digestOf(canonical(of.plan)) },
     },
     actor: actorOf(by),
     correlation: { delivery: intake.delivery },
   });
-  return handled.ok ? `plays a backlog of ${plan.items.length}` : refused(handled.refusal.message);
+  return handled.ok
+    ? `plays a backlog of ${of.plan.items.length}`
+    : refused(handled.refusal.message);
 }

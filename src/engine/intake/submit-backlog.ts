@@ -4,6 +4,7 @@ import { planOf } from '../../core/backlog/file.ts';
 import { backlogStream } from '../../core/stream.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
+import { backlogHooksFor } from './hooks.ts';
 import { hasFollowed } from './intake.ts';
 import { readRules } from './repository-config.ts';
 import { taintOfCaller } from './taint.ts';
@@ -68,11 +69,12 @@ export async function submitBacklog(
   const { requester } = caller;
   const source = { kind: 'submitted' as const };
   const taint = taintOfCaller(caller);
+  const hooks = backlogHooksFor(deps, repository, rules.config);
   const handled = await deps.handle({
     stream,
     command: {
       type: 'create',
-      data: { repository, requester, source, tracking, plan, digest, asks, taint },
+      data: { repository, requester, source, tracking, plan, digest, asks, taint, ...hooks },
     },
     actor: requester,
     correlation: { delivery: key },

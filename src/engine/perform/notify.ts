@@ -1,36 +1,41 @@
-/** An endpoint is told of a moment of a task: signed, once as far as it can tell, and with links to it. */
+/** An endpoint is told of a moment of a task or a backlog: signed, once as far as it can tell, and with links to it. */
 import { createHash } from 'node:crypto';
 import type { Repository } from '../../core/actor.ts';
+import type { Folded } from '../../core/fold.ts';
 import type { Notice } from '../../core/hooks/hook.ts';
-import { stillHolds } from '../../core/hooks/notice.ts';
 import { chatLink, inertForChat } from '../../core/hooks/slack-text.ts';
-import { approvalPage, taskPage } from '../../core/links.ts';
 import { isMatched } from '../../core/repository-pattern.ts';
-import { placeOf } from '../../core/task/place.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { streamName } from '../../core/stream.ts';
 import { canonical } from '../chain.ts';
-import type { Dependencies, EndpointSettings, Settings } from '../dependencies.ts';
+import type { Dependencies, EndpointSettings } from '../dependencies.ts';
 import { SecretUnavailable } from '../ports/secrets.ts';
 import { WebhookFailure } from '../ports/webhooks.ts';
-import type { TaskEffect } from '../task-context.ts';
+import { asBacklog, asTask } from '../streams.ts';
+import type { StreamEffect } from '../task-context.ts';
+import { type NoticeSubject, ofBacklog, ofTask } from './notice-subject.ts';
 
 type Told = { type: 'performed'; key: string };
+type Notifying = StreamEffect<'notify'> & { folded: Folded<unknown> };
 
-export async function notify(context: TaskEffect<'notify'>): Promise<Told> {
-  const { deps, task, folded, effect, guard } = context;
-  const { state } = folded;
+export async function notify(context: Notifying): Promise<Told> {
+  const { deps, stream, effect, guard } = context;
   const told: Told = { type: 'performed', key: effect.key };
   const endpoint = deps.settings.endpoints.get(effect.endpoint);
-  const repository = await atPresent(deps, createdOf(state).repository);
+  const subject = subjectOf(context);
+  const repository = await atPresent(deps, subject.repository);
   if (!endpoint || !isMatched(endpoint.repositories, repository)) {
     const { owner, name } = repository;
-    const fields = { task, endpoint: effect.endpoint, repository: `${owner}/${name}` };
+    const fields = {
+      stream: streamName(stream),
+      endpoint: effect.endpoint,
+      repository: `${owner}/${name}`,
+    };
     deps.logger.warn(fields, 'a hook names an endpoint that this repository does not have');
     return told;
   }
-  if (!stillHolds(state, effect.notice)) return told;
-  const message = messageOf(context, repository, deps.settings);
-  const text = endpoint.format === 'slack' ? slackBody(message) : canonical(message);
+  if (!subject.stillHolds) return told;
+  const message = messageOf(context, subject, repository);
+  const text = endpoint.format === 'slack' ? slackBody(message, subject.names) : canonical(message);
   const [url, secret] = await Promise.all([
     readSecret(context, endpoint.url),
     endpoint.secret === null ? null : readSecret(context, endpoint.secret),
@@ -42,7 +47,12 @@ export async function notify(context: TaskEffect<'notify'>): Promise<Told> {
   return told;
 }
 
-/** Its name may have changed since the task began; the one of then holds where GitHub does not say. */
+const subjectOf = ({ stream, folded, effect }: Notifying): NoticeSubject =>
+  stream.kind === 'backlog'
+    ? ofBacklog(stream.id, asBacklog(folded), effect.notice)
+    : ofTask(stream.id, asTask(folded), effect.notice);
+
+/** Its name may have changed since the work began; the one of then holds where GitHub does not say. */
 async function atPresent(
   { github }: Pick<Dependencies, 'github'>,
   repository: Repository,
@@ -52,7 +62,7 @@ async function atPresent(
 }
 
 async function readSecret(
-  { deps }: TaskEffect<'notify'>,
+  { deps }: Pick<Notifying, 'deps'>,
   value: EndpointSettings['url'],
 ): Promise<string> {
   if ('plain' in value) return value.plain;
@@ -68,63 +78,28 @@ async function readSecret(
   }
 }
 
-/** Where the pages of GitHub and of the console are. */
-type Pages = Pick<Settings, 'web' | 'console'>;
-
 type WebhookMessage = ReturnType<typeof messageOf>;
 
 function messageOf(
-  { task, folded, effect }: TaskEffect<'notify'>,
+  { deps, stream, effect }: Notifying,
+  { data, links }: NoticeSubject,
   repository: Repository,
-  pages: Pages,
 ) {
-  const { state } = folded;
-  const { goal, command } = createdOf(state);
   const { id: repositoryId, owner, name } = repository;
   const { notice, seq, at } = effect;
-  const run = state.runs.find(({ id }) => id === notice.of);
-  const approval = notice.moment === 'approval' ? notice.about : null;
   return {
     // The same at every attempt: whoever gets it twice can tell.
-    id: `msg_${createHash('sha256').update(`${task} ${effect.key}`).digest('hex').slice(0, 32)}`,
+    id: `msg_${createHash('sha256').update(`${stream.id} ${effect.key}`).digest('hex').slice(0, 32)}`,
     type: `gatehouse.${notice.moment}`,
     timestamp: at,
     data: {
-      task,
+      ...data,
       event: seq,
-      command,
-      title: goal.title.slice(0, 300),
-      status: state.status,
       repository: { id: repositoryId, owner, name },
-      issue: placeOf(state),
-      pull: state.pull?.number ?? null,
-      run: run ? { id: run.id, step: run.step, executor: run.executor } : null,
-      approval,
       outcome: notice.outcome,
       reason: notice.reason,
-      links: linksOf(task, { state, repository, approval }, pages),
+      links: links(repository, deps.settings),
     },
-  };
-}
-
-/** By what each leads to; what is not there is left out. */
-function linksOf(
-  task: string,
-  of: { state: TaskState; repository: Repository; approval: string | null },
-  { web, console }: Pages,
-): Record<string, string> {
-  const { state, repository, approval } = of;
-  const home = `${web}/${repository.owner}/${repository.name}`;
-  const issue = placeOf(state);
-  const check = state.surfaces.check?.id;
-  return {
-    ...(issue === null ? {} : { issue: `${home}/issues/${issue}` }),
-    ...(state.pull ? { pull: `${home}/pull/${state.pull.number}` } : {}),
-    ...(check === undefined ? {} : { check: `${home}/runs/${check}` }),
-    ...(console === null ? {} : { task: taskPage(console, task) }),
-    ...(console === null || approval === null
-      ? {}
-      : { approval: approvalPage(console, task, approval) }),
   };
 }
 
@@ -137,17 +112,19 @@ const HEADLINES: Readonly<Record<Notice['moment'], string>> = {
   merged: 'Merged',
   failed: 'A task has failed',
   finished: 'A task has ended',
+  backlog_waits: 'A backlog waits for people',
+  backlog_ended: 'A backlog has ended',
 };
 
 /** Slack, Mattermost, Rocket.Chat, Discord's `/slack` and others read `text`. */
-function slackBody({ type, data }: WebhookMessage): string {
-  const { repository, title, outcome, reason, links, task, run, event } = data;
+function slackBody({ type, data }: WebhookMessage, names: readonly string[]): string {
+  const { repository, title, outcome, reason, links, event } = data;
   const moment = type.slice('gatehouse.'.length) as Notice['moment'];
   const where = Object.entries(links).map(([what, url]) => chatLink(url, LINK_WORDS[what] ?? what));
   const lines = [
     `${HEADLINES[moment]}: ${inertForChat(title)}`,
     `${inertForChat(`${repository.owner}/${repository.name}`)} · ${inertForChat(outcome)} · ${inertForChat(reason)}`,
-    [...where, `task ${task}`, ...(run ? [`run ${run.id}`] : []), `event ${event}`].join(' · '),
+    [...where, ...names, `event ${event}`].join(' · '),
   ];
   return canonical({ text: lines.join('\n'), unfurl_links: false, unfurl_media: false });
 }

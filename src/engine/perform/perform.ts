@@ -89,7 +89,7 @@ const PERFORMERS: { [K in Kind]: (performing: Performing<K>) => Performed } = {
   show: ofTask(show),
   unlock: ofTask(unlock),
   tell: ofTask(tell),
-  notify: ofTask(notify),
+  notify,
   start_task: ofTask(startTask),
   tell_progress: ofTask(tellProgress),
   start_item: startItem,

@@ -4,6 +4,7 @@ import type { StoredEvent } from '../../core/event.ts';
 import type { StreamRef } from '../../core/stream.ts';
 import type { WaitsOn } from '../../core/view.ts';
 import type { ApprovalRow } from './approval-index.ts';
+import type { BacklogRow } from './backlog-index.ts';
 import type { RunRow } from './run-records.ts';
 
 /** What is known of a stream without reading its events: kept in the same transaction as they. */
@@ -61,6 +62,8 @@ export type Append = {
   runs: RunRow[];
   /** The requests for approval that these events may have changed; absent: none. */
   approvals?: ApprovalRow[];
+  /** Absent: the stream is no backlog. */
+  backlog?: BacklogRow | null;
   /** Written only if this lease still stands with this epoch (checked in the same transaction). */
   fence: Fence | null;
 };
@@ -97,12 +100,12 @@ export type EventLog = {
   /** The heads of the streams to which events were appended since then, by the database's clock. */
   grownSince(since: Date): AsyncIterable<Omit<StreamHead, 'folded'>>;
   /**
-   * Throws away every projection of one stream (its head, outbox, task row) and writes it anew, in
+   * Throws away every projection of one stream (its head, outbox, rows) and writes it anew, in
    * one transaction. `conflict`: the projection was made from `expected` events and there are more
    * (or fewer) by now; fold again. Without that check an effect opened meanwhile would be lost.
    */
   rebuild(projection: Omit<Append, 'events' | 'fence'>): Promise<'rebuilt' | 'conflict'>;
-  /** Tasks whose projections an earlier version made, which did not write all of them: open ones first. */
+  /** Streams whose projections an earlier version made, which did not write all of them: open tasks first. */
   stale(limit: number): Promise<StreamRef[]>;
   /** Its projections stay as they are, because nothing can be made of its events. */
   leaveStale(stream: StreamRef): Promise<void>;

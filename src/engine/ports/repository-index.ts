@@ -1,4 +1,4 @@
-/** The repositories and backlogs that there is work of, as those who look on may see them. */
+/** The repositories that there is work of, as those who look on may see them. */
 
 export type RepositoryRow = {
   id: number;
@@ -15,15 +15,7 @@ export type RepositoryRow = {
   latestTask: string;
 };
 
-/** A backlog, and when it was begun (ISO 8601). */
-export type BegunBacklog = { id: string; at: string };
-
 export type RepositoryIndex = {
   /** Of these repositories those that have tasks: what changed last first. */
   list(repositories: readonly number[], failedSince: Date): Promise<RepositoryRow[]>;
-  /** The streams of the backlogs of these repositories, the latest first. `after`: the last of the page before. */
-  backlogs(
-    repositories: readonly number[],
-    page: { after: BegunBacklog | null; limit: number },
-  ): Promise<BegunBacklog[]>;
 };

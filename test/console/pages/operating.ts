@@ -1,7 +1,8 @@
 /** The pages of budgets, policy, agents, repositories, backlogs and diagnostics. */
 import { expect, it } from 'vitest';
+import { beginBacklog } from '../../engine/begin.ts';
 import { expectAccessible } from '../browser.ts';
-import type { Site } from '../site.ts';
+import { type Site, SPAN } from '../site.ts';
 
 export function operatingCases(site: () => Site): void {
   it('none has a fault that axe finds, and each leads to the next', async () => {
@@ -54,5 +55,23 @@ export function operatingCases(site: () => Site): void {
       await page.getByRole('link', { name: '.github/gatehouse.cedar on GitHub' }).count(),
     ).toBe(1);
     await expectAccessible(page);
+  });
+
+  it('a backlog is decided about where it waits', async () => {
+    const { services } = site().place;
+    const stream = await beginBacklog(services.log, { repository: SPAN });
+    const reader = await site().visit(`/console/backlogs/${stream.id}`, 'nina');
+    await reader.getByText("You can't act on this backlog").waitFor();
+    const page = await site().visit('/console/', 'wes');
+    const tile = page.getByRole('region', { name: 'Waiting for you' });
+    await tile.getByRole('link', { name: /Billing/ }).waitFor();
+    await page.getByRole('link', { name: 'Waiting for you' }).click();
+    await page.getByRole('link', { name: /Decide about a backlog/ }).click();
+    await page.getByRole('img', { name: 'meter Waiting, page Waiting' }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Approve the plan' }).click();
+    await page.getByRole('button', { name: 'Yes' }).click();
+    await page.getByText('You said yes to the plan.').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
   });
 }

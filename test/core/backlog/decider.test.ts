@@ -5,10 +5,13 @@ import { type BacklogCommand, backlog } from '../../../src/core/backlog/decider.
 import { planOf } from '../../../src/core/backlog/file.ts';
 import { stuckOn } from '../../../src/core/backlog/next.ts';
 import { evolve } from '../../../src/core/backlog/state.ts';
+import { waitOf } from '../../../src/core/backlog/waits.ts';
+import { stillWaits } from '../../../src/core/hooks/backlog-notice.ts';
 import { NOW, testsOf } from '../given-when-then.ts';
 
 const { given } = testsOf('backlog', backlog);
 
+const DIGEST = `sha256:${'a'.repeat(64)}`;
 const MONA = { id: 1, login: 'mona' };
 const task = (id: string, needs: string[] = [], over = {}) => ({ id, title: id, needs, ...over });
 
@@ -22,7 +25,7 @@ function create(tasks: object[], over: object = {}, asks = false): BacklogComman
       source: { kind: 'submitted' },
       tracking: 5,
       plan: planOf(file),
-      digest: `sha256:${'a'.repeat(64)}`,
+      digest: DIGEST,
       asks,
     },
   };
@@ -97,13 +100,13 @@ describe('what starts', () => {
     const asked = given(create(CHAIN, {}, true));
     expect(asked.open).toEqual(['show_backlog']);
     asked
-      .when({ type: 'accept', by: MONA })
+      .when({ type: 'accept', by: MONA, digest: DIGEST })
       .thenEvents('backlog.started', 'item.queued', 'item.queued');
     asked
       .when({ type: 'cancel', by, item: null })
       .saying('backlog.finished', { outcome: 'canceled' });
-    given(create(CHAIN, {}, true), { type: 'accept', by: MONA })
-      .when({ type: 'accept', by: MONA })
+    given(create(CHAIN, {}, true), { type: 'accept', by: MONA, digest: DIGEST })
+      .when({ type: 'accept', by: MONA, digest: DIGEST })
       .thenRefused('any more');
   });
 
@@ -303,4 +306,64 @@ it('ends with the last merge, with a retrospective; another one may follow on th
   again.thenEvents('backlog.created', 'backlog.started', 'item.queued');
   // Its tasks are others than those of the backlog before.
   expect(again.opens()).toContain('start:10:a:1');
+});
+
+describe('people', () => {
+  const team = {
+    name: 'team',
+    by: 'repository',
+    on: ['backlog_waits', 'backlog_ended'],
+    webhook: 'chat',
+  };
+  const hooked = (asks: boolean, tasks: object[] = CHAIN.slice(0, 2)): BacklogCommand => {
+    const made = create(tasks, {}, asks);
+    if (made.type !== 'create') throw new Error('a backlog begins with its creation');
+    const hooks = [team as NonNullable<typeof made.data.hooks>[number]];
+    return { ...made, data: { ...made.data, hooks } };
+  };
+  const failed = [hooked(false), started('schema'), ended('schema', 'failure')];
+
+  it('are asked about the plan, and about what keeps the rest from going on, until they decide', () => {
+    expect(waitOf(given(create(CHAIN, {}, true)).state)).toMatchObject({
+      reason: 'Nothing begins before a person says yes to its plan of 4 items.',
+      event: 1,
+    });
+    expect(waitOf(given(create(CHAIN)).state)).toBeNull();
+    const stuck = given(...failed);
+    expect(waitOf(stuck.state)).toEqual({
+      reason: 'Nothing goes on before people decide about schema.',
+      since: NOW,
+      event: stuck.state.last.seq,
+    });
+    const paused: BacklogCommand = { type: 'pause', by };
+    expect(waitOf(given(...failed, paused).state)).toBeNull();
+    expect(waitOf(given(...failed, { type: 'retry', by, item: null }).state)).toBeNull();
+    const gone = given(...failed, { type: 'cancel', by, item: null }).state;
+    expect([gone.status, waitOf(gone)]).toEqual(['canceled', null]);
+  });
+
+  it('are told so by the hooks that it began with, once for each wait, and of its end', () => {
+    expect(given(hooked(true)).open).toContain('notify:repository/team:backlog_waits:1');
+    expect(given(hooked(false)).open).not.toContainEqual(expect.stringMatching(/^notify/));
+    const waits = given(...failed).open.filter(key => key.startsWith('notify'));
+    expect(waits).toEqual(['notify:repository/team:backlog_waits:5']);
+    const ends = given(...failed).when({ type: 'cancel', by, item: null });
+    expect(ends.opens()).toContain('notify:repository/team:backlog_ended:9');
+    const notice = {
+      moment: 'backlog_waits',
+      about: '5',
+      of: null,
+      outcome: '',
+      reason: '',
+    } as const;
+    expect(stillWaits(given(...failed).state, notice)).toBe(true);
+    expect(stillWaits(ends.after().state, notice)).toBe(false);
+  });
+
+  it('say yes to the plan that they saw', () => {
+    const other = `sha256:${'b'.repeat(64)}`;
+    given(create(CHAIN, {}, true))
+      .when({ type: 'accept', by: MONA, digest: other })
+      .thenRefused('another one by now');
+  });
 });

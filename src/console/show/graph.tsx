@@ -1,30 +1,35 @@
-/** The graph of a task as a picture. The table of steps says the same in words. */
+/** A graph as a picture: the steps of a task, or the items of a backlog. A table says the same in words. */
 import { useMemo } from 'react';
-import type { FromApi } from '../api/client.ts';
-import { Scrolled } from '../show/scrolled.tsx';
-import { Status, statusWord } from '../show/status.tsx';
 import css from './graph.module.css';
 import { drawn, MOST_STEPS, type Point, STEP } from './layout.ts';
-import { standingOf } from './standing.ts';
+import { Scrolled } from './scrolled.tsx';
+import { Status, statusWord } from './status.tsx';
+
+/** `standing`: one of the words of `status.tsx`. */
+type GraphNode = { id: string; needs: readonly string[]; standing: string };
 
 /** More of a name does not fit. */
 const LONGEST = 18;
 
 const NOT_BEGUN = new Set(['waiting', 'unreached']);
 
-export function Graph({ task }: { task: FromApi<'Task'> }) {
-  const { steps } = task;
+/** `of`: what its nodes are, such as `steps`. */
+export function Graph({ of, nodes: steps }: { of: string; nodes: readonly GraphNode[] }) {
   // Only names and needs move a step: a graph at work is not laid out anew.
   const shape = steps.map(({ id, needs }) => `${id}:${needs}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
   const picture = useMemo(() => (steps.length > MOST_STEPS ? null : drawn(steps)), [shape]);
   if (picture === null)
-    return <p>It has {steps.length} steps, too many for a picture: see the table.</p>;
-  const standings = steps.map(step => [step.id, standingOf(step, task)] as const);
+    return (
+      <p>
+        It has {steps.length} {of}, too many for a picture: see the table.
+      </p>
+    );
+  const standings = steps.map(({ id, standing }) => [id, standing] as const);
   const status = new Map(standings);
   const says = standings.map(([id, now]) => `${id} ${statusWord(now)}`).join(', ');
   return (
-    <Scrolled label="Graph of the steps">
+    <Scrolled label={`Graph of the ${of}`}>
       <svg
         className={css.picture}
         width={picture.width}

@@ -1,13 +1,12 @@
 /** Where the steps of a graph are drawn: what has to be done first is to the left. */
 import { Graph, layout } from '@dagrejs/dagre';
-import type { FromApi } from '../api/client.ts';
 
-type Step = Pick<FromApi<'Task'>['steps'][number], 'id' | 'needs'>;
+type Step = { id: string; needs: readonly string[] };
 export type Point = { x: number; y: number };
 type GraphPicture = {
   width: number;
   height: number;
-  steps: (Step & Point)[];
+  steps: (Pick<Step, 'id'> & Point)[];
   lines: { from: string; to: string; points: Point[] }[];
 };
 
@@ -16,7 +15,7 @@ export const STEP = { width: 172, height: 48 };
 /** Of larger graphs only the table is shown: nobody reads their picture, and its layout takes long. */
 export const MOST_STEPS = 200;
 
-export function drawn(steps: Step[]): GraphPicture {
+export function drawn(steps: readonly Step[]): GraphPicture {
   const graph = new Graph();
   graph.setGraph({ rankdir: 'LR', nodesep: 16, ranksep: 28, marginx: 8, marginy: 8 });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -29,9 +28,9 @@ export function drawn(steps: Step[]): GraphPicture {
   return {
     width,
     height,
-    steps: steps.map(step => {
-      const { x, y } = graph.node(step.id);
-      return { ...step, x, y };
+    steps: steps.map(({ id }) => {
+      const { x, y } = graph.node(id);
+      return { id, x, y };
     }),
     lines: graph.edges().map(edge => ({
       from: edge.v,

@@ -1,0 +1,43 @@
+/** The rows that are kept beside a stream: what lists are read from. All of them can be made anew from its events. */
+import type { StoredEvent } from '../core/event.ts';
+import type { Folded } from '../core/fold.ts';
+import type { StreamRef } from '../core/stream.ts';
+import { approvalRows, changedApprovals } from './approval-rows.ts';
+import { backlogRow } from './backlog-row.ts';
+import type { Append } from './ports/event-log.ts';
+import { changedRuns, runRows } from './run-rows.ts';
+import { asBacklog, asTask } from './streams.ts';
+import { taskRow } from './task-row.ts';
+
+type Rows = Pick<Append, 'task' | 'runs' | 'approvals' | 'backlog'>;
+
+/** Those that these events, the last ones, may have changed. */
+export const changedRows = (
+  stream: StreamRef,
+  { before, after }: { before: Folded<unknown>; after: Folded<unknown> },
+  events: StoredEvent[],
+): Rows => {
+  if (stream.kind !== 'task') return ofOthers(stream, after);
+  const task = asTask(after);
+  return {
+    task: taskRow(stream.id, task),
+    runs: changedRuns(stream.id, { before: asTask(before), after: task }, events),
+    approvals: changedApprovals(stream.id, task, events),
+  };
+};
+
+export function allRows(stream: StreamRef, folded: Folded<unknown>): Rows {
+  if (stream.kind !== 'task') return ofOthers(stream, folded);
+  const task = asTask(folded);
+  return {
+    task: taskRow(stream.id, task),
+    runs: runRows(stream.id, task),
+    approvals: approvalRows(stream.id, task),
+  };
+}
+
+const ofOthers = ({ kind, id }: StreamRef, folded: Folded<unknown>): Rows => ({
+  task: null,
+  runs: [],
+  backlog: kind === 'backlog' ? backlogRow(id, asBacklog(folded)) : null,
+});
