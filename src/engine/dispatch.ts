@@ -35,6 +35,8 @@ const AT_ONCE = 500;
 const IN_LANE = 8;
 /** The most jobs that wait here in all, which take some megabytes. */
 const IN_ALL = 20_000;
+/** A job from the queue whose lane is full comes again after this time. */
+const AGAIN_MS = 500;
 /** Deliveries whose repository is remembered for the effects that follow from them. */
 const KNOWN = 20_000;
 
@@ -140,9 +142,11 @@ export function createDispatcher(parts: {
     },
     inTurn: (job, perform) =>
       new Promise(ended => {
-        // Where there is no room, the job is given up and found again by the sweep.
-        if (here === null || !line.add(laneOf.find(job), { job, perform, ended })) return ended();
-        fill();
+        if (here === null) return ended();
+        if (line.add(laneOf.find(job), { job, perform, ended })) return fill();
+        // Its lane is full: it comes again soon, and holds no place of others meanwhile.
+        dueSoon.add(nameOf(job), job, AGAIN_MS);
+        ended();
       }),
     async drain() {
       here = null;

@@ -302,6 +302,26 @@ describe('a delivery', () => {
     await dispatcher.drain();
   });
 
+  it('from the queue, whose repository has as many waiting as it may, comes again by itself', async () => {
+    const { promise: work, resolve: end } = Promise.withResolvers<void>();
+    const followed: Job[] = [];
+    const follow = (job: Job) => {
+      followed.push(job);
+      return work;
+    };
+    const { dispatcher } = engineOn(services.queue);
+    dispatcher.doHere(1, follow);
+    const jobs = Array.from({ length: 12 }, (_, at) => ({
+      name: 'delivery' as const,
+      guid: `burst-${at}`,
+    }));
+    const taken = jobs.map(job => dispatcher.inTurn(job, follow));
+    end();
+    await Promise.all(taken);
+    await until('all to be followed', async () => followed.length === jobs.length);
+    await dispatcher.drain();
+  });
+
   it('of many is swept up with the others of its time, oldest first', async () => {
     const guids = Array.from({ length: 501 }, (_, index) => `many-${index}`);
     await Promise.all(guids.map(store));

@@ -1271,6 +1271,13 @@ describe('a delivery that comes again', () => {
     expect(await answersTo(guid)).toEqual([]);
   });
 
+  it('not settled, frees a branch once', async () => {
+    const id = await task(...HISTORY.reproduced);
+    await twice(call('unlock', MONA));
+    const types = await typesOf(id);
+    expect(types.filter(type => type === 'ref.unlock_requested')).toHaveLength(1);
+  });
+
   it('not settled, asks for more work once and refuses nobody', async () => {
     const id = await task(...HISTORY.waiting);
     const guid = await twice(call('fix', MONA, onPull));

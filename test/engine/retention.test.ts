@@ -84,6 +84,10 @@ test('raw output goes after days and records after a year, but not of a task tha
     'stdout.log',
   ]);
 
+  // The recording of a task that is tried again after its time holds up nothing.
+  await artifacts.link({ task: 'open', run: 'r0' }, 'recording.json', ended['recording.json']);
+  expect(await after(402)(signal)).toBe(0);
+
   const archived = await readdir(join(folder, 'archive'), { recursive: true });
   const files = archived.filter(path => path.split('/').length === 3);
   expect(files.sort().map(path => path.split('/')[0])).toEqual([

@@ -72,6 +72,9 @@ it('waits for what other backlogs have at work, and for its turn', async () => {
     ]);
   expect(await room(6, 'c'), 'two for the service are at work').toBeNull();
   expect(await room(6, 'c'), 'and the turn was given back').toBeNull();
+  const away = async () => Promise.reject(new Error('the database is away'));
+  const failing = { ...store, tasks: { ...store.tasks, list: away }, settings: { worker: 'w' } };
+  await expect(takeRoom(failing, backlogStream(REPOSITORY.id, 5), 'b')).rejects.toThrow('is away');
   const again = await room(5, 'b');
   expect(again).not.toBeNull();
   await again?.();

@@ -237,7 +237,7 @@ function progressed(
 /** A task that is tried again ends again; one that took the place of another counts alone. */
 function itemEnded(changes: BacklogDraft, id: string, end: TaskEnd): CommandRefusal | null {
   const item = itemOf(changes.state, id);
-  if (item?.status === 'starting' && item.task === null)
+  if (item?.isActive && item.task === null)
     return refusal('stale', 'Its start is not recorded yet.');
   if (!isOpen(changes.state) || item?.task !== end.task || (item.end && item.end.at >= end.at))
     return refusal('repeated', 'Its end is known already.');

@@ -24,7 +24,7 @@ import { pause, resume } from './pause.ts';
 import { produced } from './produced.ts';
 import { waitsForOurCheck } from './react-merge.ts';
 import { rerun, retry, workFound } from './rerun.ts';
-import { overtaken, rework, stopRemediation } from './rework.ts';
+import { declineRework, overtaken, rework, stopRemediation } from './rework.ts';
 import { choose, unplaced } from './route.ts';
 import { start } from './start.ts';
 import { createdOf, isOpen, type TaskState } from './state.ts';
@@ -73,7 +73,8 @@ const AFTERWARDS = new Set<TaskCommand['type']>([
 /** Whether a task still takes the command after it has ended: its surfaces are shown to the last. */
 const isTakenAfterwards = (command: TaskCommand): boolean =>
   AFTERWARDS.has(command.type) ||
-  (command.type === 'record' && ['surface.shown', 'ref.unlocked'].includes(command.event.type)) ||
+  (command.type === 'record' &&
+    ['surface.shown', 'ref.unlocked', 'approval.posted'].includes(command.event.type)) ||
   (command.type === 'decided' && command.decision.action === 'ref.unlock');
 
 /** What failed may be tried again: who pushed meanwhile had a part in it, and what was approved before is void. */
@@ -283,6 +284,6 @@ function failEffect(
   else if (effect.kind === 'decide' && effect.rework === null)
     finish(task, 'failure', `Policy could not be asked: ${message}`);
   else if (effect.kind === 'decide' && effect.rework !== null)
-    task.add({ type: 'rework.declined', v: 1, data: { id: effect.rework, reason: message } });
+    declineRework(task, effect.rework, message);
   return null;
 }

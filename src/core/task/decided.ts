@@ -14,6 +14,7 @@ import type { TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
 import { usedByMerge } from './open-approvals.ts';
 import { endsByDenial } from './question.ts';
+import { declineRework } from './rework.ts';
 import { type Approval, isOver, type Run, runOf } from './state.ts';
 
 type Command = Extract<TaskCommand, { type: 'decided' }>;
@@ -122,10 +123,7 @@ function onRework(task: TaskDraft, id: string, decision: PolicyDecision): void {
     openNextRound(task);
     return;
   }
-  const origin = task.state.waitingReworks.find(other => other.id === id)?.origin;
-  task.add({ type: 'rework.declined', v: 1, data: { id, reason: because(decision) } });
-  // Nothing else is under way where the change was not accepted.
-  if (origin === 'acceptance') finish(task, 'failure', because(decision));
+  declineRework(task, id, because(decision));
 }
 
 /** A built-in step has no attempt of its own: it runs from the moment it may. */

@@ -130,7 +130,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     }
     case 'budget.raised': {
       const { run, reached, to } = event.data;
-      const raise = { reached, to, of: runOf(state, run).budget.of };
+      const raise = { reached, to, of: runOf(state, run).budget.of, at: stamp.at };
       return withBudget({ ...state, raised: [...state.raised, raise] }, run, { raises: null });
     }
     case 'budget.freed':

@@ -46,6 +46,13 @@ export function whyNotRemedied(state: TaskState, head: string): CommandRefusal |
   return state.remediationStopped ? HAS_STOPPED : null;
 }
 
+/** Where the work was not accepted once it was deployed, nothing else of the task is under way. */
+export function declineRework(task: TaskDraft, id: string, reason: string): void {
+  const origin = task.state.waitingReworks.find(other => other.id === id)?.origin;
+  task.add({ type: 'rework.declined', v: 1, data: { id, reason } });
+  if (origin === 'acceptance') finish(task, 'failure', reason);
+}
+
 /** Of several tasks on one pull request, the last one says it, once. */
 export function stopRemediation(
   task: TaskDraft,

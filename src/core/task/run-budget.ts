@@ -12,5 +12,5 @@ export type RunBudget = {
   raises: ReachedCap | null;
 };
 
-/** A cap that was raised. `of`: the run whose own cap it is, where it is one of a run. */
-export type RaisedCap = { reached: ReachedCap; to: number; of: string };
+/** A cap that was raised. `of`: the run whose own cap it is, where it is one of a run. `at`: ISO 8601, in UTC. */
+export type RaisedCap = { reached: ReachedCap; to: number; of: string; at: string };

@@ -273,6 +273,8 @@ async function unlock(
   last: TaskRow | undefined,
 ): Promise<CommandResult> {
   if (!last) return declineWithoutTask(intake, call);
+  if (await hasFollowed(intake, taskStream(last.id), 'ref.unlock_requested'))
+    return 'it is asked for already';
   const { target } = call;
   const command = { type: 'unlock' as const, by: steererOf(call.by), target, work: false };
   const handled = await sendToTask(intake, last.id, command, personOf(call.by));

@@ -30,11 +30,10 @@ export async function play(intake: Intake, call: AskedCommand): Promise<CommandR
   const { repository, issue: number, command } = call;
   const stream = backlogStream(repository.id, number);
   const before = await backlogOf(intake, repository, number);
-  if (isOpen(before.state)) {
-    // A delivery that was followed and not settled comes again.
-    if (await hasFollowed(intake, stream)) return 'it is played already';
+  // A delivery that was followed and not settled comes again, perhaps once the backlog has ended.
+  if (await hasFollowed(intake, stream, 'backlog.created')) return 'it is played already';
+  if (isOpen(before.state))
     return refused('A backlog is open here: `/agent status` says how it stands.');
-  }
   const { facts } = intake.github;
   const tracking = await facts.issue(repository, number);
   if (tracking.state === 'closed')

@@ -102,8 +102,6 @@ function performerOf<K extends Kind>(kind: K): (performing: Performing<K>) => Pe
   return PERFORMERS[kind];
 }
 
-/** A run that has to wait for a permit asks again after this time. */
-const LIMIT_MS = 500;
 /** An item that has to wait for other backlogs asks again after this time. */
 const ROOM_MS = 3_000;
 /** For how long a run is left to another worker; and for how long one that no worker can take waits. */
@@ -153,7 +151,7 @@ async function performLeased(
   const place = await placeFor(deps, stream, folded, effect);
   if (place !== null) return place;
   const release = await leaveFor(deps, stream, folded, effect);
-  if (!release) return effect.kind === 'start_item' ? ROOM_MS : LIMIT_MS;
+  if (typeof release === 'number') return release;
   try {
     const performing = { deps, stream, folded, effect, guard };
     const perform = () =>
@@ -194,18 +192,18 @@ function observePerformed(
   });
 }
 
-/** Acquires what the effect needs where a limit holds; null where it has to wait. */
+/** Acquires what the effect needs where a limit holds, or returns for how many milliseconds it has to wait. */
 async function leaveFor(
   deps: Worker,
   stream: StreamRef,
   folded: Folded<unknown>,
   effect: Effect,
-): Promise<(() => unknown) | null> {
+): Promise<(() => unknown) | number> {
   switch (effect.kind) {
     case 'attempt':
       return acquirePermit(deps, stream.id, folded, effect.run);
     case 'start_item':
-      return takeRoom(deps, stream, effect.item);
+      return (await takeRoom(deps, stream, effect.item)) ?? ROOM_MS;
     default:
       return () => {};
   }

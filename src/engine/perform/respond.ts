@@ -6,6 +6,7 @@ import { approvalPage } from '../../core/links.ts';
 import type { ApprovalRequest, Reply } from '../../core/reply.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { firstInComment } from '../../core/task/request-comment.ts';
+import { isOpen } from '../../core/task/state.ts';
 import { emptyTeams } from '../facts/empty-teams.ts';
 import { nobodyElse } from '../facts/nobody-else.ts';
 import { loadFolded } from '../handle.ts';
@@ -63,7 +64,7 @@ async function request(
   const { repository, target, key } = effect;
   const { state } = asTask(await loadFolded(deps.log, stream));
   const standing = state.approvals.find(({ id }) => id === asked.approval);
-  if (standing?.status !== 'requested') return { type: 'performed', key };
+  if (!isOpen(state) || standing?.status !== 'requested') return { type: 'performed', key };
   const nobody = await nobodyElse(deps, state, asked);
   const empty = await emptyTeams(deps, stream, { repository, asked: standing });
   const whole = { ...withPage(deps, stream.id, asked), nobodyElse: nobody, emptyTeams: empty };

@@ -39,7 +39,12 @@ export async function takeRoom(
   const acquired = await leases.acquire(turn, holder, MAKING_MS);
   if (acquired === null) return null;
   const release = () => leases.release(turn, acquired.epoch);
-  const others = await atWorkElsewhere(deps, createdOfBacklog(state).repository.id, stream);
+  const others = await atWorkElsewhere(deps, createdOfBacklog(state).repository.id, stream).catch(
+    async error => {
+      await release();
+      throw error;
+    },
+  );
   const own = state.items.filter(one => one.isActive && one.id !== id);
   const hasRoom = limits.every(
     ({ by, name, most }) => [...own, ...others].filter(one => one[by] === name).length < most,

@@ -3,7 +3,14 @@ import type { Digest } from '../../core/decision.ts';
 import { RunRecording } from '../../core/recording.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { leftFiles } from '../left-files.ts';
-import { type ArtifactName, type ExpiringRetention, retentionOf } from '../ports/artifacts.ts';
+import {
+  ArtifactChanged,
+  ArtifactExpired,
+  ArtifactMissing,
+  type ArtifactName,
+  type ExpiringRetention,
+  retentionOf,
+} from '../ports/artifacts.ts';
 
 type Needs = Pick<Dependencies, 'log' | 'artifacts' | 'tasks'>;
 
@@ -27,9 +34,14 @@ export async function neededAfter(
   return needed;
 }
 
+/** A recording that can't be read names nothing, and holds up no other task's. */
 async function bodiesOf({ artifacts }: Needs, digest: Digest): Promise<Digest[]> {
-  const recording = RunRecording.parse(JSON.parse((await artifacts.get(digest)).toString('utf8')));
-  const { exchanges, answers } = recording;
+  const content = await artifacts.get(digest).catch(error => {
+    if (isUnreadable(error)) return null;
+    throw error;
+  });
+  if (content === null) return [];
+  const { exchanges, answers } = RunRecording.parse(JSON.parse(content.toString('utf8')));
   return [
     ...exchanges.flatMap(({ request, response }) =>
       request === null ? [response] : [request, response],
@@ -37,3 +49,6 @@ async function bodiesOf({ artifacts }: Needs, digest: Digest): Promise<Digest[]>
     ...answers.map(({ request }) => request),
   ];
 }
+
+const isUnreadable = (error: unknown): boolean =>
+  [ArtifactChanged, ArtifactExpired, ArtifactMissing].some(kind => error instanceof kind);

@@ -1,5 +1,5 @@
 /** The budgets that a run's spends count in, with the caps that hold for it in each. */
-import { type Caps, capsOf, lowerCaps, ScopeKind } from '../../core/budget.ts';
+import { type Caps, capsOf, lowerCaps, periodOf, ScopeKind } from '../../core/budget.ts';
 import { originKey } from '../../core/origin.ts';
 import type { Profile } from '../../core/profile.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
@@ -36,30 +36,32 @@ export async function scopesOf(
 
 /** The caps that hold for a run in one scope, with what was raised for its task. */
 export function capsIn(
-  { settings: { budgets } }: Pick<Needs, 'settings'>,
+  { settings: { budgets }, clock }: Pick<Needs, 'settings' | 'clock'>,
   kind: ScopeKind,
   { state, run, profile }: { state: TaskState; run: Run; profile: Profile | null },
 ): Caps {
   const own = kind === 'day' ? {} : (createdOf(state).config.budgets?.[kind] ?? {});
   const caps = lowerCaps(capsOf(budgets[kind] ?? {}), capsOf(own));
   const ofRole = kind === 'run' && profile ? lowerCaps(caps, capsOf(profile.budget)) : caps;
-  return withRaises(ofRole, kind, { state, run });
+  return withRaises(ofRole, kind, { state, run }, clock.now());
 }
 
 /** `month` is of UTC, in ISO 8601. */
 export const repositoryKey = (id: number, month: string): string => `repository:${id}:${month}`;
 
-/** Of a run's own cap, only what was raised for it. */
+/** Of a run's own cap, only what was raised for it; of a period's, what was raised within it. */
 function withRaises(
   caps: Caps,
   kind: ScopeKind,
   { state, run }: { state: TaskState; run: Run },
+  now: Date,
 ): Caps {
   const raised: Caps = { ...caps };
-  for (const { reached, to, of } of state.raised) {
+  const period = periodOf(kind, now.toISOString());
+  for (const { reached, to, of, at } of state.raised) {
     const { scope, unit } = reached;
     const before = raised[unit];
-    if (scope !== kind || before === undefined) continue;
+    if (scope !== kind || before === undefined || periodOf(kind, at) !== period) continue;
     if (kind !== 'run' || of === run.budget.of) raised[unit] = Math.max(before, to);
   }
   return raised;

@@ -125,6 +125,9 @@ describe('what starts', () => {
 describe('an end', () => {
   it('is taken once, and one of before its start is recorded comes again', () => {
     given(create(CHAIN)).when(ended('schema')).thenRefused('not recorded yet');
+    given(create(CHAIN), { type: 'cancel', by, item: null })
+      .when(ended('schema', 'canceled'))
+      .thenRefused('not recorded yet');
     const over = given(create(CHAIN), started('schema'), ended('schema'));
     over.when(ended('schema')).thenRefused('known already');
     over.when(started('schema')).thenRefused('started already');

@@ -149,8 +149,30 @@ describe('a preview', () => {
     it.later(new Date(Date.parse(LATER) + 6_000).toISOString());
     it.judge(red);
     const rework = it.state.waitingReworks[0]?.id ?? '';
+    const { state } = it;
     it.tell(decided('task.start', 'deny', null, { rework }));
     expect(it.state).toMatchObject({ status: 'failure', merged: null });
+    // So does that policy can't be asked about it.
+    const key = `decide:task.start:${rework}`;
+    const deed = { kind: 'decide', action: 'task.start', run: null, rework } as const;
+    const opened = { key, since: 1, failures: 99, notBefore: null, lastNotBefore: null };
+    const never = {
+      message: 'No rules.',
+      class: 'not_found',
+      retryable: false,
+      retryAfterMs: null,
+    };
+    const result = task.decide(
+      state,
+      { type: 'fail_effect', key, ...never },
+      { now: LATER, jitter: 0.5, effect: { ...deed, ...opened } },
+    );
+    if (!result.ok) throw new Error(result.refusal.message);
+    expect(result.events.map(({ type }) => type)).toEqual([
+      'effect.failed',
+      'rework.declined',
+      'task.finished',
+    ]);
   });
 });
 

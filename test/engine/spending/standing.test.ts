@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadProfiles } from '../../../src/adapters/agents/profiles.ts';
-import { NO_AMOUNT } from '../../../src/core/budget.ts';
+import { NO_AMOUNT, type ScopeKind } from '../../../src/core/budget.ts';
 import type { OwnRole } from '../../../src/core/own-role.ts';
+import { capsIn } from '../../../src/engine/spending/scopes.ts';
 import { standingsOfTask } from '../../../src/engine/spending/standing.ts';
 import { STATE_VERSION } from '../../../src/engine/streams.ts';
 import { created, decided, outcomeOf } from '../../core/task/given.ts';
@@ -46,4 +47,23 @@ it("a role of the repository's own shows its own caps", async () => {
   const base = await capsOfRun('author', []);
   expect(base.tokens).toBeGreaterThan(1_000);
   expect(await capsOfRun('fast-fixer', [own])).toEqual({ ...base, tokens: 1_000 });
+});
+
+it.each<[ScopeKind, string, number]>([
+  ['day', '2026-11-30T09:00:00.000Z', 8],
+  ['day', '2026-11-29T23:00:00.000Z', 4],
+  ['repository', '2026-11-02T09:00:00.000Z', 8],
+  ['repository', '2026-10-31T09:00:00.000Z', 4],
+  ['task', '2026-10-31T09:00:00.000Z', 8],
+])('a cap of %s that was raised at %s holds for its own period: %i calls', (scope, at, calls) => {
+  const { folded } = outcomeOf(created(), decided('task.start', 'allow'));
+  const [run] = folded.state.runs;
+  if (!run) throw new Error('there is no run');
+  const reached = { scope, unit: 'calls' as const, cap: 4 };
+  const state = { ...folded.state, raised: [{ reached, to: 8, of: run.budget.of, at }] };
+  const deps = {
+    settings: { budgets: { [scope]: { calls: 4 } } },
+    clock: { now: () => new Date('2026-11-30T10:00:00.000Z') },
+  } as unknown as Parameters<typeof capsIn>[0];
+  expect(capsIn(deps, scope, { state, run, profile: null }).calls).toBe(calls);
 });
