@@ -7,7 +7,6 @@ import { readShown } from '../adapters/github/shown-text/read-shown.ts';
 import { githubWindows } from '../adapters/github/write-limiter.ts';
 import { createPrices } from '../adapters/prices/prices.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
-import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import { createWebhooks } from '../adapters/webhooks/send.ts';
 import { TOOLS_FOLDER } from '../config/folders.ts';
 import type { Config } from '../config.ts';
@@ -42,6 +41,7 @@ import { loadRoles, secretsOfServers } from './roles.ts';
 import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
 import { openTelemetry, type Telemetry } from './telemetry.ts';
+import { findToolchain } from './toolchain.ts';
 import { isHandled, meaningOf } from './triggers.ts';
 
 const DAY_MS = 86_400_000;
@@ -117,7 +117,7 @@ export async function build(
       log: logger,
     }),
     adaptersOf(),
-    detectToolchain(process.env, config.toolchains),
+    findToolchain(process.env, config),
   ]);
   const { store, artifacts, archive } = opened;
   const clock = await databaseClock(store.now);

@@ -1,13 +1,12 @@
 /** What a machine must have: room on its disk, a clock that is right, and the tools of repositories. */
-import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import type { Environment } from '../config/environment.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Check } from '../engine/ports/doctor.ts';
 import { installerOf, TOOL_NAMES } from '../toolchain/tools.ts';
 import { type CheckFault, check } from './check.ts';
+import { nearestFolder } from './nearest-folder.ts';
+import { findToolchain } from './toolchain.ts';
 
 export const checkMachine = (env: Environment, config: StoreConfig): Promise<Check>[] => [
   check('disk', null, async () => {
@@ -15,19 +14,12 @@ export const checkMachine = (env: Environment, config: StoreConfig): Promise<Che
     const { bavail, bsize } = await statfs(folder);
     return diskState(bavail * bsize, folder);
   }),
-  check('toolchains', 'Correct GATEHOUSE_TOOLCHAINS.', async () => {
-    const { findProgram } = await detectToolchain(env, config.toolchains);
+  check('toolchains', 'Correct GATEHOUSE_TOOLCHAINS or GATEHOUSE_STATE_DIR.', async () => {
+    const { findProgram } = await findToolchain(env, config);
     const found = await Promise.all(TOOL_NAMES.map(findProgram));
     return toolsState(new Set(TOOL_NAMES.filter((_, at) => found[at] !== null)));
   }),
 ];
-
-/** The folder, or the first one above it that is there. */
-export function nearestFolder(path: string): string {
-  let folder = path;
-  while (!existsSync(folder)) folder = dirname(folder);
-  return folder;
-}
 
 /** A run may write as much as two of these; below one, not even a small repository is safe. */
 const LEAST_BYTES = 1024 ** 3;

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { createCommand } from '../adapters/agents/command.ts';
 import { createSimulated } from '../adapters/agents/simulated.ts';
-import { detectToolchain } from '../adapters/toolchain/detect.ts';
 import type { OpenedReplay } from '../cli/services.ts';
 import { TOOLS_FOLDER } from '../config/folders.ts';
 import type { Config, ConfigResult, StoreConfig } from '../config.ts';
@@ -24,6 +23,7 @@ import { remoteWorkspaces } from './process-host/remote-workspaces.ts';
 import { redactionValues } from './redaction-values.ts';
 import { loadRoles } from './roles.ts';
 import { settingsOf } from './settings.ts';
+import { findToolchain } from './toolchain.ts';
 
 /** `whole`: the settings with those of GitHub, which are needed only for a tree that is not here. */
 export async function openReplay(
@@ -48,7 +48,7 @@ export async function openReplay(
     throw new Error(`Without a sandbox no agent runs. ${probe.problem}\n  ${probe.remediation}`);
   const ours = redactionValues(whole.ok ? whole.config : config);
   const logger = createLogger('warn', ours, config.logFormat);
-  const toolchain = await detectToolchain(process.env, config.toolchains);
+  const toolchain = await findToolchain(process.env, config);
   const { profiles, servers } = await loadRoles(config);
   const settings = settingsOf(
     config,

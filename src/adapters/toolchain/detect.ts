@@ -1,5 +1,5 @@
 /** What the repositories' own commands run with: Node and npm as the operator has them, read-only. */
-import { access, constants, realpath } from 'node:fs/promises';
+import { access, constants, realpath, stat } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { npmRegistryEnv } from '../../core/ecosystem.ts';
@@ -23,14 +23,16 @@ export async function detectToolchain(
   folders: string[],
 ): Promise<HostToolchain> {
   const npm = await findNpm(env.PATH ?? SYSTEM_PATH);
-  const prefixes = [...folders, ...(npm ? [npm.prefix] : [])];
-  const outside = prefixes.filter(folder => !`${folder}/`.startsWith('/usr/'));
-  const binds = outside.map(folder => ({ from: folder, to: folder }));
-  const path = [...outside.map(folder => join(folder, 'bin')), SYSTEM_PATH].join(delimiter);
+  const ofNpm = npm ? await partsOf(npm.prefix) : [];
+  const bound = [...folders, ...ofNpm].filter(folder => !`${folder}/`.startsWith('/usr/'));
+  const binds = bound.map(folder => ({ from: folder, to: folder }));
+  const programs = [...folders, ...(npm ? [npm.prefix] : [])].map(folder => join(folder, 'bin'));
+  const own = programs.filter(folder => !folder.startsWith('/usr/'));
+  const path = [...own, SYSTEM_PATH].join(delimiter);
   return {
     binds,
     path,
-    findProgram: name => findProgram(name, path, [...SYSTEM, ...outside.map(each => `${each}/`)]),
+    findProgram: name => findProgram(name, path, [...SYSTEM, ...bound.map(each => `${each}/`)]),
     npm: npm ? await npmSettings(npm.program, env) : { hosts: [], env: {} },
   };
 }
@@ -46,6 +48,13 @@ async function findProgram(name: string, path: string, visible: string[]): Promi
   return null;
 }
 
+/** Where npm installs programs. Its prefix may be `~/.local`, in which much else is kept. */
+async function partsOf(prefix: string): Promise<string[]> {
+  const parts = ['bin', 'lib/node_modules', 'include'].map(part => join(prefix, part));
+  const found = await Promise.all(parts.map(part => stat(part).catch(() => null)));
+  return parts.filter((_, at) => found[at]?.isDirectory());
+}
+
 /** The npm that came with a Node, not one of a project's own `node_modules`. */
 async function findNpm(path: string): Promise<{ program: string; prefix: string } | null> {
   for (const folder of path.split(delimiter)) {
@@ -54,7 +63,8 @@ async function findNpm(path: string): Promise<{ program: string; prefix: string 
     if (!(await isExecutable(program))) continue;
     const script = await realpath(program);
     const marker = script.indexOf('/lib/node_modules/npm/');
-    const prefix = marker < 0 ? dirname(dirname(program)) : script.slice(0, marker);
+    // `/bin` may be a link to `/usr/bin`.
+    const prefix = marker < 0 ? dirname(await realpath(folder)) : script.slice(0, marker);
     return { program, prefix };
   }
   return null;
