@@ -4,6 +4,7 @@ import type { Action } from './decision.ts';
 import type { DeclaredHook, Moment, Notice } from './hooks/hook.ts';
 import type { JudgedHead } from './judged-head.ts';
 import type { Reply } from './reply.ts';
+import type { FailureKind } from './retry.ts';
 import type { ShutOut } from './shut-out.ts';
 import type { Target } from './target.ts';
 import { type RecordedDeed, recordedKey } from './task/recorded.ts';
@@ -96,8 +97,10 @@ export type Effect = Deed & {
   key: string;
   /** The event that opened it last: an outcome of an older opening does not settle it. */
   since: number;
-  /** How often it has failed. */
+  /** How often it has failed since it was performed last. */
   failures: number;
+  /** The same for each kind of failure whose tries are bounded. */
+  failuresOf?: Partial<Record<FailureKind, number>>;
   /** It failed last because people do not let us work in the repository. */
   shutOut?: ShutOut;
   /** ISO 8601; `null`: now. The earliest that an opening asked for. */

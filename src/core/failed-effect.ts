@@ -1,7 +1,6 @@
 /** An effect that failed: tried again later, or given up. The same for every kind of stream. */
 import type { Circumstance } from './decider.ts';
-import { backoffMs, EFFECT, later, OUTAGE, UNREACHABLE } from './retry.ts';
-import { isShutOut } from './shut-out.ts';
+import { BOUNDS, backoffMs, EFFECT, kindOfFailure, later } from './retry.ts';
 
 export type FailEffect = {
   type: 'fail_effect';
@@ -17,22 +16,17 @@ export type FailEffect = {
 export type ResumeEffects = { type: 'resume_effects' };
 export const RESUMED = { type: 'effect.resumed' as const, v: 1 as const, data: {} };
 
-/** Classes of what fails while GitHub, or the way to it, is away. */
-const AWAY = ['server', 'transport'];
-
-function triesOf(failure: string): typeof EFFECT {
-  if (isShutOut(failure)) return UNREACHABLE;
-  return AWAY.includes(failure) ? OUTAGE : EFFECT;
-}
-
 export function failedEffect(command: FailEffect, circumstance: Circumstance) {
-  const failures = (circumstance.effect?.failures ?? 0) + 1;
-  const tries = triesOf(command.class);
-  const wait = Math.max(command.retryAfterMs ?? 0, backoffMs(failures, circumstance.jitter, tries));
-  // A limit of GitHub's ends by itself: whoever waits for it gives nothing up.
-  const waits = command.class === 'rate_limit';
+  const { effect, jitter, reopened } = circumstance;
+  const failures = (effect?.failures ?? 0) + 1;
+  const kind = kindOfFailure(command.class);
+  const tries = kind === null ? EFFECT : BOUNDS[kind];
+  // What failed for another reason before has used up none of these tries.
+  const counted = kind === null ? failures : (effect?.failuresOf?.[kind] ?? 0) + 1;
+  const wait = Math.max(command.retryAfterMs ?? 0, backoffMs(counted, jitter, tries));
+  const waits = kind === null;
   // What was opened again is performed once more, whatever kept the one before from it.
-  const again = circumstance.reopened || (command.retryable && (waits || failures < tries.limit));
+  const again = reopened || (command.retryable && (waits || counted < tries.limit));
   return {
     type: 'effect.failed' as const,
     v: 1 as const,

@@ -2,6 +2,7 @@
 import type { Decider } from './decider.ts';
 import type { Effect } from './effect.ts';
 import type { StoredEvent } from './event.ts';
+import { kindOfFailure } from './retry.ts';
 import { isShutOut } from './shut-out.ts';
 
 export type Folded<S> = {
@@ -47,6 +48,7 @@ export function foldEvent<S, E extends { type: string }>(
       ...effect,
       since: stored.seq,
       failures: twin?.failures ?? 0,
+      ...(twin?.failuresOf && { failuresOf: twin.failuresOf }),
       // The same effect keeps its earlier due time, so that many events in a row never starve it.
       notBefore: twin && (twin.notBefore ?? '') < (notBefore ?? '') ? twin.notBefore : notBefore,
       lastNotBefore: notBefore,
@@ -63,8 +65,11 @@ const settled = (stored: StoredEvent, effect: Effect): boolean =>
   stored.settles?.key === effect.key && effect.since <= stored.settles.since;
 
 /** The effect was opened again while it was performed: it is performed once more, when that opening says. */
-const openedMeanwhile = (stored: StoredEvent, effect: Effect): Effect =>
-  stored.settles?.key === effect.key ? { ...effect, notBefore: effect.lastNotBefore } : effect;
+function openedMeanwhile(stored: StoredEvent, effect: Effect): Effect {
+  if (stored.settles?.key !== effect.key) return effect;
+  const { failuresOf: _, shutOut: __, ...rest } = effect;
+  return { ...rest, failures: 0, notBefore: effect.lastNotBefore };
+}
 
 function retried(open: Effect[], failed: Failed): Effect[] {
   if (failed.retryAt === null) return open.filter(effect => effect.key !== failed.key);
@@ -73,10 +78,15 @@ function retried(open: Effect[], failed: Failed): Effect[] {
     if (effect.key !== key) return effect;
     const { shutOut: _, ...rest } = effect;
     const shutOut = isShutOut(failed.class) ? { shutOut: failed.class } : {};
-    return { ...rest, ...shutOut, failures, notBefore: retryAt };
+    const kind = kindOfFailure(failed.class);
+    const counted = kind && { [kind]: (effect.failuresOf?.[kind] ?? 0) + 1 };
+    const failuresOf = counted && { failuresOf: { ...effect.failuresOf, ...counted } };
+    return { ...rest, ...shutOut, ...failuresOf, failures, notBefore: retryAt };
   });
 }
 
 /** Due now, and tried again soon where it is too early by a moment. */
 const resumed = (effect: Effect): Effect =>
-  effect.shutOut ? { ...effect, failures: 1, notBefore: null } : effect;
+  effect.shutOut
+    ? { ...effect, failuresOf: { ...effect.failuresOf, shut_out: 1 }, notBefore: null }
+    : effect;

@@ -1,4 +1,5 @@
 /** Retries and back-off are decided here and nowhere else. */
+import { isShutOut } from './shut-out.ts';
 
 /** Milliseconds before try number `failures + 1`: doubles from `base`, ±50 % by `jitter` (0–1), capped. */
 export function backoffMs(
@@ -21,6 +22,20 @@ export const EFFECT = { limit: 13, baseMs: 1_000, capMs: 300_000 };
 export const OUTAGE = { limit: 80, baseMs: 1_000, capMs: 300_000 };
 /** Effects in a repository that GitHub does not let us into: about a week of trying in all. GitHub tells when it lets us in. */
 export const UNREACHABLE = { limit: 1_000, baseMs: 1_000, capMs: 600_000 };
+/** What bounds the tries of an effect, by what failed. */
+export const BOUNDS = { ours: EFFECT, away: OUTAGE, shut_out: UNREACHABLE };
+export type FailureKind = keyof typeof BOUNDS;
+
+/** Classes of what fails while GitHub, or the way to it, is away. */
+const AWAY = ['server', 'transport'];
+
+/** Null: a limit of GitHub's ends by itself. Whoever waits for it gives nothing up. */
+export function kindOfFailure(failure: string): FailureKind | null {
+  if (failure === 'rate_limit') return null;
+  if (isShutOut(failure)) return 'shut_out';
+  return AWAY.includes(failure) ? 'away' : 'ours';
+}
+
 /** Deliveries that could not be followed: about half an hour of trying in all. */
 export const DELIVERY = { limit: 34, baseMs: 5_000, capMs: 60_000 };
 /** Attempts of one step in one round, for failures that a second try may not meet. */

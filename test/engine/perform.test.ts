@@ -141,6 +141,59 @@ describe('an effect', () => {
   });
 });
 
+/** A task whose first run is about to begin; it would take ten minutes. */
+async function preparing(install = 'echo begun; sleep 600'): Promise<Stream> {
+  const commands = { install: ['sh', '-c', install] };
+  const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
+  return task(
+    created({ base, config: { commands, remediate: { ci: false } } }),
+    decided('task.start', 'allow'),
+    decided('run.start', 'allow', 'prepare-1-1'),
+  );
+}
+const runsOf = async (stream: Stream) => asTask(await loadFolded(services.log, stream)).state.runs;
+
+describe('a run', () => {
+  const key = 'attempt:prepare-1-1';
+  /** Where artifacts can't be stored so many times. */
+  const withFullDisk = (times: number) => {
+    let left = times;
+    const put: typeof services.artifacts.put = async (...given) => {
+      if (left-- > 0) throw new Error('ENOSPC');
+      return services.artifacts.put(...given);
+    };
+    // No time between two tries.
+    return { ...services, random: () => -0.5, artifacts: { ...services.artifacts, put } };
+  };
+  const performed = async (stream: Stream, deps = services) => {
+    await performEffect(deps, { stream: streamName(stream), key }, running.signal);
+    return runsOf(stream);
+  };
+
+  it('waits where GitHub is away before it begins, and what it worked for is stored once that can be', async () => {
+    const stream = await preparing('echo 1 > file');
+    services.github.failures.push(new GitHubFailure('server', 'GitHub answers 502', 502));
+    expect(await performed(stream)).toMatchObject([{ id: 'prepare-1-1', state: 'queued' }]);
+    aheadMs = EFFECT.baseMs * 2;
+    const [run] = await performed(stream, withFullDisk(2));
+    expect(run).toMatchObject({ id: 'prepare-1-1', state: 'success' });
+    const ofRun = (await typesOf(stream)).filter(type => /^run\.(?!spent)/.test(type));
+    expect(ofRun).toEqual([
+      ...['run.queued', 'run.started', 'run.resumed', 'run.produced', 'run.finished'],
+      'run.queued',
+    ]);
+  });
+
+  it('is lost where that can not be for long, and is tried again', async () => {
+    const stream = await preparing('echo 2 > file');
+    expect(await performed(stream, withFullDisk(1_000))).toMatchObject([
+      { id: 'prepare-1-1', state: 'failure', class: 'lost' },
+      { id: 'prepare-1-2', state: 'queued' },
+    ]);
+    expect(await services.workspaces.runs()).toEqual([]);
+  });
+});
+
 describe('a failure', () => {
   const failure = (kind: GitHubFailure['class'], retryAfterMs: number | null = null) =>
     new GitHubFailure(kind, `GitHub says ${kind}`, null, retryAfterMs);
@@ -409,17 +462,6 @@ describe('a worker that loses its lease', () => {
     return () => services.leases.release(lease, epoch ?? 0);
   };
 
-  /** A task whose first run would take a minute. */
-  async function preparing(): Promise<Stream> {
-    const commands = { install: ['sh', '-c', 'echo begun; sleep 600'] };
-    const base = { ref: 'main', sha: services.remote.git('rev-parse', 'main'), because: '' };
-    return task(
-      created({ base, config: { commands, remediate: { ci: false } } }),
-      decided('task.start', 'allow'),
-      decided('run.start', 'allow', 'prepare-1-1'),
-    );
-  }
-
   it('before it writes to GitHub, writes nothing', async () => {
     const stream = await answered();
     const holds = services.leases.holds;
@@ -477,10 +519,6 @@ describe('a worker that loses its lease', () => {
     };
     const watched = { ...services, sandbox: { ...services.sandbox, start } };
     const attempt = performEffect(watched, { stream: streamName(stream), key }, running.signal);
-    const runOf = async () => {
-      const { state } = asTask(await loadFolded(services.log, stream));
-      return state.runs;
-    };
     await working.promise;
     const release = await takeOver(stream, key);
     await attempt;
@@ -492,7 +530,7 @@ describe('a worker that loses its lease', () => {
     expect((await typesOf(stream)).at(-1)).toBe('run.spent');
     await release();
     await perform(stream, key);
-    expect(await runOf()).toMatchObject([
+    expect(await runsOf(stream)).toMatchObject([
       { id: 'prepare-1-1', state: 'failure', class: 'lost', reason: 'Its worker was lost.' },
       { id: 'prepare-1-2', state: 'queued', attempt: 2 },
     ]);

@@ -111,8 +111,6 @@ export type TaskCommand =
       epoch: number;
       worker: string;
       adapter: string | null;
-      /** Of a run that is running: its attempt failed by this; absent: its worker is gone. */
-      cutOff?: string;
     }
   | {
       type: 'produce';

@@ -137,12 +137,13 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return withBudget(state, event.data.run, { raises: null });
     case 'task.cancel_requested':
     case 'artifact.stored':
-    case 'effect.failed':
     case 'effect.resumed':
     case 'run.reported':
     case 'run.labeled':
     case 'secret.used':
       return state;
+    case 'effect.failed':
+      return putBack(state, event.data);
     case 'run.waiting_approval':
       return stopRun(state, event.data);
     case 'run.resumed': {
@@ -249,6 +250,13 @@ function change(
 
 const withBudget = (state: TaskState, id: string, fields: Partial<RunBudget>): TaskState =>
   change(state, id, null, { budget: { ...runOf(state, id).budget, ...fields } });
+
+/** Its worker could not begin the work, for want of something besides it: the run waits until the next try. */
+function putBack(state: TaskState, { key, retryAt }: DataOf<'effect.failed'>): TaskState {
+  const isOf = ({ id, state: is }: Run) => is === 'running' && key === effectKey.attempt(id);
+  const run = retryAt === null ? undefined : state.runs.find(isOf);
+  return run ? change(state, run.id, 'queued', {}) : state;
+}
 
 function stopRun(state: TaskState, data: DataOf<'run.waiting_approval'>): TaskState {
   const { run, checkpoint } = data;

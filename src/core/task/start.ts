@@ -1,4 +1,4 @@
-/** A worker takes a run up: for the first time, or where it waited for people. */
+/** A worker takes a run up: for the first time, where it waited for people, or where it could not begin before. */
 import type { Circumstance } from '../decider.ts';
 import { effectKey } from '../effect.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
@@ -16,14 +16,15 @@ export function start(
 ): CommandRefusal | null {
   const run = runOf(task.state, command.run);
   if (run.state === 'running') {
-    const reason = command.cutOff ?? 'Its worker was lost.';
+    const reason = 'Its worker was lost.';
     fail(task, run.id, { class: 'lost', reason, retryable: true }, circumstance);
     return null;
   }
   if (task.state.paused) return refusal('paused', 'The task is paused.');
   const { epoch, worker, adapter } = command;
+  const data = { run: run.id, epoch, worker, adapter };
   if (mayGoOn(task.state, run)) {
-    task.add({ type: 'run.resumed', v: 2, data: { run: run.id, epoch, worker, adapter } });
+    task.add({ type: 'run.resumed', v: 2, data });
     return null;
   }
   if (run.state !== 'queued')
@@ -37,7 +38,8 @@ export function start(
   if (approval && isOutdated(task.state, approval))
     return refusal('stale', 'Policy is asked again first whether it may start.');
   useGranted(task, question, effectKey.attempt(run.id));
-  task.add({ type: 'run.started', v: 1, data: { run: run.id, epoch, worker, adapter } });
+  if (run.startedAt === null) task.add({ type: 'run.started', v: 1, data });
+  else task.add({ type: 'run.resumed', v: 2, data });
   return null;
 }
 

@@ -3,7 +3,7 @@ import type { RunState } from './state.ts';
 
 export const TRANSITIONS: Record<RunState, readonly RunState[]> = {
   queued: ['running', 'failure', 'canceled'],
-  running: ['waiting_approval', 'success', 'failure', 'canceled'],
+  running: ['queued', 'waiting_approval', 'success', 'failure', 'canceled'],
   waiting_approval: ['running', 'failure', 'canceled'],
   success: [],
   failure: [],

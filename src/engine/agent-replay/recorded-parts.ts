@@ -42,6 +42,8 @@ export async function recordedParts(
       case 'run.resumed': {
         // A step that Gatehouse does itself has nobody to go on.
         if (event.data.adapter === null) break;
+        // It could not begin, and was taken up once more.
+        if (part && part.end === null) parts.pop();
         const number = parts.length + 1;
         parts.push({ number, folded, run: runOf(folded.state, id), left: new Map(), end: null });
         break;

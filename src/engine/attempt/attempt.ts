@@ -7,21 +7,22 @@ import { checkpoint } from './checkpoint.ts';
 import { choose } from './choose.ts';
 import { execute } from './execute.ts';
 import { judge } from './judge.ts';
-import { keepOutput, keepProduct } from './keep.ts';
+import { keepOutput, keepProduct, keepShown } from './keep.ts';
 import { failure } from './outcome.ts';
+import { patientArtifacts } from './patient-artifacts.ts';
 import { nothing, type Produce, preparedAlready } from './produced.ts';
 import { readingFor } from './reading.ts';
 import { createRecording } from './recording.ts';
 import { isCommand, type RunContext } from './run-context.ts';
-import { openSession, type SessionParts } from './session.ts';
+import { openSession, type Session, type SessionParts } from './session.ts';
 import { SecretRefused } from './use-secret.ts';
 import { installs, openWorkspace } from './workspace.ts';
 
 type Wait = Extract<TaskCommand, { type: 'wait' }>;
 
-/** Throws only where nothing can be said about the run: then it is tried again as an effect. */
+/** Throws where the work could not begin: then it is tried again as an effect, and its run waits until then. */
 export async function attempt(context: RunContext): Promise<Produce | Wait> {
-  const { run, guard } = context;
+  const { deps, task, run, guard } = context;
   const ready = await prepareHere(context);
   if ('unprepared' in ready) return ready.unprepared;
   const reading = isCommand(context) ? null : readingFor(context);
@@ -30,11 +31,14 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
   const opened = await openWorkspace(context, ready.prepared);
   if ('refused' in opened) return nothing(run, failure('workspace', opened.refused));
   if ('cached' in opened) return preparedAlready(run, opened.cached);
+  let hasBegun = false;
   try {
-    const { session, executed } = await executeOrBeginAnew(context, {
-      workspace: opened.workspace,
-      reading: await reading,
-    });
+    const { workspace } = opened;
+    const recording = isCommand(context) ? null : recordingOf(context);
+    const parts = { workspace, reading: await reading, recording };
+    const first = await openSession(context, parts);
+    hasBegun = true;
+    const { session, executed } = await executeOrBeginAnew(context, parts, first);
     // Nothing is recorded of a run that was cut off; what it did until then is kept all the same.
     if (guard.signal.aborted) {
       await keepOutput(context, session, executed);
@@ -42,9 +46,13 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
     }
     guard.signal.throwIfAborted();
     const stopped = session.pause.stopped();
+    const keeping = {
+      ...context,
+      deps: { ...deps, artifacts: patientArtifacts(deps, guard.signal) },
+    };
     const outcome = stopped
-      ? await checkpoint(context, { session, executed, stopped })
-      : await keepProduct(context, {
+      ? await checkpoint(keeping, { session, executed, stopped })
+      : await keepProduct(keeping, {
           opened,
           session,
           executed,
@@ -56,19 +64,17 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
     guard.signal.throwIfAborted();
     if (error instanceof WorkspaceRefused) return nothing(run, failure('workspace', error.message));
     if (error instanceof SecretRefused) return nothing(run, error.failure);
-    throw error;
+    if (!hasBegun) throw error;
+    deps.logger.error({ err: error, task, run: run.id }, 'what a run worked for is lost');
+    await keepShown(deps, { task, run: run.id, part: run.waits }).catch(() => {});
+    return nothing(run, failure('lost', 'What it worked for could not be kept; the log says why.'));
   } finally {
     await opened.workspace.close();
   }
 }
 
 /** An agent that does not know the session which it was to continue gets the whole task instead. */
-async function executeOrBeginAnew(
-  context: RunContext,
-  of: Pick<SessionParts, 'workspace' | 'reading'>,
-) {
-  const parts = { ...of, recording: isCommand(context) ? null : recordingOf(context) };
-  const session = await openSession(context, parts);
+async function executeOrBeginAnew(context: RunContext, parts: SessionParts, session: Session) {
   const executed = await execute(session.execution).finally(session.close);
   const { checkpoint } = context.run;
   if (executed.error?.class !== 'session_unknown' || !checkpoint?.session)

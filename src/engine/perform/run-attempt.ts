@@ -17,16 +17,6 @@ import { tellSpend } from '../spending/tell.ts';
 import { asTask } from '../streams.ts';
 import type { TaskEffect } from '../task-context.ts';
 
-/** Why an attempt that did not end failed, where it was no worker that died. */
-function cutOffBy({ failures, shutOut }: TaskEffect<'attempt'>['effect']): { cutOff?: string } {
-  if (failures === 0) return {};
-  return {
-    cutOff: shutOut
-      ? 'GitHub did not let the App into the repository while it worked.'
-      : 'Something that it needs besides its own command failed; the log says what.',
-  };
-}
-
 export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCommand | null> {
   const { deps, task, folded: before, guard } = context;
   const id = context.effect.run;
@@ -41,7 +31,6 @@ export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCo
       epoch: guard.fence.epoch,
       worker: deps.settings.worker,
       adapter,
-      ...cutOffBy(context.effect),
     },
     actor: GATEHOUSE,
     fence: guard.fence,

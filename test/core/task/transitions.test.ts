@@ -10,6 +10,7 @@ const LEGAL: [RunState, RunState][] = [
   ['queued', 'running'],
   ['queued', 'failure'],
   ['queued', 'canceled'],
+  ['running', 'queued'],
   ['running', 'waiting_approval'],
   ['running', 'success'],
   ['running', 'failure'],

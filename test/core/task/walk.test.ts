@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
-import { failedEffect } from '../../../src/core/failed-effect.ts';
 import type { StepSpec } from '../../../src/core/graph.ts';
 import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
-import { EFFECT, OUTAGE } from '../../../src/core/retry.ts';
+import { EFFECT, OUTAGE, UNREACHABLE } from '../../../src/core/retry.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { task as decider } from '../../../src/core/task/decider.ts';
@@ -284,53 +283,65 @@ describe('retries are decided here', () => {
       .thenEvents('run.finished', 'run.queued')
       .saying('run.finished', { class: 'lost' });
   });
+  const failing = (kind: string, key = 'decide:task.start:task'): TaskCommand => ({
+    ...{ type: 'fail_effect', key, class: kind, message: 'no' },
+    ...{ retryable: true, retryAfterMs: 60_000 },
+  });
+  const failures = (kind: string, times: number) =>
+    Array.from({ length: times }, () => failing(kind));
+  const triedAgain = (...commands: TaskCommand[]) =>
+    outcomeOf(created(), ...commands)
+      .events.flatMap(({ type, data }) => (type === 'effect.failed' ? [data.retryAt !== null] : []))
+      .at(-1);
   it('tries an effect again, the wait as GitHub asks or longer', () => {
-    const failing = {
-      type: 'fail_effect' as const,
-      key: 'decide:task.start:task',
-      class: 'rate_limit',
-      message: 'secondary rate limit',
-      retryable: true,
-      retryAfterMs: 60_000,
-    };
+    const limited = failing('rate_limit');
     given(created())
-      .when(failing, { effectKey: 'decide:task.start:task' })
+      .when(limited, { effectKey: 'decide:task.start:task' })
       .thenEvents('effect.failed')
       .saying('effect.failed', { failures: 1, retryAt: '2026-11-21T10:01:00.000Z' });
     given(created())
-      .when(failing)
+      .when(limited)
       .thenRefused(/settled already/);
   });
   it('gives an effect up in the end, later where GitHub is away, and waits for GitHub as often as it asks', () => {
-    const retryAfter = (failures: number, kind: string) => {
-      const { folded } = outcomeOf(created());
-      const effect = folded.open.find(({ key }) => key === 'decide:task.start:task');
-      if (!effect) throw new Error('policy is not asked');
-      return failedEffect(
-        {
-          type: 'fail_effect',
-          key: 'acknowledge',
-          class: kind,
-          message: 'no',
-          retryable: true,
-          retryAfterMs: 60_000,
-        },
-        { now: NOW, jitter: 0.5, effect: { ...effect, failures } },
-      ).data.retryAt;
-    };
     for (const [kind, { limit }] of [
       ['internal', EFFECT],
       ['server', OUTAGE],
       ['transport', OUTAGE],
+      // The App may be installed again, but not for ever.
+      ['not_installed', UNREACHABLE],
     ] as const)
-      expect([retryAfter(limit - 2, kind), retryAfter(limit - 1, kind)]).toEqual([
-        expect.any(String),
-        null,
-      ]);
-    expect(retryAfter(100, 'rate_limit')).not.toBeNull();
-    // The App may be installed again, but not for ever.
-    expect(retryAfter(900, 'not_installed')).not.toBeNull();
-    expect(retryAfter(1_000, 'not_installed')).toBeNull();
+      expect([
+        triedAgain(...failures(kind, limit - 1)),
+        triedAgain(...failures(kind, limit)),
+      ]).toEqual([true, false]);
+    expect(triedAgain(...failures('rate_limit', 100))).toBe(true);
+  });
+  it('counts for an effect, of each kind of failure, those alone', () => {
+    const limited = [...failures('rate_limit', 20), ...failures('server', 20)];
+    expect(triedAgain(...limited, ...failures('internal', EFFECT.limit - 1))).toBe(true);
+    expect(triedAgain(...limited, ...failures('internal', EFFECT.limit))).toBe(false);
+    const [first] = outcomeOf(created(), ...limited, ...failures('internal', 1)).events.slice(-1);
+    expect(first?.data).toMatchObject({ failures: 41, retryAt: '2026-11-21T10:01:00.000Z' });
+  });
+  it('begins a run that could not begin once what it needs is there, as often as its effect is tried', () => {
+    const run = 'prepare-1-1';
+    const begun = [...HISTORY.admitted, decided('run.start', 'allow', run), started(run)];
+    const away = failing('server', `attempt:${run}`);
+    const waits = given(
+      ...begun,
+      ...Array.from({ length: 5 }, () => [away, started(run)]).flat(),
+      away,
+    );
+    expect(waits.state.runs).toMatchObject([{ id: run, state: 'queued' }]);
+    waits.when(started(run)).thenEvents('run.resumed');
+    // Whoever resumes it may die as well.
+    given(...begun, away, started(run))
+      .when(started(run))
+      .thenEvents('run.finished', 'run.queued')
+      .saying('run.finished', { class: 'lost' });
+    const tries = Array.from({ length: OUTAGE.limit }, () => [started(run), away]).flat();
+    expect(given(...begun.slice(0, -1), ...tries).state).toMatchObject({ status: 'failure' });
   });
   it('ends the task visibly where policy can not be asked', () => {
     given(created())
