@@ -159,12 +159,18 @@ export const RepositoryConfig = z.strictObject({
   ),
   /** `observe`: the repository's own rules are tried; what they would answer is recorded and not enforced. */
   mode: z.enum(['enforce', 'observe']).optional(),
-  // What follows only restricts: `policy/restrict.ts` makes forbids of it.
+  // What follows only restricts: `policy/restrict.ts` makes forbids of it, but for the level of trust.
   roles: z
     .record(
       chosenName(31, '-'),
       z.strictObject({
         enabled: z.boolean().optional().describe('With false, the role never works here.'),
+        trust: z
+          .enum(['T0', 'T1', 'T2', 'T3'])
+          .optional()
+          .describe(
+            'The highest level of trust of the role here. It only lowers what its profile grants.',
+          ),
         paths: Paths.optional().describe('All folders and files that the role may write.'),
         commands: Commands.optional().describe(
           'The first words of all commands that the role may run.',

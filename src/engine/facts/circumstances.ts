@@ -44,14 +44,14 @@ export async function circumstancesOf(
     ...people.map(one => facts.role(repository, one)),
   ]);
   const role = roles.length === 0 ? 'none' : roles.reduce(lowerRole);
-  const { set: policies } = await rulesOf(deps, repository, branch.sha);
+  const { set: policies, config: rules } = await rulesOf(deps, repository, branch.sha);
   // By the name that it has now: policies may go by it.
   const { owner, name } = branch;
   return {
     policies,
     defaultBranch: branch.ref,
     fork: worksOn?.fork ?? false,
-    subject: subjectOf(deps, state, { run, person }),
+    subject: subjectOf(deps, state, { run, person, rules }),
     repository: { id: repository.id, owner, name, archived: branch.archived },
     context: {
       mode,

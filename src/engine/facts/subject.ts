@@ -19,7 +19,7 @@ import type { Subject } from '../../policy/question.ts';
 import { type InstallSettings, sourcesOf } from '../../toolchain/registries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { candidatesOf } from '../routing/candidates.ts';
-import { judgedBy } from './makers.ts';
+import { judgedBy, type RoleRules } from './makers.ts';
 
 /** Whom the present work is done for; `null` where CI started it. A conflict is nobody else's work. */
 export function requesterNow(state: TaskState, rework: string | null): Requester | null {
@@ -34,7 +34,7 @@ export function requesterNow(state: TaskState, rework: string | null): Requester
 export function subjectOf(
   { profiles, settings, adapters }: Pick<Dependencies, 'profiles' | 'settings' | 'adapters'>,
   state: TaskState,
-  { run, person }: { run: Run | null; person: Person | null },
+  { run, person, rules }: { run: Run | null; person: Person | null; rules: RoleRules },
 ): Subject {
   const { graph, config, roles } = createdOf(state);
   const executor = run?.executor;
@@ -53,7 +53,7 @@ export function subjectOf(
     ...(own && { ownRole: own.name }),
     adapter: command || !agent ? 'command' : agent.adapter,
     model: agent?.model ?? null,
-    ...judgedBy({ profiles }, state, run, { role, profile }),
+    ...judgedBy({ profiles, rules }, state, run, { role, profile }),
     commands: commandsOf(profile, config),
     hosts:
       run && purposeOf(state, run) === 'install'

@@ -6,7 +6,7 @@ const ELSEWHERE: readonly (readonly [place: RegExp, words: string])[] = [
   [/^(?:approvers?|approvals?|reviewers|quorum)$/, POLICY],
   [/^budgets\.day$/, 'is for the whole deployment: an operator sets it in GATEHOUSE_BUDGETS'],
   [
-    /^roles\.[^.]{1,60}\.(?:extends|prompt|description|tools|trust|budget|model|chain)$/,
+    /^roles\.[^.]{1,60}\.(?:extends|prompt|description|tools|budget|model|chain)$/,
     'a role of your own is a file, agents/NAME.md on the default branch',
   ],
   [

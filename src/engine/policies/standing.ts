@@ -1,7 +1,9 @@
 /** Policy as it stands for one repository, one role and one person: what each action would be answered. */
+
 import type { Repository, Role } from '../../core/actor.ts';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import { Action, GATE_OF, type Gate, type Outcome } from '../../core/decision.ts';
+import { loweredTrust } from '../../core/lowered-trust.ts';
 import type { Profile } from '../../core/profile.ts';
 import { decide } from '../../policy/decide.ts';
 import { type FactsShorthand, factsFromShorthand } from '../../policy/facts-shorthand.ts';
@@ -83,7 +85,7 @@ export function usualFacts(
   const agent = firstAgentOf(deps, profile) ?? profile.chain[0];
   return {
     role: profile.name,
-    trust: profile.trust,
+    trust: loweredTrust(config, [], { role: profile.name, trust: profile.trust }),
     ...(agent && { adapter: agent.adapter, ...(agent.model !== null && { model: agent.model }) }),
     repositoryConfig: profile.repositoryConfig,
     requester,

@@ -5,6 +5,7 @@ import { loadProfiles } from '../../../src/adapters/agents/profiles.ts';
 import type { StepSpec } from '../../../src/core/graph.ts';
 import { lintGraph } from '../../../src/core/graphs.ts';
 import { type createdOf, runOf } from '../../../src/core/task/state.ts';
+import type { RoleRules } from '../../../src/engine/facts/makers.ts';
 import { subjectOf } from '../../../src/engine/facts/subject.ts';
 import { decide } from '../../../src/policy/decide.ts';
 import { changed, created, decided, given, HISTORY, ran } from '../../core/task/given.ts';
@@ -28,9 +29,10 @@ type Asked = [
   deps: Parameters<typeof subjectOf>[0],
   state: Parameters<typeof createdOf>[0],
   run: string,
+  rules?: RoleRules,
 ];
-const subjectAt = (...[deps, state, run]: Asked) =>
-  subjectOf(deps, state, { run: runOf(state, run), person: null });
+const subjectAt = (...[deps, state, run, rules = {}]: Asked) =>
+  subjectOf(deps, state, { run: runOf(state, run), person: null, rules });
 const trustAt = (...asked: Asked) => subjectAt(...asked).trust;
 const pathsAt = (...asked: Asked) => subjectAt(...asked).paths;
 
@@ -82,6 +84,18 @@ it('publish and merge are judged by the lowest trust of those whose work is in t
     // The reviewer has changed nothing.
     expect(trustAt(depsWith({ reviewer: 'T0', author: 'T3' }), state, run)).toBe('T3');
   }
+});
+
+it('the repository lowers the trust of a role, in what others do with its work as well, and never raises it', () => {
+  const { state } = given(...HISTORY.waiting);
+  const runs = ['author-1-1', 'merge-1-1'];
+  const levels = (granted: 'T1' | 'T2', rules: RoleRules) =>
+    runs.map(run => trustAt(depsWith({ author: granted }), state, run, rules));
+  const author = (trust: 'T1' | 'T3') => ({ author: { trust } });
+  expect(levels('T2', { roles: author('T1') })).toEqual(['T1', 'T1']);
+  expect(levels('T2', { roles: author('T3') })).toEqual(['T2', 'T2']);
+  expect(levels('T2', { roles: { linter: { trust: 'T0' } } })).toEqual(['T2', 'T2']);
+  expect(levels('T2', { roles: author('T1'), mode: 'observe' })).toEqual(['T2', 'T2']);
 });
 
 it('an agent that worked after the one that rounds begin with counts as well', () => {
