@@ -23,7 +23,7 @@ const commands = lines.filter(line => !isSetting(line));
 
 /** Of the machine, of what the page names as needed, or of the text around the command. */
 const PROGRAMS = new Set(
-  'alias gatehouse git mkdir node npm openssl pg_dump pg_restore sudo systemctl tar umask vault'.split(
+  'alias docker gatehouse git install mkdir node npm openssl pg_dump pg_restore sudo systemctl tar umask vault'.split(
     ' ',
   ),
 );
