@@ -37,6 +37,7 @@ import { remoteSandbox } from './process-host/remote-sandbox.ts';
 import { remoteWorkspaces } from './process-host/remote-workspaces.ts';
 import { PROVIDERS } from './providers.ts';
 import { quietly } from './quiet-log.ts';
+import { reviewsItself } from './reviews-itself.ts';
 import { loadRoles, secretsOfServers } from './roles.ts';
 import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
@@ -184,8 +185,11 @@ export async function build(
     redact: text => redact(text, ours),
     settings,
   };
-  const unheld = unheldByDeployment(deps, roles.profiles);
-  if (unheld) logger.warn({}, `${unheld.problem}: ${unheld.remediation}`);
+  for (const warning of [
+    unheldByDeployment(deps, roles.profiles),
+    reviewsItself(policies, deps, roles.profiles),
+  ])
+    if (warning) logger.warn({}, `${warning.problem}: ${warning.remediation}`);
   return {
     deps,
     ping: store.ping,

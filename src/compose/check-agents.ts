@@ -9,6 +9,7 @@ import type { ModelService } from '../engine/dependencies.ts';
 import type { AgentAdapter } from '../engine/ports/agent.ts';
 import type { AgentCheck, AgentsChecked } from '../engine/ports/doctor.ts';
 import { type SecretPlace, SecretUnavailable } from '../engine/ports/secrets.ts';
+import { loadDeployed } from '../engine/policies/on-disk.ts';
 import { candidateFor } from '../engine/routing/candidates.ts';
 import { unheldByDeployment } from '../engine/spending/unpriced.ts';
 import { callOnce, type NoAnswer } from '../gateway/call-once.ts';
@@ -17,6 +18,7 @@ import { installedAgent, modelsOf } from './agents.ts';
 import { useNetwork } from './network.ts';
 import { PROVIDERS } from './providers.ts';
 import { redactionValues } from './redaction-values.ts';
+import { reviewsItself } from './reviews-itself.ts';
 import { loadRoles } from './roles.ts';
 import { secretsOf } from './secrets.ts';
 
@@ -45,14 +47,17 @@ export async function checkAgents(
     candidateFor({ adapters, settings }, link) === keyMissing(link.model);
   const roles = profiles.flatMap(profile => roleWithout(profile, looked, namesAnother) ?? []);
   const ready = looked.filter(({ check }) => check.state === 'ready');
-  const unheld = unheldByDeployment(
-    {
-      adapters: new Map(ready.map(({ adapter }) => [adapter.name, adapter])),
-      prices: createPrices(config.prices),
-      settings,
-    },
-    profiles,
-  );
+  const here = {
+    adapters: new Map(ready.map(({ adapter }) => [adapter.name, adapter])),
+    prices: createPrices(config.prices),
+    settings,
+  };
+  // What is wrong with the policies themselves is another check's to say.
+  const policies = await loadDeployed(config.policies);
+  const warnings = [
+    unheldByDeployment(here, profiles),
+    policies.ok ? reviewsItself(policies.set, here, profiles) : null,
+  ].filter(warning => warning !== null);
   const shown = agents.map(agent => ({
     ...agent,
     problem: agent.problem && redact(agent.problem, ours),
@@ -63,7 +68,7 @@ export async function checkAgents(
     mode: config.realAgents ? 'real' : 'simulated',
     agents: shown,
     roles,
-    warnings: unheld === null ? [] : [unheld],
+    warnings,
   };
 }
 

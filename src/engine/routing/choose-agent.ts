@@ -5,8 +5,15 @@
 import type { Profile } from '../../core/profile.ts';
 import { BROKEN_MS, breakerOf, ordered, restInWords } from '../../core/run-record.ts';
 import { lacksCredential, mayHelpElsewhere, triesOf } from '../../core/task/fallback.ts';
-import { createdOf, type DataOf, type Run, type TaskState } from '../../core/task/state.ts';
+import {
+  createdOf,
+  type DataOf,
+  purposeOf,
+  type Run,
+  type TaskState,
+} from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { authorsOf } from '../facts/subject.ts';
 import type { AgentProbe } from '../ports/agent.ts';
 import type { WorkerReport } from '../ports/workers.ts';
 import { type AgentCandidate, candidatesOf, type Skipped } from './candidates.ts';
@@ -15,7 +22,10 @@ import { probed } from './probed.ts';
 
 type AgentChoice = Omit<DataOf<'run.chosen'>, 'run'>;
 
-type Deps = Pick<Dependencies, 'adapters' | 'settings' | 'clock' | 'runRecords' | 'workers'>;
+type Deps = Pick<
+  Dependencies,
+  'adapters' | 'profiles' | 'settings' | 'clock' | 'runRecords' | 'workers'
+>;
 
 /** A string says why none of the chain can work: asked before any spend. */
 export async function chooseAgent(
@@ -36,7 +46,10 @@ export async function chooseAgent(
   const { repository } = createdOf(state);
   const { retriedAt } = state;
   const where = { repositoryId: repository.id, retriedAt };
-  const ranked = await rankedByRecord(deps, profile, where, isAnew ? candidates : untried);
+  const ranked = authorsLast(
+    await rankedByRecord(deps, profile, where, isAnew ? candidates : untried),
+    purposeOf(state, run) === 'review' ? authorsOf(deps, state) : [],
+  );
   const isHere = carries(deps.settings, profile['runs-on']);
   const others = isHere ? [] : await withLabels(deps, profile['runs-on']);
   for (const [at, { candidate, because, rank, resting }] of ranked.entries()) {
@@ -89,7 +102,7 @@ const MOST_RECORDS = 500;
  * person asked for another try then, which each agent gets that was let alone before.
  */
 export async function rankedByRecord(
-  { runRecords, clock }: Deps,
+  { runRecords, clock }: Pick<Deps, 'runRecords' | 'clock'>,
   { name, order }: Profile,
   { repositoryId, retriedAt }: { repositoryId: number; retriedAt: string | null },
   candidates: readonly AgentCandidate[],
@@ -123,6 +136,22 @@ export async function rankedByRecord(
     ...ranked.filter(({ resting }) => resting !== null),
   ];
 }
+
+/** Whoever wrote what is reviewed shares its blind spots, and a policy may not let it review at all. */
+function authorsLast(
+  ranked: readonly Ranked[],
+  authors: readonly { adapter: string; model: string | null }[],
+): Ranked[] {
+  const wrote = ({ candidate }: Ranked): boolean =>
+    authors.some(
+      ({ adapter, model }) => adapter === candidate.adapter.name && model === candidate.model,
+    );
+  const others = ranked.filter(one => !wrote(one));
+  if (others.length === 0) return [...ranked];
+  return [...others, ...ranked.filter(wrote).map(one => ({ ...one, resting: WROTE_IT }))];
+}
+
+const WROTE_IT = 'It wrote what is reviewed.';
 
 const ASKED_FOR = 'A person asked for another try since, so it is tried once more.';
 

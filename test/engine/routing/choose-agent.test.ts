@@ -12,7 +12,9 @@ import type { AgentAdapter, AgentProbe } from '../../../src/engine/ports/agent.t
 import type { WorkerReport } from '../../../src/engine/ports/workers.ts';
 import { chainAsItStands } from '../../../src/engine/routing/chains.ts';
 import { chooseAgent } from '../../../src/engine/routing/choose-agent.ts';
-import { created } from '../../core/task/given.ts';
+import { decide } from '../../../src/policy/decide.ts';
+import { created, digest, sha } from '../../core/task/given.ts';
+import { pack, RUN } from '../../policy/starter.ts';
 
 const adapter = (
   name: string,
@@ -43,6 +45,7 @@ const machine = (
   realAgents = true,
 ) => ({
   adapters: new Map([createSimulated(), ...adapters].map(one => [one.name, one])),
+  profiles: new Map(),
   settings: {
     worker: 'w1',
     labels: ['large'],
@@ -247,6 +250,52 @@ describe('a model', () => {
     expect(await chooseAgent(gemini, author('[{ adapter: opencode }]'), runs())).toBe(
       'No agent can work as author: opencode: The file of its role names no model, and gemini has no usual one: name one there, as in `model: gemini/NAME`.',
     );
+  });
+});
+
+describe('for a review', () => {
+  const by = (chain: string) => ({ ...author(chain), name: 'reviewer' });
+  const deps = machine([adapter('codex'), adapter('claude')], BOTH);
+  /** Codex wrote what is reviewed. */
+  const review = () => {
+    const { state } = runs({ adapter: 'codex', model: 'codex-default', failed: 'agent' });
+    const [wrote, queued] = state.runs;
+    if (!wrote || !queued) throw new Error('there are two runs');
+    const work = { base: sha('a'), head: sha('b'), tree: sha('c'), change: digest };
+    const run = { ...queued, id: 'review-1-1', step: 'review' };
+    const done = { ...wrote, state: 'success' as const, adapter: 'codex', class: null };
+    const produced = { summary: '', work } as unknown as Run['produced'];
+    return { state: { ...state, runs: [{ ...done, produced }, run] }, run };
+  };
+
+  it('whoever wrote what is reviewed comes last, as separation of duties wants it', async () => {
+    const chosen = await chooseAgent(deps, by(CHAIN), review());
+    expect(chosen).toMatchObject({
+      adapter: 'claude',
+      skipped: [{ adapter: 'codex', reason: 'It wrote what is reviewed.' }],
+    });
+    const regulated = pack('regulated');
+    const started = (adapter: string) =>
+      decide(regulated, {
+        ...RUN,
+        subject: {
+          ...RUN.subject,
+          ...{ role: 'reviewer', trust: 'T0', adapter, model: `${adapter}-default` },
+        },
+        context: { ...RUN.context, authors: [{ adapter: 'codex', model: 'codex-default' }] },
+      }).outcome;
+    expect([started('claude'), started('codex')]).toEqual(['allow', 'deny']);
+  });
+  it('it reviews all the same where nobody else can', async () => {
+    const alone = machine([adapter('codex'), adapter('claude', MISSING)], BOTH);
+    expect(await chooseAgent(alone, by(CHAIN), review())).toMatchObject({
+      adapter: 'codex',
+      reason:
+        'It wrote what is reviewed. No other agent can work now, so it is tried all the same.',
+    });
+    expect(await chooseAgent(deps, by('[{ adapter: codex }]'), review())).toMatchObject({
+      reason: 'It is the first of the chain.',
+    });
   });
 });
 
