@@ -32,7 +32,9 @@ it('works an issue by the plan that a person accepted', async () => {
   expect(shown).toContain('`@octocat`');
   expect(shown).toContain('&lt;!-- hidden');
   expect(asked).toContain('to work by the plan');
-  expect(asked).toContain('Questions that the plan asks: 1.');
+  expect(asked).toContain(
+    'Questions that the plan asks: 1. Answer in a comment before you approve: whoever works by the plan reads it.',
+  );
   const view = await scenario.view();
   // It goes on from the plan of the task before, which is data to its agents.
   expect(view.steps.map(({ id }) => id)).toEqual([

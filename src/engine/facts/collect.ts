@@ -202,6 +202,9 @@ async function raiseFacts(
   return { ...about({ ...own, context: {} }, { ...content, question }), checks };
 }
 
+const TO_ANSWER =
+  'Answer in a comment before you approve: whoever works by the plan reads it. Or deny the plan, and give /agent plan with the answers to have it planned anew.';
+
 /** What is approved is exactly this plan. */
 function planFacts(
   { digest, fields }: Handover,
@@ -211,7 +214,7 @@ function planFacts(
   const questions = count('questions');
   const plan = { questions, steps: count('steps'), risks: count('risks') };
   const resource = { kind: 'plan' as const, digest, ...plan };
-  const open = questions === 0 ? [] : [`Questions that the plan asks: ${questions}.`];
+  const open = questions === 0 ? [] : [`Questions that the plan asks: ${questions}. ${TO_ANSWER}`];
   const own = { action: 'plan.accept' as const, resource, context: {} };
   return { ...about(own, { question: digest }), checks: open };
 }
