@@ -1,4 +1,4 @@
-/** The time that a role's profile gives it. What it may spend is tried with a real agent. */
+/** The time that a role's profile gives it. What it may spend: `caps.test.ts`. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openScenarios, type ScenarioEnvironment } from './environment.ts';
