@@ -112,6 +112,8 @@ export const LOCKFILES: readonly string[] = [
   ...['paket.lock', 'mix.lock', 'rebar.lock', 'pubspec.lock', 'Package.resolved', 'Podfile.lock'],
   ...['Cartfile.resolved', 'conan.lock', 'flake.lock', 'MODULE.bazel.lock', 'Manifest.toml'],
   ...['shard.lock', 'stack.yaml.lock', 'renv.lock', 'mise.lock', 'cabal.project.freeze'],
+  ...['requirements.lock', 'requirements-dev.lock', '.terraform.lock.hcl'],
+  'buildscript-gradle.lockfile',
 ];
 
 /** Settings of package managers: from where, how, and by which of their versions. */
@@ -138,9 +140,12 @@ export const MAKEFILES: readonly string[] = ['GNUmakefile', 'makefile', 'Makefil
 export const TASK_FILES: readonly string[] = [
   ...['justfile', 'Justfile', '.justfile', 'Taskfile.yml', 'Taskfile.yaml', 'noxfile.py'],
   ...['Taskfile.dist.yml', 'Taskfile.dist.yaml', 'Earthfile', 'nx.json', 'pants.toml'],
-  ...['GNUmakefile', 'Makefile.PL', 'Build.PL', 'SConstruct', 'build.xml', '*.sln', '*.slnx'],
+  ...['GNUmakefile', 'Makefile.PL', 'Build.PL', 'SConstruct', 'build.xml'],
   ...['hardhat.config.ts', 'hardhat.config.js'],
 ];
+
+/** Solutions of .NET: the projects that are built and tested together. */
+export const SOLUTIONS: readonly string[] = ['*.sln', '*.slnx'];
 
 /** Files that list the sources to build; nearly each new source changes them. */
 export const SOURCE_LISTS: readonly string[] = [
@@ -158,7 +163,8 @@ export const TEST_SETTINGS: readonly string[] = [
   ...['karma.config.*', 'playwright.config.*', 'playwright-ct.config.*', 'cypress.config.*'],
   ...['cypress.json', 'ava.config.*', 'wdio.conf.*', 'wdio.config.*', '.mocharc*', 'mocha.opts'],
   ...['.taprc', 'web-test-runner.config.*', 'babel.config.*', '.babelrc*', '.swcrc', 'turbo.json'],
-  ...['turbo.jsonc', 'nextest.toml', 'tarpaulin.toml', '.testing.toml'],
+  ...['turbo.jsonc', 'nextest.toml', 'tarpaulin.toml', '.testing.toml', 'angular.json'],
+  ...['hatch.toml', '.bazelrc', '*.xctestplan'],
   ...[
     'junit-platform.properties',
     'testng.xml',

@@ -17,24 +17,46 @@ const LATIN = /\p{Script=Latin}/u;
 /** Scripts with letters that look like Latin ones. */
 const LOOKALIKE_SCRIPT =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u;
+const OF_LOOKALIKE_SCRIPT = new RegExp(LOOKALIKE_SCRIPT, 'gu');
+const GREEK = /\p{Script=Greek}/u;
+/** Their letters that do, as far as these scripts have others. */
+const LOOKALIKES =
+  /^[аеорсухіјѕһԁԛԝӏкѵАВЕЗІЈКМНОРСТУХЅҮονϲϳΑΒΕΖΗΙΚΜΝΟΡΤΥΧ\p{Script=Armenian}\p{Script=Cherokee}]+$/u;
+/** Greek letters that are told from Latin ones where they stand alone, as in formulas. */
+const IN_LONG_WORDS = /[αγικρυ]/gu;
+const LONG_WORD = 6;
 /** A word made only of such letters, such as `асе` in Cyrillic. */
 const LOOKALIKE_WORD = /^[аеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]+$/u;
 
 /** Files of prose, which may be in any script: only code is checked for look-alike letters. */
-const PROSE = /\.(md|mdx|markdown|rst|txt|adoc|po|xliff|arb)$/i;
+const PROSE = /\.(md|mdx|markdown|rst|txt|adoc|po|xliff|arb|ftl|resx|strings|properties)$/i;
+const TRANSLATIONS = /(^|\/)(locales?|i18n|l10n|lang|languages|translations?|messages)\//i;
+
+const isProse = (path: string): boolean =>
+  PROSE.test(path) || (TRANSLATIONS.test(path) && !isCode(path));
+
+/** What some scripts can't be written without: joiners between their letters, marks of direction beside them. */
+const RIGHT_TO_LEFT = '[\\p{Script=Hebrew}\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Thaana}]';
+const JOINING =
+  '[\\p{Script=Arabic}\\p{Script=Syriac}\\p{Script=Mongolian}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Gurmukhi}\\p{Script=Gujarati}\\p{Script=Oriya}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Kannada}\\p{Script=Malayalam}\\p{Script=Sinhala}\\p{Script=Khmer}]';
+const NEEDED = new RegExp(
+  [
+    String.raw`(?<=${JOINING})[\u200c\u200d](?=${JOINING})`,
+    String.raw`(?<=${RIGHT_TO_LEFT})[\u200e\u200f]|[\u200e\u200f](?=${RIGHT_TO_LEFT})`,
+  ].join('|'),
+  'gu',
+);
 
 /** @foreign */
 export function inspectHiddenText(entry: TreeEntry): Finding[] {
   const { path } = entry;
   if (!UNUSUAL.test(entry.text.after ?? '')) return [];
   const lines = addedLines(entry);
-  const hidden = lines.find(
-    ({ text }) =>
-      BIDI.test(text) || INVISIBLE.test(text) || (isCode(path) && OVERWRITES.test(text)),
-  );
-  const mixed = PROSE.test(path)
-    ? undefined
-    : lines.find(({ text }) => (text.match(WORD) ?? []).some(hasLookalikes));
+  const hidden = lines.find(({ text }) => {
+    const seen = text.replace(NEEDED, '');
+    return BIDI.test(seen) || INVISIBLE.test(seen) || (isCode(path) && OVERWRITES.test(text));
+  });
+  const mixed = isProse(path) ? undefined : lines.find(({ text }) => hasLookalikes(text));
   return [
     ...(hidden
       ? [
@@ -60,6 +82,24 @@ export function inspectHiddenText(entry: TreeEntry): Finding[] {
 /** Letters that are drawn otherwise and read as the same; Python takes them for the same. */
 const STYLED = /[\uff21-\uff3a\uff41-\uff5a\u{1d400}-\u{1d7ff}]/u;
 
-const hasLookalikes = (word: string): boolean =>
-  (STYLED.test(word) && /[A-Za-z]/.test(word)) ||
-  (LOOKALIKE_SCRIPT.test(word) && (LATIN.test(word) || LOOKALIKE_WORD.test(word)));
+function hasLookalikes(line: string): boolean {
+  const words = line.match(WORD) ?? [];
+  const foreign = words.filter(word => LOOKALIKE_SCRIPT.test(word));
+  // A short word of a sentence in that script is none of ours.
+  const isSentence = foreign.some(word => !LATIN.test(word) && !LOOKALIKE_WORD.test(word));
+  return (
+    words.some(word => STYLED.test(word) && /[A-Za-z]/.test(word)) ||
+    foreign.some(isMixed) ||
+    (!isSentence && foreign.some(word => LOOKALIKE_WORD.test(word)))
+  );
+}
+
+/** Whether letters of another script stand among Latin ones and look like them; `ν_max` is a formula. */
+function isMixed(word: string): boolean {
+  const parts = GREEK.test(word) ? word.split(/[_\d]+/) : [word];
+  return parts.some(part => {
+    const like = part.length >= LONG_WORD ? part.replace(IN_LONG_WORDS, 'ο') : part;
+    const others = like.match(OF_LOOKALIKE_SCRIPT)?.join('') ?? '';
+    return LATIN.test(part) && LOOKALIKES.test(others);
+  });
+}

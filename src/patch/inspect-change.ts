@@ -11,6 +11,7 @@ import { inspectProtected } from './protected-files.ts';
 import { inspectSecrets } from './secrets.ts';
 import { inspectFileSize, inspectSize } from './size.ts';
 import { inspectSnapshot } from './snapshots.ts';
+import { inspectSolution } from './solutions.ts';
 import { inspectSuppressions } from './suppressions.ts';
 import { inspectUnreadable } from './unreadable-files.ts';
 import { inspectPath } from './unsafe-paths.ts';
@@ -42,6 +43,7 @@ function inspectEntry(entry: TreeEntry): Finding[] {
     ...inspectUnreadable(entry),
     ...inspectPackageJson(entry),
     ...inspectMakefile(entry),
+    ...inspectSolution(entry),
     ...inspectSnapshot(entry),
     ...inspectLoosened(entry),
     ...inspectSuppressions(entry),

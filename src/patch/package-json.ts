@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, type FindingKind, finding } from '../core/finding.ts';
 import { foldPath } from '../core/fold-path.ts';
+import { jsonExcess } from '../core/json-excess.ts';
 import { type CallingCommands, CHECKS, changedCommands } from './called-scripts.ts';
 
 /** Scripts that run by themselves when the package is installed, packed, published or gets a version. */
@@ -85,11 +86,13 @@ const isManifest = (path: string): boolean => /(^|\/)package\.json$/.test(foldPa
 const Fields = z.record(z.string(), z.unknown());
 type Fields = z.infer<typeof Fields>;
 
-/** The fields of a manifest: none where the file does not exist, `null` where it can't be parsed. */
+/** The fields of a manifest: none where the file does not exist, `null` where it can't be parsed, or written again. */
 function fieldsOf(blob: string | null, text: string | null): Fields | null {
   if (blob === null) return {};
+  const json = (text ?? '').replace(/^\ufeff/, '');
+  if (jsonExcess(json, {}) !== null) return null;
   try {
-    return Fields.parse(JSON.parse(text ?? ''));
+    return Fields.parse(JSON.parse(json));
   } catch {
     return null;
   }

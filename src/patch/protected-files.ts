@@ -18,13 +18,13 @@ import {
   TEST_SETTINGS,
 } from '../core/tool-files.ts';
 
-type Rule = { kind: FindingKind; matches: RegExp; reason: string };
+type Rule = { kind: FindingKind; matches: RegExp; unless?: RegExp; reason: string };
 
 const RULES: Rule[] = [
   {
     kind: 'runs-on-push',
     matches:
-      /^\.github\/(workflows|actions)(\/|$)|(^|\/)action\.ya?ml$|(^|\/)\.(husky|githooks|circleci|buildkite|woodpecker|semaphore|tekton|teamcity|harness|azure-?pipelines|builds)(\/|$)|(^|\/)(\.?lefthook(-local)?\.(ya?ml|json|toml)|\.pre-commit-(config|hooks)\.ya?ml|\.gitlab-ci\.ya?ml|\.travis\.ya?ml|\.drone\.(ya?ml|star|jsonnet)|\.woodpecker\.ya?ml|\.cirrus\.(ya?ml|star)|\.?appveyor\.ya?ml|bitbucket-pipelines\.ya?ml|azure-pipelines[^/]*\.ya?ml|jenkinsfile(\.[^/]+)?|wercker\.ya?ml|codefresh\.ya?ml|bitrise\.ya?ml|codemagic\.ya?ml|buildspec[^/]*\.ya?ml|cloudbuild\.(ya?ml|json)|amplify\.ya?ml|\.build\.ya?ml|\.readthedocs\.ya?ml|netlify\.toml|vercel\.json|render\.ya?ml|\.gitattributes|\.lfsconfig)$/,
+      /^\.github\/(workflows|actions)(\/|$)|(^|\/)action\.ya?ml$|(^|\/)\.(husky|githooks|circleci|buildkite|woodpecker|semaphore|tekton|teamcity|harness|azure-?pipelines|builds)(\/|$)|(^|\/)(\.?lefthook(-local)?\.(ya?ml|json|toml)|\.pre-commit-(config|hooks)\.ya?ml|\.gitlab-ci\.ya?ml|\.travis\.ya?ml|\.drone\.(ya?ml|star|jsonnet)|\.woodpecker\.ya?ml|\.cirrus\.(ya?ml|star)|\.?appveyor\.ya?ml|bitbucket-pipelines\.ya?ml|azure-pipelines[^/]*\.ya?ml|jenkinsfile(\.[^/]+)?|wercker\.ya?ml|codefresh\.ya?ml|bitrise\.ya?ml|codemagic\.ya?ml|buildspec[^/]*\.ya?ml|cloudbuild\.(ya?ml|json)|amplify\.ya?ml|\.build\.ya?ml|\.readthedocs\.ya?ml|netlify\.toml|vercel\.json|render\.ya?ml|railway\.(json|toml)|wrangler\.(toml|jsonc?)|heroku\.ya?ml|nixpacks\.toml|\.platform\.app\.ya?ml|apphosting\.ya?ml|\.gitattributes|\.lfsconfig)$/,
     reason: 'It runs, or decides what runs, as soon as it is pushed.',
   },
   {
@@ -41,7 +41,7 @@ const RULES: Rule[] = [
   {
     kind: 'agent-config',
     matches:
-      /^agents\/[^/]+\.md$|(^|\/)(\.claude|\.codex|\.gemini|\.opencode|\.kilo(code)?|\.cursor|\.windsurf|\.agents?|\.aider[^/]*)(\/|$)|(^|\/)(agents|claude|gemini|agent)(\.[^/]+)?\.md$|(^|\/)(skill\.md|\.mcp\.json|mcp\.json|opencode\.jsonc?|\.cursorrules|\.windsurfrules|\.clinerules)$|(^|\/)\.github\/(copilot-instructions\.md|(mcp|lsp|plugin)\.json|(instructions|prompts|chatmodes|agents|copilot|hooks|skills|extensions|plugin)\/)|(^|\/)(\.copilot|\.claude-plugin)\//,
+      /^agents\/[^/]+\.md$|(^|\/)(\.claude|\.codex|\.gemini|\.opencode|\.kilo(code)?|\.cursor|\.windsurf|\.agents?|\.aider[^/]*|\.clinerules|\.roo|\.junie|\.kiro|\.amazonq|\.continue|\.factory|\.goosehints)(\/|$)|(^|\/)(agents|claude|gemini|agent|warp)(\.[^/]+)?\.md$|(^|\/)(skill\.md|\.mcp\.json|mcp\.json|opencode\.jsonc?|\.cursorrules|\.windsurfrules)$|(^|\/)\.github\/(copilot-instructions\.md|(mcp|lsp|plugin)\.json|(instructions|prompts|chatmodes|agents|copilot|hooks|skills|extensions|plugin)\/)|(^|\/)(\.copilot|\.claude-plugin)\//,
     reason: 'Agents take instructions or settings from it.',
   },
   {
@@ -56,24 +56,33 @@ const RULES: Rule[] = [
   },
   {
     kind: 'dependency-manifest',
-    matches: /(^|\/)(patches\/.*\.patch$|(node_modules|site-packages|\.venv)\/)/,
+    matches:
+      /(^|\/)(patches\/.*\.patch$|(node_modules|site-packages|\.venv|third_party|pods|vendor\/([^/]+\.[a-z]+|bundle|cache|gems|composer))\/)|^vendor\//,
     reason: 'It takes the place of what is installed.',
+  },
+  {
+    kind: 'dependency-manifest',
+    matches: /^global\.json$/,
+    reason: 'It says which version of .NET builds and tests.',
   },
   { kind: 'lockfile', matches: foldedFilePattern(LOCKFILES), reason: 'It pins what is installed.' },
   {
     kind: 'registry-config',
-    matches: foldedFilePattern(REGISTRIES),
+    matches: foldedFilePattern(REGISTRIES.filter(name => name !== 'settings.xml')),
     reason: 'It says where packages come from and how they are installed.',
   },
   {
     kind: 'registry-config',
-    matches: /(^|\/)(\.mvn|\.yarn\/(releases|plugins|patches|sdks))\//,
+    // Android has settings of its own by Maven's name.
+    matches:
+      /(^|\/)(\.mvn|\.yarn\/(releases|plugins|patches|sdks))\/|(?<!(^|\/)res\/xml\/|[^/])settings\.xml$/,
     reason: 'It is run by a package manager, or says how it installs.',
   },
   {
     kind: 'migration',
     matches:
-      /(^|\/)(migrations?|db\/migrate|alembic\/versions|flyway|liquibase)\/[^/]|(^|\/)(schema\.(sql|prisma)|structure\.sql)$|(^|\/)v\d+__[^/]+\.sql$/,
+      /(^|\/)(migrations|(db|database)\/(migration|changelog)|db\/migrate|alembic\/versions|flyway|liquibase)\/[^/]|(^|\/)(migration\/([vu]?\d[^/]*|[^/]*\.sql)|drizzle\/\d+_[^/]+\.sql)$|(^|\/)(schema\.(sql|prisma)|structure\.sql)$|(^|\/)v\d+__[^/]+\.sql$/,
+    unless: /\.(mdx?|rst|adoc|txt)$/,
     reason: 'It changes a database.',
   },
   {
@@ -103,7 +112,7 @@ const RULES: Rule[] = [
 /** @foreign */
 export function inspectProtected(path: string): Finding[] {
   const folded = foldPath(path);
-  return RULES.filter(rule => rule.matches.test(folded)).map(rule =>
-    finding(rule.kind, path, rule.reason),
-  );
+  return RULES.filter(
+    ({ matches, unless }) => matches.test(folded) && unless?.test(folded) !== true,
+  ).map(rule => finding(rule.kind, path, rule.reason));
 }

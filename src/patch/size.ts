@@ -1,6 +1,9 @@
 /** Finds changes and files that are too large to accept, or so large that a person must review them. */
 import { CHANGE_LIMITS, type Change, sizeOf, type TreeEntry } from '../core/change.ts';
+import { foldedFilePattern } from '../core/file-pattern.ts';
 import { type Finding, finding } from '../core/finding.ts';
+import { foldPath } from '../core/fold-path.ts';
+import { LOCKFILES } from '../core/tool-files.ts';
 
 export const LIMITS = {
   /** Above these the change is refused. Bytes are those of one file after the change. */
@@ -13,26 +16,31 @@ export function inspectSize(change: Change): Finding[] {
   if (change.beyond) return [finding('oversized', '', change.beyond.reason)];
   const { files, added, removed } = sizeOf(change);
   const lines = added + removed;
-  const extent = `It changes ${files} files and ${lines} lines`;
   const { oversized, large } = LIMITS;
   if (files > oversized.files || lines > oversized.lines)
     return [
       finding(
         'oversized',
         '',
-        `${extent}; at most ${oversized.files} files and ${oversized.lines} lines are allowed.`,
+        `It changes ${files} files and ${lines} lines; at most ${oversized.files} files and ${oversized.lines} lines are allowed.`,
       ),
     ];
-  if (files > large.files || lines > large.lines)
+  const written = sizeOf({ ...change, entries: change.entries.filter(isWritten) });
+  const readable = written.added + written.removed;
+  if (files > large.files || readable > large.lines)
     return [
       finding(
         'large-diff',
         '',
-        `${extent}; above ${large.files} files or ${large.lines} lines a person must review it.`,
+        `It changes ${files} files and ${readable} lines outside of lockfiles; above ${large.files} files or ${large.lines} lines a person must review it.`,
       ),
     ];
   return [];
 }
+
+/** Programs write lockfiles, and each is a finding of its own. */
+const LOCKFILE = foldedFilePattern(LOCKFILES);
+const isWritten = ({ path }: TreeEntry): boolean => !LOCKFILE.test(foldPath(path));
 
 export function inspectFileSize({ path, size }: TreeEntry): Finding[] {
   const { fileBytes } = LIMITS.oversized;

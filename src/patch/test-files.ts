@@ -2,12 +2,16 @@
 import { foldPath } from '../core/fold-path.ts';
 
 const TEST_FILE =
-  /(^|\/)(tests?|__tests__|specs?|e2e|cypress|testdata)\/|(\.|_|-)(test|spec|e2e|cy)\.[^/.]+$|(^|\/)test_[^/]+\.py$|(^|\/)tests\.(py|rs)$/;
-/** Test classes such as `FooTest.java`; only the capital letter distinguishes them from `latest.java`. */
-const TEST_CLASS = /[a-z0-9](Tests?|Spec|IT)\.(java|kt|scala|cs|groovy|swift)$/;
+  /(^|\/)(tests?|__tests__|specs?|e2e|cypress|testdata|[^/]*\.(unit|integration|functional)?tests?|[^/]*[_-](unit[_-]?|integration[_-]?)?tests)\/|(\.|_|-)(test|spec|e2e|cy)\.[^/.]+$|(^|\/)test_[^/]+\.(py|rb)$|(^|\/)tests\.(py|rs)$|\.(bats|feature|t\.sol)$|(^|\/)t\/[^/]+\.t$/;
+/** Test classes such as `FooTest.java` and source sets such as `src/commonTest`; only the capital letter distinguishes them from `latest.java`. */
+const TEST_CLASS =
+  /[a-z0-9](Tests?|TestCase|Spec|IT)\.(java|kt|scala|cs|vb|groovy|swift|php|hs|mm?)$|(^|\/)src\/[a-z][A-Za-z0-9]*Test\//;
+/** What a program shall do, as opposed to what tests it. */
+const SPECIFICATION = /(^|\/)specs?\/[^/]*\.(mdx?|rst|adoc)$/;
 
 /** Source files, as opposed to data and snapshots beside the tests. */
-const CODE = /\.([cm]?[jt]sx?|py|go|rs|rb|java|kt|kts|scala|cs|fs|php|swift|ex|exs|c|cc|cpp|h)$/;
+const CODE =
+  /\.([cm]?[jt]sx?|py|go|rs|rb|java|kt|kts|scala|groovy|clj[cs]?|cs|vb|fs|php|swift|mm?|dart|ex|exs|erl|hs|ml|lua|p[lm]|t|jl|r|sol|nim|zig|c|cc|cpp|cxx|h|hpp|bats|feature)$/;
 
 /** Go's names of systems and processors, but for those that most machines have. */
 const OTHER_MACHINES = new Set(
@@ -27,37 +31,57 @@ function isCollectedByGo(path: string): boolean {
   return !machine.some(part => OTHER_MACHINES.has(part));
 }
 
+/** What Maven takes, and the classes of Kotest and ScalaTest. */
+const JVM_TEST = /(^|\/)test[^/]*$|(tests?|testcase|specs?|suite|itcase|properties)\.[a-z]+$/;
+
 /** For each language, what its test runner collects by name; other files are only helpers. */
 const COLLECTED: [language: RegExp, collects: (path: string) => boolean][] = [
   [/\.[cm]?[jt]sx?$/, path => /(\.|_|-)(test|spec|e2e|cy)\.[^/.]+$|(^|\/)__tests__\//.test(path)],
   [/\.py$/, path => /(^|\/)(test_[^/]+|[^/]+_test|tests)\.py$/.test(path)],
   [/\.go$/, isCollectedByGo],
   [/\.rs$/, () => true],
+  [/\.rb$/, path => /_(spec|test)\.rb$|(^|\/)test_[^/]+\.rb$/.test(path)],
+  [/\.(java|kt|scala|groovy)$/, path => JVM_TEST.test(path)],
+  [/\.php$/, path => /(test|spec|cest)\.php$/.test(path)],
+  [/\.(exs|dart)$/, path => /_test\.(exs|dart)$/.test(path)],
 ];
 
 /** Snapshots: files that a tool writes from the code's results, and with which tests compare. */
 const SNAPSHOT =
-  /(^|\/)(__snapshots__|__image_snapshots__|snapshots|golden|goldens)\/|\.(snap|snap\.new|ambr|golden|approved\.[^/.]+|stdout|stderr)$|(^|\/)testdata\/.*\.(golden|want|out|expected)$|(^|[._-])(expected|golden)[^/]*\.(txt|json|ya?ml|html|xml|csv)$/;
+  /(^|\/)(__snapshots__|__image_snapshots__)\/|\.(snap|snap\.new|ambr|golden|approved\.[^/.]+|stdout|stderr)$|(^|\/)testdata\/.*\.(golden|want|out|expected)$|(^|[._-])(expected|golden)[^/]*\.(txt|json|ya?ml|html|xml|csv)$/;
+
+/** A folder of snapshots, unless it holds the code that makes them. */
+const SNAPSHOTS = /(^|\/)(snapshots|goldens?)\//;
 
 /** @foreign */
-export const isTestFile = (path: string): boolean =>
-  TEST_FILE.test(foldPath(path)) || TEST_CLASS.test(path);
+export function isTestFile(path: string): boolean {
+  const folded = foldPath(path);
+  return (TEST_FILE.test(folded) && !SPECIFICATION.test(folded)) || TEST_CLASS.test(path);
+}
 
 /** @foreign */
 export const isCode = (path: string): boolean => CODE.test(foldPath(path));
 
 /** @foreign */
-export const isSnapshot = (path: string): boolean => SNAPSHOT.test(foldPath(path));
+export function isSnapshot(path: string): boolean {
+  const folded = foldPath(path);
+  return (
+    SNAPSHOT.test(folded) || (SNAPSHOTS.test(folded) && (!CODE.test(folded) || isTestFile(path)))
+  );
+}
 
 /** Whether the test runner no longer collects a test file under its new name. */
 export function isNoLongerCollected(from: string, to: string): boolean {
   if (isTestFile(from) && !isTestFile(to)) return true;
-  const [before, after] = [runnerOf(from), runnerOf(to)];
-  return before?.[1](foldPath(from)) === true && !(before === after && isCollected(to));
+  const [before, after] = [foldPath(from), foldPath(to)];
+  const [was, is] = [runnerOf(before), runnerOf(after)];
+  return was?.(before) === true && !(was === is && was(after));
 }
 
-const runnerOf = (path: string) => COLLECTED.find(([language]) => language.test(foldPath(path)));
+const runnerOf = (folded: string) => COLLECTED.find(([language]) => language.test(folded))?.[1];
 
 /** Whether the test runner of its language takes a file by its name; null where that is not known. @foreign */
-export const isCollected = (path: string): boolean | null =>
-  runnerOf(path)?.[1](foldPath(path)) ?? null;
+export function isCollected(path: string): boolean | null {
+  const folded = foldPath(path);
+  return runnerOf(folded)?.(folded) ?? null;
+}

@@ -1,7 +1,7 @@
 /** Finds tests that were deleted, renamed so that no runner collects them, skipped or weakened. */
 import type { Change, TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { countCases, fewerTests } from './count-tests.ts';
+import { countCases, fewerTests, hasTests } from './count-tests.ts';
 import { changedPart, type TextSpan } from './suite/changed-part.ts';
 import { type Comparison, compareSuites, type Weakening } from './suite/compare-suites.ts';
 import { type ParsingBudget, parsingBudget } from './suite/parse-bounded.ts';
@@ -48,12 +48,14 @@ function compareEntry(entry: TreeEntry, budget: ParsingBudget): Finding[] | Comp
   const suites = readSuites(entry, budget);
   if (suites === null) {
     const what = status === 'deleted' ? null : fewerTests(entry);
-    if (status === 'deleted') return [deleted(path)];
+    if (status === 'deleted')
+      return isCollected(path) !== false || hasTests(text.before ?? '') ? [deleted(path)] : [];
     return what === null ? [] : [finding('test-weakened', path, what)];
   }
   if (suites === 'unread')
     return [status === 'deleted' ? deleted(path) : finding('test-weakened', path, UNREAD)];
   const { before, after } = suites;
+  if (status === 'deleted' && !isParsed(before)) return [deleted(path)];
   const [unread] = after.unparsedLines.filter((_, at) => at >= before.unparsedLines.length);
   if (unread !== undefined && blob.before !== null)
     return [
@@ -157,10 +159,12 @@ function judgeEntry({ entry, comparison }: ComparedEntry, additions: Additions):
   const { weakened, removed, addedCases } = comparison;
   const missing = removed.filter(({ unit }) => !takeOne(additions.units, keyOf(unit)));
   const goneCases = comparison.removedCases.filter(({ name }) => !takeOne(additions.cases, name));
-  if (status === 'deleted')
-    return missing.length > 0 || goneCases.length > 0 || removed.length === 0
-      ? [deleted(path)]
-      : [];
+  if (status === 'deleted') {
+    // What helpers and data are deleted, some test must have stopped using.
+    const isTest = comparison.removedCases.length > 0;
+    const tested = missing.some(({ unit }) => isTest || unit.check !== null);
+    return tested || goneCases.length > 0 ? [deleted(path)] : [];
+  }
   const [first] = goneCases;
   const emptied =
     first && countCases(entry.text.after ?? '') === 0

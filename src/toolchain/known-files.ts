@@ -6,6 +6,7 @@ import {
   MANIFESTS,
   OTHER_MANIFESTS,
   REQUIREMENTS,
+  SOLUTIONS,
   SOURCE_LISTS,
   TASK_FILES,
 } from '../core/tool-files.ts';
@@ -57,7 +58,7 @@ export const JVM_TESTS: readonly string[] = [
 
 /** Files by which other tools build and test: people name their commands in the configuration. */
 export const OTHER_TOOLS: readonly string[] = [
-  ...[...OTHER_MANIFESTS, ...TASK_FILES, ...SOURCE_LISTS, 'mise.toml', '.mise.toml'],
+  ...[...OTHER_MANIFESTS, ...TASK_FILES, ...SOLUTIONS, ...SOURCE_LISTS, 'mise.toml', '.mise.toml'],
 ];
 
 /** Files with tests, by the custom of their language. */

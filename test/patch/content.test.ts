@@ -56,6 +56,14 @@ describe('size', () => {
     expect(kinds(lines(large.lines + 1))).toEqual(['large-diff']);
     expect(kinds(lines(oversized.lines + 1))).toEqual(['oversized']);
   });
+  test('lines of lockfiles make no diff long that people read', () => {
+    const lock = { ...lines(large.lines + 1), path: 'package-lock.json' };
+    expect(kinds(lock)).toEqual(['lockfile']);
+    expect(kinds({ ...lock, lines: { added: oversized.lines + 1, removed: 0 } })).toEqual([
+      'oversized',
+      'lockfile',
+    ]);
+  });
   test('bytes of one file', () => {
     const sized = (after: number) => entry('x', { after: 'x', size: { before: 0, after } });
     expect(kinds(sized(oversized.fileBytes))).toEqual([]);
@@ -140,12 +148,22 @@ describe('text that reads otherwise than it is', () => {
     ['lines that end as on Windows', 'a\r\nb\r\n', []],
     ['plain code', 'const ü = "日本語"; // naïve', []],
     ['a Russian comment', '// это проверка', []],
+    ['a Russian word in a sentence', "title: 'Сохранить с именем'", []],
+    ['a word of two scripts', "title: 'e-mailом', x: 'HTTPзапрос'", []],
+    ['units and formulas', "f('10μs', 'kΩ', Δx, λ_max, ν_max, σ2, α=0.05)", []],
+    ['Greek in a long word', 'const pαyload = 1', ['homoglyph']],
+    ['a joiner that Persian needs', 'const x = "می\u200cشود"', []],
+    ['the same between Latin letters', 'const ad\u200cmin = 1', ['hidden-text']],
+    ['a mark of direction beside Hebrew', 'const x = "\u200fשלום"', []],
+    ['the same beside Latin letters', 'const x\u200f = 1', ['hidden-text']],
     ['an emoji that is joined', 'const x = "👩‍💻";', []],
     ['a byte order mark at the start', '\ufeffconst x = 1', []],
   ] as const)
     test(name, () => expect(kinds(entry('src/a.ts', { after }))).toEqual(expected));
   test('prose may be in any script', () => {
     expect(kinds(entry('README.md', { after: 'Приветhello' }))).toEqual([]);
+    expect(kinds(entry('locales/el.json', { after: '{"a": "ΤΟ"}' }))).toEqual([]);
+    expect(kinds(entry('locales/el.ts', { after: 'const ΤΟ = 1' }))).toEqual(['homoglyph']);
     expect(kinds(entry('README.md', { after: 'a\u202eb' }))).toEqual(['hidden-text']);
   });
   test('what stood there before is not held against the change', () => {
@@ -212,10 +230,15 @@ describe('package.json', () => {
     test(name, () => expect(edit(after)).toEqual(expected));
   test('one that can not be read', () => {
     const before = JSON.stringify(base);
-    for (const after of ['{', '[]', 'null', '{"a":1,}'])
+    const deep = `{"x":${'['.repeat(5_000)}${']'.repeat(5_000)}}`;
+    for (const after of ['{', '[]', 'null', '{"a":1,}', deep])
       expect(kinds(entry('package.json', { before, after })), after).toEqual([
         'dependency-manifest',
       ]);
+  });
+  test('one that begins with a byte order mark is read', () => {
+    const before = JSON.stringify(base);
+    expect(kinds(entry('package.json', { before, after: `\ufeff${before}` }))).toEqual([]);
   });
   test('any spelling and any folder; deleted or renamed away', () => {
     const before = JSON.stringify(base);
@@ -225,6 +248,20 @@ describe('package.json', () => {
     expect(kinds(entry('test/package.json', { after: imports }))).toEqual(['test-weakened']);
     const away = entry('old.json', { from: 'package.json', before, after: before });
     expect(kinds(away)).toContain('dependency-manifest');
+  });
+});
+
+describe('a solution', () => {
+  const project = (name: string) =>
+    `Project("{FAE0}") = "${name}", "${name}.csproj", "{1}"\nEndProject\n`;
+  const both = `Microsoft Visual Studio Solution File\n${project('App')}${project('App.Tests')}`;
+  test('that builds one project less, or is no more', () => {
+    const after = both.replace(project('App.Tests'), '');
+    expect(kinds(entry('App.sln', { before: both, after }))).toEqual(['test-weakened']);
+    expect(kinds(entry('App.sln', { before: both }))).toEqual(['test-weakened']);
+  });
+  test('that builds one more', () => {
+    expect(kinds(entry('App.sln', { before: both, after: both + project('More') }))).toEqual([]);
   });
 });
 

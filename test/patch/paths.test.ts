@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { alikeNames } from '../../src/core/alike-names.ts';
 import { foldPath } from '../../src/core/fold-path.ts';
-import { MAKEFILES, SOURCE_LISTS } from '../../src/core/tool-files.ts';
+import { MAKEFILES, SOLUTIONS, SOURCE_LISTS } from '../../src/core/tool-files.ts';
 import { inspectChange } from '../../src/patch/inspect-change.ts';
 import { KNOWN_FILES, TESTS } from '../../src/toolchain/known-files.ts';
 import { change, entry, kinds } from './change.ts';
@@ -147,6 +147,7 @@ describe('protected files', () => {
       '.gitlab-ci.yaml',
       'netlify.toml',
       'cloudbuild.json',
+      ...['wrangler.toml', 'railway.json', 'heroku.yml', 'apphosting.yaml', '.platform.app.yaml'],
       '.gitattributes',
     ],
     policy: ['.github/gatehouse.cedar', '.github/gatehouse.yml', 'policies/starter/merge.cedar'],
@@ -164,10 +165,19 @@ describe('protected files', () => {
       'pkg/.github/skills/release/notes.md',
       '.github/mcp.json',
       'opencode.json',
+      ...['.clinerules/a.md', '.roo/rules.md', '.junie/guidelines.md', '.kiro/steering/a.md'],
+      ...[
+        '.amazonq/rules/a.md',
+        '.continue/config.yaml',
+        '.goosehints',
+        '.factory/a.md',
+        'WARP.md',
+      ],
     ],
     lockfile: [
       ...['package-lock.json', 'sub/yarn.lock', 'go.sum', 'Cargo.lock', 'uv.lock', '.pnp.cjs'],
       ...['gems.locked', 'gradle/verification-metadata.xml', 'vendor/modules.txt'],
+      ...['requirements.lock', '.terraform.lock.hcl', 'buildscript-gradle.lockfile'],
     ],
     'dependency-manifest': [
       'requirements-dev.txt',
@@ -180,7 +190,8 @@ describe('protected files', () => {
       ...['deno.json', '.tool-versions', 'mise.toml', '.nvmrc', 'rust-toolchain.toml', 'Brewfile'],
       ...['Directory.Build.props', 'src/Directory.Build.targets', '.config/dotnet-tools.json'],
       ...['patches/vitest+3.0.0.patch', 'web/node_modules/vitest/index.js', 'renovate.json'],
-      ...['.github/dependabot.yml', 'rebar.config', 'deps.edn', 'pkg/App.csproj'],
+      ...['.github/dependabot.yml', 'rebar.config', 'deps.edn', 'pkg/App.csproj', 'global.json'],
+      ...['vendor/github.com/stretchr/testify/assert/a.go', 'third_party/gtest/a.cc', 'Pods/A/a.m'],
     ],
     'registry-config': [
       ...['.npmrc', 'pkg/.yarnrc.yml', 'pip.conf', '.cargo/config.toml', 'NuGet.Config'],
@@ -191,7 +202,15 @@ describe('protected files', () => {
       ...['binding.gyp', 'build.rs', 'setup.py', 'sitecustomize.py', 'own.pth'],
       ...['.devcontainer/devcontainer.json', '.devcontainer.json', '.vscode/tasks.json'],
     ],
-    migration: ['prisma/migrations/1/migration.sql', 'db/migrate/2_x.rb', 'prisma/schema.prisma'],
+    migration: [
+      ...['prisma/migrations/1/migration.sql', 'db/migrate/2_x.rb', 'prisma/schema.prisma'],
+      ...[
+        'drizzle/0001_x.sql',
+        'src/main/resources/db/changelog/a.xml',
+        'src/migration/170-Add.ts',
+      ],
+      'src/main/resources/db/migration/V1__a.sql',
+    ],
     'lint-config': [
       '.eslintrc.json',
       'eslint.config.mjs',
@@ -204,7 +223,8 @@ describe('protected files', () => {
       ...['vitest.config.ts', 'pytest.ini', '.mocharc.yml', '.pytest.ini', 'vite.config.ts'],
       ...['vitest.workspace.ts', 'jest.setup.js', 'src/setupTests.ts', 'tests/conftest.py'],
       ...['tox.ini', 'noxfile.py', 'Rakefile', '.rspec', 'spec/spec_helper.rb', 'phpunit.xml.dist'],
-      ...['justfile', 'Taskfile.yml', 'babel.config.js', '.babelrc', 'App.sln', 'turbo.json'],
+      ...['justfile', 'Taskfile.yml', 'babel.config.js', '.babelrc', 'turbo.json'],
+      ...['angular.json', 'hatch.toml', '.bazelrc', 'App.xctestplan'],
       ...['__mocks__/vitest.js', 'test/__mocks__/assert.ts', 'pytest.py', '_pytest/main.py'],
       ...['karma.conf.js', 'tests/xunit.runner.json', 'ci/fast.runsettings', 'nx.json'],
     ],
@@ -232,6 +252,8 @@ describe('protected files', () => {
     ...['src/__mocks__/fs.ts', 'tests/unittest/__init__.py', 'docs/pytest.md', 'src/chai.ts'],
     ...['src/patches.ts', 'src/jest.ts', 'src/tasks.json', 'CMakeLists.txt'],
     ...['src/node_modules.ts', 'data/lock.json', 'src/setup.ts', 'src/gems.ts', 'App.xcodeproj/a'],
+    ...['docs/migrations/v2.md', 'src/components/migration/index.ts', 'src/snapshots/store.ts'],
+    ...['app/src/main/res/xml/settings.xml', 'src/vendor/vendor.service.ts', 'App.sln'],
   ])
     test(`${path}: nothing`, () =>
       expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
@@ -239,7 +261,7 @@ describe('protected files', () => {
   test('each file by which a project is installed or tested, as detection knows it', () => {
     const apart = [
       // They are read, or list sources.
-      ...['package.json', ...MAKEFILES, ...SOURCE_LISTS, ...TESTS],
+      ...['package.json', ...MAKEFILES, ...SOURCE_LISTS, ...SOLUTIONS, ...TESTS],
       // They say what kind of project it is, and no more.
       ...['manage.py', 'AndroidManifest.xml', 'application.rb', 'yarn-*.cjs', 'modules.txt'],
       ...['Chart.yaml', 'kustomization.yaml', 'kustomization.yml', 'Kustomization'],

@@ -5,7 +5,7 @@ const GENERATED = [
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock)$/,
   /(^|\/)(cargo\.lock|gemfile\.lock|poetry\.lock|pdm\.lock|uv\.lock|pipfile\.lock|composer\.lock)$/,
   /(^|\/)(go\.sum|flake\.lock|mix\.lock|pubspec\.lock|podfile\.lock|packages\.lock\.json)$/,
-  /(^|\/)(dist|vendor|node_modules|third_party|__snapshots__|__generated__|generated)\//,
+  /(^|\/)(dist|node_modules|__snapshots__|__generated__|generated)\//,
   /\.(min\.(js|css)|map|snap|pb\.go|pb\.cc|pb\.h|g\.dart|designer\.cs)$/,
   /(_pb2(_grpc)?\.pyi?|\.generated\.[a-z]+)$/,
 ];

@@ -1,6 +1,6 @@
 /** Reads a test file: which cases and assertions it has, and which values they use. */
-import { TEST_CASE } from '../count-tests.ts';
 import { isTestFile } from '../test-files.ts';
+import { TEST_CASE } from '../test-forms.ts';
 import type { TextSpan } from './changed-part.ts';
 import type { NodeText, TestDialect } from './dialect.ts';
 import { go } from './go.ts';
