@@ -1,4 +1,5 @@
 /** Patterns of repositories, as operators write them: `owner/name`, with `*` for any text, in small or capital letters. */
+import { fitsPattern } from './star-pattern.ts';
 
 export const isMatched = (
   patterns: readonly string[],
@@ -6,21 +7,5 @@ export const isMatched = (
 ): boolean =>
   patterns.some(pattern => {
     const [ofOwner = '', ofName = ''] = pattern.toLowerCase().split('/');
-    return fits(ofOwner, owner.toLowerCase()) && fits(ofName, name.toLowerCase());
+    return fitsPattern(ofOwner, owner.toLowerCase()) && fitsPattern(ofName, name.toLowerCase());
   });
-
-/** Each part between two stars is looked for behind the one before it, so the time is that of reading the text. */
-function fits(pattern: string, text: string): boolean {
-  const [first = '', ...parts] = pattern.split('*');
-  const last = parts.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first) || !text.endsWith(last)) return false;
-  const until = text.length - last.length;
-  let at = first.length;
-  for (const part of parts) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return at <= until;
-}

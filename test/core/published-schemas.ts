@@ -10,6 +10,8 @@ import { Change } from '../../src/core/change.ts';
 import { CheckpointEvent } from '../../src/core/checkpoint/events.ts';
 import { FailedOutput } from '../../src/core/code-problem.ts';
 import { DeliveryEvent } from '../../src/core/delivery/events.ts';
+import { EvaluationResult } from '../../src/core/evaluation/result.ts';
+import { EvaluationSuite } from '../../src/core/evaluation/suite.ts';
 import { StoredEvent } from '../../src/core/event.ts';
 import { GivenContext } from '../../src/core/given-context.ts';
 import { DOCUMENT_SCHEMAS } from '../../src/core/handover/handover.ts';
@@ -51,6 +53,8 @@ const SCHEMAS: Readonly<Record<string, readonly [title: string, schema: z.ZodTyp
   'change.v1': ['change.json of a run: what it changed', Change],
   'task-call.v1': ['A call that starts a task: POST /hooks/tasks, gatehouse submit', TaskCall],
   'backlog-yaml.v1': ['A backlog: requirements.yaml, or a file to submit', BacklogFile],
+  'evaluation-suite.v1': ['A suite of `gatehouse evaluate`', EvaluationSuite],
+  'evaluation.v1': ['The result of `gatehouse evaluate`', EvaluationResult],
   'gatehouse-yml.v1': ['.github/gatehouse.yml of a repository', RepositoryConfigFile],
   ...Object.fromEntries(
     DOCUMENT_SCHEMAS.map(({ name, title, schema }) => [`handover-${name}`, [title, schema]]),

@@ -1,0 +1,104 @@
+/** Two results of a suite, the earlier and the later one: what flipped, and what is more than chance. */
+import { passesOf } from './figures.ts';
+import type { EvaluationResult } from './result.ts';
+import { type BeforeAfter, chanceOfSoFew, type Passes } from './statistics.ts';
+
+/** A task that mostly passed and mostly does not any more, or the other way round. */
+export type Flip = { task: string; to: 'passing' | 'failing' } & BeforeAfter;
+
+export type ProfileComparison = {
+  profile: string;
+  /** How many tasks are compared. */
+  tasks: number;
+  before: Passes;
+  after: Passes;
+  /** How likely so few passes are where nothing has changed. */
+  chance: number;
+  /** `too_few`: with so many runs, not even failures alone would count as a regression. */
+  verdict: 'regressed' | 'held' | 'too_few';
+  flips: Flip[];
+};
+
+export type Comparison = {
+  profiles: ProfileComparison[];
+  /** What could not be compared, each a sentence. */
+  left: string[];
+  /** Nothing has regressed, and something was compared. */
+  ok: boolean;
+};
+
+export function compareResults(
+  before: EvaluationResult,
+  after: EvaluationResult,
+  limit: number,
+): Comparison {
+  const same = Object.keys(after.tasks).filter(name => after.tasks[name] === before.tasks[name]);
+  const left = [
+    ...Object.keys(after.tasks)
+      .filter(name => !same.includes(name))
+      .map(name =>
+        before.tasks[name] === undefined
+          ? `The task ${name} is new.`
+          : `The task ${name} is another one than before.`,
+      ),
+    ...Object.keys(after.profiles)
+      .filter(name => !before.profiles[name])
+      .map(name => `The profile ${name} is new.`),
+  ];
+  const profiles = Object.keys(after.profiles)
+    .filter(name => before.profiles[name])
+    .map(name => compareProfile(name, same, { before, after, limit }));
+  const compared = profiles.filter(({ tasks }) => tasks > 0);
+  return {
+    profiles: compared,
+    left: [
+      ...left,
+      ...profiles
+        .filter(({ tasks }) => tasks === 0)
+        .map(({ profile }) => `No task of the profile ${profile} was graded both times.`),
+    ],
+    ok: compared.length > 0 && compared.every(({ verdict }) => verdict !== 'regressed'),
+  };
+}
+
+type Compared = { before: EvaluationResult; after: EvaluationResult; limit: number };
+
+function compareProfile(
+  profile: string,
+  tasks: readonly string[],
+  { before, after, limit }: Compared,
+): ProfileComparison {
+  const passesIn = ({ trials }: EvaluationResult, task: string) =>
+    passesOf(trials.filter(trial => trial.task === task && trial.profile === profile));
+  const rows = tasks
+    .map(task => ({ task, before: passesIn(before, task), after: passesIn(after, task) }))
+    .filter(row => row.before.runs > 0 && row.after.runs > 0);
+  const chance = chanceOfSoFew(rows);
+  const worst = rows.map(row => ({ before: row.before, after: { passed: 0, runs: row.after.runs } }));
+  return {
+    profile,
+    tasks: rows.length,
+    before: sumOf(rows.map(row => row.before)),
+    after: sumOf(rows.map(row => row.after)),
+    chance,
+    verdict: verdictOf(chance, chanceOfSoFew(worst), limit),
+    flips: rows.flatMap(row => flipOf(row) ?? []),
+  };
+}
+
+function verdictOf(chance: number, worst: number, limit: number): ProfileComparison['verdict'] {
+  if (chance < limit) return 'regressed';
+  return worst < limit ? 'held' : 'too_few';
+}
+
+function flipOf(row: { task: string } & BeforeAfter): Flip | null {
+  const [was, is] = [mostlyPasses(row.before), mostlyPasses(row.after)];
+  return was === is ? null : { ...row, to: is ? 'passing' : 'failing' };
+}
+
+const mostlyPasses = ({ passed, runs }: Passes): boolean => 2 * passed > runs;
+
+const sumOf = (all: readonly Passes[]): Passes => ({
+  passed: all.reduce((sum, { passed }) => sum + passed, 0),
+  runs: all.reduce((sum, { runs }) => sum + runs, 0),
+});
