@@ -67,6 +67,10 @@ export function createServices(own: Environment): Services {
       const config = sound(readConfig(env(), files, PROVIDERS));
       return (await import('./compose/submit.ts')).submitBacklog(config, file, by);
     },
+    async evaluate(order) {
+      const config = sound(readStoreConfig(env(), PROVIDERS));
+      return (await import('./compose/evaluate.ts')).evaluate(config, order);
+    },
     checkUp,
     checkAgents,
     async installAgents(names, report) {

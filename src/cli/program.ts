@@ -9,6 +9,7 @@ import { addAgentCommands } from './agents/commands.ts';
 import { artifacts } from './artifacts/artifacts.ts';
 import { completion, SHELLS } from './completion.ts';
 import { doctor } from './doctor.ts';
+import { evaluate } from './evaluate/evaluate.ts';
 import { exportLog } from './export.ts';
 import { drawGraphs } from './graph.ts';
 import { addHelp } from './help.ts';
@@ -220,6 +221,25 @@ export function createProgram(services: Services, output: Output = terminal): Co
   addHelp(agents);
 
   command(
+    'evaluate',
+    'Run tasks by several profiles, grade and compare them; nothing is published.',
+    [
+      'gatehouse evaluate docs/examples/evaluation/suite.yaml',
+      'gatehouse evaluate suite.yaml --profile present --repeat 5 --out baseline.json',
+      'gatehouse evaluate suite.yaml --repeat 5 --against baseline.json',
+    ],
+  )
+    .argument('<suite>', 'YAML by docs/schemas/evaluation-suite.v1.json')
+    .option('--profile <name>', 'this profile of it alone; may be given again', each, [])
+    .option('--task <name>', 'this task of it alone; may be given again', each, [])
+    .option('--repeat <number>', 'runs of each task by each profile, instead of what it says', most)
+    .option('--out <file>', 'write the result as JSON, to compare with later')
+    .option('--against <file>', 'compare with an earlier result, and fail on a regression')
+    .action((file, options) =>
+      evaluate(services, output, file, { ...options, gatehouse: VERSION }),
+    );
+
+  command(
     'schedules',
     'List what repositories have done at certain times, and when that is next.',
     [
@@ -256,6 +276,8 @@ function appId(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It is the number that the App's page calls App ID.");
 }
+
+const each = (name: string, before: string[]): string[] => [...before, name];
 
 function most(text: string): number {
   const value = Number(text);

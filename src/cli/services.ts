@@ -1,10 +1,13 @@
 /** What the operator's commands work with; the composition root provides it. */
+import type { Operator } from '../core/actor.ts';
 import type { AgentEvent } from '../core/agent-event.ts';
 import type { BacklogFile } from '../core/backlog/file.ts';
 import type { TaskCall } from '../core/call.ts';
 import type { Anchor } from '../core/checkpoint/anchor.ts';
+import type { EvaluationResult } from '../core/evaluation/result.ts';
 import type { Profile } from '../core/profile.ts';
 import type { ReplayDependencies } from '../engine/agent-replay/replay-dependencies.ts';
+import type { EvaluationProgress } from '../engine/evaluation/evaluate.ts';
 import type { Handle } from '../engine/handle.ts';
 import type { CallOutcome } from '../engine/intake/call.ts';
 import type { SubmittedBacklog } from '../engine/intake/submit-backlog.ts';
@@ -22,6 +25,7 @@ import type { RunRecords } from '../engine/ports/run-records.ts';
 import type { KnownSchedules } from '../engine/ports/schedules.ts';
 import type { Sessions } from '../engine/ports/sessions.ts';
 import type { Workers } from '../engine/ports/workers.ts';
+import type { ReadSuite } from './evaluate/read-suite.ts';
 
 /** The log and what belongs to it, without GitHub, queue or sandbox. */
 export type OpenedLog = {
@@ -75,6 +79,16 @@ export type PrintedOneShot = {
 /** `folder`: where its CLI is. */
 export type InstalledAgent = { adapter: string; version: string; folder: string };
 
+export type EvaluationOrder = {
+  suite: ReadSuite;
+  by: Operator;
+  /** The version of Gatehouse. */
+  gatehouse: string;
+  progress: EvaluationProgress;
+  /** What is under way is canceled, and counts as an error. */
+  signal: AbortSignal;
+};
+
 export type Services = {
   openLog(): Promise<OpenedLog>;
   openToSteer(): Promise<OpenedToSteer>;
@@ -92,6 +106,7 @@ export type Services = {
     file: BacklogFile,
     by: { caller: TaskCaller; key: string },
   ): Promise<SubmittedBacklog>;
+  evaluate(order: EvaluationOrder): Promise<EvaluationResult>;
   checkUp(): Promise<Check[]>;
   /** `live`: each model that has a credential is called, for one token. */
   checkAgents(options: { live: boolean }): Promise<AgentsChecked>;

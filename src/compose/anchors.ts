@@ -1,5 +1,5 @@
 /** Anchors of the log: where they are kept, and whose key signs them. */
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAnchorsFile, readAnchorsFile } from '../adapters/artifacts/anchors-file.ts';
@@ -12,14 +12,15 @@ import { createLogger } from './logger.ts';
 import { useNetwork } from './network.ts';
 import { redactionValues } from './redaction-values.ts';
 
-/** In the state folder, signed with the App's key. */
-export const openAnchors = ({
-  stateDir,
-  github,
-}: Pick<Config, 'stateDir' | 'github'>): Anchors => ({
-  ...createSigning(createPrivateKey(github.privateKey.reveal())),
+/** In the state folder, signed with this key. */
+export const openAnchors = (stateDir: string, key: KeyObject): Anchors => ({
+  ...createSigning(key),
   ...createAnchorsFile(join(stateDir, 'anchors.jsonl')),
 });
+
+/** The App's own. */
+export const anchorsOfApp = ({ stateDir, github }: Pick<Config, 'stateDir' | 'github'>): Anchors =>
+  openAnchors(stateDir, createPrivateKey(github.privateKey.reveal()));
 
 /** Those of a file. `keys`: files with keys of the App, private or public; none: signatures are not checked. */
 export async function anchorsOfFile(file: string, keys: readonly string[]): Promise<ReadAnchors> {
@@ -39,7 +40,7 @@ export async function anchorsOfGitHub(
   const { record } = await connect(config.github, logger);
   const anchors = [];
   for await (const anchor of record.anchors()) anchors.push(anchor);
-  return { anchors, isOurs: signedByAny([openAnchors(config).isOurs, ...signers]) };
+  return { anchors, isOurs: signedByAny([anchorsOfApp(config).isOurs, ...signers]) };
 }
 
 type IsSigned = Signing['isOurs'];

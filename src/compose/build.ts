@@ -1,15 +1,12 @@
 /** Everything that the engine works with, built in order: what needs another part is built after it. */
 import { join } from 'node:path';
-import type { GitHub } from '../adapters/github/connect.ts';
-import { createLimits } from '../adapters/github/limits.ts';
 import { inClass } from '../adapters/github/request-context.ts';
 import { readShown } from '../adapters/github/shown-text/read-shown.ts';
-import { githubWindows } from '../adapters/github/write-limiter.ts';
 import { createPrices } from '../adapters/prices/prices.ts';
 import { createQueue } from '../adapters/queue/queue.ts';
 import { createWebhooks } from '../adapters/webhooks/send.ts';
 import { TOOLS_FOLDER } from '../config/folders.ts';
-import type { Config } from '../config.ts';
+import type { Config, StoreConfig } from '../config.ts';
 import { CONSOLE_PATH } from '../control/console.ts';
 import { redact } from '../core/redact.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
@@ -23,11 +20,9 @@ import { throughProxy } from '../gateway/outer-proxy.ts';
 import { createReadWeb } from '../gateway/read-web.ts';
 import { AGENTS } from './agent-table.ts';
 import { createAdapters } from './agents.ts';
-import { openAnchors } from './anchors.ts';
 import { databaseClock } from './clock.ts';
-import { connect, gitHubFault } from './connect.ts';
 import { loadEndpoints, secretsOfEndpoints } from './endpoints.ts';
-import { gitHubWeb } from './github-web.ts';
+import type { ConnectedGitHub } from './github.ts';
 import { gitNetwork, proxySettings, useNetwork } from './network.ts';
 import { type OpenedBackend, open } from './open.ts';
 import { writePackageManagerFiles } from './package-manager-files.ts';
@@ -43,7 +38,6 @@ import { secretsOf } from './secrets.ts';
 import { settingsOf } from './settings.ts';
 import { openTelemetry, type Telemetry } from './telemetry.ts';
 import { findToolchain } from './toolchain.ts';
-import { isHandled, meaningOf } from './triggers.ts';
 
 const DAY_MS = 86_400_000;
 /** A machine whose clock is further off than this should be corrected. */
@@ -61,13 +55,15 @@ type BuildOptions = {
   logger: Logger;
   /** The secrets that no log may repeat. */
   ours: string[];
-  /** How long GitHub's hour is. */
-  githubHourMs?: number | undefined;
+  /** Called once the database is open: what all processes share about GitHub is there. */
+  connect: (opened: OpenedBackend) => Promise<ConnectedGitHub>;
+  /** The state folder in which the CLIs of agents are; the configuration's own without. */
+  agentsOf?: string;
 };
 
 /** `building`: what was opened is closed with it. */
 export async function build(
-  config: Config,
+  config: StoreConfig & Pick<Config, 'metrics' | 'traces'>,
   options: BuildOptions,
   building: AsyncDisposableStack,
 ): Promise<Built> {
@@ -91,7 +87,8 @@ export async function build(
   const adaptersOf = async () => {
     const { profiles } = await loadingRoles;
     const named = new Set(profiles.flatMap(({ chain }) => chain.map(({ adapter }) => adapter)));
-    return createAdapters(config, { agents: AGENTS, providers: PROVIDERS, named }, logger);
+    const at = { ...config, stateDir: options.agentsOf ?? config.stateDir };
+    return createAdapters(at, { agents: AGENTS, providers: PROVIDERS, named }, logger);
   };
   const [
     probe,
@@ -138,7 +135,7 @@ export async function build(
     {
       servers: roles.servers,
       endpoints,
-      web: gitHubWeb(config.github),
+      web: github.web,
       console: publicUrl === null ? null : `${publicUrl}${CONSOLE_PATH}`,
     },
     github.author,
@@ -154,20 +151,12 @@ export async function build(
     queue,
     artifacts,
     archive,
-    anchors: openAnchors(config),
+    anchors: github.anchors,
     workspaces,
     sandbox,
     gateway,
     webhooks: createWebhooks({ now: clock.now, through }),
-    github: {
-      facts: github.facts,
-      record: github.record,
-      writes: github.writes,
-      inClass,
-      meaningOf: (event, payload) => meaningOf({ event, payload }, github.app),
-      isHandled,
-      shown: readShown,
-    },
+    github: { ...github.parts, inClass, shown: readShown },
     adapters,
     secrets: secretsOf(config, ours, PROVIDERS, [
       ...secretsOfServers(roles.servers),
@@ -206,27 +195,16 @@ export async function build(
   };
 }
 
-/** GitHub is reached once the database is open: what all processes share about it is there. */
 async function openAndConnect(
-  config: Config,
-  { logger, ours, githubHourMs }: BuildOptions,
+  config: StoreConfig,
+  { logger, connect }: BuildOptions,
   building: AsyncDisposableStack,
-): Promise<{ opened: OpenedBackend; github: GitHub }> {
+): Promise<{ opened: OpenedBackend; github: ConnectedGitHub }> {
   const opened = await open(config, logger);
   building.defer(opened.close);
-  const { quotas, changes, sealedTokens, runOutput } = opened.store;
+  const { quotas, runOutput } = opened.store;
   await Promise.all([quotas.forget(), runOutput.forget()]);
-  const shared = {
-    limits: createLimits(opened.store, githubWindows(githubHourMs)),
-    changes,
-    sealedTokens,
-    redact: (text: string) => redact(text, ours),
-  };
-  const github = await connect(config.github, logger, shared).catch(error => {
-    const { problem, remediation } = gitHubFault(error);
-    throw new Error(`GitHub does not answer for the App. ${problem}\n  ${remediation}`);
-  });
-  return { opened, github };
+  return { opened, github: await connect(opened) };
 }
 
 async function probed(sandbox: Sandbox): Promise<{ description: string }> {

@@ -12,6 +12,7 @@ import { loadRoleGrants, openAccess } from './access.ts';
 import { openApi } from './api.ts';
 import { build } from './build.ts';
 import { createDoctor } from './doctor.ts';
+import { connectWith } from './github.ts';
 import { createHooks } from './hooks.ts';
 import { listen } from './listen.ts';
 import { createLogger } from './logger.ts';
@@ -45,7 +46,9 @@ export async function start(config: Config, options: StartOptions): Promise<Gate
   const logger = createLogger(config.logLevel, ours, config.logFormat);
   await waitForServers(config, logger);
   await using starting = new AsyncDisposableStack();
-  const built = await build(config, { logger, ours, githubHourMs: options.githubHourMs }, starting);
+  const { githubHourMs } = options;
+  const connect = connectWith(config, { logger, ours, githubHourMs });
+  const built = await build(config, { logger, ours, connect }, starting);
   const deps = options.instrument?.(built.deps) ?? built.deps;
   const engine = createEngine(deps);
   const worker = { ...deps, handle: engine.handle, live: createLiveStreams(deps.hints) };

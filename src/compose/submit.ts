@@ -12,6 +12,7 @@ import {
 } from '../engine/intake/submit-backlog.ts';
 import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import { build } from './build.ts';
+import { connectWith } from './github.ts';
 import { createLogger } from './logger.ts';
 import { redactionValues } from './redaction-values.ts';
 
@@ -34,7 +35,8 @@ async function withEngine<T>(
   const ours = redactionValues(config);
   const logger = createLogger('error', ours, config.logFormat);
   await using building = new AsyncDisposableStack();
-  const { deps } = await build(config, { logger, ours }, building);
+  const connect = connectWith(config, { logger, ours });
+  const { deps } = await build(config, { logger, ours, connect }, building);
   const warn = (problem: string, error: unknown) => logger.warn({ err: error }, problem);
   const { appended } = createDispatcher({ ...deps, warn });
   // Its parts are open until it has its answer.

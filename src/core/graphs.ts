@@ -236,6 +236,28 @@ export function dryRun(graph: Graph): Graph {
   return { ...graph, steps, reworkFrom: null };
 }
 
+/** What is seen of a task outside, and what stands on it, such as a look at what was deployed. */
+const SEEN_OUTSIDE: ReadonlySet<StepSpec['purpose']> = new Set<StepSpec['purpose']>([
+  'publish',
+  'merge',
+  'deploy',
+  'accept',
+  'release',
+]);
+
+/** The work alone: nothing is pushed, said, merged or deployed, and nobody has to accept a plan. */
+export function workAlone(graph: Graph): Graph {
+  const ends = graph.steps.filter(({ purpose }) => SEEN_OUTSIDE.has(purpose));
+  const without = new Set(ends.flatMap(({ id }) => downstream(graph, id)));
+  const steps = leftOut(
+    graph.steps.filter(({ id }) => !without.has(id)),
+    ({ kind }) => kind === 'builtin',
+  );
+  const { reworkFrom } = graph;
+  const isThere = steps.some(({ id }) => id === reworkFrom);
+  return { ...graph, steps, reworkFrom: isThere ? reworkFrom : null };
+}
+
 /** `runs`: the command that the graph is for; without it there is nothing to do. */
 const GRAPHS = {
   fix: { build: fixGraph, runs: null },

@@ -27,6 +27,7 @@ export async function runProgram(
     work: unused('worker'),
     submit: unused('call'),
     submitBacklog: unused('backlog'),
+    evaluate: unused('evaluation'),
     checkUp: unused('check'),
     checkAgents: unused('check of agents'),
     installAgents: unused('installer'),

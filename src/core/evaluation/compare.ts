@@ -74,7 +74,10 @@ function compareProfile(
     .map(task => ({ task, before: passesIn(before, task), after: passesIn(after, task) }))
     .filter(row => row.before.runs > 0 && row.after.runs > 0);
   const chance = chanceOfSoFew(rows);
-  const worst = rows.map(row => ({ before: row.before, after: { passed: 0, runs: row.after.runs } }));
+  const worst = rows.map(row => ({
+    before: row.before,
+    after: { passed: 0, runs: row.after.runs },
+  }));
   return {
     profile,
     tasks: rows.length,

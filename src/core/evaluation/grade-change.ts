@@ -28,5 +28,7 @@ const MOST_TOLD = 5;
 function isIn(pattern: string, path: string): boolean {
   const wanted = pattern.split('/').filter(part => part !== '' && part !== '.');
   const parts = path.split('/');
-  return wanted.length <= parts.length && wanted.every((part, at) => fitsPattern(part, parts[at] ?? ''));
+  return (
+    wanted.length <= parts.length && wanted.every((part, at) => fitsPattern(part, parts[at] ?? ''))
+  );
 }

@@ -27,7 +27,10 @@ export function chanceOfSoFew(tasks: readonly BeforeAfter[]): number {
   let sums = [1];
   for (const task of tasks) sums = convolved(sums, dealtOut(task));
   const seen = tasks.reduce((sum, { after }) => sum + after.passed, 0);
-  return Math.min(1, sums.slice(0, seen + 1).reduce((sum, each) => sum + each, 0));
+  return Math.min(
+    1,
+    sums.slice(0, seen + 1).reduce((sum, each) => sum + each, 0),
+  );
 }
 
 /** The distribution of the passes after, given those of both together: hypergeometric. */

@@ -24,7 +24,9 @@ const CommandGrader = z.strictObject({
   command: z
     .array(z.string().min(1))
     .min(1)
-    .describe('Passes where it exits with 0, in a sandbox without a network, on what the task left.'),
+    .describe(
+      'Passes where it exits with 0, in a sandbox without a network, on what the task left.',
+    ),
   hidden: Folder.optional().describe(
     'A folder of files that are laid over the work before the command runs; no agent has seen them.',
   ),
@@ -52,7 +54,9 @@ const EvaluationTask = z.strictObject({
     .min(1)
     .max(4_096)
     .refine(place => !place.startsWith('-'), 'must be a folder or an address')
-    .describe('A folder, or what `git clone` takes. A folder that is no repository is taken as it is.'),
+    .describe(
+      'A folder, or what `git clone` takes. A folder that is no repository is taken as it is.',
+    ),
   commit: z
     .string()
     .regex(/^[0-9a-f]{40}$/, 'must be a whole commit: 40 digits and letters from a to f')
@@ -67,12 +71,16 @@ const EvaluationTask = z.strictObject({
 export type EvaluationTask = z.infer<typeof EvaluationTask>;
 
 const EvaluationProfile = z.strictObject({
-  agents: Folder.optional().describe("A folder with a file for each role; the deployment's without."),
+  agents: Folder.optional().describe(
+    "A folder with a file for each role; the deployment's without.",
+  ),
   roles: z
     .record(FrontMatter.shape.name, FrontMatter.shape.chain)
     .default({})
     .describe('By role: another chain of adapter and model than its file has.'),
-  simulation: Folder.optional().describe('A folder with a script for each role: nothing real is called.'),
+  simulation: Folder.optional().describe(
+    'A folder with a script for each role: nothing real is called.',
+  ),
 });
 export type EvaluationProfile = z.infer<typeof EvaluationProfile>;
 
@@ -94,7 +102,13 @@ export const EvaluationSuite = z.strictObject({
   version: z.literal(1),
   tasks: named(EvaluationTask, 'task'),
   profiles: named(EvaluationProfile, 'profile'),
-  repeat: z.number().int().min(1).max(100).default(1).describe('Runs of each task by each profile.'),
+  repeat: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe('Runs of each task by each profile.'),
   budget: Budget.superRefine((budget, context) => {
     for (const { unit, least } of tooSmall(budget))
       context.addIssue({ code: 'custom', path: [unit], message: `must be at least ${least}` });

@@ -4,6 +4,7 @@ import type { Digest } from '../../core/decision.ts';
 import { stepNamed } from '../../core/graph.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { OFFLINE_ENV, proxyEnv } from '../../toolchain/registries.ts';
+import { commandRequest } from '../attempt/command-request.ts';
 import { type Executed, type Execution, execute } from '../attempt/execute.ts';
 import { createJournal } from '../attempt/journal.ts';
 import { type Judged, judge } from '../attempt/judge.ts';
@@ -13,7 +14,6 @@ import { createExecution } from '../attempt/session.ts';
 import { summaryOf } from '../attempt/summary.ts';
 import { openWorkspace } from '../attempt/workspace.ts';
 import { digestOf } from '../chain.ts';
-import type { AgentRequest } from '../ports/agent.ts';
 import type { AskToConnect, ExchangePlayback } from '../ports/gateway.ts';
 import { GATEWAY_ORIGIN } from '../ports/sandbox.ts';
 import type { Workspace } from '../ports/workspace.ts';
@@ -108,7 +108,9 @@ async function replayIn(
   const mayConnect = recordedHosts({ journal, divergences }, decide);
   const signal = AbortSignal.any([divergences.signal, asks.signal]);
   let ended: { executed: Executed; judged: Judged } | null = null;
-  for (const request of recording?.starts ?? [commandRequest(context)])
+  for (const request of recording?.starts ?? [
+    commandRequest(runName(context), context.chosen.argv),
+  ])
     ended = await executeAgain(context, {
       workspace,
       request,
@@ -197,20 +199,6 @@ async function executeAgain(
     await gateway?.close();
   }
 }
-
-const commandRequest = (context: ReplayContext): AgentRequest => ({
-  run: runName(context),
-  instructions: '',
-  prompt: '',
-  model: null,
-  session: null,
-  readOnly: false,
-  repositoryConfig: false,
-  tools: [],
-  servers: [],
-  outputSchema: null,
-  argv: context.chosen.argv,
-});
 
 /** Where the run was stopped, it may have been before an answer that it had asked for. */
 const missedRequest = (unasked: string | null, stopped: boolean): Divergence | null =>

@@ -4,7 +4,7 @@ import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
 import { type GivenCommand, placeFault } from '../../core/commands.ts';
 import { type Graph, rolesIn } from '../../core/graph.ts';
 import { graphFor } from '../../core/graph-file.ts';
-import { dryRun, forPull, type GraphName, ledBy } from '../../core/graphs.ts';
+import { dryRun, forPull, type GraphName, ledBy, workAlone } from '../../core/graphs.ts';
 import { commandGraph, withHookSteps } from '../../core/hooks/hook-steps.ts';
 import { byPerson, type Origin, type Requester } from '../../core/origin.ts';
 import { roleForRework } from '../../core/profile.ts';
@@ -63,6 +63,8 @@ export type TaskOrder = {
   label: string | null;
   /** The idempotency key of the order: it makes one task, however often it is given. */
   key: string;
+  /** It is of an evaluation: nothing of it is seen outside. `role`: who leads the work; null: as ever. */
+  evaluates?: { role: string | null };
   /** Many called at once, and one comment answers for all of them. */
   gathered?: boolean;
   /** The delivery that brought it; null where none did. */
@@ -85,7 +87,7 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const { id, name } = namesOf(order);
   // What would refuse it now, such as an issue that was closed meanwhile, did not when it was given first.
   if (await deps.tasks.find(id)) return { outcome: 'repeated', task: id };
-  const { repository, command, about, origin, requester } = order;
+  const { repository, command, about, origin, requester, evaluates } = order;
   const because = (reason: string) =>
     refused({ code: 'refused', command: command.name, reasons: [reason] });
   const misplaced = order.runs === null ? whyMisplaced(order) : null;
@@ -109,16 +111,20 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   const found = await readRepositoryConfig(deps, repository, rules, base);
   if (!found.ok) return refused({ code: 'misconfigured', path: found.path, faults: found.faults });
   const { config, toolchain } = found;
-  const hooks = hooksFor(deps, repository, config);
+  const hooks = evaluates ? [] : hooksFor(deps, repository, config);
   const asked = { command: command.name, graph: order.graph };
   const written = order.runs === null ? graphFor(rules.graphs, order.graph) : order.graph;
   const roles = [...(typeof written === 'string' ? [] : rolesIn(written)), ...rolesOfHooks(hooks)];
   const own = await ownRolesFor(deps, repository, home.sha, roles);
   if (!own.ok) return refused({ code: 'misconfigured', path: own.path, faults: own.faults });
-  const unusable = misconfigured([
-    ...endpointFaults(deps, repository, rules),
-    ...stepFaults(rules, config.commands, own.profiles),
-  ]);
+  const unusable = misconfigured(
+    evaluates
+      ? []
+      : [
+          ...endpointFaults(deps, repository, rules),
+          ...stepFaults(rules, config.commands, own.profiles),
+        ],
+  );
   if (unusable)
     return refused({ code: 'misconfigured', path: unusable.path, faults: unusable.faults });
   const whole =
@@ -126,10 +132,13 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
       ? chooseGraph({ profiles: own.profiles }, asked, rules, found)
       : commandGraph(order.runs, config.commands);
   if ('code' in whole) return refused(whole);
-  const role = origin.kind === 'check' ? roleForRework(deps.profiles.values(), 'check') : null;
+  const role =
+    origin.kind === 'check'
+      ? roleForRework(deps.profiles.values(), 'check')
+      : (evaluates?.role ?? null);
   const unplanned = order.planned && withoutPlanning(whole);
   const led = role === null ? (unplanned ?? whole) : ledBy(whole, role);
-  const placed = worksOn ? forPull(led, worksOn) : led;
+  const placed = worksOn ? forPull(led, worksOn) : evaluates ? workAlone(led) : led;
   const isOff = (role: string) => switchedOff(config, own.roles, role);
   const idle = idleRoles(placed, isOff, rules);
   if (idle) return refused(idle);

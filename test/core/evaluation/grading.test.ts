@@ -132,7 +132,8 @@ describe('the chance of so few passes', () => {
     const weight = [1, 5, 10, 10, 5, 1].map(ways => ways / 32);
     let trips = 0;
     for (const [before, a] of weight.entries())
-      for (const [after, b] of weight.entries()) if (of([before, 5, after, 5]) < 0.01) trips += a * b;
+      for (const [after, b] of weight.entries())
+        if (of([before, 5, after, 5]) < 0.01) trips += a * b;
     expect(trips).toBeGreaterThan(0);
     expect(trips).toBeLessThan(0.01);
   });

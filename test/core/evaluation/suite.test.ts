@@ -48,11 +48,27 @@ it('has what is left out', () => {
 
 it.each([
   ['version: 1', 'version: 2', 'suite.yaml:1:1: version: must be 1'],
-  ['title: format() says 60m', 'titel: x', 'suite.yaml:5:5: tasks.carry.titel: unknown key (did you mean "title"?)'],
-  ['command: [node, --test]', 'command: node --test', 'suite.yaml:7:9: tasks.carry.graders.0.command: must be a list, and is a text'],
+  [
+    'title: format() says 60m',
+    'titel: x',
+    'suite.yaml:5:5: tasks.carry.titel: unknown key (did you mean "title"?)',
+  ],
+  [
+    'command: [node, --test]',
+    'command: node --test',
+    'suite.yaml:7:9: tasks.carry.graders.0.command: must be a list, and is a text',
+  ],
   ['mustNot: [test/]', 'mustNot: [../x]', 'must be a path from the root of the repository'],
-  ['repository: library', 'repository: library\n    commit: main', 'suite.yaml:5:5: tasks.carry.commit: must be a whole commit'],
-  ['repository: library', 'repository: library\n    command: review', 'tasks.carry.command: must be "fix"'],
+  [
+    'repository: library',
+    'repository: library\n    commit: main',
+    'suite.yaml:5:5: tasks.carry.commit: must be a whole commit',
+  ],
+  [
+    'repository: library',
+    'repository: library\n    command: review',
+    'tasks.carry.command: must be "fix"',
+  ],
   ['present: {}', '"of all": {}', 'has a name that is not allowed here: it must be letters'],
   ['pass: 0.9', 'pass: 90', 'suite.yaml:16:9: thresholds.T2.pass: must be at most 1'],
 ])('names what is wrong: %s → %s', (from, to, fault) => {

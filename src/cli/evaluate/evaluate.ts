@@ -1,0 +1,126 @@
+/** `gatehouse evaluate SUITE`: runs a suite, prints what came of it, and compares it with an earlier result. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { compareResults } from '../../core/evaluation/compare.ts';
+import { EvaluationResult } from '../../core/evaluation/result.ts';
+import { didYouMean } from '../../core/nearest.ts';
+import { plain } from '../../core/plain-text.ts';
+import { type Output, print } from '../output.ts';
+import type { Services } from '../services.ts';
+import { operator } from '../steer/steer.ts';
+import { describeComparison } from './describe-comparison.ts';
+import { describeResult, describeTrial } from './describe-result.ts';
+import { type ReadSuite, readSuite } from './read-suite.ts';
+
+export type EvaluateOptions = {
+  json: boolean;
+  profile: string[];
+  task: string[];
+  repeat?: number;
+  out?: string;
+  against?: string;
+};
+
+export async function evaluate(
+  services: Pick<Services, 'evaluate'>,
+  output: Output,
+  file: string,
+  options: EvaluateOptions & { gatehouse: string },
+): Promise<void> {
+  const refuse = (faults: string[]) => {
+    const lines = [...faults, 'evaluate: refused'].map(line => plain(line, 600));
+    print(output, options.json, { ok: false, faults }, lines);
+    output.exit(1);
+  };
+  const read = await readSuite(file);
+  if (!read.ok) return refuse(read.faults);
+  const chosen = choose(read.suite, options);
+  if (!chosen.ok) return refuse(chosen.faults);
+  // What can't be compared or written is said before anything is spent.
+  const before = options.against === undefined ? null : await readResult(options.against);
+  if (options.out !== undefined) await writeFile(options.out, '', { flag: 'a' });
+  const { suite } = chosen;
+  const stop = stopper(output);
+  const result = await services
+    .evaluate({
+      suite,
+      by: operator(),
+      gatehouse: options.gatehouse,
+      progress: { ended: (trial, at) => output.err(`${describeTrial(trial, at)}\n`) },
+      signal: stop.signal,
+    })
+    .finally(stop.forget);
+  const stopped = stop.signal.aborted;
+  if (options.out !== undefined && !stopped)
+    await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
+  const comparison = before && compareResults(before, result, suite.regression.chance);
+  const ok = !stopped && (comparison ? comparison.ok : hasGraded(result));
+  print(output, options.json, { ok, ...result, comparison }, [
+    ...describeResult(result),
+    ...(comparison ? ['', ...describeComparison(comparison, suite.regression.chance)] : []),
+  ]);
+  if (!ok) output.exit(1);
+}
+
+/** Where nothing could be judged, it is no success. */
+const hasGraded = ({ profiles }: EvaluationResult): boolean =>
+  Object.values(profiles).every(({ runs }) => runs > 0);
+
+function choose(
+  suite: ReadSuite,
+  { profile, task, repeat }: EvaluateOptions,
+): { ok: true; suite: ReadSuite } | { ok: false; faults: string[] } {
+  const faults = [
+    ...missing('profile', profile, suite.profiles),
+    ...missing('task', task, suite.tasks),
+  ];
+  if (faults.length > 0) return { ok: false, faults };
+  const isChosen = (names: string[]) => (one: { name: string }) =>
+    names.length === 0 || names.includes(one.name);
+  return {
+    ok: true,
+    suite: {
+      ...suite,
+      profiles: suite.profiles.filter(isChosen(profile)),
+      tasks: suite.tasks.filter(isChosen(task)),
+      repeat: repeat ?? suite.repeat,
+    },
+  };
+}
+
+function missing(what: string, names: string[], there: readonly { name: string }[]): string[] {
+  const known = there.map(({ name }) => name);
+  return names
+    .filter(name => !known.includes(name))
+    .map(
+      name =>
+        `--${what}: the suite has no ${what} ${name}${didYouMean(name, known) || `; it has ${known.join(', ')}`}`,
+    );
+}
+
+async function readResult(file: string): Promise<EvaluationResult> {
+  const text = await readFile(file, 'utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error(`${file} is no JSON: name what an earlier \`gatehouse evaluate --out\` wrote`);
+  }
+  const read = EvaluationResult.safeParse(value);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  throw new Error(
+    `${file} is no result of \`gatehouse evaluate --out\`: ${issue?.path.join('.')}: ${issue?.message}`,
+  );
+}
+
+/** The first Ctrl-C cancels what is under way; a second one ends the process. */
+function stopper(output: Output) {
+  const controller = new AbortController();
+  const stop = () => {
+    output.err('Stopping: what is under way is canceled.\n');
+    controller.abort();
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const forget = () => void process.off('SIGINT', stop).off('SIGTERM', stop);
+  return { signal: controller.signal, forget };
+}

@@ -1,0 +1,158 @@
+/** An evaluation: each task by each profile, as often as the suite says, through the ordinary engine. */
+import { randomUUID } from 'node:crypto';
+import type { Operator } from '../../core/actor.ts';
+import { figuresOf } from '../../core/evaluation/figures.ts';
+import type { EvaluationResult, Trial } from '../../core/evaluation/result.ts';
+import type { Threshold } from '../../core/evaluation/suite.ts';
+import type { Profile } from '../../core/profile.ts';
+import type { Dependencies, Settings } from '../dependencies.ts';
+import { createEngine, type Engine } from '../engine.ts';
+import { withLease } from '../lease-guard.ts';
+import { cancelTask, type PlannedTask, runTrial, type TrialName } from './run-trial.ts';
+
+export type PlannedProfile = {
+  name: string;
+  /** By role. */
+  roles: ReadonlyMap<string, Profile>;
+  settings: Pick<Settings, 'realAgents' | 'simulation'>;
+};
+
+export type EvaluationPlan = {
+  suite: string;
+  gatehouse: string;
+  tasks: readonly PlannedTask[];
+  profiles: readonly PlannedProfile[];
+  repeat: number;
+  thresholds: Readonly<Record<string, Threshold>>;
+  by: Operator;
+};
+
+export type EvaluationProgress = {
+  /** Told of each run as it ends. `of`: how many there are. */
+  ended(trial: Trial, at: { done: number; of: number }): void;
+};
+
+/** How often forgotten work is looked for. */
+const SWEEP_MS = 2_000;
+const GRACE_MS = 2_000;
+
+/** Throws where another evaluation has the same database: the work of one would be done by the other. */
+export async function evaluate(
+  deps: Dependencies,
+  plan: EvaluationPlan,
+  { progress, signal }: { progress: EvaluationProgress; signal: AbortSignal },
+): Promise<EvaluationResult> {
+  const { leases, settings } = deps;
+  const wanted = {
+    name: 'evaluation',
+    holder: settings.worker,
+    signal,
+    stillWanted: async () => true,
+  };
+  const held = await withLease(leases, wanted, guard =>
+    evaluateAll(deps, plan, { progress, signal: guard.signal }),
+  );
+  if (held) return held.done;
+  throw new Error(
+    'Another evaluation is running with this state folder: wait for its end, or name another folder in GATEHOUSE_STATE_DIR. One that was killed is forgotten after ten seconds.',
+  );
+}
+
+type Running = { progress: EvaluationProgress; signal: AbortSignal };
+
+async function evaluateAll(
+  deps: Dependencies,
+  plan: EvaluationPlan,
+  running: Running,
+): Promise<EvaluationResult> {
+  const startedAt = deps.clock.now().toISOString();
+  const evaluation = randomUUID();
+  const trials: Trial[] = [];
+  for (const profile of plan.profiles)
+    trials.push(
+      ...(await evaluateProfile(deps, plan, {
+        profile,
+        evaluation,
+        running,
+        before: trials.length,
+      })),
+    );
+  return {
+    version: 1,
+    suite: plan.suite,
+    gatehouse: plan.gatehouse,
+    startedAt,
+    finishedAt: deps.clock.now().toISOString(),
+    tasks: Object.fromEntries(plan.tasks.map(({ name, digest }) => [name, digest])),
+    profiles: Object.fromEntries(
+      plan.profiles.map(({ name }) => [
+        name,
+        figuresOf(
+          trials.filter(({ profile }) => profile === name),
+          plan.thresholds,
+        ),
+      ]),
+    ),
+    trials,
+  };
+}
+
+/** An engine of its own, whose roles and agents are those of the profile. */
+async function evaluateProfile(
+  deps: Dependencies,
+  plan: EvaluationPlan,
+  of: { profile: PlannedProfile; evaluation: string; running: Running; before: number },
+): Promise<Trial[]> {
+  const { profile, evaluation, running, before } = of;
+  const settings = { ...deps.settings, ...profile.settings };
+  const own = { ...deps, profiles: profile.roles, settings };
+  const engine = createEngine(own);
+  const worker = { ...own, handle: engine.handle };
+  await cancelLeft(deps, engine, plan.by);
+  await engine.work();
+  engine.sweep(SWEEP_MS);
+  try {
+    const names: TrialName[] = Array.from({ length: plan.repeat }, (_, at) => at + 1).flatMap(
+      repeat => plan.tasks.map(({ name }) => ({ task: name, profile: profile.name, repeat })),
+    );
+    const total = plan.profiles.length * names.length;
+    let done = before;
+    return await inTurns(names, settings.concurrency.all, async name => {
+      const task = plan.tasks.find(each => each.name === name.task);
+      if (!task) throw new Error(`the suite has no task ${name.task}`);
+      const { signal } = running;
+      const trial = await runTrial(worker, { name, task, evaluation, by: plan.by, signal });
+      done += 1;
+      running.progress.ended(trial, { done, of: total });
+      return trial;
+    });
+  } finally {
+    await engine.stop(GRACE_MS);
+  }
+}
+
+/** What an evaluation that was killed left open would be worked on. */
+async function cancelLeft(
+  { tasks }: Pick<Dependencies, 'tasks'>,
+  engine: Engine,
+  by: Operator,
+): Promise<void> {
+  for (const { id } of await tasks.list({ open: true, limit: 10_000 }))
+    await cancelTask(engine, id, { by, because: 'Its evaluation was killed.' });
+}
+
+/** All of them, at most so many at a time, in order. */
+async function inTurns<I, O>(
+  items: readonly I[],
+  atOnce: number,
+  work: (item: I) => Promise<O>,
+): Promise<O[]> {
+  const results: O[] = [];
+  const waiting = [...items.entries()];
+  const turn = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift())
+      results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, turn));
+  return results;
+}
