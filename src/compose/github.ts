@@ -20,7 +20,7 @@ export type ConnectedGitHub = {
   anchors: Dependencies['anchors'];
 };
 
-type ConnectOptions = {
+type ConnectWith = {
   logger: Logger;
   /** The secrets that nothing may repeat. */
   ours: string[];
@@ -29,7 +29,7 @@ type ConnectOptions = {
 };
 
 export const connectWith =
-  (config: Pick<Config, 'github' | 'stateDir'>, { logger, ours, githubHourMs }: ConnectOptions) =>
+  (config: Pick<Config, 'github' | 'stateDir'>, { logger, ours, githubHourMs }: ConnectWith) =>
   async ({ store }: OpenedBackend): Promise<ConnectedGitHub> => {
     const { changes, sealedTokens } = store;
     const shared = {

@@ -78,6 +78,7 @@ export const WALLS: Wall[] = [
     'probot',
     'yaml',
   ]),
+  outside('local-repositories', ['execa']),
   outside('metrics', ['prom-client']),
   outside('prices', ['@pydantic/genai-prices']),
   outside('queue', ['bullmq', 'ioredis', 'pg']),

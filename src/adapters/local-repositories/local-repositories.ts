@@ -9,7 +9,7 @@ import type { GitHubRecord } from '../../engine/ports/github-record.ts';
 import type { GitHubWrites } from '../../engine/ports/github-writes.ts';
 import type { LocalRepositories } from '../../engine/ports/local-repositories.ts';
 import { serveGit } from './serve.ts';
-import { BRANCH, type Taken, take } from './take.ts';
+import { BRANCH, type FetchedRepository, take } from './take.ts';
 
 type Opened = {
   repositories: LocalRepositories;
@@ -21,9 +21,9 @@ const OWNER = 'evaluation';
 
 export async function openLocalRepositories(stateDir: string): Promise<Opened> {
   const folder = join(stateDir, 'repositories');
-  const known = new Map<number, Taken>();
+  const known = new Map<number, FetchedRepository>();
   const server = await serveGit(id => known.get(id)?.path);
-  const of = ({ id }: Repository): Taken => {
+  const of = ({ id }: Repository): FetchedRepository => {
     const taken = known.get(id);
     if (taken) return taken;
     throw new GitHubFailure('not_found', `The repository ${id} is not part of this.`, 404);

@@ -22,9 +22,13 @@ const AUTHOR = {
 };
 
 /** `id`: the same for the same content, so that what is fetched and installed of it is used again. */
-export type Taken = { id: number; name: string; path: string; commit: string };
+export type FetchedRepository = { id: number; name: string; path: string; commit: string };
 
-export async function take(folder: string, place: string, commit: string | null): Promise<Taken> {
+export async function take(
+  folder: string,
+  place: string,
+  commit: string | null,
+): Promise<FetchedRepository> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const known = commit === null ? null : taken(folder, place, commit, `${place}@${commit}`);
   if (known && (await isThere(known.path))) return known;
@@ -44,7 +48,7 @@ export async function take(folder: string, place: string, commit: string | null)
   }
 }
 
-function taken(folder: string, place: string, commit: string, content: string): Taken {
+function taken(folder: string, place: string, commit: string, content: string): FetchedRepository {
   // No id of GitHub's is that long, and a number holds it exactly.
   const id = Number.parseInt(createHash('sha256').update(content).digest('hex').slice(0, 12), 16);
   return { id, name: nameOf(place), path: join(folder, `${id}.git`), commit };

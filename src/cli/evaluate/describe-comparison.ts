@@ -1,10 +1,13 @@
 /** What changed between two results, for people at a terminal. */
-import type { Comparison, ProfileComparison } from '../../core/evaluation/compare.ts';
+import type { ProfileComparison, ResultComparison } from '../../core/evaluation/compare.ts';
 import { plain } from '../../core/plain-text.ts';
 import { inWords } from './describe-result.ts';
 
 /** `limit`: how unlikely a regression is by chance. */
-export const describeComparison = ({ profiles, left, ok }: Comparison, limit: number): string[] => [
+export const describeComparison = (
+  { profiles, left, ok }: ResultComparison,
+  limit: number,
+): string[] => [
   'Compared with before:',
   ...profiles.flatMap(profile => describeProfile(profile, limit)),
   ...left.map(line => `  ${plain(line, 200)}`),

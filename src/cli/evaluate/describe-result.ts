@@ -3,7 +3,7 @@ import { moneyInWords, nanoOf, numberInWords } from '../../core/budget.ts';
 import { passesOf, percent } from '../../core/evaluation/figures.ts';
 import type { EvaluationResult, ProfileFigures, Trial } from '../../core/evaluation/result.ts';
 import type { Passes } from '../../core/evaluation/statistics.ts';
-import { plain } from '../../core/plain-text.ts';
+import { plain, visible } from '../../core/plain-text.ts';
 import { table } from '../output.ts';
 
 const MARKS: Record<Trial['outcome'], string> = { passed: '✓', failed: '✗', error: '!' };
@@ -11,9 +11,11 @@ const MARKS: Record<Trial['outcome'], string> = { passed: '✓', failed: '✗', 
 /** One line, as the run ends. */
 export function describeTrial(trial: Trial, { done, of }: { done: number; of: number }): string {
   const { task, profile, repeat, outcome, ms, reason } = trial;
-  const why = reason === '' ? '' : `: ${plain(reason, 160)}`;
+  const why = reason === '' ? '' : `: ${plain(firstLine(reason), 160)}`;
   return `${MARKS[outcome]} ${done}/${of}  ${task} by ${profile}, run ${repeat}: ${outcome} after ${seconds(ms)}${why}`;
 }
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
 
 export function describeResult(result: EvaluationResult): string[] {
   const { profiles, trials } = result;
@@ -28,7 +30,7 @@ export function describeResult(result: EvaluationResult): string[] {
 
 const HEAD = [
   ...['profile', 'passed', 'rate', '95 % interval', 'cost', 'each pass', 'tokens'],
-  ...['median', 'asked', 'errors'],
+  ...['median time', 'asked', 'errors'],
 ];
 
 function rowOf(name: string, figures: ProfileFigures): string[] {
@@ -95,10 +97,15 @@ function failuresOf(trials: readonly Trial[]): string[] {
   ];
 }
 
+/** Lines of what a command printed last; the file of the result has more. */
+const MOST_LINES = 8;
+
 function describeFailure({ task, profile, repeat, id, outcome, reason }: Trial): string[] {
   const where = id === null ? '' : `, task ${id}`;
+  const [first = '', ...printed] = reason.split('\n');
   return [
     `${MARKS[outcome]} ${task} by ${profile}, run ${repeat}${where}`,
-    `    ${plain(reason, 300)}`,
+    `    ${plain(first, 300)}`,
+    ...printed.slice(-MOST_LINES).map(line => `      ${visible(line).slice(0, 160)}`),
   ];
 }

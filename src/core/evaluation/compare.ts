@@ -4,7 +4,7 @@ import type { EvaluationResult } from './result.ts';
 import { type BeforeAfter, chanceOfSoFew, type Passes } from './statistics.ts';
 
 /** A task that mostly passed and mostly does not any more, or the other way round. */
-export type Flip = { task: string; to: 'passing' | 'failing' } & BeforeAfter;
+export type FlippedTask = { task: string; to: 'passing' | 'failing' } & BeforeAfter;
 
 export type ProfileComparison = {
   profile: string;
@@ -16,10 +16,10 @@ export type ProfileComparison = {
   chance: number;
   /** `too_few`: with so many runs, not even failures alone would count as a regression. */
   verdict: 'regressed' | 'held' | 'too_few';
-  flips: Flip[];
+  flips: FlippedTask[];
 };
 
-export type Comparison = {
+export type ResultComparison = {
   profiles: ProfileComparison[];
   /** What could not be compared, each a sentence. */
   left: string[];
@@ -31,7 +31,7 @@ export function compareResults(
   before: EvaluationResult,
   after: EvaluationResult,
   limit: number,
-): Comparison {
+): ResultComparison {
   const same = Object.keys(after.tasks).filter(name => after.tasks[name] === before.tasks[name]);
   const left = [
     ...Object.keys(after.tasks)
@@ -84,17 +84,23 @@ function compareProfile(
     before: sumOf(rows.map(row => row.before)),
     after: sumOf(rows.map(row => row.after)),
     chance,
-    verdict: verdictOf(chance, chanceOfSoFew(worst), limit),
+    verdict: verdictOf({ chance, worst: chanceOfSoFew(worst), limit }),
     flips: rows.flatMap(row => flipOf(row) ?? []),
   };
 }
 
-function verdictOf(chance: number, worst: number, limit: number): ProfileComparison['verdict'] {
+/** Where nothing passed before, nothing can regress. */
+function verdictOf(of: {
+  chance: number;
+  worst: number;
+  limit: number;
+}): ProfileComparison['verdict'] {
+  const { chance, worst, limit } = of;
   if (chance < limit) return 'regressed';
-  return worst < limit ? 'held' : 'too_few';
+  return worst < limit || worst === 1 ? 'held' : 'too_few';
 }
 
-function flipOf(row: { task: string } & BeforeAfter): Flip | null {
+function flipOf(row: { task: string } & BeforeAfter): FlippedTask | null {
   const [was, is] = [mostlyPasses(row.before), mostlyPasses(row.after)];
   return was === is ? null : { ...row, to: is ? 'passing' : 'failing' };
 }

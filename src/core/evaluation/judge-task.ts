@@ -20,11 +20,11 @@ const NOT_ITS_OWN: ReadonlySet<FailureClass | null> = new Set<FailureClass | nul
 const SHARED: ReadonlySet<ScopeKind> = new Set<ScopeKind>(['repository', 'day']);
 
 /** Why a task was stopped before its end: people would be asked, or nobody wants it any more. */
-export type Stopped = { because: 'person' | 'stop'; reason: string };
+export type StoppedEarly = { because: 'person' | 'stop'; reason: string };
 
-type Judgement = { outcome: TrialOutcome; reason: string };
+type TaskJudgement = { outcome: TrialOutcome; reason: string };
 
-export function judgeTask(state: TaskState, stopped: Stopped | null): Judgement {
+export function judgeTask(state: TaskState, stopped: StoppedEarly | null): TaskJudgement {
   const failed = state.runs.findLast(run => run.state === 'failure');
   if (stopped?.because === 'stop') return { outcome: 'error', reason: stopped.reason };
   if (stopped) return judgeWait(state, failed, stopped.reason);
@@ -40,7 +40,7 @@ export function judgeTask(state: TaskState, stopped: Stopped | null): Judgement 
 
 const isNotItsOwn = (run: Run): boolean => NOT_ITS_OWN.has(run.class);
 
-function judgeWait(state: TaskState, failed: Run | undefined, reason: string): Judgement {
+function judgeWait(state: TaskState, failed: Run | undefined, reason: string): TaskJudgement {
   const raises = state.runs.findLast(run => run.budget.raises !== null)?.budget.raises;
   if (raises && SHARED.has(raises.scope))
     return { outcome: 'error', reason: `It reached ${capInWords(raises)}.` };

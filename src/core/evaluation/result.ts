@@ -31,7 +31,7 @@ export const Trial = z.strictObject({
 });
 export type Trial = z.infer<typeof Trial>;
 
-const Rate = z.number().min(0).max(1);
+const Share = z.number().min(0).max(1);
 
 /** What the runs of one profile came to. */
 export const ProfileFigures = z.strictObject({
@@ -40,9 +40,9 @@ export const ProfileFigures = z.strictObject({
   passed: count,
   errors: count,
   /** Null where nothing was graded. */
-  rate: Rate.nullable(),
+  rate: Share.nullable(),
   /** Wilson's interval of the rate, of 95 %. */
-  interval: z.strictObject({ low: Rate, high: Rate }),
+  interval: z.strictObject({ low: Share, high: Share }),
   /** Of all its runs; null: the price of a model is not known. */
   usd: z.number().nonnegative().nullable(),
   usdForEachPass: z.number().nonnegative().nullable(),

@@ -58,12 +58,12 @@ export async function evaluate(
   );
 }
 
-type Running = { progress: EvaluationProgress; signal: AbortSignal };
+type UnderWay = { progress: EvaluationProgress; signal: AbortSignal };
 
 async function evaluateAll(
   deps: Dependencies,
   plan: EvaluationPlan,
-  running: Running,
+  running: UnderWay,
 ): Promise<EvaluationResult> {
   const startedAt = deps.clock.now().toISOString();
   const evaluation = randomUUID();
@@ -101,7 +101,7 @@ async function evaluateAll(
 async function evaluateProfile(
   deps: Dependencies,
   plan: EvaluationPlan,
-  of: { profile: PlannedProfile; evaluation: string; running: Running; before: number },
+  of: { profile: PlannedProfile; evaluation: string; running: UnderWay; before: number },
 ): Promise<Trial[]> {
   const { profile, evaluation, running, before } = of;
   const settings = { ...deps.settings, ...profile.settings };

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operator, Repository } from '../../core/actor.ts';
 import { usdOf } from '../../core/budget.ts';
 import { startable } from '../../core/commands.ts';
-import { agentsIn, judgeTask, type Stopped } from '../../core/evaluation/judge-task.ts';
+import { agentsIn, judgeTask, type StoppedEarly } from '../../core/evaluation/judge-task.ts';
 import type { Trial } from '../../core/evaluation/result.ts';
 import type { EvaluationTask } from '../../core/evaluation/suite.ts';
 import { totalOf, totalTokens } from '../../core/spend.ts';
@@ -41,7 +41,7 @@ type TrialContext = {
 const POLL_MS = 200;
 /** A worker that begins reports itself a moment later. */
 const UNPLACED_MS = 20_000;
-const STOPPED: Stopped = { because: 'stop', reason: 'The evaluation was stopped.' };
+const STOPPED: StoppedEarly = { because: 'stop', reason: 'The evaluation was stopped.' };
 
 /** Whatever goes wrong with one run, the others go on. */
 export async function runTrial(deps: WorkerDependencies, trial: TrialContext): Promise<Trial> {
@@ -129,8 +129,8 @@ async function untilOver(
   deps: WorkerDependencies,
   id: string,
   { by, signal }: TrialContext,
-): Promise<Stopped | null> {
-  let stopped: Stopped | null = null;
+): Promise<StoppedEarly | null> {
+  let stopped: StoppedEarly | null = null;
   for (;;) {
     const { state } = await loadTask(deps.log, id);
     if (!isOpen(state)) return stopped;
@@ -143,7 +143,7 @@ async function untilOver(
   }
 }
 
-function whatWaits(state: TaskState, now: Date): Stopped | null {
+function whatWaits(state: TaskState, now: Date): StoppedEarly | null {
   const { on, reason } = turnOf(state);
   if (on !== 'person') return null;
   const unplaced = state.runs.find(run => run.unplaced !== null && !isOver(run));

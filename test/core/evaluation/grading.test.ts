@@ -172,6 +172,11 @@ describe('two results', () => {
     });
   });
 
+  it("can't get worse where nothing passed before", () => {
+    const compared = compareResults(result({ a: [0, 1] }), result({ a: [0, 1] }), 0.01);
+    expect(compared).toMatchObject({ ok: true, profiles: [{ verdict: 'held', chance: 1 }] });
+  });
+
   it('are compared in the same tasks alone, and not at all where there is none', () => {
     const before = result({ a: [5, 5], b: [5, 5] });
     before.tasks.a = 'another';
