@@ -11,6 +11,7 @@ import {
   lintGraph,
   missingCommand,
   testGraph,
+  workAlone,
 } from '../../src/core/graphs.ts';
 
 const COMMANDS = { install: ['i'], lint: ['l'], test: ['t'] };
@@ -43,9 +44,10 @@ describe.each(CHOICES.map(names => ({ names: names.join(' ') || 'nothing', has: 
     it.each(GRAPH_NAMES)('%s is sound, also for a pull request and a dry run', name => {
       const graph = graphNamed(name, commands);
       const all = [graph, forPull(graph, { fork: true }), forPull(graph, { fork: false })];
-      for (const one of [...all, ...all.map(dryRun)]) expect(graphFaults(one)).toEqual([]);
+      for (const one of [...all, ...all.map(dryRun), workAlone(graph)]) expect(graphFaults(one)).toEqual([]);
       // A dry run says nothing on GitHub, and waits for nobody.
       expect(dryRun(graph).steps.map(({ kind }) => kind)).not.toContain('builtin');
+      expect(workAlone(graph).steps.map(({ kind }) => kind)).not.toContain('builtin');
     });
 
     it.each(GRAPH_NAMES)('%s lacks its command, or does what it is for', name => {
@@ -58,6 +60,15 @@ describe.each(CHOICES.map(names => ({ names: names.join(' ') || 'nothing', has: 
     });
   },
 );
+
+it('the work alone is all of it but what is seen outside', () => {
+  const ids = (name: GraphName) => workAlone(graphNamed(name, COMMANDS)).steps.map(({ id }) => id);
+  const gates = ['author', 'lint', 'test', 'review'];
+  expect(ids('fix')).toEqual(['prepare', 'reproduce', ...gates]);
+  expect(ids('implement')).toEqual(['plan', 'architect', 'prepare', ...gates]);
+  const [, architect] = workAlone(graphNamed('implement', COMMANDS)).steps;
+  expect(architect?.needs).toEqual(['plan']);
+});
 
 it.each([
   ['fix', 'ask_human'],
