@@ -44,7 +44,8 @@ describe.each(CHOICES.map(names => ({ names: names.join(' ') || 'nothing', has: 
     it.each(GRAPH_NAMES)('%s is sound, also for a pull request and a dry run', name => {
       const graph = graphNamed(name, commands);
       const all = [graph, forPull(graph, { fork: true }), forPull(graph, { fork: false })];
-      for (const one of [...all, ...all.map(dryRun), workAlone(graph)]) expect(graphFaults(one)).toEqual([]);
+      for (const one of [...all, ...all.map(dryRun), workAlone(graph)])
+        expect(graphFaults(one)).toEqual([]);
       // A dry run says nothing on GitHub, and waits for nobody.
       expect(dryRun(graph).steps.map(({ kind }) => kind)).not.toContain('builtin');
       expect(workAlone(graph).steps.map(({ kind }) => kind)).not.toContain('builtin');
