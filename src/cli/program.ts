@@ -227,9 +227,13 @@ export function createProgram(services: Services, output: Output = terminal): Co
       'gatehouse evaluate docs/examples/evaluation/suite.yaml',
       'gatehouse evaluate suite.yaml --profile present --repeat 5 --out baseline.json',
       'gatehouse evaluate suite.yaml --repeat 5 --against baseline.json',
+      'gatehouse evaluate result.json --against baseline.json',
     ],
   )
-    .argument('<suite>', 'YAML by docs/schemas/evaluation-suite.v1.json')
+    .argument(
+      '<file>',
+      'a suite, YAML by docs/schemas/evaluation-suite.v1.json, or an earlier result, JSON',
+    )
     .option('--profile <name>', 'this profile of it alone; may be given again', each, [])
     .option('--task <name>', 'this task of it alone; may be given again', each, [])
     .option('--repeat <number>', 'runs of each task by each profile, instead of what it says', most)

@@ -45,10 +45,10 @@ export async function evaluate(
     ...deps.settings.budgets,
     task: lower(deps.settings.budgets.task, suite.budget),
   };
-  const { repeat, thresholds, file } = suite;
+  const { repeat, thresholds, regression, file } = suite;
   return await evaluatePlan(
     { ...deps, settings: { ...deps.settings, budgets } },
-    { suite: file, gatehouse, tasks, profiles: roles, repeat, thresholds, by },
+    { suite: file, gatehouse, tasks, profiles: roles, repeat, thresholds, regression, by },
     { progress, signal },
   );
 }
@@ -80,9 +80,10 @@ const nothing = async () => {
 type SuiteProfile = EvaluationOrder['suite']['profiles'][number];
 
 async function rolesOf(config: StoreConfig, profile: SuiteProfile): Promise<PlannedProfile> {
-  const { name, simulation } = profile;
+  const { name } = profile;
+  const simulation = profile.simulation ?? (config.realAgents ? null : config.simulation);
   const about = (problem: string) => new Error(`The profile ${name} can't be used: ${problem}`);
-  if (!config.realAgents && !simulation)
+  if (!config.realAgents && simulation === null)
     throw about(
       'agents are simulated until GATEHOUSE_REAL_AGENTS=1 is set, and would only say what they would do. Set it, or give the profile a folder of scripts with `simulation`.',
     );
@@ -101,7 +102,7 @@ async function rolesOf(config: StoreConfig, profile: SuiteProfile): Promise<Plan
   return {
     name,
     roles: new Map(chained.map(role => [role.name, role])),
-    settings: { realAgents: !simulation, simulation: simulation ?? null },
+    settings: { realAgents: simulation === null, simulation },
   };
 }
 

@@ -60,6 +60,14 @@ it('grades two profiles, and fails where one has regressed', async () => {
     expect.stringMatching(/^node --test: `node --test` exited with 1\.\n[\s\S]*what rounding/),
   ]);
 
+  // Two results are compared without any run.
+  const again = await runHere(['evaluate', out, '--against', base], {});
+  expect(again).toMatchObject({ code: 1, stdout: hasty.stdout });
+  expect((await runHere(['evaluate', out], {})).code).toBe(0);
+  expect((await runHere(['evaluate', out, '--repeat', '2'], {})).stdout).toContain(
+    'is a result, with which only --against and --json go',
+  );
+
   const own = { GATEHOUSE_STATE_DIR: join(state(), 'evaluation') };
   const { id } = before.trials[0] ?? {};
   expect(await runHere(['logs', id ?? ''], own)).toMatchObject({
@@ -89,6 +97,11 @@ it('says what a suite lacks before anything is begun', async () => {
   expect(await said('repository: durations', 'repository: https://github.com/acme/shop')).toContain(
     `${wrong}:8:5: tasks.carry.repository: \`commit\` is missing`,
   );
+  expect((await evaluate('--profile', 'hastier', '--out', folder)).stdout).toContain(
+    '--profile: the suite has no profile hastier (did you mean "hasty"?)',
+  );
+  expect((await evaluate('--out', folder)).stdout).toContain('is a folder: name a file');
+  expect((await evaluate('--against', suite)).stderr).toContain(`${suite} is no JSON`);
   expect(await said('{ simulation: hasty }', '{}')).toContain(
     "The profile hasty can't be used: agents are simulated until GATEHOUSE_REAL_AGENTS=1 is set",
   );

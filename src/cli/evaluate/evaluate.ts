@@ -1,5 +1,7 @@
-/** `gatehouse evaluate SUITE`: runs a suite, prints what came of it, and compares it with an earlier result. */
-import { readFile, writeFile } from 'node:fs/promises';
+/** `gatehouse evaluate FILE`: runs a suite, or reads an earlier result, prints it, and compares it with another one. */
+import { constants } from 'node:fs';
+import { access, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { compareResults } from '../../core/evaluation/compare.ts';
 import { EvaluationResult } from '../../core/evaluation/result.ts';
 import { didYouMean } from '../../core/nearest.ts';
@@ -20,25 +22,68 @@ export type EvaluateOptions = {
   against?: string;
 };
 
+type Evaluated = { result: EvaluationResult; stopped: boolean };
+
 export async function evaluate(
   services: Pick<Services, 'evaluate'>,
   output: Output,
   file: string,
   options: EvaluateOptions & { gatehouse: string },
 ): Promise<void> {
-  const refuse = (faults: string[]) => {
+  // What can't be compared is said before anything is spent.
+  const before = options.against === undefined ? null : await readResult(options.against);
+  const evaluated = await (file.endsWith('.json') ? evaluatedBefore : run)(services, output, {
+    file,
+    ...options,
+  });
+  if ('faults' in evaluated) {
+    const { faults } = evaluated;
     const lines = [...faults, 'evaluate: refused'].map(line => plain(line, 600));
     print(output, options.json, { ok: false, faults }, lines);
-    output.exit(1);
-  };
-  const read = await readSuite(file);
-  if (!read.ok) return refuse(read.faults);
+    return output.exit(1);
+  }
+  const { result, stopped } = evaluated;
+  const comparison = before && compareResults(before, result);
+  const ok = !stopped && (comparison ? comparison.ok : hasGraded(result));
+  print(output, options.json, { ok, ...result, comparison }, [
+    ...describeResult(result),
+    ...(comparison ? ['', ...describeComparison(comparison, result.regression.chance)] : []),
+  ]);
+  if (!ok) output.exit(1);
+}
+
+type Given = EvaluateOptions & { file: string; gatehouse: string };
+
+async function evaluatedBefore(
+  _: unknown,
+  __: unknown,
+  { file, profile, task, repeat, out }: Given,
+): Promise<Evaluated | { faults: string[] }> {
+  if (profile.length > 0 || task.length > 0 || repeat !== undefined || out !== undefined)
+    return {
+      faults: [`${file} is a result, with which only --against and --json go: name a suite to run`],
+    };
+  return { result: await readResult(file), stopped: false };
+}
+
+async function run(
+  services: Pick<Services, 'evaluate'>,
+  output: Output,
+  options: Given,
+): Promise<Evaluated | { faults: string[] }> {
+  const read = await readSuite(options.file);
+  if (!read.ok) return read;
   const chosen = choose(read.suite, options);
-  if (!chosen.ok) return refuse(chosen.faults);
-  // What can't be compared or written is said before anything is spent.
-  const before = options.against === undefined ? null : await readResult(options.against);
-  if (options.out !== undefined) await writeFile(options.out, '', { flag: 'a' });
+  if (!chosen.ok) return chosen;
+  const { out } = options;
+  // Nor is what can't be written.
+  if (out !== undefined) {
+    await access(dirname(resolve(out)), constants.W_OK);
+    const there = await stat(out).catch(() => null);
+    if (there?.isDirectory()) return { faults: [`--out: ${out} is a folder: name a file`] };
+  }
   const { suite } = chosen;
+  output.err(`${startOf(suite)}\n`);
   const stop = stopper(output);
   const result = await services
     .evaluate({
@@ -50,15 +95,16 @@ export async function evaluate(
     })
     .finally(stop.forget);
   const stopped = stop.signal.aborted;
-  if (options.out !== undefined && !stopped)
-    await writeFile(options.out, `${JSON.stringify(result, null, 2)}\n`);
-  const comparison = before && compareResults(before, result, suite.regression.chance);
-  const ok = !stopped && (comparison ? comparison.ok : hasGraded(result));
-  print(output, options.json, { ok, ...result, comparison }, [
-    ...describeResult(result),
-    ...(comparison ? ['', ...describeComparison(comparison, suite.regression.chance)] : []),
-  ]);
-  if (!ok) output.exit(1);
+  if (out !== undefined && !stopped) await writeFile(out, `${JSON.stringify(result, null, 2)}\n`);
+  return { result, stopped };
+}
+
+/** Such as `2 tasks by 3 profiles, 5 times each: 30 runs.` */
+function startOf({ tasks, profiles, repeat }: ReadSuite): string {
+  const many = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const times = repeat === 1 ? 'once' : `${repeat} times`;
+  const runs = tasks.length * profiles.length * repeat;
+  return `${many(tasks.length, 'task')} by ${many(profiles.length, 'profile')}, ${times} each: ${many(runs, 'run')}.`;
 }
 
 /** Where nothing could be judged, it is no success. */

@@ -27,11 +27,12 @@ export type ResultComparison = {
   ok: boolean;
 };
 
+/** By the rule of the later one. */
 export function compareResults(
   before: EvaluationResult,
   after: EvaluationResult,
-  limit: number,
 ): ResultComparison {
+  const limit = after.regression.chance;
   const same = Object.keys(after.tasks).filter(name => after.tasks[name] === before.tasks[name]);
   const left = [
     ...Object.keys(after.tasks)

@@ -65,6 +65,8 @@ export const EvaluationResult = z.strictObject({
   /** By name, the digest of everything that makes the task: only the same is compared. */
   tasks: z.record(z.string(), z.string()),
   profiles: z.record(z.string(), ProfileFigures),
+  /** As the suite has it: how unlikely by chance what is called a regression is. */
+  regression: z.strictObject({ chance: Share }),
   trials: z.array(Trial),
 });
 export type EvaluationResult = z.infer<typeof EvaluationResult>;

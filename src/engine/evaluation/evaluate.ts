@@ -17,9 +17,7 @@ export type PlannedProfile = {
   settings: Pick<Settings, 'realAgents' | 'simulation'>;
 };
 
-export type EvaluationPlan = {
-  suite: string;
-  gatehouse: string;
+export type EvaluationPlan = Pick<EvaluationResult, 'suite' | 'gatehouse' | 'regression'> & {
   tasks: readonly PlannedTask[];
   profiles: readonly PlannedProfile[];
   repeat: number;
@@ -81,6 +79,7 @@ async function evaluateAll(
     version: 1,
     suite: plan.suite,
     gatehouse: plan.gatehouse,
+    regression: plan.regression,
     startedAt,
     finishedAt: deps.clock.now().toISOString(),
     tasks: Object.fromEntries(plan.tasks.map(({ name, digest }) => [name, digest])),

@@ -49,6 +49,7 @@ function result(passes: Record<string, [passed: number, runs: number]>): Evaluat
     finishedAt: '2026-01-01T00:00:00Z',
     tasks: Object.fromEntries(Object.keys(passes).map(name => [name, `digest of ${name}`])),
     profiles: { p: figuresOf(trials, {}) },
+    regression: { chance: 0.01 },
     trials,
   };
 }
@@ -142,7 +143,7 @@ describe('the chance of so few passes', () => {
 describe('two results', () => {
   it('differ by a regression where chance hardly explains it', () => {
     const before = result({ a: [5, 5], b: [5, 5] });
-    const compared = compareResults(before, result({ a: [0, 5], b: [5, 5] }), 0.01);
+    const compared = compareResults(before, result({ a: [0, 5], b: [5, 5] }));
     expect(compared).toMatchObject({ ok: false, left: [] });
     expect(compared.profiles).toMatchObject([
       {
@@ -158,14 +159,14 @@ describe('two results', () => {
   it('are held where one run fell, and better ones are no regression', () => {
     const before = result({ a: [4, 5], b: [5, 5] });
     for (const after of [result({ a: [3, 5], b: [5, 5] }), result({ a: [5, 5], b: [5, 5] })])
-      expect(compareResults(before, after, 0.01)).toMatchObject({
+      expect(compareResults(before, after)).toMatchObject({
         ok: true,
         profiles: [{ verdict: 'held', flips: [] }],
       });
   });
 
   it('say where there are too few runs to tell', () => {
-    const compared = compareResults(result({ a: [1, 1] }), result({ a: [0, 1] }), 0.01);
+    const compared = compareResults(result({ a: [1, 1] }), result({ a: [0, 1] }));
     expect(compared).toMatchObject({
       ok: true,
       profiles: [{ verdict: 'too_few', flips: [{ task: 'a', to: 'failing' }] }],
@@ -173,7 +174,7 @@ describe('two results', () => {
   });
 
   it("can't get worse where nothing passed before", () => {
-    const compared = compareResults(result({ a: [0, 1] }), result({ a: [0, 1] }), 0.01);
+    const compared = compareResults(result({ a: [0, 1] }), result({ a: [0, 1] }));
     expect(compared).toMatchObject({ ok: true, profiles: [{ verdict: 'held', chance: 1 }] });
   });
 
@@ -181,18 +182,18 @@ describe('two results', () => {
     const before = result({ a: [5, 5], b: [5, 5] });
     before.tasks.a = 'another';
     const after = result({ a: [0, 5], b: [5, 5], c: [0, 5] });
-    expect(compareResults(before, after, 0.01)).toMatchObject({
+    expect(compareResults(before, after)).toMatchObject({
       ok: true,
       left: ['The task a is another one than before.', 'The task c is new.'],
       profiles: [{ tasks: 1, verdict: 'held' }],
     });
-    expect(compareResults(result({ z: [1, 1] }), after, 0.01).ok).toBe(false);
+    expect(compareResults(result({ z: [1, 1] }), after).ok).toBe(false);
   });
 
   it('leave errors out, which say nothing of the agent', () => {
     const after = result({ a: [0, 0] });
     after.trials = [trial('a', 'error'), trial('a', 'error')];
-    expect(compareResults(result({ a: [5, 5] }), after, 0.01)).toMatchObject({
+    expect(compareResults(result({ a: [5, 5] }), after)).toMatchObject({
       ok: false,
       left: ['No task of the profile p was graded both times.'],
     });
