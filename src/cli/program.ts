@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
+import { Action, Outcome } from '../core/decision.ts';
 import { Origin } from '../core/origin.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
 import { addAgentCommands } from './agents/commands.ts';
 import { artifacts } from './artifacts/artifacts.ts';
 import { completion, SHELLS } from './completion.ts';
+import { findDecisions } from './decisions.ts';
 import { doctor } from './doctor.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { exportLog } from './export.ts';
@@ -18,6 +20,7 @@ import { list } from './list.ts';
 import { logs } from './logs.ts';
 import { type Output, terminal } from './output.ts';
 import { addPersonCommands } from './person/commands.ts';
+import { pointInTime } from './point-in-time.ts';
 import { addPolicyCommands, type Make } from './policy/commands.ts';
 import { replay } from './replay.ts';
 import { listSchedules } from './schedules.ts';
@@ -144,6 +147,21 @@ export function createProgram(services: Services, output: Output = terminal): Co
     .option('--all', 'the ended ones as well', false)
     .option('--limit <number>', 'at most so many, the newest first', most, 100)
     .action(options => list(services, output, options));
+
+  command('decisions', 'List what policy decided, over all tasks.', [
+    'gatehouse decisions --outcome deny --repository acme/shop --since 7d',
+    'gatehouse decisions --agent author --action pr.merge --json',
+    'gatehouse decisions --policy base.secrets --since 2026-11-01 --until 2026-12-01',
+  ])
+    .option('--repository <owner/name>', 'those of one repository')
+    .addOption(new Option('--outcome <outcome>', 'how it was decided').choices(Outcome.options))
+    .addOption(new Option('--action <action>', 'what was asked about').choices(Action.options))
+    .option('--agent <role>', 'what agents in this role asked for')
+    .option('--policy <id>', 'those that this policy determined')
+    .option('--since <time>', 'from then on: 7d, 12h, a day, or a time of ISO 8601', time)
+    .option('--until <time>', 'before then', time)
+    .option('--limit <number>', 'at most so many, the newest first', most, 100)
+    .action(options => findDecisions(services, output, options));
 
   addSteerCommands(command, services, output);
   addPersonCommands(command, services, output);
@@ -288,6 +306,13 @@ function most(text: string): number {
   if (!Number.isInteger(value) || value < 1 || value > 10_000)
     throw new InvalidArgumentError('It is a whole number from 1 to 10000.');
   return value;
+}
+
+function time(text: string): string {
+  const at = pointInTime(text, Date.now());
+  if (at === null)
+    throw new InvalidArgumentError('It is 7d, 12h, a day (2026-11-01), or a time of ISO 8601 in UTC.');
+  return at;
 }
 
 function port(text: string): number {

@@ -14,6 +14,7 @@ import type { SubmittedBacklog } from '../engine/intake/submit-backlog.ts';
 import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
+import type { DecisionIndex } from '../engine/ports/decision-index.ts';
 import type { DeviceSignIn } from '../engine/ports/device-sign-in.ts';
 import type { AgentsChecked, Check } from '../engine/ports/doctor.ts';
 import type { EventLog, TaskIndex } from '../engine/ports/event-log.ts';
@@ -24,6 +25,7 @@ import type { RunOutput } from '../engine/ports/run-output.ts';
 import type { RunRecords } from '../engine/ports/run-records.ts';
 import type { KnownSchedules } from '../engine/ports/schedules.ts';
 import type { Sessions } from '../engine/ports/sessions.ts';
+import type { TaskPages } from '../engine/ports/task-pages.ts';
 import type { Workers } from '../engine/ports/workers.ts';
 import type { ReadSuite } from './evaluate/read-suite.ts';
 
@@ -31,6 +33,8 @@ import type { ReadSuite } from './evaluate/read-suite.ts';
 export type OpenedLog = {
   log: EventLog;
   tasks: TaskIndex;
+  taskPages: Pick<TaskPages, 'repositories' | 'repositoriesNamed'>;
+  decisions: DecisionIndex;
   deliveries: Pick<Deliveries, 'failed'>;
   artifacts: Artifacts;
   requestBudget: Pick<RequestBudget, 'all'>;

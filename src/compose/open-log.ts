@@ -24,17 +24,10 @@ export async function openLog(config: StoreConfig): Promise<OpenedLog> {
   try {
     const artifacts = await openArtifactsToRead(config.artifacts);
     const { log, tasks, deliveries, requestBudget, runOutput, runRecords, ledger, workers } = store;
-    const { machineTokens, schedules, sessions, now } = store;
-    const projections = {
-      tasks,
-      deliveries,
-      requestBudget,
-      runOutput,
-      runRecords,
-      ledger,
-      workers,
-    };
-    return { log, ...projections, machineTokens, schedules, sessions, artifacts, now, close };
+    const { machineTokens, schedules, sessions, taskPages, decisions, now } = store;
+    const read = { deliveries, requestBudget, runOutput, runRecords, ledger, workers };
+    const lists = { tasks, taskPages, decisions, machineTokens, schedules, sessions };
+    return { log, ...read, ...lists, artifacts, now, close };
   } catch (error) {
     await close();
     throw error;

@@ -19,6 +19,7 @@ import { listSpends } from './budgets/spends.ts';
 import { downloadSpends } from './budgets/spends-csv.ts';
 import { showTaskBudgets } from './budgets/task-budgets.ts';
 import { showDiagnostics } from './diagnostics/diagnostics.ts';
+import { findDecisions } from './decisions/list.ts';
 import { askDoctor } from './diagnostics/doctor.ts';
 import { listJobs } from './diagnostics/jobs.ts';
 import { showQueue } from './diagnostics/queue.ts';
@@ -44,7 +45,16 @@ import { submitTask } from './tasks/submit.ts';
 const TASKS = [listTasks, submitTask, showTask, listEvents, listDecisions, explainDecision];
 const LEFT = [listArtifacts, readArtifact, readPatch];
 const RUNS = [showRun, listCalls, readLog, followLog];
-const AUDIT = [verifyTask, replayTask, exportTask, showStateAt, decideAgain, verifyLog, exportLog];
+const AUDIT = [
+  verifyTask,
+  replayTask,
+  exportTask,
+  showStateAt,
+  decideAgain,
+  findDecisions,
+  verifyLog,
+  exportLog,
+];
 const ACCESS = [showMe, listSessions, endSession, listTokens, makeToken, endToken];
 const APPROVALS = [
   listActs,

@@ -11,6 +11,7 @@ import type { Anchors } from './ports/anchors.ts';
 import type { ApprovalIndex } from './ports/approval-index.ts';
 import type { Archive } from './ports/archive.ts';
 import type { Artifacts } from './ports/artifacts.ts';
+import type { DecisionIndex } from './ports/decision-index.ts';
 import type { BacklogIndex } from './ports/backlog-index.ts';
 import type { KnownCalls } from './ports/calls.ts';
 import type { Changes } from './ports/changes.ts';
@@ -74,6 +75,7 @@ export type Dependencies = {
   spends: Spends;
   repositoryIndex: RepositoryIndex;
   backlogs: BacklogIndex;
+  decisions: DecisionIndex;
   queueHealth: QueueHealth;
   prices: Prices;
   queue: Queue;

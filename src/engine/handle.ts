@@ -171,9 +171,16 @@ async function catchUp(
 }
 
 /** Folds from the first event, for `replay --rebuild` and for a new version of the state. */
-export async function refold(log: EventLog, stream: StreamRef): Promise<Folded<unknown>> {
+export async function refold(
+  log: EventLog,
+  stream: StreamRef,
+  seen: (stored: StoredEvent) => void = () => {},
+): Promise<Folded<unknown>> {
   let folded = start(stream.kind);
-  for await (const stored of log.read(stream)) folded = fold(folded, stored);
+  for await (const stored of log.read(stream)) {
+    folded = fold(folded, stored);
+    seen(stored);
+  }
   return folded;
 }
 

@@ -4,12 +4,13 @@ import type { Folded } from '../core/fold.ts';
 import type { StreamRef } from '../core/stream.ts';
 import { approvalRows, changedApprovals } from './approval-rows.ts';
 import { backlogRow } from './backlog-row.ts';
+import { decisionRows } from './decision-rows.ts';
 import type { Append } from './ports/event-log.ts';
 import { changedRuns, runRows } from './run-rows.ts';
 import { asBacklog, asTask } from './streams.ts';
 import { taskRow } from './task-row.ts';
 
-type Rows = Pick<Append, 'task' | 'runs' | 'approvals' | 'backlog'>;
+type Rows = Pick<Append, 'task' | 'runs' | 'approvals' | 'decisions' | 'backlog'>;
 
 /** Those that these events, the last ones, may have changed. */
 export const changedRows = (
@@ -23,16 +24,23 @@ export const changedRows = (
     task: taskRow(stream.id, task),
     runs: changedRuns(stream.id, { before: asTask(before), after: task }, events),
     approvals: changedApprovals(stream.id, task, events),
+    decisions: decisionRows(stream.id, task.state, events),
   };
 };
 
-export function allRows(stream: StreamRef, folded: Folded<unknown>): Rows {
+/** `decided`: the events by which policy decided. */
+export function allRows(
+  stream: StreamRef,
+  folded: Folded<unknown>,
+  decided: StoredEvent[],
+): Rows {
   if (stream.kind !== 'task') return ofOthers(stream, folded);
   const task = asTask(folded);
   return {
     task: taskRow(stream.id, task),
     runs: runRows(stream.id, task),
     approvals: approvalRows(stream.id, task),
+    decisions: decisionRows(stream.id, task.state, decided),
   };
 }
 

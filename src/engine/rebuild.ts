@@ -3,6 +3,7 @@
  * earlier version made by themselves, after an upgrade.
  */
 import { Digest } from '../core/decision.ts';
+import type { StoredEvent } from '../core/event.ts';
 import { type StreamRef, streamName } from '../core/stream.ts';
 import { verdictBeside, verifyStream } from './chain.ts';
 import { refold } from './handle.ts';
@@ -43,17 +44,26 @@ async function rebuildStream(log: EventLog, stream: StreamRef): Promise<string |
   const verdict = Digest.safeParse(head.hash).success ? verdictBeside(alone, head) : alone;
   if (!verdict.ok) return verdict.problem;
   for (;;) {
-    const folded = await refold(log, stream);
+    const { folded, decided } = await refoldWhole(log, stream);
     const kept: KeptState = { stateVersion: STATE_VERSION, folded };
     const outcome = await log.rebuild({
       stream,
       expected: folded.version,
       folded: kept,
       open: folded.open,
-      ...allRows(stream, folded),
+      ...allRows(stream, folded, decided),
     });
     if (outcome === 'rebuilt') return null;
   }
+}
+
+/** The state, and the events of which rows are made that the state does not have. */
+async function refoldWhole(log: EventLog, stream: StreamRef) {
+  const decided: StoredEvent[] = [];
+  const folded = await refold(log, stream, stored => {
+    if (stored.type === 'policy.decided') decided.push(stored);
+  });
+  return { folded, decided };
 }
 
 /** So many are read at once; what a process that is stopping has not come to, the next one does. */

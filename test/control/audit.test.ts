@@ -49,6 +49,47 @@ it('a replay and a verdict say what the commands say', async () => {
   });
 });
 
+it('decisions are found over all tasks that may be seen, page by page, and by the same filters in a shell', async () => {
+  const all = (await cli('decisions', '--limit', '10000')).decisions;
+  const find = async (query: string, by = token) =>
+    (await ask(`${place.url}/api/v1/decisions?${query}`, by)).json;
+  const newest = await find('limit=200');
+  expect(newest.decisions).toEqual(all);
+  expect(new Set(all.map(({ repository }: { repository: string }) => repository)).size).toBe(4);
+  const oldest: object[] = [];
+  for (let next: string | null = ''; next !== null; ) {
+    const page = await find(`sort=oldest&limit=7${next === '' ? '' : `&cursor=${next}`}`);
+    oldest.push(...page.decisions);
+    next = page.next;
+  }
+  expect(oldest).toEqual(all.toReversed());
+  type Row = { outcome: string; agent: string | null; action: string; policies: string[]; at: string };
+  const [allowed] = all.filter(({ agent }: Row) => agent !== null);
+  const { since = '', ...by } = { since: allowed.at, agent: allowed.agent, action: allowed.action };
+  const shown = all.filter(
+    (row: Row) => row.agent === by.agent && row.action === by.action && row.at >= since,
+  );
+  const search = new URLSearchParams({ ...by, since });
+  expect((await find(`${search}`)).decisions).toEqual(shown);
+  expect(
+    (await cli('decisions', '--agent', by.agent, '--action', by.action, '--since', since)).decisions,
+  ).toEqual(shown);
+  const [refused] = all.filter(({ outcome }: Row) => outcome === 'deny');
+  const [policy] = refused.policies;
+  expect((await find(`outcome=deny&repository=ACME/refused`)).decisions).toContainEqual(refused);
+  expect((await find(`policy=${policy}`)).decisions).toEqual(
+    all.filter(({ policies }: Row) => policies.includes(policy)),
+  );
+  expect((await find(`until=${all.at(-1).at}`)).decisions).toEqual([]);
+  const other = await tokenFor(place, { repositories: [{ name: 'acme/failed', alias: null }] });
+  const theirs = (await find('limit=200', other)).decisions;
+  expect(theirs).toEqual(
+    all.filter(({ repository }: { repository: string }) => repository === 'acme/failed'),
+  );
+  expect((await find('repository=acme/refused', other)).decisions).toEqual([]);
+  expect((await find(`cursor=${newest.next ?? 'bm8'}`)).code).toBe('bad_cursor');
+});
+
 it('an export of a task verifies and replays without a database', async () => {
   const response = await fetch(`${at}/export`, { headers: { authorization: `Bearer ${token}` } });
   expect(response.headers.get('content-disposition')).toContain(`${walk}.jsonl`);

@@ -9,12 +9,10 @@ import type { PolicyDecision } from '../../src/core/decision.ts';
 import type { Folded } from '../../src/core/fold.ts';
 import type { StreamRef } from '../../src/core/stream.ts';
 import { createToken } from '../../src/engine/access/tokens.ts';
-import { approvalRows } from '../../src/engine/approval-rows.ts';
 import { digestOf } from '../../src/engine/chain.ts';
+import { allRows } from '../../src/engine/projections.ts';
 import type { TokenGrant } from '../../src/engine/ports/machine-tokens.ts';
-import { runRows } from '../../src/engine/run-rows.ts';
-import { asTask, fold, STATE_VERSION, start } from '../../src/engine/streams.ts';
-import { taskRow } from '../../src/engine/task-row.ts';
+import { fold, STATE_VERSION, start } from '../../src/engine/streams.ts';
 import { openServices, type TestServices } from '../engine/test-services.ts';
 import { HISTORIES, readHistory, streamsOf } from '../histories/history.ts';
 
@@ -84,16 +82,13 @@ async function seed(
       if (digestOf(text) === digest) await artifacts.put(text, 'proof');
     }
   }
-  const isTask = stream.kind === 'task';
   const appended = await log.append({
     stream,
     expected: 0,
     events,
     folded: { stateVersion: STATE_VERSION, folded },
     open: [],
-    task: isTask ? taskRow(stream.id, asTask(folded)) : null,
-    runs: isTask ? runRows(stream.id, asTask(folded)) : [],
-    approvals: isTask ? approvalRows(stream.id, asTask(folded)) : [],
+    ...allRows(stream, folded, events),
     fence: null,
   });
   if (appended.outcome !== 'appended') throw new Error(`${stream.id}: ${appended.outcome}`);

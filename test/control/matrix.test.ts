@@ -72,6 +72,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   // What they get who may is in `audit.test.ts`: it is the log of every repository.
   'get /api/v1/audit/verify': { for: 'auditor of all', otherwise: 403 },
   'get /api/v1/audit/export': { for: 'auditor of all', otherwise: 403 },
+  'get /api/v1/decisions': { for: 'anyone' },
   'get /api/v1/me': { for: 'anyone' },
   'get /api/v1/sessions': { for: 'session', otherwise: 403 },
   // These viewers have no session of their own in the database.

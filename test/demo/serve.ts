@@ -29,8 +29,10 @@ export type Served = {
     | 'requestBudget'
     | 'runOutput'
     | 'schedules'
+    | 'decisions'
     | 'runRecords'
     | 'sessions'
+    | 'taskPages'
     | 'workers'
     | 'tasks'
   >;

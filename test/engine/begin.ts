@@ -42,7 +42,8 @@ export async function beginTask(
   const events = appends.flatMap(append => append.events);
   const rows = appends.flatMap(({ approvals = [] }) => approvals);
   const approvals = [...new Map(rows.map(row => [row.approval, row])).values()];
-  const appended = await log.append({ ...last, expected: 0, events, approvals });
+  const decisions = appends.flatMap(append => append.decisions ?? []);
+  const appended = await log.append({ ...last, expected: 0, events, approvals, decisions });
   if (appended.outcome !== 'appended') throw new Error(`${id}: ${appended.outcome}`);
 }
 

@@ -151,10 +151,13 @@ it('after an upgrade is done by itself, of what the version before did not write
   const requests = 'SELECT row_to_json(t)::text FROM approvals AS t ORDER BY task, approval';
   const approvals = (await sql.query(requests)).rows;
   expect(approvals).not.toEqual([]);
+  const taken = 'SELECT row_to_json(t)::text FROM decisions AS t ORDER BY task, seq';
+  const decisions = (await sql.query(taken)).rows;
+  expect(decisions).not.toEqual([]);
   const waiting = await store.backlogs.waiting([REPOSITORY.id], 10);
   expect(waiting).toMatchObject([{ id: `${REPOSITORY.id}-9`, status: 'proposed', tracking: 9 }]);
   await sql.query(`DELETE FROM approvals; UPDATE tasks SET waits_on = 'gatehouse';
-    DELETE FROM backlogs; UPDATE streams SET stale = kind IN ('task', 'backlog')`);
+    DELETE FROM backlogs; DELETE FROM decisions; UPDATE streams SET stale = kind IN ('task', 'backlog')`);
   // Nothing is made of a stream that was edited, and it does not keep the others from theirs.
   const spoil = (type: string, was: string) => `ALTER TABLE events DISABLE TRIGGER USER;
     UPDATE events SET type = '${type}' WHERE stream_id = 'failing' AND seq = 2 AND type = '${was}';
@@ -173,6 +176,7 @@ it('after an upgrade is done by itself, of what the version before did not write
   await sql.query(spoil(rows[0].type, 'task.other'));
   expect((await sql.query(requests)).rows).toEqual(approvals);
   expect(await store.backlogs.waiting([REPOSITORY.id], 10)).toEqual(waiting);
+  expect((await sql.query(taken)).rows).toEqual(decisions);
   const broken = (row: string) => row.includes('"failing"');
   expect((await dump()).filter(row => !broken(row))).toEqual(before.filter(row => !broken(row)));
   await rebuildAll();

@@ -9,10 +9,12 @@ import { keysOf } from '../../core/keys-of.ts';
 import type { StreamRef } from '../../core/stream.ts';
 import type { ApprovalRow } from '../../engine/ports/approval-index.ts';
 import type { BacklogRow } from '../../engine/ports/backlog-index.ts';
+import type { DecisionRow } from '../../engine/ports/decision-index.ts';
 import type { Fence, TaskRow } from '../../engine/ports/event-log.ts';
 import type { RunRow } from '../../engine/ports/run-records.ts';
 import { approvalColumns } from './approval-index.ts';
 import { backlogColumns } from './backlog-index.ts';
+import { decisionColumns } from './decision-index.ts';
 import { EXPIRED, NOBODY } from './leases.ts';
 import type { OutboxRow } from './outbox.ts';
 import { recordColumns } from './run-records.ts';
@@ -32,6 +34,7 @@ export type PreparedAppend = {
   task: TaskRow | null;
   runs: RunRow[];
   approvals: ApprovalRow[];
+  decisions: DecisionRow[];
   backlog: BacklogRow | null;
 };
 
@@ -68,6 +71,8 @@ export function appendStatement(batch: PreparedAppend[]): SqlStatement {
   if (batch.some(({ runs }) => runs.length > 0)) queries.recorded = runRecordsQuery(batch, table);
   if (batch.some(({ approvals }) => approvals.length > 0))
     queries.approvals = approvalsQuery(batch, table);
+  if (batch.some(({ decisions }) => decisions.length > 0))
+    queries.decisions = decisionsQuery(batch, table);
   if (batch.some(({ backlog }) => backlog)) queries.backlogs = backlogsQuery(batch, table);
   const expressions = Object.entries(queries).map(([name, query]) => `${name} AS (${query}\n)`);
   return {
@@ -201,6 +206,18 @@ function approvalsQuery(batch: PreparedAppend[], table: JsonTable): string {
     waiting = excluded.waiting, status = excluded.status, by = excluded.by,
     aside = excluded.aside, own = excluded.own, answered = excluded.answered,
     changed_at = excluded.changed_at`;
+}
+
+/** A decision never changes. */
+function decisionsQuery(batch: PreparedAppend[], table: JsonTable): string {
+  const rows = batch.flatMap(({ decisions }, i) =>
+    decisions.map(decision => ({ i, decision: decisionColumns(decision) })),
+  );
+  return `
+  INSERT INTO decisions
+  SELECT r.* FROM ${table('i int, decision json', rows)} JOIN head h USING (i),
+    json_populate_record(NULL::decisions, t.decision) AS r
+  ON CONFLICT (task, seq) DO NOTHING`;
 }
 
 function backlogsQuery(batch: PreparedAppend[], table: JsonTable): string {

@@ -106,6 +106,7 @@ function prepare(
     task: unchanged ? null : task,
     runs,
     approvals: append.approvals ?? [],
+    decisions: append.decisions ?? [],
     backlog: append.backlog ?? null,
   };
   const stored = { hash: last.hash, bytes: state.bytes, behind: state.behind };

@@ -5,6 +5,7 @@ import type { BacklogRow } from '../../engine/ports/backlog-index.ts';
 import type { EventLog } from '../../engine/ports/event-log.ts';
 import { storable } from './approval-index.ts';
 import { storableBacklog } from './backlog-index.ts';
+import { storableDecision } from './decision-index.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { outboxRow } from './outbox.ts';
 import { withoutNul } from './task-index.ts';
@@ -34,6 +35,7 @@ async function rebuildStream(
     task,
     runs,
     approvals = [],
+    decisions = [],
     backlog = null,
   }: Parameters<EventLog['rebuild']>[0],
 ): Promise<void> {
@@ -72,6 +74,8 @@ async function rebuildStream(
   await tx.runRecord.createMany({ data: runs });
   await tx.approval.deleteMany({ where: { task: stream.id } });
   await tx.approval.createMany({ data: approvals.map(storable) });
+  await tx.decision.deleteMany({ where: { task: stream.id } });
+  await tx.decision.createMany({ data: decisions.map(storableDecision) });
 }
 
 async function writeBacklog(tx: Prisma.TransactionClient, row: BacklogRow): Promise<void> {

@@ -5,6 +5,7 @@ import type { ApprovalIndex } from '../../engine/ports/approval-index.ts';
 import type { BacklogIndex } from '../../engine/ports/backlog-index.ts';
 import type { KnownCalls } from '../../engine/ports/calls.ts';
 import type { Changes } from '../../engine/ports/changes.ts';
+import type { DecisionIndex } from '../../engine/ports/decision-index.ts';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
 import type { DueWork } from '../../engine/ports/due-work.ts';
 import type { EventLog, Outbox, TaskIndex } from '../../engine/ports/event-log.ts';
@@ -29,6 +30,7 @@ import { createApprovalIndex } from './approval-index.ts';
 import { createBacklogIndex } from './backlog-index.ts';
 import { createCalls } from './calls.ts';
 import { createChanges } from './changes.ts';
+import { createDecisionIndex } from './decision-index.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createDueWork } from './due-work.ts';
 import { createEventLog } from './event-log.ts';
@@ -76,6 +78,7 @@ export type Store = {
   runRecords: RunRecords;
   approvals: ApprovalIndex;
   backlogs: BacklogIndex;
+  decisions: DecisionIndex;
   workers: Workers;
   ledger: Ledger;
   queueHealth: QueueHealth;
@@ -152,6 +155,7 @@ export async function createStore(options: {
     sessions: createSessions(pages),
     approvals: createApprovalIndex(pool),
     backlogs: createBacklogIndex(pool),
+    decisions: createDecisionIndex(pages),
     runRecords: createRunRecords(prisma, pool),
     workers: createWorkers(pool),
     ledger: createLedger(pipelined),

@@ -294,6 +294,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What policy decided, over all tasks. */
+        get: operations["getDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/verify": {
         parameters: {
             query?: never;
@@ -1476,6 +1493,35 @@ export interface components {
             now: "allow" | "deny" | "require_approval";
             flips: boolean;
             explanation: components["schemas"]["ExplainedDecision"];
+        };
+        DecisionPage: {
+            decisions: components["schemas"]["FoundDecision"][];
+            /** @description The cursor of the next page; null: this is the last. */
+            next: string | null;
+        };
+        FoundDecision: {
+            task: string;
+            /** @description The number of its event. */
+            seq: number;
+            /** @description owner/name */
+            repository: string;
+            /** @description Of the task. */
+            title: string;
+            issue: number | null;
+            pull: number | null;
+            action: string;
+            /** @enum {string} */
+            outcome: "allow" | "deny" | "require_approval";
+            /** @description Its first 500 characters. */
+            resource: string;
+            /** @description The first reason. */
+            reason: string;
+            /** @description Those that determined it. */
+            policies: string[];
+            /** @description The role that the agent worked in; null: it was none. */
+            agent: string | null;
+            /** Format: date-time */
+            at: string;
         };
         VerifyNews: {
             /** @enum {string} */
@@ -3330,6 +3376,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecidedAgain"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDecisions: {
+        parameters: {
+            query?: {
+                /** @description owner/name */
+                repository?: string;
+                action?: "task.start" | "run.start" | "role.use" | "budget.raise" | "command.exec" | "file.write" | "net.connect" | "mcp.call" | "secret.use" | "model.call" | "patch.accept" | "plan.accept" | "branch.push" | "pr.open" | "ref.unlock" | "issue.comment" | "issue.label" | "approval.own" | "pr.merge" | "deploy";
+                outcome?: "allow" | "deny" | "require_approval";
+                /** @description The role that the agent worked in. */
+                agent?: string;
+                /** @description The id of a policy that determined it. */
+                policy?: string;
+                since?: string;
+                /** @description Before this time. */
+                until?: string;
+                sort?: "newest" | "oldest";
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPage"];
                 };
             };
             /** @description What is wrong, and what to do. */

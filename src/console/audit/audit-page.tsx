@@ -1,4 +1,4 @@
-/** Proof: the task of a pull request is found, and the whole log is taken along by those who may. */
+/** Proof: the task of a pull request is found, and what policy decided; the whole log is taken along by those who may. */
 import { Button, FormControl, TextInput } from '@primer/react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
@@ -12,6 +12,7 @@ import { Status } from '../show/status.tsx';
 import { When } from '../show/when.tsx';
 import { Answered } from '../states/answered.tsx';
 import css from './audit.module.css';
+import { Decisions } from './decisions.tsx';
 import { pullNumber } from './pull-number.ts';
 import { ofPullQuery } from './queries.ts';
 import { VerifyLog } from './verify-log.tsx';
@@ -56,6 +57,7 @@ export function AuditPage() {
       {repository !== undefined && pull !== undefined && (
         <TasksOf repository={repository} pull={pull} />
       )}
+      <Decisions />
       <h2>The whole log</h2>
       <Answered query={me} what="what you may do">
         {({ mayNot }) =>

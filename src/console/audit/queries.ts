@@ -1,7 +1,8 @@
 /** What is asked about the proof of a task. */
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { ASKED_ONCE } from '../api/asked-once.ts';
 import { answerOf, api } from '../api/client.ts';
+import { type DecisionSearch, decisionQueryOf } from './decision-search.ts';
 
 /** What was verified stands until somebody asks for it again: nothing does by the way. */
 const ONCE = { ...ASKED_ONCE, gcTime: 0 } as const;
@@ -54,4 +55,16 @@ export const ofPullQuery = (repository: string, pull: number) =>
       const params = { query: { repository, pull } };
       return answerOf(api.GET('/api/v1/tasks', { params, signal }));
     },
+  });
+
+export const foundDecisionsQuery = (search: DecisionSearch) =>
+  infiniteQueryOptions({
+    queryKey: ['found decisions', search],
+    queryFn: ({ pageParam, signal }) => {
+      const cursor = pageParam === '' ? {} : { cursor: pageParam };
+      const query = { ...decisionQueryOf(search), ...cursor };
+      return answerOf(api.GET('/api/v1/decisions', { params: { query }, signal }));
+    },
+    initialPageParam: '',
+    getNextPageParam: (page): string | null => page.next,
   });

@@ -5,6 +5,7 @@ import type { StreamRef } from '../../core/stream.ts';
 import type { WaitsOn } from '../../core/view.ts';
 import type { ApprovalRow } from './approval-index.ts';
 import type { BacklogRow } from './backlog-index.ts';
+import type { DecisionRow } from './decision-index.ts';
 import type { RunRow } from './run-records.ts';
 
 /** What is known of a stream without reading its events: kept in the same transaction as they. */
@@ -62,6 +63,8 @@ export type Append = {
   runs: RunRow[];
   /** The requests for approval that these events may have changed; absent: none. */
   approvals?: ApprovalRow[];
+  /** What policy decided with these events; absent: nothing. */
+  decisions?: DecisionRow[];
   /** Absent: the stream is no backlog. */
   backlog?: BacklogRow | null;
   /** Written only if this lease still stands with this epoch (checked in the same transaction). */

@@ -34,6 +34,21 @@ export function auditCases(site: () => Site): void {
     await expectAccessible(page);
   });
 
+  it('finds decisions by what stands in its address, and leads to each', async () => {
+    const page = await site().visit('/console/audit');
+    const decided = page.getByRole('region', { name: 'What policy decided' });
+    await decided.getByRole('combobox', { name: 'Outcome' }).selectOption('deny');
+    await decided.getByRole('textbox', { name: 'Only in' }).fill('acme/refused');
+    await decided.getByRole('button', { name: 'Show decisions' }).click();
+    await page.waitForURL(/outcome=deny/);
+    await expectAccessible(page);
+    await decided.getByRole('table').getByRole('link').first().click();
+    await page.getByRole('heading', { name: 'Decisions' }).waitFor();
+    await page.getByText('denied').first().waitFor();
+    await page.goBack();
+    await decided.getByText('acme/refused#').first().waitFor();
+  });
+
   it('names the event that was edited, and compares with what stands in the check runs on GitHub', async () => {
     const canceled = site().place.tasks.get('canceled') ?? '';
     const page = await site().visit(`/console/tasks/${canceled}/proof`, 'mona');

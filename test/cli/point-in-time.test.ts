@@ -1,0 +1,18 @@
+/** Times as people write them in options. */
+import { expect, it } from 'vitest';
+import { pointInTime } from '../../src/cli/point-in-time.ts';
+
+const NOW = Date.parse('2026-12-01T10:00:00.000Z');
+
+it.each([
+  ['7d', '2026-11-24T10:00:00.000Z'],
+  ['90m', '2026-12-01T08:30:00.000Z'],
+  ['2026-11-01', '2026-11-01T00:00:00.000Z'],
+  ['2026-11-01T08:00Z', '2026-11-01T08:00:00.000Z'],
+  ['2026-11-31x', null],
+  ['2026-13-01', null],
+  ['yesterday', null],
+  ['99999d', '1753-02-15T10:00:00.000Z'],
+])('%s', (text, time) => {
+  expect(pointInTime(text, NOW)).toBe(time);
+});
