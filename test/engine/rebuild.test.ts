@@ -151,7 +151,7 @@ it('after an upgrade is done by itself, of what the version before did not write
   const requests = 'SELECT row_to_json(t)::text FROM approvals AS t ORDER BY task, approval';
   const approvals = (await sql.query(requests)).rows;
   expect(approvals).not.toEqual([]);
-  const taken = 'SELECT row_to_json(t)::text FROM decisions AS t ORDER BY task, seq';
+  const taken = `SELECT row_to_json(t)::text FROM decisions AS t WHERE task <> 'failing' ORDER BY task, seq`;
   const decisions = (await sql.query(taken)).rows;
   expect(decisions).not.toEqual([]);
   const waiting = await store.backlogs.waiting([REPOSITORY.id], 10);

@@ -1,7 +1,7 @@
 /** Which decisions are looked for, as it stands in the address. */
 import type { operations } from '../api/schema.d.ts';
 
-type DecisionQuery = NonNullable<operations['getDecisions']['parameters']['query']>;
+type AskedOfServer = NonNullable<operations['getDecisions']['parameters']['query']>;
 
 export const OUTCOME_FILTER = ['deny', 'require_approval', 'allow'] as const;
 
@@ -44,5 +44,5 @@ export function decisionQueryOf({ in: repository, since, until, ...same }: Decis
     ...(since && { since: `${since}T00:00:00.000Z` }),
     ...(until && { until: new Date(Date.parse(until) + DAY_MS).toISOString() }),
   };
-  return query as DecisionQuery;
+  return query as AskedOfServer;
 }
