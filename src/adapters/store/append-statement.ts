@@ -72,7 +72,7 @@ export function appendStatement(batch: PreparedAppend[]): SqlStatement {
   if (batch.some(({ approvals }) => approvals.length > 0))
     queries.approvals = approvalsQuery(batch, table);
   if (batch.some(({ decisions }) => decisions.length > 0))
-    queries.decisions = decisionsQuery(batch, table);
+    Object.assign(queries, decisionQueries(batch, table));
   if (batch.some(({ backlog }) => backlog)) queries.backlogs = backlogsQuery(batch, table);
   const expressions = Object.entries(queries).map(([name, query]) => `${name} AS (${query}\n)`);
   return {
@@ -209,15 +209,21 @@ function approvalsQuery(batch: PreparedAppend[], table: JsonTable): string {
 }
 
 /** A decision never changes. */
-function decisionsQuery(batch: PreparedAppend[], table: JsonTable): string {
+function decisionQueries(batch: PreparedAppend[], table: JsonTable): NamedQueries {
   const rows = batch.flatMap(({ decisions }, i) =>
     decisions.map(decision => ({ i, decision: decisionColumns(decision) })),
   );
-  return `
+  const decisions = `
   INSERT INTO decisions
   SELECT r.* FROM ${table('i int, decision json', rows)} JOIN head h USING (i),
     json_populate_record(NULL::decisions, t.decision) AS r
-  ON CONFLICT (task, seq) DO NOTHING`;
+  ON CONFLICT (task, seq) DO NOTHING
+  RETURNING *`;
+  const policies = `
+  INSERT INTO decision_policies (task, seq, policy, repository_id, action, outcome, agent, at)
+  SELECT DISTINCT task, seq, policy, repository_id, action, outcome, agent, at
+  FROM decisions, unnest(policies) AS policy`;
+  return { decisions, policies };
 }
 
 function backlogsQuery(batch: PreparedAppend[], table: JsonTable): string {

@@ -13,7 +13,7 @@ const CONDITIONS: Record<keyof DecisionFilter, (value: string) => string> = {
   action: value => `action = ${value}`,
   outcome: value => `outcome = ${value}`,
   agent: value => `agent = ${value}`,
-  policy: value => `policies @> ARRAY[${value}]::text[]`,
+  policy: value => `policy = ${value}`,
   since: value => `at >= ${value}::timestamptz`,
   until: value => `at < ${value}::timestamptz`,
 };
@@ -33,6 +33,7 @@ function statement({ repositoryIds, filter, sort, after, limit }: DecisionQuery)
     where.push(
       `(at, task, seq) ${sort === 'newest' ? '<' : '>'} (${put(after.at)}::timestamptz, ${put(after.task)}::text, ${put(after.seq)}::int)`,
     );
+  const source = filter.policy === undefined ? 'decisions' : 'decision_policies';
   const direction = sort === 'newest' ? 'DESC' : 'ASC';
   const order = ['at', 'task', 'seq'].map(name => `${name} ${direction}`).join(', ');
   const page = `ORDER BY ${order} LIMIT ${put(limit)}`;
@@ -41,7 +42,7 @@ SELECT d.task, d.seq, d.action, d.outcome, d.resource, d.reason, d.policies, d.a
   t.repository, t.title, t.issue, t.pull
 FROM (
   SELECT found.* FROM unnest($1::bigint[]) AS r(id) CROSS JOIN LATERAL (
-    SELECT at, task, seq FROM decisions WHERE ${where.join(' AND ')} ${page}
+    SELECT at, task, seq FROM ${source} WHERE ${where.join(' AND ')} ${page}
   ) AS found ${page}
 ) AS found JOIN decisions d USING (task, seq) JOIN tasks t ON t.id = d.task
 ORDER BY ${['d.at', 'd.task', 'd.seq'].map(name => `${name} ${direction}`).join(', ')}`;
@@ -63,6 +64,10 @@ export function storableDecision(row: DecisionRow): DecisionRow {
   const text = (value: string) => value.toWellFormed().replaceAll('\0', '\uFFFD');
   return { ...row, resource: text(row.resource), reason: text(row.reason) };
 }
+
+/** What is kept of it for each policy that determined it. */
+export const byPolicy = ({ policies, resource: _, reason: __, ...row }: DecisionRow) =>
+  [...new Set(policies)].map(policy => ({ ...row, policy }));
 
 /** The row with the names of its columns. */
 export function decisionColumns(row: DecisionRow) {

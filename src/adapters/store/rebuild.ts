@@ -5,7 +5,7 @@ import type { BacklogRow } from '../../engine/ports/backlog-index.ts';
 import type { EventLog } from '../../engine/ports/event-log.ts';
 import { storable } from './approval-index.ts';
 import { storableBacklog } from './backlog-index.ts';
-import { storableDecision } from './decision-index.ts';
+import { byPolicy, storableDecision } from './decision-index.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { outboxRow } from './outbox.ts';
 import { withoutNul } from './task-index.ts';
@@ -76,6 +76,8 @@ async function rebuildStream(
   await tx.approval.createMany({ data: approvals.map(storable) });
   await tx.decision.deleteMany({ where: { task: stream.id } });
   await tx.decision.createMany({ data: decisions.map(storableDecision) });
+  await tx.decisionPolicy.deleteMany({ where: { task: stream.id } });
+  await tx.decisionPolicy.createMany({ data: decisions.flatMap(byPolicy) });
 }
 
 async function writeBacklog(tx: Prisma.TransactionClient, row: BacklogRow): Promise<void> {
