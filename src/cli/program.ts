@@ -311,7 +311,9 @@ function most(text: string): number {
 function time(text: string): string {
   const at = pointInTime(text, Date.now());
   if (at === null)
-    throw new InvalidArgumentError('It is 7d, 12h, a day (2026-11-01), or a time of ISO 8601 in UTC.');
+    throw new InvalidArgumentError(
+      'It is 7d, 12h, a day (2026-11-01), or a time of ISO 8601 in UTC.',
+    );
   return at;
 }
 

@@ -29,11 +29,7 @@ export const changedRows = (
 };
 
 /** `decided`: the events by which policy decided. */
-export function allRows(
-  stream: StreamRef,
-  folded: Folded<unknown>,
-  decided: StoredEvent[],
-): Rows {
+export function allRows(stream: StreamRef, folded: Folded<unknown>, decided: StoredEvent[]): Rows {
   if (stream.kind !== 'task') return ofOthers(stream, folded);
   const task = asTask(folded);
   return {

@@ -63,7 +63,13 @@ it('decisions are found over all tasks that may be seen, page by page, and by th
     next = page.next;
   }
   expect(oldest).toEqual(all.toReversed());
-  type Row = { outcome: string; agent: string | null; action: string; policies: string[]; at: string };
+  type Row = {
+    outcome: string;
+    agent: string | null;
+    action: string;
+    policies: string[];
+    at: string;
+  };
   const [allowed] = all.filter(({ agent }: Row) => agent !== null);
   const { since = '', ...by } = { since: allowed.at, agent: allowed.agent, action: allowed.action };
   const shown = all.filter(
@@ -72,7 +78,8 @@ it('decisions are found over all tasks that may be seen, page by page, and by th
   const search = new URLSearchParams({ ...by, since });
   expect((await find(`${search}`)).decisions).toEqual(shown);
   expect(
-    (await cli('decisions', '--agent', by.agent, '--action', by.action, '--since', since)).decisions,
+    (await cli('decisions', '--agent', by.agent, '--action', by.action, '--since', since))
+      .decisions,
   ).toEqual(shown);
   const [refused] = all.filter(({ outcome }: Row) => outcome === 'deny');
   const [policy] = refused.policies;

@@ -94,10 +94,7 @@ function Found({ search }: { search: DecisionSearch }) {
               rows={all.map(rowOf)}
             />
             {query.hasNextPage && (
-              <Button
-                onClick={() => void query.fetchNextPage()}
-                loading={query.isFetchingNextPage}
-              >
+              <Button onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
                 Show more
               </Button>
             )}
@@ -114,13 +111,7 @@ function rowOf(decision: FromApi<'FoundDecision'>) {
   return {
     key: `${task} ${seq}`,
     cells: [
-      <Link
-        key="decision"
-        to="/tasks/$task/decisions"
-        params={{ task }}
-        search={{ seq }}
-        data-row
-      >
+      <Link key="decision" to="/tasks/$task/decisions" params={{ task }} search={{ seq }} data-row>
         {action} on {resource}
       </Link>,
       OUTCOMES[outcome],
