@@ -17,7 +17,7 @@ import { effectLease, refLease, withLease } from '../../src/engine/lease-guard.t
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { Archived, GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
-import { WorkspaceRefused } from '../../src/engine/ports/workspace.ts';
+import { RemoteAway, WorkspaceRefused } from '../../src/engine/ports/workspace.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, decided, HISTORY, produced, sha, started } from '../core/task/given.ts';
 import { until } from '../demo/until.ts';
@@ -316,6 +316,13 @@ describe('a failure', () => {
       expect(await find(stream, 'answer')).toBeNull();
     },
   );
+
+  it('to reach the remote is one to reach GitHub', async () => {
+    const stream = await answered();
+    services.github.failures.push(new RemoteAway('git push failed (128)'));
+    await perform(stream, 'answer');
+    expect((await services.events(stream)).at(-1)?.data).toMatchObject({ class: 'transport' });
+  });
 
   it('of our own is retried as well', async () => {
     const stream = await answered();

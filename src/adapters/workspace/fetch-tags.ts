@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { fetchRefs } from './fetch.ts';
 import { git } from './git.ts';
-import { type RepositorySource, remoteAccess } from './remote-access.ts';
+import { listRefs, type RepositorySource, remoteAccess } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
 /** A tag by its object; `commit`: what it stands for, which of an annotated tag is another object. */
@@ -57,7 +57,7 @@ async function askRemote(
   { remote }: RepositorySource,
 ): Promise<Buffer> {
   const access = await remoteAccess(settings, remote);
-  return git(['ls-remote', '--tags', remote.url], { ...access, dir });
+  return listRefs(['--tags', remote.url], { ...access, dir });
 }
 
 async function tagsOf(mirror: string): Promise<Tags> {

@@ -5,6 +5,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RemoteAway } from '../../engine/ports/workspace.ts';
 import { git, tryGit } from './git.ts';
 import { type RepositorySource, remoteAccess } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
@@ -61,10 +62,12 @@ export async function fetchHistory(
     const reached = await hasCommit(mirror, commit);
     const stands = (await whereCut(mirror)) === cut;
     if (problem !== null && UNNAMED.test(problem) && refs !== all) refs = all;
-    else if (problem !== null || (stands && !(reached && cut === null)))
-      throw new Error(
+    else if (problem !== null || (stands && !(reached && cut === null))) {
+      const isAway = problem !== null && !UNNAMED.test(problem);
+      throw new (isAway ? RemoteAway : Error)(
         `Commit ${commit} of repository ${source.repository.id} can't be fetched: ${problem || 'the server does not have it'}`,
       );
+    }
     commits = nextSize(commits, performance.now() - began, FIRST_COMMITS);
   }
 }
@@ -86,7 +89,7 @@ export async function fetchObjects(
       input: slice.map(each => `${each}\n`).join(''),
     });
     if (problem !== null)
-      throw new Error(
+      throw new RemoteAway(
         `Contents of ${slice.length} files of repository ${source.repository.id} can't be fetched: ${problem}`,
       );
     from += slice.length;
@@ -107,7 +110,7 @@ export async function fetchRefs(
     input: refs.map(ref => `${ref}:${ref}\n`).join(''),
   });
   if (problem !== null)
-    throw new Error(
+    throw new RemoteAway(
       `${refs.length} refs of repository ${source.repository.id} can't be fetched: ${problem}`,
     );
 }
@@ -166,7 +169,7 @@ async function fetchSlice(
     },
   );
   if (exitCode === LOCK_TIMED_OUT)
-    throw new Error(
+    throw new RemoteAway(
       `Another fetch of repository ${repository.id} has held ${mirror}.lock for ten minutes.`,
     );
   if (isFirst && exitCode === NOT_EMPTY) return FETCHED_MEANWHILE;

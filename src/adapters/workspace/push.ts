@@ -2,12 +2,12 @@
  * Creates a commit and pushes it to a branch of the remote. The same effect always creates the same
  * commit, and the push succeeds only where the branch is where it was expected.
  */
-import type { Commit, Workspaces } from '../../engine/ports/workspace.ts';
+import { type Commit, RemoteAway, type Workspaces } from '../../engine/ports/workspace.ts';
 import { unpackTree } from './checkout.ts';
 import { assertObjectName, type GitOptions, git, gitLine, tryGit } from './git.ts';
 import { keepObjects } from './keep-objects.ts';
 import { mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
-import { remoteAccess } from './remote-access.ts';
+import { listRefs, remoteAccess } from './remote-access.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
 import type { WorkspaceSettings } from './settings.ts';
 import { withTemporaryGit } from './temporary-git.ts';
@@ -90,7 +90,7 @@ async function pushCommit(
   if (exitCode === 0) return { outcome: 'pushed', sha };
   // A refusal is reported as "!\t<from>:<to>\t[remote rejected] (reason)".
   const reason = /^!\t[^\t]*\t(.*)$/m.exec(stdout.toString())?.[1];
-  if (reason === undefined) throw new Error(`git push failed (${exitCode}): ${stderr}`);
+  if (reason === undefined) throw new RemoteAway(`git push failed (${exitCode}): ${stderr}`);
   const now = await remoteHead(ref, remote, access);
   if (now === sha) return { outcome: 'pushed', sha };
   if (now !== expected) return { outcome: 'moved', to: now };
@@ -102,12 +102,12 @@ async function pushCommit(
   if (messages.some(message => UNSIGNED.test(message))) return { outcome: 'unsigned' };
   const said = sanitizeOutput([reason, ...messages].join('\n'), access.secrets);
   if (!/declined/i.test(reason) && PASSING.test(said))
-    throw new Error(`git push failed (${exitCode}): ${said}`);
+    throw new RemoteAway(`git push failed (${exitCode}): ${said}`);
   return { outcome: 'refused', reason: said };
 }
 
 /** The commit that the branch of the remote points to now; `null` where it does not exist. */
 async function remoteHead(ref: string, remote: Commit['remote'], access: GitOptions) {
-  const [line = ''] = (await git(['ls-remote', remote.url, ref], access)).toString().split('\n');
+  const [line = ''] = (await listRefs([remote.url, ref], access)).toString().split('\n');
   return line === '' ? null : line.slice(0, line.indexOf('\t'));
 }

@@ -1,6 +1,7 @@
 /** How git connects to a repository's remote: where it is, and what it identifies itself with. */
-import type { OpenWorkspace } from '../../engine/ports/workspace.ts';
+import { type OpenWorkspace, RemoteAway } from '../../engine/ports/workspace.ts';
 import { unlessAborted } from './aborted.ts';
+import { type GitOptions, tryGit } from './git.ts';
 import { REMOTE_LIMITS } from './git-limits.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
@@ -42,4 +43,11 @@ export async function remoteAccess(
       GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
     },
   };
+}
+
+/** What `git ls-remote` prints. */
+export async function listRefs(args: readonly string[], options: GitOptions): Promise<Buffer> {
+  const { exitCode, stdout, stderr } = await tryGit(['ls-remote', ...args], options);
+  if (exitCode !== 0) throw new RemoteAway(`git ls-remote failed (${exitCode}): ${stderr}`);
+  return stdout;
 }

@@ -1,11 +1,13 @@
 /** What passes between Gatehouse and its process host, the small process that starts programs. */
 import type { Sandbox, SandboxEnd, SandboxSpec } from '../../engine/ports/sandbox.ts';
-import type {
-  FetchProgress,
-  OpenWorkspace,
-  Remote,
-  Workspace,
-  Workspaces,
+import {
+  type FetchProgress,
+  type OpenWorkspace,
+  type Remote,
+  RemoteAway,
+  type Workspace,
+  WorkspaceRefused,
+  type Workspaces,
 } from '../../engine/ports/workspace.ts';
 
 /** What the process host builds its adapters with. */
@@ -101,9 +103,13 @@ export type HostMessage =
   | { id: number; read: number }
   | { id: number; abort: true };
 
+/** Errors that fail a call here as what they are there, by their names. */
+export const KNOWN_ERRORS = { RemoteAway, WorkspaceRefused };
+
 export type HostReply =
   | { id: number; ok: true; value: unknown }
-  | { id: number; ok: false; problem: string; refused: boolean }
+  /** `name`: of a known error; `null` of any other. */
+  | { id: number; ok: false; problem: string; name: keyof typeof KNOWN_ERRORS | null }
   /** The call needs the token of its remote. It may ask more than once at a time: each question has a number. */
   | { id: number; ask: number }
   /** A fetch of the call takes long. */

@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { type FetchProgress, WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import type { FetchProgress } from '../../engine/ports/workspace.ts';
 import {
   type ArgsOf,
   assertMethod,
@@ -13,6 +13,7 @@ import {
   type HostMessage,
   type HostMethod,
   type HostReply,
+  KNOWN_ERRORS,
   type ProcessHostOptions,
   type ResultOf,
 } from './messages.ts';
@@ -139,8 +140,8 @@ function take(child: ChildProcess, call: Waiting, reply: HostReply): void {
   if ('fetching' in reply) return call.fetching?.(reply.fetching);
   if ('ask' in reply) return void sendToken(child, call, reply.ask);
   if (reply.ok) return call.resolve(reply.value);
-  const { problem } = reply;
-  call.reject(reply.refused ? new WorkspaceRefused(problem) : new Error(problem));
+  const { problem, name } = reply;
+  call.reject(name === null ? new Error(problem) : new KNOWN_ERRORS[name](problem));
 }
 
 /** Functions can't travel: the token is asked for when it is needed. */

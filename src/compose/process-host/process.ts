@@ -4,6 +4,7 @@ import { createWorkspaces } from '../../adapters/workspace/workspaces.ts';
 import type { SandboxProcess, SandboxSpec } from '../../engine/ports/sandbox.ts';
 import {
   type FetchProgress,
+  RemoteAway,
   type Workspace,
   WorkspaceRefused,
 } from '../../engine/ports/workspace.ts';
@@ -132,7 +133,8 @@ async function answer<M extends HostMethod>({ id, method, args }: HostCall<M>): 
 
 function fail(id: number, error: unknown): void {
   const problem = error instanceof Error ? error.message : String(error);
-  send({ id, ok: false, problem, refused: error instanceof WorkspaceRefused });
+  const known = error instanceof RemoteAway || error instanceof WorkspaceRefused;
+  send({ id, ok: false, problem, name: known ? error.name : null });
 }
 
 function open(number: number): Workspace {

@@ -16,7 +16,7 @@ import { effectLease, type LeaseGuard, LeaseLost, withLease } from '../lease-gua
 import { contextOf, withLogContext } from '../log-context.ts';
 import { Archived, GitHubFailure, NotInstalled } from '../ports/github.ts';
 import { WebhookFailure } from '../ports/webhooks.ts';
-import { WorkspaceRefused } from '../ports/workspace.ts';
+import { RemoteAway, WorkspaceRefused } from '../ports/workspace.ts';
 import { placeOf } from '../routing/place.ts';
 import { asTask } from '../streams.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
@@ -290,6 +290,8 @@ function failed(key: string, error: unknown): FailEffect {
       retryable: error.retryable,
       retryAfterMs: error.retryAfterMs,
     };
+  if (error instanceof RemoteAway)
+    return { ...fault, class: 'transport', retryable: true, retryAfterMs: null };
   // Content that can't be read will not be readable later.
   if (error instanceof WorkspaceRefused)
     return { ...fault, class: 'workspace', retryable: false, retryAfterMs: null };

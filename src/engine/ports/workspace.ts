@@ -241,6 +241,11 @@ export type Reaped = {
   stuck: string[];
 };
 
+/** The remote, or the way to it, is away: what was asked of it is asked again later. */
+export class RemoteAway extends Error {
+  override readonly name = 'RemoteAway';
+}
+
 export class WorkspaceRefused extends Error {
   override readonly name = 'WorkspaceRefused';
 }

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Commit } from '../../../src/engine/ports/workspace.ts';
+import { type Commit, RemoteAway } from '../../../src/engine/ports/workspace.ts';
 import { openEnvironment, type WorkspaceEnvironment } from './environment.ts';
 import { TOKEN } from './remote.ts';
 
@@ -125,9 +125,9 @@ test('takes no words of a hook that declined for a fault', async () => {
 
 test('throws where the server can not be reached: nothing is known then', async () => {
   const remote = { url: 'http://127.0.0.1:1/x.git', token: async () => TOKEN };
-  await expect(environment.workspaces.push({ ...commit, remote }, 'x', null)).rejects.toThrow(
-    'git push failed',
-  );
+  const pushed = environment.workspaces.push({ ...commit, remote }, 'x', null);
+  await expect(pushed).rejects.toThrow('git push failed');
+  await expect(pushed).rejects.toThrow(RemoteAway);
 });
 
 test('refuses names that git or a log would take for something else', async () => {

@@ -22,7 +22,7 @@ test('a method that does not exist is refused by the process', async () => {
     id: 1,
     ok: false,
     problem: 'The process host has no method workspaces.destroy.',
-    refused: false,
+    name: null,
   });
   const ended = new Promise(resolve => child.once('exit', resolve));
   child.disconnect();

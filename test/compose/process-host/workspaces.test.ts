@@ -6,7 +6,11 @@ import {
   type ProcessHosts,
 } from '../../../src/compose/process-host/process-host.ts';
 import { remoteWorkspaces } from '../../../src/compose/process-host/remote-workspaces.ts';
-import { WorkspaceRefused, type Workspaces } from '../../../src/engine/ports/workspace.ts';
+import {
+  RemoteAway,
+  WorkspaceRefused,
+  type Workspaces,
+} from '../../../src/engine/ports/workspace.ts';
 import {
   openEnvironment,
   type WorkspaceEnvironment,
@@ -179,6 +183,11 @@ test('what fails there fails here, as what it is', async () => {
   const source = { repository, remote: { url: remote.url, token: () => Promise.reject(denied) } };
   const unknown = await environment.remote.commit({ a: 'not fetched yet\n' });
   await expect(workspaces.readFile(source, unknown, 'a')).rejects.toBe(denied);
+  const away = {
+    repository,
+    remote: { url: 'http://127.0.0.1:1/x.git', token: async () => TOKEN },
+  };
+  await expect(workspaces.readFile(away, unknown, 'a')).rejects.toThrow(RemoteAway);
 });
 
 test('stopped, it is gone', async () => {
