@@ -322,6 +322,20 @@ describe('what a name says', () => {
     );
   });
 
+  test('that are alike many folders deep are found at once', () => {
+    const deep = Array.from({ length: 2_000 }, (_, at) =>
+      `${String(at).padStart(40, 'x')}/`.repeat(90),
+    );
+    const [first = ''] = deep;
+    const began = performance.now();
+    const found = alikeNames(
+      deep.map(path => `${path}a`),
+      [...deep.map(path => `${path}b`), `${first}A`],
+    );
+    expect(found).toEqual([{ path: `${first}a`, other: `${first}A` }]);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
   test('that differ otherwise do not', () => {
     expect(alikeNames(['src/a.ts', 'b/a.ts'], ['src/a.ts', 'src/b.ts', 'b/a.ts', 'a'])).toEqual([]);
   });

@@ -1,11 +1,11 @@
 /** The names beside those that a change adds, of which some file system can hold only one. */
-import { type Alike, alikeNames } from '../../core/alike-names.ts';
+import { type Alike, alikeNames, DEEPEST } from '../../core/alike-names.ts';
 import type { TreeEntry } from '../../core/change.ts';
 import type { GitDirectory } from './differing-files.ts';
 import { gitOnce, records } from './git.ts';
 
-/** Folders whose names are given to one command. */
-const AT_ONCE = 500;
+/** Characters of the folders that are named to one command: a system takes no more than some megabytes. */
+const AT_ONCE = 200_000;
 /** More names than these are not compared. */
 const LISTED_BYTES = 16 * 1024 * 1024;
 
@@ -18,7 +18,6 @@ export async function alikePaths(
     .filter(({ status }) => status === 'added' || status === 'renamed')
     .map(({ path }) => path);
   if (added.length === 0) return [];
-  const folders = [...new Set(added.flatMap(foldersOf))];
   const list = async (...of: string[]) =>
     records(
       await gitOnce(['ls-tree', '-z', '--name-only', '--full-tree', tree, '--', ...of], {
@@ -28,13 +27,31 @@ export async function alikePaths(
       }),
     );
   const names = await list();
-  for (let at = 0; at < folders.length; at += AT_ONCE)
-    for (const name of await list(...folders.slice(at, at + AT_ONCE))) names.push(name);
+  for (const folders of commandsFor(foldersAbove(added)))
+    for (const name of await list(...folders)) names.push(name);
   return alikeNames(added, names);
 }
 
-/** Every folder above the path, as git lists what is in it. */
-function foldersOf(path: string): string[] {
-  const parts = path.split('/').slice(0, -1);
-  return parts.map((_, at) => `${parts.slice(0, at + 1).join('/')}/`);
+/** Every folder above the paths that is compared, as git lists what is in it. */
+function foldersAbove(paths: readonly string[]): Set<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    let at = path.indexOf('/');
+    for (let depth = 0; at >= 0 && depth < DEEPEST; depth++, at = path.indexOf('/', at + 1))
+      folders.add(path.slice(0, at + 1));
+  }
+  return folders;
+}
+
+function* commandsFor(folders: Iterable<string>): Generator<string[]> {
+  let [named, length]: [string[], number] = [[], 0];
+  for (const folder of folders) {
+    if (length > AT_ONCE) {
+      yield named;
+      [named, length] = [[], 0];
+    }
+    named.push(folder);
+    length += folder.length;
+  }
+  if (named.length > 0) yield named;
 }
