@@ -1,7 +1,7 @@
 /** `gatehouse <command>`: what there is, with its options; each command is a file of its own. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { z } from 'zod';
 import { Action, Outcome } from '../core/decision.ts';
 import { Origin } from '../core/origin.ts';
@@ -18,9 +18,9 @@ import { addHelp } from './help.ts';
 import { init } from './init.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
+import { appId, each, most, port, time } from './option-values.ts';
 import { type Output, terminal } from './output.ts';
 import { addPersonCommands } from './person/commands.ts';
-import { pointInTime } from './point-in-time.ts';
 import { addPolicyCommands, type Make } from './policy/commands.ts';
 import { replay } from './replay.ts';
 import { listSchedules } from './schedules.ts';
@@ -292,34 +292,4 @@ export function createProgram(services: Services, output: Output = terminal): Co
   addHelp(program);
 
   return program;
-}
-
-function appId(text: string): number {
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It is the number that the App's page calls App ID.");
-}
-
-const each = (name: string, before: string[]): string[] => [...before, name];
-
-function most(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 10_000)
-    throw new InvalidArgumentError('It is a whole number from 1 to 10000.');
-  return value;
-}
-
-function time(text: string): string {
-  const at = pointInTime(text, Date.now());
-  if (at === null)
-    throw new InvalidArgumentError(
-      'It is 7d, 12h, a day (2026-11-01), or a time of ISO 8601 in UTC.',
-    );
-  return at;
-}
-
-function port(text: string): number {
-  const value = Number(text);
-  if (text === '' || !Number.isInteger(value) || value < 0 || value > 65_535)
-    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
-  return value;
 }

@@ -5,7 +5,7 @@ import { decide } from '../policy/decide.ts';
 import { factsFromShorthand } from '../policy/facts-shorthand.ts';
 import type { PolicySet } from '../policy/load.ts';
 
-type Agent = { adapter: string; model: string | null };
+type AgentAndModel = { adapter: string; model: string | null };
 
 /** `null`: policy lets that agent review, or there is another one. */
 export function reviewsItself(
@@ -13,7 +13,7 @@ export function reviewsItself(
   deps: Parameters<typeof candidatesOf>[0],
   profiles: readonly Profile[],
 ): { problem: string; remediation: string } | null {
-  const agentsOf = (role: string): Agent[] => {
+  const agentsOf = (role: string): AgentAndModel[] => {
     const profile = profiles.find(({ name }) => name === role);
     const { candidates } = profile ? candidatesOf(deps, profile) : { candidates: [] };
     return candidates.map(({ adapter, model }) => ({ adapter: adapter.name, model }));
@@ -21,7 +21,7 @@ export function reviewsItself(
   const [author] = agentsOf('author');
   const reviewers = agentsOf('reviewer');
   if (!author || reviewers.length === 0) return null;
-  const isAnother = ({ adapter, model }: Agent) =>
+  const isAnother = ({ adapter, model }: AgentAndModel) =>
     adapter !== author.adapter || model !== author.model;
   if (reviewers.some(isAnother) || !isSeparated(set, author)) return null;
   const name = author.model === null ? author.adapter : `${author.adapter} (${author.model})`;
@@ -33,7 +33,7 @@ export function reviewsItself(
 }
 
 /** Policy lets it review what others wrote, and not what it wrote itself. */
-function isSeparated(set: PolicySet, { adapter, model }: Agent): boolean {
+function isSeparated(set: PolicySet, { adapter, model }: AgentAndModel): boolean {
   const outcome = (authors: string[]): string => {
     const agent = { adapter, ...(model === null ? {} : { model }) };
     const usual = { action: 'run.start', role: 'reviewer', trust: 'T0', step: 'review' } as const;
