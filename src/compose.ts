@@ -57,6 +57,8 @@ export function createServices(own: Environment): Services {
       return (await (await import('./compose/roles.ts')).loadRoles(config)).profiles;
     },
     policies: () => sound(readStoreConfig(env(), PROVIDERS)).policies,
+    readClone: async (folder, of) =>
+      (await import('./adapters/workspace/read-clone.ts')).readClone(folder, of),
     serve: () => work({ listen: true }),
     work: () => work({ listen: false }),
     async submit(call, by) {

@@ -13,6 +13,7 @@ import type { CallOutcome } from '../engine/intake/call.ts';
 import type { SubmittedBacklog } from '../engine/intake/submit-backlog.ts';
 import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';
+import type { ClonedChange } from '../engine/ports/cloned-change.ts';
 import type { DecisionIndex } from '../engine/ports/decision-index.ts';
 import type { Deliveries } from '../engine/ports/deliveries.ts';
 import type { DeviceSignIn } from '../engine/ports/device-sign-in.ts';
@@ -103,6 +104,8 @@ export type Services = {
   roles(): Promise<readonly Profile[]>;
   /** The folder of the deployment's policies. */
   policies(): string;
+  /** What `head` adds to `base` in a clone on this machine; `base`: null for its remote's default branch. */
+  readClone(folder: string, of: { head: string; base: string | null }): Promise<ClonedChange>;
   serve(): Promise<Running>;
   work(): Promise<Running>;
   submit(call: TaskCall, by: { caller: TaskCaller; key: string }): Promise<CallOutcome>;

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { createServices } from '../../src/compose.ts';
@@ -301,6 +302,75 @@ describe('gatehouse policy explain', () => {
     );
     await expect(policy('explain', '--task', 'x', '--file', walk)).rejects.toThrow(
       /there is no decision of a task "x"/,
+    );
+  });
+});
+
+describe('gatehouse policy simulate', () => {
+  const clone = () => join(folder, 'clone');
+  const git = (...args: string[]) =>
+    execa('git', ['-c', 'user.name=Mona', '-c', 'user.email=mona@example.com', ...args], {
+      cwd: clone(),
+    });
+  async function commit(files: Record<string, string>, message: string): Promise<void> {
+    for (const [path, text] of Object.entries(files)) await put({ [`clone/${path}`]: text });
+    await git('add', '--all');
+    await git('commit', '--quiet', '--message', message);
+  }
+  beforeAll(async () => {
+    await put({ 'clone/package-lock.json': '{}\n', 'clone/src/sum.js': 'export const a = 1;\n' });
+    await git('init', '--quiet', '--initial-branch=main');
+    await commit({ '.github/gatehouse.yml': 'scopes:\n  never: [secret]\n' }, 'First');
+    await git('switch', '--quiet', '--create', 'feature');
+    await commit({ 'package-lock.json': '{"lockfileVersion": 3}\n' }, 'Lock');
+  });
+  const simulate = (...args: string[]) =>
+    policy('simulate', ...args, '--repo', clone(), '--base', 'main');
+
+  it('says what is found in a change, what policy answers, and whom it takes', async () => {
+    const { out, code } = await simulate('--policies', 'policies/starter');
+    expect(out).toMatch(/^HEAD \([0-9a-f]{7}\) on main \([0-9a-f]{7}\): 1 file, \+1 −1\n/);
+    expect(out).toMatch(/^ {2}lockfile +package-lock\.json: /m);
+    expect(out).toMatch(/^ {2}branch\.push +allow$/m);
+    expect(out).toMatch(/^ {2}pr\.merge +require_approval by a maintainer\n {6}\S/m);
+    expect(code).toBe(0);
+  });
+
+  it('holds a change to the rules of its base, and not to those that it brings', async () => {
+    await git('switch', '--quiet', '--create', 'loosens', 'main');
+    await commit({ '.github/gatehouse.yml': '{}\n', 'secret/key.txt': 'x\n' }, 'Loosen');
+    const { out } = await simulate('--policies', 'policies/starter');
+    expect(out).toMatch(/^ {2}pr\.merge +deny\n/m);
+    expect(out).toContain('.github/gatehouse.yml keeps agents from writing secret: secret/key.txt.');
+    await git('switch', '--quiet', 'feature');
+  });
+
+  it('takes who made it and what proves it from the options', async () => {
+    const { out } = await simulate('--policies', 'policies/autonomous', '--json', '--untested');
+    const { supposed, decisions } = JSON.parse(out);
+    expect(supposed).toMatchObject({ role: 'author', trust: 'T2', proof: [] });
+    expect(decisions.map(({ action }: { action: string }) => action)).toEqual([
+      'patch.accept',
+      'branch.push',
+      'pr.open',
+      'pr.merge',
+    ]);
+  });
+
+  it.each([
+    [['no-such-commit'], 'has no commit no-such-commit'],
+    [['HEAD', '--base', 'elsewhere'], 'has no commit elsewhere'],
+    [['HEAD', '--repo', '/'], '/ is no clone that can be read'],
+    [['HEAD', '--policies', 'no/such'], "no/such can't be read"],
+  ])('%j is refused with what is wrong', async (args, message) => {
+    await expect(policy('simulate', '--repo', clone(), '--base', 'main', ...args)).rejects.toThrow(
+      message,
+    );
+  });
+
+  it('asks for a base where the clone knows no default branch', async () => {
+    await expect(policy('simulate', '--repo', clone())).rejects.toThrow(
+      'name what to compare with',
     );
   });
 });

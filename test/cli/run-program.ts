@@ -38,6 +38,7 @@ export async function runProgram(
     consoleUrl: () => 'http://127.0.0.1:3000',
     deliveries: () => 'webhook',
     policies: () => '',
+    readClone: unused('clone'),
     roles: unused('agents'),
     ...given,
   };

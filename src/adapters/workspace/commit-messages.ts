@@ -16,6 +16,15 @@ export async function commitMessages(
 ): Promise<CommitMessage[] | null> {
   await mirrorWithCommit(settings, source, base);
   const dir = await mirrorWithCommit(settings, source, head);
+  return messagesBetween(dir, base, head);
+}
+
+/** In a git directory that has both. */
+export async function messagesBetween(
+  dir: string,
+  base: string,
+  head: string,
+): Promise<CommitMessage[] | null> {
   // No message of git has a NUL in it.
   const written = await gitOnce(
     ['log', '-z', '--format=%H%n%B', '--end-of-options', `${base}..${head}`],

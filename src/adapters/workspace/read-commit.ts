@@ -3,70 +3,32 @@ import type { Change } from '../../core/change.ts';
 import { nameMatches } from '../../core/file-name.ts';
 import type { FolderEntry } from '../../engine/ports/workspace.ts';
 import { attributesFiles } from './attributes.ts';
-import { readBlobs } from './blobs.ts';
 import { changeBetween } from './change.ts';
 import { blobsOf, differingFiles } from './differing-files.ts';
 import { fetchContents } from './fetch-changed.ts';
+import { fileIn, folderIn } from './files-in-commit.ts';
 import { git, gitOnce, records, treeOf, tryGitOnce } from './git.ts';
 import { withContents } from './git-limits.ts';
 import { mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
-/** A file's content; `null` where the path is no regular file, as a link or folder. */
 export async function readFileAt(
   settings: WorkspaceSettings,
   { source, commit, path }: { source: RepositorySource; commit: string; path: string },
   most?: number,
 ): Promise<Buffer | null> {
-  // No tree has such a path, and git would fail on it.
-  if (path === '' || path.startsWith('/') || path.split('/').includes('..')) return null;
   // Whoever reads one file of a commit soon reads others: they are fetched at once.
-  const dir = await mirrorWithFiles(settings, source, commit);
-  const entries = await entriesOf(dir, commit, path.slice(0, path.lastIndexOf('/') + 1));
-  const file = entries.find(entry => entry.path === path);
-  if (!file?.mode.startsWith('100')) return null;
-  if (most !== undefined) return gitOnce(['cat-file', 'blob', file.sha], { dir, most });
-  return (await readBlobs(dir, [file.sha])).get(file.sha) ?? null;
+  return fileIn(await mirrorWithFiles(settings, source, commit), { commit, path, most });
 }
 
-/** The entries of a folder, whose name ends with a slash; those of the root where it is empty. */
-async function entriesOf(
-  dir: string,
-  commit: string,
-  folder: string,
-): Promise<{ mode: string; sha: string; path: string }[]> {
-  const within = folder === '' ? [] : ['--', folder];
-  const found = await gitOnce(['ls-tree', '-z', '--full-tree', commit, ...within], { dir });
-  return records(found).map(entry => {
-    const [mode = '', , sha = ''] = entry.slice(0, entry.indexOf('\t')).split(' ');
-    return { mode, sha, path: entry.slice(entry.indexOf('\t') + 1) };
-  });
-}
-
-const KINDS: Readonly<Record<string, FolderEntry['kind']>> = {
-  '100644': 'file',
-  '100755': 'file',
-  '120000': 'link',
-  '040000': 'folder',
-  '160000': 'submodule',
-};
-
-/** The entries of a folder, without those of the folders in it. */
 export async function listFolderAt(
   settings: WorkspaceSettings,
   source: RepositorySource,
   commit: string,
   folder: string,
 ): Promise<FolderEntry[]> {
-  if (folder.startsWith('/') || folder.split('/').includes('..')) return [];
-  const dir = await mirrorWithCommit(settings, source, commit);
-  const entries = await entriesOf(dir, commit, folder === '' ? '' : `${folder}/`);
-  return entries.map(({ mode, path }) => {
-    // Trees of old tools have other modes of files, such as 100664.
-    const kind = KINDS[mode] ?? (mode.startsWith('100') ? 'file' : 'other');
-    return { name: path.slice(path.lastIndexOf('/') + 1), kind };
-  });
+  return folderIn(await mirrorWithCommit(settings, source, commit), commit, folder);
 }
 
 /** More are never of use: detection looks for the first test, and for the manifests. */

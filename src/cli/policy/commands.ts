@@ -1,13 +1,16 @@
 /** `gatehouse policy <command>`: for people who write policies. */
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Role } from '../../core/actor.ts';
 import { Action } from '../../core/decision.ts';
 import { didYouMean } from '../../core/nearest.ts';
+import { Trust } from '../../policy/trust.ts';
 import type { Output } from '../output.ts';
 import type { Services } from '../services.ts';
 import { backTestPolicies } from './backtest.ts';
 import { checkPolicies } from './check.ts';
 import { explainDecision } from './explain.ts';
 import { showPolicies } from './show.ts';
+import { simulateChange } from './simulate.ts';
 import { testPolicies } from './test.ts';
 
 /** Makes a command with `--json`, `--help` and examples. */
@@ -59,6 +62,27 @@ export function addPolicyCommands(make: Make, services: Services, output: Output
     .requiredOption('--policies <path>', 'the folder of the policies that would decide')
     .option('--file <export>', 'read an exported file; needs no database')
     .action(options => backTestPolicies(services, output, options));
+
+  make('simulate', 'Say what policy would decide about a change, had an agent made it.', [
+    'gatehouse policy simulate',
+    'gatehouse policy simulate feature --base main --policies policies/mine',
+    'git fetch origin pull/42/head && gatehouse policy simulate FETCH_HEAD',
+    "gatehouse policy simulate --untested --json | jq -r '.findings[] | .kind'",
+  ])
+    .argument('[head]', 'the commit with the change', 'HEAD')
+    .option('--base <commit>', "what it is compared with; the remote's default branch without")
+    .option('--repo <path>', 'a clone of the repository', '.')
+    .option('--policies <path>', 'a pack that would decide; the policies in use without')
+    .option('--role <role>', 'the role of the agent', 'author')
+    .addOption(new Option('--trust <level>', 'its trust').choices(Trust.options).default('T2'))
+    .addOption(
+      new Option('--requester <role>', 'the role on GitHub of whom it works for')
+        .choices(Role.options)
+        .default('write'),
+    )
+    .option('--tainted', 'it has read text by people without write access', false)
+    .option('--untested', 'no test and no lint proved the change', false)
+    .action((head, options) => simulateChange(services, output, head, options));
 }
 
 function action(text: string): string {
