@@ -24,7 +24,7 @@ describe('help', () => {
     expect(table).toMatch(new RegExp(`^\\| .*\`${name}\\b.* \\| .+ \\|$`, 'm'));
   });
 
-  it.each(['check', 'test', 'explain', 'backtest'])(
+  it.each(['check', 'test', 'show', 'explain', 'backtest', 'simulate'])(
     'policy %s tells of --json and shows how it is used',
     name => {
       printed = '';

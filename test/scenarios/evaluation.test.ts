@@ -98,7 +98,7 @@ it('says what a suite lacks before anything is begun', async () => {
     `${wrong}:8:5: tasks.carry.repository: \`commit\` is missing`,
   );
   expect((await evaluate('--profile', 'hastier', '--out', folder)).stdout).toContain(
-    '--profile: the suite has no profile hastier (did you mean "hasty"?)',
+    '--profile: the suite has no profile hastier; it has careful, hasty',
   );
   expect((await evaluate('--out', folder)).stdout).toContain('is a folder: name a file');
   expect((await evaluate('--against', suite)).stderr).toContain(`${suite} is no JSON`);

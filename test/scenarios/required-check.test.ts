@@ -209,5 +209,5 @@ it.concurrent('tries again what failed, for people who may start work', async ()
   await scenario.when('the end', v => v.status === 'success');
   const [retried] = await scenario.events('task.retried');
   const by = { kind: 'person', id: environment.users.mona.id, login: 'mona' };
-  expect(retried?.data).toEqual({ by, instructions: '' });
+  expect(retried?.data).toEqual({ by, instructions: '', origin: 'comment' });
 });

@@ -4157,6 +4157,8 @@ export interface operations {
                         repositoryConfig?: boolean;
                         ownRole?: string;
                         project?: "" | string;
+                        /** @enum {boolean} */
+                        revoked?: true;
                         archived?: boolean;
                         /** @enum {string} */
                         mode?: "live" | "dry_run";
