@@ -341,7 +341,9 @@ describe('gatehouse policy simulate', () => {
     await commit({ '.github/gatehouse.yml': '{}\n', 'secret/key.txt': 'x\n' }, 'Loosen');
     const { out } = await simulate('--policies', 'policies/starter');
     expect(out).toMatch(/^ {2}pr\.merge +deny\n/m);
-    expect(out).toContain('.github/gatehouse.yml keeps agents from writing secret: secret/key.txt.');
+    expect(out).toContain(
+      '.github/gatehouse.yml keeps agents from writing secret: secret/key.txt.',
+    );
     await git('switch', '--quiet', 'feature');
   });
 
