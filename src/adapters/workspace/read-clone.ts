@@ -34,10 +34,9 @@ export async function readClone(
     head: { name: head, commit: after },
     change: await changeBetween({ dir, limits }, parent, ...trees),
     messages: await messagesBetween(dir, parent, after),
-    rules: {
+    files: {
       list: path => folderIn(dir, onto.commit, path),
       read: (path, most) => fileIn(dir, { commit: onto.commit, path, most }),
-      from: null,
     },
   };
 }

@@ -36,7 +36,7 @@ export async function simulateChange(
   if (!deployment.ok)
     throw new Error(`${policies} can't be used:\n${deployment.faults.map(faultLine).join('\n')}`);
   const clone = await services.readClone(repo, { head, base });
-  const rules = readRules(deployment.set, await findRules(clone.rules));
+  const rules = readRules(deployment.set, await findRules({ ...clone.files, from: null }));
   const { change, messages } = clone;
   const texts = { branch: head, title: '', messages };
   const { role, trust, requester, tainted, untested } = options;

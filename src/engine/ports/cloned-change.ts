@@ -1,7 +1,6 @@
-/** What a head adds to a base in a clone on this machine, and the rules of that base. */
+/** What a head adds to a base in a clone on this machine, and the files of that base. */
 import type { Change } from '../../core/change.ts';
-import type { RuleSource } from '../policies/rule-files.ts';
-import type { CommitMessage } from './workspace.ts';
+import type { CommitMessage, FolderEntry } from './workspace.ts';
 
 type NamedCommit = { name: string; commit: string };
 
@@ -12,5 +11,9 @@ export type ClonedChange = {
   change: Change;
   /** `null`: more than is read. */
   messages: CommitMessage[] | null;
-  rules: RuleSource;
+  files: {
+    list(folder: string): Promise<FolderEntry[]>;
+    /** The first `most` bytes of a regular file; `null` where it is none. */
+    read(path: string, most: number): Promise<Buffer | null>;
+  };
 };

@@ -234,7 +234,7 @@ export const FAULTS: readonly Fault[] = [
     'adapters/sandbox/bwrap-arguments.test.ts',
   ),
   fault(
-    'adapters/workspace/read-commit.ts',
+    'adapters/workspace/files-in-commit.ts',
     " || path.startsWith('/') || path.split('/').includes('..')) return null;",
     ') return null;',
     'adapters/workspace/read-commit.test.ts',
@@ -278,7 +278,7 @@ export const FAULTS: readonly Fault[] = [
     'gateway/forwarded.test.ts',
   ),
   // cli, config, compose
-  fault('cli/program.ts', ' || value > 65_535', '', 'cli/program.test.ts'),
+  fault('cli/option-values.ts', ' || value > 65_535', '', 'cli/program.test.ts'),
   fault('cli/verify.ts', 'source.missing !== 0', 'false', 'cli/serve.test.ts'),
   fault('config/formats.ts', 'n >= low && n <= high', 'n >= low', 'config.test.ts'),
   fault('config/environment.ts', 'value?.trim()', 'value !== undefined', 'config.test.ts'),
