@@ -13,6 +13,10 @@ import type { FollowedCall } from './model-request.ts';
 
 /** A provider that ignores its bound is cut off at this many times the output, as estimated. */
 const SLACK = 4;
+/** An answer in one piece is counted with all that stands around its text: these tokens at most, and … */
+const AROUND = 4_096;
+/** … what some repeat of the request, its tools and instructions, which is indented more. */
+const REPEATED = 2;
 /** No provider that hides what its models think is known to be faster. Tokens of output a second. */
 const FASTEST_OUTPUT = 1_000;
 
@@ -72,7 +76,8 @@ export function createCountedAnswers(dialect: Dialect) {
       { reserved, input, began, answer, watched, ends, isLeft, mayGoOn }: CountedCall,
     ): Promise<void> {
       const meter = createMeter(dialect, input, isStream);
-      const most = reserved ? reserved.output * SLACK : Number.POSITIVE_INFINITY;
+      const around = isStream ? 0 : AROUND + input * REPEATED;
+      const most = reserved ? reserved.output * SLACK + around : Number.POSITIVE_INFINITY;
       reserved?.follow(meter.usage);
       running.add(meter);
       let isCut = false;

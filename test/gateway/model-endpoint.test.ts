@@ -528,6 +528,45 @@ describe('other dialects', () => {
     expect((await call(1_000, {}))?.max_tokens).toBeLessThan(1_000);
   });
 
+  /** What a provider sends around one token, with the tools of the request, as it indents them. */
+  const inOnePiece = (tools: unknown, text: string) =>
+    JSON.stringify(
+      {
+        id: 'resp_1',
+        metadata: Object.fromEntries(
+          Array.from({ length: 16 }, (_, at) => [`k${at}`, 'v'.repeat(60)]),
+        ),
+        tools,
+        output: [{ type: 'message', content: [{ type: 'output_text', text }] }],
+        usage: { input_tokens: 20, output_tokens: 1 },
+      },
+      null,
+      2,
+    );
+
+  test.each([
+    ['passes whatever stands around one token', 'ok', false],
+    ['is cut where far more comes than was asked for', 'x'.repeat(100_000), true],
+  ])('an answer in one piece %s', async (_what, text, cut) => {
+    const tools = Array.from({ length: 40 }, (_, at) => ({
+      type: 'function',
+      name: `tool_${at}`,
+      parameters: { type: 'object', properties: { path: { type: 'string' } } },
+    }));
+    const upstream = await provider((_asked, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(inOnePiece(tools, text));
+    });
+    const open = await openGateway({
+      model: route(upstream, 'openai-responses'),
+      budget: tokensOfARun(1_000_000),
+    });
+    const body = { model: 'm', input: 'Hi', tools, max_output_tokens: 1 };
+    const answer = await ask(open, '/v1/responses', { body });
+    expect(answer.cut).toBe(cut);
+    if (!cut) expect(open.report().usage).toMatchObject({ input: 20, output: 1 });
+  });
+
   test('chat: what is thought counts where a stream is cut, whatever its field is called', async () => {
     const upstream = await provider((_asked, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
