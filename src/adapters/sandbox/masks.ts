@@ -19,7 +19,7 @@ import {
 import { dirname, join, posix } from 'node:path';
 import { execa } from 'execa';
 import { AGENT_UID, SANDBOX_WORK, type SandboxSpec } from '../../engine/ports/sandbox.ts';
-import { writableFolder } from '../../engine/ports/workspace.ts';
+import { WorkspaceRefused, writableFolder } from '../../engine/ports/workspace.ts';
 import { TRUSTED_PATH } from './find-tools.ts';
 
 /** A path below the work tree that is covered, and by what. */
@@ -34,6 +34,8 @@ type Masks = {
 /** Each mask is a mount: a tree with more of them is refused. */
 const MOST_MASKS = 300;
 const MOST_MS = 20_000;
+/** Bytes of the paths that are found in one layer. */
+const MOST_FOUND = 1024 * 1024;
 
 /** What the work tree is made of, topmost first; `at`: where below its root. */
 type Layer = { folder: string; at: string };
@@ -99,7 +101,7 @@ async function pathsFor(masks: readonly string[], layers: readonly Layer[]): Pro
     found.set(path, { named: of?.named ?? 'folder', onlyLink: of?.onlyLink ?? false });
   }
   if (found.size > MOST_MASKS + masks.length)
-    throw new Error(
+    throw new WorkspaceRefused(
       `The work tree has ${found.size} folders and files that configure agents, and at most ${MOST_MASKS} can be covered.`,
     );
   return [...found].map(([path, { named, onlyLink }]) => ({ path, named, onlyLink }));
@@ -133,7 +135,7 @@ async function findNames(names: readonly Name[], layer: Layer): Promise<string[]
   const skipped = ['-name', '.git', '-prune', '-o', '-name', 'node_modules', '-prune', '-o'];
   const { folder, at } = layer;
   if (!(await lstat(folder)).isDirectory()) return [];
-  const { stdout } = await execa(
+  const { stdout, isMaxBuffer, failed, message } = await execa(
     'find',
     ['.', ...skipped, '(', ...wanted, ')', '-print0', '-prune'],
     {
@@ -143,11 +145,17 @@ async function findNames(names: readonly Name[], layer: Layer): Promise<string[]
       stdin: 'ignore',
       encoding: 'buffer',
       timeout: MOST_MS,
-      maxBuffer: 1024 * 1024,
+      maxBuffer: MOST_FOUND,
+      reject: false,
     },
   );
+  if (isMaxBuffer)
+    throw new WorkspaceRefused(
+      `The work tree has folders and files that configure agents whose paths come to more than ${MOST_FOUND} bytes, and at most ${MOST_MASKS} can be covered.`,
+    );
+  if (failed) throw new Error(message);
   if (!isUtf8(stdout))
-    throw new Error(
+    throw new WorkspaceRefused(
       'A folder on the way to the configuration of an agent has a name that is not UTF-8, so it can’t be covered.',
     );
   const paths = Buffer.from(stdout).toString().split('\0').slice(0, -1);

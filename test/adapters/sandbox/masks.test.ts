@@ -4,7 +4,7 @@ import { chmod, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'n
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { layMasks } from '../../../src/adapters/sandbox/masks.ts';
-import type { WorkTree } from '../../../src/engine/ports/workspace.ts';
+import { WorkspaceRefused, type WorkTree } from '../../../src/engine/ports/workspace.ts';
 import { runInside, specFor } from './run-inside.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -170,10 +170,32 @@ describe.each(Object.entries(KINDS))('in a tree that is of the kind %s', (kind, 
     const { workTree, files } = await create();
     const many = Array.from({ length: 301 }, (_, at) => [`p${at}/.claude/settings.json`, '']);
     await write(files, Object.fromEntries(many));
-    await expect(runInside('true', { workTree, masks: MASKS })).rejects.toThrow(
-      'at most 300 can be covered',
-    );
+    const refused = await runInside('true', { workTree, masks: MASKS }).catch(error => error);
+    expect(refused).toBeInstanceOf(WorkspaceRefused);
+    expect(refused.message).toContain('at most 300 can be covered');
     expect(await leftIn(workTree)).not.toContain('.agents');
+  });
+
+  test.each([
+    [
+      'a name that is not UTF-8',
+      `mkdir -p "$(printf 'caf\\351')/.claude"`,
+      /name that is not UTF-8/,
+    ],
+    [
+      'paths without an end',
+      `d=$(printf '%0200d' 0); p=$d/$d/$d/$d/$d/$d/$d/$d/$d/$d; mkdir -p $p; cd $p
+       perl -e 'mkdir "a$_" and mkdir "a$_/.claude" for 1..600'`,
+      /come to more than \d+ bytes/,
+    ],
+  ])('%s in it is a reason to refuse it, and no failure of ours', async (_what, make, reason) => {
+    const { workTree, files } = await create();
+    execFileSync('sh', ['-c', make], { cwd: files });
+    const refused = await layMasks(await specFor('', { workTree, masks: MASKS }), false).catch(
+      error => error,
+    );
+    expect(refused).toBeInstanceOf(WorkspaceRefused);
+    expect(refused.message).toMatch(reason);
   });
 });
 
