@@ -8,8 +8,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
-import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Limits } from '../../engine/ports/sandbox.ts';
 import { enableControllers } from './cgroup-controllers.ts';
 
@@ -104,11 +105,16 @@ async function isUsable(parent: CgroupParent): Promise<boolean> {
   }
 }
 
+/** A group younger than this may be about to be joined by a process of another container, which is not seen here. */
+const YOUNG_MS = 60_000;
+
 /** Removes groups of a Gatehouse that was killed. A living one may be about to use an empty group. */
 async function removeOrphanGroups(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = /^gatehouse-(\d+)-/.exec(name)?.[1];
     if (pid === undefined) continue;
+    const made = await stat(join(folder, name)).catch(() => null);
+    if (made === null || Date.now() - made.mtimeMs < YOUNG_MS) continue;
     const alive = await access(`/proc/${pid}`).then(
       () => true,
       () => false,
@@ -118,8 +124,16 @@ async function removeOrphanGroups(folder: string): Promise<void> {
 }
 
 /** Creates the groups for one sandbox. Its first process joins them, and every later one inherits. */
-export const makeGroups = (parents: CgroupParent[], limits: Limits): string[] =>
-  parents.map(parent => makeGroup(parent, limits));
+export function makeGroups(parents: CgroupParent[], limits: Limits): string[] {
+  const made: string[] = [];
+  try {
+    for (const parent of parents) made.push(makeGroup(parent, limits));
+    return made;
+  } catch (error) {
+    for (const folder of made) removeEmpty(folder);
+    throw error;
+  }
+}
 
 function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes' | 'processes'>) {
   const folder = join(parent.folder, `${PREFIX}${process.pid}-${randomUUID()}`);
@@ -137,10 +151,19 @@ function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes' | 'p
       // Bubblewrap's two processes, socat and its connections count beside the agent's own.
       write(parent.processes, String(limits.processes + 8));
   } catch (error) {
-    rmdirSync(folder);
+    removeEmpty(folder);
     throw error;
   }
   return folder;
+}
+
+/** Of a group that no process has joined; what keeps it from going is not why it is not used. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // The next start of Gatehouse removes it.
+  }
 }
 
 /** Whether the kernel killed a process of these groups because the memory ran out. */
@@ -153,7 +176,22 @@ export function killedForMemory(folders: string[]): boolean {
     .some(file => /^oom_kill [1-9]/m.test(readFileSync(file, 'utf8')));
 }
 
+/** A process that was killed ends within this time, or hangs in the kernel. */
+const MOST_TRIES = 100;
+const BETWEEN_MS = 10;
+
 /** Removes the groups of a sandbox; a group can be removed only once all its processes are dead. */
 export async function removeGroups(folders: string[]): Promise<void> {
-  await Promise.all(folders.map(folder => rmdir(folder).catch(() => {})));
+  await Promise.all(folders.map(folder => removeOnceEmpty(folder)));
+}
+
+async function removeOnceEmpty(folder: string): Promise<void> {
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    const problem = await rmdir(folder).then(
+      () => null,
+      (error: NodeJS.ErrnoException) => error.code,
+    );
+    if (problem !== 'EBUSY') return;
+    await delay(BETWEEN_MS);
+  }
 }

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import {
@@ -113,6 +114,45 @@ test('all sandboxes together have a smaller share of the processors than Gatehou
     for (const share of known) expect(['50', '512']).toContain(share);
   } finally {
     await removeGroups([...one, ...another]);
+  }
+});
+
+test('of groups that can not all be made none is left', async context => {
+  const [parent, ...more] = await findCgroupParents();
+  if (!parent) return context.skip('no control group can be made here');
+  const missing = { folder: join(parent.folder, 'missing'), memory: null, processes: 'pids.max' };
+  const before = await groups([parent]);
+  expect(() => makeGroups([parent, ...more, missing], LIMITS)).toThrow('ENOENT');
+  expect(await groups([parent])).toBe(before);
+});
+
+test('a group whose last process is about to end is removed as well', async context => {
+  const parents = await findCgroupParents();
+  const [group = ''] = makeGroups(parents.slice(0, 1), LIMITS);
+  if (group === '') return context.skip('no control group can be made here');
+  const child = spawn('sleep', ['100']);
+  await writeFile(join(group, 'cgroup.procs'), String(child.pid));
+  const removed = removeGroups([group]);
+  setImmediate(() => child.kill('SIGKILL'));
+  await removed;
+  expect(existsSync(group)).toBe(false);
+});
+
+test('a group that was just made by a process that can not be seen is left to it', async context => {
+  const [parent] = await findCgroupParents();
+  if (!parent) return context.skip('no control group can be made here');
+  // No process has this number.
+  const group = join(parent.folder, 'gatehouse-99999999-a');
+  await mkdir(group);
+  try {
+    await findCgroupParents();
+    expect(existsSync(group)).toBe(true);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    await findCgroupParents();
+    expect(existsSync(group)).toBe(false);
+  } finally {
+    vi.useRealTimers();
+    await rmdir(group).catch(() => {});
   }
 });
 
