@@ -225,11 +225,21 @@ async function removeDeadFolders(root: string): Promise<void> {
     // Its process may end the run meanwhile, and remove the folder itself.
     const found = await stat(join(root, name)).catch(() => null);
     if (found === null || Date.now() - found.mtimeMs < YOUNG_MS) continue;
-    const alive = await new Promise(resolve => {
-      const probe = connect(join(root, name, 'gw.sock'));
-      probe.once('connect', () => resolve(true)).once('error', () => resolve(false));
-      probe.once('connect', () => probe.destroy());
-    });
-    if (!alive) await rm(join(root, name), { recursive: true, force: true });
+    if (await isDead(join(root, name, 'gw.sock')))
+      await rm(join(root, name), { recursive: true, force: true });
   }
 }
+
+/** Nobody listens there, or there is no socket. */
+const DEAD = new Set(['ECONNREFUSED', 'ENOENT', 'ENOTDIR']);
+
+/** A gateway that is too busy to answer (EAGAIN), or that this process can't reach, may be alive. */
+const isDead = (path: string): Promise<boolean> =>
+  new Promise(resolve => {
+    const probe = connect(path);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(false);
+    });
+    probe.once('error', error => resolve('code' in error && DEAD.has(String(error.code))));
+  });

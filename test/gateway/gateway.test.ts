@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, stat, symlink, utimes } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execPath } from 'node:process';
 import { expect, onTestFinished, test } from 'vitest';
 import { GATEWAY_ORIGIN } from '../../src/engine/ports/sandbox.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
@@ -81,6 +85,32 @@ test('what a killed process left is removed, what another one has open is not', 
   await expect(stat(dead)).rejects.toThrow('ENOENT');
   expect((await ask(alive, '/')).status).toBe(403);
   await alive.close();
+});
+
+test('a socket on which so many wait that it takes nobody is not taken for dead', async () => {
+  const stateDir = await stateFolder();
+  await createGateway({ stateDir });
+  const busy = join(stateDir, 'gw', 'busy');
+  await mkdir(busy);
+  const path = join(busy, 'gw.sock');
+  const listener = `require('node:net').createServer().listen({ path: ${JSON.stringify(path)}, backlog: 1 }, () => {
+    process.stdout.write('up');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  })`;
+  const process = spawn(execPath, ['-e', listener], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const waiting: Socket[] = [];
+  onTestFinished(() => {
+    process.kill('SIGKILL');
+    for (const each of waiting) each.destroy();
+  });
+  await once(process.stdout, 'data');
+  const problem = await new Promise<NodeJS.ErrnoException>(resolve => {
+    for (let at = 0; at < 8; at += 1) waiting.push(connect(path).once('error', resolve));
+  });
+  expect(problem.code).toBe('EAGAIN');
+  await utimes(busy, 0, 0);
+  await createGateway({ stateDir });
+  expect(await readdir(busy)).toEqual(['gw.sock']);
 });
 
 test('a path too long for a socket is refused before anything is made', async () => {
