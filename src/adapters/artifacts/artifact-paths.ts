@@ -32,7 +32,7 @@ export const expiredPath = (digest: Digest, retention: ExpiringRetention): strin
   `${blobPath(digest, retention)}.expired`;
 
 /** The folder of one part of 256, by the first two digits of what is in it. */
-export const partPath = (retention: ExpiringRetention, part: number): string =>
+export const partPath = (retention: Retention, part: number): string =>
   `${FOLDERS[retention]}/${part.toString(16).padStart(2, '0')}`;
 
 /** The digest of a file by its name; `null` where it is no content: a mark, or half written. */

@@ -33,6 +33,7 @@ import {
   RETENTIONS,
   taskPath,
 } from './artifact-paths.ts';
+import { clearLeftParts, isPart } from './left-parts.ts';
 
 /** Throws where the folder can't be made. */
 export async function createDiskArtifacts({ dir }: { dir: string }): Promise<Artifacts> {
@@ -94,7 +95,12 @@ export function diskArtifacts({ dir }: { dir: string }): Artifacts {
     async old(retention, part, before) {
       const folder = join(dir, partPath(retention, part));
       const found: Digest[] = [];
-      for (const name of await names(folder)) {
+      const listed = await names(folder);
+      await clearLeftParts(folder, listed);
+      // What is proof is never looked through for what is old.
+      const proof = join(dir, partPath('proof', part));
+      if (retention === 'record') await clearLeftParts(proof, await names(proof));
+      for (const name of listed) {
         const digest = digestOfName(name);
         const at = digest && (await timeOf(join(folder, name)));
         if (at && at < before) found.push(digest);
@@ -103,6 +109,11 @@ export function diskArtifacts({ dir }: { dir: string }): Artifacts {
     },
     async expire(digest, retention, before) {
       const blob = blobOf(digest, retention);
+      const found = await timeOf(blob);
+      if (!found || found >= before) return false;
+      // A mark beside the content says nothing yet: whenever this process ends, one of the two is there.
+      const mark = await open(join(dir, expiredPath(digest, retention)), 'w', 0o600);
+      await mark.utimes(new Date(), new Date()).finally(() => mark.close());
       // Nobody begins its time anew under this name: it is judged and removed as it is.
       const taken = join(dirname(blob), `.${randomUUID()}.part`);
       if (!(await rename(blob, taken).then(() => true, unlessMissing))) return false;
@@ -111,8 +122,6 @@ export function diskArtifacts({ dir }: { dir: string }): Artifacts {
         await rename(taken, blob);
         return false;
       }
-      const mark = await open(join(dir, expiredPath(digest, retention)), 'w', 0o600);
-      await mark.utimes(new Date(), new Date()).finally(() => mark.close());
       await rm(taken, { force: true });
       return true;
     },
@@ -132,7 +141,7 @@ export function diskArtifacts({ dir }: { dir: string }): Artifacts {
       const found = [];
       for (const run of (await names(folder)).sort())
         for (const name of (await names(join(folder, run))).sort()) {
-          if (name.endsWith('.part')) continue;
+          if (isPart(name)) continue;
           const target = await readlink(join(folder, run, name));
           found.push({ run, name, digest: Digest.parse(`sha256:${basename(target)}`) });
         }

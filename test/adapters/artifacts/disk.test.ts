@@ -1,7 +1,18 @@
-import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
 import type { Artifacts } from '../../../src/engine/ports/artifacts.ts';
 import { artifactsContract } from '../../contract/artifacts.ts';
@@ -52,4 +63,46 @@ describe('on disk', () => {
     expect(await artifacts.put('the truth', 'proof')).toBe(digest);
     expect((await artifacts.get(digest)).toString()).toBe('the truth');
   });
+
+  const old = (digest: string) => {
+    const part = Number.parseInt(digest.slice('sha256:'.length, 9), 16);
+    return artifacts.old('record', part, new Date(0));
+  };
+  const hoursLater = (hours: number) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hours * 3_600_000 });
+    onTestFinished(() => void vi.useRealTimers());
+  };
+
+  test('what can not be removed is marked before: there is never neither', async () => {
+    const digest = await artifacts.put('an hour old', 'record');
+    const hex = digest.slice('sha256:'.length);
+    const folder = join(dir, 'records', hex.slice(0, 2));
+    // The mark can't be written, as if its process ended there.
+    await mkdir(join(folder, `${hex}.expired`));
+    await expect(artifacts.expire(digest, 'record', new Date(Date.now() + 1_000))).rejects.toThrow(
+      'EISDIR',
+    );
+    expect((await artifacts.get(digest)).toString()).toBe('an hour old');
+    await rm(join(folder, `${hex}.expired`), { recursive: true });
+    expect(await artifacts.expire(digest, 'record', new Date(Date.now() + 1_000))).toBe(true);
+    expect(await artifacts.expired(digest)).not.toBeNull();
+  });
+
+  test.each(['record', 'proof'] as const)(
+    'what a crash left half-written, or about to be removed, of a %s is gone or back after an hour',
+    async retention => {
+      const text = `about to be removed, ${retention}`;
+      const digest = await artifacts.put(text, retention);
+      const hex = digest.slice('sha256:'.length);
+      const folder = join(dir, retention === 'record' ? 'records' : 'blobs', hex.slice(0, 2));
+      await rename(join(folder, hex), join(folder, '.taken.part'));
+      await writeFile(join(folder, '.half.part'), 'half of som');
+      await old(digest);
+      expect((await readdir(folder)).sort()).toEqual(['.half.part', '.taken.part']);
+      hoursLater(2);
+      await old(digest);
+      expect(await readdir(folder)).toEqual([hex]);
+      expect((await artifacts.get(digest)).toString()).toBe(text);
+    },
+  );
 });
