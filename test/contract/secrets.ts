@@ -31,6 +31,9 @@ export function secretsContract(name: string, open: () => Promise<OpenedPlace>):
       ['without blanks and empty lines around it', `  ${VALUE} \n\n`, VALUE],
       ['without quotes around it', '"in-double-quotes"\n', 'in-double-quotes'],
       ['without single quotes around it', "'in-single-quotes'", 'in-single-quotes'],
+      ['with brackets', '[12345678]', '[12345678]'],
+      ['with a brace at its beginning', '{a"b}-12345', '{a"b}-12345'],
+      ['with a star at its beginning', '*{1234567', '*{1234567'],
       ['at its shortest', '12345678', '12345678'],
       ['at its longest', 'x'.repeat(8192), 'x'.repeat(8192)],
     ])('is given %s', async (_name, text, value) => {
@@ -61,6 +64,8 @@ export function secretsContract(name: string, open: () => Promise<OpenedPlace>):
       ['two lines', 'first-line\nsecond-line', /more than one line/],
       ['what would forge a header', 'first-line\r\nx-y: z', /more than one line/],
       ['a whole file of JSON', '{\n  "tokens": {}\n}\n', /holds JSON/],
+      ['JSON in one line', '{"token": "in-an-object"}', /holds JSON/],
+      ['a list of JSON', '["in-a-list"]', /holds JSON/],
       ['what is no ASCII', 'schlüssel-wort', /plain ASCII/],
       ['a control character', 'sk-\u0007aaaaaaaaaa', /plain ASCII/],
       ['too much', 'y'.repeat(8193), /more than 8192 characters|printed too much/],

@@ -19,7 +19,7 @@ export function secretIn(text: string, where: string): string {
     refuse(`holds fewer than ${SHORTEST_SECRET} characters`, 'Put the whole secret there.');
   if (value.length > LONGEST_SECRET)
     refuse(`holds more than ${LONGEST_SECRET} characters`, 'Let it give the secret and no more.');
-  if (/^[{[\s*[\r\n]/.test(value))
+  if (isJson(value))
     refuse('holds JSON, of which the secret is a part', 'Let a command take it out, such as jq.');
   if (/[\r\n]/.test(value))
     refuse('holds more than one line', 'Let it give the secret and no more.');
@@ -27,4 +27,15 @@ export function secretIn(text: string, where: string): string {
   if (!/^[\x20-\x7e]+$/.test(value))
     refuse('holds a character that is not plain ASCII', 'Let it give the secret and no more.');
   return value;
+}
+
+/** Whether it is JSON that holds a text: a password may begin with a bracket as well. */
+function isJson(value: string): boolean {
+  if (!/^[{[]/.test(value) || !value.includes('"')) return false;
+  try {
+    JSON.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
