@@ -7,6 +7,7 @@ import { AGENT_UID } from '../../engine/ports/sandbox.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { guardEncodings, isAttributes, leaveUnconvertible } from './attributes.ts';
 import { assertObjectName, git, gitLine, records } from './git.ts';
+import { LONGEST_NAME, LONGEST_PATH } from './longest-path.ts';
 import { createGitDir } from './mirror.ts';
 import { isRegular } from './restore-unchanged.ts';
 import type { WorkspaceQuota, WorkspaceSettings } from './settings.ts';
@@ -103,7 +104,12 @@ async function assertFits(dir: string, tree: string, quota: WorkspaceQuota): Pro
   const paths: string[] = [];
   let bytes = 0;
   for (const entry of records(await git(['ls-tree', '-r', '-l', '-z', tree], { dir }), 'latin1')) {
-    paths.push(entry.slice(entry.indexOf('\t') + 1));
+    const path = entry.slice(entry.indexOf('\t') + 1);
+    if (path.length > LONGEST_PATH || path.split('/').some(name => name.length > LONGEST_NAME))
+      throw new WorkspaceRefused(
+        `The repository has at this commit ${JSON.stringify(path.slice(0, 100))} …: a path of more than ${LONGEST_PATH} bytes, or with a name of more than ${LONGEST_NAME}, can't be checked out.`,
+      );
+    paths.push(path);
     // An entry is "<mode> <type> <sha> <size>\t<path>"; a submodule's size is "-".
     bytes += Number(entry.slice(0, entry.indexOf('\t')).split(/ +/)[3]) || 0;
   }

@@ -6,6 +6,7 @@ import { CHANGE_LIMITS, type Change } from '../../core/change.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { gitOnce, records } from './git.ts';
 import type { GitLimits } from './git-limits.ts';
+import { LONGEST_PATH } from './longest-path.ts';
 
 /** A git directory, and what a command that reads content in it may use up. */
 export type GitDirectory = { dir: string; limits: GitLimits };
@@ -48,6 +49,11 @@ export async function differingFiles(
   if (listed.length >= LISTED_BYTES) return beyond(Math.max(count, most + 1), `${count} or more`);
   if (count > most) return beyond(count, String(count));
   const fields = records(listed, 'latin1');
+  const longest = fields.reduce((most, field) => Math.max(most, field.length), 0);
+  if (longest > LONGEST_PATH) {
+    const reason = `It has a path of ${longest} bytes; at most ${LONGEST_PATH} are allowed.`;
+    return { files: [], beyond: { files: count, bytes: 0, reason } };
+  }
   const files = Array.from({ length: count }, (_, at) => {
     const [old = '', now = '', from = '', to = ''] = (fields[at * 2] ?? '').slice(1).split(' ');
     const sha = { before: present(from), after: present(to) };

@@ -5,6 +5,7 @@ import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withoutTrailing } from '../../core/without-trailing.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { LONGEST_PATH } from './longest-path.ts';
 import type { WorkspaceQuota } from './settings.ts';
 import { makeReadable, removeTree } from './trash.ts';
 
@@ -17,20 +18,25 @@ export type InspectedTree = {
   paths: Set<string>;
 };
 
-/** The kernel takes no longer path, so neither git nor the command of a later run could open it. */
-const LONGEST_PATH = 4_095;
+/** Bytes of all paths together, which are held in memory and named to git. */
+const ALL_PATHS = 64 * 1024 * 1024;
 
 /**
  * Makes `root` (an upper layer or a whole work tree) safe to read: it makes files readable and
  * removes setuid bits, pipes and sockets (git would wait for a pipe named `.gitignore`), and the
  * `.git` at the top. It opens no file and follows no link; the caller judges what it returns.
  */
-export async function inspectTree(root: string, quota: WorkspaceQuota): Promise<InspectedTree> {
+export async function inspectTree(
+  root: string,
+  quota: WorkspaceQuota,
+  mostInPaths = ALL_PATHS,
+): Promise<InspectedTree> {
   await removeTree(join(root, '.git'));
   await makeReadable(root);
   const found: InspectedTree = { repositories: [], pipes: [], paths: new Set() };
   let files = 0;
   let size = 0;
+  let inPaths = 0;
   for await (const { type, length, bytes } of entriesBelow(root)) {
     const path = Buffer.from(bytes, 'latin1').toString();
     const fullPath = Buffer.concat([Buffer.from(`${root}/`), Buffer.from(bytes, 'latin1')]);
@@ -39,6 +45,11 @@ export async function inspectTree(root: string, quota: WorkspaceQuota): Promise<
     size += type === 'f' ? length : 0;
     // A tree far over its quota is not listed to its end.
     if (files > 2 * quota.files) break;
+    inPaths += bytes.length;
+    if (inPaths > mostInPaths)
+      throw new WorkspaceRefused(
+        `The run left paths of more than ${mostInPaths} bytes together, in folders that are nested too deeply, or with names that are too long. Remove them.`,
+      );
     found.paths.add(bytes);
     if (isGitName(path.slice(path.lastIndexOf('/') + 1))) found.repositories.push(bytes);
     if (type === 'p' || type === 's') {

@@ -75,6 +75,32 @@ describe('a change that is compared', () => {
     base = await opened().remote.commit({ 'a.txt': 'a\n' });
   });
 
+  test.each([
+    [
+      'a name',
+      (remote: WorkspaceEnvironment['remote'], file: string) => [`${file}\t${'n'.repeat(400_000)}`],
+    ],
+    [
+      'a folder',
+      (remote: WorkspaceEnvironment['remote'], file: string) => [
+        `040000 tree ${remote.makeTree([`${file}\tx`])}\t${'n'.repeat(400_000)}`,
+      ],
+    ],
+  ])(
+    'is over the limits where it has %s that nothing can open, and is not checked out',
+    async (_what, lines) => {
+      const { remote, open } = opened();
+      const head = commitOf(remote.makeTree(lines(remote, `100644 blob ${remote.blob('x')}`)));
+      const { entries, beyond } = await compare(head);
+      expect(entries).toEqual([]);
+      expect(beyond?.reason).toMatch(
+        /^It has a path of 40000[02] bytes; at most 4095 are allowed\.$/,
+      );
+      await expect(open(head)).rejects.toThrow(WorkspaceRefused);
+      await expect(open(head)).rejects.toThrow('a path of more than 4095 bytes');
+    },
+  );
+
   test('is not listed where its trees repeat without an end', async () => {
     const { remote } = opened();
     let tree = remote.tree(entries(1, () => 'x'));

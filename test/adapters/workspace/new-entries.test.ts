@@ -1,6 +1,6 @@
 /** What GitHub has to be told to make the same tree itself. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Commit } from '../../../src/engine/ports/workspace.ts';
+import { type Commit, WorkspaceRefused } from '../../../src/engine/ports/workspace.ts';
 import { openEnvironment, type WorkspaceEnvironment } from './environment.ts';
 
 let environment: WorkspaceEnvironment;
@@ -62,4 +62,20 @@ test('leaves out what the other parent of a merge has', async () => {
   ]);
   const { lines } = await read(commit);
   expect(lines).toEqual(['100644 mine.txt mine', '100644 theirs.txt known']);
+});
+
+test('what is removed and has a name that GitHub can not be told is refused with what to do', async () => {
+  const { remote } = environment;
+  const listed = `100644 ${remote.blob('x')}\tcaf\xe9\x00100644 ${remote.blob('y')}\tcaf\xc3\xa9\x00`;
+  const tree = remote.tree(Buffer.from(listed, 'latin1'));
+  const parent = remote.git('commit-tree', tree, '-p', base, '-m', 'm');
+  remote.git('update-ref', 'refs/heads/names', parent);
+  const named = await commitOf('rm "$(printf "caf\\303\\251")"', [parent]);
+  expect((await read(named)).lines).toEqual(['100644 café removed']);
+  const unnamed = await commitOf('rm "$(printf "caf\\351")"', [parent]);
+  const refused = await read(unnamed).catch(error => error);
+  expect(refused).toBeInstanceOf(WorkspaceRefused);
+  expect(refused.message).toMatch(
+    /^"caf\ufffd" has a name that is not UTF-8, .* commit of your own/,
+  );
 });
