@@ -78,7 +78,7 @@ describe('a change that is compared', () => {
   test.each([
     [
       'a name',
-      (remote: WorkspaceEnvironment['remote'], file: string) => [`${file}\t${'n'.repeat(400_000)}`],
+      (_: WorkspaceEnvironment['remote'], file: string) => [`${file}\t${'n'.repeat(400_000)}`],
     ],
     [
       'a folder',
