@@ -2,16 +2,21 @@
 import { z } from 'zod';
 import { chosenName } from './chosen-name.ts';
 
-/** `{pull}`, `{commit}`, `{branch}` and `{environment}` stand for what is deployed. */
-const Template = z
-  .string()
-  .min(1)
-  .max(1_000)
-  .refine(
-    text => [...text.matchAll(/\{(\w+)\}/g)].every(([, name]) => PLACES.some(it => it === name)),
-    'may have only these in braces: {pull}, {commit}, {branch}, {environment}',
-  );
+/** What stands in braces stands for what is deployed. */
 const PLACES = ['pull', 'commit', 'branch', 'environment'] as const;
+/** Of an input, also the key of the deployment, by which its run is told from those of others. */
+const INPUT_PLACES = [...PLACES, 'deployment'] as const;
+
+const templateWith = (places: readonly string[]) =>
+  z
+    .string()
+    .min(1)
+    .max(1_000)
+    .refine(
+      text => [...text.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => places.includes(name)),
+      `may have only these in braces: ${places.map(place => `{${place}}`).join(', ')}`,
+    );
+const Template = templateWith(PLACES);
 
 const isAddress = (text: string): boolean =>
   ['http:', 'https:'].includes(URL.parse(text.replaceAll(/[{}]/g, ''))?.protocol ?? '');
@@ -84,7 +89,7 @@ export const EnvironmentConfig = z
         'The workflow that deploys, by workflow_dispatch. Left out: a GitHub deployment is created.',
       ),
     inputs: z
-      .record(z.string().min(1).max(100), Template)
+      .record(z.string().min(1).max(100), templateWith(INPUT_PLACES))
       .optional()
       .describe('The inputs of that workflow.'),
     url: Address.optional().describe(
@@ -126,14 +131,15 @@ export const settleMs = ({ settleSeconds = SETTLE_SECONDS }: EnvironmentConfig):
 /** Its name on GitHub, in policies and for people. */
 export const environmentName = (key: string, { name = key }: EnvironmentConfig): string => name;
 
-type Places = Readonly<Record<(typeof PLACES)[number], string>>;
+type Places = Readonly<Record<(typeof PLACES)[number], string>> & { readonly deployment?: string };
 
 /** The text with what stands in braces put in; `encoded`: as part of an address. */
 export const filled = (text: string, places: Places, encoded = false): string =>
   text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
-    const place = PLACES.find(known => known === name);
-    if (place === undefined) return whole;
-    return encoded ? encodeURIComponent(places[place]) : places[place];
+    const place = INPUT_PLACES.find(known => known === name);
+    const put = place && places[place];
+    if (put === undefined) return whole;
+    return encoded ? encodeURIComponent(put) : put;
   });
 
 /** A criterion as people name it. */

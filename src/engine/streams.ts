@@ -85,7 +85,7 @@ const KINDS: { [K in StreamKind]: Kind<CommandOf<K>> } = {
 };
 
 /** Grows when the folded state's shape changes: heads of another shape are folded anew. */
-export const STATE_VERSION = 48;
+export const STATE_VERSION = 49;
 export type KeptState = { stateVersion: number; folded: Folded<unknown> };
 
 export const start = (kind: StreamKind): Folded<unknown> => KINDS[kind].start();

@@ -185,6 +185,7 @@ export function createGitHub(remote: Remote) {
       markReady: never('a pull request'),
       merge: never('a merge'),
       deploy: never('a deployment'),
+      dispatched: never('a dispatched run'),
       answerGate: never('a gate'),
       leaveQueue: never('a merge queue'),
       updateBranch: never('a branch'),

@@ -7,7 +7,7 @@ import { createBoundedCache } from '../../core/bounded-cache.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { type Conditional, createConditional } from './conditional.ts';
-import { failureOf, headersOf, oneLine } from './failure.ts';
+import { failureOf, headersOf, isUnconnected, oneLine } from './failure.ts';
 import type { GitHubLimits } from './limits.ts';
 import { createOctokit } from './octokit.ts';
 import type { Need } from './permissions.ts';
@@ -62,8 +62,9 @@ function createClient(
   const { installation } = repository;
 
   /** The failure of a request. Where GitHub asks for silence, no process asks it anything until then. */
-  const failed = async (error: unknown, request: string): Promise<never> => {
+  const failed = async (error: unknown, request: string, sent = true): Promise<never> => {
     const failure = failureOf(error, oneLine(request, redact), Date.now(), redact);
+    if (!sent || isUnconnected(error)) failure.unsent = true;
     const isSilence = failure.class === 'rate_limit' && failure.status !== null && !isUsedUp(error);
     if (isSilence && failure.retryAfterMs !== null)
       await limits.requests.hold(installation, failure.retryAfterMs);
@@ -92,6 +93,7 @@ function createClient(
     const name = nameOf(request);
     const known = name === null ? null : conditional.known(name);
     const own = request.request;
+    let sent = false;
     const sendAs = async (token: string) => {
       const is = requestClass();
       const answered = await limits.requests.admit({ installation, resource }, is);
@@ -100,11 +102,13 @@ function createClient(
         authorization: `token ${token}`,
         ...(known && { 'if-none-match': known.etag }),
       };
+      sent = false;
       try {
         // The last step before the request is sent, so that a counted write is under way at once.
         if (writes) await limits.writes.admit({ installation, lane: String(repository.id), is });
         // Octokit's inner hooks read and change this very object, not the one that is passed on: so it is
         // changed, and each try has a time limit of its own.
+        sent = true;
         const response = await send(Object.assign(request, { headers, request: own }));
         answered(response.headers);
         inPlace(repository, response);
@@ -125,12 +129,13 @@ function createClient(
         const answer = expectedAnswer(error, request.request?.expects);
         if (answer) return inPlace(repository, answer);
         if (statusOf(error) !== 401 && !(writes && isForbidden(error))) throw error;
+        sent = false;
         // GitHub may have revoked the cached token, or it is one of before a transfer: the request is made
         // once more with a new one. Where GitHub makes none, the repository is looked for.
         return await sendAs(await tokens.renew(repository, need, token));
       }
     } catch (error) {
-      return failed(error, description);
+      return failed(error, description, sent);
     }
   });
 
@@ -172,7 +177,11 @@ function inPlace<R extends Pick<RequestResponse, 'status' | 'url' | 'headers'>>(
   const [, other] = /\/repositories\/(\d+)(?:[/?]|$)/.exec(place) ?? [];
   if (other !== undefined && id !== 0 && Number(other) !== id)
     throw new GitHubFailure('not_found', 'It is in another repository by now.', response.status);
-  if (isRedirect) throw new GitHubFailure('transport', 'It has moved meanwhile.', response.status);
+  if (isRedirect) {
+    const moved = new GitHubFailure('transport', 'It has moved meanwhile.', response.status);
+    moved.unsent = true;
+    throw moved;
+  }
   return response;
 }
 

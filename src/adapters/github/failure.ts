@@ -55,6 +55,15 @@ export function headersOf(error: unknown): Record<string, unknown> | null {
   return asRestError(error).response?.headers ?? null;
 }
 
+/** There was no connection on which a request could have been sent. */
+const UNCONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+export function isUnconnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return UNCONNECTED.has(code) || isUnconnected(error.cause);
+}
+
 /** `null` in place of a 404. */
 export async function orNull<T>(call: Promise<T>): Promise<T | null> {
   try {

@@ -137,6 +137,9 @@ export type TaskCommand =
       files: string[];
       role: string | null;
     }
+  /** Its workflow is about to be dispatched. */
+  | { type: 'order_deployment'; data: DataOf<'deployment.ordered'> }
+  | { type: 'deployment_declined'; run: string }
   | { type: 'deployment_started'; data: DataOf<'deployment.started'> }
   | { type: 'deployment_seen'; run: string; seen: DeploymentSeen }
   /** GitHub asks whether a deployment of ours may go ahead. */

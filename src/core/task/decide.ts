@@ -171,6 +171,8 @@ function apply(
       return null;
     case 'merge_conflict':
       return mergeConflict(task, command, circumstance);
+    case 'order_deployment':
+    case 'deployment_declined':
     case 'deployment_started':
     case 'deployment_seen':
     case 'deployment_told':

@@ -18,6 +18,15 @@ export const CriterionResult = z.strictObject({
 export type CriterionResult = z.infer<typeof CriterionResult>;
 
 export const DeployEvent = z.discriminatedUnion('type', [
+  /** GitHub is about to be asked to run its workflow: whatever becomes of the answer, it is not asked twice. */
+  eventSchema('deployment.ordered', 1, {
+    run,
+    workflow: z.string(),
+    branch: z.string(),
+    commit: Sha,
+  }),
+  /** GitHub declined that or was not reached, so that nothing runs: it may be ordered once more. */
+  eventSchema('deployment.declined', 1, { run }),
   /** The repository's own deployment was started, by a GitHub deployment or by its workflow. */
   eventSchema('deployment.started', 1, {
     run,

@@ -14,6 +14,8 @@ import { runOf, type TaskState } from './state.ts';
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
 
 type DeploymentCommand = Of<
+  | 'order_deployment'
+  | 'deployment_declined'
   | 'deployment_started'
   | 'deployment_seen'
   | 'deployment_told'
@@ -28,6 +30,11 @@ export function onDeployment(
   circumstance: Circumstance,
 ): CommandRefusal | null {
   switch (command.type) {
+    case 'order_deployment':
+      return ordered(task, command);
+    case 'deployment_declined':
+      task.add({ type: 'deployment.declined', v: 1, data: { run: command.run } });
+      return null;
     case 'deployment_started':
       return started(task, command);
     case 'deployment_seen':
@@ -45,6 +52,17 @@ export function onDeployment(
 
 const deploymentOf = ({ deployments }: TaskState, run: string): Deployed | null =>
   deployments.find(one => one.run === run) ?? null;
+
+/** It is recorded before GitHub is asked, and GitHub is asked once. */
+function ordered(task: TaskDraft, { data }: Of<'order_deployment'>): CommandRefusal | null {
+  const { orders } = task.state;
+  if (orders.some(({ run }) => run === data.run) || deploymentOf(task.state, data.run))
+    return refusal('repeated', 'It was ordered already.');
+  if (runOf(task.state, data.run).state !== 'running')
+    return refusal('ended', `Run ${data.run} is over.`);
+  task.add({ type: 'deployment.ordered', v: 1, data });
+  return null;
+}
 
 function started(task: TaskDraft, { data }: Of<'deployment_started'>): CommandRefusal | null {
   if (deploymentOf(task.state, data.run)) return refusal('repeated', 'It was started already.');

@@ -2,13 +2,20 @@
 import { type EnvironmentConfig, environmentName } from '../environment.ts';
 import { stepNamed } from '../graph.ts';
 import type { DeployEvent } from './deploy-events.ts';
-import type { Deployed, DeploymentNews, Gated } from './deployment.ts';
+import type { Deployed, DeploymentNews, Gated, OrderedDeployment } from './deployment.ts';
 import { createdOf, isOver, purposeOf, type Run, runOf, type TaskState } from './state.ts';
 
 export function evolveDeploy(state: TaskState, event: DeployEvent, at: string): TaskState {
   switch (event.type) {
+    case 'deployment.ordered': {
+      const others = withoutOrder(state, event.data.run);
+      return { ...state, orders: [...others, { ...event.data, at }] };
+    }
+    case 'deployment.declined':
+      return { ...state, orders: withoutOrder(state, event.data.run) };
     case 'deployment.started': {
       const { run } = event.data;
+      const orders = withoutOrder(state, run);
       const kept = state.deployments.filter(other => other.run !== run);
       const begun = {
         gate: null,
@@ -17,7 +24,7 @@ export function evolveDeploy(state: TaskState, event: DeployEvent, at: string): 
         looks: 0,
         state: 'waiting' as const,
       };
-      return { ...state, deployments: [...kept, { ...event.data, ...begun }] };
+      return { ...state, orders, deployments: [...kept, { ...event.data, ...begun }] };
     }
     case 'deployment.awaited': {
       const { run, link } = event.data;
@@ -51,6 +58,9 @@ export function evolveDeploy(state: TaskState, event: DeployEvent, at: string): 
     }
   }
 }
+
+const withoutOrder = ({ orders }: TaskState, run: string): OrderedDeployment[] =>
+  orders.filter(other => other.run !== run);
 
 const change = (
   state: TaskState,

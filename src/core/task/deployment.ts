@@ -18,6 +18,15 @@ export type Deployed = {
   state: 'waiting' | 'success';
 };
 
+/** A workflow that GitHub was asked to run, while nobody knows which run that became. */
+export type OrderedDeployment = {
+  run: string;
+  workflow: string;
+  branch: string;
+  commit: string;
+  at: string;
+};
+
 export type Accepted = {
   run: string;
   address: string | null;

@@ -89,6 +89,8 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return stepSkipped(state, event.data);
     case 'step.sent_back':
       return stepSentBack(state, event.data);
+    case 'deployment.ordered':
+    case 'deployment.declined':
     case 'deployment.started':
     case 'deployment.awaited':
     case 'deployment.succeeded':

@@ -11,6 +11,8 @@ export function reactToDeployment(state: TaskState, event: DeployEvent): NewEffe
       return [watch(event.data.run)];
     case 'deployment.awaited':
       return [{ ...watch(event.data.run), notBefore: event.data.lookAt }];
+    case 'deployment.ordered':
+    case 'deployment.declined':
     case 'deployment.succeeded':
     case 'gate.released':
       return [];

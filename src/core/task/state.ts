@@ -11,7 +11,7 @@ import type { Taint } from '../taint.ts';
 import type { TaskEnd } from '../tell.ts';
 import type { ApprovalView, DecisionView, WaitsOn } from '../view.ts';
 import { NO_MERGE, type Obstacle } from './blocked.ts';
-import type { Accepted, Deployed } from './deployment.ts';
+import type { Accepted, Deployed, OrderedDeployment } from './deployment.ts';
 import type { TaskEvent } from './events.ts';
 import type { Executor, FailureClass, RunPurpose } from './run.ts';
 import type { RaisedCap, RunBudget } from './run-budget.ts';
@@ -188,6 +188,8 @@ export type TaskState = {
   updates: number;
   merged: { commit: string; head: string } | null;
   deployments: Deployed[];
+  /** Deployments whose workflow was dispatched, where the answer may be lost. */
+  orders: OrderedDeployment[];
   acceptances: Accepted[];
   /** The issue that we opened to ask people on; null where there is another place, or nothing was asked. */
   ownIssue: number | null;
@@ -244,6 +246,7 @@ export const NO_TASK: TaskState = {
   updates: 0,
   merged: null,
   deployments: [],
+  orders: [],
   acceptances: [],
   ownIssue: null,
   followups: [],

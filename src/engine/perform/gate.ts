@@ -1,8 +1,8 @@
 /** GitHub is answered whether a deployment may go ahead. */
+import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, runOf } from '../../core/task/state.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
-import { deployTriedSince } from './earlier-deployments.ts';
 import { useApproval } from './use-approval.ts';
 
 /** Somebody else's deployment, once policy has allowed it once more. */
@@ -21,11 +21,24 @@ export async function release(context: TaskEffect<'release'>): Promise<TaskComma
     environment,
     state: 'approved',
     comment: deps.redact([...(decision?.reasons ?? []), `Task ${task} of Gatehouse.`].join(' ')),
-    triedBefore: (await deployTriedSince(deps, task, effect, context.guard)) !== null,
+    triedBefore: await mayBeAnswered(context),
     fresh: approved.fresh,
   });
   if (refused !== null) return { type: 'refused', run: effect.run, reason: refused };
   return { type: 'gate_released', run: effect.run, workflowRun, environment };
+}
+
+/** It was tried before, and nobody knows what came of that. */
+async function mayBeAnswered({
+  deps,
+  task,
+  effect,
+  guard,
+}: TaskEffect<'release'>): Promise<boolean> {
+  if (guard.before === 'doubted') return true;
+  for await (const { type, data } of deps.log.read(taskStream(task)))
+    if (type === 'effect.failed' && data.key === effect.key) return true;
+  return false;
 }
 
 /** Where GitHub takes no answer, its run says why: nothing waits for ours any more. */

@@ -31,28 +31,48 @@ export type DeploymentOrder = {
   namesCommit: boolean;
   /** The branch that the workflow is dispatched on. */
   branch: string;
-  /** Since when earlier tries may have begun it, ISO 8601; null: nobody can have tried before. */
-  triedSince: string | null;
-  /** The runs of workflows that the log says belong to other deployments. */
-  runsOfOthers: () => Promise<ReadonlySet<number>>;
-  /** Asked right before the request that does it; throws where it is too late. */
+  /** Asked right before the request that does it, and never twice; throws where it is too late. */
   fresh: () => Promise<void>;
 };
 
+/** A workflow that was dispatched, while nobody knows which run that became. */
+export type LostOrder = Pick<DeploymentOrder, 'key' | 'commit' | 'namesCommit' | 'branch'> & {
+  workflow: string;
+  /** When it was dispatched, ISO 8601. */
+  at: string;
+  /** What the log knows of other deployments; asked after GitHub was. */
+  others: () => Promise<OtherDeployments>;
+};
+
+export type OtherDeployments = {
+  /** The runs of workflows that are theirs. */
+  runs: ReadonlySet<number>;
+  /** Workflows that were dispatched for them, while nobody knows which runs those became. */
+  orders: readonly { workflow: string; at: string }[];
+};
+
+export type DeploymentBegun = {
+  outcome: 'started';
+  deployment: number | null;
+  workflowRun: number | null;
+  link: string | null;
+};
+
 export type DeploymentWrites = {
-  /** Starts the repository's own deployment, once for each key; says in GitHub's words why not. */
+  /**
+   * Starts the repository's own deployment; says in GitHub's words why not. `unnamed`: a workflow was
+   * dispatched, and GitHub did not say which run that became. A deployment is created once for each key; a
+   * workflow is dispatched whenever this is called.
+   */
   deploy(
     repository: Repository,
     order: DeploymentOrder,
-  ): Promise<
-    | {
-        outcome: 'started';
-        deployment: number | null;
-        workflowRun: number | null;
-        link: string | null;
-      }
-    | { outcome: 'refused'; reason: string }
-  >;
+  ): Promise<DeploymentBegun | { outcome: 'refused'; reason: string } | { outcome: 'unnamed' }>;
+  /** Which run a dispatch became; where that can't be told, what a person should look at, in a sentence. */
+  dispatched(
+    repository: Repository,
+    order: LostOrder,
+  ): Promise<DeploymentBegun | { outcome: 'unknown'; reason: string }>;
   /** Says whether a deployment may go ahead; null, or in GitHub's words why it can't be said. */
   answerGate(repository: Repository, answer: GateAnswer): Promise<string | null>;
 };

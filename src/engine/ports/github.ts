@@ -30,6 +30,8 @@ export class GitHubFailure extends Error {
   readonly status: number | null;
   /** From `retry-after` or `x-ratelimit-reset`. */
   readonly retryAfterMs: number | null;
+  /** The request did not get to GitHub. */
+  unsent = false;
   constructor(
     kind: GitHubFailure['class'],
     message: string,
@@ -45,6 +47,11 @@ export class GitHubFailure extends Error {
   /** GitHub's answer, which trying again does not change. Where we are shut out it says nothing yet. */
   get lasting(): boolean {
     return ['not_found', 'empty', 'forbidden', 'invalid'].includes(this.class);
+  }
+
+  /** What was asked for was not done; otherwise nobody knows. */
+  get undone(): boolean {
+    return this.unsent || !['server', 'transport'].includes(this.class);
   }
 
   /** GitHub answered, and answers alike until somebody changes something. */

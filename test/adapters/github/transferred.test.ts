@@ -36,8 +36,7 @@ const WRITES: Record<string, (at: There) => Promise<unknown>> = {
   'a deployment': ({ writes, repository, sha }) =>
     writes.deploy(repository, {
       ...{ key: `k${++count}`, environment: 'live', commit: sha, workflow: null, inputs: {} },
-      ...{ namesCommit: false, branch: 'main', triedSince: null, fresh },
-      runsOfOthers: async () => new Set(),
+      ...{ namesCommit: false, branch: 'main', fresh },
     }),
   'a signed commit': ({ writes, repository, sha, tree }) =>
     writes.commitSigned(

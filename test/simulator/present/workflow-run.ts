@@ -29,7 +29,7 @@ export function workflowRunJson(
     head_branch: run.branch,
     head_sha: run.sha,
     path: run.path,
-    display_title: run.path,
+    display_title: run.title,
     run_number: 1,
     event: run.event,
     status: run.status,

@@ -22,6 +22,8 @@ export interface WorkflowRun {
   status: 'queued' | 'in_progress' | 'waiting' | 'completed';
   conclusion: Conclusion | null;
   readonly createdAt: string;
+  /** What the workflow's `run-name` makes of it. */
+  title: string;
   /** What Apps said of its gates, in order. */
   readonly gates: { environment: string; state: string | null; comment: string | null }[];
 }
@@ -39,6 +41,7 @@ export function addWorkflowRun(
     inputs: {},
     status: 'queued',
     conclusion: null,
+    title: given.path,
     ...given,
     id: github.nextId(),
     suiteId: addSuite(github, repository, suite).id,

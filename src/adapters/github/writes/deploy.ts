@@ -1,18 +1,14 @@
-/** Starts the repository's own deployment, once: what a lost answer has left is found again by its key. */
+/** Starts the repository's own deployment: one that GitHub created before its answer was lost is found by its key. */
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import type { DeploymentOrder, DeploymentWrites } from '../../../engine/ports/deployments.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-import type { Client } from '../client.ts';
 import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { WriteContext } from './write-context.ts';
 
 /** GitHub's answer where it says which run it became: its client does not know of that yet. */
 const RunDetails = z.looseObject({ workflow_run_id: z.number().int(), html_url: z.string() });
-
-/** A server's clock may be behind by this, and its times are whole seconds. Milliseconds. */
-const CLOCKS_DIFFER_MS = 60_000;
 
 type Started = Awaited<ReturnType<DeploymentWrites['deploy']>>;
 
@@ -89,75 +85,30 @@ function parsed(text: string): unknown {
 
 /** A workflow is dispatched on a branch: what stands there has to be what was approved, or be named. */
 async function dispatch(
-  { clients, app }: WriteContext,
+  { clients }: WriteContext,
   repository: Repository,
   workflow_id: string,
-  order: DeploymentOrder,
+  { branch, commit, inputs, namesCommit, fresh }: DeploymentOrder,
 ): Promise<Started> {
-  const { branch, commit, inputs, namesCommit, triedSince, fresh } = order;
-  const client = clients(repository, 'dispatch');
-  const about = { ...repositoryPath(repository), workflow_id };
-  const at = { ...about, branch };
-  const before = await ownRuns(client, app.botUserId, at);
-  if (triedSince !== null) {
-    const from = Date.parse(triedSince) - CLOCKS_DIFFER_MS;
-    const tried = before.filter(run => Date.parse(run.created_at) >= from);
-    const begun = await oneOf(tried, order);
-    if (begun) return started({ workflowRun: begun.id, link: begun.html_url });
-  }
-  const { data: there } = await client.rest.repos.getBranch({
-    ...repositoryPath(repository),
-    branch,
-  });
+  const { rest } = clients(repository, 'dispatch');
+  const path = repositoryPath(repository);
+  const { data: there } = await rest.repos.getBranch({ ...path, branch });
   if (there.commit.sha !== commit && !namesCommit)
     return {
       outcome: 'refused',
       reason: `${branch} has moved on to ${there.commit.sha.slice(0, 7)}, and the workflow would deploy that: give it {commit} in its inputs.`,
     };
   await fresh();
-  const { data } = await client.rest.actions.createWorkflowDispatch({
-    ...about,
+  // Nothing is asked after this one, so that whatever fails from here on is about it.
+  const { data } = await rest.actions.createWorkflowDispatch({
+    ...path,
+    workflow_id,
     ref: branch,
     inputs,
     return_run_details: true,
   });
   const begun = RunDetails.safeParse(data);
-  if (begun.success)
-    return started({ workflowRun: begun.data.workflow_run_id, link: begun.data.html_url });
   // Servers of before it was asked for do not say which run it became.
-  const known = new Set(before.map(({ id }) => id));
-  const now = await ownRuns(client, app.botUserId, at);
-  const after = await oneOf(
-    now.filter(({ id }) => !known.has(id)),
-    order,
-  );
-  if (after) return started({ workflowRun: after.id, link: after.html_url });
-  throw new GitHubFailure('server', 'GitHub has not begun the workflow yet.', null);
-}
-
-type OwnRun = { id: number; html_url: string; head_sha: string; created_at: string };
-
-/** The runs of a workflow that this App dispatched, newest first. */
-async function ownRuns(
-  { rest }: Client,
-  bot: number,
-  about: { owner: string; repo: string; workflow_id: string; branch: string },
-): Promise<OwnRun[]> {
-  const { data } = await rest.actions.listWorkflowRuns({
-    ...about,
-    event: 'workflow_dispatch',
-    per_page: 50,
-  });
-  return data.workflow_runs.filter(({ actor }) => actor?.id === bot);
-}
-
-/** The first of these runs that can be the order's: it deploys its commit, and is no other deployment's. */
-async function oneOf(
-  runs: readonly OwnRun[],
-  { commit, namesCommit, runsOfOthers }: DeploymentOrder,
-): Promise<OwnRun | undefined> {
-  const fitting = runs.filter(({ head_sha }) => namesCommit || head_sha === commit);
-  if (fitting.length === 0) return undefined;
-  const others = await runsOfOthers();
-  return fitting.findLast(({ id }) => !others.has(id));
+  if (!begun.success) return { outcome: 'unnamed' };
+  return started({ workflowRun: begun.data.workflow_run_id, link: begun.data.html_url });
 }

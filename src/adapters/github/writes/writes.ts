@@ -16,6 +16,7 @@ import { addLabels } from './add-labels.ts';
 import { answerGate } from './answer-gate.ts';
 import { commitSigned } from './commit-signed.ts';
 import { deploy } from './deploy.ts';
+import { dispatchedRun } from './dispatched-run.ts';
 import { markReady } from './mark-ready.ts';
 import { lookBeforeMerge, merge } from './merge.ts';
 import { leaveQueue } from './merge-queue.ts';
@@ -118,6 +119,10 @@ export function createWrites(
       ),
     deploy: (repository, order) =>
       write(`deploy to ${order.environment}`, repository, now => deploy(context, now, order)),
+    dispatched: (repository, order) =>
+      write(`look for the run of ${order.workflow}`, repository, now =>
+        dispatchedRun(context, now, order),
+      ),
     answerGate: (repository, answer) =>
       write(`answer about ${answer.environment}`, repository, now =>
         answerGate(context, now, answer),
