@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { RemoteAway } from '../../engine/ports/workspace.ts';
 import { git, tryGit } from './git.ts';
 import { type RepositorySource, remoteAccess } from './remote-access.ts';
+import { remoteFailure } from './remote-failure.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
 /** A slice that takes about this long needs few round trips, and little is lost with it. */
@@ -62,12 +63,11 @@ export async function fetchHistory(
     const reached = await hasCommit(mirror, commit);
     const stands = (await whereCut(mirror)) === cut;
     if (problem !== null && UNNAMED.test(problem) && refs !== all) refs = all;
-    else if (problem !== null || (stands && !(reached && cut === null))) {
-      const isAway = problem !== null && !UNNAMED.test(problem);
-      throw new (isAway ? RemoteAway : Error)(
+    else if (problem !== null || (stands && !(reached && cut === null)))
+      throw remoteFailure(
         `Commit ${commit} of repository ${source.repository.id} can't be fetched: ${problem || 'the server does not have it'}`,
+        problem ?? '',
       );
-    }
     commits = nextSize(commits, performance.now() - began, FIRST_COMMITS);
   }
 }
@@ -89,8 +89,9 @@ export async function fetchObjects(
       input: slice.map(each => `${each}\n`).join(''),
     });
     if (problem !== null)
-      throw new RemoteAway(
+      throw remoteFailure(
         `Contents of ${slice.length} files of repository ${source.repository.id} can't be fetched: ${problem}`,
+        problem,
       );
     from += slice.length;
     size = nextSize(size, performance.now() - began, FIRST_CONTENTS);
@@ -110,8 +111,9 @@ export async function fetchRefs(
     input: refs.map(ref => `${ref}:${ref}\n`).join(''),
   });
   if (problem !== null)
-    throw new RemoteAway(
+    throw remoteFailure(
       `${refs.length} refs of repository ${source.repository.id} can't be fetched: ${problem}`,
+      problem,
     );
 }
 

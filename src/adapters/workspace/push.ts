@@ -8,6 +8,7 @@ import { assertObjectName, type GitOptions, git, gitLine, tryGit } from './git.t
 import { keepObjects } from './keep-objects.ts';
 import { mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
 import { listRefs, remoteAccess } from './remote-access.ts';
+import { remoteFailure } from './remote-failure.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
 import type { WorkspaceSettings } from './settings.ts';
 import { withTemporaryGit } from './temporary-git.ts';
@@ -90,7 +91,8 @@ async function pushCommit(
   if (exitCode === 0) return { outcome: 'pushed', sha };
   // A refusal is reported as "!\t<from>:<to>\t[remote rejected] (reason)".
   const reason = /^!\t[^\t]*\t(.*)$/m.exec(stdout.toString())?.[1];
-  if (reason === undefined) throw new RemoteAway(`git push failed (${exitCode}): ${stderr}`);
+  if (reason === undefined)
+    throw remoteFailure(`git push failed (${exitCode}): ${stderr}`, stderr);
   const now = await remoteHead(ref, remote, access);
   if (now === sha) return { outcome: 'pushed', sha };
   if (now !== expected) return { outcome: 'moved', to: now };

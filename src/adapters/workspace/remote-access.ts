@@ -1,8 +1,9 @@
 /** How git connects to a repository's remote: where it is, and what it identifies itself with. */
-import { type OpenWorkspace, RemoteAway } from '../../engine/ports/workspace.ts';
+import type { OpenWorkspace } from '../../engine/ports/workspace.ts';
 import { unlessAborted } from './aborted.ts';
 import { type GitOptions, tryGit } from './git.ts';
 import { REMOTE_LIMITS } from './git-limits.ts';
+import { remoteFailure } from './remote-failure.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
 export type RepositorySource = Pick<OpenWorkspace, 'repository' | 'remote'>;
@@ -48,6 +49,7 @@ export async function remoteAccess(
 /** What `git ls-remote` prints. */
 export async function listRefs(args: readonly string[], options: GitOptions): Promise<Buffer> {
   const { exitCode, stdout, stderr } = await tryGit(['ls-remote', ...args], options);
-  if (exitCode !== 0) throw new RemoteAway(`git ls-remote failed (${exitCode}): ${stderr}`);
+  if (exitCode !== 0)
+    throw remoteFailure(`git ls-remote failed (${exitCode}): ${stderr}`, stderr);
   return stdout;
 }

@@ -130,6 +130,18 @@ test('throws where the server can not be reached: nothing is known then', async 
   await expect(pushed).rejects.toThrow(RemoteAway);
 });
 
+test('a remote that does not know us, or has no such repository, is no outage', async () => {
+  const { url } = environment.remote;
+  const stranger = { url, token: async () => 'ghs_another' };
+  const gone = { url: url.replace('remote.git', 'gone.git'), token: async () => TOKEN };
+  for (const remote of [stranger, gone]) {
+    const pushed = environment.workspaces.push({ ...commit, remote }, 'refused', null);
+    const failure = await pushed.catch(error => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure, String(failure)).not.toBeInstanceOf(RemoteAway);
+  }
+});
+
 test('refuses names that git or a log would take for something else', async () => {
   for (const branch of ['--mirror', 'a..b', 'a b', '', 'x.lock', 'a:b'])
     if (branch !== '--mirror')
