@@ -91,8 +91,7 @@ async function pushCommit(
   if (exitCode === 0) return { outcome: 'pushed', sha };
   // A refusal is reported as "!\t<from>:<to>\t[remote rejected] (reason)".
   const reason = /^!\t[^\t]*\t(.*)$/m.exec(stdout.toString())?.[1];
-  if (reason === undefined)
-    throw remoteFailure(`git push failed (${exitCode}): ${stderr}`, stderr);
+  if (reason === undefined) throw remoteFailure(`git push failed (${exitCode}): ${stderr}`, stderr);
   const now = await remoteHead(ref, remote, access);
   if (now === sha) return { outcome: 'pushed', sha };
   if (now !== expected) return { outcome: 'moved', to: now };

@@ -49,7 +49,6 @@ export async function remoteAccess(
 /** What `git ls-remote` prints. */
 export async function listRefs(args: readonly string[], options: GitOptions): Promise<Buffer> {
   const { exitCode, stdout, stderr } = await tryGit(['ls-remote', ...args], options);
-  if (exitCode !== 0)
-    throw remoteFailure(`git ls-remote failed (${exitCode}): ${stderr}`, stderr);
+  if (exitCode !== 0) throw remoteFailure(`git ls-remote failed (${exitCode}): ${stderr}`, stderr);
   return stdout;
 }

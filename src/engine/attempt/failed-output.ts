@@ -22,7 +22,9 @@ export async function failedOutput(context: RunContext, output: string): Promise
   const lines = deps.redact(plainLines(output).join('\n')).split('\n');
   const named = lines.map(line => line.slice(0, LONGEST_LINE));
   // Without it less is found: what the command printed is not lost for that.
-  const goModule = named.some(line => line.includes('.go:')) ? await moduleName().catch(() => null) : null;
+  const goModule = named.some(line => line.includes('.go:'))
+    ? await moduleName().catch(() => null)
+    : null;
   const problems = problemsIn(named, { root: SANDBOX_WORK, directory, goModule });
   return { tail: tailOf(lines), problems };
 

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest';
 import { remoteFailure } from '../../../src/adapters/workspace/remote-failure.ts';
 import { RemoteAway } from '../../../src/engine/ports/workspace.ts';
 
-const access = (said: string) => `fatal: unable to access 'https://github.com/acme/x.git/': ${said}`;
+const access = (said: string) =>
+  `fatal: unable to access 'https://github.com/acme/x.git/': ${said}`;
 
 it.each([
   access('Could not resolve host: github.com'),
-  access('Failed to connect to github.com port 443 after 2 ms: Couldn\'t connect to server'),
+  access("Failed to connect to github.com port 443 after 2 ms: Couldn't connect to server"),
   access('OpenSSL SSL_connect: Connection reset by peer in connection to github.com:443'),
   access('gnutls_handshake() failed: The TLS connection was non-properly terminated.'),
   access('SSL certificate problem: certificate has expired'),
@@ -36,7 +37,7 @@ it.each([
   access('The requested URL returned error: 404'),
   access('The requested URL returned error: 301'),
   access('CONNECT tunnel failed, response 407'),
-  'remote: Invalid username or token.\nfatal: Authentication failed for \'https://github.com/a/b.git/\'',
+  "remote: Invalid username or token.\nfatal: Authentication failed for 'https://github.com/a/b.git/'",
   "fatal: could not read Username for 'https://github.com': terminal prompts disabled",
   "remote: Repository not found.\nfatal: repository 'https://github.com/acme/x.git/' not found",
   'remote: Permission to acme/x.git denied to gatehouse[bot].\nfatal: unable to access: The requested URL returned error: 403',
