@@ -164,6 +164,7 @@ export const TEST_SETTINGS: readonly string[] = [
   ...['cypress.json', 'ava.config.*', 'wdio.conf.*', 'wdio.config.*', '.mocharc*', 'mocha.opts'],
   ...['.taprc', 'web-test-runner.config.*', 'babel.config.*', '.babelrc*', '.swcrc', 'turbo.json'],
   ...['turbo.jsonc', 'nextest.toml', 'tarpaulin.toml', '.testing.toml', 'angular.json'],
+  ...['jest.*.config.*', 'vitest.*.config.*', 'playwright.*.config.*', 'cypress.*.config.*'],
   ...['hatch.toml', '.bazelrc', '*.xctestplan'],
   ...[
     'junit-platform.properties',

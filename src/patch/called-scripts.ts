@@ -11,7 +11,7 @@ export const CHECKS =
   /^(?:pre|post)?(?:tests?|lint|check|typecheck|type-check|coverage|verify|ci)(?:[:_-]|$)/;
 
 /** All that run when these are called. */
-function calledBy(commands: CallingCommands, starts: readonly string[]): Set<string> {
+export function calledBy(commands: CallingCommands, starts: readonly string[]): Set<string> {
   const called = new Set<string>();
   const waiting = [...starts];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {

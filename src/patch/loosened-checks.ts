@@ -14,6 +14,7 @@ import {
   TEST_SETTINGS,
 } from '../core/tool-files.ts';
 import { type AddedLine, addedLines } from './added-lines.ts';
+import { checkScripts, isManifest } from './package-json.ts';
 
 /** Files that run or configure checks: by their names, as scripts, and of a CI. */
 const CONFIGURATION_FILES = [
@@ -22,7 +23,7 @@ const CONFIGURATION_FILES = [
     ...['project.json', 'Procfile', 'Dockerfile*', '*.gradle', '*.kts', '.jestrc*'],
     ...['*.mk', '*.sh', '*.bash', '*.zsh', '*.ps1', '*.bat'],
   ]),
-  /\.config\.[cm]?[jt]s$|\.(github|circleci|buildkite|gitlab|woodpecker)\/|(^|\/)(\.gitlab-ci\.ya?ml|\.travis\.ya?ml|azure-pipelines[^/]*\.ya?ml|jenkinsfile)$/,
+  /(^|[./_-])(jest|vitest|vite|mocha|karma|playwright|cypress|wdio|tests?|e2e|lint|checks?|coverage)[^/]*\.config\.[cm]?[jt]s$|\.(github|circleci|buildkite|gitlab|woodpecker)\/|(^|\/)(\.gitlab-ci\.ya?ml|\.travis\.ya?ml|azure-pipelines[^/]*\.ya?ml|jenkinsfile)$/,
 ];
 
 const isConfiguration = (path: string): boolean =>
@@ -70,7 +71,7 @@ const LOOSENING_RULES: [RegExp, string][] = [
     'asks a type checker for less',
   ],
   [
-    /[\w@/-]["']?\s*[:=]\s*["']?(off|allow|warn)\b|\bignore\s*=\s*\[|\b(disable|disabled|ignore|allow)\w*["']?\s*[:=]\s*\[/,
+    /[\w@/-](?<!if-no-files-found)["']?\s*[:=]\s*["']?(off|allow|warn)\b|\bignore\s*=\s*\[|\b(disable|disabled|ignore|allow)\w*["']?\s*[:=]\s*\[/,
     'turns a rule off',
   ],
   [/\bretr(y|ies)\b["']?\s*[:=]\s*[1-9]|--(retries|reruns|flaky)\b/, 'tries failing tests again'],
@@ -80,21 +81,66 @@ const LOOSENING_RULES: [RegExp, string][] = [
 const SETTING = /(?<![\w.-])([\w.-]+)["']?(?:\s*[:=]\s*|\s+)["']?(\d+(?:\.\d+)?)/g;
 /** Numbers that checks require; a lower one is less strict. */
 const THRESHOLD =
-  /threshold|coverage|fail[_-]under|min|branches|functions|statements|lines|target|score|level|line-rate/i;
+  /^(?:.*[._-])?(?:threshold|coverage|under|min|branches|functions|statements|lines|score|rate)(?:[._-]|$)|^(?:target|level)$/;
 /** Numbers that checks tolerate; a higher one is less strict. */
-const TOLERANCE = /max|complexity|line-length|timeout|warnings/i;
+const TOLERANCE = /^(?:.*[._-])?(?:max|complexity|warnings)(?:[._-]|$)|^line-length$/;
+/** Numbers of the machine. */
+const OF_MACHINE =
+  /(?:^|[._-])(?:space|size|memory|heap|workers|threads|forks|jobs|procs|parallel)(?:[._-]|$)/;
+
+/** Whether a name is about a check, by its words: `maxWarnings` is `max-warnings`. */
+const isAbout = (name: string, about: RegExp): boolean => {
+  const words = name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
+  return about.test(words) && !OF_MACHINE.test(words);
+};
 
 /** @foreign */
 export function inspectLoosened(entry: TreeEntry): Finding[] {
   const { path, text } = entry;
   if (text.after === null || !isConfiguration(path)) return [];
+  const [before, after] = aboutChecks(path, text.before ?? '', text.after);
   const found = [
-    ...loosenedLines(addedLines(entry)),
-    ...lostGuards(text.before ?? '', text.after),
-    ...loosenedNumbers(text.before ?? '', text.after),
+    ...loosenedLines(addedLines({ text: { before, after } })),
+    ...lostGuards(before, after),
+    ...loosenedNumbers(before, after),
   ];
   return found.slice(0, 5).map(reason => finding('check-loosened', path, reason));
 }
+
+/** Files that do much beside checking. */
+const SCRIPT = /(^|\/)(dockerfile[^/]*|(gnu)?makefile)$|\.(sh|bash|zsh|ps1|bat|mk)$/;
+/** What names a check, or how checks run. */
+const NAMES_CHECK =
+  /(?<![a-z])(?:(?:py|unit|node)?tests?|tox|nox|nose|jest|vitest|mocha|ava|karma|cypress|playwright|biome|prettier|tsc|mypy|pyright|ruff|flake8|bandit|black|rspec|rubocop|rake|phpunit|pest|phpstan|psalm|cargo|clippy|go\s+vet|make|gradlew?|mvnw?|dotnet|swift|xcodebuild|ctest|bats|behave|mix|cover|verify|audit|semgrep|trivy|snyk|gitleaks)(?![a-z])|lint|(?<!health)check|coverage|\b(?:PYTHONOPTIMIZE|NODE_OPTIONS|HUSKY|SKIP)=|--no-verify/i;
+/** What holds for the whole of a script, or may be any command. */
+const WHOLE_SCRIPT = /\b(?:set|trap)\s|\bpipefail\b|^\s*["']?\$/;
+
+/** Both texts without the lines of scripts and manifests that are about other things; the lines keep their numbers. */
+function aboutChecks(path: string, ...texts: [before: string, after: string]): [string, string] {
+  const keeps = isManifest(path)
+    ? inScripts(new Set(texts.flatMap(text => [...checkScripts(text)])))
+    : SCRIPT.test(foldPath(path))
+      ? inScript(texts.some(text => NAMES_CHECK.test(text)))
+      : () => true;
+  const [before, after] = texts.map(text => {
+    let goesOn = false;
+    return text
+      .split('\n')
+      .map(line => {
+        const isKept = goesOn || keeps(line.slice(0, 2000));
+        goesOn = isKept && line.endsWith('\\');
+        return isKept ? line : '';
+      })
+      .join('\n');
+  });
+  return [before ?? '', after ?? ''];
+}
+
+const inScripts = (names: ReadonlySet<string>) => (line: string) =>
+  names.has(/^\s*"([^"]+)"\s*:/.exec(line)?.[1] ?? '');
+
+const inScript = (isChecking: boolean) => (line: string) =>
+  NAMES_CHECK.test(line) || (isChecking && WHOLE_SCRIPT.test(line));
 
 function loosenedLines(lines: AddedLine[]): string[] {
   return lines.flatMap(({ number, text }) => {
@@ -106,9 +152,9 @@ function loosenedLines(lines: AddedLine[]): string[] {
   });
 }
 
-/** Commands that check nothing, with their own options, up to the next command. */
+/** Commands that check nothing, with their own options, up to the next command, and what ignores their failure. */
 const OTHER_COMMANDS =
-  /(?<![\w./-])(?:git|gh|curl|wget|tar|rsync|e?grep|rg|mkdir|chmod|chown|ln|ls|cp|mv|rm|sed|awk|zip|unzip|sort|date|id|uname|pip3?|apt-get|apt|brew|kubectl|helm|ssh|scp|docker\s{1,4}(?:build|push|pull|tag|login))\s(?:(?!["'],|\$\()[^|;&)`])*/g;
+  /(?<![\w./-])(?:git|gh|curl|wget|tar|rsync|e?grep|rg|mkdir|chmod|chown|ln|ls|cp|mv|rm|sed|awk|zip|unzip|sort|date|id|uname|pip3?|apt-get|apt|brew|kubectl|helm|ssh|scp|docker\s{1,4}(?:build|push|pull|tag|login|rm|stop|network|volume|compose\s{1,4}(?:down|stop|rm|logs|ps))|p?kill|which|command\s{1,4}-v)\s(?:(?!["'],|\$\()[^|;&)`])*(?:(?:\|\||;)\s{0,4}(?:true|:|echo\s[^|;&)`]*)(?=["'\s]|$))?/g;
 
 /** A line as far as it can be about checks: `-m` of git and of Python choose no tests. */
 const withoutOthers = (line: string): string =>
@@ -129,7 +175,7 @@ function loosenedNumbers(before: string, after: string): string[] {
   const [previous, current] = [numbersIn(before), numbersIn(after)];
   const compare = (about: RegExp, worse: (was: number, is: number) => boolean, verb: string) =>
     [...previous].flatMap(([name, was]) => {
-      if (!about.test(name)) return [];
+      if (!isAbout(name, about)) return [];
       const is = current.get(name) ?? [];
       if (is.length < was.length) return [`"${name}" is no longer set (it was ${was.join(', ')}).`];
       const at = was.findIndex((number, index) => worse(number, is[index] ?? number));

@@ -4,7 +4,7 @@ import type { TreeEntry } from '../core/change.ts';
 import { type Finding, type FindingKind, finding } from '../core/finding.ts';
 import { foldPath } from '../core/fold-path.ts';
 import { jsonExcess } from '../core/json-excess.ts';
-import { type CallingCommands, CHECKS, changedCommands } from './called-scripts.ts';
+import { type CallingCommands, CHECKS, calledBy, changedCommands } from './called-scripts.ts';
 
 /** Scripts that run by themselves when the package is installed, packed, published or gets a version. */
 const RUN_BY_THEMSELVES = new Set([
@@ -81,7 +81,17 @@ export function inspectPackageJson(entry: TreeEntry): Finding[] {
   );
 }
 
-const isManifest = (path: string): boolean => /(^|\/)package\.json$/.test(foldPath(path));
+/** The scripts that checks run. @foreign */
+export function checkScripts(text: string): ReadonlySet<string> {
+  const fields = fieldsOf('', text) ?? {};
+  const scripts = scriptsOf(fields, fields);
+  return calledBy(
+    scripts,
+    [...scripts.texts.keys()].filter(name => CHECKS.test(name)),
+  );
+}
+
+export const isManifest = (path: string): boolean => /(^|\/)package\.json$/.test(foldPath(path));
 
 const Fields = z.record(z.string(), z.unknown());
 type Fields = z.infer<typeof Fields>;
