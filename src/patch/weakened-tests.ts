@@ -104,6 +104,7 @@ const UNREAD =
 
 const EMPTY_SUITE: TestSuite = {
   cases: [],
+  iterated: [],
   units: [],
   marks: [],
   standIns: [],
@@ -146,7 +147,7 @@ function collectAdditions(compared: ComparedEntry[]): Additions {
   return { units, cases };
 }
 
-const keyOf = (unit: TestUnit): string => `${unit.reach} ${textOf(unit)}`;
+const keyOf = (unit: TestUnit): string => `${unit.reach} ${unit.check} ${textOf(unit)}`;
 
 function takeOne(from: Map<string, number>, key: string): boolean {
   const left = from.get(key) ?? 0;

@@ -2,6 +2,8 @@
  * Compares the tests of a file before and after a change. Every assertion, row and value must remain
  * or be replaced by one that is at least as strict; additions by themselves are no concern.
  */
+import { asksForAsMuch, LOOSE_WORDS } from './checks.ts';
+import { narrowed } from './iterated.ts';
 import {
   excerptOf,
   plainTokens,
@@ -34,11 +36,15 @@ export function compareSuites(before: TestSuite, after: TestSuite): Comparison {
     line,
     what: `"${text.slice(0, 60)}" ${what}`,
   }));
+  const fewer = narrowed(before.iterated, after.iterated).map(({ line, text }) => ({
+    line,
+    what: `"${text.slice(0, 60)}" goes through fewer cases than before`,
+  }));
   const { removed, changed } = findUnreplaced(gone, added, kept);
   const removedCases = without(before.cases, after.cases, ({ name }) => name);
   const addedCases = without(after.cases, before.cases, ({ name }) => name);
   return {
-    weakened: [...marks, ...weakened, ...changed],
+    weakened: [...marks, ...fewer, ...weakened, ...changed],
     removed,
     removedCases,
     added,
@@ -106,7 +112,7 @@ function findUnreplaced(gone: TestUnit[], added: TestUnit[], kept: TestUnit[]) {
       changed,
     };
   const unused = new Set(added);
-  const values = new Set(added.flatMap(plainTokens));
+  const values = new Set(added.flatMap(saidBy));
   const repeated = [...added, ...kept].filter(unit => unit.repeated);
   const bySkeleton = Map.groupBy(added, skeletonOf);
   for (const unit of gone) {
@@ -185,9 +191,15 @@ const quoted = (literal: string): string => `"${literal.slice(0, 40)}"`;
 /** Values that occur everywhere, such as a loop's start or a flag. */
 const TRIVIAL = /^(-?[01]|true|false|True|False|null|nil|None|undefined|)$/;
 
+/** All that a unit says, by its tokens or by the name of its assertion. */
+const saidBy = (unit: TestUnit): string[] => [
+  ...plainTokens(unit),
+  ...(unit.implied === undefined ? [] : [unit.implied]),
+];
+
 /** Whether `other` contains all values of `unit`. */
 function containsValues(other: TestUnit, unit: TestUnit): boolean {
-  const left = plainTokens(other);
+  const left = saidBy(other);
   return unit.literals.every(literal => {
     const at = left.indexOf(literal);
     if (at >= 0) left.splice(at, 1);
@@ -199,15 +211,18 @@ function isAsStrong(other: TestUnit, unit: TestUnit): boolean {
   if (other.check === null || unit.check === null) return false;
   // In a table the row may decide whether a condition is met.
   if (other.reach > unit.reach && !(other.repeated && other.reach === 1)) return false;
-  if (other.check === unit.check) return true;
-  if (unit.check === 'strictly equal') return other.check === 'same';
-  if (EQUALITY.test(other.check)) return true;
-  if (unit.check === 'truthy') return COMPARISON_CHECK.test(other.check);
-  return unit.check === 'throws' && other.check === 'throws this';
+  return (
+    asksForAsMuch(other.check, unit.check) && !isLooser(other, unit) && !isOpposite(other, unit)
+  );
 }
 
-/** Equality, which is stricter than all other checks; only `toStrictEqual` and its like ask for more. */
-const EQUALITY = /^(?:equal|same|strictly equal)$/;
+/** Whether it asks for what the other one excluded. */
+const isOpposite = (other: TestUnit, unit: TestUnit): boolean =>
+  unit.check === 'differs' && other.check === 'equal' && comparedWith(other) === comparedWith(unit);
 
-/** Checks that compare, and so are stricter than a check that a value is truthy. */
-const COMPARISON_CHECK = /^([<>]=?|in|matches|throws this)$/;
+const comparedWith = ({ literals, implied }: TestUnit): string =>
+  (literals.length > 0 ? literals : [implied ?? '']).join(' ');
+
+/** Whether it looks less closely at what it checks. */
+const isLooser = (other: TestUnit, unit: TestUnit): boolean =>
+  other.tokens.some(token => LOOSE_WORDS.has(token) && !unit.tokens.includes(token));

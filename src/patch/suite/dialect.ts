@@ -49,5 +49,7 @@ export type AssertionNode = {
   nested?: SyntaxNode[];
   /** Whether a failure of these is what it asks for. */
   expectsFailure?: boolean;
+  /** A value that is part of the assertion's name, as in `toBeNull()`. */
+  implied?: string | undefined;
   vacuous?: boolean;
 };

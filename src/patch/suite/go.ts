@@ -1,4 +1,5 @@
 /** The dialect for tests in Go: the testing package, testify and gomega. */
+import { negated } from './checks.ts';
 import type { AssertionNode, NodeText, TestDialect } from './dialect.ts';
 import { childNamed, findNode, listItems, type SyntaxNode } from './syntax.ts';
 
@@ -87,7 +88,7 @@ const recoversSilently = (node: SyntaxNode, source: NodeText): boolean => {
 const isFailure = (node: SyntaxNode, source: NodeText): boolean =>
   node.name === 'CallExpr' &&
   /^\w+\.(Error|Errorf|Fatal|Fatalf|Fail|FailNow)$|^panic$/.test(source.of(node.children[0])) &&
-  !/^(log|fmt|errors)\./.test(source.of(node.children[0]));
+  !/^(log|fmt|errors|assert|require|is)\./.test(source.of(node.children[0]));
 
 function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
   if (node.name === 'IfStatement') {
@@ -112,7 +113,12 @@ function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
   const args = listItems(childNamed(node, 'Arguments'));
   const testify = /^(assert|require|is)\.(\w+?)f?$/.exec(callee)?.[2];
   if (testify)
-    return { check: testifyCheck(testify), parts: node.children, ignored: messages(testify, args) };
+    return {
+      check: testifyCheck(testify, args[1], source),
+      parts: node.children,
+      ignored: messages(testify, args),
+      implied: IMPLIED[testify],
+    };
   // gomega asserts by chains such as `Expect(x).To(Equal(y))`.
   const gomega = /^(?:\w+\.)?(?:Expect|Eventually|Consistently|Ω)\([\s\S]*\)\.(\w+)$/.exec(
     callee,
@@ -135,8 +141,45 @@ const failsDirectly = (body: SyntaxNode, source: NodeText): boolean =>
       each.name === 'ExprStatement' && each.children[0] && isFailure(each.children[0], source),
   );
 
-const testifyCheck = (name: string): string =>
-  /^(Equal|Exactly|Nil|NoError|Len|Empty|True|False|JSONEq|Zero)$/.test(name) ? 'equal' : name;
+function testifyCheck(name: string, given: SyntaxNode | undefined, source: NodeText): string {
+  if (given && name === 'True') return trueCheck(given, source);
+  if (given && name === 'False') return conditionCheck(given, source);
+  const truth = /^(?:Equal|Exactly)$/.test(name) ? source.of(given) : '';
+  if (/^(?:true|false)$/.test(truth)) return truth === 'true' ? 'truthy' : 'falsy';
+  return EQUAL.test(name) ? 'equal' : (TESTIFY[name] ?? name);
+}
+
+/** The check of a condition that has to be true. */
+function trueCheck(given: SyntaxNode, source: NodeText): string {
+  const [first, operator] = operation(given).children;
+  if (first && source.of(operator) === '&&') return trueCheck(first, source);
+  return source.of(operator) === '||' ? 'either' : negated(conditionCheck(given, source));
+}
+
+const EQUAL = /^(Equal|Exactly|Nil|NoError|Len|Empty|JSONEq|YAMLEq|Zero|EqualError|ErrorIs|Same)$/;
+
+/** The checks of testify by the names that all languages share. */
+const TESTIFY: Record<string, string> = {
+  NotEqual: 'differs',
+  NotNil: 'differs',
+  NotEmpty: 'differs',
+  Error: 'differs',
+  ErrorAs: 'error this',
+  ErrorContains: 'error this',
+  Greater: '>',
+  GreaterOrEqual: '>=',
+  Less: '<',
+  LessOrEqual: '<=',
+  Contains: 'in',
+  NotContains: 'not in',
+  Regexp: 'matches',
+};
+
+/** Values that an assertion has by its name. */
+const IMPLIED: Record<string, string> = {
+  ...{ True: 'true', False: 'false', Empty: '0', Zero: '0' },
+  ...{ Nil: 'nil', NoError: 'nil', NotNil: 'nil', Error: 'nil' },
+};
 
 /** The message arguments, which follow the arguments that are compared. */
 function messages(name: string, args: SyntaxNode[]): SyntaxNode[] {
@@ -157,10 +200,17 @@ function conditionCheck(given: SyntaxNode, source: NodeText): string {
     const operator = source.of(node.children[1]);
     if (operator === '&&') return 'either';
     if (operator === '||' && node.children[0]) return conditionCheck(node.children[0], source);
-    return operator === '!=' ? 'equal' : operator === '==' ? 'differs' : operator;
+    return operator === '!=' || operator === '==' ? OPERATORS[operator] : negated(operator);
   }
-  return /\b(DeepEqual|Equal|EqualFold|Diff)\(/.test(text) ? 'equal' : 'truthy';
+  const check = /\b(?:DeepEqual|Equal|EqualFold|Diff)\(|^!?errors\.Is\(/.test(text)
+    ? 'equal'
+    : /\b(?:strings|slices|bytes)\.Contains\(/.test(text)
+      ? 'in'
+      : 'truthy';
+  return /^\s*!/.test(text) || /\bDiff\(/.test(text) ? check : negated(check);
 }
+
+const OPERATORS = { '!=': 'equal', '==': 'differs' } as const;
 
 /** The comparison in a node; the grammar reads `a != b.c` as a member of `a != b`. */
 function operation(node: SyntaxNode): SyntaxNode {

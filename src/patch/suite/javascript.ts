@@ -2,7 +2,9 @@
  * The dialect for tests in JavaScript and TypeScript: vitest, jest, mocha, node:test and playwright,
  * with chai and node:assert.
  */
+import { negated } from './checks.ts';
 import type { AssertionNode, CaseNode, NodeText, TestDialect } from './dialect.ts';
+import { checkOf, conditionCheck, impliedBy, truthOf } from './javascript-checks.ts';
 import { childNamed, findNode, listItems, type SyntaxNode } from './syntax.ts';
 
 const FUNCTIONS = new Set([
@@ -53,6 +55,9 @@ export const javascript: TestDialect = {
     if (/^(IfStatement|ConditionalExpression|CatchClause|SwitchStatement)$/.test(node.name))
       return true;
     if (node.name === 'TryStatement') return catchesSilently(node, source);
+    // One of them is enough.
+    if (node.name === 'CallExpression')
+      return /^Promise\.(?:any|race)$/.test(source.of(node.children[0]));
     return (
       node.name === 'BinaryExpression' &&
       /^(&&|\|\||\?\?)$/.test(source.of(childNamed(node, 'LogicOp')))
@@ -133,13 +138,11 @@ function catchesSilently(node: SyntaxNode, source: NodeText): boolean {
 /** Words of a chain without meaning for the check. */
 const FILLER =
   /^(to|be|been|is|that|which|and|has|have|with|at|of|same|but|does|still|also|should)$/;
-const EQUAL =
-  /^(toBe|toEqual|toStrictEqual|equals?|eqls?|strictEqual|deepEqual|deepStrictEqual|eq|deep\.equal|is|same|toHaveLength|lengthOf|length|toBeNull|toBeUndefined|toBeNaN|null|undefined|true|false|expect)$/;
 
 function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
   const chain = chainOf(node, source);
   if (chain === null) return null;
-  const { root, words, args } = chain;
+  const { root, words, args, subject } = chain;
   if (root === 'expect' || root === 'should' || words.includes('should')) {
     const matcher = words.filter(
       word => !FILLER.test(word) && word !== 'resolves' && word !== 'rejects',
@@ -152,10 +155,20 @@ function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
     const awaited = !words.some(
       word => word === 'resolves' || word === 'rejects' || word === 'eventually',
     );
+    const truth = truthOf(matcher, args, source);
+    const condition = subject && truth !== null ? conditionCheck(subject, source) : 'truthy';
+    // What a condition is compared with is no value, only which way it has to be.
+    if (condition !== 'truthy')
+      return {
+        check: truth ? condition : negated(condition),
+        parts: node.children,
+        ignored: [...args.filter(each => each !== subject), ...namedTruth(node)],
+      };
     return {
       check: checkOf(matcher, args, source),
       parts: node.children,
       ignored: [],
+      implied: impliedBy(matcher),
       // A promise that is not awaited fails unnoticed; where it is awaited, that is the node around.
       vacuous: matcher.length === 0 || (!awaited && !chain.awaited),
     };
@@ -188,28 +201,19 @@ function messageOf(matcher: string, args: SyntaxNode[]): SyntaxNode | undefined 
   return last && /^(String|TemplateString)$/.test(last.name) ? last : undefined;
 }
 
-function checkOf(matcher: string[], args: SyntaxNode[], source: NodeText): string {
-  const name = matcher.join('.');
-  if (/^(?:toStrictEqual|strictEqual|deepStrictEqual)$/.test(name)) return 'strictly equal';
-  if (EQUAL.test(name)) return /^toEqual$|^(?:deepE|e)qual$/.test(name) ? 'equal' : 'same';
-  if (/[sS]napshot/.test(name)) return 'snapshot';
-  if (/^(toThrow\w*|throws?|throwsAsync|rejects|rejected(With)?)$/.test(name))
-    return args.some(
-      each => each.name === 'String' || each.name === 'RegExp' || each.name === 'VariableName',
-    )
-      ? 'throws this'
-      : 'throws';
-  if (/^(ok|toBeTruthy|truthy|isTrue|isOk)$/.test(name)) {
-    const [subject] = args;
-    const operator = subject?.name === 'BinaryExpression' ? subject.children[1] : undefined;
-    if (operator?.name === 'CompareOp')
-      return /^={2,3}$/.test(source.of(operator)) ? 'equal' : source.of(operator);
-    return operator?.name === 'LogicOp' && source.of(operator) === '||' ? 'either' : 'truthy';
-  }
-  return name.replace(/CalledTimes|CalledOnce$/, 'CalledTimes');
-}
+/** `true` in `expect(a > 1).to.be.true`. */
+const namedTruth = ({ name, children }: SyntaxNode): SyntaxNode[] =>
+  name === 'MemberExpression' ? children.slice(-1) : [];
 
-type Chain = { root: string; words: string[]; args: SyntaxNode[]; awaited: boolean };
+type Chain = {
+  root: string;
+  words: string[];
+  /** Of the last call. */
+  args: SyntaxNode[];
+  /** What `expect` is given. */
+  subject?: SyntaxNode | undefined;
+  awaited: boolean;
+};
 
 /** Splits a chain: `await expect(a).not.toBe(b)` is the root expect, words [not, toBe], args [b]. */
 function chainOf(node: SyntaxNode, source: NodeText): Chain | null {
@@ -218,9 +222,12 @@ function chainOf(node: SyntaxNode, source: NodeText): Chain | null {
   if (awaited) at = node.name === 'ArrowFunction' ? node.children.at(-1) : node.children[1];
   const words: string[] = [];
   let args: SyntaxNode[] | null = null;
+  let subject: SyntaxNode | undefined;
   while (at) {
     if (at.name === 'CallExpression') {
-      args ??= listItems(childNamed(at, 'ArgList'));
+      const given = listItems(childNamed(at, 'ArgList'));
+      args ??= given;
+      [subject] = given;
       at = at.children[0];
     } else if (at.name === 'MemberExpression') {
       const word = source.of(at.children.at(-1));
@@ -234,5 +241,7 @@ function chainOf(node: SyntaxNode, source: NodeText): Chain | null {
   if (at?.name !== 'VariableName' || (words.length === 0 && args === null)) return null;
   const root = source.of(at);
   // `assert` or `t.x` without a call is no assertion.
-  return args === null && root !== 'expect' ? null : { root, words, args: args ?? [], awaited };
+  return args === null && root !== 'expect'
+    ? null
+    : { root, words, args: args ?? [], subject, awaited };
 }

@@ -1,4 +1,5 @@
 /** The dialect for tests in Python: pytest and unittest. */
+import { negated } from './checks.ts';
 import type { AssertionNode, CaseNode, NodeText, TestDialect } from './dialect.ts';
 import { childNamed, listItems, type SyntaxNode } from './syntax.ts';
 
@@ -128,12 +129,14 @@ function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
   const callee = source.of(node.children[0]);
   const args = listItems(childNamed(node, 'ArgList'));
   if (/^(pytest|self)\.fail$/.test(callee)) return { check: 'fail', parts: [], ignored: [] };
-  const method = /(?:^|\.)(assert\w*|raises)$/.exec(callee)?.[1];
-  if (!method) return null;
+  const name = /(?:^|\.)(assert\w*|raises)$/.exec(callee)?.[1];
+  if (!name) return null;
+  const method = ALIASES[name] ?? name;
   return {
     check: methodCheck(method, args, source),
     parts: node.children,
     ignored: messageOf(method, args),
+    implied: IMPLIED[method],
   };
 }
 
@@ -146,23 +149,56 @@ function messageOf(method: string, args: SyntaxNode[]): SyntaxNode[] {
 function methodCheck(method: string, args: SyntaxNode[], source: NodeText): string {
   if (/^(assertRaises|assertWarns|raises)/.test(method))
     return throwing(args.map(each => source.of(each)).join(', '));
-  if (/^assert(Equals?|Is|IsNone|False|\w*Equal)$/.test(method) && !/Not|Almost|Count/.test(method))
+  const [first] = args;
+  if (method === 'assertEqual' && /\.call_count$/.test(source.of(first))) return 'called times';
+  if (/^assert(Is|IsNone|\w*Equal)$/.test(method) && !/Not|Almost|Count/.test(method))
     return 'equal';
-  if (method === 'assertTrue') return args[0] ? expressionCheck(args[0], source) : 'truthy';
+  if (method === 'assertTrue') return first ? expressionCheck(first, source) : 'truthy';
+  if (method === 'assertFalse') return first ? negated(expressionCheck(first, source)) : 'falsy';
   return METHODS[method] ?? method;
 }
+
+/** Names that Python 3.12 no longer has. */
+const ALIASES: Record<string, string> = {
+  assert_: 'assertTrue',
+  assertEquals: 'assertEqual',
+  assertNotEquals: 'assertNotEqual',
+  assertAlmostEquals: 'assertAlmostEqual',
+  assertNotAlmostEquals: 'assertNotAlmostEqual',
+  assertItemsEqual: 'assertCountEqual',
+  assertRegexpMatches: 'assertRegex',
+  assertNotRegexpMatches: 'assertNotRegex',
+  assertRaisesRegexp: 'assertRaisesRegex',
+};
 
 /** The check of each assertion method, by the operator that asserts the same. */
 const METHODS: Record<string, string> = {
   assertIn: 'in',
-  assertNotIn: 'not',
-  assertIsNotNone: 'is not',
-  assertNotEqual: '!=',
+  assertNotIn: 'not in',
+  assertIsNot: 'differs',
+  assertIsNotNone: 'differs',
+  assertNotEqual: 'differs',
   assertGreater: '>',
   assertGreaterEqual: '>=',
   assertLess: '<',
   assertLessEqual: '<=',
   assertAlmostEqual: 'near',
+  assertIsInstance: 'instance',
+  assertNotIsInstance: 'not instance',
+  assertRegex: 'matches',
+  assertNotRegex: 'not matches',
+  assert_called: 'called',
+  assert_called_once: 'called times',
+  assert_called_with: 'called with',
+  assert_called_once_with: 'called once with',
+  assert_not_called: 'not called',
+};
+
+/** Values that a method has by its name. */
+const IMPLIED: Record<string, string> = {
+  assertIsNone: 'None',
+  assertIsNotNone: 'None',
+  assert_called_once: '1',
 };
 
 /** The check for an expected error; a broad class is no more than any error. */
@@ -171,15 +207,30 @@ function throwing(head: string): string {
 }
 
 function expressionCheck(node: SyntaxNode, source: NodeText): string {
-  if (/\bapprox\(|isclose\(/.test(source.of(node))) return 'near';
-  if (node.name === 'ParenthesizedExpression' && node.children[1])
-    return expressionCheck(node.children[1], source);
-  if (node.name === 'UnaryExpression') return 'falsy';
-  if (node.name !== 'BinaryExpression') return 'truthy';
-  const operator = source.of(node.children[1]);
-  const not = operator === 'is' && source.of(node.children[2]) === 'not';
-  if (operator === '==' || (operator === 'is' && !not)) return 'equal';
+  const text = source.of(node);
+  if (/\bapprox\(|isclose\(/.test(text)) return 'near';
+  const [first, second] = node.children;
+  if (node.name === 'ParenthesizedExpression' && second) return expressionCheck(second, source);
+  if (node.name === 'UnaryExpression' && second) return negated(expressionCheck(second, source));
+  if (node.name !== 'BinaryExpression') return callCheck(node, source);
+  const operator = source.of(second);
+  const not = source.of(node.children[2]) === 'not';
+  if (/^type\([^()]{1,100}\) (?:==|is) /.test(text)) return 'instance';
+  if (/\.call_count$/.test(source.of(first)) && operator === '==') return 'called times';
+  if (operator === '==' || operator === 'is') return not ? 'differs' : 'equal';
+  if (operator === '!=') return 'differs';
+  if (operator === 'not') return 'not in';
   if (operator === 'or') return 'either';
-  if (operator === 'and' && node.children[0]) return expressionCheck(node.children[0], source);
-  return not ? 'is not' : operator;
+  if (operator === 'and' && first) return expressionCheck(first, source);
+  return operator;
+}
+
+/** The check of a call or a member, such as `isinstance(a, b)` or `mock.called`. */
+function callCheck(node: SyntaxNode, source: NodeText): string {
+  if (node.name === 'MemberExpression')
+    return /\.called$/.test(source.of(node)) ? 'called' : 'truthy';
+  if (node.name !== 'CallExpression') return 'truthy';
+  const callee = source.of(node.children[0]);
+  if (callee === 'isinstance') return 'instance';
+  return /^(?:re\.(?:search|match|fullmatch)|\w+\.fullmatch)$/.test(callee) ? 'matches' : 'truthy';
 }

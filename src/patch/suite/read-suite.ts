@@ -5,6 +5,7 @@ import type { TextSpan } from './changed-part.ts';
 import type { NodeText, TestDialect } from './dialect.ts';
 import { go } from './go.ts';
 import { hiddenTests } from './hidden-tests.ts';
+import { iteratedBy } from './iterated.ts';
 import { javascript } from './javascript.ts';
 import { lineCounter } from './line-counter.ts';
 import type { ParsingBudget } from './parse-bounded.ts';
@@ -57,6 +58,7 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
   const reachAfter = reachesIn(dialect, source);
   const suite: TestSuite = {
     cases: [],
+    iterated: [],
     units: [],
     marks: language === 'python' ? hiddenTests(whole) : [],
     standIns: [],
@@ -110,6 +112,7 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
         const unit = open(node, scope, asserted.check);
         for (const each of asserted.ignored) quiet.add(each);
         for (const part of asserted.parts) visit(part, { ...scope, unit });
+        unit.implied = asserted.implied;
         unit.vacuous = (asserted.vacuous ?? false) || isVacuous(unit);
         close(unit, scope);
         const reach = asserted.expectsFailure ? lessSure(scope.reach, 1) : scope.reach;
@@ -126,6 +129,8 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
 
   function enter(node: SyntaxNode, scope: Scope): void {
     let inner = scope;
+    const over = iteratedBy(language, node, source);
+    if (over !== null) suite.iterated.push({ line: lineAt(node.from), text: over });
     const found = dialect.caseOf(node, source);
     if (found) {
       const opened = { name: found.name, line: lineAt(node.from), assertions: 0 };
@@ -173,7 +178,7 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
     if (unit === null || text === ';') return;
     // A trailing comma before the end of a list makes no difference.
     if (/^[)\]}]$/.test(text) && unit.tokens.at(-1) === ',') unit.tokens.pop();
-    if (dialect.literals.has(node.name) || CONSTANT.test(text)) literal(unit, node, text);
+    if (dialect.literals.has(node.name) || isConstant(node, text)) literal(unit, node, text);
     else if (isNamedValue(unit, text)) {
       unit.tokens.push(namedValueToken(text));
       unit.literals.push(text);
@@ -182,6 +187,9 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
 
   function literal(unit: TestUnit, node: SyntaxNode, text: string): void {
     let plain = node.children.length > 0 ? withoutInterpolations(node, text) : unquoted(text);
+    // `"%s"`, `"{}"` and `f"{a}"` say the same.
+    if (language === 'python')
+      plain = plain.replace(/%[sdr]\b|\{\w{0,50}\}/g, '{}').replace(/^f(["'])([\s\S]*)\1$/, '$2');
     if (/^\d/.test(plain)) {
       plain = plain.replaceAll('_', '');
       // A minus is a number's sign where it follows no operand.
@@ -231,7 +239,11 @@ function testNodes(
   return root.children.filter(node => node.name === 'AttributeItem' && test.test(source.of(node)));
 }
 
-const CONSTANT = /^(true|false|True|False|null|None|undefined|NaN)$/;
+/** A method of Go may be called so too. */
+const isConstant = ({ name }: SyntaxNode, text: string): boolean =>
+  name !== 'FieldName' && CONSTANT.test(text);
+
+const CONSTANT = /^(true|false|True|False|null|nil|None|undefined|NaN)$/;
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 200);
 
@@ -259,6 +271,6 @@ function withoutInterpolations(node: SyntaxNode, text: string): string {
 }
 
 const unquoted = (text: string): string =>
-  /^["'`]/.test(text)
-    ? text.replace(/^("""|'''|["'`])([\s\S]*)\1$/, '$2').replace(/\\(["'`])/g, '$1')
+  /^u?["'`]/.test(text)
+    ? text.replace(/^u?("""|'''|["'`])([\s\S]*)\1$/, '$2').replace(/\\(["'`])/g, '$1')
     : text;

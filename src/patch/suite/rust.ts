@@ -1,4 +1,5 @@
 /** The dialect for tests in Rust: the standard macros, rstest, proptest and insta. */
+import { negated } from './checks.ts';
 import type { AssertionNode, CaseNode, NodeText, TestDialect } from './dialect.ts';
 import { childNamed, type SyntaxNode } from './syntax.ts';
 
@@ -87,6 +88,7 @@ function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
     check: checkOf(kind, first, source),
     parts: node.children,
     ignored: /snapshot/.test(kind) ? [] : quiet,
+    implied: /^(?:prop_)?assert$/.test(kind) ? impliedBy(first, source) : undefined,
   };
 }
 
@@ -99,12 +101,28 @@ function afterComma(tokens: SyntaxNode[], count: number): SyntaxNode[] {
 
 function checkOf(kind: string, compared: SyntaxNode[], source: NodeText): string {
   if (/snapshot/.test(kind)) return 'snapshot';
-  if (kind === 'assert_eq' || kind === 'prop_assert_eq') return 'equal';
+  if (kind === 'assert_eq' || kind === 'prop_assert_eq') {
+    const text = compared.map(each => source.of(each)).join('');
+    const truth = /^(true|false),|,(true|false)$/.exec(text);
+    if (!truth) return 'equal';
+    return (truth[1] ?? truth[2]) === 'true' ? 'truthy' : 'falsy';
+  }
+  if (/^(?:prop_)?assert_ne$/.test(kind)) return 'differs';
+  if (kind === 'assert_matches') return 'matches';
   if (kind !== 'assert' && kind !== 'prop_assert') return kind;
   const words = compared.map(each => source.of(each));
   if (words.includes('||')) return 'either';
   if (words[0] === 'matches') return 'matches';
   const operator = compared.find(each => each.name === 'CompareOp');
-  if (operator) return source.of(operator) === '==' ? 'equal' : source.of(operator);
-  return words[0] === '!' ? 'falsy' : 'truthy';
+  const check = operator ? (OPERATORS[source.of(operator)] ?? source.of(operator)) : 'truthy';
+  if (words.at(-2) === 'is_empty') return words[0] === '!' ? 'differs' : 'equal';
+  return words[0] === '!' ? negated(check) : check;
+}
+
+const OPERATORS: Record<string, string> = { '==': 'equal', '!=': 'differs' };
+
+/** What a condition says without writing it. */
+function impliedBy(condition: SyntaxNode[], source: NodeText): string {
+  if (source.of(condition.at(-2)) === 'is_empty') return '0';
+  return String(source.of(condition[0]) !== '!');
 }

@@ -16,6 +16,8 @@ export type TestUnit = {
   tokens: string[];
   /** The values among the tokens. */
   literals: string[];
+  /** A value that the assertion's name says. */
+  implied?: string | undefined;
   reach: Reach;
   /** Whether it checks more than once: in a loop, a table or a function that cases call. */
   repeated: boolean;
@@ -31,8 +33,12 @@ export type TestCase = {
 /** A call, attribute or comment that keeps tests from running or from failing. */
 export type SkipMark = { line: number; text: string; what: string };
 
+/** What a loop or a table goes through, without layout. */
+export type Iterated = { line: number; text: string };
+
 export type TestSuite = {
   cases: TestCase[];
+  iterated: Iterated[];
   units: TestUnit[];
   marks: SkipMark[];
   /** Names of what asserts or runs tests that mean something of the repository's own. */
