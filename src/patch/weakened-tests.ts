@@ -1,10 +1,11 @@
 /** Finds tests that were deleted, renamed so that no runner collects them, skipped or weakened. */
 import type { Change, TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { countCases, fewerTests, hasTests } from './count-tests.ts';
+import { countCases } from './count-tests.ts';
 import { changedPart, type TextSpan } from './suite/changed-part.ts';
 import { type Comparison, compareSuites, type Weakening } from './suite/compare-suites.ts';
 import { type ParsingBudget, parsingBudget } from './suite/parse-bounded.ts';
+import { readForms } from './suite/read-forms.ts';
 import { readSuite } from './suite/read-suite.ts';
 import { type TestCase, type TestSuite, type TestUnit, textOf } from './suite/suite.ts';
 import { languageOf } from './suite/syntax.ts';
@@ -46,16 +47,14 @@ function compareEntry(entry: TreeEntry, budget: ParsingBudget): Finding[] | Comp
     ];
   if (status === 'deleted' && tooLarge('before')) return [deleted(path)];
   const suites = readSuites(entry, budget);
-  if (suites === null) {
-    const what = status === 'deleted' ? null : fewerTests(entry);
-    if (status === 'deleted')
-      return isCollected(path) !== false || hasTests(text.before ?? '') ? [deleted(path)] : [];
-    return what === null ? [] : [finding('test-weakened', path, what)];
-  }
   if (suites === 'unread')
     return [status === 'deleted' ? deleted(path) : finding('test-weakened', path, UNREAD)];
   const { before, after } = suites;
   if (status === 'deleted' && !isParsed(before)) return [deleted(path)];
+  // What a framework without known forms tests is not seen.
+  const isKnown =
+    languageOf(path) !== null || before.cases.length > 0 || before.units.some(isAssertion);
+  if (status === 'deleted' && !isKnown && isCollected(path) !== false) return [deleted(path)];
   const [unread] = after.unparsedLines.filter((_, at) => at >= before.unparsedLines.length);
   if (unread !== undefined && blob.before !== null)
     return [
@@ -68,27 +67,27 @@ function compareEntry(entry: TreeEntry, budget: ParsingBudget): Finding[] | Comp
   return compareSuites(withStandIns(before, text.before), withStandIns(after, text.before));
 }
 
+const isAssertion = ({ check }: TestUnit): boolean => check !== null;
+
 type Suites = { before: TestSuite; after: TestSuite };
 
-/** `null` where there is no parser for the language, `unread` where parsing was given up. */
-function readSuites(
-  { path, from, text }: TreeEntry,
-  budget: ParsingBudget,
-): Suites | 'unread' | null {
+/** `unread` where parsing was given up. */
+function readSuites({ path, from, text }: TreeEntry, budget: ParsingBudget): Suites | 'unread' {
   const was = text.before ?? '';
   const is = text.after ?? '';
   // A file that does not exist has no tests.
   const read = (name: string, whole: string, span: TextSpan) =>
     whole === '' ? EMPTY_SUITE : readSuite({ path: name, whole, span, budget });
+  // Where Gatehouse has no parser, the forms of frameworks tell.
+  if (!languageOf(from ?? path) || !languageOf(path))
+    return { before: readForms(from ?? path, was), after: readForms(path, is) };
   const readBoth = (part: { before: TextSpan; after: TextSpan }) => {
     const before = read(from ?? path, was, part.before);
     const after = read(path, is, part.after);
-    if (before === null || after === null || !languageOf(path)) return null;
     return before === 'unread' || after === 'unread' ? 'unread' : { before, after };
   };
   const part = changedPart(was, is);
   const suites = readBoth(part);
-  if (suites === null) return null;
   const isRead = suites !== 'unread' && isParsed(suites.before) && isParsed(suites.after);
   if (isRead || (isWhole(part.before, was) && isWhole(part.after, is))) return suites;
   // A part that can't be parsed may have been cut out wrongly, so the whole files are read.
@@ -168,7 +167,7 @@ function judgeEntry({ entry, comparison }: ComparedEntry, additions: Additions):
   }
   const [first] = goneCases;
   const emptied =
-    first && countCases(entry.text.after ?? '') === 0
+    first && countCases(path, entry.text.after ?? '') === 0
       ? [{ line: 0, what: `no test is left here, so nothing runs ${first.name.slice(0, 60)}` }]
       : [];
   const problems = [

@@ -96,9 +96,162 @@ const weaker: Row[] = [
   ['Gherkin', 'features/a.feature', 'Scenario: a\n  Then x is 1\n', 'Scenario: a\n'],
 ];
 
+/** The same for the values and the strictness of assertions, and for what is left out. */
+const java = `class SumTest {
+  @Test
+  @DisplayName("adds")
+  void adds() {
+    int sum = add(-4, -6);
+    assertEquals(-10, sum);
+    assertThat(sum).isLessThan(LIMIT)
+        .isGreaterThan(-20);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 5, 9",
+  })
+  void table(int a, int b, int c) { assertEquals(c, add(a, b)); }
+
+  @Test
+  void fails() { assertThrows(SumException.class, () -> parse("rubbish")); }
+}
+`;
+const ruby = `describe User do
+  it 'is adult' do
+    user.age = 30
+    expect(user).to be_adult
+  end
+  it 'raises' do
+    expect { user.fail! }.to raise_error(ArgumentError, /bad/)
+  end
+end
+`;
+const edit = (what: string, base: string, from: string, to: string): Row => [
+  what,
+  base === java ? 'src/test/java/SumTest.java' : 'spec/user_spec.rb',
+  base,
+  base.replace(from, to),
+];
+weaker.push(
+  edit('a value', java, '-10', '-11'),
+  edit('an input', java, '-4', '-5'),
+  edit('a row', java, '    "4, 5, 9",\n', ''),
+  edit('a value of a row', java, '"4, 5, 9"', '"4, 5, 8"'),
+  edit('a call of a chain', java, '\n        .isGreaterThan(-20)', ''),
+  edit('less strict', java, 'assertEquals(-10, sum)', 'assertNotNull(sum)'),
+  edit('true', java, 'assertEquals(-10, sum)', 'assertTrue(true)'),
+  edit('compared no more', java, 'assertEquals(c, add(a, b))', 'assertTrue(add(a, b) > 0)'),
+  edit('any error', java, 'SumException', 'Exception'),
+  edit('a comment', java, 'assertEquals(-10, sum);', '/*\n assertEquals(-10, sum);\n*/'),
+  edit(
+    'caught',
+    java,
+    'assertEquals(-10, sum);',
+    'try { assertEquals(-10, sum); } catch (Throwable t) {}',
+  ),
+  edit('a condition', java, '@Test\n  @', '@Test\n  @DisabledOnOs(OS.LINUX)\n  @'),
+  edit('an input (Ruby)', ruby, '30', '31'),
+  edit('negated', ruby, 'to be_adult', 'not_to be_adult'),
+  edit('any error (Ruby)', ruby, 'raise_error(ArgumentError, /bad/)', 'raise_error'),
+  edit('rescued', ruby, 'to be_adult', 'to be_adult rescue nil'),
+  edit('a comment (Ruby)', ruby, "  it 'raises'", "=begin\n  it 'raises'"),
+  edit('behind the end', ruby, "  it 'raises'", "end\n__END__\n  it 'raises'"),
+  [
+    'Swift, never built',
+    'Tests/ATests.swift',
+    'func testA() {}',
+    '#if false\nfunc testA() {}\n#endif',
+  ],
+  ['Swift Testing', 'Tests/ATests.swift', '@Test func a() {}', '@Test(.disabled("x")) func a() {}'],
+  ['C++, never built', 'tests/a.cc', 'TEST(A, B) {}', '#if 0\nTEST(A, B) {}\n#endif'],
+  ['Catch2, hidden', 'tests/a.cc', 'TEST_CASE("a") {}', 'TEST_CASE("a", "[.]") {}'],
+  ['NUnit, explicit', 'tests/A.cs', '[Test]\nvoid A() {}', '[Test, Explicit]\nvoid A() {}'],
+  ['Kotest, off', 'src/test/kotlin/ATest.kt', '"a" {}', '"!a" {}'],
+  [
+    'PHPUnit, a comment',
+    'tests/ATest.php',
+    '/** @test */\nfunction a() {}',
+    '/** */\nfunction a() {}',
+  ],
+);
+
 test.each(weaker)('%s', (_, path, before, after) => {
+  expect(after).not.toBe(before);
   expect(kinds(entry(path, { before, after }))).toEqual(['test-weakened']);
   expect(kinds(entry(path, { before: after, after: before }))).not.toContain('test-deleted');
+});
+
+test.each<Row>([
+  edit('a name', java, 'void adds', 'void addsTwo'),
+  edit('a name for people', java, '("adds")', '("adds two")'),
+  edit('layout', java, 'assertEquals(-10, sum)', 'assertEquals(\n        -10,\n        sum)'),
+  edit('another library', java, 'assertEquals(-10, sum)', 'assertThat(sum).isEqualTo(-10)'),
+  edit('a constant', java, 'assertEquals(-10, sum)', 'int all = -10;\n    assertEquals(all, sum)'),
+  edit(
+    'a case more, in Java',
+    java,
+    '  @Test',
+    '  @Test void b() { assertEquals(0, add(0, 0)); }\n  @Test',
+  ),
+  edit('an import', java, 'class', 'import java.util.List;\n\n// It has 3 "parts".\nclass'),
+  edit('a group', ruby, 'describe User', "describe 'a user'"),
+  edit('a symbol', ruby, 'user.age = 30', 'user.age = 30\n    user.state = :pending'),
+  [
+    'no skip (C#)',
+    'tests/A.cs',
+    '[Fact] void A() {}',
+    '[Fact] void A() { q = new Page { Skip = 5 }; }',
+  ],
+  [
+    'no skip (PHP)',
+    'tests/A.php',
+    'function testA() {}',
+    'function testA() { $u->only(["id"]); collect([1])->skip(1); }',
+  ],
+  ['skipped no more', 'tests/A.cs', '[Fact(Skip = "flaky")]\nvoid A() {}', '[Fact]\nvoid A() {}'],
+  [
+    'expected otherwise',
+    'src/test/java/ATest.java',
+    '@Test(expected = E.class)\nvoid a() { f(2); }',
+    '@Test\nvoid a() { assertThrows(E.class, () -> f(2)); }',
+  ],
+  [
+    'should',
+    'spec/a_spec.rb',
+    "it 'a' do\n  r.should eq(3)\nend",
+    "it 'a' do\n  expect(r).to eq(3)\nend",
+  ],
+  [
+    'Swift Testing',
+    'Tests/ATests.swift',
+    'func testA() { XCTAssertEqual(1, a()) }',
+    '@Test func a() { #expect(a() == 1) }',
+  ],
+  [
+    'an attribute (PHP)',
+    'tests/ATest.php',
+    '/** @test */\nfunction a() {}',
+    '#[Test]\nfunction a() {}',
+  ],
+])('%s is no weakening of what is compared', (_, path, before, after) => {
+  expect(after).not.toBe(before);
+  expect(kinds(entry(path, { before, after }))).toEqual([]);
+});
+
+test('a case that moves to another file is none', () => {
+  const [, path, before, after] = edit(
+    'moved',
+    java,
+    / {2}@Test\n {2}void fails.*\n/.exec(java)?.[0] ?? '',
+    '',
+  );
+  const moved = entry('src/test/java/ParseTest.java', {
+    after:
+      'class ParseTest {\n  @Test\n  void fails() { assertThrows(SumException.class, () -> parse("rubbish")); }\n}\n',
+  });
+  expect(kinds(entry(path, { before, after }))).toEqual(['test-weakened']);
+  expect(kinds(entry(path, { before, after }), moved)).toEqual([]);
 });
 
 test.each<Row>([

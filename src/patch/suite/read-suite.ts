@@ -42,10 +42,11 @@ type Scope = {
 /** A text of the change or a part of it. `budget` is what the texts of the change may still cost. */
 type TestSource = { path: string; whole: string; span: TextSpan; budget: ParsingBudget };
 
-/** `null` where there is no parser for the language, `unread` where parsing was given up. */
-export function readSuite({ path, whole, span, budget }: TestSource): TestSuite | 'unread' | null {
-  const language = languageOf(path);
-  if (language === null) return null;
+/** `unread` where parsing was given up. */
+export function readSuite({ path, whole, span, budget }: TestSource): TestSuite | 'unread' {
+  const known = languageOf(path);
+  if (known === null) throw new Error(`There is no parser for ${path}`);
+  const language: Language = known;
   const { from, to } = span;
   const text = whole.slice(from, to);
   const parsed = parse({ path, language, text, budget });
