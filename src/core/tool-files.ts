@@ -81,6 +81,7 @@ export const MORE_MANIFESTS: readonly string[] = [
     'renovate.json',
     'renovate.json5',
   ],
+  ...['devbox.json', 'devenv.nix', 'replit.nix', 'aqua.yaml', '.prototools', 'Chart.yaml'],
   ...['.renovaterc', '.renovaterc.json', '.github/dependabot.yml', '.github/dependabot.yaml'],
 ];
 
@@ -113,7 +114,7 @@ export const LOCKFILES: readonly string[] = [
   ...['Cartfile.resolved', 'conan.lock', 'flake.lock', 'MODULE.bazel.lock', 'Manifest.toml'],
   ...['shard.lock', 'stack.yaml.lock', 'renv.lock', 'mise.lock', 'cabal.project.freeze'],
   ...['requirements.lock', 'requirements-dev.lock', '.terraform.lock.hcl'],
-  'buildscript-gradle.lockfile',
+  ...['buildscript-gradle.lockfile', 'Chart.lock', 'devbox.lock', 'devenv.lock'],
 ];
 
 /** Settings of package managers: from where, how, and by which of their versions. */
@@ -128,7 +129,7 @@ export const REGISTRIES: readonly string[] = [
     'bunfig.toml',
   ],
   ...['pip.conf', 'pip.ini', '.pypirc', '.condarc', 'uv.toml', 'poetry.toml', 'pdm.toml'],
-  ...['nuget.config', 'settings.xml', '.bundle/config', '.gemrc'],
+  ...['.corepack.env', '.terraformrc', 'nuget.config', 'settings.xml', '.bundle/config', '.gemrc'],
   ...['.cargo/config', '.cargo/config.toml', 'gradle.properties'],
   ...['gradle-wrapper.properties', 'gradle-wrapper.jar', 'maven-wrapper.properties'],
   ...['maven-wrapper.jar', 'gradlew', 'gradlew.bat', 'mvnw', 'mvnw.cmd'],
@@ -141,7 +142,7 @@ export const TASK_FILES: readonly string[] = [
   ...['justfile', 'Justfile', '.justfile', 'Taskfile.yml', 'Taskfile.yaml', 'noxfile.py'],
   ...['Taskfile.dist.yml', 'Taskfile.dist.yaml', 'Earthfile', 'nx.json', 'pants.toml'],
   ...['GNUmakefile', 'Makefile.PL', 'Build.PL', 'SConstruct', 'build.xml'],
-  ...['hardhat.config.ts', 'hardhat.config.js'],
+  ...['hardhat.config.ts', 'hardhat.config.js', 'dagger.json'],
 ];
 
 /** Solutions of .NET: the projects that are built and tested together. */

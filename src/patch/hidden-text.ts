@@ -26,7 +26,7 @@ const LOOKALIKES =
 const IN_LONG_WORDS = /[αγικρυ]/gu;
 const LONG_WORD = 6;
 /** A word made only of such letters, such as `асе` in Cyrillic. */
-const LOOKALIKE_WORD = /^[аеорсухіјѕһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]+$/u;
+const LOOKALIKE_WORD = /^[аеорсухіјѕһԁԛԝοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]+$/u;
 
 /** Files of prose, which may be in any script: only code is checked for look-alike letters. */
 const PROSE = /\.(md|mdx|markdown|rst|txt|adoc|po|xliff|arb|ftl|resx|strings|properties)$/i;
@@ -56,7 +56,8 @@ export function inspectHiddenText(entry: TreeEntry): Finding[] {
     const seen = text.replace(NEEDED, '');
     return BIDI.test(seen) || INVISIBLE.test(seen) || (isCode(path) && OVERWRITES.test(text));
   });
-  const mixed = isProse(path) ? undefined : lines.find(({ text }) => hasLookalikes(text));
+  const whole = once(() => isOfScript(entry.text.after ?? ''));
+  const mixed = isProse(path) ? undefined : lines.find(({ text }) => hasLookalikes(text, whole));
   return [
     ...(hidden
       ? [
@@ -82,7 +83,7 @@ export function inspectHiddenText(entry: TreeEntry): Finding[] {
 /** Letters that are drawn otherwise and read as the same; Python takes them for the same. */
 const STYLED = /[\uff21-\uff3a\uff41-\uff5a\u{1d400}-\u{1d7ff}]/u;
 
-function hasLookalikes(line: string): boolean {
+function hasLookalikes(line: string, isTextOfScript: () => boolean): boolean {
   const words = line.match(WORD) ?? [];
   const foreign = words.filter(word => LOOKALIKE_SCRIPT.test(word));
   // A short word of a sentence in that script is none of ours.
@@ -90,8 +91,37 @@ function hasLookalikes(line: string): boolean {
   return (
     words.some(word => STYLED.test(word) && /[A-Za-z]/.test(word)) ||
     foreign.some(isMixed) ||
-    (!isSentence && foreign.some(word => LOOKALIKE_WORD.test(word)))
+    (!isSentence && hasLookalikeWord(line, foreign, isTextOfScript))
   );
+}
+
+/** Whether a word is made of look-alike letters, and is no text in a file that has more in that script. */
+function hasLookalikeWord(line: string, foreign: string[], isTextOfScript: () => boolean): boolean {
+  const words = foreign.filter(word => LOOKALIKE_WORD.test(word));
+  if (words.length === 0) return false;
+  const quoted = new Set(line.match(QUOTED)?.map(each => each.replace(/[^\p{L}]+/gu, '')));
+  return !words.every(word => quoted.has(word)) || !isTextOfScript();
+}
+
+/** A word alone in quotes, or as a key. */
+const QUOTED = /["'`>]\p{L}{1,50}["'`<]|(?<![\p{L}\p{N}_.])\p{L}{1,50} ?:/gu;
+
+/** Whether a file has words that can only be of another script, as alphabets and lists of translations do. */
+function isOfScript(text: string): boolean {
+  let count = 0;
+  for (const [word] of text.matchAll(WORD)) {
+    if (LOOKALIKE_SCRIPT.test(word) && !LATIN.test(word) && !LOOKALIKE_WORD.test(word)) count += 1;
+    if (count >= 3) return true;
+  }
+  return false;
+}
+
+function once(ask: () => boolean): () => boolean {
+  let known: boolean | undefined;
+  return () => {
+    known ??= ask();
+    return known;
+  };
 }
 
 /** Whether letters of another script stand among Latin ones and look like them; `ν_max` is a formula. */

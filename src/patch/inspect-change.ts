@@ -15,6 +15,7 @@ import { inspectSolution } from './solutions.ts';
 import { inspectSuppressions } from './suppressions.ts';
 import { inspectUnreadable } from './unreadable-files.ts';
 import { inspectPath } from './unsafe-paths.ts';
+import { isVendored } from './vendored.ts';
 import { inspectTests } from './weakened-tests.ts';
 
 const SEVERITY = { refuse: 0, risk: 1, note: 2 };
@@ -41,12 +42,17 @@ function inspectEntry(entry: TreeEntry): Finding[] {
     ...inspectMode(entry),
     ...inspectFileSize(entry),
     ...inspectUnreadable(entry),
-    ...inspectPackageJson(entry),
-    ...inspectMakefile(entry),
-    ...inspectSolution(entry),
-    ...inspectSnapshot(entry),
-    ...inspectLoosened(entry),
-    ...inspectSuppressions(entry),
+    // A copy of a package is a finding as a whole, by its path.
+    ...(isVendored(entry.from ?? entry.path) ? [] : inspectOwn(entry)),
     ...inspectHiddenText(entry),
   ];
 }
+
+const inspectOwn = (entry: TreeEntry): Finding[] => [
+  ...inspectPackageJson(entry),
+  ...inspectMakefile(entry),
+  ...inspectSolution(entry),
+  ...inspectSnapshot(entry),
+  ...inspectLoosened(entry),
+  ...inspectSuppressions(entry),
+];

@@ -23,11 +23,19 @@ const CONFIGURATION_FILES = [
     ...['project.json', 'Procfile', 'Dockerfile*', '*.gradle', '*.kts', '.jestrc*'],
     ...['*.mk', '*.sh', '*.bash', '*.zsh', '*.ps1', '*.bat'],
   ]),
-  /(^|[./_-])(jest|vitest|vite|mocha|karma|playwright|cypress|wdio|tests?|e2e|lint|checks?|coverage)[^/]*\.config\.[cm]?[jt]s$|\.(github|circleci|buildkite|gitlab|woodpecker)\/|(^|\/)(\.gitlab-ci\.ya?ml|\.travis\.ya?ml|azure-pipelines[^/]*\.ya?ml|jenkinsfile)$/,
+  /\.(github|circleci|buildkite|gitlab|woodpecker)\/|(^|\/)(\.gitlab-ci\.ya?ml|\.travis\.ya?ml|azure-pipelines[^/]*\.ya?ml|jenkinsfile)$/,
 ];
 
-const isConfiguration = (path: string): boolean =>
-  CONFIGURATION_FILES.some(pattern => pattern.test(foldPath(path)));
+/** Words in the names of settings that are about checks; others are about builds. */
+const ABOUT_CHECKS =
+  /(^|[._-])(jest|vitest|vite|mocha|karma|playwright|cypress|wdio|tests?|e2e|lint|checks?|coverage)/;
+
+function isConfiguration(path: string): boolean {
+  const folded = foldPath(path);
+  if (CONFIGURATION_FILES.some(pattern => pattern.test(folded))) return true;
+  const name = folded.slice(folded.lastIndexOf('/') + 1);
+  return /\.config\.[cm]?[jt]s$/.test(name) && ABOUT_CHECKS.test(name);
+}
 
 const LOOSENING_RULES: [RegExp, string][] = [
   [

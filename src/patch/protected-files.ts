@@ -17,14 +17,22 @@ import {
   TASK_FILES,
   TEST_SETTINGS,
 } from '../core/tool-files.ts';
+import { isVendored } from './vendored.ts';
 
-type Rule = { kind: FindingKind; matches: RegExp; unless?: RegExp; reason: string };
+/** Of a rule all but the last are compared with the folded path. */
+type Rule = {
+  kind: FindingKind;
+  matches: RegExp;
+  reason: string;
+  unless?: RegExp;
+  unlessWritten?: RegExp;
+};
 
 const RULES: Rule[] = [
   {
     kind: 'runs-on-push',
     matches:
-      /^\.github\/(workflows|actions)(\/|$)|(^|\/)action\.ya?ml$|(^|\/)\.(husky|githooks|circleci|buildkite|woodpecker|semaphore|tekton|teamcity|harness|azure-?pipelines|builds)(\/|$)|(^|\/)(\.?lefthook(-local)?\.(ya?ml|json|toml)|\.pre-commit-(config|hooks)\.ya?ml|\.gitlab-ci\.ya?ml|\.travis\.ya?ml|\.drone\.(ya?ml|star|jsonnet)|\.woodpecker\.ya?ml|\.cirrus\.(ya?ml|star)|\.?appveyor\.ya?ml|bitbucket-pipelines\.ya?ml|azure-pipelines[^/]*\.ya?ml|jenkinsfile(\.[^/]+)?|wercker\.ya?ml|codefresh\.ya?ml|bitrise\.ya?ml|codemagic\.ya?ml|buildspec[^/]*\.ya?ml|cloudbuild\.(ya?ml|json)|amplify\.ya?ml|\.build\.ya?ml|\.readthedocs\.ya?ml|netlify\.toml|vercel\.json|render\.ya?ml|railway\.(json|toml)|wrangler\.(toml|jsonc?)|heroku\.ya?ml|nixpacks\.toml|\.platform\.app\.ya?ml|apphosting\.ya?ml|\.gitattributes|\.lfsconfig)$/,
+      /^\.(github|forgejo|gitea)\/(workflows|actions)(\/|$)|^\.(gitlab\/ci|azure\/pipelines|zuul\.d|github\/mergify\.ya?ml)(\/|$)|^zuul\.d\/|(^|\/)action\.ya?ml$|(^|\/)\.(husky|git-?hooks|circleci|buildkite|woodpecker|semaphore|tekton|teamcity|harness|azure-?pipelines|builds)(\/|$)|(^|\/)(\.?lefthook(-local)?\.(ya?ml|json|toml)|\.pre-commit-(config|hooks)\.ya?ml|[^/]*\.gitlab-ci\.ya?ml|\.onedev-buildspec\.ya?ml|\.space\.kts|\.mergify\.ya?ml|\.kodiak\.toml|bors\.toml|\.prow\.ya?ml|\.?zuul\.ya?ml|\.?evergreen\.ya?ml|atlantis\.ya?ml|\.overcommit\.ya?ml|hk\.pkl|prek\.toml|\.?simple-git-hooks\.[^/]+|\.releaserc[^/]*|release\.config\.[^/]+|\.?goreleaser\.ya?ml|\.travis\.ya?ml|\.drone\.(ya?ml|star|jsonnet)|\.woodpecker\.ya?ml|\.cirrus\.(ya?ml|star)|\.?appveyor\.ya?ml|bitbucket-pipelines\.ya?ml|azure-pipelines[^/]*\.ya?ml|jenkinsfile(\.[^/]+)?|wercker\.ya?ml|codefresh\.ya?ml|bitrise\.ya?ml|codemagic\.ya?ml|buildspec[^/]*\.ya?ml|cloudbuild\.(ya?ml|json)|amplify\.ya?ml|\.build\.ya?ml|\.readthedocs\.ya?ml|netlify\.toml|vercel\.json|render\.ya?ml|railway\.(json|toml)|wrangler\.(toml|jsonc?)|heroku\.ya?ml|nixpacks\.toml|\.platform\.app\.ya?ml|apphosting\.ya?ml|\.gitattributes|\.lfsconfig)$/,
     reason: 'It runs, or decides what runs, as soon as it is pushed.',
   },
   {
@@ -41,7 +49,9 @@ const RULES: Rule[] = [
   {
     kind: 'agent-config',
     matches:
-      /^agents\/[^/]+\.md$|(^|\/)(\.claude|\.codex|\.gemini|\.opencode|\.kilo(code)?|\.cursor|\.windsurf|\.agents?|\.aider[^/]*|\.clinerules|\.roo|\.junie|\.kiro|\.amazonq|\.continue|\.factory|\.goosehints)(\/|$)|(^|\/)(agents|claude|gemini|agent|warp)(\.[^/]+)?\.md$|(^|\/)(skill\.md|\.mcp\.json|mcp\.json|opencode\.jsonc?|\.cursorrules|\.windsurfrules)$|(^|\/)\.github\/(copilot-instructions\.md|(mcp|lsp|plugin)\.json|(instructions|prompts|chatmodes|agents|copilot|hooks|skills|extensions|plugin)\/)|(^|\/)(\.copilot|\.claude-plugin)\//,
+      /^agents\/[^/]+\.md$|(^|\/)(\.claude|\.codex|\.gemini|\.opencode|\.kilo(code)?|\.cursor|\.windsurf|\.agents?|\.aider[^/]*|\.clinerules|\.roo|\.junie|\.kiro|\.amazonq|\.continue|\.factory|\.goosehints|\.goose|\.qwen|\.trae|\.augment|\.augment-guidelines|\.qodo|\.openhands|\.vibe|\.rules)(\/|$)|(^|\/)(agents|claude|gemini|agent|warp|qwen|crush)(\.[^/]+)?\.md$|(^|\/)(skill\.md|\.?crush\.json|\.mcp\.json|mcp\.json|opencode\.jsonc?|\.cursorrules|\.windsurfrules)$|(^|\/)\.github\/(copilot-instructions\.md|(mcp|lsp|plugin)\.json|(instructions|prompts|chatmodes|agents|copilot|hooks|skills|extensions|plugin)\/)|(^|\/)(\.copilot|\.claude-plugin)\//,
+    // A page of the documentation; `AGENTS.md` there is none.
+    unlessWritten: /(^|\/)docs\/([^/]{1,100}\/){0,3}(agents?|claude|gemini|warp)\.md$/,
     reason: 'Agents take instructions or settings from it.',
   },
   {
@@ -56,8 +66,7 @@ const RULES: Rule[] = [
   },
   {
     kind: 'dependency-manifest',
-    matches:
-      /(^|\/)(patches\/.*\.patch$|(node_modules|site-packages|\.venv|third_party|pods|vendor\/([^/]+\.[a-z]+|bundle|cache|gems|composer))\/)|^vendor\//,
+    matches: /(^|\/)patches\/.*\.patch$|\.min\.[cm]?js$/,
     reason: 'It takes the place of what is installed.',
   },
   {
@@ -104,15 +113,26 @@ const RULES: Rule[] = [
   {
     kind: 'install-script',
     matches:
-      /(^|\/)(binding\.gyp|build\.rs|setup\.py|(site|user)customize\.py|[^/]+\.pth|\.gitpod\.yml|\.?devcontainer\.json|\.devcontainer\/.*|\.vscode\/tasks\.json)$/,
+      /(^|\/)(binding\.gyp|build\.rs|setup\.py|(site|user)customize\.py|[^/]+\.pth|\.gitpod\.(yml|dockerfile)|\.?devcontainer\.json|\.devcontainer\/.*|\.vscode\/tasks\.json|\.envrc|\.replit|\.idx\/dev\.nix|\.stackblitzrc|\.codesandbox\/tasks\.json)$/,
     reason: 'It runs when the package is installed or built, or the folder is opened.',
   },
 ];
 
+/** What stays a finding in copies of packages: what runs or instructs by itself. */
+const COPIED: ReadonlySet<FindingKind> = new Set(['runs-on-push', 'policy', 'agent-config']);
+
 /** @foreign */
 export function inspectProtected(path: string): Finding[] {
   const folded = foldPath(path);
-  return RULES.filter(
-    ({ matches, unless }) => matches.test(folded) && unless?.test(folded) !== true,
+  const isCopy = isVendored(path);
+  const found = RULES.filter(
+    ({ kind, matches, unless, unlessWritten }) =>
+      (!isCopy || COPIED.has(kind)) &&
+      matches.test(folded) &&
+      unless?.test(folded) !== true &&
+      unlessWritten?.test(path) !== true,
   ).map(rule => finding(rule.kind, path, rule.reason));
+  return isCopy
+    ? [...found, finding('dependency-manifest', path, 'It takes the place of what is installed.')]
+    : found;
 }

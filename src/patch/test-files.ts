@@ -1,5 +1,6 @@
 /** Recognises test files, code and snapshots by their path. */
 import { foldPath } from '../core/fold-path.ts';
+import { isVendored } from './vendored.ts';
 
 const TEST_FILE =
   /(^|\/)(tests?|__tests__|specs?|e2e|cypress|testdata|[^/]*\.(unit|integration|functional)?tests?|[^/]*[_-](unit[_-]?|integration[_-]?)?tests)\/|(\.|_|-)(test|spec|e2e|cy)\.[^/.]+$|(^|\/)test_[^/]+\.(py|rb)$|(^|\/)tests\.(py|rs)$|\.(bats|feature|t\.sol)$|(^|\/)t\/[^/]+\.t$/;
@@ -31,19 +32,36 @@ function isCollectedByGo(path: string): boolean {
   return !machine.some(part => OTHER_MACHINES.has(part));
 }
 
+/** Folders in which pytest, Jest or Vitest look for no tests. */
+const isPassedOver = (path: string): boolean =>
+  /(^|\/)(node_modules|dist|build|venv|\.(?!github\/|storybook\/)[^/.][^/]*)\//.test(path);
+
 /** What Maven takes, and the classes of Kotest and ScalaTest. */
 const JVM_TEST = /(^|\/)test[^/]*$|(tests?|testcase|specs?|suite|itcase|properties)\.[a-z]+$/;
 
 /** For each language, what its test runner collects by name; other files are only helpers. */
 const COLLECTED: [language: RegExp, collects: (path: string) => boolean][] = [
-  [/\.[cm]?[jt]sx?$/, path => /(\.|_|-)(test|spec|e2e|cy)\.[^/.]+$|(^|\/)__tests__\//.test(path)],
-  [/\.py$/, path => /(^|\/)(test_[^/]+|[^/]+_test|tests)\.py$/.test(path)],
+  [
+    /\.[cm]?[jt]sx?$/,
+    path =>
+      /(\.|_|-)(test|spec|e2e|cy)\.[^/.]+$|(^|\/)__tests__\//.test(path) && !isPassedOver(path),
+  ],
+  [/\.py$/, path => /(^|\/)(test_[^/]+|[^/]+_test|tests)\.py$/.test(path) && !isPassedOver(path)],
   [/\.go$/, isCollectedByGo],
   [/\.rs$/, () => true],
   [/\.rb$/, path => /_(spec|test)\.rb$|(^|\/)test_[^/]+\.rb$/.test(path)],
-  [/\.(java|kt|scala|groovy)$/, path => JVM_TEST.test(path)],
+  [
+    /\.(java|kt|scala|groovy)$/,
+    path => JVM_TEST.test(path) && !/(^|\/)src\/\w+\/resources\//.test(path),
+  ],
   [/\.php$/, path => /(test|spec|cest)\.php$/.test(path)],
-  [/\.(exs|dart)$/, path => /_test\.(exs|dart)$/.test(path)],
+  [/\.(exs|dart|clj[cs]?)$/, path => /_test\.(exs|dart|clj[cs]?)$/.test(path)],
+  [/\.lua$/, path => /_(spec|test)\.lua$/.test(path)],
+  [/\.erl$/, path => /_(suite|tests)\.erl$/.test(path)],
+  [/\.hs$/, path => /(spec|tests?|main)\.hs$/.test(path)],
+  [/\.sol$/, path => /\.t\.sol$/.test(path)],
+  [/\.r$/, path => /(^|\/)test[-_.][^/]*\.r$/.test(path)],
+  [/\.(bats|t|feature)$/, () => true],
 ];
 
 /** Snapshots: files that a tool writes from the code's results, and with which tests compare. */
@@ -72,7 +90,8 @@ export function isSnapshot(path: string): boolean {
 
 /** Whether the test runner no longer collects a test file under its new name. */
 export function isNoLongerCollected(from: string, to: string): boolean {
-  if (isTestFile(from) && !isTestFile(to)) return true;
+  if (isTestFile(from) && (!isTestFile(to) || (isCode(from) && !isCode(to)))) return true;
+  if (isTestFile(from) && isVendored(to) && !isVendored(from)) return true;
   const [before, after] = [foldPath(from), foldPath(to)];
   const [was, is] = [runnerOf(before), runnerOf(after)];
   return was?.(before) === true && !(was === is && was(after));

@@ -7,9 +7,12 @@ import { type Comparison, compareSuites, type Weakening } from './suite/compare-
 import { type ParsingBudget, parsingBudget } from './suite/parse-bounded.ts';
 import { readForms } from './suite/read-forms.ts';
 import { readSuite } from './suite/read-suite.ts';
+import { replacedImports } from './suite/replaced-imports.ts';
+import { buildsOtherwise } from './suite/rust-builds.ts';
 import { type TestCase, type TestSuite, type TestUnit, textOf } from './suite/suite.ts';
 import { languageOf } from './suite/syntax.ts';
 import { isCode, isCollected, isNoLongerCollected, isTestFile } from './test-files.ts';
+import { isVendored } from './vendored.ts';
 
 type ComparedEntry = { entry: TreeEntry; comparison: Comparison };
 
@@ -30,6 +33,7 @@ export function inspectTests({ entries }: Change, budget = parsingBudget()): Fin
 function compareEntry(entry: TreeEntry, budget: ParsingBudget): Finding[] | Comparison | null {
   const { path, from, status, text, blob, binary } = entry;
   const name = from ?? path;
+  if (isVendored(name)) return null;
   if (from !== null && isNoLongerCollected(from, path))
     return [
       finding('test-deleted', path, `It was a test file (${from}) and is none by its new name.`),
@@ -64,7 +68,13 @@ function compareEntry(entry: TreeEntry, budget: ParsingBudget): Finding[] | Comp
         `Line ${unread} can not be parsed, so what it tests can not be compared.`,
       ),
     ];
-  return compareSuites(withStandIns(before, text.before), withStandIns(after, text.before));
+  const language = languageOf(path);
+  const replaced = language ? replacedImports(text.before ?? '', text.after ?? '', language) : [];
+  const now = withStandIns(after, text.before);
+  return compareSuites(withStandIns(before, text.before), {
+    ...now,
+    marks: [...now.marks, ...replaced],
+  });
 }
 
 const isAssertion = ({ check }: TestUnit): boolean => check !== null;
@@ -128,7 +138,8 @@ function hasComparableTests({ path, from, text }: TreeEntry): boolean {
   const isRust = languageOf(name) === 'rust';
   return (
     isRust &&
-    /#\[\s*(cfg\s*\(\s*(all\s*\(\s*)?test\b|(\w+::)*test\b)/.test(`${text.before}${text.after}`)
+    (buildsOtherwise(text.after ?? '') ||
+      /#\[\s*(cfg\s*\(\s*(all\s*\(\s*)?test\b|(\w+::)*test\b)/.test(`${text.before}${text.after}`))
   );
 }
 
@@ -167,7 +178,7 @@ function judgeEntry({ entry, comparison }: ComparedEntry, additions: Additions):
   }
   const [first] = goneCases;
   const emptied =
-    first && countCases(path, entry.text.after ?? '') === 0
+    first && addedCases.length === 0 && countCases(path, entry.text.after ?? '') === 0
       ? [{ line: 0, what: `no test is left here, so nothing runs ${first.name.slice(0, 60)}` }]
       : [];
   const problems = [

@@ -150,6 +150,21 @@ describe('protected files', () => {
       'cloudbuild.json',
       ...['wrangler.toml', 'railway.json', 'heroku.yml', 'apphosting.yaml', '.platform.app.yaml'],
       '.gitattributes',
+      ...[
+        '.forgejo/workflows/a.yml',
+        '.gitea/actions/a.yml',
+        '.gitlab/ci/a.yml',
+        'ci/a.gitlab-ci.yml',
+      ],
+      ...['.azure/pipelines/a.yml', '.zuul.yaml', '.prow.yaml', '.evergreen.yml', '.space.kts'],
+      ...[
+        '.git-hooks/pre-push',
+        '.overcommit.yml',
+        'hk.pkl',
+        'prek.toml',
+        '.simple-git-hooks.json',
+      ],
+      ...['.github/mergify.yml', '.releaserc.json', '.goreleaser.yaml', 'atlantis.yaml'],
     ],
     policy: ['.github/gatehouse.cedar', '.github/gatehouse.yml', 'policies/starter/merge.cedar'],
     codeowners: ['CODEOWNERS', '.github/CODEOWNERS', 'docs/codeowners'],
@@ -174,11 +189,19 @@ describe('protected files', () => {
         '.factory/a.md',
         'WARP.md',
       ],
+      ...[
+        'QWEN.md',
+        '.qwen/settings.json',
+        '.crush.json',
+        '.trae/rules/a.md',
+        '.openhands/setup.sh',
+      ],
+      ...['docs/AGENTS.md', 'vendor/x/AGENTS.md', '.rules'],
     ],
     lockfile: [
       ...['package-lock.json', 'sub/yarn.lock', 'go.sum', 'Cargo.lock', 'uv.lock', '.pnp.cjs'],
       ...['gems.locked', 'gradle/verification-metadata.xml', 'vendor/modules.txt'],
-      ...['requirements.lock', '.terraform.lock.hcl', 'buildscript-gradle.lockfile'],
+      ...['requirements.lock', '.terraform.lock.hcl', 'buildscript-gradle.lockfile', 'Chart.lock'],
     ],
     'dependency-manifest': [
       'requirements-dev.txt',
@@ -193,15 +216,23 @@ describe('protected files', () => {
       ...['patches/vitest+3.0.0.patch', 'web/node_modules/vitest/index.js', 'renovate.json'],
       ...['.github/dependabot.yml', 'rebar.config', 'deps.edn', 'pkg/App.csproj', 'global.json'],
       ...['vendor/github.com/stretchr/testify/assert/a.go', 'third_party/gtest/a.cc', 'Pods/A/a.m'],
+      ...[
+        'third-party/a.c',
+        'ios/Carthage/Checkouts/a.swift',
+        'public/jquery.min.js',
+        'devbox.json',
+      ],
     ],
     'registry-config': [
       ...['.npmrc', 'pkg/.yarnrc.yml', 'pip.conf', '.cargo/config.toml', 'NuGet.Config'],
       ...['bunfig.toml', 'gradlew', 'mvnw.cmd', 'gradle.properties', '.mvn/extensions.xml'],
       ...['.bundle/config', '.yarn/releases/yarn-4.cjs', 'web/.yarn/plugins/own.cjs'],
+      '.corepack.env',
     ],
     'install-script': [
       ...['binding.gyp', 'build.rs', 'setup.py', 'sitecustomize.py', 'own.pth'],
       ...['.devcontainer/devcontainer.json', '.devcontainer.json', '.vscode/tasks.json'],
+      ...['.envrc', '.gitpod.Dockerfile', '.replit', '.idx/dev.nix'],
     ],
     migration: [
       ...['prisma/migrations/1/migration.sql', 'db/migrate/2_x.rb', 'prisma/schema.prisma'],
@@ -255,6 +286,9 @@ describe('protected files', () => {
     ...['src/node_modules.ts', 'data/lock.json', 'src/setup.ts', 'src/gems.ts', 'App.xcodeproj/a'],
     ...['docs/migrations/v2.md', 'src/components/migration/index.ts', 'src/snapshots/store.ts'],
     ...['app/src/main/res/xml/settings.xml', 'src/vendor/vendor.service.ts', 'App.sln'],
+    ...['app/policies/refund.rb', 'docs/workflows.md', 'src/agents/support.ts', 'docs/agents.md'],
+    ...['src/pods/list.go', 'k8s/pods/a.yaml', 'src/hooks/use.ts', 'src/actions/cart.ts'],
+    ...['Dockerfile', '.gitignore', '.github/FUNDING.yml', '.changeset/a.md'],
   ])
     test(`${path}: nothing`, () =>
       expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
@@ -289,6 +323,33 @@ describe('protected files', () => {
       ['executable', 'run.sh', 'note'],
     ]);
     for (const { reason } of found) expect(reason).toMatch(/^[A-Z].*\.$/);
+  });
+});
+
+describe('a copy of a package is one finding, whatever it has', () => {
+  test.each([
+    ['vendor/x/tests/test_a.py', 'def test_a():\n    assert f() == 1\n', 'x = 1\n'],
+    [
+      'third_party/x/a_test.go',
+      'package a\nfunc TestA(t *testing.T) { t.Fatal() }\n',
+      'package a\n',
+    ],
+    ['Pods/A/ATests.swift', 'func testA() { XCTAssertTrue(x) }', 'func testA() {}'],
+    ['vendor/x/Makefile', 'test:\n\tgo test\n', 'test:\n\tgo test || true\n'],
+    ['vendor/x/.eslintrc.json', '{}', '{"a": "off"}'],
+    ['node_modules/a/package.json', '{"scripts":{"test":"a"}}', '{"scripts":{"test":"b"}}'],
+    ['third-party/a/__snapshots__/a.snap', 'a', 'b'],
+    ['vendor/x/a.go', 'a', 'b() //nolint'],
+  ])('%s', (path, before, after) => {
+    expect(kinds(entry(path, { before, after }))).toEqual(['dependency-manifest']);
+    expect(kinds(entry(path, { before }))).toEqual(['dependency-manifest']);
+  });
+  test('but for a secret, and a test that moves there', () => {
+    const secret = entry('vendor/x/a.py', { after: `k = "ghp_${'a1B2c3D4e5F6'.repeat(3)}"\n` });
+    expect(kinds(secret)).toContain('secret');
+    const text = 'def test_a():\n    assert f() == 1\n';
+    const moved = { from: 'tests/test_a.py', before: text, after: text };
+    expect(kinds(entry('vendor/x/test_a.py', moved))).toContain('test-deleted');
   });
 });
 

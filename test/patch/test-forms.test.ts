@@ -269,9 +269,21 @@ describe('renamed so that no runner takes it', () => {
     ['src/test/kotlin/FooTest.kt', 'src/test/kotlin/FooChecks.kt'],
     ['tests/FooTest.php', 'tests/FooChecks.php'],
     ['test/foo_test.exs', 'test/foo_tests.exs'],
+    ['spec/foo_spec.lua', 'spec/foo.lua'],
+    ['test/foo_test.clj', 'test/foo.clj'],
+    ['test/FooSpec.hs', 'test/Foo.hs'],
+    ['test/foo_SUITE.erl', 'test/foo.erl'],
+    ['test/Foo.t.sol', 'test/Foo.sol'],
+    ['tests/testthat/test-foo.R', 'tests/testthat/foo.R'],
+    ['tests/FooTests.cs', 'tests/FooTests.cs.bak'],
+    ['test/foo.bats', 'test/foo.sh'],
+    ['tests/test_foo.py', 'tests/.off/test_foo.py'],
+    ['tests/test_foo.py', 'build/test_foo.py'],
+    ['src/foo.test.ts', 'dist/foo.test.ts'],
+    ['src/test/java/FooTest.java', 'src/test/resources/FooTest.java'],
   ])('%s to %s', (from, to) => {
     expect(kinds(entry(to, { from, before: 'x', after: 'x' }))).toEqual(['test-deleted']);
-    const moved = to.replace(/[^/]+$/, `sub/${from.replace(/.*\//, '')}`);
+    const moved = from.replace(/[^/]+$/, `sub/${from.replace(/.*\//, '')}`);
     expect(kinds(entry(moved, { from, before: 'x', after: 'x' }))).toEqual([]);
   });
 });

@@ -19,13 +19,12 @@ import { withoutComments } from './without-comments.ts';
 
 /** A statement goes on at most for so many lines. */
 const MOST_LINES = 40;
-const LONGEST_LINE = 5_000;
+/** What a line without an assertion has to have to say a value. */
+const VALUED = /["'\d:]|\b(?:true|false|nil|null|None)\b/;
 
 /** @foreign */
 export function readForms(path: string, whole: string): TestSuite {
-  const lines = withoutComments(path, whole)
-    .split('\n')
-    .map(line => line.slice(0, LONGEST_LINE));
+  const lines = withoutComments(path, whole).split('\n');
   const suite: TestSuite = {
     cases: [],
     iterated: [],
@@ -35,6 +34,7 @@ export function readForms(path: string, whole: string): TestSuite {
     unparsedLines: [],
   };
   lines.forEach((line, at) => {
+    if (!/\S/.test(line)) return;
     const name = `${line.trim()} ${lines[at + 1]?.trim() ?? ''}`.slice(0, 200);
     for (const _ of line.matchAll(CASES)) suite.cases.push({ name, line: at + 1, assertions: 0 });
     if (line.search(SKIPS) >= 0)
@@ -45,9 +45,11 @@ export function readForms(path: string, whole: string): TestSuite {
       });
   });
   for (let at = 0; at < lines.length; ) {
-    const end = statementEnd(lines, at);
-    const text = lines.slice(at, end).join('\n');
-    suite.units.push(...unitsOf(text, at + 1));
+    const line = lines[at] ?? '';
+    const isAsserting = /\S/.test(line) && asserts(line);
+    const end = isAsserting ? statementEnd(lines, at) : at + 1;
+    if (isAsserting || VALUED.test(line))
+      suite.units.push(...unitsOf(lines.slice(at, end).join('\n'), at + 1));
     at = end;
   }
   return suite;
@@ -57,7 +59,6 @@ const asserts = (line: string): boolean => line.search(ASSERTIONS) >= 0 || line.
 
 /** The line behind a statement: it goes on while a bracket is open, or the next line is called on it. */
 function statementEnd(lines: readonly string[], from: number): number {
-  if (!asserts(lines[from] ?? '')) return from + 1;
   let open = 0;
   for (let at = from; at < Math.min(lines.length, from + MOST_LINES); at += 1) {
     const line = lines[at] ?? '';

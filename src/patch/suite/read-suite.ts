@@ -12,10 +12,12 @@ import type { ParsingBudget } from './parse-bounded.ts';
 import { python } from './python.ts';
 import { lessSure, reachesIn } from './reach.ts';
 import { rust } from './rust.ts';
+import { moduleFiles, otherBuilds } from './rust-builds.ts';
 import { ENDS, overrideOf, standInsOf } from './stand-ins.ts';
 import {
   namedValueToken,
   type Reach,
+  type SkipMark,
   type TestCase,
   type TestSuite,
   type TestUnit,
@@ -58,10 +60,10 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
   const lineAt = (offset: number) => lines(from + offset);
   const reachAfter = reachesIn(dialect, source);
   const suite: TestSuite = {
-    cases: [],
+    cases: language === 'rust' && !isTestFile(path) ? moduleFiles(whole) : [],
     iterated: [],
     units: [],
-    marks: language === 'python' ? hiddenTests(whole) : [],
+    marks: marksOf(language, whole),
     standIns: [],
     unparsedLines: errors.map(lineAt),
   };
@@ -218,6 +220,11 @@ export function readSuite({ path, whole, span, budget }: TestSource): TestSuite 
     for (const { unit, name } of helpers) if ((times.get(name) ?? 0) < 2) unit.reach = 2;
   }
   return suite;
+}
+
+function marksOf(language: Language, whole: string): SkipMark[] {
+  if (language === 'python') return hiddenTests(whole);
+  return language === 'rust' ? otherBuilds(whole) : [];
 }
 
 /** How often each name occurs; one that occurs once is only declared. */

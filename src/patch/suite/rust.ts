@@ -39,6 +39,10 @@ export const rust: TestDialect = {
   },
   assertionOf,
   skipMarkOf(node, source) {
+    if (node.name === 'InnerAttribute')
+      return /^#!\[\s*cfg\s*\((?!\s*test\s*\))/.test(source.of(node))
+        ? 'keeps the file from being built'
+        : null;
     if (node.name !== 'Attribute') return null;
     const text = source.of(node);
     if (/^#?\[\s*(ignore|cfg_attr\([^)]{0,200}\bignore)/.test(text))
