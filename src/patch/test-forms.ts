@@ -73,6 +73,12 @@ export const TRUTHY =
 export const COMPARES =
   /==|=~|\s=\s|\bequals\b|equal|Equal|\beq\b|\bto(?:Be|Equal)?\b|\bBe\(|\s-eq\s/;
 
+/** Of these, those that the value is false, and what asks for the opposite of what it is given. */
+export const FALSY =
+  /\b(?:refute|assertFalse|(?:EXPECT|ASSERT)_FALSE|[iI]sFalse|False|XCTAssertFalse|be_falsey|BeFalse)\b/;
+export const OPPOSITE =
+  /\b(?:assert\w*|refute|(?:EXPECT|ASSERT)_\w+|REQUIRE|CHECK|XCTAssert\w*)\s{0,9}(?:\(\s{0,9})?(?:!(?!=)|not\s)/;
+
 /** Assertions that can't fail. */
 export const VACUOUS =
   /\b(?:assert\w*|XCTAssert\w*|(?:EXPECT|ASSERT)_TRUE|REQUIRE|CHECK|Assert\.(?:Is)?True|expect|assertThat|#expect)(?:\s*\(\s*|\s)(?:true|TRUE|1)\s*(?:[,)]|$)/;

@@ -75,6 +75,7 @@ const SAME: Row[] = [
   ['testing', 'assert.True(t, r > 3)', 'assert.Greater(t, r, 3)'],
   ['testing', 'assert.Equal(t, 0, len(r))', 'assert.Empty(t, r)'],
   ['testing', 'assert.NotNil(t, err)', 'assert.Error(t, err)'],
+  ['testing', 'assert.Equal(t, 3, G(nil))', 'assert.Equal(t, 3, G(ctx))'],
   ['testing', 'assert.True(t, errors.Is(err, E))', 'assert.ErrorIs(t, err, E)'],
   ['testing', 'assert.Equal(t, "bad", err.Error())', 'assert.EqualError(t, err, "bad")'],
   ['testing', 'if r < 3 {\n\t\tt.Fatal("no")\n\t}', 'if r <= 3 {\n\t\tt.Fatal("no")\n\t}'],

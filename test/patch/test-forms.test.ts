@@ -154,6 +154,24 @@ weaker.push(
   edit('an input (Ruby)', ruby, '30', '31'),
   edit('negated', ruby, 'to be_adult', 'not_to be_adult'),
   edit('any error (Ruby)', ruby, 'raise_error(ArgumentError, /bad/)', 'raise_error'),
+  [
+    'ExUnit, the opposite',
+    'test/a_test.exs',
+    'test "a" do\n  refute a\nend',
+    'test "a" do\n  assert a\nend',
+  ],
+  [
+    'GoogleTest, the opposite',
+    'tests/a.cc',
+    'TEST(A, B) { EXPECT_TRUE(a()); }',
+    'TEST(A, B) { EXPECT_FALSE(a()); }',
+  ],
+  [
+    'Swift, another error',
+    'Tests/ATests.swift',
+    'func testA() { XCTAssertEqual(e, .bad) }',
+    'func testA() { XCTAssertEqual(e, .worse) }',
+  ],
   edit('rescued', ruby, 'to be_adult', 'to be_adult rescue nil'),
   edit('a comment (Ruby)', ruby, "  it 'raises'", "=begin\n  it 'raises'"),
   edit('behind the end', ruby, "  it 'raises'", "end\n__END__\n  it 'raises'"),
@@ -216,6 +234,7 @@ test.each<Row>([
     '@Test(expected = E.class)\nvoid a() { f(2); }',
     '@Test\nvoid a() { assertThrows(E.class, () -> f(2)); }',
   ],
+  ['negated', 'test/a_test.exs', 'test "a" do\n  assert !a\nend', 'test "a" do\n  refute a\nend'],
   [
     'should',
     'spec/a_spec.rb',

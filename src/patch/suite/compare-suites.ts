@@ -220,8 +220,8 @@ function isAsStrong(other: TestUnit, unit: TestUnit): boolean {
 const isOpposite = (other: TestUnit, unit: TestUnit): boolean =>
   unit.check === 'differs' && other.check === 'equal' && comparedWith(other) === comparedWith(unit);
 
-const comparedWith = ({ literals, implied }: TestUnit): string =>
-  (literals.length > 0 ? literals : [implied ?? '']).join(' ');
+const comparedWith = ({ literals, implied, tokens }: TestUnit): string =>
+  literals.length > 0 ? literals.join(' ') : (implied ?? (tokens.includes('nil') ? 'nil' : ''));
 
 /** Whether it looks less closely at what it checks. */
 const isLooser = (other: TestUnit, unit: TestUnit): boolean =>

@@ -7,8 +7,10 @@ import {
   CASE_NAME,
   CASES,
   COMPARES,
+  FALSY,
   LOOSE,
   NO_VALUES,
+  OPPOSITE,
   ROWS,
   SKIPS,
   TRUTHY,
@@ -100,10 +102,10 @@ function unitsOf(statement: string, line: number): TestUnit[] {
 }
 
 const TOKEN =
-  /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|(?<=[(,]\s?)\/(?:[^/\\\n]|\\.)+\/|(?<![\w.])-?\d[\w.]*|(?<![\w:]):[a-z_]\w*|[\p{L}_$][\p{L}\d_$]*|[^\s]/gu;
+  /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|(?<=[(,]\s?)\/(?:[^/\\\n]|\\.)+\/|(?<![\w.])-?\d[\w.]*|(?<![\w:]):[a-z_]\w*|(?<=[(,=]\s?)\.[a-z]\w*\b(?!\()|[\p{L}_$][\p{L}\d_$]*|[^\s]/gu;
 
 const isValue = (token: string): boolean =>
-  /^(?:["'][\s\S]|\/.|-?\d|:[a-z_]|\w*(?:Error|Exception)$|(?:true|false|nil|null|None)$)/.test(
+  /^(?:["'][\s\S]|\/.|-?\d|[:.][a-z_]|\w*(?:Error|Exception)$|(?:true|false|nil|null|None)$)/.test(
     token,
   );
 
@@ -112,8 +114,10 @@ const plain = (token: string): string =>
 
 function checkOf(text: string, literals: readonly string[]): string {
   if (LOOSE.test(text)) return 'loose';
-  const isTruth = literals.length === 1 && /^(?:true|false)$/.test(literals[0] ?? '');
-  return isTruth || (TRUTHY.test(text) && !COMPARES.test(text)) ? 'truthy' : 'equal';
+  const truth = literals.length === 1 && /^(?:true|false)$/.test(literals[0] ?? '');
+  if (!truth && (!TRUTHY.test(text) || COMPARES.test(text))) return 'equal';
+  const isFalse = FALSY.test(text) || (truth && literals[0] === 'false');
+  return isFalse === OPPOSITE.test(text) ? 'truthy' : 'falsy';
 }
 
 /** A value that the name of an assertion says. */

@@ -251,7 +251,7 @@ function testNodes(
 const isConstant = ({ name }: SyntaxNode, text: string): boolean =>
   name !== 'FieldName' && CONSTANT.test(text);
 
-const CONSTANT = /^(true|false|True|False|null|nil|None|undefined|NaN)$/;
+const CONSTANT = /^(true|false|True|False|null|None|undefined|NaN)$/;
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 200);
 
