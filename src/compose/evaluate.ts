@@ -29,7 +29,7 @@ export async function evaluate(
   await using building = new AsyncDisposableStack();
   const { repositories, github, close } = await openLocalRepositories(own.stateDir);
   building.defer(close);
-  const tasks = await planTasks(repositories, suite.tasks);
+  const tasks = await planTasks(repositories, suite.tasks, signal);
   const connect = async (): Promise<ConnectedGitHub> => ({
     parts: Object.assign(github, { meaningOf: nothing, isHandled: () => false }),
     author: { name: 'gatehouse', email: 'gatehouse@localhost' },

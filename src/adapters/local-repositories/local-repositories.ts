@@ -9,7 +9,7 @@ import type { GitHubRecord } from '../../engine/ports/github-record.ts';
 import type { GitHubWrites } from '../../engine/ports/github-writes.ts';
 import type { LocalRepositories } from '../../engine/ports/local-repositories.ts';
 import { serveGit } from './serve.ts';
-import { BRANCH, type FetchedRepository, take } from './take.ts';
+import { BRANCH, type FetchedRepository, sweepUnfinished, take } from './take.ts';
 
 type Opened = {
   repositories: LocalRepositories;
@@ -21,6 +21,7 @@ const OWNER = 'evaluation';
 
 export async function openLocalRepositories(stateDir: string): Promise<Opened> {
   const folder = join(stateDir, 'repositories');
+  await sweepUnfinished(folder, Date.now());
   const known = new Map<number, FetchedRepository>();
   const server = await serveGit(id => known.get(id)?.path);
   const of = ({ id }: Repository): FetchedRepository => {
@@ -42,8 +43,8 @@ export async function openLocalRepositories(stateDir: string): Promise<Opened> {
   };
   return {
     repositories: {
-      async take(place, commit) {
-        const taken = await take(folder, place, commit);
+      async take(place, commit, signal) {
+        const taken = await take(folder, { place, commit, signal });
         known.set(taken.id, taken);
         const repository = { id: taken.id, owner: OWNER, name: taken.name, installation: 0 };
         return { repository, branch: BRANCH, commit: taken.commit };

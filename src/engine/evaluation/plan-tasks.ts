@@ -17,10 +17,12 @@ export type SuiteTask = Pick<EvaluationTask, 'command' | 'role' | 'title' | 'bod
 export async function planTasks(
   repositories: LocalRepositories,
   tasks: readonly SuiteTask[],
+  signal: AbortSignal,
 ): Promise<PlannedTask[]> {
   const planned: PlannedTask[] = [];
   for (const { place, commit, ...task } of tasks) {
-    const taken = await repositories.take(place, commit).catch((error: Error) => {
+    const taken = await repositories.take(place, commit, signal).catch((error: Error) => {
+      signal.throwIfAborted();
       throw new Error(`The repository of the task ${task.name} can't be taken: ${error.message}`);
     });
     const { repository, branch } = taken;

@@ -12,7 +12,7 @@ export type LocalRepositories = {
   /**
    * `place`: a folder, or what `git clone` takes; `commit`: null where the folder is no repository, which is
    * then taken as it lies there. Nothing but the commit and its history is taken, so that nobody who works on
-   * it finds what came later.
+   * it finds what came later. `signal` ends it.
    */
-  take(place: string, commit: string | null): Promise<TakenRepository>;
+  take(place: string, commit: string | null, signal?: AbortSignal): Promise<TakenRepository>;
 };

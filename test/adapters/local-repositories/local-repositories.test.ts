@@ -1,9 +1,9 @@
 /** Repositories of this machine in the place of GitHub. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { openLocalRepositories } from '../../../src/adapters/local-repositories/local-repositories.ts';
 
 type Opened = Awaited<ReturnType<typeof openLocalRepositories>>;
@@ -32,6 +32,8 @@ afterAll(async () => {
   await opened.close();
   await rm(folder, { recursive: true });
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** As an agent's mirror would fetch it. */
 async function cloned(repository: Parameters<Opened['github']['facts']['remote']>[0]) {
@@ -66,6 +68,63 @@ it('has a folder as it lies there, always by the same name', async () => {
   await writeFile(join(plain, 'more'), '');
   const later = await opened.repositories.take(plain, null);
   expect(later.commit).not.toBe(taken.commit);
+});
+
+it('leaves the repository alone that a hook of git has in its environment', async () => {
+  const plain = join(folder, 'hooked');
+  await mkdir(plain);
+  await writeFile(join(plain, 'file'), 'of the folder');
+  const dir = join(clone, '.git');
+  const index = join(dir, 'index');
+  const before = await readFile(index);
+  for (const [name, value] of Object.entries({
+    GIT_DIR: dir,
+    GIT_INDEX_FILE: index,
+    GIT_WORK_TREE: clone,
+    GIT_OBJECT_DIRECTORY: join(dir, 'objects'),
+    GIT_COMMON_DIR: dir,
+    GIT_PREFIX: 'x/',
+    GIT_NAMESPACE: 'x',
+  }))
+    vi.stubEnv(name, value);
+  const other = await openLocalRepositories(join(folder, 'other-state'));
+  try {
+    const taken = await other.repositories.take(plain, null);
+    await other.repositories.take(clone, commits[1] ?? '');
+    expect(await readFile(index)).toEqual(before);
+    vi.unstubAllEnvs();
+    await expect(git('-C', clone, 'cat-file', '-e', taken.commit)).rejects.toThrow();
+  } finally {
+    await other.close();
+  }
+});
+
+it('refuses a folder whose files git would leave out', async () => {
+  const outer = join(folder, 'outer');
+  await mkdir(outer);
+  await git('clone', '--quiet', clone, join(outer, 'inner'));
+  const refused = `${join(outer, 'inner')} is a git repository of its own`;
+  await expect(opened.repositories.take(outer, null)).rejects.toThrow(refused);
+  await rm(join(outer, 'inner'), { recursive: true });
+  await git('init', '--quiet', join(outer, 'inner'));
+  await writeFile(join(outer, 'inner', 'file'), '');
+  await expect(opened.repositories.take(outer, null)).rejects.toThrow(refused);
+  await writeFile(join(outer, '.gitignore'), 'inner\n');
+  await opened.repositories.take(outer, null);
+});
+
+it('ends a fetch that is no longer wanted, and removes what killed ones left', async () => {
+  const gone = AbortSignal.abort(new Error('stopped'));
+  await expect(
+    opened.repositories.take(join(folder, 'nowhere'), '2'.repeat(40), gone),
+  ).rejects.toThrow('stopped');
+  const state = join(folder, 'swept');
+  const at = join(state, 'repositories');
+  const [old, young] = ['0', '1'].map(one => `${one.repeat(8)}-0000-4000-8000-000000000000.git`);
+  for (const name of [old, young, '12.git']) await mkdir(join(at, String(name)), { recursive: true });
+  for (const name of [old, '12.git']) await utimes(join(at, String(name)), 1, 1);
+  await (await openLocalRepositories(state)).close();
+  expect((await readdir(at)).sort()).toEqual([young, '12.git'].sort());
 });
 
 it('says where there is no such commit', async () => {
