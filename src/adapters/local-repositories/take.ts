@@ -32,7 +32,14 @@ export async function take(
   if (known && (await isThere(known.path))) return known;
   const fresh = join(folder, `${randomUUID()}.git`);
   try {
-    await git(fresh, ['init', '--quiet', '--bare', '--template=', `--initial-branch=${BRANCH}`, fresh]);
+    await git(fresh, [
+      'init',
+      '--quiet',
+      '--bare',
+      '--template=',
+      `--initial-branch=${BRANCH}`,
+      fresh,
+    ]);
     for (const setting of ['uploadpack.allowFilter', 'uploadpack.allowAnySHA1InWant'])
       await git(fresh, ['config', setting, 'true']);
     if (commit !== null) await fetchCommit(fresh, { place, commit, signal });

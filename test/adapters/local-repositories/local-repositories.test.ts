@@ -121,7 +121,8 @@ it('ends a fetch that is no longer wanted, and removes what killed ones left', a
   const state = join(folder, 'swept');
   const at = join(state, 'repositories');
   const [old, young] = ['0', '1'].map(one => `${one.repeat(8)}-0000-4000-8000-000000000000.git`);
-  for (const name of [old, young, '12.git']) await mkdir(join(at, String(name)), { recursive: true });
+  for (const name of [old, young, '12.git'])
+    await mkdir(join(at, String(name)), { recursive: true });
   for (const name of [old, '12.git']) await utimes(join(at, String(name)), 1, 1);
   await (await openLocalRepositories(state)).close();
   expect((await readdir(at)).sort()).toEqual([young, '12.git'].sort());
