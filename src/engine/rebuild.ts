@@ -66,24 +66,20 @@ async function refoldWhole(log: EventLog, stream: StreamRef) {
   return { folded, decided };
 }
 
-/** So many are read at once; what a process that is stopping has not come to, the next one does. */
-const STALE_AT_ONCE = 50;
-
-/** Writes what an earlier version did not, until nothing of that is left. */
+/**
+ * Writes what an earlier version did not, until nothing of that is left. What a process that is stopping has not
+ * come to, the next one does.
+ */
 export function rebuildStale({ log, logger }: { log: EventLog; logger: Logger }): Poll {
   return async signal => {
     let done = 0;
-    for (;;) {
-      const streams = await log.stale(STALE_AT_ONCE);
-      for (const stream of streams) {
-        signal.throwIfAborted();
-        const problem = await rebuildStream(log, stream);
-        if (problem === null) continue;
-        logger.warn({ stream: streamName(stream), problem }, 'nothing is made of its events');
-        await log.leaveStale(stream);
-      }
-      done += streams.length;
-      if (streams.length < STALE_AT_ONCE) break;
+    for await (const stream of log.stale()) {
+      signal.throwIfAborted();
+      done += 1;
+      const problem = await rebuildStream(log, stream);
+      if (problem === null) continue;
+      logger.warn({ stream: streamName(stream), problem }, 'nothing is made of its events');
+      await log.leaveStale(stream);
     }
     if (done > 0) logger.info({ streams: done }, 'projections of before the upgrade were rebuilt');
     return done;

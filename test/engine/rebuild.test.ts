@@ -157,7 +157,7 @@ it('after an upgrade is done by itself, of what the version before did not write
   const waiting = await store.backlogs.waiting([REPOSITORY.id], 10);
   expect(waiting).toMatchObject([{ id: `${REPOSITORY.id}-9`, status: 'proposed', tracking: 9 }]);
   await sql.query(`DELETE FROM approvals; UPDATE tasks SET waits_on = 'gatehouse';
-    DELETE FROM backlogs; DELETE FROM decisions; UPDATE streams SET stale = kind IN ('task', 'backlog')`);
+    DELETE FROM backlogs; DELETE FROM decisions; UPDATE streams SET projections = 0, projected = 0 WHERE kind IN ('task', 'backlog')`);
   // Nothing is made of a stream that was edited, and it does not keep the others from theirs.
   const spoil = (type: string, was: string) => `ALTER TABLE events DISABLE TRIGGER USER;
     UPDATE events SET type = '${type}' WHERE stream_id = 'failing' AND seq = 2 AND type = '${was}';

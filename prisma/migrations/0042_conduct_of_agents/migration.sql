@@ -1,4 +1,3 @@
 -- What policy denied to a run of an agent, and how often people stepped in because of it. Of runs of before
--- this is found in the events of their tasks, whose projections are written anew.
+-- this is found in the events of their tasks, whose projections are written anew (0045).
 ALTER TABLE "run_records" ADD COLUMN "denied" INTEGER, ADD COLUMN "interventions" INTEGER;
-UPDATE "streams" SET "stale" = true WHERE "kind" = 'task' AND "id" IN (SELECT "task" FROM "run_records");

@@ -1,4 +1,5 @@
 -- The backlogs, one row each: a projection of their events, which lists and the inbox read.
+-- The rows of those that there are now are made from their events (0045).
 CREATE TABLE "backlogs" (
     "id" TEXT NOT NULL,
     "repository_id" BIGINT NOT NULL,
@@ -20,9 +21,3 @@ CREATE TABLE "backlogs" (
 );
 CREATE INDEX "backlogs_list" ON "backlogs" ("repository_id", "created_at", "id");
 CREATE INDEX "backlogs_waiting" ON "backlogs" ("waits_since", "id") WHERE (waits_since IS NOT NULL);
-
--- The rows of those that there are now are made from their events.
--- Streams without rows have been said to be stale since there was such a column.
-DROP INDEX "streams_stale";
-UPDATE "streams" SET "stale" = ("kind" = 'backlog') WHERE "kind" <> 'task' AND ("stale" OR "kind" = 'backlog');
-CREATE INDEX "streams_stale" ON "streams" ("id") WHERE stale;

@@ -38,5 +38,23 @@ CREATE TABLE "decision_policies" (
 );
 CREATE INDEX "decision_policies_at" ON "decision_policies" ("repository_id", "policy", "at", "task", "seq");
 
--- The rows of those that were taken before are made from the tasks' events.
-UPDATE "streams" SET "stale" = true WHERE "kind" = 'task';
+-- Which version of the projections a stream's rows are of (PROJECTIONS_VERSION), and the last event that was
+-- appended by a process that keeps this column. Rows of an earlier version are written anew from the events, by
+-- whichever process comes to it; a constant default makes all of them such, and writes to none. "stale" said it
+-- before and is read by versions of before alone, for which nothing is left to do.
+ALTER TABLE "streams" DROP COLUMN "stale",
+  ADD COLUMN "stale" BOOLEAN NOT NULL DEFAULT false,
+  ADD COLUMN "projections" INTEGER NOT NULL DEFAULT 0,
+  ADD COLUMN "projected" INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX "streams_projections" ON "streams" ("projections", "kind", "id") WHERE (kind = ANY (ARRAY['task'::text, 'backlog'::text]));
+
+-- A version of before appends beside the new one until it is stopped, and leaves both columns as they are:
+-- what it appended is missing in the rows, which are then to be written anew.
+CREATE FUNCTION "projections_lack_events"() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE "streams" SET "projections" = 0 WHERE "kind" = NEW."kind" AND "id" = NEW."id";
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "streams_grown_beside" AFTER UPDATE ON "streams" FOR EACH ROW
+WHEN (NEW."projected" < NEW."version" AND NEW."projections" > 0)
+EXECUTE FUNCTION "projections_lack_events"();

@@ -10,7 +10,7 @@ import type { StreamRef } from '../../core/stream.ts';
 import type { ApprovalRow } from '../../engine/ports/approval-index.ts';
 import type { BacklogRow } from '../../engine/ports/backlog-index.ts';
 import type { DecisionRow } from '../../engine/ports/decision-index.ts';
-import type { Fence, TaskRow } from '../../engine/ports/event-log.ts';
+import { type Fence, PROJECTIONS_VERSION, type TaskRow } from '../../engine/ports/event-log.ts';
 import type { RunRow } from '../../engine/ports/run-records.ts';
 import { approvalColumns } from './approval-index.ts';
 import { backlogColumns } from './backlog-index.ts';
@@ -129,13 +129,18 @@ function givenQuery(batch: PreparedAppend[], values: unknown[]): string {
   return `SELECT * FROM unnest(${arrays.join(', ')}) AS t(${columns.join(', ')})`;
 }
 
-/** Creates or advances the streams. A concurrent append waits on the row and then conflicts. */
+/**
+ * Creates or advances the streams. A concurrent append waits on the row and then conflicts. A stream's projections
+ * are of the earliest version that wrote some of them.
+ */
 function headQueries(batch: PreparedAppend[]): NamedQueries {
   const queries: NamedQueries = {};
   if (batch.some(({ expected }) => expected === 0))
     queries.created = `
-  INSERT INTO streams (kind, id, version, hash, folded, open, open_since, due_at)
-  SELECT kind, id, version, hash, folded, open, CASE WHEN due_at IS NOT NULL THEN now() END, due_at
+  INSERT INTO streams
+    (kind, id, version, hash, folded, open, open_since, due_at, projections, projected)
+  SELECT kind, id, version, hash, folded, open, CASE WHEN due_at IS NOT NULL THEN now() END, due_at,
+    ${PROJECTIONS_VERSION}, version
   FROM allowed WHERE expected = 0
   ON CONFLICT DO NOTHING
   RETURNING kind, id`;
@@ -144,7 +149,8 @@ function headQueries(batch: PreparedAppend[]): NamedQueries {
   UPDATE streams s
   SET version = g.version, hash = g.hash, behind = g.behind, folded = coalesce(g.folded, s.folded),
     open = g.open, due_at = g.due_at,
-    open_since = CASE WHEN g.due_at IS NOT NULL THEN coalesce(s.open_since, now()) END
+    open_since = CASE WHEN g.due_at IS NOT NULL THEN coalesce(s.open_since, now()) END,
+    projections = least(s.projections, ${PROJECTIONS_VERSION}), projected = g.version
   FROM allowed g
   WHERE g.expected > 0 AND s.kind = g.kind AND s.id = g.id AND s.version = g.expected
   RETURNING s.kind, s.id`;

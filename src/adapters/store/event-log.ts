@@ -7,7 +7,8 @@ import { createAppend } from './append.ts';
 import { toEvent } from './event-body.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { hintOf } from './hints.ts';
-import { createRebuild, createStaleStreams } from './rebuild.ts';
+import { createRebuild } from './rebuild.ts';
+import { createStaleStreams } from './stale-streams.ts';
 import { createStateCache, type StoredState } from './state-cache.ts';
 
 const PAGE_SIZE = 500;

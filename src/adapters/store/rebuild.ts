@@ -1,8 +1,6 @@
 /** Rewrites a stream's projections from the state that was folded from its events. */
-import type pg from 'pg';
-import type { StreamRef } from '../../core/stream.ts';
 import type { BacklogRow } from '../../engine/ports/backlog-index.ts';
-import type { EventLog } from '../../engine/ports/event-log.ts';
+import { type EventLog, PROJECTIONS_VERSION } from '../../engine/ports/event-log.ts';
 import { storable } from './approval-index.ts';
 import { storableBacklog } from './backlog-index.ts';
 import { byPolicy, storableDecision } from './decision-index.ts';
@@ -45,7 +43,8 @@ async function rebuildStream(
     folded: JSON.stringify(folded),
     behind: 0,
     open: outbox.open,
-    stale: false,
+    projections: PROJECTIONS_VERSION,
+    projected: expected,
   };
   // From here on appends to this stream wait for this transaction.
   await tx.stream.upsert({
@@ -83,18 +82,3 @@ async function rebuildStream(
 async function writeBacklog(tx: Prisma.TransactionClient, row: BacklogRow): Promise<void> {
   await tx.backlog.upsert({ where: { id: row.id }, create: row, update: row });
 }
-
-const STALE = `
-SELECT s.kind, s.id FROM streams s LEFT JOIN tasks t ON s.kind = 'task' AND t.id = s.id
-WHERE s.stale
-ORDER BY t.open DESC NULLS LAST, t.created_at DESC NULLS LAST, s.id LIMIT $1`;
-
-/** Which streams are to be rebuilt, because an earlier version made their projections. */
-export const createStaleStreams = (pool: pg.Pool): Pick<EventLog, 'stale' | 'leaveStale'> => ({
-  async stale(limit) {
-    return (await pool.query<StreamRef>(STALE, [limit])).rows;
-  },
-  async leaveStale({ kind, id }) {
-    await pool.query('UPDATE streams SET stale = false WHERE kind = $1 AND id = $2', [kind, id]);
-  },
-});

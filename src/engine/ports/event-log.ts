@@ -8,6 +8,13 @@ import type { BacklogRow } from './backlog-index.ts';
 import type { DecisionRow } from './decision-index.ts';
 import type { RunRow } from './run-records.ts';
 
+/**
+ * Which version the projections are of: a stream's rows in the tables that lists are read from. It grows when
+ * they get another form, or rows that the events of before lack. The rows of all streams are then written anew
+ * after the upgrade (`rebuildStale`), without a migration. A state's own version is `STATE_VERSION`.
+ */
+export const PROJECTIONS_VERSION = 1;
+
 /** What is known of a stream without reading its events: kept in the same transaction as they. */
 export type StreamHead = {
   stream: StreamRef;
@@ -108,8 +115,13 @@ export type EventLog = {
    * (or fewer) by now; fold again. Without that check an effect opened meanwhile would be lost.
    */
   rebuild(projection: Omit<Append, 'events' | 'fence'>): Promise<'rebuilt' | 'conflict'>;
-  /** Streams whose projections an earlier version made, which did not write all of them: open tasks first. */
-  stale(limit: number): Promise<StreamRef[]>;
+  /**
+   * Streams whose projections an earlier version made, or appended to: open tasks first. Reads in pages, each of
+   * which costs the same however many there are.
+   */
+  stale(): AsyncIterable<StreamRef>;
+  /** How many tasks are among them; no more than `most` are counted. */
+  countStale(most: number): Promise<number>;
   /** Its projections stay as they are, because nothing can be made of its events. */
   leaveStale(stream: StreamRef): Promise<void>;
 };
