@@ -8,10 +8,8 @@ import type { MachineToken } from '../engine/ports/machine-tokens.ts';
 import { gitHubProblem } from './github-problem.ts';
 import type { HttpProblem } from './problem.ts';
 
-export type TakeCall = (
-  call: TaskCall,
-  by: { caller: TaskCaller; key: string },
-) => Promise<CallOutcome>;
+/** `key`: of this very call among those of its caller. */
+export type TakeCall = (key: string) => Promise<CallOutcome>;
 
 type Submitted =
   | { ok: true; task: string; outcome: 'created' | 'repeated' | 'resumed' }
@@ -19,15 +17,13 @@ type Submitted =
 
 /** `keyHeader`: the header `Idempotency-Key`; undefined: it was not sent. */
 export async function submitCall(
+  { call, keyHeader }: { call: TaskCall; keyHeader: string | undefined },
   take: TakeCall,
-  asked: { call: TaskCall; keyHeader: string | undefined; token: MachineToken },
 ): Promise<Submitted> {
-  const { call, keyHeader, token } = asked;
   const header = keyHeader === undefined ? undefined : keyIn(keyHeader);
   if (header === null || (header !== undefined && call.key !== undefined && call.key !== header))
     return { ok: false, problem: BAD_KEY };
-  const by = { caller: callerOf(token), key: call.key ?? header ?? randomUUID() };
-  const outcome = await take(call, by).catch((error: unknown) => {
+  const outcome = await take(call.key ?? header ?? randomUUID()).catch((error: unknown) => {
     if (error instanceof GitHubFailure) return error;
     throw error;
   });
@@ -43,7 +39,13 @@ function keyIn(sent: string): string | null {
   return quoted ?? plain ?? null;
 }
 
-const callerOf = ({ id, project, repositories, commands, trusted }: MachineToken): TaskCaller => ({
+export const callerOf = ({
+  id,
+  project,
+  repositories,
+  commands,
+  trusted,
+}: MachineToken): TaskCaller => ({
   requester: { kind: 'token', id, project },
   repositories,
   commands,
@@ -58,7 +60,19 @@ const BAD_KEY: HttpProblem = {
   next: 'Idempotency-Key takes 1 to 100 printable characters, and the same as `key` in the body where both are sent.',
 };
 
-const STATUS = { invalid: 422, forbidden: 403, conflict: 409, unusable: 422 } as const;
+const STATUS = {
+  invalid: 422,
+  forbidden: 403,
+  conflict: 409,
+  unusable: 422,
+  absent: 404,
+  too_many: 429,
+} as const;
+/** Of these the code is that of every other request. */
+const CODES: Partial<Record<keyof typeof STATUS, string>> = {
+  absent: 'not_found',
+  too_many: 'too_many_calls',
+};
 
 function problemOf({
   why,
@@ -68,9 +82,11 @@ function problemOf({
   return {
     status: STATUS[why],
     title: 'The call was refused',
-    code: why,
+    code: CODES[why] ?? why,
     message: reasons.join(' '),
-    next: 'Change what `errors` names, and send it again.',
+    next:
+      why === 'too_many' ? 'Try again later.' : 'Change what `errors` names, and send it again.',
     errors: reasons.map(detail => ({ pointer, detail })),
+    ...(why === 'too_many' ? { headers: { 'retry-after': '600' } } : {}),
   };
 }

@@ -2,20 +2,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readTaskCall, type TaskCall } from '../core/call.ts';
 import type { TaskView } from '../core/view.ts';
+import type { CallOutcome } from '../engine/intake/call.ts';
+import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';
 import type { Authenticate } from './authenticate.ts';
 import { NO_JSON, notAllowed, unreadable } from './faults.ts';
 import type { ReadJson } from './parse-request.ts';
 import { answerJson, answerProblem, type HttpProblem } from './problem.ts';
-import { submitCall, type TakeCall } from './submit-call.ts';
+import { callerOf, submitCall } from './submit-call.ts';
 
 const TASKS_PATH = '/hooks/tasks';
 
 type Needs = {
   authenticate: Authenticate;
   readJson: ReadJson;
-  take: TakeCall;
+  take: (call: TaskCall, by: { caller: TaskCaller; key: string }) => Promise<CallOutcome>;
   /** `null` where no call of the project started such a task. */
   show: (task: string, project: string) => Promise<TaskView | null>;
   logger: Logger;
@@ -50,7 +52,9 @@ export function createTaskHook(parts: Needs): TaskHook {
     if (!read.ok) return refuse(read.problem);
     const sent = request.headers['idempotency-key'];
     const keyHeader = sent === undefined ? undefined : String(sent);
-    const submitted = await submitCall(parts.take, { call: read.call, keyHeader, token });
+    const submitted = await submitCall({ call: read.call, keyHeader }, key =>
+      parts.take(read.call, { caller: callerOf(token), key }),
+    );
     if (!submitted.ok) return refuse(submitted.problem);
     const { task, outcome } = submitted;
     const url = `${TASKS_PATH}/${task}`;

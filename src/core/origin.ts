@@ -16,6 +16,8 @@ export const Origin = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('check'), check: FailedCheck }),
   /** Another system called, or somebody at a shell. `key`: who calls, and which call of theirs it is. */
   z.strictObject({ kind: z.literal('call'), key: Name }),
+  /** A person who is signed in asked for it, in the console or by the API. `key`: who, and which call of theirs. */
+  z.strictObject({ kind: z.literal('console'), key: Name }),
   /** `tracking`: the issue on which the backlog reports. */
   z.strictObject({
     kind: z.literal('backlog'),
@@ -49,7 +51,7 @@ export const Requester = z.discriminatedUnion('kind', [
 ]);
 export type Requester = z.infer<typeof Requester>;
 
-/** What sets work off: a person on GitHub, or what a task comes from besides; a failing check or a conflict with the base also later. */
+/** What sets work off: a person, or what a task comes from besides; a failing check or a conflict with the base also later. */
 export const Starter = z.enum([
   'person',
   'ci',
@@ -68,6 +70,7 @@ export function starterOf({ kind }: Origin): Starter {
   switch (kind) {
     case 'issue':
     case 'pull':
+    case 'console':
       return 'person';
     case 'check':
       return 'ci';
@@ -110,6 +113,7 @@ export function originKey({ origin, issue }: { origin: Origin; issue: number | n
     case 'deployment':
       return `deployment:${origin.workflowRun}/${origin.environment}`;
     case 'call':
+    case 'console':
     case 'dispatch':
       return `${origin.kind}:${origin.key}`;
     default:

@@ -2,17 +2,23 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isCrossSite } from '../../src/control/cross-site.ts';
+import type { Viewer } from '../../src/control/viewer.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { traceIdOf } from '../../src/engine/trace-id.ts';
 import { created, decided } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
+import { MONA, RHEA } from '../engine/github.ts';
 import { ask, openPlace, type Place, RECORDED, tokenFor } from './fixture.ts';
 
 let place: Place;
 let token: string;
 let api: string;
+/** Whose session a request has, by a header of it. */
+const sessions = new Map<string, Viewer>();
 beforeAll(async () => {
-  place = await openPlace();
+  place = await openPlace(
+    async ({ headers }) => sessions.get(String(headers['x-session'])) ?? null,
+  );
   token = await tokenFor(place);
   api = `${place.url}/api/v1`;
   const repository = { id: 42, owner: 'acme', name: 'span', installation: 7 };
@@ -215,4 +221,96 @@ it.each([
   ['a token', 'POST', { authorization: 'Bearer x' }, false],
 ])('a request from %s', (_, method, headers, foreign) => {
   expect(isCrossSite({ method, headers }, 'https://gatehouse.example/gatehouse')).toBe(foreign);
+});
+
+const SPAN = 42;
+const signedIn = (who: Viewer['who'], role: 'read' | 'write' | null): Viewer => ({
+  who,
+  repositories: new Map(role ? [[SPAN, role]] : []),
+  roles: new Map(),
+});
+const mona = signedIn({ kind: 'person', ...MONA }, 'write');
+const task = (over: object = {}) => ({
+  repository: 'acme/span',
+  command: 'fix',
+  title: 'The build is red',
+  ...over,
+});
+
+async function start(viewer: Viewer, body: object, headers: Record<string, string> = {}) {
+  const name = JSON.stringify(viewer.who);
+  sessions.set(name, viewer);
+  const response = await fetch(`${api}/tasks`, {
+    method: 'POST',
+    headers: {
+      ...{ 'x-session': name, 'sec-fetch-site': 'same-origin' },
+      ...{ 'content-type': 'application/json', ...headers },
+    },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, json: JSON.parse(await response.text()) };
+}
+
+it('a person who is signed in starts a task once, and answers for it', async () => {
+  const made = await start(mona, task({ key: 'one' }));
+  expect(made).toMatchObject({ status: 201, json: { outcome: 'created' } });
+  const again = await start(mona, task(), { 'idempotency-key': 'one' });
+  expect(again).toMatchObject({ status: 200, json: { task: made.json.task, outcome: 'repeated' } });
+  expect(await start(mona, task({ key: 'one', title: 'Another' }))).toMatchObject({
+    status: 409,
+    json: { errors: [{ pointer: '/key' }] },
+  });
+  const [first] = await place.services.events(taskStream(made.json.task));
+  expect(first).toMatchObject({
+    actor: { kind: 'person', ...MONA },
+    correlation: { via: 'console' },
+    data: {
+      requester: { kind: 'person', ...MONA },
+      origin: { kind: 'console', key: `@${MONA.id}/one` },
+      goal: { title: 'The build is red' },
+      taint: [],
+    },
+  });
+});
+
+it.each([
+  [
+    'who may only read',
+    signedIn({ kind: 'person', ...RHEA }, 'read'),
+    {},
+    403,
+    /takes the role write.*you have read/,
+  ],
+  [
+    'who does not see it',
+    signedIn({ kind: 'person', ...MONA }, null),
+    {},
+    404,
+    /no such repository here/,
+  ],
+  [
+    'with a command that starts nothing',
+    mona,
+    { command: 'approve' },
+    422,
+    /no command that starts/,
+  ],
+  ['who would have a task go on', mona, { title: undefined, task: '42-1-a' }, 422, /its acts/],
+  ['about what a task works on', mona, { title: undefined, issue: 1 }, 409, /42-1-a works on that/],
+  [
+    'whom GitHub does not know',
+    signedIn({ kind: 'operator', name: 'root' }, 'write'),
+    {},
+    403,
+    /Only people whom GitHub knows/,
+  ],
+] as const)('a person %s is told why none starts', async (_, viewer, over, status, says) => {
+  const refused = await start(viewer, task(over));
+  expect(refused.status).toBe(status);
+  expect(`${refused.json.detail}`).toMatch(says);
+});
+
+it('no page of another site starts a task', async () => {
+  const sent = await start(mona, task(), { 'sec-fetch-site': 'cross-site' });
+  expect(sent.status).toBe(403);
 });

@@ -987,6 +987,10 @@ export interface components {
                 key: string;
             } | {
                 /** @enum {string} */
+                kind: "console";
+                key: string;
+            } | {
+                /** @enum {string} */
                 kind: "backlog";
                 backlog: string;
                 item: string;
@@ -1566,7 +1570,11 @@ export interface components {
                 readLog: string | null;
                 /** @description Make and end machine tokens. */
                 makeTokens: string | null;
+                /** @description Start tasks in a repository that they may write to. */
+                startTasks: string | null;
             };
+            /** @description Those that start a task. */
+            commands: ("fix" | "lint" | "test" | "plan" | "implement" | "review" | "explain" | "triage")[];
             roles: {
                 /** @enum {string} */
                 role: "operator" | "policy_admin" | "auditor";

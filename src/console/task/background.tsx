@@ -12,6 +12,7 @@ const ORIGINS: Record<TaskFromApi['origin']['kind'], string> = {
   opened: 'a new issue',
   check: 'a failing check',
   call: 'a call',
+  console: 'a person, in the console or by the API',
   backlog: 'a backlog',
   schedule: 'a schedule',
   hook: 'a hook of another task',

@@ -7,6 +7,7 @@ import { Filters } from './filters.tsx';
 import { Found } from './found.tsx';
 import { SavedViews } from './saved-views.tsx';
 import { COLUMNS, FILTERS } from './search.ts';
+import { StartTask } from './start-task.tsx';
 
 const route = getRouteApi('/tasks');
 
@@ -17,6 +18,7 @@ export function Board() {
   return (
     <>
       <PageTitle title="Tasks" />
+      <StartTask />
       <SavedViews search={search} />
       <Filters search={search} />
       {FILTERS.some(name => search[name] !== undefined) && <Found turns={turns} search={search} />}

@@ -1,10 +1,12 @@
 /** `GET /api/v1/me`: who asks, what they see, and which roles they hold. */
 import { z } from 'zod';
 import { DEPLOYMENT_ROLES } from '../../core/access/roles.ts';
+import { STARTABLE } from '../../core/commands.ts';
 import { mayNotReadLog } from '../audit/whole-log.ts';
 import { endpoint, found } from '../endpoint.ts';
 import { notOperator } from '../operators.ts';
 import { inWords } from '../problem.ts';
+import { mayNotStartTasks } from '../tasks/submit.ts';
 import { mayNotMakeTokens } from './tokens.ts';
 
 /** More is named by no page; how many there are is said. */
@@ -25,8 +27,10 @@ const Me = z
         operate: NotMay.describe('See the queue, the workers and the deliveries.'),
         readLog: NotMay.describe('Verify and export the whole log.'),
         makeTokens: NotMay.describe('Make and end machine tokens.'),
+        startTasks: NotMay.describe('Start tasks in a repository that they may write to.'),
       })
       .describe('What is of more than one task. Each: why they may not; null: they may.'),
+    commands: z.array(z.enum(STARTABLE)).describe('Those that start a task.'),
     roles: z.array(
       z.object({
         role: z.enum(DEPLOYMENT_ROLES),
@@ -64,7 +68,9 @@ export const showMe = endpoint(
         operate: inWords(notOperator(viewer)),
         readLog: inWords(mayNotReadLog(viewer)),
         makeTokens: inWords(mayNotMakeTokens(viewer)),
+        startTasks: inWords(mayNotStartTasks(viewer)),
       },
+      commands: [...STARTABLE],
       roles: [...roles].map(([role, where]) => ({
         role,
         repositories: where === 'all' ? null : [...where],

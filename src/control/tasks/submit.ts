@@ -1,15 +1,35 @@
-/** `POST /api/v1/tasks`: starts a task for another system; the same as `POST /hooks/tasks`. */
+/**
+ * `POST /api/v1/tasks`: starts a task, for another system as `POST /hooks/tasks` does, or for a person who is
+ * signed in.
+ */
 import { z } from 'zod';
+import { hasRole } from '../../core/actor.ts';
 import { TaskCall } from '../../core/call.ts';
 import { takeCall } from '../../engine/intake/call.ts';
+import { takePersonCall } from '../../engine/intake/person-call.ts';
 import { endpoint, refused } from '../endpoint.ts';
 import { forbidden } from '../faults.ts';
-import { submitCall } from '../submit-call.ts';
+import type { HttpProblem } from '../problem.ts';
+import { callerOf, submitCall, type TakeCall } from '../submit-call.ts';
+import { type Viewer, viewerName } from '../viewer.ts';
 
-const PEOPLE_WRITE = forbidden(
-  'A call is made with a machine token.',
-  'Write the command on GitHub, or have a token made by `gatehouse token create`.',
+/** An operator is nobody whom GitHub knows, so that nobody would answer for the task. */
+const NOBODY_STARTS = forbidden(
+  'Only people whom GitHub knows, and machine tokens, start tasks here.',
+  'Sign in with GitHub, or use `gatehouse submit` on the machine.',
 );
+
+const NOWHERE = forbidden(
+  'There is no repository here that you may write to.',
+  'Ask whoever administers a repository on which the App is installed for write access.',
+);
+
+/** `null`: somewhere they may. What a token may start is written in it. */
+export function mayNotStartTasks({ who, repositories }: Viewer): HttpProblem | null {
+  if (who.kind === 'token') return null;
+  if (who.kind === 'operator') return NOBODY_STARTS;
+  return repositories.values().some(role => hasRole(role, 'write')) ? null : NOWHERE;
+}
 
 export const submitTask = endpoint(
   {
@@ -27,16 +47,20 @@ export const submitTask = endpoint(
       })
       .meta({ id: 'SubmittedTask' }),
   },
-  async ({ token, body, header }, services) => {
-    if (token === null) return refused(PEOPLE_WRITE);
-    const submitted = await submitCall((call, by) => takeCall(services, call, by), {
-      call: body,
-      keyHeader: header('idempotency-key'),
-      token,
-    });
+  async ({ viewer, token, body, header }, services) => {
+    const { who, repositories } = viewer;
+    const sees = ({ id }: { id: number }) => repositories.has(id);
+    const take: TakeCall | null = token
+      ? key => takeCall(services, body, { caller: callerOf(token), key })
+      : who.kind === 'person'
+        ? key => takePersonCall(services, body, { by: who, sees, key })
+        : null;
+    if (take === null) return refused(NOBODY_STARTS);
+    const keyHeader = header('idempotency-key');
+    const submitted = await submitCall({ call: body, keyHeader }, take);
     if (!submitted.ok) return submitted;
     const { task, outcome } = submitted;
-    services.logger.info({ task, token: token.id, outcome }, 'a call was taken');
+    services.logger.info({ task, by: viewerName(viewer), outcome }, 'a call was taken');
     const url = `/api/v1/tasks/${task}`;
     const status = outcome === 'created' ? 201 : 200;
     const value = { task, outcome, url };

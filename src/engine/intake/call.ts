@@ -18,15 +18,19 @@ export type CallOutcome =
   | { outcome: 'created' | 'repeated' | 'resumed'; task: string }
   | {
       outcome: 'refused';
-      /** `invalid`: the call itself; `forbidden`: not with this token; `conflict`: the key, or a task that is open. */
-      why: 'invalid' | 'forbidden' | 'conflict' | 'unusable';
+      /** `invalid`: the call itself; `forbidden`: not by this caller; `conflict`: the key, or a task that is open. */
+      why: 'invalid' | 'forbidden' | 'conflict' | 'unusable' | 'absent' | 'too_many';
       /** The field that it is about, where it is about one. */
       pointer: string;
       reasons: string[];
     };
 
 type Refused = Extract<CallOutcome, { outcome: 'refused' }>;
-const refused = (why: Refused['why'], pointer: string, ...reasons: string[]): Refused => ({
+export const refusedCall = (
+  why: Refused['why'],
+  pointer: string,
+  ...reasons: string[]
+): Refused => ({
   outcome: 'refused',
   why,
   pointer,
@@ -50,23 +54,23 @@ async function judgeAndFollow(
   const command = startable(call.command);
   if (command === null) {
     const all = STARTABLE.join(', ');
-    return refused('invalid', '/command', `is no command that starts work; those are: ${all}`);
+    return refusedCall('invalid', '/command', `is no command that starts work; those are: ${all}`);
   }
   if (!caller.commands.includes(command.name))
-    return refused(
+    return refusedCall(
       'forbidden',
       '/command',
       `The token may not give ${command.name}, only: ${caller.commands.join(', ')}.`,
     );
   const place = placeOf(call.repository, caller.repositories);
   if (place === null)
-    return refused('forbidden', '/repository', 'The token is not for this repository.');
+    return refusedCall('forbidden', '/repository', 'The token is not for this repository.');
   const name = { project: caller.requester.project, key };
   // The key itself may stand in the call or beside it.
   const { key: _, ...asked } = call;
   const begun = await deps.calls.begin(name, digestOf(JSON.stringify(asked)));
   if (begun.is === 'other')
-    return refused(
+    return refusedCall(
       'conflict',
       '/key',
       'The key was used for another call: take another key, or send the same call.',
@@ -78,7 +82,7 @@ async function judgeAndFollow(
       return follow(deps, call, { caller, command, repository, key: `${name.project}/${key}` });
     const { owner, name: named } = place;
     const missing = `The App is not installed on ${owner}/${named}: install it there, and call again.`;
-    return refused('unusable', '/repository', missing);
+    return refusedCall('unusable', '/repository', missing);
   };
   // Only an accepted call keeps its key, so that a refused one can be corrected and sent again.
   const outcome = await answered().catch(async error => {
@@ -122,13 +126,13 @@ async function follow(
     const asked = { call: { command: call.command, text }, caller, taint, key: `call ${key}` };
     const refusal = await resumeTask(deps, task, asked);
     if (refusal === null) return { outcome: 'resumed', task };
-    return refused('conflict', '', `The task ${task}: ${refusal.message}`);
+    return refusedCall('conflict', '', `The task ${task}: ${refusal.message}`);
   };
   if (call.task !== undefined) {
     const row = await deps.tasks.find(call.task);
     return row?.repositoryId === repository.id
       ? resume(row.id)
-      : refused('unusable', '/task', 'The repository has no such task.');
+      : refusedCall('unusable', '/task', 'The repository has no such task.');
   }
   const onBranch = call.branch && (await taskOnBranch(deps, repository, call.branch));
   if (onBranch) return resume(onBranch, saidAnew(call));
@@ -158,5 +162,5 @@ async function follow(
   const { answer } = created;
   // Whatever works on the issue goes on with what the call says.
   if (answer.code === 'busy') return resume(answer.task);
-  return refused('unusable', '', ...refusalWords(answer));
+  return refusedCall('unusable', '', ...refusalWords(answer));
 }

@@ -189,7 +189,10 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
     stream: taskStream(id),
     command: { type: 'create', data },
     actor: actorFor(order),
-    correlation: order.delivery === null ? {} : { delivery: order.delivery },
+    correlation: {
+      ...(order.delivery === null ? {} : { delivery: order.delivery }),
+      ...(origin.kind === 'console' ? { via: 'console' as const } : {}),
+    },
   });
   if (handled.ok) return { outcome: 'created', task: id };
   if (handled.openTask !== undefined) return refused({ code: 'busy', task: handled.openTask });

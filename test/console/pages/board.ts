@@ -63,4 +63,25 @@ export function boardCases(site: () => Site): void {
     await page.getByRole('button', { name: 'Remove the view Spans' }).click();
     expect(await page.getByRole('link', { name: 'Spans' }).count()).toBe(0);
   });
+
+  it('starts a task and goes to it, or says why none starts', async () => {
+    const page = await site().visit('/console/tasks');
+    await page.getByRole('button', { name: 'Start a task' }).click();
+    const form = page.getByRole('form', { name: 'Start a task' });
+    await form.getByLabel('Repository').selectOption('acme/span');
+    await form.getByLabel('Command').selectOption('review');
+    await form.getByLabel('What is to be done').fill('It subtracts\nTwo and two is four.');
+    await form.getByRole('button', { name: 'Start it' }).click();
+    await form
+      .getByRole('alert')
+      .getByText(/review works on pull requests only/)
+      .waitFor();
+    await page.mouse.move(0, 0);
+    await expectAccessible(page);
+    await form.getByLabel('Command').selectOption('fix');
+    await form.getByRole('button', { name: 'Start it' }).click();
+    await page.getByRole('heading', { name: 'It subtracts' }).waitFor();
+    const reader = await site().visit('/console/tasks', 'nina');
+    await reader.getByText(/^You can't start a task: There is no repository here/).waitFor();
+  });
 }
