@@ -3,14 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { type Context, Hono } from 'hono';
-import { GitHubFailure } from '../engine/ports/github.ts';
 import { within } from '../engine/ports/time-limit.ts';
 import type { ControlServices } from './control-services.ts';
 import { isCrossSite } from './cross-site.ts';
 import { apiDocument } from './document.ts';
 import type { ApiEndpoint } from './endpoint.ts';
 import { BROKEN, CROSS_SITE, NO_ENDPOINT, notAllowed, TOO_SLOW } from './faults.ts';
-import { gitHubProblem } from './github-problem.ts';
+import { gitHubFailureIn, gitHubProblem } from './github-problem.ts';
 import { parseRequest, type ReadJson } from './parse-request.ts';
 import { type HttpProblem, PROBLEM_TYPE, problemText, SAFE_HEADERS } from './problem.ts';
 import { answered, endLate, tagOf } from './respond.ts';
@@ -67,9 +66,10 @@ export function createApi(parts: ApiDependencies): Api {
   app.notFound(() => refuse(NO_ENDPOINT));
   app.onError((error, c) => {
     const path = c.req.path.slice(0, 200);
-    if (error instanceof GitHubFailure) {
+    const failure = gitHubFailureIn(error);
+    if (failure) {
       logger.warn({ problem: error.message, path }, 'a request of the API needs GitHub');
-      return refuse(gitHubProblem(error));
+      return refuse(gitHubProblem(failure));
     }
     logger.error({ err: error, path }, 'a request of the API failed');
     return refuse(BROKEN);

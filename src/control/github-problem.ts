@@ -1,6 +1,15 @@
 /** What GitHub answered, or that it did not, as a problem of the request that needed it. */
-import { type GitHubFailure, NotInstalled } from '../engine/ports/github.ts';
+import { GitHubFailure, NotInstalled } from '../engine/ports/github.ts';
+import { RemoteAway } from '../engine/ports/workspace.ts';
 import type { HttpProblem } from './problem.ts';
+
+/** Why GitHub did not do what a request needs, by its API or by git; null: the error is another one. */
+export function gitHubFailureIn(error: unknown): GitHubFailure | null {
+  if (error instanceof GitHubFailure) return error;
+  return error instanceof RemoteAway
+    ? new GitHubFailure('transport', 'The repository can not be fetched: git gets no answer.', null)
+    : null;
+}
 
 /** What GitHub does not do now may be done when the same request comes again. */
 export function gitHubProblem(failure: GitHubFailure): HttpProblem {

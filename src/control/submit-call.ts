@@ -5,7 +5,7 @@ import type { CallOutcome } from '../engine/intake/call.ts';
 import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import { GitHubFailure } from '../engine/ports/github.ts';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';
-import { gitHubProblem } from './github-problem.ts';
+import { gitHubFailureIn, gitHubProblem } from './github-problem.ts';
 import type { HttpProblem } from './problem.ts';
 
 /** `key`: of this very call among those of its caller. */
@@ -24,7 +24,8 @@ export async function submitCall(
   if (header === null || (header !== undefined && call.key !== undefined && call.key !== header))
     return { ok: false, problem: BAD_KEY };
   const outcome = await take(call.key ?? header ?? randomUUID()).catch((error: unknown) => {
-    if (error instanceof GitHubFailure) return error;
+    const failure = gitHubFailureIn(error);
+    if (failure) return failure;
     throw error;
   });
   if (outcome instanceof GitHubFailure) return { ok: false, problem: gitHubProblem(outcome) };

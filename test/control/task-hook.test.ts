@@ -10,6 +10,7 @@ import { taskStream } from '../../src/core/stream.ts';
 import { createToken } from '../../src/engine/access/tokens.ts';
 import { GitHubFailure } from '../../src/engine/ports/github.ts';
 import type { TokenGrant } from '../../src/engine/ports/machine-tokens.ts';
+import { RemoteAway } from '../../src/engine/ports/workspace.ts';
 import { openServices, type TestServices } from '../engine/test-services.ts';
 
 let services: TestServices;
@@ -215,6 +216,11 @@ it('what GitHub does not do now is done when the same call comes again', async (
   const failed = await post(url, text, call({ key: 'again' }));
   expect(failed).toMatchObject({ status: 503, json: { title: 'GitHub does not answer' } });
   expect(failed.headers.get('retry-after')).toBe('7');
+  services.github.failures.push(new RemoteAway('git fetch failed (128)'));
+  expect(await post(url, text, call({ key: 'again' }))).toMatchObject({
+    status: 503,
+    json: { detail: expect.stringMatching(/git gets no answer/) },
+  });
   expect((await post(url, text, call({ key: 'again' }))).status).toBe(201);
 });
 

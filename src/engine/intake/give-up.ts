@@ -3,7 +3,7 @@ import { backlogStream } from '../../core/stream.ts';
 import type { CommandCall, MalformedCall, Trigger } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';
-import { WorkspaceRefused } from '../ports/workspace.ts';
+import { RemoteAway, WorkspaceRefused } from '../ports/workspace.ts';
 import { admitCall } from './callers.ts';
 import { hasFollowed, takeLabelOff, taskThatHas } from './intake.ts';
 import { reply } from './reply.ts';
@@ -46,8 +46,13 @@ const hasBegun = async (intake: Intake, call: CommandCall | MalformedCall): Prom
   (await taskThatHas(intake, call)) !== null ||
   hasFollowed(intake, backlogStream(call.repository.id, call.issue));
 
-/** What failed within Gatehouse itself is for its operators alone. */
+/** What failed within Gatehouse itself is for its operators alone; git names folders of this machine. */
 const reasonsOf = (error: unknown): string[] =>
-  error instanceof GitHubFailure || error instanceof WorkspaceRefused
-    ? [error.message, 'Call again when that has changed.']
+  error instanceof GitHubFailure || error instanceof WorkspaceRefused || error instanceof RemoteAway
+    ? [
+        error instanceof RemoteAway
+          ? 'The repository could not be fetched from GitHub: git got no answer.'
+          : error.message,
+        'Call again when that has changed.',
+      ]
     : ['Gatehouse failed however often it tried. Its log says why: ask its operators.'];
