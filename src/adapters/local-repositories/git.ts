@@ -28,7 +28,7 @@ export const reachingEnvironment = (all: NodeJS.ProcessEnv): NodeJS.ProcessEnv =
 /** A fetch may take so long: history of large repositories takes minutes. */
 const FETCH_MS = 30 * 60_000;
 
-export type GitOptions = {
+export type HostGitOptions = {
   cwd?: string;
   env?: Record<string, string>;
   input?: string;
@@ -41,7 +41,7 @@ export type GitOptions = {
 export async function git(
   dir: string,
   args: string[],
-  { cwd, env = {}, input, signal, reaches = false }: GitOptions = {},
+  { cwd, env = {}, input, signal, reaches = false }: HostGitOptions = {},
 ): Promise<string> {
   const base = reaches
     ? reachingEnvironment(process.env)

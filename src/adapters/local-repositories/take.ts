@@ -20,12 +20,16 @@ const AUTHOR = {
 export type FetchedRepository = { id: number; name: string; path: string; commit: string };
 
 /** `signal` ends a fetch. */
-export type Place = { place: string; commit: string | null; signal?: AbortSignal | undefined };
+export type WantedCommit = {
+  place: string;
+  commit: string | null;
+  signal?: AbortSignal | undefined;
+};
 
 /** `folder`: where repositories of ours are. */
 export async function take(
   folder: string,
-  { place, commit, signal }: Place,
+  { place, commit, signal }: WantedCommit,
 ): Promise<FetchedRepository> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const known = commit === null ? null : taken(folder, place, commit, `${place}@${commit}`);
@@ -89,7 +93,7 @@ const nestedRepository = (folder: string, path: string): Error =>
 
 async function fetchCommit(
   dir: string,
-  { place, commit, signal }: Place & { commit: string },
+  { place, commit, signal }: WantedCommit & { commit: string },
 ): Promise<void> {
   const fetch = (refspec: string) =>
     git(dir, [...FETCH, '--', place, refspec], { reaches: true, signal });

@@ -177,8 +177,14 @@ const TESTIFY: Record<string, string> = {
 
 /** Values that an assertion has by its name. */
 const IMPLIED: Record<string, string> = {
-  ...{ True: 'true', False: 'false', Empty: '0', Zero: '0' },
-  ...{ Nil: 'nil', NoError: 'nil', NotNil: 'nil', Error: 'nil' },
+  True: 'true',
+  False: 'false',
+  Empty: '0',
+  Zero: '0',
+  Nil: 'nil',
+  NoError: 'nil',
+  NotNil: 'nil',
+  Error: 'nil',
 };
 
 /** The message arguments, which follow the arguments that are compared. */

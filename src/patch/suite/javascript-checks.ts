@@ -14,8 +14,11 @@ export function truthOf(matcher: string[], args: SyntaxNode[], source: NodeText)
 }
 
 const TRUTHS: Record<string, string> = {
-  ...{ true: 'true', ok: 'true', toBeTruthy: 'true' },
-  ...{ false: 'false', toBeFalsy: 'false' },
+  true: 'true',
+  ok: 'true',
+  toBeTruthy: 'true',
+  false: 'false',
+  toBeFalsy: 'false',
 };
 
 /** The check of a condition, by the matcher that asks for the same. */
@@ -47,15 +50,28 @@ export function conditionCheck(node: SyntaxNode, source: NodeText): string {
 /** What mocks tell of themselves. */
 const CALLED: Record<string, string> = { called: 'called', calledOnce: 'called times' };
 const METHODS: Record<string, string> = {
-  ...{ includes: 'in', test: 'matches', every: 'every', some: 'some' },
-  ...{ calledWith: 'called with', calledOnceWith: 'called once with' },
+  includes: 'in',
+  test: 'matches',
+  every: 'every',
+  some: 'some',
+  calledWith: 'called with',
+  calledOnceWith: 'called once with',
 };
 
 /** Values that a matcher has by its name. */
 const IMPLIED: Record<string, string> = {
-  ...{ toBeNull: 'null', toBeUndefined: 'undefined', toBeDefined: 'undefined', toBeNaN: 'NaN' },
-  ...{ null: 'null', undefined: 'undefined', true: 'true', false: 'false' },
-  ...{ toHaveBeenCalledOnce: '1', calledOnce: '1', toHaveBeenCalledTwice: '2', calledTwice: '2' },
+  toBeNull: 'null',
+  toBeUndefined: 'undefined',
+  toBeDefined: 'undefined',
+  toBeNaN: 'NaN',
+  null: 'null',
+  undefined: 'undefined',
+  true: 'true',
+  false: 'false',
+  toHaveBeenCalledOnce: '1',
+  calledOnce: '1',
+  toHaveBeenCalledTwice: '2',
+  calledTwice: '2',
 };
 
 export const impliedBy = (matcher: string[]): string | undefined => IMPLIED[matcher.at(-1) ?? ''];

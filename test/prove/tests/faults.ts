@@ -123,8 +123,8 @@ export const FAULTS: readonly Fault[] = [
   ),
   fault(
     'patch/test-files.ts',
-    'isTestFile(from) && !isTestFile(to)',
-    'isTestFile(from) && isTestFile(to)',
+    'isTestFile(from) && (!isTestFile(to) ||',
+    'isTestFile(from) && (isTestFile(to) ||',
     'patch',
   ),
   fault('patch/suite/read-forms.ts', "if (LOOSE.test(text)) return 'loose';", '', 'patch'),
