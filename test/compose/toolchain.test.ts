@@ -1,14 +1,20 @@
 /** What no toolchain's folder may show a sandbox. */
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { assertHidden } from '../../src/compose/toolchain.ts';
+import { assertHidden, assertNoTokens } from '../../src/compose/toolchain.ts';
 import { temporaryFolder } from '../adapters/sandbox/temporary-folder.ts';
 
 let home = '';
 beforeAll(async () => {
   home = await temporaryFolder();
-  for (const folder of ['.local/state', '.local/lib/go', '.cargo/bin', '.config/tool'])
+  for (const folder of [
+    '.local/state',
+    '.local/lib/go',
+    '.cargo/bin',
+    '.config/tool',
+    '.cache/tool',
+  ])
     await mkdir(join(home, folder), { recursive: true });
   await writeFile(join(home, '.cargo/credentials.toml'), 'token');
   await symlink(home, join(home, '.local/lib/linked'));
@@ -26,6 +32,7 @@ describe('a folder that every sandbox sees', () => {
     ['is above a home', '/', undefined],
     ['is a link to a home', '.local/lib/linked', undefined],
     ['is where sign-ins are kept', '.config', undefined],
+    ['is the cache', '.cache', undefined],
     ['has a sign-in at its top', '.cargo', undefined],
   ])('is refused where it %s', async (_, folder, state) => {
     await expect(hidden(folder, state)).rejects.toThrow(
@@ -34,7 +41,7 @@ describe('a folder that every sandbox sees', () => {
   });
 
   test('is the toolchain’s own, wherever it is', async () => {
-    for (const folder of ['.local/lib/go', '/opt', '.local/state/other'])
+    for (const folder of ['.local/lib/go', '/opt', '.local/state/other', '.cache/tool'])
       await expect(hidden(folder)).resolves.toBeUndefined();
   });
 
@@ -43,4 +50,21 @@ describe('a folder that every sandbox sees', () => {
       'GATEHOUSE_STATE_DIR is /usr/local/gatehouse/.gatehouse, and every sandbox sees',
     );
   });
+});
+
+test('a token in what npm has set for all users is refused where sandboxes can read it', async () => {
+  const prefix = await temporaryFolder();
+  const file = join(prefix, 'etc/npmrc');
+  await mkdir(join(prefix, 'etc'));
+  await expect(assertNoTokens([prefix])).resolves.toBeUndefined();
+  await writeFile(file, '; _auth=\nregistry=https://npm.example/\n');
+  await expect(assertNoTokens([prefix])).resolves.toBeUndefined();
+  for (const name of ['//npm.example/:_authToken', '_auth', '//npm.example/:_password ']) {
+    await writeFile(file, `registry=https://npm.example/\n${name}=abc\n`, { mode: 0o644 });
+    await expect(assertNoTokens([prefix])).rejects.toThrow(
+      `would see the credential in ${file}: move`,
+    );
+  }
+  await chmod(file, 0o600);
+  await expect(assertNoTokens([prefix])).resolves.toBeUndefined();
 });

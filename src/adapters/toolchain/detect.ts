@@ -1,6 +1,6 @@
 /** What the repositories' own commands run with: Node and npm as the operator has them, read-only. */
 import { access, constants, realpath, stat } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { npmRegistryEnv } from '../../core/ecosystem.ts';
 
@@ -22,11 +22,13 @@ export async function detectToolchain(
   env: Record<string, string | undefined>,
   folders: string[],
 ): Promise<HostToolchain> {
-  const npm = await findNpm(env.PATH ?? SYSTEM_PATH);
-  const ofNpm = npm ? await partsOf(npm.prefix) : [];
-  const bound = [...folders, ...ofNpm].filter(folder => !`${folder}/`.startsWith('/usr/'));
+  const searched = env.PATH ?? SYSTEM_PATH;
+  const npm = await findNpm(searched);
+  const prefixes = npm ? [npm.prefix, ...(await prefixOfNode(npm.prefix, searched))] : [];
+  const parts = (await Promise.all(prefixes.map(partsOf))).flat();
+  const bound = [...folders, ...parts].filter(folder => !`${folder}/`.startsWith('/usr/'));
   const binds = bound.map(folder => ({ from: folder, to: folder }));
-  const programs = [...folders, ...(npm ? [npm.prefix] : [])].map(folder => join(folder, 'bin'));
+  const programs = [...folders, ...prefixes].map(folder => join(folder, 'bin'));
   const own = programs.filter(folder => !folder.startsWith('/usr/'));
   const path = [...own, SYSTEM_PATH].join(delimiter);
   return {
@@ -55,10 +57,25 @@ async function partsOf(prefix: string): Promise<string[]> {
   return parts.filter((_, at) => found[at]?.isDirectory());
 }
 
-/** The npm that came with a Node, not one of a project's own `node_modules`. */
+/** Where Node is that an npm runs with which was installed into a prefix of its own, such as `~/.npm-global`. */
+async function prefixOfNode(ofNpm: string, path: string): Promise<string[]> {
+  if (await isExecutable(join(ofNpm, 'bin/node'))) return [];
+  for (const folder of foldersIn(path)) {
+    const program = join(folder, 'node');
+    if (!(await isExecutable(program))) continue;
+    const bin = dirname(await realpath(program));
+    return basename(bin) === 'bin' ? [dirname(bin)] : [];
+  }
+  return [];
+}
+
+/** Without those of a project's own programs. */
+const foldersIn = (path: string): string[] =>
+  path.split(delimiter).filter(folder => folder !== '' && !folder.endsWith('node_modules/.bin'));
+
+/** The npm that came with a Node. */
 async function findNpm(path: string): Promise<{ program: string; prefix: string } | null> {
-  for (const folder of path.split(delimiter)) {
-    if (folder === '' || folder.endsWith('node_modules/.bin')) continue;
+  for (const folder of foldersIn(path)) {
     const program = join(folder, 'npm');
     if (!(await isExecutable(program))) continue;
     const script = await realpath(program);

@@ -1,8 +1,9 @@
 /** What a sandbox sees of the Node that the operator has. */
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
+import { run, specFor } from '../sandbox/run-inside.ts';
 import { temporaryFolder } from '../sandbox/temporary-folder.ts';
 
 /** A Node as it is unpacked into a prefix, with what others keep there. */
@@ -43,3 +44,54 @@ test('a link to the folder of npm is no prefix: /bin may lead to /usr/bin', asyn
   const { binds } = await detectToolchain({ PATH: `${folder}/bin` }, []);
   expect(binds.map(({ from }) => from)).toEqual([join(folder, 'usr/bin')]);
 });
+
+/** A Node that says where it is, and an npm that runs the tests by it. */
+async function install(prefix: string, ...programs: ('node' | 'npm')[]): Promise<void> {
+  const npm = 'lib/node_modules/npm/bin';
+  for (const folder of ['bin', npm]) await mkdir(join(prefix, folder), { recursive: true });
+  const executable = { mode: 0o755 };
+  if (programs.includes('node'))
+    await writeFile(join(prefix, 'bin/node'), '#!/bin/sh\necho "node of $0"\n', executable);
+  if (!programs.includes('npm')) return;
+  const script = '#!/bin/sh\n[ "$1" = config ] && echo https://registry.npmjs.org/ || exec node\n';
+  await writeFile(join(prefix, npm, 'npm-cli.js'), script, executable);
+  await symlink('../lib/node_modules/npm/bin/npm-cli.js', join(prefix, 'bin/npm'));
+}
+
+/** Where each machine has its Node, below a home or beside it; the first is found first. */
+const MACHINES: Record<string, [prefix: string, programs: ('node' | 'npm')[]][]> = {
+  nvm: [['home/.nvm/versions/node/v24.0.0', ['node', 'npm']]],
+  '~/.local': [['home/.local', ['node', 'npm']]],
+  'a prefix of its own': [['opt/node', ['node', 'npm']]],
+  'nvm, with an npm of its own': [
+    ['home/.npm-global', ['npm']],
+    ['home/.nvm/versions/node/v24.0.0', ['node', 'npm']],
+  ],
+};
+
+test.each(Object.entries(MACHINES))(
+  'npm test runs in a sandbox with Node from %s, and nothing else of the home is there',
+  async (_name, prefixes) => {
+    const root = await temporaryFolder();
+    await chmod(root, 0o755);
+    const kept = [
+      '.env',
+      '.npmrc',
+      '.ssh/id',
+      '.config/gh/hosts.yml',
+      '.local/state/gatehouse/.env',
+    ];
+    for (const file of kept) {
+      await mkdir(join(root, 'home', file, '..'), { recursive: true });
+      await writeFile(join(root, 'home', file), 'secret');
+    }
+    for (const [prefix, programs] of prefixes) await install(join(root, prefix), ...programs);
+    const PATH = prefixes.map(([prefix]) => join(root, prefix, 'bin')).join(':');
+    const { binds, path } = await detectToolchain({ PATH: `${PATH}:/usr/bin:/bin` }, []);
+    const script = `npm test; find ${root} -name .env -o -name .npmrc -o -name id -o -name hosts.yml`;
+    const spec = await specFor(script, { binds, env: { PATH: path } });
+    const [node = ''] = prefixes.findLast(([, programs]) => programs.includes('node')) ?? [];
+    const { stdout } = await run(spec);
+    expect(stdout).toBe(`node of ${join(root, node, 'bin/node')}\n`);
+  },
+);
