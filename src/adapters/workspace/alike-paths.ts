@@ -6,18 +6,23 @@ import { gitOnce, records } from './git.ts';
 
 /** Characters of the folders that are named to one command: a system takes no more than some megabytes. */
 const AT_ONCE = 200_000;
+/** Characters of all of them: a change of files in folders of their own, hundreds deep, has more. */
+export const MOST_IN_FOLDERS = 8_000_000;
 /** More names than these are not compared. */
 const LISTED_BYTES = 16 * 1024 * 1024;
 
+/** `null`: they stand in folders whose names are more than `MOST_IN_FOLDERS`. */
 export async function alikePaths(
   { dir, limits }: GitDirectory,
   tree: string,
   entries: readonly Pick<TreeEntry, 'path' | 'status'>[],
-): Promise<Alike[]> {
+): Promise<Alike[] | null> {
   const added = entries
     .filter(({ status }) => status === 'added' || status === 'renamed')
     .map(({ path }) => path);
   if (added.length === 0) return [];
+  const folders = foldersAbove(added);
+  if (folders === null) return null;
   const list = async (...of: string[]) =>
     records(
       await gitOnce(['ls-tree', '-z', '--name-only', '--full-tree', tree, '--', ...of], {
@@ -27,18 +32,23 @@ export async function alikePaths(
       }),
     );
   const names = await list();
-  for (const folders of commandsFor(foldersAbove(added)))
-    for (const name of await list(...folders)) names.push(name);
+  for (const some of commandsFor(folders)) for (const name of await list(...some)) names.push(name);
   return alikeNames(added, names);
 }
 
-/** Every folder above the paths that is compared, as git lists what is in it. */
-function foldersAbove(paths: readonly string[]): Set<string> {
+/** Every folder above the paths that is compared, as git lists what is in it; `null`: they are too many. */
+function foldersAbove(paths: readonly string[]): Set<string> | null {
   const folders = new Set<string>();
+  let length = 0;
   for (const path of paths) {
     let at = path.indexOf('/');
-    for (let depth = 0; at >= 0 && depth < DEEPEST; depth++, at = path.indexOf('/', at + 1))
-      folders.add(path.slice(0, at + 1));
+    for (let depth = 0; at >= 0 && depth < DEEPEST; depth++, at = path.indexOf('/', at + 1)) {
+      const folder = path.slice(0, at + 1);
+      if (folders.has(folder)) continue;
+      folders.add(folder);
+      length += folder.length;
+    }
+    if (length > MOST_IN_FOLDERS) return null;
   }
   return folders;
 }

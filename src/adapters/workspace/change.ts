@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { CHANGE_LIMITS, type Change, type TreeEntry } from '../../core/change.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
-import { alikePaths } from './alike-paths.ts';
+import { alikePaths, MOST_IN_FOLDERS } from './alike-paths.ts';
 import { filtersOf } from './attributes.ts';
 import { readBlobs, readSizes } from './blobs.ts';
 import { blobsOf, differingFiles, type GitDirectory, present } from './differing-files.ts';
@@ -100,6 +100,12 @@ export async function changeBetween(
     }),
   );
   const alike = await alikePaths(reading, after, entries);
+  if (alike === null)
+    return over({
+      files: files.length,
+      bytes,
+      reason: `The folders of its new files have paths of more than ${MOST_IN_FOLDERS} characters together.`,
+    });
   return { parent, tree: after, entries, ...(alike.length > 0 && { alike }) };
 }
 
