@@ -6,7 +6,7 @@ export const RunResult = z.strictObject({
   end: z.strictObject({
     exitCode: z.number().int().nullable(),
     signal: z.string().nullable(),
-    by: z.enum(['exit', 'timeout', 'aborted', 'output_limit']),
+    by: z.enum(['exit', 'timeout', 'aborted', 'output_limit', 'disk_full']),
     outOfMemory: z.boolean(),
     ms: z.number(),
   }),

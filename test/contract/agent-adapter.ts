@@ -208,6 +208,7 @@ export function agentAdapterContract(of: {
       ['aborted', 'cancelled'],
       ['timeout', 'limit'],
       ['output_limit', 'limit'],
+      ['disk_full', 'killed'],
     ] as const)('a run that was ended by %s is %s', async (by, status) => {
       const end = ended({ by, exitCode: null, signal: 'SIGKILL' });
       expect((await run({ stdout: '', end })).finished.status).toBe(status);

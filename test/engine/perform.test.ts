@@ -17,7 +17,7 @@ import { effectLease, refLease, withLease } from '../../src/engine/lease-guard.t
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { Archived, GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
-import { RemoteAway, WorkspaceRefused } from '../../src/engine/ports/workspace.ts';
+import { DiskFull, RemoteAway, WorkspaceRefused } from '../../src/engine/ports/workspace.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { created, decided, HISTORY, produced, sha, started } from '../core/task/given.ts';
 import { until } from '../demo/until.ts';
@@ -182,6 +182,37 @@ describe('a run', () => {
       ...['run.queued', 'run.started', 'run.resumed', 'run.produced', 'run.finished'],
       'run.queued',
     ]);
+  });
+
+  it('waits where the disk has no room for it to begin, which is told, and begins once it has', async () => {
+    const stream = await preparing('echo 3 > file');
+    let full = true;
+    const start: typeof services.sandbox.start = async spec => {
+      if (full) throw new DiskFull('The disk of /w is almost full.');
+      return services.sandbox.start(spec);
+    };
+    const deps = { ...services, sandbox: { ...services.sandbox, start } };
+    expect(await performed(stream, deps)).toMatchObject([{ id: 'prepare-1-1', state: 'queued' }]);
+    expect((await services.events(stream)).at(-1)).toMatchObject({
+      type: 'effect.failed',
+      data: { class: 'disk_full', message: 'The disk of /w is almost full.' },
+    });
+    full = false;
+    aheadMs = EFFECT.baseMs * 2;
+    expect(await performed(stream, deps)).toMatchObject([{ state: 'success' }, {}]);
+  });
+
+  it('is refused, and not lost, where its tree is why it can not begin', async () => {
+    const stream = await preparing();
+    const start = async () => {
+      throw new WorkspaceRefused('It has 301 folders that configure agents.');
+    };
+    const deps = { ...services, sandbox: { ...services.sandbox, start } };
+    const [run] = await performed(stream, deps);
+    expect(run).toMatchObject({
+      class: 'workspace',
+      reason: 'It has 301 folders that configure agents.',
+    });
   });
 
   it('is lost where that can not be for long, and is tried again', async () => {

@@ -59,5 +59,6 @@ export function describeEnd(end: SandboxEnd): string {
   if (end.by === 'aborted') return 'was canceled';
   if (end.by === 'timeout') return 'ran into its time limit';
   if (end.by === 'output_limit') return 'printed more than its limit';
+  if (end.by === 'disk_full') return 'was ended because the disk was about to be full';
   return end.exitCode === null ? `was ended by ${end.signal}` : `exited with ${end.exitCode}`;
 }

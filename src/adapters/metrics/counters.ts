@@ -156,6 +156,7 @@ export function createCounters(
       'timeout',
       'aborted',
       'output_limit',
+      'disk_full',
       'out_of_memory',
       'not_started',
     ])

@@ -1,5 +1,6 @@
 /** Free space on the host's disk, which work trees share with the log and everything else. */
 import { statfs } from 'node:fs/promises';
+import { DiskFull } from '../../engine/ports/workspace.ts';
 
 /** The most that is reserved for the host, however large the disk: enough for the log to go on. */
 const RESERVE_BYTES = 1_000_000_000;
@@ -9,7 +10,9 @@ const CHECK_EVERY_MS = 100;
 /** Throws where too little space is free to start an agent. */
 export async function assertFreeSpace(path: string): Promise<void> {
   if (await isAlmostFull(path))
-    throw new Error(`The disk of ${path} is almost full: free some space so that agents can run.`);
+    throw new DiskFull(
+      `The disk of ${path} is almost full: free some space so that agents can run.`,
+    );
 }
 
 /** Calls `onAlmostFull` at each check that finds too little space free, until `stop` is called. */

@@ -46,7 +46,7 @@ export function supervise(
     });
   }
   const timer = setTimeout(() => kill('timeout'), limits.wallMs);
-  const freeSpace = watchFreeSpace(writableFolder(workTree), () => kill('output_limit'));
+  const freeSpace = watchFreeSpace(writableFolder(workTree), () => kill('disk_full'));
   const abort = () => kill('aborted');
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();

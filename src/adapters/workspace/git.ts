@@ -4,7 +4,7 @@
  */
 import { execa } from 'execa';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
-import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { DiskFull, WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { Aborted } from './aborted.ts';
 import { CONTENT_LIMITS, type GitLimits, limiter, limitMet } from './git-limits.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
@@ -120,6 +120,8 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
   const stderr = sanitizeOutput(said, options.secrets ?? []);
   if (options.most !== undefined && result.isMaxBuffer)
     return { exitCode: 0, stdout: Buffer.from(result.stdout), stderr };
+  if (result.exitCode !== 0 && NO_SPACE.test(stderr))
+    throw new DiskFull(`git ${args[0]} had no space left on the disk of ${options.dir}. ${stderr}`);
   const met = limitMet(limits, result, stderr);
   if (met !== null && limits.refuses)
     throw new WorkspaceRefused(`git ${args[0]} was stopped: it ${met}. ${stderr}`.trim());
@@ -129,6 +131,10 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
     );
   return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout), stderr };
 }
+
+/** What the system says of the disk; a line that begins with `remote: ` tells of the server's. */
+const NO_SPACE =
+  /^(?!remote: ).*(?:: (?:No space left on device|Disk quota exceeded)|Out of diskspace)$/im;
 
 /** Such as `Receiving objects:  45% (450/1000), 1.20 MiB | 2.00 MiB/s`, or the server's own. */
 const PROGRESS = /^(?:remote: )?[A-Z][a-z]+ (?:objects|deltas|references)?: *\d+/;

@@ -33,6 +33,8 @@ export async function restoreUnchanged(
   const opened = join(dir, 'opened.index');
   const copies = join(dir, 'checked-out');
   const nothing = join(dir, 'nothing');
+  // Reading the same work once more finds what a failed reading left.
+  for (const path of [opened, copies, nothing]) await rm(path, { recursive: true, force: true });
   await mkdir(copies);
   await restoreOverrides(dir);
   // The opened tree's own attributes count: without files beside it, git takes them from the index.

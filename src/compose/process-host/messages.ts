@@ -1,6 +1,7 @@
 /** What passes between Gatehouse and its process host, the small process that starts programs. */
 import type { Sandbox, SandboxEnd, SandboxSpec } from '../../engine/ports/sandbox.ts';
 import {
+  DiskFull,
   type FetchProgress,
   type OpenWorkspace,
   type Remote,
@@ -104,12 +105,18 @@ export type HostMessage =
   | { id: number; abort: true };
 
 /** Errors that fail a call here as what they are there, by their names. */
-export const KNOWN_ERRORS = { RemoteAway, WorkspaceRefused };
+export const KNOWN_ERRORS = { DiskFull, RemoteAway, WorkspaceRefused };
+export type KnownError = keyof typeof KNOWN_ERRORS;
+
+export function knownErrorIn(error: unknown): KnownError | null {
+  const names = Object.keys(KNOWN_ERRORS) as KnownError[];
+  return names.find(name => error instanceof KNOWN_ERRORS[name]) ?? null;
+}
 
 export type HostReply =
   | { id: number; ok: true; value: unknown }
   /** `name`: of a known error; `null` of any other. */
-  | { id: number; ok: false; problem: string; name: keyof typeof KNOWN_ERRORS | null }
+  | { id: number; ok: false; problem: string; name: KnownError | null }
   /** The call needs the token of its remote. It may ask more than once at a time: each question has a number. */
   | { id: number; ask: number }
   /** A fetch of the call takes long. */

@@ -2,12 +2,7 @@
 import { createSandbox } from '../../adapters/sandbox/sandbox.ts';
 import { createWorkspaces } from '../../adapters/workspace/workspaces.ts';
 import type { SandboxProcess, SandboxSpec } from '../../engine/ports/sandbox.ts';
-import {
-  type FetchProgress,
-  RemoteAway,
-  type Workspace,
-  WorkspaceRefused,
-} from '../../engine/ports/workspace.ts';
+import type { FetchProgress, Workspace } from '../../engine/ports/workspace.ts';
 import {
   type ArgsOf,
   assertMethod,
@@ -15,6 +10,8 @@ import {
   type HostMessage,
   type HostMethod,
   type HostReply,
+  type KnownError,
+  knownErrorIn,
   type ProcessHostOptions,
   type ResultOf,
   type SentSource,
@@ -133,9 +130,16 @@ async function answer<M extends HostMethod>({ id, method, args }: HostCall<M>): 
 
 function fail(id: number, error: unknown): void {
   const problem = error instanceof Error ? error.message : String(error);
-  const known = error instanceof RemoteAway || error instanceof WorkspaceRefused;
-  send({ id, ok: false, problem, name: known ? error.name : null });
+  send({ id, ok: false, problem, name: knownName(error) });
 }
+
+function knownName(error: unknown): KnownError | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return NO_SPACE.has(code) ? 'DiskFull' : knownErrorIn(error);
+}
+
+/** What the system answers to a write where a disk, or what its user may have of it, is full. */
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
 
 function open(number: number): Workspace {
   const workspace = opened.get(number);

@@ -9,7 +9,7 @@ import type { ReplayDependencies } from './replay-dependencies.ts';
 
 /** The fields of `result.json` that are compared. */
 const ResultFile = z.object({
-  end: z.object({ by: z.enum(['exit', 'timeout', 'aborted', 'output_limit']) }),
+  end: z.object({ by: z.enum(['exit', 'timeout', 'aborted', 'output_limit', 'disk_full']) }),
   summary: z.string(),
   failure: z.object({ class: z.string() }).nullable(),
   output: z.unknown(),

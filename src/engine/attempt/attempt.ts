@@ -9,7 +9,7 @@ import { execute } from './execute.ts';
 import { judge } from './judge.ts';
 import { keepOutput, keepProduct, keepShown } from './keep.ts';
 import { failure } from './outcome.ts';
-import { patientArtifacts } from './patient-artifacts.ts';
+import { patient } from './patient.ts';
 import { nothing, type Produce, preparedAlready } from './produced.ts';
 import { readingFor } from './reading.ts';
 import { createRecording } from './recording.ts';
@@ -33,12 +33,17 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
   if ('cached' in opened) return preparedAlready(run, opened.cached);
   let hasBegun = false;
   try {
-    const { workspace } = opened;
+    const patience = patient(deps, guard.signal);
+    const workspace = patience.workspace(opened.workspace);
     const recording = isCommand(context) ? null : recordingOf(context);
     const parts = { workspace, reading: await reading, recording };
     const first = await openSession(context, parts);
-    hasBegun = true;
-    const { session, executed } = await executeOrBeginAnew(context, parts, first);
+    const started = () => {
+      hasBegun = true;
+    };
+    const { session, executed } = await executeOrBeginAnew(context, parts, first, started);
+    if (executed.end.by === 'disk_full')
+      deps.logger.error({ task, run: run.id }, 'a run was ended: its disk was about to be full');
     // Nothing is recorded of a run that was cut off; what it did until then is kept all the same.
     if (guard.signal.aborted) {
       await keepOutput(context, session, executed);
@@ -46,14 +51,11 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
     }
     guard.signal.throwIfAborted();
     const stopped = session.pause.stopped();
-    const keeping = {
-      ...context,
-      deps: { ...deps, artifacts: patientArtifacts(deps, guard.signal) },
-    };
+    const keeping = { ...context, deps: { ...deps, artifacts: patience.artifacts } };
     const outcome = stopped
       ? await checkpoint(keeping, { session, executed, stopped })
       : await keepProduct(keeping, {
-          opened,
+          opened: { ...opened, workspace },
           session,
           executed,
           judged: judge(context, session, executed),
@@ -74,8 +76,13 @@ export async function attempt(context: RunContext): Promise<Produce | Wait> {
 }
 
 /** An agent that does not know the session which it was to continue gets the whole task instead. */
-async function executeOrBeginAnew(context: RunContext, parts: SessionParts, session: Session) {
-  const executed = await execute(session.execution).finally(session.close);
+async function executeOrBeginAnew(
+  context: RunContext,
+  parts: SessionParts,
+  session: Session,
+  started: () => void,
+) {
+  const executed = await execute(session.execution, started).finally(session.close);
   const { checkpoint } = context.run;
   if (executed.error?.class !== 'session_unknown' || !checkpoint?.session)
     return { session, executed };

@@ -10,7 +10,7 @@ import { withStop } from '../../core/with-stop.ts';
 import type { Unreached } from '../ports/gateway.ts';
 import type { Executed } from './execute.ts';
 import { type NotFound, whatWasNotFound } from './not-found.ts';
-import { failure } from './outcome.ts';
+import { diskFailure, failure } from './outcome.ts';
 
 type CommandRun = {
   argv: string[];
@@ -49,6 +49,7 @@ function failureOf(executed: Executed, run: CommandRun): RunFailure | null {
   if (end.by === 'timeout') return failure('timeout', `${command} ran into its time limit.`);
   if (end.by === 'output_limit')
     return failure('output_limit', `${command} printed more than its limit.`);
+  if (end.by === 'disk_full') return diskFailure;
   if (end.exitCode === 0) return null;
   const how = end.exitCode === null ? `ended by ${end.signal}` : `exited with ${end.exitCode}`;
   // Some tools colour what they say wherever it goes.

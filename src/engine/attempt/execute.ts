@@ -55,7 +55,8 @@ export type Execution = {
   redact: (text: string) => string;
 };
 
-export async function execute(of: Execution): Promise<Executed> {
+/** `started`: called once its process runs; where it throws before, nothing has. */
+export async function execute(of: Execution, started: () => void = () => {}): Promise<Executed> {
   const { adapter, reader, channel, journal, request, workspace, sandbox, gateway, redact } = of;
   const launch = adapter.launch(request);
   const tooMuch = new AbortController();
@@ -74,6 +75,7 @@ export async function execute(of: Execution): Promise<Executed> {
     limits: of.limits,
     signal: AbortSignal.any([of.signal, tooMuch.signal, channel.overdue]),
   });
+  started();
   const outputs = { stdout: createPrintedStream(), stderr: createPrintedStream() };
   const lastLines = createLastLines(LAST_LINES);
   const tally = createTally();

@@ -38,6 +38,12 @@ export const failure = (kind: FailureClass, reason: string): RunFailure => ({
   retryable: RETRYABLE.has(kind),
 });
 
+/** The next try begins once there is space again. */
+export const diskFailure = failure(
+  'sandbox',
+  'It was ended because the disk of its work tree was about to be full: an operator makes room on that machine, and it is tried again.',
+);
+
 /** A cap leaves no room for it. */
 export const capFailure = (cap: ReachedCap): RunFailure =>
   failure('budget', `${capitalised(capInWords(cap))}, is reached.`);
@@ -48,6 +54,7 @@ const capitalised = (text: string): string => text.charAt(0).toUpperCase() + tex
 export function agentFailure({ end, finished, error }: Executed): RunFailure | null {
   if (end.by === 'timeout') return failure('timeout', 'It ran into its time limit.');
   if (end.by === 'output_limit') return failure('output_limit', 'It printed more than its limit.');
+  if (end.by === 'disk_full') return diskFailure;
   if (finished.status === 'ok') return null;
   // Before its errors: what is killed in the middle of a line leaves a line that nobody can read.
   if (finished.status === 'killed' && end.outOfMemory)

@@ -16,7 +16,7 @@ import { effectLease, type LeaseGuard, LeaseLost, withLease } from '../lease-gua
 import { contextOf, withLogContext } from '../log-context.ts';
 import { Archived, GitHubFailure, NotInstalled } from '../ports/github.ts';
 import { WebhookFailure } from '../ports/webhooks.ts';
-import { RemoteAway, WorkspaceRefused } from '../ports/workspace.ts';
+import { DiskFull, RemoteAway, WorkspaceRefused } from '../ports/workspace.ts';
 import { placeOf } from '../routing/place.ts';
 import { asTask } from '../streams.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
@@ -290,10 +290,10 @@ function failed(key: string, error: unknown): FailEffect {
       retryable: error.retryable,
       retryAfterMs: error.retryAfterMs,
     };
-  if (error instanceof RemoteAway)
-    return { ...fault, class: 'transport', retryable: true, retryAfterMs: null };
+  const again = { ...fault, retryable: true, retryAfterMs: null };
+  if (error instanceof RemoteAway) return { ...again, class: 'transport' };
+  if (error instanceof DiskFull) return { ...again, class: 'disk_full' };
   // Content that can't be read will not be readable later.
-  if (error instanceof WorkspaceRefused)
-    return { ...fault, class: 'workspace', retryable: false, retryAfterMs: null };
-  return { ...fault, class: 'internal', retryable: true, retryAfterMs: null };
+  if (error instanceof WorkspaceRefused) return { ...again, class: 'workspace', retryable: false };
+  return { ...again, class: 'internal' };
 }

@@ -58,10 +58,10 @@ export type SandboxEnd = {
   exitCode: number | null;
   signal: string | null;
   /**
-   * Why it ended; `output_limit` also where the host's disk was about to be full. Whatever it says,
-   * no process of the sandbox is alive any more.
+   * Why it ended; `disk_full`: the disk of its work tree was about to be, whoever filled it. Whatever it
+   * says, no process of the sandbox is alive any more.
    */
-  by: 'exit' | 'timeout' | 'aborted' | 'output_limit';
+  by: 'exit' | 'timeout' | 'aborted' | 'output_limit' | 'disk_full';
   /** A process of the sandbox was killed because all together held more memory than they may. */
   outOfMemory: boolean;
   ms: number;
@@ -84,6 +84,9 @@ export type SandboxProbe =
 export type Sandbox = {
   /** Whether sandboxes can be built on this machine; there is no silent fallback. */
   probe(): Promise<SandboxProbe>;
-  /** Throws where the sandbox can't be built; then nothing has run. */
+  /**
+   * Throws where the sandbox can't be built; then nothing has run. It is `WorkspaceRefused` where the
+   * work tree is why, and `DiskFull` where there is too little space to begin.
+   */
   start(spec: SandboxSpec): Promise<SandboxProcess>;
 };

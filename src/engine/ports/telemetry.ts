@@ -6,6 +6,7 @@
 import type { ErrorClass, Usage } from '../../core/agent-event.ts';
 import type { Action, Gate, Outcome } from '../../core/decision.ts';
 import type { Executor, FailureClass } from '../../core/task/run.ts';
+import type { SandboxEnd } from './sandbox.ts';
 
 /** When it began and when it was over. Milliseconds since 1970. */
 type Interval = { from: number; to: number };
@@ -112,7 +113,7 @@ type SandboxEnded = Interval &
     executor: Executor['kind'];
     /** How long it took until its process had started. */
     startMs: number;
-    end: 'exit' | 'timeout' | 'aborted' | 'output_limit' | 'out_of_memory' | 'not_started';
+    end: SandboxEnd['by'] | 'out_of_memory' | 'not_started';
   };
 
 type EffectPerformed = Interval & {

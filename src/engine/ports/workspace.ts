@@ -246,6 +246,11 @@ export class RemoteAway extends Error {
   override readonly name = 'RemoteAway';
 }
 
+/** Too little space is left on a disk of this machine: what was asked for can be done once there is. */
+export class DiskFull extends Error {
+  override readonly name = 'DiskFull';
+}
+
 export class WorkspaceRefused extends Error {
   override readonly name = 'WorkspaceRefused';
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../src/adapters/sandbox/cgroups.ts';
 import { findTools } from '../../../src/adapters/sandbox/find-tools.ts';
 import { launch } from '../../../src/adapters/sandbox/launch.ts';
+import { DiskFull } from '../../../src/engine/ports/workspace.ts';
 import { LIMITS, run, runInside, specFor } from './run-inside.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -251,8 +252,10 @@ test('the disk of the host, when it is about to be full', async context => {
     const spec = await specFor('head -c 19000000 /dev/zero > /work/big; sleep 30', {
       workTree: { kind: 'folder', path },
     });
-    expect(await run(spec)).toMatchObject({ by: 'output_limit', exitCode: null });
-    await expect(run(spec)).rejects.toThrow('is almost full');
+    expect(await run(spec)).toMatchObject({ by: 'disk_full', exitCode: null });
+    const refused = await run(spec).catch(error => error);
+    expect(refused).toBeInstanceOf(DiskFull);
+    expect(refused.message).toContain('is almost full');
   } finally {
     execFileSync('umount', [path]);
   }

@@ -129,6 +129,14 @@ test.each<[Case, string | null, string]>([
   expect(failure?.retryable ?? false).toBe(false);
 });
 
+test('a command that was ended because the disk was about to be full is tried again', () => {
+  expect(failureOf({ end: { by: 'disk_full', exitCode: null, signal: 'SIGKILL' } })).toEqual({
+    class: 'sandbox',
+    reason: expect.stringContaining('the disk of its work tree was about to be full'),
+    retryable: true,
+  });
+});
+
 describe('a program that is not there', () => {
   test.each([
     ['make', 'make: pytest: No such file or directory\nmake: *** [Makefile:2: test] Error 127'],

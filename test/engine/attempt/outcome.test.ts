@@ -99,6 +99,16 @@ describe('an agent', () => {
     expect(failure).toEqual({ class: expected, reason, retryable: false });
   });
 
+  test('that was ended because the disk was about to be full is tried again', () => {
+    const end = ended({ by: 'disk_full', exitCode: null, signal: 'SIGKILL' });
+    for (const status of ['killed', 'ok'] as const)
+      expect(agentFailure(executed({ end, finished: finished({ status }) }))).toEqual({
+        class: 'sandbox',
+        reason: expect.stringContaining('the disk of its work tree was about to be full'),
+        retryable: true,
+      });
+  });
+
   test('that is killed in the middle of a line is killed: its last line is no misbehaviour', () => {
     const end = ended({ exitCode: null, signal: 'SIGKILL' });
     const failure = agentFailure(
