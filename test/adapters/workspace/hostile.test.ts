@@ -101,17 +101,6 @@ describe('a change that is compared', () => {
     },
   );
 
-  test('is over the limits where all its files stand in deep folders of their own', async () => {
-    const { remote } = opened();
-    const file = `100644 ${remote.blob('x')}`;
-    // Each path is one that a system can open, and they are no more than a change may have.
-    const deep = (at: number) =>
-      Array.from({ length: 100 }, (_, d) => `${at}x${d}`.padEnd(35, 'n'));
-    const paths = Array.from({ length: 50 }, (_, at) => `${file}\t${deep(at).join('/')}/f\0`);
-    const { beyond } = await compare(commitOf(remote.tree(Buffer.from(paths.join('')))));
-    expect(beyond?.reason).toMatch(/paths of more than 8000000 characters together/);
-  });
-
   test('is not listed where its trees repeat without an end', async () => {
     const { remote } = opened();
     let tree = remote.tree(entries(1, () => 'x'));
