@@ -20,7 +20,7 @@ const NO_SETTINGS = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }
 const REACHES = /^GIT_(?:SSH|SSL|ASKPASS|HTTP|PROXY|CONFIG_)/;
 
 /** Credential helpers and ssh read variables that nobody can list, so only those of git itself are chosen. */
-export const reachingEnvironment = (all: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+const reachingEnvironment = (all: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(
     Object.entries(all).filter(([name]) => !name.startsWith('GIT_') || REACHES.test(name)),
   );
