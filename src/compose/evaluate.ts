@@ -7,10 +7,10 @@ import type { Config, StoreConfig } from '../config.ts';
 import type { Budget } from '../core/budget.ts';
 import type { EvaluationResult } from '../core/evaluation/result.ts';
 import { didYouMean } from '../core/nearest.ts';
-import type { Dependencies } from '../engine/dependencies.ts';
 import { evaluate as evaluatePlan, type PlannedProfile } from '../engine/evaluation/evaluate.ts';
+import { findFaults } from '../engine/evaluation/find-faults.ts';
 import { planTasks } from '../engine/evaluation/plan-tasks.ts';
-import { candidatesOf } from '../engine/routing/candidates.ts';
+import { AGENTS } from './agent-table.ts';
 import { openAnchors } from './anchors.ts';
 import { build } from './build.ts';
 import type { ConnectedGitHub } from './github.ts';
@@ -39,7 +39,7 @@ export async function evaluate(
   });
   const agentsOf = config.stateDir;
   const { deps } = await build(own, { logger, ours, connect, agentsOf }, building);
-  const faults = roles.flatMap(profile => faultsOf(deps, profile));
+  const faults = await findFaults(deps, { tasks, profiles: roles }, ADAPTERS);
   if (faults.length > 0) throw new Error(faults.join('\n'));
   const budgets = {
     ...deps.settings.budgets,
@@ -77,6 +77,8 @@ const nothing = async () => {
   throw new Error('an evaluation takes no deliveries');
 };
 
+const ADAPTERS = [...AGENTS.map(({ adapter }) => adapter), 'simulated'];
+
 type SuiteProfile = EvaluationOrder['suite']['profiles'][number];
 
 async function rolesOf(config: StoreConfig, profile: SuiteProfile): Promise<PlannedProfile> {
@@ -95,6 +97,11 @@ async function rolesOf(config: StoreConfig, profile: SuiteProfile): Promise<Plan
   for (const role of Object.keys(profile.roles))
     if (!known.includes(role))
       throw about(`there is no role ${role} in ${folder}${didYouMean(role, known)}`);
+  for (const { adapter } of Object.values(profile.roles).flat())
+    if (!ADAPTERS.includes(adapter))
+      throw about(
+        `there is no adapter ${adapter}${didYouMean(adapter, ADAPTERS)}: there are ${ADAPTERS.join(', ')}`,
+      );
   const chained = profiles.map(role => ({
     ...role,
     chain: profile.roles[role.name] ?? role.chain,
@@ -104,20 +111,6 @@ async function rolesOf(config: StoreConfig, profile: SuiteProfile): Promise<Plan
     roles: new Map(chained.map(role => [role.name, role])),
     settings: { realAgents: simulation === null, simulation },
   };
-}
-
-/** Roles whose agents can't work here: known before anything is spent. */
-function faultsOf(deps: Dependencies, { name, roles, settings }: PlannedProfile): string[] {
-  const with_ = { ...deps, settings: { ...deps.settings, ...settings } };
-  return [...roles.values()].flatMap(role => {
-    const { candidates, skipped } = candidatesOf(with_, role);
-    if (candidates.length > 0) return [];
-    const why = skipped.map(
-      ({ adapter, model, reason }) =>
-        `${[adapter, model].filter(Boolean).join(' with ')}: ${reason}`,
-    );
-    return [`No agent of the role ${role.name} can work in the profile ${name}. ${why.join(' ')}`];
-  });
 }
 
 const UNITS = ['calls', 'tokens', 'usd', 'minutes'] as const;

@@ -65,7 +65,7 @@ it('grades two profiles, and fails where one has regressed', async () => {
   expect(again).toMatchObject({ code: 1, stdout: hasty.stdout });
   expect((await runHere(['evaluate', out], {})).code).toBe(0);
   expect((await runHere(['evaluate', out, '--repeat', '2'], {})).stdout).toContain(
-    'is a result, with which only --against and --json go',
+    'is a result, with which only --json and --against go',
   );
 
   const own = { GATEHOUSE_STATE_DIR: join(state(), 'evaluation') };

@@ -8,6 +8,7 @@ import { type GitHubFacts, GitHubFailure } from '../../engine/ports/github.ts';
 import type { GitHubRecord } from '../../engine/ports/github-record.ts';
 import type { GitHubWrites } from '../../engine/ports/github-writes.ts';
 import type { LocalRepositories } from '../../engine/ports/local-repositories.ts';
+import { findHidden } from './find-hidden.ts';
 import { serveGit } from './serve.ts';
 import { BRANCH, type FetchedRepository, sweepUnfinished, take } from './take.ts';
 
@@ -49,6 +50,7 @@ export async function openLocalRepositories(stateDir: string): Promise<Opened> {
         const repository = { id: taken.id, owner: OWNER, name: taken.name, installation: 0 };
         return { repository, branch: BRANCH, commit: taken.commit };
       },
+      findHidden: async (repository, hidden) => findHidden(of(repository), hidden),
     },
     github: {
       facts: answering<GitHubFacts>(facts),

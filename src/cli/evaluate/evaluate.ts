@@ -2,7 +2,7 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { compareResults } from '../../core/evaluation/compare.ts';
+import { compareResults, partOf } from '../../core/evaluation/compare.ts';
 import { EvaluationResult } from '../../core/evaluation/result.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { plain } from '../../core/plain-text.ts';
@@ -31,7 +31,8 @@ export async function evaluate(
   options: EvaluateOptions & { gatehouse: string },
 ): Promise<void> {
   // What can't be compared is said before anything is spent.
-  const before = options.against === undefined ? null : await readResult(options.against);
+  const against = options.against === undefined ? null : await readResult(options.against);
+  const before = against && partOf(against, options);
   const evaluated = await (file.endsWith('.json') ? evaluatedBefore : run)(services, output, {
     file,
     ...options,
@@ -57,11 +58,14 @@ type Given = EvaluateOptions & { file: string; gatehouse: string };
 async function evaluatedBefore(
   _: unknown,
   __: unknown,
-  { file, profile, task, repeat, out }: Given,
+  { file, repeat, out, against, profile, task }: Given,
 ): Promise<Evaluated | { faults: string[] }> {
-  if (profile.length > 0 || task.length > 0 || repeat !== undefined || out !== undefined)
+  const isPart = profile.length > 0 || task.length > 0;
+  if (repeat !== undefined || out !== undefined || (isPart && against === undefined))
     return {
-      faults: [`${file} is a result, with which only --against and --json go: name a suite to run`],
+      faults: [
+        `${file} is a result, with which only --json and --against go, and with that --task and --profile: name a suite to run`,
+      ],
     };
   return { result: await readResult(file), stopped: false };
 }

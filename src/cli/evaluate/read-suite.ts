@@ -67,7 +67,7 @@ export async function readSuite(
       const hidden = 'hidden' in grader && grader.hidden ? await folder(to, grader.hidden) : null;
       const files = hidden ? await filesIn(hidden).catch(problem => problem.message) : [];
       if (typeof files === 'string') fault(to, files);
-      else graders.push({ name: nameOf(grader), grader, hidden: files });
+      else graders.push({ name: nameOf(grader), grader, folder: hidden, hidden: files });
     }
     readTasks.push({ ...task, name, place, commit: task.commit ?? null, graders });
   }

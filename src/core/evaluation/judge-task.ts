@@ -9,7 +9,6 @@ const NOT_ITS_OWN: ReadonlySet<FailureClass | null> = new Set<FailureClass | nul
   'auth',
   'rate_limit',
   'transport',
-  'no_network',
   'install',
   'sandbox',
   'lost',
@@ -25,7 +24,9 @@ export type StoppedEarly = { because: 'person' | 'stop'; reason: string };
 type TaskJudgement = { outcome: TrialOutcome; reason: string };
 
 export function judgeTask(state: TaskState, stopped: StoppedEarly | null): TaskJudgement {
-  const failed = state.runs.findLast(run => run.state === 'failure');
+  const failed = state.runs.findLast(
+    (run, at) => run.state === 'failure' && !isMadeGood(run, state.runs.slice(at + 1)),
+  );
   if (stopped?.because === 'stop') return { outcome: 'error', reason: stopped.reason };
   if (stopped) return judgeWait(state, failed, stopped.reason);
   switch (state.status) {
@@ -34,18 +35,34 @@ export function judgeTask(state: TaskState, stopped: StoppedEarly | null): TaskJ
     case 'refused':
       return { outcome: 'error', reason: `It was refused: ${state.reason}` };
     default:
-      return { outcome: failed && isNotItsOwn(failed) ? 'error' : 'failed', reason: state.reason };
+      return { outcome: failed && isNotItsOwn(state, failed) ? 'error' : 'failed', reason: state.reason };
   }
 }
 
-const isNotItsOwn = (run: Run): boolean => NOT_ITS_OWN.has(run.class);
+/** A later run of its step did what it was for. */
+const isMadeGood = ({ step, purpose }: Run, later: readonly Run[]): boolean =>
+  later.some(
+    run =>
+      run.state === 'success' &&
+      run.step === step &&
+      (run.purpose === 'step' || run.purpose === purpose),
+  );
+
+function isNotItsOwn(state: TaskState, run: Run): boolean {
+  // Whether a host was reached is read from what is printed: only an install runs nothing of the agent's.
+  if (run.class === 'no_network')
+    return createdOf(state).graph.steps.some(
+      ({ id, purpose }) => id === run.step && purpose === 'install',
+    );
+  return NOT_ITS_OWN.has(run.class);
+}
 
 function judgeWait(state: TaskState, failed: Run | undefined, reason: string): TaskJudgement {
   const raises = state.runs.findLast(run => run.budget.raises !== null)?.budget.raises;
   if (raises && SHARED.has(raises.scope))
     return { outcome: 'error', reason: `It reached ${capInWords(raises)}.` };
   const nobody = state.runs.some(run => run.unplaced !== null);
-  const outcome = nobody || (failed && isNotItsOwn(failed)) ? 'error' : 'failed';
+  const outcome = nobody || (failed && isNotItsOwn(state, failed)) ? 'error' : 'failed';
   return { outcome, reason: `It would have waited for a person: ${reason}` };
 }
 

@@ -18,8 +18,13 @@ import type { WorkerDependencies } from '../dependencies.ts';
 import { writableFolder } from '../ports/workspace.ts';
 import { type HiddenFile, layOver } from './lay-over.ts';
 
-/** `name`: as the suite's reader calls it, such as `node --test`. */
-export type PlannedGrader = { name: string; grader: Grader; hidden: readonly HiddenFile[] };
+/** `name`: as the suite's reader calls it, such as `node --test`; `folder`: of its hidden files, absolute. */
+export type PlannedGrader = {
+  name: string;
+  grader: Grader;
+  folder: string | null;
+  hidden: readonly HiddenFile[];
+};
 
 export type GradedTask = Pick<Trial, 'outcome' | 'reason' | 'graders'>;
 
@@ -63,6 +68,14 @@ async function whyNot(
 
 /** Characters of what a command printed last that the result has. */
 const MOST_PRINTED = 1_500;
+
+const NOT_FOUND = 127;
+
+/** The one line that a shell prints names the grader's program, which no work brings along. */
+export function isItself(argv: readonly string[], printed: string): boolean {
+  const [, program = ''] = /^[^\n]*: (?:exec: )?([^\s:/]+): (?:command )?not found$/.exec(printed) ?? [];
+  return program !== '' && argv.some(word => word.split(/[\s;&|()]+/).includes(program));
+}
 
 /** The work is laid out anew for each command: what one leaves is seen by no other. */
 async function runCommand(
@@ -112,6 +125,8 @@ async function runCommand(
     const { end, finished, lastLines } = await execute(execution);
     if (end.by === 'exit' && end.exitCode === 0) return '';
     signal.throwIfAborted();
+    if (end.exitCode === NOT_FOUND && isItself(argv, lastLines.trim()))
+      throw new Error(`its own program was not found: ${lastLines.trim()}`);
     return [finished.summary, lastPart(lastLines.trim(), MOST_PRINTED)].filter(Boolean).join('\n');
   } finally {
     await workspace.close();

@@ -70,6 +70,31 @@ it('has a folder as it lies there, always by the same name', async () => {
   expect(later.commit).not.toBe(taken.commit);
 });
 
+it('finds hidden files in what an agent is given, and in its history', async () => {
+  const hidden = (path: string, content: string, at: string | null = null) => ({
+    files: [{ path, content: Buffer.from(content) }],
+    folder: at,
+  });
+  const { repository } = await opened.repositories.take(clone, commits[1] ?? '');
+  const found = (...of: Parameters<typeof hidden>) =>
+    opened.repositories.findHidden(repository, hidden(...of));
+  expect(await found('test/a.js', 'second')).toEqual({ path: 'file', commit: null });
+  expect(await found('file', 'first')).toEqual({ path: 'file', commit: commits[0] });
+  // What it has there already, what comes later, what is empty, and what it never had.
+  expect(await found('file', 'second')).toBeNull();
+  expect(await found('file', 'third')).toBeNull();
+  expect(await found('file', '')).toBeNull();
+  expect(await found('file', 'other', 'evaluation/hidden')).toBeNull();
+
+  const whole = join(folder, 'whole');
+  await mkdir(join(whole, 'evaluation/hidden/test'), { recursive: true });
+  await writeFile(join(whole, 'evaluation/hidden/test/a.js'), 'an earlier one');
+  const own = await opened.repositories.take(whole, null);
+  const at = { path: 'evaluation/hidden/test/a.js', commit: null };
+  const edited = hidden('test/a.js', 'edited since', 'evaluation/hidden');
+  expect(await opened.repositories.findHidden(own.repository, edited)).toEqual(at);
+});
+
 it('leaves the repository alone that a hook of git has in its environment', async () => {
   const plain = join(folder, 'hooked');
   await mkdir(plain);

@@ -1,7 +1,7 @@
 /** What the counts of an evaluation say, and what a change may be. */
 import { describe, expect, it } from 'vitest';
 import type { Change, TreeEntry } from '../../../src/core/change.ts';
-import { compareResults } from '../../../src/core/evaluation/compare.ts';
+import { compareResults, partOf } from '../../../src/core/evaluation/compare.ts';
 import { figuresOf } from '../../../src/core/evaluation/figures.ts';
 import { gradeChange } from '../../../src/core/evaluation/grade-change.ts';
 import type { EvaluationResult, Trial } from '../../../src/core/evaluation/result.ts';
@@ -195,7 +195,40 @@ describe('two results', () => {
     after.trials = [trial('a', 'error'), trial('a', 'error')];
     expect(compareResults(result({ a: [5, 5] }), after)).toMatchObject({
       ok: false,
-      left: ['No task of the profile p was graded both times.'],
+      left: [
+        'No task of the profile p was graded both times.',
+        'The task a was graded before and is not now, by the profile p.',
+      ],
+    });
+  });
+
+  it('fail where what was graded before is gone or is not graded now', () => {
+    const before = result({ a: [5, 5], b: [5, 5], c: [0, 0] });
+    const gone = 'The task b was graded before and is gone.';
+    expect(compareResults(before, result({ a: [5, 5] }))).toMatchObject({
+      ok: false,
+      left: [gone],
+      profiles: [{ verdict: 'held' }],
+    });
+    const errors = result({ a: [5, 5], b: [0, 0], c: [0, 0] });
+    errors.trials.push(trial('b', 'error'));
+    expect(compareResults(before, errors)).toMatchObject({
+      ok: false,
+      left: ['The task b was graded before and is not now, by the profile p.'],
+    });
+    const others = { ...before, trials: before.trials.map(one => ({ ...one, profile: 'q' })) };
+    const [p] = Object.values(before.profiles);
+    const both = { ...before, trials: [...before.trials, ...others.trials] };
+    if (p) both.profiles = { p, q: p };
+    expect(compareResults(both, before)).toMatchObject({
+      ok: false,
+      left: ['The profile q was graded before and is gone.'],
+    });
+    // Whoever chose a part has compared that part.
+    const chosen = { task: ['a'], profile: ['p'] };
+    expect(compareResults(partOf(both, chosen), result({ a: [5, 5] }))).toMatchObject({
+      ok: true,
+      left: [],
     });
   });
 });

@@ -7,6 +7,8 @@ import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state.
 const run = (more: Partial<Run>): Run => ({
   ...({ budget: { of: 'r', spent: null, reached: null, raises: null } } as Run),
   unplaced: null,
+  step: 'author',
+  purpose: 'step',
   state: 'failure',
   class: 'red',
   ...more,
@@ -33,7 +35,7 @@ it.each<[FailureClass, string]>([
   ['lost', 'error'],
   ['install', 'error'],
 ])('a failure by %s: %s', (failure, outcome) => {
-  const last = { state: 'success' as const, class: null };
+  const last = { state: 'success' as const, class: null, step: 'lint' };
   expect(judgeTask(task('failure', { class: failure }, last), null)).toEqual({
     outcome,
     reason: 'why',
@@ -79,4 +81,35 @@ it('says nothing where the evaluation was stopped, or policy refused the task', 
     outcome: 'error',
     reason: 'It was refused: why',
   });
+});
+
+it('looks past failures that a later run of their step made good', () => {
+  const good = { state: 'success' as const, class: null };
+  const outcomeOf = (...runs: Partial<Run>[]) => judgeTask(task('failure', ...runs), null).outcome;
+  const red = { step: 'test' };
+  expect(outcomeOf({ class: 'rate_limit' }, good, red)).toBe('failed');
+  // What failed last is made good, and what failed before it is not.
+  expect(outcomeOf(red, { class: 'lost', step: 'review' }, { ...good, step: 'review' })).toBe('failed');
+  expect(outcomeOf({ class: 'lost' }, { ...good, step: 'review' })).toBe('error');
+  // A remedy that ended well has not made its step green.
+  const remedy = { ...good, step: 'test', purpose: 'remedy' as const };
+  expect(outcomeOf({ ...remedy, state: 'failure', class: 'auth' }, remedy, red)).toBe('failed');
+  expect(outcomeOf({ step: 'test', class: 'lost' }, remedy)).toBe('error');
+});
+
+it('that a host was not reached is an error of an install alone: a test of the agent prints it too', () => {
+  const steps = [
+    { id: 'prepare', purpose: 'install' },
+    { id: 'test', purpose: 'gate' },
+  ];
+  const at = (step: string) =>
+    judgeTask(
+      {
+        ...task('failure', { class: 'no_network', step }),
+        created: { graph: { name: 'fix', steps, reworkFrom: null } } as unknown as TaskState['created'],
+      },
+      null,
+    ).outcome;
+  expect(at('prepare')).toBe('error');
+  expect(at('test')).toBe('failed');
 });
