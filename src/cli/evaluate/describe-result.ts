@@ -100,12 +100,27 @@ function failuresOf(trials: readonly Trial[]): string[] {
 /** Lines of what a command printed last; the file of the result has more. */
 const MOST_LINES = 8;
 
+/** From the first failure on, where a line says one; else the last lines. Totals and frames say nothing. */
+export function tellingLines(printed: readonly string[]): string[] {
+  const lines = printed.filter(line => !SAYS_NOTHING.test(line));
+  const first = lines.findIndex(line => FAILS.test(line));
+  return first < 0 ? lines.slice(-MOST_LINES) : lines.slice(first, first + MOST_LINES);
+}
+
+/** Totals and the frames of `node --test` and other runners that print TAP. */
+const SAYS_NOTHING =
+  /^\s*$|^\s*(?:#|ℹ) (?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms)\b|^\s*(?:---|\.\.\.|duration_ms: .*|type: '(?:test|suite)'|TAP version \d+|\d+\.\.\d+)$/;
+
+/** How runners begin the line of what failed. */
+const FAILS =
+  /^\s*(?:not ok\b|[✖✗×✕✘] |FAIL\b|FAILED\b|--- FAIL|E {2,}|(?:\w+\.)*\w*(?:Error|Exception)\b.*:|thread '.*' panicked)/;
+
 function describeFailure({ task, profile, repeat, id, outcome, reason }: Trial): string[] {
   const where = id === null ? '' : `, task ${id}`;
   const [first = '', ...printed] = reason.split('\n');
   return [
     `${MARKS[outcome]} ${task} by ${profile}, run ${repeat}${where}`,
     `    ${plain(first, 300)}`,
-    ...printed.slice(-MOST_LINES).map(line => `      ${visible(line).slice(0, 160)}`),
+    ...tellingLines(printed).map(line => `      ${visible(line).slice(0, 160)}`),
   ];
 }

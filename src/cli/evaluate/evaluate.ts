@@ -1,9 +1,7 @@
 /** `gatehouse evaluate FILE`: runs a suite, or reads an earlier result, prints it, and compares it with another one. */
-import { constants } from 'node:fs';
-import { access, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { compareResults, partOf } from '../../core/evaluation/compare.ts';
-import { EvaluationResult } from '../../core/evaluation/result.ts';
+import type { EvaluationResult } from '../../core/evaluation/result.ts';
+import { MOST_REPEATS } from '../../core/evaluation/suite.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { plain } from '../../core/plain-text.ts';
 import { type Output, print } from '../output.ts';
@@ -12,6 +10,8 @@ import { operator } from '../steer/steer.ts';
 import { describeComparison } from './describe-comparison.ts';
 import { describeResult, describeTrial } from './describe-result.ts';
 import { type ReadSuite, readSuite } from './read-suite.ts';
+import { openResultWriter, readResult } from './result-file.ts';
+import { stopSignals } from './stop-signals.ts';
 
 export type EvaluateOptions = {
   json: boolean;
@@ -22,8 +22,6 @@ export type EvaluateOptions = {
   against?: string;
 };
 
-type Evaluated = { result: EvaluationResult; stopped: boolean };
-
 export async function evaluate(
   services: Pick<Services, 'evaluate'>,
   output: Output,
@@ -32,6 +30,10 @@ export async function evaluate(
 ): Promise<void> {
   // What can't be compared is said before anything is spent.
   const against = options.against === undefined ? null : await readResult(options.against);
+  if (against?.stopped)
+    throw new Error(
+      `${options.against} is of an evaluation that was stopped: name the result of a whole one`,
+    );
   const before = against && partOf(against, options);
   const evaluated = await (file.endsWith('.json') ? evaluatedBefore : run)(services, output, {
     file,
@@ -43,9 +45,9 @@ export async function evaluate(
     print(output, options.json, { ok: false, faults }, lines);
     return output.exit(1);
   }
-  const { result, stopped } = evaluated;
+  const result = evaluated;
   const comparison = before && compareResults(before, result);
-  const ok = !stopped && (comparison ? comparison.ok : hasGraded(result));
+  const ok = !result.stopped && (comparison ? comparison.ok : hasGraded(result));
   print(output, options.json, { ok, ...result, comparison }, [
     ...describeResult(result),
     ...(comparison ? ['', ...describeComparison(comparison, result.regression.chance)] : []),
@@ -59,7 +61,7 @@ async function evaluatedBefore(
   _: unknown,
   __: unknown,
   { file, repeat, out, against, profile, task }: Given,
-): Promise<Evaluated | { faults: string[] }> {
+): Promise<EvaluationResult | { faults: string[] }> {
   const isPart = profile.length > 0 || task.length > 0;
   if (repeat !== undefined || out !== undefined || (isPart && against === undefined))
     return {
@@ -67,40 +69,43 @@ async function evaluatedBefore(
         `${file} is a result, with which only --json and --against go, and with that --task and --profile: name a suite to run`,
       ],
     };
-  return { result: await readResult(file), stopped: false };
+  return readResult(file);
 }
 
 async function run(
   services: Pick<Services, 'evaluate'>,
   output: Output,
   options: Given,
-): Promise<Evaluated | { faults: string[] }> {
+): Promise<EvaluationResult | { faults: string[] }> {
   const read = await readSuite(options.file);
   if (!read.ok) return read;
   const chosen = choose(read.suite, options);
   if (!chosen.ok) return chosen;
-  const { out } = options;
   // Nor is what can't be written.
-  if (out !== undefined) {
-    await access(dirname(resolve(out)), constants.W_OK);
-    const there = await stat(out).catch(() => null);
-    if (there?.isDirectory()) return { faults: [`--out: ${out} is a folder: name a file`] };
-  }
+  const { out } = options;
+  const opened = out === undefined ? null : openResultWriter(out);
+  const writer = await opened?.catch((error: Error) => error);
+  if (writer instanceof Error) return { faults: [`--out: ${writer.message}`] };
   const { suite } = chosen;
   output.err(`${startOf(suite)}\n`);
-  const stop = stopper(output);
-  const result = await services
-    .evaluate({
+  const stop = stopSignals(output);
+  try {
+    const result = await services.evaluate({
       suite,
       by: operator(),
       gatehouse: options.gatehouse,
-      progress: { ended: (trial, at) => output.err(`${describeTrial(trial, at)}\n`) },
+      progress: {
+        ended: (trial, at) => output.err(`${describeTrial(trial, at)}\n`),
+        soFar: result => writer?.offer(result),
+      },
       signal: stop.signal,
-    })
-    .finally(stop.forget);
-  const stopped = stop.signal.aborted;
-  if (out !== undefined && !stopped) await writeFile(out, `${JSON.stringify(result, null, 2)}\n`);
-  return { result, stopped };
+    });
+    writer?.offer(result);
+    return result;
+  } finally {
+    stop.forget();
+    await writer?.finish();
+  }
 }
 
 /** Such as `2 tasks by 3 profiles, 5 times each: 30 runs.` */
@@ -120,6 +125,9 @@ function choose(
   { profile, task, repeat }: EvaluateOptions,
 ): { ok: true; suite: ReadSuite } | { ok: false; faults: string[] } {
   const faults = [
+    ...(repeat !== undefined && repeat > MOST_REPEATS
+      ? [`--repeat: it is at most ${MOST_REPEATS}`]
+      : []),
     ...missing('profile', profile, suite.profiles),
     ...missing('task', task, suite.tasks),
   ];
@@ -145,32 +153,4 @@ function missing(what: string, names: string[], there: readonly { name: string }
       name =>
         `--${what}: the suite has no ${what} ${name}${didYouMean(name, known) || `; it has ${known.join(', ')}`}`,
     );
-}
-
-async function readResult(file: string): Promise<EvaluationResult> {
-  const text = await readFile(file, 'utf8');
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Error(`${file} is no JSON: name what an earlier \`gatehouse evaluate --out\` wrote`);
-  }
-  const read = EvaluationResult.safeParse(value);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new Error(
-    `${file} is no result of \`gatehouse evaluate --out\`: ${issue?.path.join('.')}: ${issue?.message}`,
-  );
-}
-
-/** The first Ctrl-C cancels what is under way; a second one ends the process. */
-function stopper(output: Output) {
-  const controller = new AbortController();
-  const stop = () => {
-    output.err('Stopping: what is under way is canceled.\n');
-    controller.abort();
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  const forget = () => void process.off('SIGINT', stop).off('SIGTERM', stop);
-  return { signal: controller.signal, forget };
 }

@@ -80,7 +80,9 @@ function missingIn(
         return tasks.size > 0 ? [`The profile ${profile} was graded before and is gone.`] : [];
       return same
         .filter(task => tasks.has(task) && !is.get(profile)?.has(task))
-        .map(task => `The task ${task} was graded before and is not now, by the profile ${profile}.`);
+        .map(
+          task => `The task ${task} was graded before and is not now, by the profile ${profile}.`,
+        );
     }),
   ];
 }

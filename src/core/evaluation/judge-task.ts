@@ -35,7 +35,10 @@ export function judgeTask(state: TaskState, stopped: StoppedEarly | null): TaskJ
     case 'refused':
       return { outcome: 'error', reason: `It was refused: ${state.reason}` };
     default:
-      return { outcome: failed && isNotItsOwn(state, failed) ? 'error' : 'failed', reason: state.reason };
+      return {
+        outcome: failed && isNotItsOwn(state, failed) ? 'error' : 'failed',
+        reason: state.reason,
+      };
   }
 }
 

@@ -62,6 +62,8 @@ export const EvaluationResult = z.strictObject({
   gatehouse: z.string(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
+  /** It was ended before all runs were made, or has not ended yet: no base to compare with. */
+  stopped: z.boolean().default(false),
   /** By name, the digest of everything that makes the task: only the same is compared. */
   tasks: z.record(z.string(), z.string()),
   profiles: z.record(z.string(), ProfileFigures),

@@ -1,7 +1,7 @@
 /** A suite, as a maintainer writes it: tasks with their graders, and the profiles that are compared on them. */
 import { z } from 'zod';
 import { Budget, tooSmall } from '../budget.ts';
-import { STARTABLE_ALONE } from '../commands.ts';
+import { type CommandName, STARTABLE_ALONE } from '../commands.ts';
 import { FrontMatter } from '../profile.ts';
 
 const Name = z
@@ -20,6 +20,14 @@ const InRepository = z
     'must be a path from the root of the repository, such as "src/" or "test/*.js"',
   );
 
+/** Such as `src/**`, which stands for nothing here: a pattern that never fits would pass or fail everything. */
+const FOREIGN_SIGN = /\*\*|[?{}]|^!/;
+
+const Pattern = InRepository.refine(
+  path => !FOREIGN_SIGN.test(path),
+  'has a sign that stands for nothing here (`**`, `?`, `{…}`, `!`): a folder such as "src/" stands for all below it, `*` for part of one name, and each other choice is a pattern of its own',
+);
+
 const CommandGrader = z.strictObject({
   command: z
     .array(z.string().min(1))
@@ -36,17 +44,31 @@ const CommandGrader = z.strictObject({
 const ChangeGrader = z.strictObject({
   change: z
     .strictObject({
-      must: z.array(InRepository).max(100).default([]).describe('Each is changed.'),
-      mustNot: z.array(InRepository).max(100).default([]).describe('None is changed.'),
+      must: z.array(Pattern).max(100).default([]).describe('Each is changed.'),
+      mustNot: z.array(Pattern).max(100).default([]).describe('None is changed.'),
       lines: z.number().int().nonnegative().optional().describe('Most lines, added and removed.'),
       files: z.number().int().nonnegative().optional().describe('Most files.'),
     })
+    .refine(
+      ({ must, mustNot, lines, files }) =>
+        must.length > 0 || mustNot.length > 0 || lines !== undefined || files !== undefined,
+      'must have at least one of must, mustNot, lines and files: without, it passes whatever is done',
+    )
     .describe('What the change may be. A folder stands for all below it, `*` for part of a name.'),
 });
 export type ChangeRules = z.infer<typeof ChangeGrader>['change'];
 
 const Grader = z.union([CommandGrader, ChangeGrader]);
 export type Grader = z.infer<typeof Grader>;
+
+/** What `plan` and `explain` hand over is a text, and graders see files alone. */
+const TEXTS: ReadonlySet<string> = new Set<CommandName>(['plan', 'explain']);
+const GRADED = STARTABLE_ALONE.filter(name => !TEXTS.has(name));
+
+const notGraded = ({ input }: { input?: unknown }): string | undefined =>
+  typeof input === 'string' && TEXTS.has(input)
+    ? `${input} leaves a text alone, which no grader sees: name ${GRADED.join(', ')}`
+    : undefined;
 
 const EvaluationTask = z.strictObject({
   repository: z
@@ -62,7 +84,7 @@ const EvaluationTask = z.strictObject({
     .regex(/^[0-9a-f]{40}$/, 'must be a whole commit: 40 digits and letters from a to f')
     .optional()
     .describe('The commit to begin at; of a folder that is no repository it is left out.'),
-  command: z.enum(STARTABLE_ALONE).default('fix'),
+  command: z.enum(GRADED, { error: notGraded }).default('fix'),
   role: FrontMatter.shape.name.optional().describe('Who does the work, instead of the author.'),
   title: z.string().min(1).max(300),
   body: z.string().max(32_768).default(''),
@@ -98,6 +120,9 @@ const named = <S extends z.ZodType>(schema: S, what: string) =>
     .record(Name, schema)
     .refine(entries => Object.keys(entries).length > 0, `must have at least one ${what}`);
 
+/** Of each task by each profile. */
+export const MOST_REPEATS = 100;
+
 export const EvaluationSuite = z.strictObject({
   version: z.literal(1),
   tasks: named(EvaluationTask, 'task'),
@@ -106,7 +131,7 @@ export const EvaluationSuite = z.strictObject({
     .number()
     .int()
     .min(1)
-    .max(100)
+    .max(MOST_REPEATS)
     .default(1)
     .describe('Runs of each task by each profile.'),
   budget: Budget.superRefine((budget, context) => {

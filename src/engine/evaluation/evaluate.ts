@@ -28,6 +28,8 @@ export type EvaluationPlan = Pick<EvaluationResult, 'suite' | 'gatehouse' | 'reg
 export type EvaluationProgress = {
   /** Told of each run as it ends. `of`: how many there are. */
   ended(trial: Trial, at: { done: number; of: number }): void;
+  /** Told what there is after each run, of an evaluation that ends here. */
+  soFar(result: EvaluationResult): void;
 };
 
 /** How often forgotten work is looked for. */
@@ -65,23 +67,15 @@ async function evaluateAll(
 ): Promise<EvaluationResult> {
   const startedAt = deps.clock.now().toISOString();
   const evaluation = randomUUID();
-  const trials: Trial[] = [];
-  for (const profile of plan.profiles)
-    trials.push(
-      ...(await evaluateProfile(deps, plan, {
-        profile,
-        evaluation,
-        running,
-        before: trials.length,
-      })),
-    );
-  return {
+  const made: Trial[] = [];
+  const result = (trials: readonly Trial[], stopped: boolean): EvaluationResult => ({
     version: 1,
     suite: plan.suite,
     gatehouse: plan.gatehouse,
     regression: plan.regression,
     startedAt,
     finishedAt: deps.clock.now().toISOString(),
+    stopped,
     tasks: Object.fromEntries(plan.tasks.map(({ name, digest }) => [name, digest])),
     profiles: Object.fromEntries(
       plan.profiles.map(({ name }) => [
@@ -92,17 +86,34 @@ async function evaluateAll(
         ),
       ]),
     ),
-    trials,
+    trials: [...trials],
+  });
+  const total = plan.profiles.length * plan.tasks.length * plan.repeat;
+  const ended = (trial: Trial) => {
+    made.push(trial);
+    running.progress.ended(trial, { done: made.length, of: total });
+    running.progress.soFar(result(made, true));
   };
+  const { signal } = running;
+  const trials: Trial[] = [];
+  for (const profile of plan.profiles)
+    trials.push(...(await evaluateProfile(deps, plan, { profile, evaluation, signal, ended })));
+  return result(trials, signal.aborted);
 }
+
+type OneProfile = {
+  profile: PlannedProfile;
+  evaluation: string;
+  signal: AbortSignal;
+  ended: (trial: Trial) => void;
+};
 
 /** An engine of its own, whose roles and agents are those of the profile. */
 async function evaluateProfile(
   deps: Dependencies,
   plan: EvaluationPlan,
-  of: { profile: PlannedProfile; evaluation: string; running: UnderWay; before: number },
+  { profile, evaluation, signal, ended }: OneProfile,
 ): Promise<Trial[]> {
-  const { profile, evaluation, running, before } = of;
   const settings = { ...deps.settings, ...profile.settings };
   const own = { ...deps, profiles: profile.roles, settings };
   const engine = createEngine(own);
@@ -114,15 +125,11 @@ async function evaluateProfile(
     const names: TrialName[] = Array.from({ length: plan.repeat }, (_, at) => at + 1).flatMap(
       repeat => plan.tasks.map(({ name }) => ({ task: name, profile: profile.name, repeat })),
     );
-    const total = plan.profiles.length * names.length;
-    let done = before;
     return await inTurns(names, settings.concurrency.all, async name => {
       const task = plan.tasks.find(each => each.name === name.task);
       if (!task) throw new Error(`the suite has no task ${name.task}`);
-      const { signal } = running;
       const trial = await runTrial(worker, { name, task, evaluation, by: plan.by, signal });
-      done += 1;
-      running.progress.ended(trial, { done, of: total });
+      ended(trial);
       return trial;
     });
   } finally {

@@ -67,13 +67,14 @@ async function whyNot(
 }
 
 /** Characters of what a command printed last that the result has. */
-const MOST_PRINTED = 1_500;
+const MOST_PRINTED = 4_000;
 
 const NOT_FOUND = 127;
 
 /** The one line that a shell prints names the grader's program, which no work brings along. */
 export function isItself(argv: readonly string[], printed: string): boolean {
-  const [, program = ''] = /^[^\n]*: (?:exec: )?([^\s:/]+): (?:command )?not found$/.exec(printed) ?? [];
+  const [, program = ''] =
+    /^[^\n]*: (?:exec: )?([^\s:/]+): (?:command )?not found$/.exec(printed) ?? [];
   return program !== '' && argv.some(word => word.split(/[\s;&|()]+/).includes(program));
 }
 

@@ -47,6 +47,7 @@ function result(passes: Record<string, [passed: number, runs: number]>): Evaluat
     gatehouse: '1',
     startedAt: '2026-01-01T00:00:00Z',
     finishedAt: '2026-01-01T00:00:00Z',
+    stopped: false,
     tasks: Object.fromEntries(Object.keys(passes).map(name => [name, `digest of ${name}`])),
     profiles: { p: figuresOf(trials, {}) },
     regression: { chance: 0.01 },

@@ -89,7 +89,9 @@ it('looks past failures that a later run of their step made good', () => {
   const red = { step: 'test' };
   expect(outcomeOf({ class: 'rate_limit' }, good, red)).toBe('failed');
   // What failed last is made good, and what failed before it is not.
-  expect(outcomeOf(red, { class: 'lost', step: 'review' }, { ...good, step: 'review' })).toBe('failed');
+  expect(outcomeOf(red, { class: 'lost', step: 'review' }, { ...good, step: 'review' })).toBe(
+    'failed',
+  );
   expect(outcomeOf({ class: 'lost' }, { ...good, step: 'review' })).toBe('error');
   // A remedy that ended well has not made its step green.
   const remedy = { ...good, step: 'test', purpose: 'remedy' as const };
@@ -106,7 +108,9 @@ it('that a host was not reached is an error of an install alone: a test of the a
     judgeTask(
       {
         ...task('failure', { class: 'no_network', step }),
-        created: { graph: { name: 'fix', steps, reworkFrom: null } } as unknown as TaskState['created'],
+        created: {
+          graph: { name: 'fix', steps, reworkFrom: null },
+        } as unknown as TaskState['created'],
       },
       null,
     ).outcome;

@@ -69,6 +69,16 @@ it.each([
     'repository: library\n    command: review',
     'tasks.carry.command: must be "fix"',
   ],
+  [
+    'repository: library',
+    'repository: library\n    command: plan',
+    'tasks.carry.command: plan leaves a text alone, which no grader sees: name fix, lint, test, implement',
+  ],
+  ['mustNot: [test/]', 'must: [src/**]', 'change.must.0: has a sign that stands for nothing here'],
+  ['mustNot: [test/]', 'mustNot: ["src/?.js"]', 'change.mustNot.0: has a sign'],
+  ['mustNot: [test/]', 'mustNot: ["src/{a,b}.js"]', 'change.mustNot.0: has a sign'],
+  ['mustNot: [test/]', 'mustNot: ["!src/a.js"]', 'change.mustNot.0: has a sign'],
+  ['{ mustNot: [test/], lines: 40 }', '{}', 'graders.1.change: must have at least one of must'],
   ['present: {}', '"of all": {}', 'has a name that is not allowed here: it must be letters'],
   ['pass: 0.9', 'pass: 90', 'suite.yaml:16:9: thresholds.T2.pass: must be at most 1'],
 ])('names what is wrong: %s → %s', (from, to, fault) => {
