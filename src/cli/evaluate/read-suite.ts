@@ -90,7 +90,8 @@ const nameOf = (grader: Grader): string =>
   'command' in grader ? grader.command.join(' ') : 'change';
 
 /** `https://…`, `git@host:…`; not `./folder`. */
-const isAddress = (place: string): boolean => /^[a-z][a-z0-9+.-]*:\/\/|^[^/@]+@[^/:]+:/i.test(place);
+const isAddress = (place: string): boolean =>
+  /^[a-z][a-z0-9+.-]*:\/\/|^[^/@]+@[^/:]+:/i.test(place);
 
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
