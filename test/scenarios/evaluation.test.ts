@@ -42,6 +42,8 @@ it('grades two profiles, and fails where one has regressed', async () => {
       { grader: 'change', passed: true, reason: '' },
     ]),
   );
+  // The push and the pull request are open to it, and the merge waits for a person.
+  expect(before.trials.map(({ asked }) => asked)).toEqual([1, 1]);
   expect(before.trials[0]?.agents).toEqual({ author: ['simulated'], reviewer: ['simulated'] });
 
   const { careful: figures, ...others } = before.profiles;

@@ -14,6 +14,7 @@ import type { WorkerDependencies } from '../dependencies.ts';
 import { createFrom, type TaskOrder } from '../intake/create-task.ts';
 import { refusalWords } from '../intake/refusal-words.ts';
 import { loadTask } from '../queries.ts';
+import { askedInWork, askedToPublish } from './count-asked.ts';
 import { type GradedTask, gradeWork, type PlannedGrader } from './grade-work.ts';
 
 export type PlannedTask = Pick<EvaluationTask, 'command' | 'role' | 'title' | 'body'> & {
@@ -68,6 +69,10 @@ async function work(deps: WorkerDependencies, trial: TrialContext): Promise<Tria
           ungraded,
         )
       : { ...judged, graders: [] };
+  const { state } = folded;
+  const isDone = judged.outcome === 'passed';
+  // Its grades stand, whatever keeps policy from being asked.
+  const later = isDone ? await askedToPublish(deps, state).catch(() => 0) : 0;
   return {
     ...name,
     id,
@@ -77,7 +82,7 @@ async function work(deps: WorkerDependencies, trial: TrialContext): Promise<Tria
     agents: agentsIn(folded.state),
     ...(await costOf(deps, id)),
     ms: workedMs(folded.state),
-    asked: folded.state.approvals.length + (folded.state.question === null ? 0 : 1),
+    asked: askedInWork(state) + later,
   };
 }
 
