@@ -19,14 +19,17 @@ export async function findHidden(
   const [shown] = tree.filter(({ blob }) => hidden.some(own => own.blob === blob));
   if (shown) return { path: shown.path, commit: null };
   for (const blob of await existing(dir, hidden)) {
-    const found = await git(dir, [...LAST_WITH, `--find-object=${blob}`, commit, '--']);
-    const [at, path] = found.split('\n').filter(Boolean);
+    const found = await git(dir, [...ALL_WITH, `--find-object=${blob}`, commit, '--']);
+    // The oldest brought it, and later ones may have taken it away.
+    const lines = found.split('\n').filter(Boolean);
+    const [at, path] = lines.slice(lines.findLastIndex(line => COMMIT.test(line)));
     if (at !== undefined && path !== undefined) return { path, commit: at };
   }
   return null;
 }
 
-const LAST_WITH = ['log', '-1', '--format=%H', '--name-only', '--no-renames'];
+const ALL_WITH = ['log', '--format=%H', '--name-only', '--no-renames'];
+const COMMIT = /^[0-9a-f]{40}$/;
 
 type TreeFile = { path: string; blob: string };
 
