@@ -63,6 +63,7 @@ const SAME: Row[] = [
   ['vitest', 'expect(r).toHaveBeenCalledTimes(1);', 'expect(r).toHaveBeenCalledOnce();'],
   ['vitest', 'expect(r).toBeTruthy();', 'expect(r).toBeInTheDocument();'],
   ['vitest', 'expect(r).toBeGreaterThanOrEqual(3);', 'expect(r).toBeGreaterThan(3);'],
+  ['vitest', 'expect(r).toEqual({ a: b });', 'expect(r).toEqual({ a: b, c: expect.any(String) });'],
   ['vitest', 'assert.equal(r, 3);', 'assert.strictEqual(r, 3);'],
   ['vitest', 'assert.notEqual(r, 3);', 'expect(r).not.toBe(3);'],
   ['vitest', 'assert.match(r, /a/);', 'expect(r).toMatch(/a/);'],
@@ -148,6 +149,17 @@ const LESS: Row[] = [
 
 describe('the same by another name', () => {
   test.each(SAME)('%s: %s → %s', (...row) => expect(found(...row)).toEqual([]));
+});
+
+test('names that every object has', () => {
+  for (const name of ['toString', 'constructor', '__proto__', 'hasOwnProperty']) {
+    const before = `expect(r.${name}(1)).toBe(false);`;
+    expect(found('vitest', before, `${before} `)).toEqual([]);
+    expect(found('vitest', before, `expect(r).${name}(1);`)).toEqual(['test-weakened']);
+    expect(found('testing', `assert.${name}(t, r)`, 'assert.True(t, s)')).toEqual([
+      'test-weakened',
+    ]);
+  }
 });
 
 describe('less', () => {

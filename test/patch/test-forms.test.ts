@@ -234,6 +234,7 @@ test.each<Row>([
     '@Test(expected = E.class)\nvoid a() { f(2); }',
     '@Test\nvoid a() { assertThrows(E.class, () -> f(2)); }',
   ],
+  ['a name of a skipped one', 'spec/a_spec.rb', "xit 'a' do\nend", "xit 'b' do\nend"],
   ['negated', 'test/a_test.exs', 'test "a" do\n  assert !a\nend', 'test "a" do\n  refute a\nend'],
   [
     'should',

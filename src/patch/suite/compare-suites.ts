@@ -2,7 +2,7 @@
  * Compares the tests of a file before and after a change. Every assertion, row and value must remain
  * or be replaced by one that is at least as strict; additions by themselves are no concern.
  */
-import { asksForAsMuch, LOOSE_WORDS } from './checks.ts';
+import { ANY_OF_MANY, asksForAsMuch, LESS_CLOSELY } from './checks.ts';
 import { narrowed } from './iterated.ts';
 import {
   excerptOf,
@@ -199,12 +199,7 @@ const saidBy = (unit: TestUnit): string[] => [
 
 /** Whether `other` contains all values of `unit`. */
 function containsValues(other: TestUnit, unit: TestUnit): boolean {
-  const left = saidBy(other);
-  return unit.literals.every(literal => {
-    const at = left.indexOf(literal);
-    if (at >= 0) left.splice(at, 1);
-    return at >= 0;
-  });
+  return containsAll(saidBy(other), unit.literals);
 }
 
 function isAsStrong(other: TestUnit, unit: TestUnit): boolean {
@@ -224,5 +219,28 @@ const comparedWith = ({ literals, implied, tokens }: TestUnit): string =>
   literals.length > 0 ? literals.join(' ') : (implied ?? (tokens.includes('nil') ? 'nil' : ''));
 
 /** Whether it looks less closely at what it checks. */
-const isLooser = (other: TestUnit, unit: TestUnit): boolean =>
-  other.tokens.some(token => LOOSE_WORDS.has(token) && !unit.tokens.includes(token));
+function isLooser(other: TestUnit, unit: TestUnit): boolean {
+  const added = looseWordsOf(other).filter(token => !unit.tokens.includes(token));
+  if (added.some(token => LESS_CLOSELY.has(token))) return true;
+  return added.some(token => ANY_OF_MANY.has(token)) && !containsAll(other.tokens, unit.tokens);
+}
+
+/** Each unit is compared with many others. */
+const LOOSE_WORDS = new WeakMap<TestUnit, string[]>();
+
+function looseWordsOf(unit: TestUnit): string[] {
+  const known = LOOSE_WORDS.get(unit);
+  if (known) return known;
+  const words = unit.tokens.filter(token => ANY_OF_MANY.has(token) || LESS_CLOSELY.has(token));
+  LOOSE_WORDS.set(unit, words);
+  return words;
+}
+
+function containsAll(all: readonly string[], some: readonly string[]): boolean {
+  const left = [...all];
+  return some.every(each => {
+    const at = left.indexOf(each);
+    if (at >= 0) left.splice(at, 1);
+    return at >= 0;
+  });
+}

@@ -117,7 +117,7 @@ function assertionOf(node: SyntaxNode, source: NodeText): AssertionNode | null {
       check: testifyCheck(testify, args[1], source),
       parts: node.children,
       ignored: messages(testify, args),
-      implied: IMPLIED[testify],
+      implied: IMPLIED.get(testify),
     };
   // gomega asserts by chains such as `Expect(x).To(Equal(y))`.
   const gomega = /^(?:\w+\.)?(?:Expect|Eventually|Consistently|Ω)\([\s\S]*\)\.(\w+)$/.exec(
@@ -146,7 +146,7 @@ function testifyCheck(name: string, given: SyntaxNode | undefined, source: NodeT
   if (given && name === 'False') return conditionCheck(given, source);
   const truth = /^(?:Equal|Exactly)$/.test(name) ? source.of(given) : '';
   if (/^(?:true|false)$/.test(truth)) return truth === 'true' ? 'truthy' : 'falsy';
-  return EQUAL.test(name) ? 'equal' : (TESTIFY[name] ?? name);
+  return EQUAL.test(name) ? 'equal' : (TESTIFY.get(name) ?? name);
 }
 
 /** The check of a condition that has to be true. */
@@ -159,33 +159,37 @@ function trueCheck(given: SyntaxNode, source: NodeText): string {
 const EQUAL = /^(Equal|Exactly|Nil|NoError|Len|Empty|JSONEq|YAMLEq|Zero|EqualError|ErrorIs|Same)$/;
 
 /** The checks of testify by the names that all languages share. */
-const TESTIFY: Record<string, string> = {
-  NotEqual: 'differs',
-  NotNil: 'differs',
-  NotEmpty: 'differs',
-  Error: 'differs',
-  ErrorAs: 'error this',
-  ErrorContains: 'error this',
-  Greater: '>',
-  GreaterOrEqual: '>=',
-  Less: '<',
-  LessOrEqual: '<=',
-  Contains: 'in',
-  NotContains: 'not in',
-  Regexp: 'matches',
-};
+const TESTIFY: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    NotEqual: 'differs',
+    NotNil: 'differs',
+    NotEmpty: 'differs',
+    Error: 'differs',
+    ErrorAs: 'error this',
+    ErrorContains: 'error this',
+    Greater: '>',
+    GreaterOrEqual: '>=',
+    Less: '<',
+    LessOrEqual: '<=',
+    Contains: 'in',
+    NotContains: 'not in',
+    Regexp: 'matches',
+  }),
+);
 
 /** Values that an assertion has by its name. */
-const IMPLIED: Record<string, string> = {
-  True: 'true',
-  False: 'false',
-  Empty: '0',
-  Zero: '0',
-  Nil: 'nil',
-  NoError: 'nil',
-  NotNil: 'nil',
-  Error: 'nil',
-};
+const IMPLIED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    True: 'true',
+    False: 'false',
+    Empty: '0',
+    Zero: '0',
+    Nil: 'nil',
+    NoError: 'nil',
+    NotNil: 'nil',
+    Error: 'nil',
+  }),
+);
 
 /** The message arguments, which follow the arguments that are compared. */
 function messages(name: string, args: SyntaxNode[]): SyntaxNode[] {

@@ -9,17 +9,19 @@ export function truthOf(matcher: string[], args: SyntaxNode[], source: NodeText)
   const name = matcher.filter(word => word !== 'not').join('.');
   const given = /^(?:toBe|toEqual|toStrictEqual|equals?|eql)$/.test(name)
     ? source.of(args[0])
-    : (TRUTHS[name] ?? '');
+    : (TRUTHS.get(name) ?? '');
   return /^(?:true|false)$/.test(given) ? (given === 'true') !== not : null;
 }
 
-const TRUTHS: Record<string, string> = {
-  true: 'true',
-  ok: 'true',
-  toBeTruthy: 'true',
-  false: 'false',
-  toBeFalsy: 'false',
-};
+const TRUTHS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    true: 'true',
+    ok: 'true',
+    toBeTruthy: 'true',
+    false: 'false',
+    toBeFalsy: 'false',
+  }),
+);
 
 /** The check of a condition, by the matcher that asks for the same. */
 export function conditionCheck(node: SyntaxNode, source: NodeText): string {
@@ -39,42 +41,49 @@ export function conditionCheck(node: SyntaxNode, source: NodeText): string {
       if (operator === 'instanceof') return 'instance';
       return operator === '&&' ? 'truthy' : operator;
     case 'MemberExpression':
-      return CALLED[source.of(node.children.at(-1))] ?? 'truthy';
+      return CALLED.get(source.of(node.children.at(-1))) ?? 'truthy';
     case 'CallExpression':
-      return METHODS[source.of(first?.children.at(-1))] ?? 'truthy';
+      return METHODS.get(source.of(first?.children.at(-1))) ?? 'truthy';
     default:
       return 'truthy';
   }
 }
 
 /** What mocks tell of themselves. */
-const CALLED: Record<string, string> = { called: 'called', calledOnce: 'called times' };
-const METHODS: Record<string, string> = {
-  includes: 'in',
-  test: 'matches',
-  every: 'every',
-  some: 'some',
-  calledWith: 'called with',
-  calledOnceWith: 'called once with',
-};
+const CALLED: ReadonlyMap<string, string> = new Map(
+  Object.entries({ called: 'called', calledOnce: 'called times' }),
+);
+const METHODS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    includes: 'in',
+    test: 'matches',
+    every: 'every',
+    some: 'some',
+    calledWith: 'called with',
+    calledOnceWith: 'called once with',
+  }),
+);
 
 /** Values that a matcher has by its name. */
-const IMPLIED: Record<string, string> = {
-  toBeNull: 'null',
-  toBeUndefined: 'undefined',
-  toBeDefined: 'undefined',
-  toBeNaN: 'NaN',
-  null: 'null',
-  undefined: 'undefined',
-  true: 'true',
-  false: 'false',
-  toHaveBeenCalledOnce: '1',
-  calledOnce: '1',
-  toHaveBeenCalledTwice: '2',
-  calledTwice: '2',
-};
+const IMPLIED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    toBeNull: 'null',
+    toBeUndefined: 'undefined',
+    toBeDefined: 'undefined',
+    toBeNaN: 'NaN',
+    null: 'null',
+    undefined: 'undefined',
+    true: 'true',
+    false: 'false',
+    toHaveBeenCalledOnce: '1',
+    calledOnce: '1',
+    toHaveBeenCalledTwice: '2',
+    calledTwice: '2',
+  }),
+);
 
-export const impliedBy = (matcher: string[]): string | undefined => IMPLIED[matcher.at(-1) ?? ''];
+export const impliedBy = (matcher: string[]): string | undefined =>
+  IMPLIED.get(matcher.at(-1) ?? '');
 
 /** Matchers of all libraries by the check that they share. */
 const CHECKS: [matcher: RegExp, check: string][] = [
