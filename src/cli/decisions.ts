@@ -1,6 +1,12 @@
 /** `gatehouse decisions`: what policy decided, over all tasks, by what is asked for. */
 import { plain } from '../core/plain-text.ts';
-import type { DecisionFilter, ListedDecision } from '../engine/ports/decision-index.ts';
+import { whyIncomplete } from '../engine/decision-search.ts';
+import type {
+  DecisionFilter,
+  DecisionIndex,
+  DecisionQuery,
+  ListedDecision,
+} from '../engine/ports/decision-index.ts';
 import { type Output, print, table } from './output.ts';
 import type { Services } from './services.ts';
 
@@ -21,18 +27,38 @@ export async function findDecisions(
       repository === undefined
         ? await taskPages.repositories()
         : (await taskPages.repositoriesNamed([repository])).map(({ id }) => id);
-    const query = { repositoryIds, filter, sort: 'newest' as const, after: null };
-    const found = await decisions.list({ ...query, limit: limit + 1 });
+    const incomplete = await whyIncomplete(decisions);
+    const found = await findUpTo(decisions, limit + 1, { repositoryIds, filter, sort: 'newest' });
     const rows = found.slice(0, limit);
     const isCut = found.length > limit;
-    print(output, json, { decisions: rows, isCut }, [
+    print(output, json, { decisions: rows, isCut, incomplete }, [
       ...(rows.length > 0 ? table([HEAD, ...rows.map(cellsOf)]) : [NONE]),
       ...(isCut
         ? [`There are more: these are the newest ${limit}. --limit lists up to 10,000.`]
         : []),
+      ...(incomplete === null ? [] : [incomplete]),
     ]);
   } finally {
     await opened.close();
+  }
+}
+
+/** Goes on until it has found so many, or there are no more. */
+async function findUpTo(
+  decisions: DecisionIndex,
+  most: number,
+  query: Omit<DecisionQuery, 'after' | 'limit'>,
+): Promise<ListedDecision[]> {
+  const found: ListedDecision[] = [];
+  for (let after: DecisionQuery['after'] = null; ; ) {
+    const { rows, lookedTo } = await decisions.list({
+      ...query,
+      after,
+      limit: most - found.length,
+    });
+    found.push(...rows);
+    if (lookedTo === null) return found;
+    after = lookedTo;
   }
 }
 

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isCrossSite } from '../../src/control/cross-site.ts';
+import { writeCursor } from '../../src/control/cursor.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { traceIdOf } from '../../src/engine/trace-id.ts';
@@ -184,12 +185,16 @@ it('nobody asks without a token that is good', async () => {
   }
 });
 
+/** PostgreSQL has no such year. */
+const NO_TIME = { sort: 'created', at: '0000-01-01T00:00:00Z', id: 'a' };
+
 it.each([
   ['tasks?limit=0', 422, 'invalid', '/query/limit'],
   ['tasks?limit=x', 422, 'invalid', '/query/limit'],
   ['tasks?stauts=active', 422, 'invalid', '/query'],
   ['tasks?status=odd', 422, 'invalid', '/query/status'],
   ['tasks?cursor=abc', 422, 'bad_cursor', '/query/cursor'],
+  [`tasks?cursor=${writeCursor(NO_TIME)}`, 422, 'bad_cursor', '/query/cursor'],
   ['tasks?text=%00', 422, 'invalid', undefined],
   ['tasks/%00', 422, 'invalid', undefined],
   ['nothing', 404, 'no_endpoint', undefined],

@@ -1,6 +1,7 @@
 /** The proof over the API: what was edited is named, a replay says what `gatehouse replay` says, an export is whole. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeCursor } from '../../src/control/cursor.ts';
 import type { Anchor } from '../../src/core/checkpoint/anchor.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { verifyStream } from '../../src/engine/chain.ts';
@@ -95,6 +96,27 @@ it('decisions are found over all tasks that may be seen, page by page, and by th
   );
   expect((await find('repository=acme/refused', other)).decisions).toEqual([]);
   expect((await find(`cursor=${newest.next ?? 'bm8'}`)).code).toBe('bad_cursor');
+  // What PostgreSQL has no number or time for is refused in words of our own.
+  const last = { sort: 'newest', at: since, task: walk, seq: 1 };
+  for (const wrong of [{ seq: 2 ** 31 }, { at: '0000-01-01T00:00:00Z' }])
+    expect((await find(`cursor=${writeCursor({ ...last, ...wrong })}`)).code).toBe('bad_cursor');
+  for (const time of ['0000-01-01T00:00:00Z', `2026-01-01T00:00:00.${'1'.repeat(200)}Z`])
+    expect(await find(`since=${time}`)).toMatchObject({ status: 422, code: 'invalid' });
+});
+
+it('a search says where tasks are still being indexed after an upgrade', async () => {
+  const find = async () => (await ask(`${place.url}/api/v1/decisions?limit=1`, token)).json;
+  expect(await find()).toMatchObject({ incomplete: null });
+  const client = new pg.Client({ connectionString: place.services.url });
+  await client.connect();
+  const of = "kind = 'task' AND id = $1";
+  await client.query(`UPDATE streams SET projections = 0 WHERE ${of}`, [walk]);
+  const incomplete =
+    '1 task is still being indexed after an upgrade: decisions of theirs may be missing here.';
+  expect(await find()).toMatchObject({ incomplete });
+  expect(await cli('decisions')).toMatchObject({ incomplete });
+  await client.query(`UPDATE streams SET projections = 1 WHERE ${of}`, [walk]);
+  await client.end();
 });
 
 it('an export of a task verifies and replays without a database', async () => {

@@ -26,9 +26,13 @@ SELECT count(*)::int AS streams FROM (
 
 type StaleRow = StreamRef & { projections: number };
 
-export const createStaleStreams = (
-  pool: pg.Pool,
-): Pick<EventLog, 'stale' | 'countStale' | 'leaveStale'> => ({
+/** How many tasks are among them; no more than `most` are counted. */
+export async function countStaleTasks(pool: pg.Pool, most: number): Promise<number> {
+  const { rows } = await pool.query<{ streams: number }>(COUNT, [PROJECTIONS_VERSION, most]);
+  return rows[0]?.streams ?? 0;
+}
+
+export const createStaleStreams = (pool: pg.Pool): Pick<EventLog, 'stale' | 'leaveStale'> => ({
   async *stale() {
     yield* (await pool.query<StreamRef>(OPEN_TASKS, [PROJECTIONS_VERSION])).rows;
     for (let after = [-1, '', '']; ; ) {
@@ -39,10 +43,6 @@ export const createStaleStreams = (
       if (!last || rows.length < PAGE_SIZE) return;
       after = [last.projections, last.kind, last.id];
     }
-  },
-  async countStale(most) {
-    const { rows } = await pool.query<{ streams: number }>(COUNT, [PROJECTIONS_VERSION, most]);
-    return rows[0]?.streams ?? 0;
   },
   async leaveStale({ kind, id }) {
     await pool.query(

@@ -1500,8 +1500,10 @@ export interface components {
         };
         DecisionPage: {
             decisions: components["schemas"]["FoundDecision"][];
-            /** @description The cursor of the next page; null: this is the last. */
+            /** @description The cursor of the next page; null: this is the last. A page may have fewer than `limit`, or none, where few of those that were looked at are asked for. */
             next: string | null;
+            /** @description Why decisions may be missing: after an upgrade tasks are indexed one after the other. null: none are. */
+            incomplete: string | null;
         };
         FoundDecision: {
             task: string;

@@ -18,6 +18,12 @@ export type DecisionSearch = {
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
+/** Whether the calendar has it, with a day after it: JavaScript takes 30 February for 2 March. */
+function isDay(text: string): boolean {
+  const at = DAY.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text) && text < '9999-12-31';
+}
+
 export function readDecisionSearch(given: Record<string, unknown>): DecisionSearch {
   const search: DecisionSearch = {};
   const outcome = OUTCOME_FILTER.find(each => each === given.outcome);
@@ -28,8 +34,7 @@ export function readDecisionSearch(given: Record<string, unknown>): DecisionSear
   }
   for (const name of ['since', 'until'] as const) {
     const day = given[name];
-    if (typeof day === 'string' && DAY.test(day) && !Number.isNaN(Date.parse(day)))
-      search[name] = day;
+    if (typeof day === 'string' && isDay(day)) search[name] = day;
   }
   return search;
 }

@@ -71,31 +71,41 @@ export function Decisions() {
   );
 }
 
+const COLUMNS = [
+  { title: 'Decision' },
+  { title: 'Outcome' },
+  { title: 'Why', long: true },
+  { title: 'Agent' },
+  { title: 'Task' },
+  { title: 'At' },
+] as const;
+
 function Found({ search }: { search: DecisionSearch }) {
   const query = useInfiniteQuery(foundDecisionsQuery(search));
   return (
     <Answered query={query} what="the decisions" within>
       {({ pages }) => {
         const all = pages.flatMap(({ decisions }) => decisions);
-        return all.length === 0 ? (
-          <p>No such decision stands in the tasks that you may see.</p>
-        ) : (
+        const incomplete = pages.at(-1)?.incomplete ?? null;
+        return (
           <>
-            <Table
-              label="Decisions"
-              columns={[
-                { title: 'Decision' },
-                { title: 'Outcome' },
-                { title: 'Why', long: true },
-                { title: 'Agent' },
-                { title: 'Task' },
-                { title: 'At' },
-              ]}
-              rows={all.map(rowOf)}
-            />
+            {incomplete !== null && (
+              <p role="status">
+                <Said text={incomplete} />
+              </p>
+            )}
+            {all.length === 0 ? (
+              <p>
+                {query.hasNextPage
+                  ? 'No such decision is among the latest ones in the tasks that you may see. There may be older ones.'
+                  : 'No such decision stands in the tasks that you may see.'}
+              </p>
+            ) : (
+              <Table label="Decisions" columns={COLUMNS} rows={all.map(rowOf)} />
+            )}
             {query.hasNextPage && (
               <Button onClick={() => void query.fetchNextPage()} loading={query.isFetchingNextPage}>
-                Show more
+                {all.length === 0 ? 'Look further' : 'Show more'}
               </Button>
             )}
           </>

@@ -11,6 +11,7 @@ import { whereOwnCounts } from '../../engine/acts/own-counts.ts';
 import { digestOf } from '../../engine/chain.ts';
 import { INBOX_LISTS, type InboxRow } from '../../engine/ports/approval-index.ts';
 import type { BacklogRow } from '../../engine/ports/backlog-index.ts';
+import { AskedTime } from '../asked-time.ts';
 import { BacklogSummary, summaryOf } from '../backlogs/list.ts';
 import { BAD_CURSOR, readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
@@ -55,7 +56,7 @@ const InboxItem = z
 
 const Place = z.strictObject({
   list: z.enum(INBOX_LISTS),
-  changedAt: Time,
+  changedAt: AskedTime,
   task: z.string().max(200),
   approval: z.string().max(100),
 });

@@ -1,13 +1,14 @@
 /** `GET /api/v1/backlogs`: all that may be seen, and how a backlog is summed up in every list. */
 import { z } from 'zod';
 import type { BacklogRow } from '../../engine/ports/backlog-index.ts';
+import { AskedTime } from '../asked-time.ts';
 import { BAD_CURSOR, readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
 import { repositoriesOf } from '../viewer.ts';
 
 const Time = z.iso.datetime();
 
-const Place = z.strictObject({ at: Time, id: z.string().max(200) });
+const Place = z.strictObject({ at: AskedTime, id: z.string().max(200) });
 
 export const BacklogSummary = z
   .object({

@@ -1,6 +1,8 @@
 /** `GET /api/v1/decisions`: what policy decided, over all tasks that whoever asks may see. */
 import { z } from 'zod';
 import { Action, Outcome } from '../../core/decision.ts';
+import { whyIncomplete } from '../../engine/decision-search.ts';
+import { AskedTime } from '../asked-time.ts';
 import { BAD_CURSOR, readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
 import { repositoriesOf } from '../viewer.ts';
@@ -34,9 +36,9 @@ const FoundDecision = z
 
 const Place = z.strictObject({
   sort: z.enum(SORTS),
-  at: Time,
+  at: AskedTime,
   task: z.string().max(200),
-  seq: z.int(),
+  seq: z.int32(),
 });
 
 export const findDecisions = endpoint(
@@ -51,8 +53,8 @@ export const findDecisions = endpoint(
       outcome: Outcome.optional(),
       agent: Name.optional().describe('The role that the agent worked in.'),
       policy: Name.optional().describe('The id of a policy that determined it.'),
-      since: Time.optional(),
-      until: Time.optional().describe('Before this time.'),
+      since: AskedTime.optional(),
+      until: AskedTime.optional().describe('Before this time.'),
       sort: z.enum(SORTS).default('newest'),
       limit: z.coerce.number().int().min(1).max(200).default(50),
       cursor: z.string().max(500).optional().describe('`next` of the page before.'),
@@ -63,7 +65,15 @@ export const findDecisions = endpoint(
         next: z
           .string()
           .nullable()
-          .describe('The cursor of the next page; null: this is the last.'),
+          .describe(
+            'The cursor of the next page; null: this is the last. A page may have fewer than `limit`, or none, where few of those that were looked at are asked for.',
+          ),
+        incomplete: z
+          .string()
+          .nullable()
+          .describe(
+            'Why decisions may be missing: after an upgrade tasks are indexed one after the other. null: none are.',
+          ),
       })
       .meta({ id: 'DecisionPage' }),
   },
@@ -75,11 +85,14 @@ export const findDecisions = endpoint(
     const named = repository === undefined ? null : await taskPages.repositoriesNamed([repository]);
     const repositoryIds = named ? seen.filter(id => named.some(each => each.id === id)) : seen;
     // One more than is shown tells whether there is another page.
-    const rows = await decisions.list({ repositoryIds, filter, sort, after, limit: limit + 1 });
+    const [{ rows, lookedTo }, incomplete] = await Promise.all([
+      decisions.list({ repositoryIds, filter, sort, after, limit: limit + 1 }),
+      whyIncomplete(decisions),
+    ]);
     const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
-    const { at = '', task, seq } = last ?? {};
-    const next = last ? writeCursor({ sort, at, task, seq }) : null;
-    return versioned(JSON.stringify([shown, next]), () => ({ decisions: shown, next }));
+    const last = rows.length > limit ? shown.at(-1) : lookedTo;
+    const next = last ? writeCursor({ sort, at: last.at, task: last.task, seq: last.seq }) : null;
+    const page = { decisions: shown, next, incomplete };
+    return versioned(JSON.stringify(page), () => page);
   },
 );

@@ -1,6 +1,7 @@
 /** `GET /api/v1/tasks`: the tasks that whoever asks may see, page by page. */
 import { z } from 'zod';
 import { WaitsOn } from '../../core/view.ts';
+import { AskedTime } from '../asked-time.ts';
 import { BAD_CURSOR, readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
 import { repositoriesOf } from '../viewer.ts';
@@ -64,7 +65,7 @@ const SORTED_BY = { created: 'createdAt', updated: 'updatedAt', waiting: 'waitsS
 /** The order is part of it: a place in another order is none in this one. */
 const Place = z.strictObject({
   sort: z.enum(['created', 'updated', 'waiting']),
-  at: Time,
+  at: AskedTime,
   id: z.string().max(200),
 });
 

@@ -38,16 +38,25 @@ export type DecisionFilter = {
   until?: string;
 };
 
+/** Where a decision stands in the order of time. */
+export type DecisionPlace = Pick<DecisionRow, 'at' | 'task' | 'seq'>;
+
 export type DecisionQuery = {
   /** The repositories whose decisions may be seen. */
   repositoryIds: readonly number[];
   filter: DecisionFilter;
   sort: 'newest' | 'oldest';
-  /** The last row of the page before. */
-  after: Pick<DecisionRow, 'at' | 'task' | 'seq'> | null;
+  /** The last row of the page before, or where that one stopped to look. */
+  after: DecisionPlace | null;
   limit: number;
 };
 
 export type DecisionIndex = {
-  list(query: DecisionQuery): Promise<ListedDecision[]>;
+  /**
+   * Looks at a bounded number of decisions. `lookedTo`: where it stopped before it had found `limit`, and where the
+   * next page goes on; `null`: it found as many, or there are no more.
+   */
+  list(query: DecisionQuery): Promise<{ rows: ListedDecision[]; lookedTo: DecisionPlace | null }>;
+  /** How many tasks are not indexed yet, after an upgrade; no more than `most` are counted. */
+  countUnindexed(most: number): Promise<number>;
 };

@@ -120,8 +120,6 @@ export type EventLog = {
    * which costs the same however many there are.
    */
   stale(): AsyncIterable<StreamRef>;
-  /** How many tasks are among them; no more than `most` are counted. */
-  countStale(most: number): Promise<number>;
   /** Its projections stay as they are, because nothing can be made of its events. */
   leaveStale(stream: StreamRef): Promise<void>;
 };

@@ -70,10 +70,10 @@ test('what it appended to rows of before is, until they are written anew', async
   await sql.query('UPDATE streams SET projections = 0, projected = 0');
   await append(stream);
   expect(await stale()).toEqual([stream]);
-  expect(await store.log.countStale(10)).toBe(1);
+  expect(await store.decisions.countUnindexed(10)).toBe(1);
   await rebuild(stream);
   expect(await stale()).toEqual([]);
-  expect(await store.log.countStale(10)).toBe(0);
+  expect(await store.decisions.countUnindexed(10)).toBe(0);
 });
 
 test.each([
@@ -129,6 +129,6 @@ test('a page costs the same however many there are, and are done', async () => {
   expect(rows).toBe(50);
   // One row each, and the way down the index.
   expect(pages).toBeLessThan(70);
-  expect(await store.log.countStale(60)).toBe(60);
+  expect(await store.decisions.countUnindexed(60)).toBe(60);
   expect(await stale()).toHaveLength(100);
 });
