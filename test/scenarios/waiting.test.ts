@@ -38,7 +38,7 @@ async function asking(): Promise<{ scenario: Scenario; issue: number; capsule: s
   );
   expect(view.pull).toBeNull();
   const said = await scenario.said(issue.number, /Approval is needed/);
-  expect(said).toContain('to run `curl --version`');
+  expect(said).toContain('to run `curl -V`');
   const capsule = /\/agent approve ([0-9a-f]{12})/.exec(said)?.[1] ?? '';
   return { scenario, issue: issue.number, capsule };
 }

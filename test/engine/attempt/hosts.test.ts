@@ -174,7 +174,7 @@ it('reaches what its profile names where a policy of the deployment permits it, 
 });
 
 it('waits for a person whom policy asks, and reaches that host and port until its run ends or they take it back', async () => {
-  const stop = { run: ['curl', '--version'] };
+  const stop = { run: ['curl', '-V'] };
   const task = await runScript([OTHER_HOST, stop, OTHER_HOST, stop, OTHER_HOST], [ASKED]);
   expect(await task.run()).toMatchObject({ state: 'waiting_approval' });
   expect((await task.state()).approvals).toMatchObject([

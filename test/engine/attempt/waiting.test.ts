@@ -21,7 +21,7 @@ import { openServices, type TestServices } from '../test-services.ts';
 import { answerOfRey, approvalByRey, REY } from './approving.ts';
 
 const RUN = 'author-1-1';
-const CURL = { run: ['curl', '--version'] };
+const CURL = { run: ['curl', '-V'] };
 
 let services: TestServices;
 /** Another worker on another machine: the log and the artifacts are all that they share. */
@@ -119,7 +119,7 @@ describe('a run whose agent asks for what takes a person', () => {
     expect(asked).toMatchObject({
       status: 'requested',
       action: 'command.exec',
-      resource: 'curl --version',
+      resource: 'curl -V',
       head: null,
       approvers: ['a maintainer of the repository'],
     });
@@ -166,7 +166,7 @@ describe('a run whose agent asks for what takes a person', () => {
       ...['tool.allowed', 'tool.started', 'tool.finished'],
       ...['tool.allowed', 'tool.started', 'tool.finished'],
     ]);
-    expect(await task.text(RUN, 'context.json')).toContain('curl --version');
+    expect(await task.text(RUN, 'context.json')).toContain('curl -V');
     // What it was started with is recorded for each part, and for each time that it was started.
     const starts = async (part: string) =>
       RunRecording.parse(JSON.parse(await task.text(part, 'recording.json'))).starts;
@@ -197,28 +197,28 @@ describe('a run whose agent asks for what takes a person', () => {
     // Another argument, one byte more.
     await writeFile(
       join(folder, 'author.json'),
-      JSON.stringify({ steps: [{ run: ['curl', '--version '] }] }),
+      JSON.stringify({ steps: [{ run: ['curl', '-V '] }] }),
     );
     await task.perform(`attempt:${RUN}`);
     const [first, second] = (await task.state()).approvals;
     expect(first).toMatchObject({ status: 'void' });
-    expect(second).toMatchObject({ status: 'requested', resource: 'curl "--version "' });
+    expect(second).toMatchObject({ status: 'requested', resource: 'curl "-V "' });
     expect(await task.events('approval.used')).toEqual([]);
   });
 
   it('is asked about a line as a whole, and allowed that line alone', async () => {
     const line = (text: string) => ({ run: ['sh', '-c', text] });
-    const task = await runScript([line('curl --version && ls')]);
+    const task = await runScript([line('curl -V && ls')]);
     expect((await task.state()).approvals).toMatchObject([
-      { status: 'requested', resource: "sh -c 'curl --version && ls'" },
+      { status: 'requested', resource: "sh -c 'curl -V && ls'" },
     ]);
     await task.answer('approve');
-    const steps = [line('curl --version && cat README.md'), { say: 'Done.' }];
+    const steps = [line('curl -V && cat README.md'), { say: 'Done.' }];
     await writeFile(join(folder, 'author.json'), JSON.stringify({ steps }));
     await task.perform(`attempt:${RUN}`);
     expect((await task.state()).approvals).toMatchObject([
       { status: 'void' },
-      { status: 'requested', resource: "sh -c 'curl --version && cat README.md'" },
+      { status: 'requested', resource: "sh -c 'curl -V && cat README.md'" },
     ]);
     // The comment asked for something else before, so the answer has to name what it means.
     const second = (await task.state()).approvals.at(-1)?.digest ?? '';
