@@ -210,13 +210,18 @@ export function createProgram(services: Services, output: Output = terminal): Co
     'gatehouse replay',
     'gatehouse replay --file audit.jsonl',
     'gatehouse replay --rebuild',
+    'gatehouse replay 42-1-0a1b2c3d --agent',
     'gatehouse replay 42-1-0a1b2c3d --run author-1-1 --agent',
   ])
     .argument('[stream]', 'one stream, or the id of a task; all of them without')
     .option('--file <export>', 'replay an exported file; needs no database')
     .option('--rebuild', 'write every projection anew from the events', false)
-    .option('--agent', 'do one run once more, with the recorded answers of its model', false)
-    .option('--run <run>', 'the run of the task to do once more, as `status` lists them')
+    .option(
+      '--agent',
+      'do the runs of a task once more, with the recorded answers of their models',
+      false,
+    )
+    .option('--run <run>', 'only this run of the task, as `status` lists them')
     .action((stream, options) => replay(services, output, stream ?? null, options));
 
   command('export', 'Write the events, and what their decisions rest on, as JSON lines.', [

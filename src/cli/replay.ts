@@ -6,7 +6,7 @@ import { rebuild } from '../engine/rebuild.ts';
 import { replayStream } from '../engine/replay.ts';
 import type { KeptState } from '../engine/streams.ts';
 import { type Output, print } from './output.ts';
-import { replayOneRun } from './replay-run.ts';
+import { replayAllRuns, replayOneRun } from './replay-run.ts';
 import type { Services } from './services.ts';
 import { openSource } from './source.ts';
 
@@ -23,12 +23,14 @@ export async function replay(
     const { agent, rebuild, file } = options;
     if (!agent) throw new Error(`--run is about doing a run once more: add --agent`);
     if (rebuild || file !== undefined)
-      throw new Error('--agent does one run once more: leave --file and --rebuild out');
-    if (stream === null || run === undefined)
+      throw new Error('--agent does runs once more: leave --file and --rebuild out');
+    if (stream === null)
       throw new Error(
-        'name the task and the run: gatehouse replay <task> --run <run> --agent; `gatehouse status <task>` lists its runs',
+        'name the task: gatehouse replay <task> --agent, with --run <run> for one of its runs; `gatehouse status <task>` lists them',
       );
-    return replayOneRun(services, output, { task: stream, run }, options);
+    return run === undefined
+      ? replayAllRuns(services, output, stream, options)
+      : replayOneRun(services, output, { task: stream, run }, options);
   }
   if (options.rebuild) return rebuildAll(services, output, stream, options);
   await using source = await openSource(services, options.file, stream);

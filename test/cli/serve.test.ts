@@ -229,10 +229,11 @@ describe('the record', () => {
 
   it('a run is done once more from it, or why it can not be is said', async () => {
     const args = ['replay', task, '--run'];
-    const [again, unknown, without, mixed] = await Promise.all([
+    const [again, unknown, all, without, mixed] = await Promise.all([
       gatehouse(...args, 'author-1-1', '--agent'),
       gatehouse(...args, 'author-7-7', '--agent'),
-      alone('replay', task, '--agent'),
+      gatehouse('replay', task, '--agent', '--json'),
+      alone('replay', '--agent'),
       alone(...args, 'author-1-1'),
     ]);
     expect(again).toMatchObject({ code: 0, stderr: '' });
@@ -241,7 +242,14 @@ describe('the record', () => {
     expect(verdict).toBe(`replay: identical (author-1-1 of ${task})`);
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toContain(`task ${task} has no run "author-7-7"`);
-    expect(without.stderr).toContain('name the task and the run: gatehouse replay <task> --run');
+    expect(without.stderr).toContain('name the task: gatehouse replay <task> --agent');
+    expect(all).toMatchObject({ code: 0, stderr: '' });
+    const told = JSON.parse(all.stdout);
+    const author = told.runs.find(({ run }: { run: string }) => run === 'author-1-1');
+    expect(author.fidelity).toMatchObject({ identical: true, patch: 'identical' });
+    expect(told.total.runs).toEqual({ same: told.runs.length, of: told.runs.length });
+    const skipped = told.skipped.map(({ run }: { run: string }) => run);
+    expect(skipped).toContain('publish-1-1');
     expect(mixed.stderr).toContain('add --agent');
   });
 

@@ -2,6 +2,7 @@
 import { profileIn } from '../../core/own-role.ts';
 import { createdOf } from '../../core/task/state.ts';
 import type { Chosen } from '../attempt/choose.ts';
+import { NotReplayable } from './not-replayable.ts';
 import type { RecordedPart } from './recorded-parts.ts';
 import type { RecordedRun } from './recorded-run.ts';
 import type { ReplayDependencies } from './replay-dependencies.ts';
@@ -16,11 +17,14 @@ export async function chosenAgain(
   const name = recording?.adapter ?? 'command';
   const adapter = adapters.get(name);
   const by = `${run.id} was done by ${name}${recording ? ` ${recording.version}` : ''}`;
-  if (!adapter) throw new Error(`${by}, which is no agent that this version of Gatehouse knows`);
+  if (!adapter)
+    throw new NotReplayable(`${by}, which is no agent that this version of Gatehouse knows`);
   const probe = await adapter.probe();
-  if (!probe.ok) throw new Error(`${by}. ${probe.problem} ${probe.remediation}`);
+  if (!probe.ok) throw new NotReplayable(`${by}. ${probe.problem} ${probe.remediation}`);
   if (recording && probe.version !== recording.version)
-    throw new Error(`${by}, and here is ${probe.version}: only the same version can replay it`);
+    throw new NotReplayable(
+      `${by}, and here is ${probe.version}: only the same version can replay it`,
+    );
   const { config, roles } = createdOf(folded.state);
   const profile = executor.kind === 'agent' ? profileIn(profiles, roles, executor.role) : null;
   const { commands } = config;

@@ -3,6 +3,7 @@ import { installedBase, installShare } from '../../core/task/installed-base.ts';
 import { createdOf } from '../../core/task/state.ts';
 import { installs } from '../attempt/workspace.ts';
 import type { Prepared } from '../ports/workspace.ts';
+import { NotReplayable } from './not-replayable.ts';
 import type { RecordedPart } from './recorded-parts.ts';
 import type { ReplayDependencies } from './replay-dependencies.ts';
 
@@ -14,7 +15,7 @@ export async function preparedAgain(
   const { state } = folded;
   const { repository, base: first, config } = createdOf(state);
   if (installs(state, run))
-    throw new Error(
+    throw new NotReplayable(
       `${run.id} installed packages from the network, which a replay does not have: replay the runs after it`,
     );
   const made = state.runs.find(other => installs(state, other));
@@ -32,7 +33,7 @@ export async function preparedAgain(
         });
   const here = await workspaces.prepared(repository, key);
   if (here) return here;
-  throw new Error(
+  throw new NotReplayable(
     `what was installed for ${run.id} is not on this machine any more, and a replay has no network to install it from: replay it on the worker that did it, or while that still has it`,
   );
 }

@@ -9,6 +9,7 @@ import { TaskEvent } from '../../core/task/events.ts';
 import { type Run, runOf, type TaskState } from '../../core/task/state.ts';
 import { verifyStream } from '../chain.ts';
 import { asTask, fold, parseEvent, start } from '../streams.ts';
+import { NotReplayable } from './not-replayable.ts';
 import type { ReplayDependencies } from './replay-dependencies.ts';
 
 export type RecordedPart = {
@@ -65,7 +66,9 @@ export async function recordedParts(
     );
   const { state, executor } = runOf(folded.state, id);
   if (executor.kind === 'builtin')
-    throw new Error(`${id} was done by Gatehouse itself: no agent and no command ran in it`);
-  if (parts.length === 0) throw new Error(`nothing ran in ${id}: it is ${state}`);
+    throw new NotReplayable(
+      `${id} was done by Gatehouse itself: no agent and no command ran in it`,
+    );
+  if (parts.length === 0) throw new NotReplayable(`nothing ran in ${id}: it is ${state}`);
   return parts;
 }

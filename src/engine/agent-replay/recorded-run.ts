@@ -4,6 +4,7 @@ import { JournalLine } from '../../core/agent-event.ts';
 import type { Digest } from '../../core/decision.ts';
 import { RunRecording } from '../../core/recording.ts';
 import { firstFalseLine } from '../attempt/journal.ts';
+import { NotReplayable } from './not-replayable.ts';
 import type { RecordedPart } from './recorded-parts.ts';
 import type { ReplayDependencies } from './replay-dependencies.ts';
 
@@ -38,7 +39,7 @@ export async function readRecordedRun(
     ['recording.json', 'journal.jsonl', 'result.json'].map(read),
   );
   if (run.executor.kind === 'agent' && !recording)
-    throw new Error(
+    throw new NotReplayable(
       `${run.id} has no recording.json: it was worked by a version of Gatehouse that recorded no exchanges with the model`,
     );
   const lines = (journal ?? '').split('\n').filter(line => line !== '');

@@ -1,5 +1,6 @@
 /** One part of a run is done once more, and compared with what was recorded of it. */
 import { randomBytes } from 'node:crypto';
+import type { AgentEvent } from '../../core/agent-event.ts';
 import type { Digest } from '../../core/decision.ts';
 import { stepNamed } from '../../core/graph.ts';
 import { createdOf } from '../../core/task/state.ts';
@@ -26,6 +27,7 @@ import { recordedDecisions, recordedHosts } from './recorded-decisions.ts';
 import type { RecordedPart } from './recorded-parts.ts';
 import { type RecordedRun, readRecordedRun } from './recorded-run.ts';
 import type { ReplayDependencies } from './replay-dependencies.ts';
+import { type SameOf, sharedCalls } from './tool-calls.ts';
 
 export type ReplayedPart = {
   part: number;
@@ -34,6 +36,8 @@ export type ReplayedPart = {
   /** Requests to the model: as many were recorded, and as many answered again. */
   recorded: number;
   answered: number;
+  /** Calls of tools: of those that were recorded, as many were made again. */
+  tools: SameOf;
   /** The digest of the patch that was kept; `null`: this part changed nothing, or its changes are dropped. */
   patch: Digest | null;
   divergence: Divergence | null;
@@ -107,6 +111,7 @@ async function replayIn(
   });
   const mayConnect = recordedHosts({ journal, divergences }, decide);
   const signal = AbortSignal.any([divergences.signal, asks.signal]);
+  const done: AgentEvent[] = [];
   let ended: { executed: Executed; judged: Judged } | null = null;
   for (const request of recording?.starts ?? [
     commandRequest(runName(context), context.chosen.argv),
@@ -118,10 +123,16 @@ async function replayIn(
       decide,
       mayConnect,
       playback,
+      does: event => void done.push(event),
     });
   if (!ended) throw new Error('the recording does not say what the agent was started with');
   const answered = playback.answered();
-  const stop = (divergence: Divergence | null) => ({ answered, patch, divergence });
+  const tools = sharedCalls(
+    journal.map(({ event }) => event),
+    done,
+    volatile,
+  );
+  const stop = (divergence: Divergence | null) => ({ answered, tools, patch, divergence });
   const before = divergences.first() ?? missedRequest(playback.unasked(), waits);
   if (before) return stop(before);
   if (waits && !asks.signal.aborted)
@@ -149,10 +160,11 @@ async function executeAgain(
     decide: ReturnType<typeof recordedDecisions>;
     mayConnect: AskToConnect | null;
     playback: ExchangePlayback;
+    does: (event: AgentEvent) => void;
   },
 ): Promise<{ executed: Executed; judged: Judged }> {
   const { deps, chosen } = context;
-  const { decide, mayConnect, playback, ...given } = of;
+  const { decide, mayConnect, playback, does, ...given } = of;
   const { model } = given.request;
   let execution: Execution | null = null;
   const journal = createJournal({
@@ -162,7 +174,7 @@ async function executeAgain(
     session: () => execution?.reader.session() ?? null,
     clock: deps.clock,
     redact: deps.redact,
-    written: () => {},
+    written: (_line, event) => does(event),
   });
   const gateway = isCommand(context)
     ? null

@@ -4,6 +4,7 @@
  * first thing that differs is named. Nothing is written to the log, to the artifacts or to GitHub.
  */
 import { runOf } from '../../core/task/state.ts';
+import { NotReplayable } from './not-replayable.ts';
 import { recordedParts } from './recorded-parts.ts';
 import type { ReplayDependencies } from './replay-dependencies.ts';
 import { type ReplayedPart, replayPart } from './replay-part.ts';
@@ -17,7 +18,7 @@ export async function replayRun(
   const recorded = await recordedParts(deps, task, id);
   const cut = recorded.find(({ end }) => end === null);
   if (cut)
-    throw new Error(
+    throw new NotReplayable(
       `${id} was cut off before it came to an end (it is ${runOf(cut.folded.state, id).state}): there is nothing to compare a replay with`,
     );
   const parts: ReplayedPart[] = [];

@@ -1,6 +1,7 @@
 /** A run with a model is done once more from its recording: the same, or its first divergence is named. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Digest } from '../../../src/core/decision.ts';
+import { replayTask } from '../../../src/engine/agent-replay/replay-task.ts';
 import type { AgentAdapter } from '../../../src/engine/ports/agent.ts';
 import { decided, started } from '../../core/task/given.ts';
 import type { Turn } from '../../model/answer.ts';
@@ -36,9 +37,41 @@ describe('a run of an agent', () => {
     const before = await task.everything();
     const patch = await task.patch();
     expect(await task.replay()).toEqual([
-      { part: 1, agent: 'small 2.0.0', recorded: 4, answered: 4, patch, divergence: null },
+      {
+        ...{ part: 1, agent: 'small 2.0.0', recorded: 4, answered: 4 },
+        ...{ tools: { same: 3, of: 3 }, patch, divergence: null },
+      },
     ]);
     expect(await task.everything()).toEqual(before);
+  });
+
+  it('is one of all runs of its task, each with the share that is the same', async () => {
+    const whole = await replayTask(tasks.services, task.id);
+    const author = whole.runs.find(({ run }) => run === RUN);
+    expect(author?.fidelity).toEqual({
+      identical: true,
+      requests: { same: 4, of: 4 },
+      tools: { same: 3, of: 3 },
+      patch: 'identical',
+    });
+    expect(whole.total.runs).toEqual({ same: whole.runs.length, of: whole.runs.length });
+    expect(whole.total).toMatchObject({
+      requests: { same: 4, of: 4 },
+      patches: { same: 1, of: 1 },
+    });
+    expect(whole.skipped).toContainEqual({
+      run: 'prepare-1-1',
+      because: expect.stringContaining('installed packages from the network'),
+    });
+    const workspaces = tasks.planted('README.md', 'A ruin.\n');
+    const changed = await replayTask({ ...tasks.services, workspaces }, task.id);
+    expect(changed.runs.find(({ run }) => run === RUN)?.fidelity).toMatchObject({
+      identical: false,
+      requests: { same: 1, of: 4 },
+      tools: { of: 3 },
+      patch: 'not reached',
+    });
+    expect(changed.total.runs.same).toBe(whole.total.runs.same - 1);
   });
 
   it('with another prompt', async () => {
@@ -132,7 +165,7 @@ describe('a run of an agent', () => {
     await task.tell(decided('patch.accept', 'allow', RUN));
     await task.tell(decided('run.start', 'allow', 'lint-1-1'));
     await task.perform('attempt:lint-1-1');
-    expect(await task.replay({}, 'lint-1-1')).toEqual([
+    expect(await task.replay({}, 'lint-1-1')).toMatchObject([
       { part: 1, agent: 'command 1', recorded: 0, answered: 0, patch: null, divergence: null },
     ]);
     const workspaces = tasks.planted('README.md', 'A ruin.\n');
@@ -173,7 +206,7 @@ it('a run that waited for a person is replayed part by part, each from where it 
   await task.perform(`attempt:${RUN}`);
   const before = await task.everything();
   const patch = await task.patch();
-  expect(await task.replay()).toEqual([
+  expect(await task.replay()).toMatchObject([
     { part: 1, agent: 'small 2.0.0', recorded: 2, answered: 2, patch, divergence: null },
     // It changed nothing more.
     { part: 2, agent: 'small 2.0.0', recorded: 2, answered: 2, patch: null, divergence: null },

@@ -52,6 +52,8 @@ for (;;) {
   const [call] = pending;
   const { cmd } = JSON.parse(call.arguments);
   keep();
+  const tool = { callId: call.call_id, tool: 'exec_command', kind: 'command', input: { cmd } };
+  print({ type: 'tool.started', ...tool });
   const asked = { action: 'command.exec', command: cmd, callId: call.call_id };
   const { outcome, reason } = await (await post('/decide', asked)).json();
   const began = Date.now();
