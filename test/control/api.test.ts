@@ -6,9 +6,9 @@ import { writeCursor } from '../../src/control/cursor.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { traceIdOf } from '../../src/engine/trace-id.ts';
-import { created, decided } from '../core/task/given.ts';
+import { created, decided, HISTORY } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
-import { MONA, RHEA } from '../engine/github.ts';
+import { issue, MONA, REPOSITORY, RHEA } from '../engine/github.ts';
 import { ask, openPlace, type Place, RECORDED, tokenFor } from './fixture.ts';
 
 let place: Place;
@@ -313,6 +313,28 @@ it.each([
   const refused = await start(viewer, task(over));
   expect(refused.status).toBe(status);
   expect(`${refused.json.detail}`).toMatch(says);
+});
+
+it('what is asked of the pull request of an open task begins no second one', async () => {
+  const [, ...steps] = HISTORY.published;
+  const opened = steps.map(step => (step.type === 'pull_opened' ? { ...step, number: 12 } : step));
+  const first = created({ repository: { ...REPOSITORY, name: 'span' }, issue: 7 });
+  await beginTask(place.services.log, '42-7-d', [first, ...opened]);
+  place.services.github.issues.set(12, issue(12, { isPull: true }));
+  const about = { title: undefined, issue: 12 };
+  const refused = await start(mona, task(about));
+  expect(refused).toMatchObject({ status: 409, json: { errors: [{ pointer: '/issue' }] } });
+  expect(refused.json.detail).toMatch(/42-7-d works on that.*`\/agent fix`/);
+  const span = await tokenFor(place, { repositories: [{ name: 'acme/span', alias: null }] });
+  const call = (text: string) =>
+    ask(`${api}/tasks`, span, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(task({ ...about, text })),
+    });
+  const goesOn = { status: 200, json: { task: '42-7-d', outcome: 'resumed' } };
+  expect(await call('Mend the docs too.')).toMatchObject(goesOn);
+  expect(await call('')).toMatchObject({ status: 409 });
 });
 
 it('no page of another site starts a task', async () => {

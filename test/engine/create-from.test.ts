@@ -12,6 +12,8 @@ import { play } from '../../src/engine/intake/play.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { asTask } from '../../src/engine/streams.ts';
+import { created, HISTORY } from '../core/task/given.ts';
+import { beginTask } from './begin.ts';
 import { issue, MONA, openPull, REPOSITORY, RHEA } from './github.ts';
 import { openServices, type TestServices } from './test-services.ts';
 
@@ -99,6 +101,17 @@ it('one task of a schedule is open at a time', async () => {
   } as const;
   await services.handle({ stream: taskStream(task), command, actor: { kind: 'gatehouse' } });
   expect(await create(nightly('tuesday'))).not.toBe(task);
+});
+
+it('on the pull request of a task that is open no second one begins', async () => {
+  const id = `${repository.id}-7-0a1b2c3d`;
+  const [, ...steps] = HISTORY.published;
+  await beginTask(services.log, id, [created({ repository, issue: 7 }), ...steps]);
+  const sha = services.remote.git('rev-parse', 'main');
+  services.github.pulls.set(2, openPull(2, { ref: 'ours', sha, repositoryId: repository.id }));
+  const about = { issue: issue(2, { isPull: true }), isPull: true };
+  const busy = { outcome: 'refused', answer: { code: 'busy', task: id } };
+  expect(await createFrom(services, order({ about }))).toEqual(busy);
 });
 
 it('an order that has made its task is not judged anew', async () => {

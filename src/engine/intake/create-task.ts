@@ -26,7 +26,7 @@ import { branchName } from './branch-name.ts';
 import { chooseGraph } from './choose-graph.ts';
 import { endpointFaults, hooksFor, rolesOfHooks, stepFaults } from './hooks.ts';
 import { idleRoles } from './idle-roles.ts';
-import { GITHUB, lastTask } from './intake.ts';
+import { GITHUB, lastTask, ofPull } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { ownRolesFor } from './own-roles.ts';
 import { withPushTarget } from './push-target.ts';
@@ -94,6 +94,9 @@ export async function createFrom(deps: WorkerDependencies, order: TaskOrder): Pr
   if (misplaced !== null) return because(misplaced);
   const closed = about && whyClosed(about);
   if (closed) return because(closed);
+  const beside = about?.isPull && (await ofPull(deps, repository.id, about.issue.number));
+  // A second task would push to the branch on which that one works.
+  if (beside) return refused({ code: 'busy', task: beside.id });
   const home = await github.facts.defaultBranch(repository).catch(error => {
     if (error instanceof GitHubFailure && error.class === 'empty') return null;
     throw error;

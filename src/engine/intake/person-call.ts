@@ -139,6 +139,16 @@ async function follow(
   if (created.outcome !== 'refused') return created;
   const { answer } = created;
   return answer.code === 'busy'
-    ? refusedCall('conflict', '/issue', `The task ${answer.task} works on that: act on it.`)
+    ? refusedCall(
+        'conflict',
+        '/issue',
+        `The task ${answer.task} works on that: ${howToGoOn(issue)}`,
+      )
     : refusedCall('unusable', '', ...refusalWords(answer));
 }
+
+/** A further round has no act of its own. */
+const howToGoOn = (issue: { isPull: boolean } | null): string =>
+  issue?.isPull
+    ? 'act on it, or have it do another round by `/agent fix` in a comment there.'
+    : 'act on it.';
