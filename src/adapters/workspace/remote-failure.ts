@@ -16,31 +16,47 @@ const HERE =
 
 /** The remote answered that there is nothing here for us. */
 const REFUSED =
-  /authentication failed|could not read (?:username|password)|invalid (?:username|credentials)|not found|access denied|not exported|does not exist/i;
+  /authentication failed|could not read (?:username|password)|invalid (?:username|credentials)|not found|couldn't find remote ref|access denied|not exported|does not exist/i;
+
+/** Whom the certificate is by is not trusted here, or who is trusted can't be read. */
+const UNTRUSTED =
+  /SSL certificate problem: (?!certificate (?:has expired|is not yet valid))|certificate verif(?:y|ication) failed|peer certificate or SSH remote key was not OK|peer's certificate issuer|invalid peer certificate|gnutls_handshake\(\) failed: Error in the certificate|error (?:setting|adding|importing|reading) (?:trust anchors|(?:ca|x\.509|certificate)\b)|problem with the SSL CA cert/i;
 
 /** There was no connection, it was no sound one, or it ended before the answer did. */
 const BROKEN =
-  /could not resolve (?:host|proxy)|couldn't connect|could not connect|failed to connect|connection (?:refused|reset|timed out|was closed|was reset|died)|timed out|timeout|too slow|no route to host|network is unreachable|ssl|tls|certificate|empty reply|recv failure|send failure|proxy connect aborted|http\/2|transfer closed|partial file|early eof|unexpected eof|unexpected disconnect|hung up|RPC failed|bad pack header|expected (?:flush|'packfile'|'acknowledgments')|invalid index-pack output|expected response end/i;
+  /could not resolve (?:host|proxy)|couldn't connect|could not connect|failed to connect|connection (?:refused|reset|timed out|was closed|was reset|died)|timed out|timeout|too slow|no route to host|network is unreachable|empty reply|recv failure|send failure|proxy connect aborted|transfer closed|partial file|early eof|unexpected eof|unexpected disconnect|hung up|RPC failed|bad pack header|expected (?:flush|'packfile'|'acknowledgments')|invalid index-pack output|expected response end/i;
+
+/** The same of TLS and of what it carries, in the words of OpenSSL, GnuTLS and curl. */
+const BROKEN_LAYER =
+  /SSL_(?:connect|read|write)(?:\(\) |: )|(?:SSL|TLS) connect error|SSL read: |SSL routines:|unknown SSL protocol error|couldn't get peer certificate|certificate (?:has expired|is not yet valid|expiration date has passed|not activated yet)|gnutls_handshake\(\) failed|gnutls (?:recv|send) error|HTTP\/[23] (?:stream|framing|connection) /i;
 
 /** What a server says of itself while it can't answer. */
 const FAULT_THERE =
   /internal (?:server )?error|temporarily unavailable|try again|overloaded|unavailable/i;
 
 /** `said`: the error output of git. */
-export const remoteFailure = (message: string, said: string): Error =>
-  isAway(said) ? new RemoteAway(message) : new Error(message);
+export function remoteFailure(message: string, said: string): Error {
+  const cause = causeOf(said);
+  if (cause === 'away') return new RemoteAway(message);
+  return new Error(cause === 'untrusted' ? `${message.trimEnd()}\n${WHOM_TO_TRUST}` : message);
+}
 
-/** The address of the remote says nothing of why it failed. */
-const ADDRESS = /'https?:[^'\n]*'/g;
+const WHOM_TO_TRUST =
+  'The certificate of the remote, or of a proxy that opens TLS, is not trusted on this machine: where it is of an authority of your own, name that in NODE_EXTRA_CA_CERTS.';
 
-function isAway(printed: string): boolean {
-  const said = printed.replaceAll(ADDRESS, '');
+/** The names of the remote, of refs and of files say nothing of why it failed. */
+const NAMES = /'(?:https?:|\/)[^'\n]*'|\bremote ref \S+|\brefs\/\S+/g;
+
+function causeOf(printed: string): 'away' | 'untrusted' | 'other' {
+  const said = printed.replaceAll(NAMES, named => (named.startsWith('remote') ? 'remote ref' : ''));
   const statuses = [...said.matchAll(STATUS)].map(match => Number(match.slice(1).find(Boolean)));
-  if (statuses.length > 0) return statuses.every(code => code >= 500 || BUSY.has(code));
+  if (statuses.length > 0)
+    return statuses.every(code => code >= 500 || BUSY.has(code)) ? 'away' : 'other';
   const lines = said.split('\n');
   // What the server says is no sign of what is wrong here.
   const own = lines.filter(line => !line.startsWith('remote:')).join('\n');
-  if (FAULT_THERE.test(said)) return true;
-  if (HERE.test(own) || REFUSED.test(own)) return false;
-  return BROKEN.test(own);
+  if (FAULT_THERE.test(said)) return 'away';
+  if (HERE.test(own) || REFUSED.test(own)) return 'other';
+  if (UNTRUSTED.test(own)) return 'untrusted';
+  return BROKEN.test(own) || BROKEN_LAYER.test(own) ? 'away' : 'other';
 }
