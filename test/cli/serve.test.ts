@@ -238,7 +238,7 @@ describe('the record', () => {
     ]);
     expect(again).toMatchObject({ code: 0, stderr: '' });
     const [played, verdict] = again.stdout.trimEnd().split('\n');
-    expect(played).toMatch(/^simulated 1, patch sha256:[0-9a-f]{64}$/);
+    expect(played).toMatch(/^simulated 1, 1 of 1 calls of tools, patch sha256:[0-9a-f]{64}$/);
     expect(verdict).toBe(`replay: identical (author-1-1 of ${task})`);
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toContain(`task ${task} has no run "author-7-7"`);
