@@ -99,8 +99,9 @@ function hasLookalikes(line: string, isTextOfScript: () => boolean): boolean {
 function hasLookalikeWord(line: string, foreign: string[], isTextOfScript: () => boolean): boolean {
   const words = foreign.filter(word => LOOKALIKE_WORD.test(word));
   if (words.length === 0) return false;
+  if (!isTextOfScript()) return true;
   const quoted = new Set(line.match(QUOTED)?.map(each => each.replace(/[^\p{L}]+/gu, '')));
-  return !words.every(word => quoted.has(word)) || !isTextOfScript();
+  return !words.every(word => quoted.has(word));
 }
 
 /** A word alone in quotes, or as a key. */

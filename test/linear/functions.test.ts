@@ -19,6 +19,7 @@ const MOST_CHARACTERS: Record<string, number> = {
   'src/adapters/github/triggers/closing-tags.ts withoutEnds': 1 << 16,
   // A file of more than 256 KiB is not read.
   'src/patch/weakened-tests.ts inspectTests': 1 << 18,
+  'src/patch/hidden-text.ts inspectHiddenText': 1 << 18,
   // The last mebibyte of what a command says is read.
   'src/toolchain/output/problems.ts problemsIn': 1 << 20,
 };

@@ -199,7 +199,7 @@ it('asks on the pull request in a later round, where no review of it answers', a
   await scenario.rey.approve(pull);
   await scenario.mona.comment(pull, '/agent fix note it down');
   await scenario.when('a request', v => v.approval?.status === 'requested');
-  const said = await scenario.said(pull, /to run `curl --head localhost`/);
+  const said = await scenario.said(pull, /to run `curl --head elsewhere`/);
   // Rey has approved the change, and now asks for another one: neither is an answer.
   await scenario.rey.review(pull, 'REQUEST_CHANGES', 'Not yet.');
   await environment.github.idle();

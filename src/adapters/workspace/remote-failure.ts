@@ -34,7 +34,7 @@ const BROKEN_LAYER =
 const FAULT_THERE =
   /internal (?:server )?error|temporarily unavailable|try again|overloaded|unavailable/i;
 
-/** `said`: the error output of git. */
+/** `said`: the error output of git. @foreign */
 export function remoteFailure(message: string, said: string): Error {
   const cause = causeOf(said);
   if (cause === 'away') return new RemoteAway(message);
