@@ -359,10 +359,23 @@ describe('gatehouse policy simulate', () => {
     ]);
   });
 
+  it('holds it to the branch that it is for, and to the trust that the repository leaves', async () => {
+    await git('switch', '--quiet', '--create', 'release', 'main');
+    await commit({ '.github/gatehouse.yml': 'roles:\n  author:\n    trust: T0\n' }, 'Lower');
+    await git('switch', '--quiet', '--create', 'lowered');
+    await commit({ 'src/sum.js': 'export const a = 2;\n' }, 'Change');
+    const { out } = await policy('simulate', '--repo', clone(), '--base', 'release', '--json');
+    const { supposed, decisions } = JSON.parse(out);
+    expect(supposed).toMatchObject({ role: 'author', trust: 'T0' });
+    expect(decisions.map(({ outcome }: { outcome: string }) => outcome)).toContain('deny');
+    await git('switch', '--quiet', 'feature');
+  });
+
   it.each([
+    [['HEAD', '--role', 'authr'], 'There is no role authr (did you mean "author"?)'],
     [['no-such-commit'], 'has no commit no-such-commit'],
     [['HEAD', '--base', 'elsewhere'], 'has no commit elsewhere'],
-    [['HEAD', '--repo', '/'], '/ is no clone that can be read'],
+    [['HEAD', '--repo', '/'], '/ is no clone of a repository'],
     [['HEAD', '--policies', 'no/such'], "no/such can't be read"],
   ])('%j is refused with what is wrong', async (args, message) => {
     await expect(policy('simulate', '--repo', clone(), '--base', 'main', ...args)).rejects.toThrow(

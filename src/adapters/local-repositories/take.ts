@@ -74,7 +74,7 @@ async function commitFolder(dir: string, folder: string): Promise<string> {
     await git(dir, ['--work-tree', folder, 'add', '--all', '--', '.'], { cwd: folder });
   } catch (error) {
     const [, nested] = NO_COMMIT.exec(String(error)) ?? [];
-    throw nested === undefined ? error : nestedRepository(folder, nested);
+    throw nested === undefined ? error : nestedRepository(folder, nested.replace(/\/$/, ''));
   }
   const tree = await git(dir, ['write-tree']);
   const entries = (await git(dir, ['ls-tree', '-r', '-z', tree])).split('\0');
@@ -84,7 +84,7 @@ async function commitFolder(dir: string, folder: string): Promise<string> {
 }
 
 /** How git refuses a repository in the folder that has no commit; one with a commit becomes a link to it. */
-const NO_COMMIT = /error: '(.+?)\/?' does not have a commit checked out/;
+const NO_COMMIT = /error: '([^'\n]{1,4096})' does not have a commit checked out/;
 
 const nestedRepository = (folder: string, path: string): Error =>
   new Error(

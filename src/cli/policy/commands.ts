@@ -72,9 +72,12 @@ export function addPolicyCommands(make: Make, services: Services, output: Output
     .argument('[head]', 'the commit with the change', 'HEAD')
     .option('--base <commit>', "what it is compared with; the remote's default branch without")
     .option('--repo <path>', 'a clone of the repository', '.')
+    .option('--repository <owner/name>', "its name, for rules about it; the remote's without")
     .option('--policies <path>', 'a pack that would decide; the policies in use without')
     .option('--role <role>', 'the role of the agent', 'author')
-    .addOption(new Option('--trust <level>', 'its trust').choices(Trust.options).default('T2'))
+    .addOption(
+      new Option('--trust <level>', "its trust; the role's own without").choices(Trust.options),
+    )
     .addOption(
       new Option('--requester <role>', 'the role on GitHub of whom it works for')
         .choices(Role.options)

@@ -1,8 +1,12 @@
 /** `gatehouse policy simulate`: what policy would say of a change in a clone, if an agent had made it. */
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import type { PolicyDecision } from '../../core/decision.ts';
+import { loweredTrust } from '../../core/lowered-trust.ts';
+import { didYouMean } from '../../core/nearest.ts';
 import { plain } from '../../core/plain-text.ts';
+import type { Profile } from '../../core/profile.ts';
 import { redact } from '../../core/redact.ts';
+import type { RepositoryConfig } from '../../core/repository-config.ts';
 import { loadFrom } from '../../engine/policies/on-disk.ts';
 import { findRules } from '../../engine/policies/rule-files.ts';
 import { readRules } from '../../engine/policies/rules.ts';
@@ -16,9 +20,10 @@ type Options = {
   json: boolean;
   repo: string;
   base?: string;
+  repository?: string;
   policies?: string;
   role: string;
-  trust: NonNullable<Supposed['trust']>;
+  trust?: NonNullable<Supposed['trust']>;
   requester: NonNullable<Supposed['requester']>;
   tainted: boolean;
   untested: boolean;
@@ -35,29 +40,56 @@ export async function simulateChange(
   const deployment = await loadFrom(policies);
   if (!deployment.ok)
     throw new Error(`${policies} can't be used:\n${deployment.faults.map(faultLine).join('\n')}`);
-  const clone = await services.readClone(repo, { head, base });
+  const profile = await profileOf(services, options.role);
+  await using clone = await services.readClone(repo, { head, base });
   const rules = readRules(deployment.set, await findRules({ ...clone.files, from: null }));
   const { change, messages } = clone;
-  const texts = { branch: head, title: '', messages };
-  const { role, trust, requester, tainted, untested } = options;
-  const supposed: Supposed = { role, trust, requester, taint: tainted };
-  if (untested) supposed.proof = [];
-  const deps = { redact };
-  const simulation = simulate(rules.set, { change, texts, deps }, supposed);
-  const faults = rules.faults.map(fault => plain(faultLine(fault), 600));
+  const supposed = suppose(profile, rules.config, clone, options);
+  const judged = { change, texts: { branch: head, title: '', messages }, base: clone.base };
+  const simulation = simulate(rules.set, judged, supposed, { redact });
   const compared = { base: clone.base, head: clone.head };
   print(output, json, { ...compared, supposed, faults: rules.faults, ...simulation }, [
-    ...faults,
-    ...describe(clone, simulation, options),
+    ...rules.faults.map(fault => plain(faultLine(fault), 600)),
+    ...describe(clone, simulation, supposed),
   ]);
 }
 
-function describe({ base, head, change }: ClonedChange, simulation: Simulation, options: Options) {
-  const { size, findings, decisions } = simulation;
-  const { role, trust, requester, tainted, untested } = options;
-  const named = ({ name, commit }: ClonedChange['base']) =>
+async function profileOf(services: Services, role: string): Promise<Profile> {
+  const profiles = await services.roles();
+  const found = profiles.find(({ name }) => name === role);
+  const names = profiles.map(({ name }) => name);
+  if (!found) throw new Error(`There is no role ${role}${didYouMean(role, names)}.`);
+  return found;
+}
+
+/** As a task of the repository has it: the base's configuration may lower the trust of a role. */
+function suppose(
+  profile: Profile,
+  config: RepositoryConfig,
+  clone: Pick<ClonedChange, 'repository'>,
+  { trust = profile.trust, requester, repository, tainted, untested }: Options,
+): Supposed {
+  const { name: role, paths } = profile;
+  const named = repository ?? clone.repository;
+  return {
+    role,
+    trust: loweredTrust(config, [], { role, trust }),
+    named: { paths },
+    requester,
+    ...(named !== null && { repository: named.toLowerCase() }),
+    taint: tainted,
+    ...(untested && { proof: [] }),
+  };
+}
+
+function describe(
+  { base, head, change }: ClonedChange,
+  { size, findings, decisions }: Simulation,
+  { role, trust, requester, repository, taint, proof }: Supposed,
+): string[] {
+  const named = ({ name, commit }: Pick<ClonedChange['base'], 'name' | 'commit'>) =>
     `${plain(name)} (${commit.slice(0, 7)})`;
-  const for_ = requester === 'none' || requester === 'read' ? 'without' : 'with';
+  const into = `${base.isDefault ? 'the default branch' : `the branch ${plain(base.branch)}`}${repository === undefined ? '' : ` of ${plain(repository)}`}`;
   return [
     `${named(head)} on ${named(base)}: ${count(size.files, 'file')}, +${size.added} −${size.removed}`,
     ...(change.beyond ? [plain(change.beyond.reason, 300)] : []),
@@ -67,7 +99,7 @@ function describe({ base, head, change }: ClonedChange, simulation: Simulation, 
         `  ${kind.padEnd(20)} ${path === '' ? '' : `${plain(path)}: `}${plain(reason, 300)}`,
     ),
     '',
-    `What policy says, had an agent of the role ${plain(role)} at ${trust} made it for somebody ${for_} write access${tainted ? ', having read what strangers wrote' : ''}${untested ? ', and nothing proved it' : ''}:`,
+    `What policy says, had an agent of the role ${role} at ${trust} made it for somebody whose role is ${requester}, to be merged into ${into}${taint ? ', having read what strangers wrote' : ''}${proof ? ', and nothing proved it' : ''}:`,
     ...decisions.flatMap(describeDecision),
   ];
 }

@@ -42,7 +42,7 @@ export async function askedToPublish(deps: Dependencies, state: TaskState): Prom
     {
       change: Change.parse(JSON.parse(String(await deps.artifacts.get(work.change)))),
       texts: { branch, title: goal.title, messages: [] },
-      deps,
+      base: { branch: base.ref, isDefault: true },
     },
     {
       ...(first && {
@@ -51,6 +51,7 @@ export async function askedToPublish(deps: Dependencies, state: TaskState): Prom
       }),
       proof: proofOfWork(state),
     },
+    deps,
   );
   return decisions.filter(
     ({ action, outcome }) => left.has(action) && outcome === 'require_approval',

@@ -16,8 +16,15 @@ const ASKED = ['patch.accept', 'branch.push', 'pr.open', 'pr.merge'] as const;
 /** Who made it, for whom, and what proves it; what is left out is the usual case. */
 export type Supposed = Pick<
   FactsShorthand,
-  'role' | 'trust' | 'requester' | 'taint' | 'proof' | 'adapter' | 'model'
+  'role' | 'trust' | 'named' | 'requester' | 'repository' | 'taint' | 'proof'
 >;
+
+/** What is judged, and the branch that it is for. */
+export type SimulatedChange = {
+  change: Change;
+  texts: WrittenTexts;
+  base: { branch: string; isDefault: boolean };
+};
 
 export type Simulation = {
   size: { files: number; added: number; removed: number; bytes: number };
@@ -28,12 +35,9 @@ export type Simulation = {
 /** Nobody has approved anything, and all checks of the head are green. */
 export function simulate(
   set: PolicySet,
-  {
-    change,
-    texts,
-    deps,
-  }: { change: Change; texts: WrittenTexts; deps: Pick<Dependencies, 'redact'> },
+  { change, texts, base }: SimulatedChange,
   supposed: Supposed,
+  deps: Pick<Dependencies, 'redact'>,
 ): Simulation {
   const proof = supposed.proof ?? ['reproduced', 'tests', 'lint'];
   const made = changeFacts(change, proof, deps);
@@ -42,9 +46,24 @@ export function simulate(
     const { context, paths } = action === 'pr.merge' ? written : made;
     const read = factsFromShorthand({ ...supposed, action });
     if ('problem' in read) throw new Error(read.problem);
+    const { facts } = read;
     const listed = action === 'patch.accept' || action === 'pr.merge' ? { paths } : {};
-    const whole = { ...read.facts, ...listed, context: { ...read.facts.context, ...context } };
-    return decide(set, Facts.parse(whole));
+    const onto = { default: base.isDefault };
+    const resource = {
+      'patch.accept': { tree: change.tree },
+      'branch.push': { name: texts.branch, default: false },
+      'pr.open': { name: base.branch, ...onto },
+      'pr.merge': { base: base.branch, ...onto },
+    }[action];
+    return decide(
+      set,
+      Facts.parse({
+        ...facts,
+        ...listed,
+        resource: { ...facts.resource, ...resource },
+        context: { ...facts.context, ...context },
+      }),
+    );
   });
   return { size: made.context.size, findings: written.content.findings, decisions };
 }

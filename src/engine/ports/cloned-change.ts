@@ -4,8 +4,11 @@ import type { CommitMessage, FolderEntry } from './workspace.ts';
 
 type NamedCommit = { name: string; commit: string };
 
-export type ClonedChange = {
-  base: NamedCommit;
+export type ClonedChange = AsyncDisposable & {
+  /** `owner/name`, by the address of its remote; `null` where that has none. */
+  repository: string | null;
+  /** `branch`: the branch that it is, or the default one where it is none. */
+  base: NamedCommit & { branch: string; isDefault: boolean };
   head: NamedCommit;
   /** From the commit where the two parted. */
   change: Change;
