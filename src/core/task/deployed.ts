@@ -85,6 +85,10 @@ export function environmentOf(
   return { key, name: environmentName(key, environment), environment };
 }
 
+/** Whether the inputs of its workflow say which commit it is, where the branch may have moved on. */
+export const namesCommit = ({ inputs = {} }: EnvironmentConfig): boolean =>
+  Object.values(inputs).some(text => text.includes('{commit}'));
+
 /** What is deployed, or is looked at where it was: what was merged, or the head before that. */
 export function commitOf({ merged, pull, created }: TaskState): string | null {
   if (created?.origin.kind === 'deployment') return created.origin.commit;

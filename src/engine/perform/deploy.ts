@@ -3,7 +3,7 @@ import { GATEHOUSE } from '../../core/actor.ts';
 import { filled } from '../../core/environment.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
-import { commitOf, environmentOf } from '../../core/task/deployed.ts';
+import { commitOf, environmentOf, namesCommit } from '../../core/task/deployed.ts';
 import type { OrderedDeployment } from '../../core/task/deployment.ts';
 import { baseOf, createdOf, type Run, runOf } from '../../core/task/state.ts';
 import { LeaseLost } from '../lease-guard.ts';
@@ -65,7 +65,7 @@ function wantedIn({ task, folded: { state } }: TaskEffect<'deploy'>, run: Run): 
     commit,
     workflow: environment.workflow ?? null,
     inputs: Object.fromEntries(inputs.map(([input, text]) => [input, filled(text, places)])),
-    namesCommit: inputs.some(([, text]) => text.includes('{commit}')),
+    namesCommit: namesCommit(environment),
     branch,
   };
 }
@@ -112,9 +112,10 @@ async function lookFor(
   const { deps, task, folded, effect } = context;
   const { run } = effect;
   const { repository } = createdOf(folded.state);
-  const { key, environment, namesCommit } = wantedIn(context, runOf(folded.state, run));
+  const wanted = wantedIn(context, runOf(folded.state, run));
+  const { key, environment } = wanted;
   const others = () => otherDeployments(deps, repository, { task, run });
-  const lost = { ...order, key, namesCommit, others };
+  const lost = { ...order, key, namesCommit: wanted.namesCommit, others };
   const found = await deps.github.writes.dispatched(repository, lost);
   if (found.outcome === 'started')
     return begun(context, { environment, commit: order.commit }, found);

@@ -1,6 +1,8 @@
 /** What the log knows of a repository's other deployments by workflows. */
 import type { Repository } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
+import { environmentOf, namesCommit } from '../../core/task/deployed.ts';
+import { runOf } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import type { OtherDeployments } from '../ports/deployments.ts';
@@ -22,7 +24,11 @@ export async function otherDeployments(
     const { state } = asTask(await loadFolded(log, taskStream(row.id)));
     for (const { workflowRun } of state.deployments)
       if (workflowRun !== null) runs.add(workflowRun);
-    orders.push(...state.orders.filter(({ run }) => row.id !== but.task || run !== but.run));
+    const lost = state.orders.filter(({ run }) => row.id !== but.task || run !== but.run);
+    for (const { run, workflow, branch, commit, at } of lost) {
+      const { environment } = environmentOf(state, runOf(state, run));
+      orders.push({ workflow, branch, commit, at, namesCommit: namesCommit(environment) });
+    }
   }
   return { runs, orders };
 }

@@ -48,7 +48,7 @@ export type OtherDeployments = {
   /** The runs of workflows that are theirs. */
   runs: ReadonlySet<number>;
   /** Workflows that were dispatched for them, while nobody knows which runs those became. */
-  orders: readonly { workflow: string; at: string }[];
+  orders: readonly Omit<LostOrder, 'key' | 'others'>[];
 };
 
 export type DeploymentBegun = {

@@ -17,16 +17,19 @@ afterAll(() => environment.close());
 
 const DISPATCH = 'actions/create-workflow-dispatch';
 let count = 0;
+type Order = OtherDeployments['orders'][number];
 /** Deployments of one workflow that no other test dispatches. */
 async function deployments() {
   const { gatehouse, repository, github, handle } = environment;
   const workflow = `deploy-${++count}.yml`;
   const head = (await gatehouse.facts.branch(repository, 'main')) ?? '';
   const nobody: OtherDeployments = { runs: new Set(), orders: [] };
-  const now = () => new Date().toISOString();
+  const ordered = (): Order => ({
+    ...{ workflow, branch: 'main', commit: head, namesCommit: false },
+    at: new Date().toISOString(),
+  });
   return {
-    workflow,
-    now,
+    ordered,
     deploy: (over: Partial<DeploymentOrder> = {}) =>
       gatehouse.writes.deploy(repository, {
         ...{ key: `k${++count}`, environment: 'production', commit: head, workflow, inputs: {} },
@@ -35,8 +38,8 @@ async function deployments() {
       }),
     dispatched: (others: Partial<OtherDeployments> = {}, over: Partial<LostOrder> = {}) =>
       gatehouse.writes.dispatched(repository, {
-        ...{ key: `k${++count}`, commit: head, namesCommit: false, branch: 'main', workflow },
-        ...{ at: now(), others: async () => ({ ...nobody, ...others }) },
+        ...{ key: `k${++count}`, ...ordered() },
+        ...{ others: async () => ({ ...nobody, ...others }) },
         ...over,
       }),
     runs: () =>
@@ -80,18 +83,46 @@ it('a run of another deployment, of another commit or of before is not taken for
 });
 
 it('of several that may be it, none is taken, and people are told which', async () => {
-  const { deploy, dispatched, runs, workflow, now } = await deployments();
+  const { deploy, dispatched, runs, ordered } = await deployments();
   await deploy();
   // Another answer was lost at the same time: this may be the run of either.
-  const orders = [{ workflow, at: now() }];
-  expect(await dispatched({ orders })).toEqual(unknown(/can't be told: look at http/));
-  expect(await dispatched({ orders: [{ workflow: 'other.yml', at: now() }] })).toMatchObject({
-    outcome: 'started',
-  });
+  expect(await dispatched({ orders: [ordered()] })).toEqual(unknown(/can't be told: look at http/));
   await deploy();
   const both = runs().map(({ id }) => `/actions/runs/${id}`);
   const told = await dispatched();
   for (const address of both) expect(told).toMatchObject(unknown(new RegExp(address)));
+});
+
+const ago = (ms: number) => new Date(Date.now() - ms).toISOString();
+
+it.each<[string, Partial<Order>, 'started' | 'unknown']>([
+  ['of another workflow', { workflow: 'other.yml' }, 'started'],
+  ['of another branch', { branch: 'release' }, 'started'],
+  ['of another commit', { commit: 'b'.repeat(40) }, 'started'],
+  ['of any commit', { commit: 'b'.repeat(40), namesCommit: true }, 'unknown'],
+  ['of another branch that names its commit', { branch: 'release', namesCommit: true }, 'started'],
+  ['of nine minutes ago', { at: ago(540_000) }, 'unknown'],
+  ['of half an hour ago', { at: ago(1_800_000) }, 'started'],
+  ['of after the run', { at: ago(-120_000) }, 'started'],
+])('with another lost order %s, the only run is %j: %s', async (_, over, outcome) => {
+  const { deploy, dispatched, ordered } = await deployments();
+  await deploy();
+  expect(await dispatched({ orders: [{ ...ordered(), ...over }] })).toMatchObject({ outcome });
+});
+
+it('of two lost orders with different commits, each has its own run', async () => {
+  const { deploy, dispatched, ordered, runs } = await deployments();
+  const { bob, github, handle, openPull } = environment;
+  const { branch, sha } = await openPull();
+  const before = { ...ordered(), branch, commit: sha };
+  await deploy(before);
+  const change = { changes: { 'later.js': '' }, message: 'Go on', author: bob };
+  const after = { ...ordered(), branch, commit: await github.push(handle, { branch, ...change }) };
+  await deploy(after);
+  const [first, second] = runs();
+  expect(first?.sha).not.toBe(second?.sha);
+  expect(await dispatched({ orders: [after] }, before)).toMatchObject({ workflowRun: first?.id });
+  expect(await dispatched({ orders: [before] }, after)).toMatchObject({ workflowRun: second?.id });
 });
 
 it('a run that shows the key of the deployment in its name is it, whatever others there are', async () => {

@@ -23,7 +23,7 @@ export async function dispatchedRun(
   repository: Repository,
   order: LostOrder,
 ): Promise<Found> {
-  const { workflow, branch, commit, namesCommit, key } = order;
+  const { workflow, branch, key } = order;
   const at = Date.parse(order.at);
   const { data } = await clients(repository, 'dispatch').rest.actions.listWorkflowRuns({
     ...repositoryPath(repository),
@@ -33,21 +33,35 @@ export async function dispatchedRun(
     per_page: 100,
   });
   const ours = data.workflow_runs.filter(
-    run => run.actor?.id === app.botUserId && Date.parse(run.created_at) >= at - CLOCKS_DIFFER_MS,
+    run => run.actor?.id === app.botUserId && isSince(run, order),
   );
   const named = ours.find(run => names(Title.parse(run).display_title, key));
   if (named) return begun(named);
   const others = await order.others();
-  const fitting = ours.filter(
-    ({ id, head_sha }) => !others.runs.has(id) && (namesCommit || head_sha === commit),
-  );
-  const rivals = others.orders.filter(
-    other => other.workflow === workflow && Date.parse(other.at) >= at - SURELY_BEGUN_MS,
-  );
+  const fitting = ours.filter(run => !others.runs.has(run.id) && fits(run, order));
   const [only, ...more] = fitting;
-  if (only && more.length === 0 && rivals.length === 0) return begun(only);
+  if (only && more.length === 0) {
+    const rivals = others.orders.filter(
+      other =>
+        other.workflow === workflow &&
+        other.branch === branch &&
+        Date.parse(other.at) >= at - SURELY_BEGUN_MS &&
+        fits(only, other),
+    );
+    if (rivals.length === 0) return begun(only);
+  }
   return { outcome: 'unknown', reason: whyUnknown(order, fitting) };
 }
+
+type Ordered = Pick<LostOrder, 'at' | 'commit' | 'namesCommit'>;
+type Listed = { created_at: string; head_sha: string };
+
+const isSince = ({ created_at }: Listed, { at }: Ordered): boolean =>
+  Date.parse(created_at) >= Date.parse(at) - CLOCKS_DIFFER_MS;
+
+/** Whether a run of the order's workflow on its branch may be what the order became. */
+const fits = (run: Listed, order: Ordered): boolean =>
+  isSince(run, order) && (order.namesCommit || run.head_sha === order.commit);
 
 const begun = ({ id, html_url }: { id: number; html_url: string }): Found => ({
   outcome: 'started',
