@@ -8,7 +8,7 @@ import type { ControlServices } from './control-services.ts';
 import { isCrossSite } from './cross-site.ts';
 import { apiDocument } from './document.ts';
 import type { ApiEndpoint } from './endpoint.ts';
-import { BROKEN, CROSS_SITE, NO_ENDPOINT, notAllowed, TOO_SLOW } from './faults.ts';
+import { BROKEN, CROSS_SITE, NO_ENDPOINT, notAllowed } from './faults.ts';
 import { gitHubFailureIn, gitHubProblem } from './github-problem.ts';
 import { parseRequest, type ReadJson } from './parse-request.ts';
 import { type HttpProblem, PROBLEM_TYPE, problemText, SAFE_HEADERS } from './problem.ts';
@@ -127,7 +127,7 @@ async function answer(
   if (response === null) {
     gone.abort();
     endLate(work);
-    return refuse(TOO_SLOW);
+    return refuse(one.tooSlow);
   }
   return 'problem' in response ? refuse(response.problem) : response;
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';
 import type { ControlServices } from './control-services.ts';
+import { TOO_SLOW } from './faults.ts';
 import type { HttpProblem } from './problem.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -70,6 +71,8 @@ type Given<P, Q, B, V> = {
   ok: V;
   /** What it answers with where that is no JSON; `ok` describes it then. */
   media?: string;
+  /** What is said where its answer takes too long; the same as of all others where it is left out. */
+  tooSlow?: HttpProblem;
 };
 
 export type ApiEndpoint = {
@@ -83,6 +86,7 @@ export type ApiEndpoint = {
   body: z.ZodType | null;
   ok: z.ZodType;
   media: string;
+  tooSlow: HttpProblem;
   /** The values have passed its schemas. */
   answer(
     asked: ApiRequest<unknown, unknown, unknown>,
@@ -102,7 +106,7 @@ export function endpoint<
     services: ControlServices,
   ) => Promise<ApiAnswer<z.input<V>>>,
 ): ApiEndpoint {
-  const { method, path, tag, summary, ok, media = 'application/json' } = given;
+  const { method, path, tag, summary, ok, media = 'application/json', tooSlow = TOO_SLOW } = given;
   return {
     method,
     path,
@@ -110,6 +114,7 @@ export function endpoint<
     summary,
     ok,
     media,
+    tooSlow,
     params: given.params ?? NOTHING,
     query: (given.query ?? NOTHING).strict(),
     body: given.body ?? null,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isCrossSite } from '../../src/control/cross-site.ts';
 import { writeCursor } from '../../src/control/cursor.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
+import { fixGraph } from '../../src/core/graphs.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { traceIdOf } from '../../src/engine/trace-id.ts';
 import { created, decided, HISTORY } from '../core/task/given.ts';
@@ -335,6 +336,23 @@ it('what is asked of the pull request of an open task begins no second one', asy
   const goesOn = { status: 200, json: { task: '42-7-d', outcome: 'resumed' } };
   expect(await call('Mend the docs too.')).toMatchObject(goesOn);
   expect(await call('')).toMatchObject({ status: 409 });
+});
+
+it('a triage gives way to what a person asks for, and a branch is free once its task has ended', async () => {
+  const data = { repository: { ...REPOSITORY, name: 'span' }, issue: 20, command: 'triage' };
+  const graph = { ...fixGraph({ test: ['npm', 'test'] }), name: 'triage' as const };
+  const triage = created({ ...data, graph, branch: 'gatehouse/issue-20' });
+  await beginTask(place.services.log, '42-20-t', [triage]);
+  const branch = 'gatehouse/issue-20';
+  const before = await start(mona, task({ branch }));
+  expect(before).toMatchObject({ status: 409, json: { errors: [{ pointer: '/branch' }] } });
+  const about = { title: undefined, issue: 20, key: 'anew' };
+  const made = await start(mona, task(about));
+  expect(made).toMatchObject({ status: 201 });
+  expect(await place.services.tasks.find('42-20-t')).toMatchObject({ open: false });
+  const again = await start(mona, task(about));
+  expect(again).toMatchObject({ status: 200, json: { task: made.json.task, outcome: 'repeated' } });
+  expect(await start(mona, task({ branch }))).toMatchObject({ status: 201 });
 });
 
 it('no page of another site starts a task', async () => {

@@ -8,7 +8,7 @@ import { TaskCall } from '../../core/call.ts';
 import { takeCall } from '../../engine/intake/call.ts';
 import { takePersonCall } from '../../engine/intake/person-call.ts';
 import { endpoint, refused } from '../endpoint.ts';
-import { forbidden } from '../faults.ts';
+import { forbidden, TOO_SLOW } from '../faults.ts';
 import type { HttpProblem } from '../problem.ts';
 import { callerOf, submitCall, type TakeCall } from '../submit-call.ts';
 import { type Viewer, viewerName } from '../viewer.ts';
@@ -31,6 +31,13 @@ export function mayNotStartTasks({ who, repositories }: Viewer): HttpProblem | n
   return repositories.values().some(role => hasRole(role, 'write')) ? null : NOWHERE;
 }
 
+/** A first fetch of a large repository takes longer than an answer may, and goes on. */
+const MAY_HAVE_BEGUN: HttpProblem = {
+  ...TOO_SLOW,
+  message: 'This takes longer than an answer may: the task may begin yet, or has begun.',
+  next: 'Send the same again with the same key, as the console does: it makes one task, and is answered with that. Without a key, look among the tasks first.',
+};
+
 export const submitTask = endpoint(
   {
     method: 'post',
@@ -46,6 +53,7 @@ export const submitTask = endpoint(
         url: z.string(),
       })
       .meta({ id: 'SubmittedTask' }),
+    tooSlow: MAY_HAVE_BEGUN,
   },
   async ({ viewer, token, body, header }, services) => {
     const { who, repositories } = viewer;

@@ -3,10 +3,8 @@
 import { steererOf } from '../../core/actor.ts';
 import type { CommandWork } from '../../core/command-work.ts';
 import { COMMANDS } from '../../core/commands.ts';
-import type { GraphName } from '../../core/graphs.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
-import { givesWay } from '../../core/task/gives-way.ts';
 import type { TaskState } from '../../core/task/state.ts';
 import { statusWords, stepWords } from '../../core/task/status-words.ts';
 import { viewOf } from '../../core/task/view.ts';
@@ -16,11 +14,11 @@ import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { onAnswer } from './answer.ts';
+import { judgeAskedWork } from './asked-work.ts';
 import { onBacklog } from './backlog.ts';
 import { admitCall, mayTakeLabelOff } from './callers.ts';
 import { cancel } from './cancel.ts';
 import { createTask } from './create-task.ts';
-import { earlierReview } from './earlier-review.ts';
 import { gather } from './gather.ts';
 import { helpTo } from './help.ts';
 import {
@@ -66,9 +64,21 @@ const HANDLERS: {
     last?.open
       ? unlessPaused(intake, call, last, () => onAnswer(intake, call, does.says, last.id))
       : declineWithoutTask(intake, call),
-  task(intake, { call, does, last }) {
-    if (call.isPull) return onPull(intake, call, does.graph, last);
-    return last?.open ? anew(intake, call, does.graph, last) : createTask(intake, call, does.graph);
+  async task(intake, { call, does, last }) {
+    const verdict = await judgeAskedWork(intake, call, does.graph, last);
+    switch (verdict.is) {
+      case 'round': {
+        const { task } = verdict;
+        return unlessPaused(intake, call, task, () => rework(intake, call, task.id));
+      }
+      case 'refused':
+        return decline(intake, call, verdict.answer);
+      case 'free': {
+        const { inPlaceOf, planned } = verdict;
+        const makeRoom = inPlaceOf && (() => endFor(intake, call, inPlaceOf));
+        return createTask(intake, call, does.graph, { planned, makeRoom });
+      }
+    }
   },
 };
 
@@ -160,59 +170,21 @@ async function statusOf(
   return { code: 'status', task: row.id, status: statusWords(view), lines };
 }
 
-/** On a task's own pull request it is asked for another round; on any other one, a task begins. */
-async function onPull(
-  intake: Intake,
-  call: AskedCommand,
-  graph: GraphName,
-  last: TaskRow | undefined,
-): Promise<CommandResult> {
-  const command = call.command.name;
-  if (last?.open && last.pull !== call.issue) return anew(intake, call, graph, last);
-  if (last?.open && graph === 'fix')
-    return unlessPaused(intake, call, last, () => rework(intake, call, last.id));
-  if (last?.open)
-    return decline(intake, call, { code: 'refused', command, reasons: [whyNotBeside(graph)] });
-  const earlier = graph === 'review' ? await earlierReview(intake, call) : null;
-  if (earlier) return decline(intake, call, earlier);
-  const ended = last && (await stateOf(intake, last));
-  return ended?.merged && last?.pull === call.issue
-    ? decline(intake, call, { code: 'merged', command, pull: call.issue })
-    : createTask(intake, call, graph);
-}
-
-/** What every round of a task does anyway is not asked for besides. */
-const ROUND: ReadonlySet<GraphName> = new Set(['lint', 'test', 'review']);
-
-const whyNotBeside = (graph: GraphName): string =>
-  ROUND.has(graph)
-    ? 'A task of mine works on this pull request, and runs lint, tests and a review in each of its rounds: `/agent status` says how they went. Ask again once it has ended.'
-    : 'A task of mine works on this pull request, and nothing else begins here before it has ended. `/agent fix`, with what you want, has it do another round; `/agent cancel` ends it.';
-
 const NO_ITEMS: SingleReply = {
   code: 'refused',
   command: 'cancel',
   reasons: ['What goes on here is no backlog, so it has no items: `/agent cancel` alone stops it.'],
 };
 
-/** Where the task that is open gives way, the work that is asked for begins. */
-async function anew(
+/** Ends the open task that gives way to what is asked for; else says why it can't end. */
+async function endFor(
   intake: Intake,
   call: AskedCommand,
-  graph: GraphName,
-  last: TaskRow,
-): Promise<CommandResult> {
-  if (!givesWay(await stateOf(intake, last), { graph }))
-    return decline(intake, call, {
-      code: 'busy',
-      task: last.id,
-      ...(last.pull === null || call.isPull ? {} : { pull: last.pull }),
-    });
-  return createTask(intake, call, graph, async () => {
-    // Whoever asks for the one is not told of the end of the other besides.
-    const canceled = await cancel(intake, { ...call, target: null }, last.id);
-    return typeof canceled === 'string' ? null : canceled;
-  });
+  { id }: TaskRow,
+): Promise<SingleReply | null> {
+  // Whoever asks for the one is not told of the end of the other besides.
+  const canceled = await cancel(intake, { ...call, target: null }, id);
+  return typeof canceled === 'string' ? null : canceled;
 }
 
 /** What is taken in while the task is paused has no effect to be seen before it goes on. */

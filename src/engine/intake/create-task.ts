@@ -13,20 +13,18 @@ import { taskStream } from '../../core/stream.ts';
 import { switchedOff, withoutIdleRemedies } from '../../core/switched-off.ts';
 import type { Taint } from '../../core/taint.ts';
 import type { Target } from '../../core/target.ts';
-import { acceptedPlan, withoutPlanning } from '../../core/task/accepted-plan.ts';
+import { withoutPlanning } from '../../core/task/accepted-plan.ts';
 import type { AcceptedPlan } from '../../core/task/plan-before.ts';
 import type { AskedCommand } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake, WorkerDependencies } from '../dependencies.ts';
 import { filesAt } from '../files-at.ts';
-import { loadFolded } from '../handle.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
-import { asTask } from '../streams.ts';
 import { branchName } from './branch-name.ts';
 import { chooseGraph } from './choose-graph.ts';
 import { endpointFaults, hooksFor, rolesOfHooks, stepFaults } from './hooks.ts';
 import { idleRoles } from './idle-roles.ts';
-import { GITHUB, lastTask, ofPull } from './intake.ts';
+import { GITHUB, ofPull } from './intake.ts';
 import { missingTools } from './missing-tools.ts';
 import { ownRolesFor } from './own-roles.ts';
 import { withPushTarget } from './push-target.ts';
@@ -219,8 +217,17 @@ function whyClosed({ issue, isPull }: TaskSubject): string | null {
     : null;
 }
 
+/** The id of the task that the order makes. */
+export const taskOf = (order: Pick<TaskOrder, 'repository' | 'about' | 'origin' | 'key'>): string =>
+  namesOf(order).id;
+
 /** The task's id, and what its branch is named after. Where no issue tells tasks apart, more of the digest does. */
-function namesOf({ repository, about, origin, key }: TaskOrder): { id: string; name: string } {
+function namesOf({
+  repository,
+  about,
+  origin,
+  key,
+}: Pick<TaskOrder, 'repository' | 'about' | 'origin' | 'key'>): { id: string; name: string } {
   const digest = digestOf(key).slice('sha256:'.length);
   if (about) {
     const short = digest.slice(0, 8);
@@ -237,25 +244,15 @@ function actorFor({ requester, origin }: TaskOrder): Actor {
   return requester.kind === 'repository' ? GATEHOUSE : requester;
 }
 
-/** The last work here was a plan, and it was accepted. */
-async function plannedBefore(intake: Intake, call: AskedCommand): Promise<TaskOrder['planned']> {
-  const last = await lastTask(intake, call);
-  if (last === undefined) return null;
-  const { state } = asTask(await loadFolded(intake.log, taskStream(last.id)));
-  const plan = acceptedPlan(last.id, state, call.by);
-  return plan && { plan, taint: state.taint };
-}
-
 /** A task that somebody asks for on an issue or a pull request. */
 export async function createTask(
   intake: Intake,
   call: AskedCommand,
   graph: GraphName,
-  makeRoom?: MakeRoom,
+  { planned, makeRoom }: Pick<TaskOrder, 'planned'> & { makeRoom: MakeRoom | null },
 ): Promise<CommandResult> {
   const { repository, command, isPull, label, target } = call;
   const issue = await intake.github.facts.issue(repository, call.issue);
-  const planned = command.name === 'implement' ? await plannedBefore(intake, call) : null;
   // The delivery may be late: the label was found on GitHub before, or somebody took it off again.
   if (label !== null && !issue.labels.includes(label)) return `the label ${label} is gone again`;
   const created = await createFrom(intake, {

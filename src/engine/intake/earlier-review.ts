@@ -2,8 +2,8 @@
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
 import { TaskEvent } from '../../core/task/events.ts';
-import type { AskedCommand } from '../../core/trigger.ts';
-import type { Intake } from '../dependencies.ts';
+import type { Call } from '../../core/trigger.ts';
+import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask, parseEvent } from '../streams.ts';
 
@@ -12,8 +12,12 @@ const LOOKED_THROUGH = 20;
 
 /** Null where none stands there. Whoever says what to look at asks for another review. */
 export async function earlierReview(
-  { tasks, log, github }: Intake,
-  { repository, issue, command }: AskedCommand,
+  { tasks, log, github }: Pick<WorkerDependencies, 'tasks' | 'log' | 'github'>,
+  {
+    repository,
+    issue,
+    command,
+  }: Pick<Call, 'repository' | 'issue'> & { command: { text: string } },
 ): Promise<SingleReply | null> {
   if (command.text !== '') return null;
   const rows = await tasks.list({ repositoryId: repository.id, issue, limit: LOOKED_THROUGH });

@@ -17,6 +17,10 @@ export function refusalWords(answer: SingleReply): string[] {
       return [`The task ${answer.task} works on that: call again when it has ended.`];
     case 'merged':
       return [`The pull request #${answer.pull} is merged.`];
+    case 'reviewed':
+      return [
+        `A review stands on ${answer.head.slice(0, 7)}, its head, already: say in \`text\` what to look at, or \`again\`, for another one.`,
+      ];
     case 'missing_command':
       return [
         `The repository has no command ${answer.lacks}: name it under \`commands\` in .github/gatehouse.yml, such as \`${answer.lacks}: [${answer.example.join(', ')}]\`. ${answer.notes.join(' ')}`.trim(),
