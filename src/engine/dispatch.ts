@@ -35,8 +35,12 @@ const AT_ONCE = 500;
 const IN_LANE = 8;
 /** The most jobs that wait here in all, which take some megabytes. */
 const IN_ALL = 20_000;
-/** A job from the queue whose lane is full comes again after this time. */
+/**
+ * A job from the queue whose lane is full comes again after this time, and after as much again for each hundred
+ * that wait: each comes through the queue, where other processes can take it, and costs that a write.
+ */
 const AGAIN_MS = 500;
+const AGAIN_AT_MOST_MS = 30_000;
 /** Deliveries whose repository is remembered for the effects that follow from them. */
 const KNOWN = 20_000;
 
@@ -145,7 +149,8 @@ export function createDispatcher(parts: {
         if (here === null) return ended();
         if (line.add(laneOf.find(job), { job, perform, ended })) return fill();
         // Its lane is full: it comes again soon, and holds no place of others meanwhile.
-        dueSoon.add(nameOf(job), job, AGAIN_MS);
+        const afterMs = AGAIN_MS * (1 + Math.floor(dueSoon.size / 100));
+        dueSoon.add(nameOf(job), job, Math.min(afterMs, AGAIN_AT_MOST_MS));
         ended();
       }),
     async drain() {

@@ -12,6 +12,8 @@ const MOST = 20_000;
 export type DueSoon = {
   /** False where it is due too late, or too many wait. The same job waits once, for the earlier of its times. */
   add(name: string, job: Job, delayMs: number): boolean;
+  /** How many wait. */
+  readonly size: number;
   /** Ends all timers; returns what waited. */
   takeAll(): { job: Job; delayMs: number }[];
 };
@@ -19,6 +21,9 @@ export type DueSoon = {
 export function createDueSoon(due: (job: Job) => void): DueSoon {
   const waiting = new Map<string, { job: Job; at: number; timer: NodeJS.Timeout }>();
   return {
+    get size() {
+      return waiting.size;
+    },
     add(name, job, delayMs) {
       const at = performance.now() + delayMs;
       const known = waiting.get(name);

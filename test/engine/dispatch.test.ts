@@ -1,6 +1,6 @@
 /** The queue is a hint: whatever it loses stands in the log, and is found again. */
 import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { streamName } from '../../src/core/stream.ts';
 import { createDispatcher } from '../../src/engine/dispatch.ts';
 import { createHandle } from '../../src/engine/handle.ts';
@@ -320,6 +320,25 @@ describe('a delivery', () => {
     await Promise.all(taken);
     await until('all to be followed', async () => followed.length === jobs.length);
     await dispatcher.drain();
+  });
+
+  it('from the queue comes again the later, the more of its repository wait', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const again: Job[] = [];
+      const add: Queue['add'] = async jobs => void again.push(...jobs.map(({ job }) => job));
+      const { dispatcher } = engineOn({ ...losing, add });
+      const { promise: forEver } = Promise.withResolvers<void>();
+      dispatcher.doHere(1, () => forEver);
+      for (let at = 0; at < 500; at++)
+        void dispatcher.inTurn({ name: 'delivery', guid: `crowd-${at}` }, () => forEver);
+      await vi.advanceTimersByTimeAsync(900);
+      expect(again).toHaveLength(100);
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(again.length).toBeGreaterThan(450);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('of many is swept up with the others of its time, oldest first', async () => {
