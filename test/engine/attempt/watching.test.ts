@@ -66,8 +66,11 @@ async function begin(steps: object[]) {
     ...ran('reproduce-1-1'),
     decided('run.start', 'allow', RUN),
   ]);
-  const perform = (key: string, where: TestServices = services) =>
-    performEffect(where, { stream: `task/${id}`, key }, new AbortController().signal);
+  const perform = (
+    key: string,
+    where: TestServices = services,
+    signal = new AbortController().signal,
+  ) => performEffect(where, { stream: `task/${id}`, key }, signal);
   const opened = async () => ({ ...services, close: async () => {} });
   return {
     id,
@@ -168,12 +171,13 @@ it('what it had said is kept where its worker was lost', async () => {
   const settings = { ...services.settings, worker: 'worker-lost' };
   const lost = { ...services, settings, artifacts: { ...services.artifacts, put } };
   const part = { task: task.id, run: RUN, part: 0 };
-  const dying = task.perform(`attempt:${RUN}`, lost);
+  const death = new AbortController();
+  const dying = task.perform(`attempt:${RUN}`, lost, death.signal);
   const shown = await until('the command to begin', async () => {
     const lines = await services.runOutput.read(part, 0);
     return lines.some(({ line }) => line.includes('"command":"node gate.mjs"')) && lines;
   });
-  await task.openGate();
+  death.abort();
   await dying;
   expect(await task.artifact('journal.jsonl')).toBe('');
   await until('another worker to give the run up', async () => {
