@@ -5,10 +5,12 @@
 import { z } from 'zod';
 import { Role } from '../core/actor.ts';
 import { Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
+import { capsOf } from '../core/budget.ts';
 import { Action, GATE_OF, Gate } from '../core/decision.ts';
 import { didYouMean } from '../core/nearest.ts';
 import { Starter } from '../core/origin.ts';
 import { Proof } from '../core/proof.ts';
+import { NOTHING_SPENT, type TaskSpend } from '../core/task/task-spend.ts';
 import { BranchOwner } from '../core/task/works-on.ts';
 import { Facts } from './facts.ts';
 import { count, ExecutorKind, Findings, type Subject } from './question.ts';
@@ -18,6 +20,9 @@ import { Trust } from './trust.ts';
 /** Each path is asked about for each variation of the facts, so a question is bounded in all that it names. */
 const MOST_PATHS = 300;
 const MOST_WORDS = 100;
+/** As a budget may be. */
+const MOST_USD = 1_000_000;
+const MOST_MINUTES = 10_000_000;
 
 const text = z.string().min(1).max(4_096);
 const words = z.array(text).max(MOST_WORDS);
@@ -54,6 +59,19 @@ const ANYWHERE = {
   /** Where text by people without write access stands; `true`: somewhere. */
   taint: z.union([z.boolean(), words]).optional(),
   approvals: Approvals.partial().optional(),
+  /** What the task has used up; what is left out is nothing, in its first round. */
+  spent: z
+    .strictObject({
+      usd: z.number().nonnegative().max(MOST_USD),
+      priced: z.boolean(),
+      tokens: count,
+      calls: count,
+      minutes: z.number().nonnegative().max(MOST_MINUTES),
+      runs: count,
+      rounds: count,
+    })
+    .partial()
+    .optional(),
   /** The resource, as people name it: a path, `npm run lint`, `host:443`, `#7`, a branch … */
   on: text.optional(),
 };
@@ -172,6 +190,7 @@ function contextOf(short: FactsShorthand) {
         : { role: 'none', project: short.project },
     taint: taint === true ? ['the text of issue #1'] : taint === false ? [] : taint,
     approvals: { ...NO_APPROVALS, ...short.approvals },
+    spent: spentOf(short),
     startedBy: short.startedBy ?? 'person',
     ciOptIn: short.ciOptIn ?? false,
     fork: short.fork ?? false,
@@ -189,6 +208,11 @@ function contextOf(short: FactsShorthand) {
     proof,
     checks: { failing: [], pending: [], expected: [], overdue: false, ...short.checks },
   };
+}
+
+function spentOf({ spent: { usd = 0, minutes = 0, ...rest } = {} }: FactsShorthand): TaskSpend {
+  const { nanoUsd = 0, ms = 0 } = capsOf({ usd, minutes });
+  return { ...NOTHING_SPENT, nanoUsd, ms, ...rest };
 }
 
 /** Where no paths are given, one path has all that was found. */

@@ -5,6 +5,7 @@ import { Person, Role } from '../core/actor.ts';
 import { Approvals } from '../core/approvals/approvals.ts';
 import { type Action, Gate } from '../core/decision.ts';
 import { FindingKind } from '../core/finding.ts';
+import { TaskSpend } from '../core/task/task-spend.ts';
 import type { BranchOwner } from '../core/task/works-on.ts';
 import { Trust } from './trust.ts';
 
@@ -57,6 +58,8 @@ export const CommonContext = {
   /** Where text by people without write access is; empty: not tainted. */
   taint: z.array(z.string()),
   approvals: Approvals,
+  /** What the task has used up. Facts that were kept earlier lack it. */
+  spent: TaskSpend.optional(),
 };
 
 /** The facts of a question about one action. */

@@ -2,6 +2,7 @@
 import type { CedarValueJson, Context } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Approvals } from '../core/approvals/approvals.ts';
 import { foldCase } from '../core/fold-path.ts';
+import { NOTHING_SPENT, type TaskSpend } from '../core/task/task-spend.ts';
 import { pathResource, profileNamesPath, ranResources } from './actions/calls.ts';
 import type { Facts } from './facts.ts';
 import { type Entity, type Subject, uid } from './question.ts';
@@ -21,7 +22,7 @@ export type CedarRequest = {
 export function requestOf(facts: Facts): CedarRequest {
   const { entity, name } = resourceOf(facts);
   const principal = principalOf(facts);
-  const { approvals: _a, mode: _m, requester: _r, taint: _t, ...own } = facts.context;
+  const { approvals: _a, mode: _m, requester: _r, taint: _t, spent: _s, ...own } = facts.context;
   const named = 'step' in own || facts.action === 'file.write';
   const context = {
     ...commonContext(facts),
@@ -90,7 +91,7 @@ function principalOf({ subject, context }: Facts): Entity {
 
 /** What every context begins with, but for the approvals. */
 function commonContext({ gate, context, subject, repository }: Facts): Context {
-  const { mode, requester, taint } = context;
+  const { mode, requester, taint, spent } = context;
   const owner = foldCase(repository.owner);
   return {
     gate,
@@ -103,8 +104,20 @@ function commonContext({ gate, context, subject, repository }: Facts): Context {
     },
     requester: requesterValue(subject, requester),
     taint: { tainted: taint.length > 0, sources: taint },
+    // Of what was asked before it was a fact, nothing is known.
+    spent: spentValue(spent ?? NOTHING_SPENT),
   };
 }
+
+const NANO_PER_CENT = 10_000_000;
+const MS_PER_MINUTE = 60_000;
+
+/** Cedar has whole numbers only: what has begun counts. */
+const spentValue = ({ nanoUsd, ms, ...rest }: TaskSpend): CedarValueJson => ({
+  ...rest,
+  cents: Math.ceil(nanoUsd / NANO_PER_CENT),
+  minutes: Math.ceil(ms / MS_PER_MINUTE),
+});
 
 const workerValue = ({ adapter, model }: { adapter: string; model: string | null }) => ({
   adapter,

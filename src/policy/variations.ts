@@ -1,6 +1,7 @@
 /** Facts that differ from the given ones in one thing, which people can see and may be able to change. */
 import { type Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
 import type { FindingKind } from '../core/finding.ts';
+import { NOTHING_SPENT } from '../core/task/task-spend.ts';
 import { type Facts, withContext } from './facts.ts';
 import type { PolicySet } from './load.ts';
 import type { Subject } from './question.ts';
@@ -170,6 +171,14 @@ function circumstances(facts: Facts): Variation[] {
       : []),
     ...(context.mode === 'dry_run'
       ? [{ change: 'not a dry run', facts: withContext(facts, { mode: 'live' }) }]
+      : []),
+    ...(context.spent
+      ? [
+          {
+            change: 'a task that has used up nothing yet',
+            facts: withContext(facts, { spent: NOTHING_SPENT }),
+          },
+        ]
       : []),
     ...('ciOptIn' in context && !context.ciOptIn
       ? [

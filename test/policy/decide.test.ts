@@ -165,6 +165,13 @@ describe('deny by default', () => {
     const size = { ...ACCEPT.context.size, files: Number.NaN };
     expect(decide(set, { ...ACCEPT, context: { ...ACCEPT.context, size } }).outcome).toBe('deny');
   });
+  test('a fact that the schema of then does not know changes nothing', () => {
+    const before = SCHEMA.replaceAll('  spent: Spent,\n', '');
+    const { context } = TASK;
+    const spent = { nanoUsd: 9e9, priced: true, tokens: 1, calls: 1, ms: 1, runs: 2, rounds: 3 };
+    for (const facts of [TASK, { ...TASK, context: { ...context, spent } }])
+      expect(decide(sound(STARTER, before), facts).outcome).toBe('allow');
+  });
   test('an attribute that a policy reads and no fact gives: denied by the engine', () => {
     const stricter = SCHEMA.replace(
       'type DeployContext = {',

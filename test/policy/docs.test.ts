@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FINDING_KINDS } from '../../src/core/finding.ts';
 import { decide } from '../../src/policy/decide.ts';
-import { DEPLOY, MERGE, SECRET, STARTER, sound, WRITE } from './starter.ts';
+import { DEPLOY, MERGE, SECRET, STARTER, sound, TASK, WRITE } from './starter.ts';
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/policies.md'), 'utf8');
 const examples = [...PAGE.matchAll(/```cedar\n([\s\S]*?)```/g)].map(([, text = ''], at) => ({
@@ -65,6 +65,24 @@ describe('docs/policies.md', () => {
     expect(decide(set, { ...MERGE, subject, context: { ...context, taint: [] } }).outcome).toBe(
       'allow',
     );
+  });
+  test('what the task has used up', () => {
+    const spent = { priced: true, tokens: 0, calls: 0, ms: 0, runs: 9 };
+    const asked = (rounds: number, nanoUsd: number, count = 0) => {
+      const approvals = { ...TASK.context.approvals, count };
+      const context = { ...TASK.context, approvals, spent: { ...spent, rounds, nanoUsd } };
+      return decide(set, { ...TASK, context });
+    };
+    expect(asked(4, 10e9).outcome).toBe('allow');
+    expect(asked(5, 0)).toMatchObject({
+      outcome: 'require_approval',
+      policies: ['long-work-by-people'],
+    });
+    // The cents are rounded up: less than one more is more.
+    expect(asked(1, 10e9 + 1).outcome).toBe('require_approval');
+    expect(asked(5, 20e9, 1).outcome).toBe('allow');
+    // Facts that were kept before this was one.
+    expect(decide(set, TASK).outcome).toBe('allow');
   });
   test('two people for a migration', () => {
     const paths = [{ path: 'db/migrate/1_a.sql', findings: ['migration' as const] }];

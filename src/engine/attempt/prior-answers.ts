@@ -5,7 +5,6 @@
  */
 import type { ActAnswer } from '../../core/act.ts';
 import { GATEHOUSE } from '../../core/actor.ts';
-import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
 import type { Digest } from '../../core/decision.ts';
 import { effectKey } from '../../core/effect.ts';
 import { taskStream } from '../../core/stream.ts';
@@ -81,11 +80,15 @@ async function openedBefore(
     const { status, action, facts, capsule } = approval;
     if (status !== 'used' || action !== 'net.connect' || !facts) continue;
     if (capsule?.policy !== asked.policy || isTakenBack(state, approval)) continue;
-    const { context, ...was } = await keptFacts(deps, facts);
-    const then = { ...was, context: { ...context, approvals: NO_APPROVALS } };
-    if (canonical(then) === canonical(asked.facts)) return approval;
+    if (questionIn(await keptFacts(deps, facts)) === questionIn(asked.facts)) return approval;
   }
   return null;
+}
+
+/** All but the answers to it, and what the task has used up since. */
+function questionIn({ context, ...rest }: Facts): string {
+  const { approvals: _a, spent: _s, ...circumstances } = context;
+  return canonical({ ...rest, circumstances });
 }
 
 /** One of those who approved it has taken that back since. */

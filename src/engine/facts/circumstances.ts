@@ -8,13 +8,14 @@ import { GATE_OF } from '../../core/decision.ts';
 import { personWhoAsked } from '../../core/origin.ts';
 import { steerersOf } from '../../core/task/requesters.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { taskSpend } from '../../core/task/task-spend.ts';
 import type { Facts } from '../../policy/facts.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { requesterNow, subjectOf } from './subject.ts';
 
-type SharedContext = Pick<Facts['context'], 'mode' | 'requester' | 'taint' | 'approvals'>;
+type SharedContext = Pick<Facts['context'], 'mode' | 'requester' | 'taint' | 'approvals' | 'spent'>;
 
 export type Circumstances = Pick<Facts, 'subject' | 'repository'> & {
   /** The deployment's policies, with what the default branch of the repository adds. */
@@ -62,6 +63,7 @@ export async function circumstancesOf(
       },
       taint: state.taint.map(({ source }) => source),
       approvals: NO_APPROVALS,
+      spent: taskSpend(state),
     },
   };
 }

@@ -1,6 +1,8 @@
 /** Policy is asked about one person at a time: whom the work is done for, with the role of that person. */
 import { expect, it } from 'vitest';
 import { type Role, steererOf } from '../../../src/core/actor.ts';
+import { NO_USAGE } from '../../../src/core/agent-event.ts';
+import type { RunSpend } from '../../../src/core/spend.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { runOf } from '../../../src/core/task/state.ts';
 import type { Dependencies } from '../../../src/engine/dependencies.ts';
@@ -55,6 +57,38 @@ async function askedOf(
   const { subject, context } = await circumstancesOf(deps, state, of, rework);
   return { login: subject.person?.login, role: context.requester.role };
 }
+
+it('says what the task has used up in all its runs, as the log has it', async () => {
+  const usage = { ...NO_USAGE, input: 100, cached: 20, output: 5 };
+  const model = (nanoUsd: number | null) => ({
+    provider: 'openai',
+    model: 'large',
+    calls: 2,
+    usage,
+    nanoUsd,
+  });
+  const work = { ms: 90_000, nanoUsd: 7 };
+  const spentBy = (run: string, until: number, spend: RunSpend): TaskCommand => ({
+    type: 'spent',
+    data: { run, until, spend },
+  });
+  const { state } = given(
+    ...HISTORY.waiting,
+    spentBy('author-1-1', 1, { models: [model(50)], work }),
+    spentBy('author-1-1', 2, { models: [model(100), model(null)], work }),
+    spentBy('review-1-1', 3, { models: [model(30)], work: { ms: 500, nanoUsd: null } }),
+  );
+  const { context } = await circumstancesOf(deps, state, null);
+  expect(context.spent).toEqual({
+    nanoUsd: 137,
+    priced: false,
+    tokens: 375,
+    calls: 6,
+    ms: 90_500,
+    runs: state.runs.length,
+    rounds: 1,
+  });
+});
 
 const rework = (by: typeof REVIEWER): TaskCommand => ({
   type: 'rework',
