@@ -149,7 +149,6 @@ async function fetchSlice(
       dir: mirror,
       // One fetch runs at a time over all processes; the lock is freed when its holder ends.
       commandPrefix: [
-        ...access.commandPrefix,
         ...['flock', '-w', '600', '-E', String(LOCK_TIMED_OUT), `${mirror}.lock`],
         ...(isFirst ? ['sh', '-c', IF_EMPTY, mirror] : []),
       ],

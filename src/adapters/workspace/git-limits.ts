@@ -2,6 +2,7 @@
  * What one git command may use up. Git reads what strangers wrote, and some of it makes git busy for
  * ever: patterns of `.gitattributes` with many stars, trees of ten trees each, ten levels deep.
  */
+import type { ProgramEnd } from './run-program.ts';
 
 export type GitLimits = {
   /** Seconds of processor time; a command that only waits is stopped after `ms`. */
@@ -56,24 +57,17 @@ export const limiter = ({ seconds, memoryBytes, fileBytes }: GitLimits): string[
   '--',
 ];
 
-type Ended = {
-  exitCode?: number | undefined;
-  signal?: string | undefined;
-  timedOut: boolean;
-  isMaxBuffer: boolean;
-};
-
 /** Which limit a command met, as in "it …"; `null` where it met none. */
-export function limitMet(limits: GitLimits, ended: Ended, stderr: string): string | null {
+export function limitMet(limits: GitLimits, ended: ProgramEnd, stderr: string): string | null {
   const { seconds, ms, memoryBytes, printedBytes, fileBytes } = limits;
-  if (ended.timedOut) return `took longer than ${ms / 1_000} s`;
-  if (ended.isMaxBuffer) return `printed more than ${printedBytes} bytes`;
+  if (ended.endedFor === 'time') return `took longer than ${ms / 1_000} s`;
+  if (ended.endedFor === 'output') return `printed more than ${printedBytes} bytes`;
   if (ended.signal === 'SIGXCPU') return `used ${seconds} s of processor time`;
   if (ended.signal === 'SIGXFSZ' || FILE_SIZE.test(stderr))
     return `wrote a file of more than ${fileBytes} bytes`;
   // Git calls itself for each folder of a tree that it reads, until its stack ends.
   if (ended.signal === 'SIGSEGV') return 'crashed, as it does on folders thousands deep';
-  const failed = ended.exitCode !== undefined && ended.exitCode > 1;
+  const failed = ended.exitCode !== null && ended.exitCode > 1;
   return failed && MEMORY.test(stderr) ? `needed more than ${memoryBytes} bytes of memory` : null;
 }
 

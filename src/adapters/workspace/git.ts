@@ -2,11 +2,11 @@
  * Runs trusted git: on Gatehouse's own directories, with Gatehouse's configuration alone, and
  * without anything that executes commands of a repository.
  */
-import { execa } from 'execa';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { DiskFull, WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { Aborted } from './aborted.ts';
 import { CONTENT_LIMITS, type GitLimits, limiter, limitMet } from './git-limits.ts';
+import { runProgram } from './run-program.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
 
 /** The complete environment of every git command. */
@@ -85,11 +85,15 @@ export type GitResult = { exitCode: number; stdout: Buffer; stderr: string };
 export async function tryGit(args: string[], options: GitOptions): Promise<GitResult> {
   const limits = options.limits ?? CONTENT_LIMITS;
   const settings = [...SETTINGS, ...(options.settings ?? [])].flatMap(each => ['-c', each]);
-  const [file = 'git', ...rest] = [
+  const command = [
     ...(options.commandPrefix ?? []),
-    ...[...limiter(limits), 'git', ...settings, ...args],
+    ...limiter(limits),
+    'git',
+    ...settings,
+    ...args,
   ];
-  const running = execa(file, rest, {
+  const { onProgress } = options;
+  const ended = await runProgram(command, {
     env: {
       ...ENVIRONMENT,
       GIT_DIR: options.dir,
@@ -97,39 +101,34 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
       ...(options.workTree === undefined ? {} : { GIT_WORK_TREE: options.workTree }),
       ...options.env,
     },
-    extendEnv: false,
-    cwd: options.directory ?? options.dir,
-    encoding: 'buffer',
-    stripFinalNewline: false,
-    reject: false,
-    maxBuffer: options.most ?? limits.printedBytes,
-    timeout: limits.ms,
-    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+    directory: options.directory ?? options.dir,
+    input: options.input,
+    ms: limits.ms,
+    most: options.most ?? limits.printedBytes,
+    signal: options.signal,
+    onErrorOutput:
+      onProgress &&
+      (chunk => {
+        for (const line of chunk.toString().split(/[\r\n]+/))
+          if (PROGRESS.test(line)) onProgress(line);
+      }),
   });
-  const { onProgress } = options;
-  if (onProgress)
-    running.stderr.on('data', (chunk: Buffer) => {
-      for (const line of chunk.toString().split(/[\r\n]+/))
-        if (PROGRESS.test(line)) onProgress(line);
-    });
-  const result = await running;
-  if (result.isCanceled) throw new Aborted({ cause: options.signal?.reason });
-  const printed = Buffer.from(result.stderr).toString();
+  const { exitCode, stdout, endedFor } = ended;
+  if (endedFor === 'abort') throw new Aborted({ cause: options.signal?.reason });
+  const printed = ended.stderr.toString();
   const said = onProgress ? withoutProgress(printed) : printed;
   const stderr = sanitizeOutput(said, options.secrets ?? []);
-  if (options.most !== undefined && result.isMaxBuffer)
-    return { exitCode: 0, stdout: Buffer.from(result.stdout), stderr };
-  if (result.exitCode !== 0 && NO_SPACE.test(stderr))
+  if (options.most !== undefined && endedFor === 'output') return { exitCode: 0, stdout, stderr };
+  if (exitCode !== 0 && NO_SPACE.test(stderr))
     throw new DiskFull(`git ${args[0]} had no space left on the disk of ${options.dir}. ${stderr}`);
-  const met = limitMet(limits, result, stderr);
+  const met = limitMet(limits, ended, stderr);
   if (met !== null && limits.refuses)
     throw new WorkspaceRefused(`git ${args[0]} was stopped: it ${met}. ${stderr}`.trim());
-  if (result.exitCode === undefined)
+  if (exitCode === null)
     throw new Error(
-      `git ${args[0]} could not run (${met ?? result.code ?? result.signal ?? 'no reason'}). ${stderr}`,
+      `git ${args[0]} could not run (${met ?? ended.signal ?? 'no reason'}). ${stderr}`,
     );
-  return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout), stderr };
+  return { exitCode, stdout, stderr };
 }
 
 /** What the system says of the disk; a line that begins with `remote: ` tells of the server's. */

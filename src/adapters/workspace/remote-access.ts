@@ -9,12 +9,6 @@ import type { WorkspaceSettings } from './settings.ts';
 export type RepositorySource = Pick<OpenWorkspace, 'repository' | 'remote'>;
 
 /**
- * Git connects by programs of its own, and some commands wait for a lock first: a signal that ends the
- * first process reaches them all, so that none goes on with the lock. `0`: there is no time here.
- */
-const AS_GROUP = ['timeout', '0'];
-
-/**
  * Options for git commands that connect to the remote. The token is passed in the environment, never
  * in an argument, URL or file. Redirects are not followed, because they would send it elsewhere.
  */
@@ -31,7 +25,6 @@ export async function remoteAccess(
   return {
     limits: REMOTE_LIMITS,
     signal,
-    commandPrefix: AS_GROUP,
     secrets: [token, basic],
     settings: [
       ...['protocol.http.allow=always', 'protocol.https.allow=always'],
