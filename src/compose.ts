@@ -2,11 +2,13 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Services } from './cli/services.ts';
+import { gitHubHost } from './compose/github-web.ts';
 import { PROVIDERS } from './compose/providers.ts';
 import { addressOf } from './compose/public-url.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
-import { describeFaults } from './config/fault.ts';
-import { type ConfigResult, readConfig, readStoreConfig } from './config.ts';
+import { type ConfigResult, describeFaults } from './config/fault.ts';
+import { readAddress, readPersonConfig } from './config/person.ts';
+import { readConfig, readStoreConfig } from './config.ts';
 
 const files = { read: (path: string) => readFileSync(path, 'utf8') };
 
@@ -83,10 +85,11 @@ export function createServices(own: Environment): Services {
     readOneShot: async (agent, printed) =>
       (await import('./compose/read-one-shot.ts')).readOneShot(agent, printed),
     async deviceSignIn() {
-      const { github, network } = sound(readConfig(env(), files, PROVIDERS));
-      return (await import('./compose/device-sign-in.ts')).deviceSignIn(github, network);
+      const config = sound(readPersonConfig(env()));
+      return (await import('./compose/device-sign-in.ts')).deviceSignIn(config);
     },
-    consoleUrl: () => addressOf(sound(readConfig(env(), files, PROVIDERS))),
+    gitHubHost: () => gitHubHost(sound(readPersonConfig(env()))),
+    consoleUrl: () => addressOf(sound(readAddress(env()))),
     deliveries: () => sound(readStoreConfig(env(), PROVIDERS)).deliveries,
     setup: async options => (await import('./compose/setup.ts')).setup(env(), options),
     takeOver: async options => (await import('./compose/setup.ts')).takeOver(env(), options),

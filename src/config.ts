@@ -1,10 +1,11 @@
 /** Environment → Config: parsed once, every fault listed at once with how to fix it. */
-import type { z } from 'zod';
 import { type PlaceConfig, readArchive, readArtifacts } from './config/artifacts.ts';
 import { type Environment, type Files, withoutBlanks } from './config/environment.ts';
-import type { ConfigFault } from './config/fault.ts';
+import type { ConfigFault, ConfigResult } from './config/fault.ts';
+import { faultsOf, missing } from './config/faults-of.ts';
 import { misspelt } from './config/misspelt.ts';
 import { type NetworkConfig, readNetwork, withProxies } from './config/network.ts';
+import { hostOf } from './config/person.ts';
 import { readRsaKey } from './config/private-key.ts';
 import { noKey, type ProviderConfig, readProviders } from './config/provider.ts';
 import type { ProviderVariables } from './config/provider-variables.ts';
@@ -106,8 +107,6 @@ export type Config = StoreConfig & {
   traces: TraceConfig | null;
 };
 
-export type ConfigResult<T> = { ok: true; config: T } | { ok: false; faults: ConfigFault[] };
-
 /** What `serve` and `worker` need: everything. */
 export function readConfig(
   env: Environment,
@@ -137,7 +136,7 @@ export function readConfig(
         appId: APP_ID,
         privateKey,
         webhookSecret: secret(WEBHOOK_SECRET),
-        host: GHE_HOST === 'github.com' ? null : (GHE_HOST ?? null),
+        host: hostOf(GHE_HOST),
         protocol: GHE_PROTOCOL,
         client: id ? { id, secret: clientSecret ? secret(clientSecret) : null } : null,
       },
@@ -260,17 +259,3 @@ function readPrivateKey(env: Environment, files: Files, faults: ConfigFault[]): 
   const key = readRsaKey(text);
   return key === null ? fail('is not an RSA private key in PEM form') : secret(key);
 }
-
-const missing = (variable: string, problem: string): ConfigFault => ({
-  variable,
-  problem,
-  remediation: VARIABLES.get(variable) ?? '',
-});
-
-/** Faults never repeat the value: it may be a secret. */
-const faultsOf = (error: z.ZodError): ConfigFault[] =>
-  error.issues.map(issue => {
-    const variable = String(issue.path[0]);
-    const absent = issue.code === 'invalid_type';
-    return missing(variable, absent ? 'is missing' : issue.message);
-  });

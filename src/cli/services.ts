@@ -125,6 +125,8 @@ export type Services = {
   readOneShot(agent: string, printed: PrintedOneShot): Promise<AgentEvent[]>;
   /** How somebody signs in to GitHub at this shell. */
   deviceSignIn(): Promise<DeviceSignIn>;
+  /** The GitHub that is configured, by its host. */
+  gitHubHost(): string;
   /** Where the console is, without a slash at its end. */
   consoleUrl(): string;
   /** How events reach the deployment. */

@@ -21,7 +21,12 @@ export function withProxies(env: Environment): Environment {
   return { ...withoutBlanks(found), ...env };
 }
 
-export function readNetwork(given: z.infer<typeof StoreVariables>): NetworkConfig {
+type NetworkVariables = Pick<
+  z.infer<typeof StoreVariables>,
+  'HTTPS_PROXY' | 'HTTP_PROXY' | 'NO_PROXY' | 'NODE_EXTRA_CA_CERTS'
+>;
+
+export function readNetwork(given: NetworkVariables): NetworkConfig {
   const { HTTPS_PROXY, HTTP_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS } = given;
   return {
     httpsProxy: HTTPS_PROXY === undefined ? null : secret(HTTPS_PROXY),

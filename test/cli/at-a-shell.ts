@@ -20,7 +20,11 @@ export async function atAShell(
   const logins = createKeptLogins({ XDG_CONFIG_HOME: folder });
   const log = { warn: () => undefined };
   const options = { web: github.url, clientId: app.clientId, log, now: Date.now };
-  const services = { openLog, deviceSignIn: async () => createDeviceSignIn(options) };
+  const services = {
+    openLog,
+    deviceSignIn: async () => createDeviceSignIn(options),
+    gitHubHost: () => github.host,
+  };
   const said = async (run: (print: (text: string) => void) => Promise<void>): Promise<string> => {
     let text = '';
     await run(more => {

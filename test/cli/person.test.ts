@@ -1,11 +1,12 @@
 /** `gatehouse login` and `logout`, and what of `open` and the answers needs no task at work. */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openLink } from '../../src/engine/access/sessions.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
 import { openEnvironment, type SimulatorEnvironment } from '../simulator/environment.ts';
 import { atAShell } from './at-a-shell.ts';
+import { runHere } from './environment.ts';
 import { openLogOf, openToSteerOf, runProgram } from './run-program.ts';
 
 let world: SimulatorEnvironment;
@@ -64,4 +65,39 @@ it('`open` makes a link that is good once, for the operator of this shell', asyn
   expect(await openLink(parts, code, { browser: '' })).toBeNull();
   const printed = await runProgram(['open'], { openLog });
   expect(printed.out).toMatch(/auth\/link\?code=[\s\S]*good once, for a minute/);
+});
+
+describe("under an account of one's own, without the key of the App", () => {
+  const given = () => ({ GHE_HOST: world.github.host, GHE_PROTOCOL: 'http' });
+  const reviewer = () => ({ ...given(), GITHUB_CLIENT_ID: world.app.clientId });
+
+  it.each([['login'], ['approve', 'nothing'], ['deny', 'nothing'], ['revoke', 'nothing']])(
+    '%s asks for no credential of the App',
+    async (...args) => {
+      world.github.configureSignIn(world.app, { deviceFlow: false });
+      const { code, stderr } = await runHere(args, { ...reviewer(), DATABASE_URL: store.url });
+      world.github.configureSignIn(world.app, { deviceFlow: true });
+      expect(code).toBe(1);
+      expect(stderr).toMatch(args[0] === 'login' ? /Enable Device Flow/ : /no task/);
+      expect(stderr).not.toMatch(/gatehouse setup|APP_ID|PRIVATE_KEY|WEBHOOK_SECRET/);
+    },
+  );
+
+  it('says that the Client ID is missing, and who knows it', async () => {
+    const { code, stderr } = await runHere(['login'], given());
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/GITHUB_CLIENT_ID is missing.*whoever operates Gatehouse can tell you/);
+    expect(stderr).not.toMatch(/gatehouse setup|APP_ID|PRIVATE_KEY|WEBHOOK_SECRET/);
+  });
+
+  it('signs out with nothing but the host of GitHub, and opens the console with the database', async () => {
+    const shell = await atAShell(world.github, world.app);
+    await shell.login(world.bob);
+    vi.stubEnv('XDG_CONFIG_HOME', shell.folder);
+    const out = await runHere(['logout'], given());
+    vi.unstubAllEnvs();
+    expect(out).toMatchObject({ code: 0, stdout: expect.stringContaining('bob is signed out') });
+    const opened = await runHere(['open', '--print'], { DATABASE_URL: store.url });
+    expect(opened.stdout).toMatch(/^http:\/\/127\.0\.0\.1:3000\/auth\/link\?code=/);
+  });
 });

@@ -35,6 +35,7 @@ export async function runProgram(
     setup: unused('setup'),
     takeOver: unused('take-over'),
     deviceSignIn: unused('sign-in'),
+    gitHubHost: () => 'github.com',
     consoleUrl: () => 'http://127.0.0.1:3000',
     deliveries: () => 'webhook',
     policies: () => '',

@@ -24,11 +24,11 @@ export async function login(
 }
 
 export async function logout(
-  services: Pick<Services, 'deviceSignIn'>,
+  services: Pick<Services, 'gitHubHost'>,
   output: Output,
   { json, logins }: { json: boolean; logins: KeptLogins },
 ): Promise<void> {
-  const { host } = await services.deviceSignIn();
+  const host = services.gitHubHost();
   const known = await logins.find(host);
   await logins.keep(host, null);
   print(output, json, { login: known?.person.login ?? null, host }, [
