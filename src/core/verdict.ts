@@ -27,7 +27,7 @@ export function checkVerdict(view: TaskView): CheckVerdict {
 function active(view: TaskView): CheckVerdict {
   const { approval } = view;
   if (view.question !== null)
-    return { conclusion: 'action_required', title: 'Waiting for a person: no agent could work' };
+    return { conclusion: 'action_required', title: 'Waiting for a person to answer a question' };
   if (view.pull && view.mergeable === view.pull.head) {
     const by =
       approval?.status === 'granted' || approval?.status === 'used'

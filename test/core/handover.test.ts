@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/core/change.ts';
 import { changeReport } from '../../src/core/handover/change-report.ts';
 import { commandReport } from '../../src/core/handover/command-report.ts';
+import { foundIn } from '../../src/core/handover/found.ts';
 import {
   AgentDocument,
   DOCUMENT_SCHEMAS,
@@ -144,4 +145,37 @@ it('tells the first of many places that do not match, and how many more there ar
   const steps = Array.from({ length: 40 }, () => ({ what: '', paths: [] }));
   const read = readDocument('plan', { ...GOOD.plan.document, steps });
   expect(read).toMatchObject({ ok: false, problem: expect.stringMatching(/; and 30 more$/) });
+});
+
+describe('what people decide by', () => {
+  const finding = { path: 'a.js', line: 3, severity: 'blocking' as const, message: 'It throws.' };
+  const review = (...findings: object[]) => ({ ...GOOD.review.document, findings });
+  const whole = (text: string) => text;
+
+  it('is what blocks, or else all that was found', () => {
+    const note = { ...finding, line: null, severity: 'note' };
+    expect(foundIn(review(finding, note), whole)).toEqual(['a.js:3: It throws.']);
+    expect(foundIn(review(note), whole)).toEqual(['a.js: It throws.']);
+    expect(foundIn(review(), whole)).toEqual([]);
+    expect(foundIn(GOOD.plan.document, whole)).toEqual([]);
+    expect(foundIn(undefined, whole)).toEqual([]);
+  });
+  it('is bounded, on a line each, and without secrets', () => {
+    const hostile = {
+      ...finding,
+      path: 'p'.repeat(1_000),
+      message: `a\n- b\u202e ${'c'.repeat(1_900)}`,
+    };
+    const found = foundIn(review(...Array.from({ length: 100 }, () => hostile)), whole);
+    expect(found).toHaveLength(6);
+    expect(found.at(-1)).toBe('and 95 more');
+    expect(found.join('\n').length).toBeLessThan(4_000);
+    expect(found[0]).not.toMatch(/[\n\u202e]/);
+    // The secret stands where the text is cut: it is taken out while it is whole.
+    const secret = `ghp_${'x'.repeat(36)}`;
+    const told = foundIn(review({ ...finding, message: `${'c'.repeat(480)} ${secret}` }), text =>
+      text.replaceAll(secret, '[secret]'),
+    );
+    expect(told[0]).not.toContain('ghp_');
+  });
 });

@@ -117,6 +117,8 @@ export type TaskCommand =
       data: DataOf<'run.produced'>;
       artifacts: DataOf<'artifact.stored'>['artifacts'];
       failure: RunFailure | null;
+      /** What a reviewer found, a line each, for people who decide about it. */
+      found?: readonly string[];
       /** The cap for which it failed, and what is kept of its work. */
       reached?: Omit<DataOf<'budget.reached'>, 'run'>;
     }

@@ -19,20 +19,21 @@ import { conditionHolds } from './condition-facts.ts';
 import type { TaskDraft } from './draft.ts';
 import { hasOthers, mayHelpElsewhere, triesOf } from './fallback.ts';
 import type { FailureClass } from './run.ts';
-import { createdOf, currentRework, isOver, type Run, runOf } from './state.ts';
-import { stepStateOf } from './step-state.ts';
+import { createdOf, currentRework, isOver, type Run, runOf, type TaskState } from './state.ts';
+import { stepStateOf, workAt } from './step-state.ts';
 
 type Drawn = { now: string; jitter: number };
+/** `found`: what the agent found, a line each; left out where its summary says it. */
+type Ended = Drawn & { found?: readonly string[] | undefined };
 
 /** Ends a run as a success, and goes on. */
-export function succeed(task: TaskDraft, id: string, reason: string, drawn: Drawn): void {
+export function succeed(task: TaskDraft, id: string, reason: string, drawn: Ended): void {
   const run = runOf(task.state, id);
   const step = stepOf(task, run);
   const loop = run.purpose === 'step' ? loopOf(step) : null;
   const sendsBack = loop?.when && conditionHolds(task.state, step.id, loop.when) ? loop : null;
   if (sendsBack && !mayGoBack(task, step, sendsBack)) {
-    const { when, atMost, backTo } = sendsBack;
-    const told = `It has sent the work back to ${backTo} ${atMost === 1 ? 'once' : `${atMost} times`}, and still: ${when}`;
+    const told = inVain(sendsBack, drawn.found ?? [], reason);
     return fail(task, id, { class: 'loop', reason: told, retryable: false }, drawn);
   }
   end(task, id, reason);
@@ -125,15 +126,9 @@ function tryAgain(task: TaskDraft, run: Run, tried: number, { now, jitter }: Dra
 /** Whether somebody works for a red step: its remedy, or the step to which it sends the work back. */
 function repair(task: TaskDraft, run: Run, step: StepSpec): boolean {
   const remedy = step.kind === 'command' ? step.remedy : null;
-  const remedies = task.state.runs
-    .slice(stepStateOf(task.state, step.id).triesFrom)
-    .filter(
-      other =>
-        other.step === run.step &&
-        other.round === run.round &&
-        other.purpose === 'remedy' &&
-        other.state === 'success',
-    ).length;
+  const remedies = triesOf(task.state, { ...run, purpose: 'remedy' }).filter(
+    ({ state }) => state === 'success',
+  ).length;
   if (remedy && remedies < remedy.bound) {
     const executor = { kind: 'agent' as const, role: remedy.role };
     queue(task, step, { purpose: 'remedy', executor });
@@ -150,15 +145,41 @@ const loopOf = (step: StepSpec): Loop | null => ('loop' in step && step.loop) ||
 const mayGoBack = (task: TaskDraft, { id }: StepSpec, { atMost }: Loop): boolean =>
   stepStateOf(task.state, id).loops < atMost;
 
+/** People decide by what was found, and not by the condition, which is the graph's. */
+function inVain({ when, atMost, backTo }: Loop, found: readonly string[], summary: string): string {
+  const sent = `It has sent the work back to ${backTo} ${atMost === 1 ? 'once' : `${atMost} times`}, and still`;
+  return found.length > 0
+    ? [`${sent} finds:`, ...found.map(line => `- ${line}`)].join('\n')
+    : [`${sent}: ${when}.`, summary].filter(text => text !== '').join(' ');
+}
+
+function goBack(task: TaskDraft, run: Run, loop: Loop): void {
+  sendBack(task, run, loop);
+  advance(task);
+}
+
+/**
+ * Another try of a step that has sent the work back as often as it may goes back once more: the step
+ * itself would find the same again.
+ */
+export function sendBackAgain(task: TaskDraft): void {
+  for (const step of createdOf(task.state).graph.steps) {
+    const loop = loopOf(step);
+    if (!loop || stepStateOf(task.state, step.id).status !== 'failed') continue;
+    const run = task.state.runs.findLast(other => other.step === step.id);
+    const isSpent = run?.class === 'loop' || (run?.class === 'red' && loop.when === null);
+    if (run && isSpent) sendBack(task, run, loop);
+  }
+}
+
 /** All that stands on the earlier step is done anew; what of it is under way is stopped. */
-function goBack(task: TaskDraft, run: Run, { backTo }: Loop): void {
+function sendBack(task: TaskDraft, run: Run, { backTo }: Loop): void {
   const again = downstream(createdOf(task.state).graph, backTo);
   for (const other of task.state.runs)
     if (!isOver(other) && again.includes(other.step))
       cancel(task, other, `${run.step} sends the work back to ${backTo}.`);
   const data = { step: run.step, to: backTo, run: run.id };
   task.add({ type: 'step.sent_back', v: 1, data });
-  advance(task);
 }
 
 /** Such as `codex with gpt-5.5`; empty where nobody worked. */
@@ -173,8 +194,18 @@ function askPeople(task: TaskDraft, run: Run, what: string): void {
       const by = agentInWords(choice?.adapter ?? adapter, choice?.model ?? null);
       return `${by && `${by}: `}${withStop(reason)}`;
     });
-  const question = [what, ...new Set(tries)].join(' ');
+  const said = [what, ...new Set(tries)].join(' ');
+  const question = [said, whereItIs(task.state, run)].filter(text => text !== '').join('\n\n');
   task.add({ type: 'task.asked', v: 1, data: { run: run.id, question } });
+}
+
+/** Work that people are to judge is nowhere on GitHub where it was not pushed. */
+function whereItIs(state: TaskState, run: Run): string {
+  const work = workAt(state, run.step);
+  const judged = run.class === 'loop' || run.class === 'red';
+  return judged && work && work.tree !== state.pushed?.tree
+    ? 'The change is not published: the console shows it, and `gatehouse artifacts TASK --to FOLDER` writes it.'
+    : '';
 }
 
 /** The first round's failure is the task's; a later one leaves the pull request as it was. */

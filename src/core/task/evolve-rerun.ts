@@ -25,9 +25,10 @@ export function retried(
 ): TaskState {
   const { round } = state;
   const person = by.kind === 'person' ? { id: by.id, login: by.login } : null;
+  // What was tried before no longer counts, and neither does how often the work was sent back.
   const steps = Object.entries(state.steps).map(([id, step]) => [
     id,
-    step.status === 'failed' ? { ...step, status: 'waiting' as const } : step,
+    { ...step, loops: 0, status: step.status === 'failed' ? ('waiting' as const) : step.status },
   ]);
   return {
     ...state,

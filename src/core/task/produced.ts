@@ -15,7 +15,7 @@ export function produced(
   command: Command,
   circumstance: Circumstance,
 ): CommandRefusal | null {
-  const { data, artifacts, failure, reached } = command;
+  const { data, artifacts, failure, reached, found } = command;
   const run = runOf(task.state, data.run);
   if (run.state !== 'running')
     return refusal('ended', `Run ${run.id} is ${run.state}, it can't end.`);
@@ -40,7 +40,7 @@ export function produced(
   else if (step.kind === 'command' && step.keepsChanges && isAlone(task, step)) {
     end(task, run.id, data.summary);
     finish(task, 'success', 'Nothing to change.');
-  } else succeed(task, run.id, data.summary, circumstance);
+  } else succeed(task, run.id, data.summary, { ...circumstance, found });
   return null;
 }
 

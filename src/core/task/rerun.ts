@@ -5,6 +5,7 @@ import { advance } from './advance.ts';
 import { voidApproval } from './approve.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
+import { sendBackAgain } from './ended.ts';
 import { openApprovals } from './open-approvals.ts';
 import type { DataOf } from './state.ts';
 import { stops } from './stop-unasked.ts';
@@ -42,6 +43,7 @@ export function retry(
 
 function tryAgain(task: TaskDraft, data: DataOf<'task.retried'>): void {
   const wasOver = task.state.status === 'failure';
+  sendBackAgain(task);
   task.add({ type: 'task.retried', v: 5, data });
   // Comments that ask say that it is over, or were never written: where people are needed, they are asked anew.
   for (const approval of openApprovals(task.state))

@@ -6,6 +6,7 @@ import { touchedBy } from '../../core/condition/touched.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { GivenContext } from '../../core/given-context.ts';
 import { pathsAskedAbout } from '../../core/graph-faults.ts';
+import { foundIn } from '../../core/handover/found.ts';
 import type { Handover } from '../../core/handover/handover.ts';
 import type { RunResult } from '../../core/run-result.ts';
 import { createdOf } from '../../core/task/state.ts';
@@ -197,6 +198,7 @@ export async function keepProduct(
     },
     artifacts: [...kept, ...(patch?.kept ?? [])],
     failure: judged.reported,
+    found: foundIn(document?.document, deps.redact),
     ...(judged.reached
       ? {
           reached: {

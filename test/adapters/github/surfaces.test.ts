@@ -777,6 +777,10 @@ describe('answers', () => {
       'I need a person to go on. No agent could do the step author. `/agent retry`, with what the agent should know, tries it again; `/agent cancel` ends the work.',
     ],
     [
+      { code: 'asked', question: 'It still finds:\n- a.js:3: @bob\n\nIt is not published.' },
+      'I need a person to go on. It still finds:\n- a.js:3: `@bob`\n\nIt is not published.\n\n`/agent retry`, with what the agent should know, tries it again; `/agent cancel` ends the work.',
+    ],
+    [
       {
         code: 'approval_refused',
         login: 'alice',

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import type { Graph, StepSpec } from '../../../src/core/graph.ts';
 import { graphNamed } from '../../../src/core/graphs.ts';
-import type { DataOf } from '../../../src/core/task/state.ts';
+import type { TaskCommand } from '../../../src/core/task/command.ts';
+import { otherTryOf } from '../../../src/core/task/other-tries.ts';
+import { type DataOf, runOf } from '../../../src/core/task/state.ts';
 import { workAt } from '../../../src/core/task/step-state.ts';
 import {
   changed,
@@ -324,7 +326,90 @@ describe('a loop', () => {
     last.thenEvents('run.produced', 'run.finished', 'task.finished').saying('task.finished', {
       outcome: 'failure',
       reason:
-        'review: It has sent the work back to author 2 times, and still: steps.review.blocking > 0',
+        'review: It has sent the work back to author 2 times, and still: steps.review.blocking > 0. Done.',
+    });
+  });
+  describe('as often as it may', () => {
+    const review3 = review(['test'], { loop: back, onFailure: 'ask_human' });
+    const spent = [
+      ...begun(author('author'), gate('test', ['author']), review3, publish(['review'])),
+      ...twice.slice(2),
+      ...changed('author-1-3', 'd'),
+      ...ran('test-1-3'),
+      ...ran('review-1-3', handing({ blocking: 1 })).slice(0, 2),
+    ];
+    const blocks: TaskCommand = {
+      ...produced('review-1-3', handing({ blocking: 2 })),
+      found: ['src/a.js:3: It throws.', 'src/b.js: It leaks.'],
+    } as TaskCommand;
+    const retry: TaskCommand = {
+      type: 'retry',
+      by: steererOf(MAINTAINER),
+      instructions: 'Close it.',
+    };
+    it('asks people by what it finds, and says where the change is', () =>
+      given(...spent)
+        .when(blocks)
+        .saying('task.asked', {
+          question:
+            'The step review failed. simulated: It has sent the work back to author 2 times, and still finds:\n- src/a.js:3: It throws.\n- src/b.js: It leaks.\n\nThe change is not published: the console shows it, and `gatehouse artifacts TASK --to FOLDER` writes it.',
+        }));
+    it('is tried again where it sends the work back to, with what a person says', () => {
+      const again = given(...spent, blocks).when(retry);
+      again
+        .thenEvents('step.sent_back', 'task.retried', 'run.queued')
+        .saying('run.queued', { run: 'author-1-4' });
+      const { state } = again.after();
+      expect(state.question).toBeNull();
+      expect(state.steps.author).toMatchObject({ sentBackBy: 'review-1-3', status: 'active' });
+      expect(state.steps.review).toMatchObject({ loops: 0, status: 'waiting' });
+      expect(workAt(state, 'author')?.tree).toBe(sha('d'));
+      expect(otherTryOf(state, runOf(state, 'author-1-4'))?.instructions).toBe('Close it.');
+    });
+    it('goes back as often once more', () => {
+      const further = (n: number, tree: string) => [
+        ...changed(`author-1-${n}`, tree),
+        ...ran(`test-1-${n}`),
+        ...ran(`review-1-${n}`, handing({ blocking: 1 })),
+      ];
+      const once = [...spent, blocks, retry, ...further(4, 'e'), ...further(5, 'f')];
+      expect(given(...once).state.runs.at(-1)?.id).toBe('author-1-6');
+      expect(given(...once, ...further(6, '1')).state.question).toMatch(/back to author 2 times/);
+    });
+    it('and is a red command: the work goes back, and not to the command alone', () => {
+      const fails = (n: number, tree: string) => [
+        ...changed(`author-1-${n}`, tree),
+        decided('run.start', 'allow', `test-1-${n}`),
+        started(`test-1-${n}`),
+        produced(`test-1-${n}`, {}, red),
+      ];
+      const loop = { backTo: 'author', atMost: 1, when: null };
+      given(
+        ...begun(author('author'), gate('test', ['author'], { loop })),
+        ...fails(1, 'b'),
+        ...fails(2, 'c'),
+      )
+        .when(retry)
+        .thenEvents('step.sent_back', 'task.retried', 'run.queued')
+        .saying('run.queued', { run: 'author-1-3' });
+    });
+    it('and has a remedy: an agent works for it again', () => {
+      const remedied = gate('test', ['author'], { remedy: { role: 'tester', bound: 1 } });
+      const fails = (run: string) => [
+        decided('run.start', 'allow', run),
+        started(run),
+        produced(run, {}, red),
+      ];
+      const { state } = given(
+        ...begun(author('author'), remedied),
+        ...changed('author-1-1', 'b'),
+        ...fails('test-1-1'),
+        ...changed('test-1-2', 'c'),
+        ...fails('test-1-3'),
+        retry,
+        ...fails('test-1-4'),
+      );
+      expect(state.runs.at(-1)).toMatchObject({ id: 'test-1-5', purpose: 'remedy' });
     });
   });
   it('begins anew to count the tries of what works again', () => {

@@ -11,6 +11,7 @@ import { refusedLines } from './finding-lines.ts';
 import {
   duration,
   fitted,
+  questionText,
   sentence,
   shortSha,
   spendLines,
@@ -55,8 +56,10 @@ export function renderCheck(view: TaskView): RenderedCheck {
 function summary(view: TaskView): string {
   // What is asked for says why it is.
   const isAsking = view.status === 'active' && view.approval?.status === 'requested';
+  const asksQuestion = view.question !== null && !view.paused;
   const parts = [
-    view.reason && !isAsking ? sentence(view.reason, 600) : '',
+    asksQuestion ? questionText(view.question ?? '') : '',
+    view.reason && !isAsking && !asksQuestion ? sentence(view.reason, 600) : '',
     view.shortage ?? '',
     ...(view.approval ? [approvalLines(view.approval).join('\n')] : []),
     requestLink(view),

@@ -8,7 +8,7 @@ import { refusedLines } from './finding-lines.ts';
 import {
   BODY_BYTES,
   fitted,
-  HOW_TO_ANSWER,
+  questionText,
   sentence,
   shortSha,
   whoAsked,
@@ -58,7 +58,7 @@ function headline(view: TaskView): string {
     case 'active':
       if (view.paused) return `**Gatehouse** is paused: ${what}.${dry}${why}`;
       if (view.question !== null)
-        return `**Gatehouse** waits for a person: ${what}.${why} ${HOW_TO_ANSWER}`;
+        return `**Gatehouse** waits for a person: ${what}. ${questionText(view.question)}`;
       return view.approval?.status === 'requested'
         ? // What is asked for, and why, stands below; what else is in the way does not.
           `**Gatehouse** waits for a person: ${what}.${dry}${view.approval.reasons.includes(view.reason) ? '' : why}`

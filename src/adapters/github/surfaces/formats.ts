@@ -4,10 +4,19 @@ import { moneyInWords } from '../../../core/budget.ts';
 import type { Requester } from '../../../core/origin.ts';
 import { type RunSpend, totalOf } from '../../../core/spend.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
-import { inert, inertCode } from './inert.ts';
+import { inert, inertCode, inertParagraphs } from './inert.ts';
+
+/** What people are asked, as far as it is shown. */
+const QUESTION_BYTES = 6_000;
+
+/** A question of a task, in paragraphs and lists, with how it is answered. @foreign */
+export const questionText = (question: string): string => {
+  const shown = inertParagraphs(question, QUESTION_BYTES);
+  return `${shown}${shown.includes('\n') ? '\n\n' : ' '}${HOW_TO_ANSWER}`;
+};
 
 /** Below what people are asked, while a task waits for that. */
-export const HOW_TO_ANSWER =
+const HOW_TO_ANSWER =
   '`/agent retry`, with what the agent should know, tries it again; `/agent cancel` ends the work.';
 
 /** GitHub takes 65,536 characters; ours stay well within, in bytes. */

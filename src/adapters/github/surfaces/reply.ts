@@ -8,7 +8,7 @@ import { configurationLines } from '../../../core/example-command.ts';
 import type { Reply } from '../../../core/reply.ts';
 import { renderRetrospective } from './backlog.ts';
 import { answerText, planText, triageText } from './documents.ts';
-import { BODY_BYTES, HOW_TO_ANSWER, sentence, shortSha } from './formats.ts';
+import { BODY_BYTES, questionText, sentence, shortSha } from './formats.ts';
 import { helpText } from './help.ts';
 import { clip, copyableBlock, inert, inertBlock, inertCode } from './inert.ts';
 import { answerMarker } from './markers.ts';
@@ -116,7 +116,7 @@ function textOf(answer: Reply): string {
     case 'resumed':
       return 'I am going on.';
     case 'asked':
-      return `I need a person to go on. ${sentence(answer.question, 2_000)} ${HOW_TO_ANSWER}`;
+      return `I need a person to go on. ${questionText(answer.question)}`;
     case 'approval_requested':
       return requestText(answer.request);
     case 'approval_settled':
