@@ -15,6 +15,8 @@ export default defineConfig({
     // Twice the two cores that there are at least: files wait for timers and processes half of their time.
     // With six, measured, the same files cost a quarter more processor time, and all take longer.
     maxWorkers: 4,
+    // With Node's 16 MB, each worker spends a fifth of its time on moving what is new out of them.
+    execArgv: ['--max-semi-space-size=64'],
     sequence: { sequencer: LongestFirst },
   },
 });

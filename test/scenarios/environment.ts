@@ -2,16 +2,16 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import type { StoredEvent } from '../../src/core/event.ts';
-import { streamName } from '../../src/core/stream.ts';
+import { type StreamRef, streamName } from '../../src/core/stream.ts';
 import type { TaskView } from '../../src/core/view.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { openEnvironment, person } from '../demo/environment.ts';
 import type { Restartable } from '../demo/serve.ts';
-import { HANGS_MS, until } from '../demo/until.ts';
 import { viewTask } from '../demo/watch.ts';
 import type { LimitSettings } from '../simulator/rest/limits.ts';
-import { createChanges, serveHere } from './gatehouse.ts';
+import { createChanges } from './changes.ts';
+import { serveHere } from './gatehouse.ts';
 
 /** Fast, and real enough: a test that is red until `a - b` becomes `a + b`. */
 export const FILES: Record<string, string> = {
@@ -42,12 +42,12 @@ export async function openScenarios(
   clis: string | null = null,
   serve: (
     settings: Record<string, string>,
-    changed: () => void,
+    changed: (stream: StreamRef) => void,
   ) => Promise<Restartable> = serveHere,
   limits: Partial<LimitSettings> = {},
 ) {
-  const appends = createChanges();
-  const writes = createChanges();
+  const appends = createChanges<StreamRef>();
+  const writes = createChanges<string>();
   const served = Promise.withResolvers<Restartable>();
   const environment = await openEnvironment({
     repository: { name: 'first', files: FILES },
@@ -59,7 +59,7 @@ export async function openScenarios(
       served.resolve(serving);
       return serving;
     },
-    log: line => void (/^(POST|PATCH|PUT|DELETE|graphql) /.test(line) && writes.happened()),
+    log: line => void (/^(POST|PATCH|PUT|DELETE|graphql) /.test(line) && writes.happened(line)),
   });
   const { github, users, gatehouse, app } = environment;
   let scenarios = 0;
@@ -75,11 +75,15 @@ export async function openScenarios(
       github.addCollaborator(repository, users.rey, 'maintain');
       const at = `/repos/${repository.fullName}`;
       const mona = person(github, users.mona, at);
-      const task = () =>
-        until('a task', async () => {
-          const [row] = await gatehouse.parts.tasks.list({ repositoryId: repository.id, limit: 1 });
-          return row?.id;
-        });
+      const isOurs = ({ kind, id }: StreamRef) =>
+        kind === 'task' && id.startsWith(`${repository.id}-`);
+      /** GraphQL does not tell the repository. */
+      const isWrite = (line: string) => line.includes(`${at}/`) || line.startsWith('graphql ');
+      const latest = async () => {
+        const [row] = await gatehouse.parts.tasks.list({ repositoryId: repository.id, limit: 1 });
+        return row?.id;
+      };
+      const task = () => appends.until('a task', latest, isOurs);
       const view = async () => viewTask(environment, await task());
       return {
         owner,
@@ -99,32 +103,30 @@ export async function openScenarios(
             return is(last) ? last : null;
           };
           // What it was instead is what a person needs to see.
-          return until(what, ask, HANGS_MS, appends.pause).catch(error => {
+          return appends.until(what, ask, isOurs).catch(error => {
             throw new Error(`${error.message}; it is ${JSON.stringify(last, null, 1)}`);
           });
         },
         /** Waits for a comment that says so, on an issue or a pull request. */
         said: (number: number, words: RegExp): Promise<string> =>
-          until(
+          writes.until(
             `a comment that says ${words}`,
             async () => {
               const comments: { body: string }[] = await mona.get(`/issues/${number}/comments`);
               return comments.map(comment => comment.body).find(body => words.test(body));
             },
-            HANGS_MS,
-            writes.pause,
+            isWrite,
           ),
         /** Waits until exactly this label of ours stands on an issue or a pull request; null: none. */
         labelled: (number: number, label: string | null): Promise<true> =>
-          until(
+          writes.until(
             `the label ${label} on #${number}`,
             async () => {
               const labels: { name: string }[] = await mona.get(`/issues/${number}/labels`);
               const ours = labels.map(({ name }) => name).filter(n => n.startsWith('gatehouse:'));
               return ours.join() === (label ?? '');
             },
-            HANGS_MS,
-            writes.pause,
+            isWrite,
           ),
         async events(type: string): Promise<StoredEvent[]> {
           const found: StoredEvent[] = [];

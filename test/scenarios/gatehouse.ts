@@ -1,10 +1,10 @@
 /** Gatehouse in the test's own process, on a database of its own: no scenario is about its process. */
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PROVIDERS } from '../../src/compose/providers.ts';
 import { start } from '../../src/compose/start.ts';
 import { describeFaults } from '../../src/config/fault.ts';
 import { readConfig } from '../../src/config.ts';
+import type { StreamRef } from '../../src/core/stream.ts';
 import { INTERVALS, type Intervals } from '../../src/engine/reconcile/intervals.ts';
 import { startDatabase, type TestDatabase } from '../adapters/store/database.ts';
 import type { Restartable } from '../demo/serve.ts';
@@ -13,11 +13,11 @@ const GRACE_MS = 2_000;
 
 /**
  * `given`: its database, where the test uses that as well; `intervals`: how often GitHub is looked at.
- * `changed` is called whenever events were appended.
+ * `changed` is called with the stream whenever events were appended.
  */
 export async function serveHere(
   settings: Record<string, string>,
-  changed: () => void,
+  changed: (stream: StreamRef) => void,
   given: TestDatabase | null = null,
   intervals: Intervals = INTERVALS,
 ): Promise<Restartable> {
@@ -36,7 +36,7 @@ export async function serveHere(
           ...deps.log,
           async append(append) {
             const appended = await deps.log.append(append);
-            changed();
+            changed(append.stream);
             return appended;
           },
         },
@@ -54,24 +54,6 @@ export async function serveHere(
     async stop() {
       await running.stop(GRACE_MS);
       await database.stop();
-    },
-  };
-}
-
-/** Somebody waits for changes, of which many may come at once. */
-export function createChanges() {
-  const LATEST_MS = 1_000;
-  const TOGETHER_MS = 100;
-  let next = Promise.withResolvers<void>();
-  return {
-    happened() {
-      next.resolve();
-      next = Promise.withResolvers();
-    },
-    /** Resolves after the next change, and at the latest after a second: not all that is waited for tells. */
-    async pause(): Promise<void> {
-      await Promise.race([next.promise, sleep(LATEST_MS)]);
-      await sleep(TOGETHER_MS);
     },
   };
 }
