@@ -9,7 +9,7 @@ import type { Profile } from '../core/profile.ts';
 import type { ReplayDependencies } from '../engine/agent-replay/replay-dependencies.ts';
 import type { EvaluationProgress } from '../engine/evaluation/evaluate.ts';
 import type { Handle } from '../engine/handle.ts';
-import type { CallOutcome } from '../engine/intake/call.ts';
+import type { CallOutcome } from '../engine/intake/call-outcome.ts';
 import type { SubmittedBacklog } from '../engine/intake/submit-backlog.ts';
 import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import type { Artifacts } from '../engine/ports/artifacts.ts';

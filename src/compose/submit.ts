@@ -5,7 +5,8 @@ import type { TaskCall } from '../core/call.ts';
 import type { WorkerDependencies } from '../engine/dependencies.ts';
 import { createDispatcher } from '../engine/dispatch.ts';
 import { createHandle } from '../engine/handle.ts';
-import { type CallOutcome, takeCall } from '../engine/intake/call.ts';
+import { takeCall } from '../engine/intake/call.ts';
+import type { CallOutcome } from '../engine/intake/call-outcome.ts';
 import {
   type SubmittedBacklog,
   submitBacklog as takeBacklog,

@@ -1,7 +1,7 @@
 /** A call for work, by whichever address it came: who calls, its key, and what came of it. */
 import { randomUUID } from 'node:crypto';
 import type { TaskCall } from '../core/call.ts';
-import type { CallOutcome } from '../engine/intake/call.ts';
+import type { CallOutcome } from '../engine/intake/call-outcome.ts';
 import type { TaskCaller } from '../engine/intake/task-caller.ts';
 import { GitHubFailure } from '../engine/ports/github.ts';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';

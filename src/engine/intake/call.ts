@@ -5,37 +5,13 @@
 import type { Repository } from '../../core/actor.ts';
 import type { TaskCall } from '../../core/call.ts';
 import { STARTABLE, startable } from '../../core/commands.ts';
-import { digestOf } from '../chain.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
-import { GitHubFailure } from '../ports/github.ts';
+import { type CallOutcome, followOnce, refusedCall } from './call-outcome.ts';
 import { createFrom } from './create-task.ts';
 import { refusalWords } from './refusal-words.ts';
 import { resumeTask, saidAnew, taskOnBranch } from './resume-task.ts';
 import { taintOfCaller } from './taint.ts';
 import type { TaskCaller } from './task-caller.ts';
-
-export type CallOutcome =
-  | { outcome: 'created' | 'repeated' | 'resumed'; task: string }
-  | {
-      outcome: 'refused';
-      /** `invalid`: the call itself; `forbidden`: not by this caller; `conflict`: the key, or a task that is open. */
-      why: 'invalid' | 'forbidden' | 'conflict' | 'unusable' | 'absent' | 'too_many';
-      /** The field that it is about, where it is about one. */
-      pointer: string;
-      reasons: string[];
-    };
-
-type Refused = Extract<CallOutcome, { outcome: 'refused' }>;
-export const refusedCall = (
-  why: Refused['why'],
-  pointer: string,
-  ...reasons: string[]
-): Refused => ({
-  outcome: 'refused',
-  why,
-  pointer,
-  reasons,
-});
 
 /** `key`: of this very call. */
 type CalledBy = { caller: TaskCaller; key: string };
@@ -65,33 +41,13 @@ async function judgeAndFollow(
   const place = placeOf(call.repository, caller.repositories);
   if (place === null)
     return refusedCall('forbidden', '/repository', 'The token is not for this repository.');
-  const name = { project: caller.requester.project, key };
-  // The key itself may stand in the call or beside it.
-  const { key: _, ...asked } = call;
-  const begun = await deps.calls.begin(name, digestOf(JSON.stringify(asked)));
-  if (begun.is === 'other')
-    return refusedCall(
-      'conflict',
-      '/key',
-      'The key was used for another call: take another key, or send the same call.',
-    );
-  if (begun.is === 'same' && begun.task !== null) return { outcome: 'repeated', task: begun.task };
-  const answered = async (): Promise<CallOutcome> => {
-    const repository = await deps.github.record.findRepository(place.owner, place.name);
-    if (repository !== null)
-      return follow(deps, call, { caller, command, repository, key: `${name.project}/${key}` });
-    const { owner, name: named } = place;
-    const missing = `The App is not installed on ${owner}/${named}: install it there, and call again.`;
+  const { owner, name } = place;
+  return followOnce(deps, { project: caller.requester.project, key }, call, async of => {
+    const repository = await deps.github.record.findRepository(owner, name);
+    if (repository !== null) return follow(deps, call, { caller, command, repository, key: of });
+    const missing = `The App is not installed on ${owner}/${name}: install it there, and call again.`;
     return refusedCall('unusable', '/repository', missing);
-  };
-  // Only an accepted call keeps its key, so that a refused one can be corrected and sent again.
-  const outcome = await answered().catch(async error => {
-    if (error instanceof GitHubFailure && error.refused) await deps.calls.forget(name);
-    throw error;
   });
-  if (outcome.outcome === 'refused') await deps.calls.forget(name);
-  else await deps.calls.settle(name, outcome.task);
-  return outcome;
 }
 
 /** Owner and name of what a call names, by its alias or in full; `null`: the caller may not name it. */

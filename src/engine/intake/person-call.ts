@@ -7,12 +7,11 @@ import type { TaskCall } from '../../core/call.ts';
 import { COMMANDS, STARTABLE, startable } from '../../core/commands.ts';
 import { byPerson } from '../../core/origin.ts';
 import { taskStream } from '../../core/stream.ts';
-import { digestOf } from '../chain.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';
 import { judgeAskedWork } from './asked-work.ts';
-import { type CallOutcome, refusedCall } from './call.ts';
+import { type CallOutcome, followOnce, refusedCall } from './call-outcome.ts';
 import { createFrom, type TaskOrder, taskOf } from './create-task.ts';
 import { actorOf, lastTask, personOf } from './intake.ts';
 import { isOverLimit } from './own-limit.ts';
@@ -63,25 +62,9 @@ async function judgeAndFollow(
       `${command.name} takes the role ${needed} in ${call.repository}, and you have ${role}.`,
     );
   // No machine token's project begins with a sign.
-  const name = { project: `@${by.id}`, key: caller.key };
-  const { key: _, ...asked } = call;
-  const begun = await deps.calls.begin(name, digestOf(JSON.stringify(asked)));
-  if (begun.is === 'other')
-    return refusedCall(
-      'conflict',
-      '/key',
-      'The key was used for another call: take another key, or send the same call.',
-    );
-  if (begun.is === 'same' && begun.task !== null) return { outcome: 'repeated', task: begun.task };
-  const key = `${name.project}/${name.key}`;
-  const outcome = await follow(deps, call, { by, command, repository, key }).catch(async error => {
-    if (error instanceof GitHubFailure && error.refused) await deps.calls.forget(name);
-    throw error;
-  });
-  // Only an accepted call keeps its key, so that a refused one can be corrected and sent again.
-  if (outcome.outcome === 'refused') await deps.calls.forget(name);
-  else await deps.calls.settle(name, outcome.task);
-  return outcome;
+  return followOnce(deps, { project: `@${by.id}`, key: caller.key }, call, key =>
+    follow(deps, call, { by, command, repository, key }),
+  );
 }
 
 /** Where GitHub does not let us in, that is nothing for whoever may not see it. */
