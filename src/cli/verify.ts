@@ -26,8 +26,9 @@ export async function verify(
   const verdicts = new Map<string, ChainVerdict>();
   for await (const ref of source.streams)
     verdicts.set(streamName(ref), await verifyBeside(source.record, ref, source));
-  const recorded = [...(await endsOfCheckpoints(source.record)), ...endsOfAnchors(outside.anchors)];
   const only = stream === null && source.whole ? null : new Set(verdicts.keys());
+  const ours = await endsOfCheckpoints(source.record, only);
+  const recorded = [...ours, ...endsOfAnchors(outside.anchors)];
   for (const { stream, seq, problem } of await compare(source.record, recorded, only))
     if (verdicts.get(stream)?.ok ?? true) verdicts.set(stream, { ok: false, seq, problem });
   const streams = [...verdicts].map(([stream, verdict]) => ({ stream, ...verdict }));

@@ -37,7 +37,8 @@ export async function verifyWhole(
 ): Promise<ChainVerdict> {
   const verdict = await verifyBeside(record, stream, beside);
   if (!verdict.ok) return verdict;
-  const all = [...(await endsOfCheckpoints(record)), ...recorded];
-  const [found] = await compare(record, all, new Set([streamName(stream)]));
+  const only = new Set([streamName(stream)]);
+  const all = [...(await endsOfCheckpoints(record, only)), ...recorded];
+  const [found] = await compare(record, all, only);
   return found ? { ok: false, seq: found.seq, problem: found.problem } : verdict;
 }

@@ -13,6 +13,7 @@ import type {
   ModelRoute,
   ReservedCall,
 } from '../engine/ports/gateway.ts';
+import { attachedTokens } from './attached-tokens.ts';
 import { createBackgroundCalls } from './background-calls.ts';
 import { createCountedAnswers } from './counted-answers.ts';
 import { faultIn } from './dialects/allow.ts';
@@ -111,7 +112,7 @@ export function createModelEndpoint(
     const bytes = (output: number | null) => Buffer.from(writeJson(dialect.prepare(body, output)));
     if (!isMetered) return { ...free, body: bytes(null) };
 
-    const input = estimateTokens(asked);
+    const input = estimateTokens(asked) + attachedTokens(asked);
     const output = dialect.output(body) || USUAL_OUTPUT;
     let reserved: ReservedCall | string | null;
     try {

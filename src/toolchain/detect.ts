@@ -51,8 +51,9 @@ function otherToolsIn(project: Project): string[] {
       (NPM_LOCKFILES.includes(path) && !project.has('package.json')) ||
       (path === 'tox.ini' && /^\[(?:tox|testenv)/m.test(project.text(path))),
   );
-  const folders = outermost(new Set(files.map(folderOf).filter(folder => !isAside(folder))));
-  return files.filter(path => folders.includes(folderOf(path)));
+  const folders = new Set(files.map(folderOf).filter(folder => !isAside(folder)));
+  const kept = new Set(outermost(folders));
+  return files.filter(path => kept.has(folderOf(path)));
 }
 
 /** `directory`: empty for the root. `null`: none. `candidates`: the outermost folders with a manifest, where the root is not tested. */

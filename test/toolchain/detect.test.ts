@@ -1,6 +1,6 @@
 /** What is found in repositories as they are: which commands, why, and where. */
 import { describe, expect, it } from 'vitest';
-import { notesOn } from '../../src/toolchain/detect.ts';
+import { detectIn, notesOn } from '../../src/toolchain/detect.ts';
 import { threadTime } from '../thread-time.ts';
 import { chosen, commandsOf, detected, type Files } from './project.ts';
 
@@ -1022,6 +1022,19 @@ describe('a script that only says something is no test', () => {
     const files = { 'package.json': JSON.stringify({ scripts: { test: script } }) };
     expect(commandsOf(files).test).toBe('npm test');
     expect(threadTime(() => commandsOf(files))).toBeLessThan(500);
+  });
+  it('are told of in linear time, however many folders have a file', () => {
+    const files = (count: number) => {
+      const paths = Array.from({ length: count }, (_, at) => `d${at}/Makefile`);
+      return { paths, texts: new Map() };
+    };
+    const [few, many] = [files(10_000), files(40_000)];
+    expect(detectIn('', few).otherTools).toHaveLength(10_000);
+    const once = Math.max(
+      20,
+      threadTime(() => detectIn('', few)),
+    );
+    expect(threadTime(() => detectIn('', many)) / once).toBeLessThan(9);
   });
 });
 

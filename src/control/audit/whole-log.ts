@@ -101,7 +101,7 @@ async function* verdicts(record: AuditSource, services: ControlServices): AsyncI
     }
     if (streams % PROGRESS === 0) yield line({ kind: 'progress', streams, events });
   }
-  for (const fault of await compare(record, await endsOfCheckpoints(record), null)) {
+  for (const fault of await compare(record, await endsOfCheckpoints(record, null), null)) {
     if (bad.has(fault.stream)) continue;
     bad.add(fault.stream);
     yield line({ kind: 'fault', ...fault });

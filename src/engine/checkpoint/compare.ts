@@ -14,14 +14,18 @@ type Discrepancy = { stream: string; seq: number; problem: string };
 /** Where a stream ended at a time, and which checkpoint or anchor has recorded it. */
 type RecordedEnd = StreamEnd & { by: string; at: string };
 
-/** The ends that the checkpoints in the log itself have recorded. */
-export async function endsOfCheckpoints(record: AuditSource): Promise<RecordedEnd[]> {
+/** The ends of these streams that the checkpoints in the log itself have recorded; `null`: of all. */
+export async function endsOfCheckpoints(
+  record: AuditSource,
+  only: ReadonlySet<string> | null,
+): Promise<RecordedEnd[]> {
   const recorded: RecordedEnd[] = [];
   for await (const { type, v, data, seq, at } of record.events(CHECKPOINTS)) {
     const event = CheckpointEvent.safeParse({ type, v, data });
     // An event that no version of Gatehouse wrote is reported by replay.
     if (event.data?.type !== 'checkpoint.made') continue;
-    for (const end of event.data.data.ends) recorded.push({ ...end, by: `checkpoint ${seq}`, at });
+    for (const end of event.data.data.ends)
+      if (!only || only.has(end.stream)) recorded.push({ ...end, by: `checkpoint ${seq}`, at });
   }
   return recorded;
 }

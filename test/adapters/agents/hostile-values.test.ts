@@ -3,10 +3,13 @@ import { expect, test } from 'vitest';
 import { createCalls } from '../../../src/adapters/agents/acp/calls.ts';
 import { createClaudeReader } from '../../../src/adapters/agents/claude/reader.ts';
 import { classOf } from '../../../src/adapters/agents/codex/classify.ts';
+import { createCodexReader } from '../../../src/adapters/agents/codex/reader.ts';
+import { THREAD } from '../../../src/adapters/agents/codex/requests.ts';
 import { copilotCli } from '../../../src/adapters/agents/copilot/dialect.ts';
 import { AgentEvent, addUsage, Usage } from '../../../src/core/agent-event.ts';
 import { createTally } from '../../../src/engine/attempt/tally.ts';
-import { listeningChannel } from '../../contract/agent-adapter.ts';
+import { listeningChannel, REQUEST } from '../../contract/agent-adapter.ts';
+import { threadTime } from '../../thread-time.ts';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const usage = { input: MOST, cached: MOST, cacheWrite: MOST, output: MOST, reasoning: MOST };
@@ -25,6 +28,28 @@ const model = {
   thinkingTokens: MOST,
   costUSD: Number.MAX_VALUE,
 };
+
+test('a change that is told to start again and again, with another path each time', () => {
+  const reader = createCodexReader(REQUEST, listeningChannel([]).channel, 'm');
+  reader.line('stdout', JSON.stringify({ id: THREAD, result: { thread: { id: 't' } } }));
+  const lines = Array.from({ length: 8_000 }, (_, at) => {
+    const changes = [{ path: `/${at}`, kind: { type: 'add' }, diff: '' }];
+    const item = { id: 'c', type: 'fileChange', status: 'inProgress', changes };
+    return JSON.stringify({
+      method: 'item/started',
+      params: { threadId: 't', turnId: 'u', startedAtMs: 1, item },
+    });
+  });
+  const events: AgentEvent[] = [];
+  const read = (from: number, to: number) =>
+    threadTime(() => {
+      for (const line of lines.slice(from, to)) events.push(...reader.line('stdout', line));
+    });
+  const first = Math.max(20, read(0, 2_000));
+  // The last lines take no longer for those before them.
+  expect(read(6_000, 8_000) / first).toBeLessThan(4);
+  expect(events.map(({ type }) => type)).toContain('tool.started');
+});
 
 test.each<[string, () => AgentEvent[]]>([
   [

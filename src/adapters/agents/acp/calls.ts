@@ -34,6 +34,12 @@ export function createCalls(cli: { toolOf(first: ToolCallPart): string; mcpOf: M
     return [startOf(call, { isMcp, synthesised })];
   };
 
+  // Of one that is closed only its id is asked for again; what it was called with may be megabytes.
+  const close = (call: KnownCall): void => {
+    call.state = 'closed';
+    call.known = { toolCallId: call.known.toolCallId };
+  };
+
   return {
     told(part) {
       const call = calls.get(part.toolCallId) ?? begun(part);
@@ -44,7 +50,7 @@ export function createCalls(cli: { toolOf(first: ToolCallPart): string; mcpOf: M
       if (part.status === 'in_progress') return waits ? [] : start(call, false);
       if (part.status !== 'completed' && part.status !== 'failed') return [];
       const events = [...start(call, true), endOf(call.known)];
-      call.state = 'closed';
+      close(call);
       return events;
     },
     asked(part) {
@@ -55,7 +61,7 @@ export function createCalls(cli: { toolOf(first: ToolCallPart): string; mcpOf: M
     },
     denied(callId) {
       const call = calls.get(callId);
-      if (call) call.state = 'closed';
+      if (call) close(call);
     },
     end() {
       const open = [...calls].filter(([, { state }]) => state === 'started');

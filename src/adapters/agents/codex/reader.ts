@@ -43,7 +43,7 @@ export function createCodexReader(
   const readStderr = createStderrReader();
   const usageSince = createUsage();
   /** Calls that were started and not finished; of changes of files, the paths that they write. */
-  const open = new Map<string, readonly string[]>();
+  const open = new Map<string, Set<string>>();
   /** Calls that were answered with yes, and with no. */
   const allowed = new Set<string>();
   const refused = new Set<string>();
@@ -122,7 +122,10 @@ export function createCodexReader(
   };
 
   const ask = (asked: CodexQuestion): AgentEvent[] => {
-    const approval = approvalOf(asked, request, callId => open.get(callId) ?? null);
+    const approval = approvalOf(asked, request, callId => {
+      const paths = open.get(callId);
+      return paths ? [...paths] : null;
+    });
     if (approval) {
       void settle(asked, approval);
       return [];
@@ -135,9 +138,10 @@ export function createCodexReader(
     const event = startedBy(item);
     if (!event) return [];
     const before = open.get(event.callId);
-    const paths = item.type === 'fileChange' ? pathsOf(item) : [];
+    const paths = before ?? new Set();
     // A start that is told again may add paths, and is none of another call.
-    open.set(event.callId, [...new Set([...(before ?? []), ...paths])]);
+    if (item.type === 'fileChange') for (const path of pathsOf(item)) paths.add(path);
+    open.set(event.callId, paths);
     return before === undefined ? [event] : [];
   };
 
