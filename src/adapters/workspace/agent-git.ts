@@ -7,7 +7,7 @@ import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { writeSandboxOverrides } from './attributes.ts';
-import { chownTree, gitPath, indexPath } from './checkout.ts';
+import { chownFolder, gitPath, indexPath } from './checkout.ts';
 import { git } from './git.ts';
 import { removeTree } from './trash.ts';
 
@@ -86,7 +86,7 @@ export async function createAgentGit(
     `${MIRROR_OBJECTS}\n${OPENED_OBJECTS}\n`,
   );
   await copyFile(indexPath(checkout), join(folder, 'index'));
-  await chownTree(fresh);
+  await chownFolder(fresh);
   await rename(fresh, layer).catch(async error => {
     await removeTree(fresh);
     if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;

@@ -8,16 +8,21 @@ import { type FileHandle, mkdir, open, readdir, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
+import { chownFolder } from './checkout.ts';
 import { makeReadable } from './trash.ts';
 
 const KeptHome = z.record(z.string(), z.base64());
 
 export const HOME_LIMIT = { bytes: 64_000_000, files: 2_000, depth: 16, path: 1_000 };
 
-/** Creates the folder with the kept files; it is empty where nothing was kept. */
+/** Creates the agent's folder with the kept files; it is empty where nothing was kept. */
 export async function restoreHome(folder: string, kept: Buffer | null): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
-  if (kept === null) return;
+  if (kept !== null) await writeKept(folder, kept);
+  await chownFolder(folder);
+}
+
+async function writeKept(folder: string, kept: Buffer): Promise<void> {
   for (const [path, content] of Object.entries(KeptHome.parse(JSON.parse(kept.toString('utf8'))))) {
     const parts = path.split('/');
     if (parts.some(part => part === '' || part === '.' || part === '..'))

@@ -2,7 +2,8 @@
 import { type Alike, alikeNames, DEEPEST } from '../../core/alike-names.ts';
 import type { TreeEntry } from '../../core/change.ts';
 import type { GitDirectory } from './differing-files.ts';
-import { gitOnce, records } from './git.ts';
+import { records } from './git.ts';
+import { gitOnceInTurn } from './git-in-turn.ts';
 
 /** Characters of the folders that are named to one command: a system takes no more than some megabytes. */
 const AT_ONCE = 200_000;
@@ -23,17 +24,17 @@ export async function alikePaths(
   if (added.length === 0) return [];
   const folders = foldersAbove(added);
   if (folders === null) return null;
-  const list = async (...of: string[]) =>
-    records(
-      await gitOnce(['ls-tree', '-z', '--name-only', '--full-tree', tree, '--', ...of], {
-        dir,
-        limits,
-        most: LISTED_BYTES,
-      }),
-    );
-  const names = await list();
-  for (const some of commandsFor(folders)) for (const name of await list(...some)) names.push(name);
-  return alikeNames(added, names);
+  const listed = await gitOnceInTurn(
+    [[], ...commandsFor(folders)].map(some => [
+      ...['ls-tree', '-z', '--name-only', '--full-tree', tree, '--'],
+      ...some,
+    ]),
+    { dir, limits, most: LISTED_BYTES },
+  );
+  return alikeNames(
+    added,
+    listed.flatMap(names => records(names)),
+  );
 }
 
 /** Every folder above the paths that is compared, as git lists what is in it; `null`: they are too many. */

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { baseName } from '../../core/file-name.ts';
 import { readBlobs } from './blobs.ts';
 import type { GitDirectory } from './differing-files.ts';
-import { type GitOptions, git, gitLine, gitOnce, records, tryGit } from './git.ts';
+import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
+import { gitOnceInTurn } from './git-in-turn.ts';
 
 /**
  * Attributes that override those of the repository: no merge driver, and no file is left out of a
@@ -146,19 +147,17 @@ export async function attributesFiles(
   const wanted = attributesAbove(paths);
   // Git goes only into the folders that are named; a list that is too long for a command is not.
   const which = wanted.length <= MOST_NAMED ? ['--', ...wanted] : [];
-  const found: AttributesFile[][] = [];
-  for (const tree of trees) {
-    const list = ['ls-tree', '-r', '-z', '--full-tree', tree, ...which];
-    const entries = records(await gitOnce(list, { dir, limits }));
-    found.push(
-      entries
-        .filter(
-          entry => FILE_OR_LINK.test(entry) && isAttributes(entry.slice(entry.indexOf('\t') + 1)),
-        )
-        .map(entry => ({ entry, sha: entry.split(/[ \t]/, 3)[2] ?? '' })),
-    );
-  }
-  return found;
+  const listed = await gitOnceInTurn(
+    trees.map(tree => ['ls-tree', '-r', '-z', '--full-tree', tree, ...which]),
+    { dir, limits },
+  );
+  return listed.map(output =>
+    records(output)
+      .filter(
+        entry => FILE_OR_LINK.test(entry) && isAttributes(entry.slice(entry.indexOf('\t') + 1)),
+      )
+      .map(entry => ({ entry, sha: entry.split(/[ \t]/, 3)[2] ?? '' })),
+  );
 }
 
 /** The filter that each of the paths has in any of the trees. */
@@ -229,6 +228,13 @@ function attributesAbove(paths: readonly string[]): string[] {
     }
   return [...folders].map(folder => `${folder}.gitattributes`);
 }
+
+/**
+ * Whether a file of attributes is in the index or among the paths. Without one, files are stored as they
+ * are: nothing else says anything of them. An index holds its names as they are.
+ */
+export const saysAttributes = async (index: string, paths: Iterable<string>): Promise<boolean> =>
+  [...paths].some(isAttributes) || (await readFile(index)).includes('.gitattributes');
 
 export const isAttributes = (path: string): boolean => baseName(path) === '.gitattributes';
 

@@ -1,12 +1,13 @@
 /** Checks trees out as files: read-only checkouts shared by runs, or a folder for one run. */
 import { randomUUID } from 'node:crypto';
-import { chown, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { lchown, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { AGENT_UID } from '../../engine/ports/sandbox.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { guardEncodings, isAttributes, leaveUnconvertible } from './attributes.ts';
-import { assertObjectName, git, gitLine, records } from './git.ts';
+import { assertObjectName, git, records } from './git.ts';
+import { gitInTurn } from './git-in-turn.ts';
 import { LONGEST_NAME, LONGEST_PATH } from './longest-path.ts';
 import { createGitDir } from './mirror.ts';
 import { isRegular } from './restore-unchanged.ts';
@@ -34,8 +35,7 @@ export async function checkOut(
   try {
     await mkdir(filesPath(fresh), { recursive: true });
     await createGitDir(dir, [mirror]);
-    if (pack !== null) await unpackTree(dir, { sha, pack }, quota);
-    const paths = await assertFits(dir, sha, quota);
+    const paths = await listFitting(dir, { sha, pack }, quota);
     let converted: string[] = [];
     if (paths.some(isAttributes)) {
       const index = join(fresh, 'attributes.index');
@@ -48,12 +48,17 @@ export async function checkOut(
       await rm(index);
     }
     const files = { dir, index: indexPath(fresh), workTree: filesPath(fresh), limits };
-    await git(['read-tree', '-u', '--reset', sha], files);
+    const take = ['git', 'read-tree', '-u', '--reset', sha] as const;
+    const own = chownCommand(filesPath(fresh));
+    await gitInTurn(converted.length > 0 ? [take] : [take, ...own], files);
     const left = await leaveUnconvertible(files, converted);
     const input = Buffer.from(left.map(each => `${each}\0`).join(''), 'latin1');
+    // Git would leave those alone that are as it has checked them out a second ago.
+    for (const path of left)
+      await rm(Buffer.concat([Buffer.from(`${files.workTree}/`), Buffer.from(path, 'latin1')]));
     if (left.length > 0)
       await git(['checkout-index', '-f', '-u', '-z', '--stdin'], { ...files, input });
-    await chownTree(filesPath(fresh));
+    if (converted.length > 0) await chownTree(filesPath(fresh));
     await rename(fresh, path);
   } catch (error) {
     await removeTree(fresh);
@@ -85,25 +90,25 @@ export async function pristineCheckout(
   return path;
 }
 
-/** Adds the objects of a pack made by Gatehouse to a git directory; returns the name of its tree. */
-export async function unpackTree(
-  dir: string,
-  tree: { sha: string; pack: Buffer },
-  quota: WorkspaceQuota,
-): Promise<string> {
-  assertObjectName(tree.sha);
-  await git(
-    ['index-pack', '--stdin', '--fix-thin', '--strict', `--max-input-size=${quota.bytes}`],
-    { dir, input: tree.pack },
-  );
-  return gitLine(['rev-parse', '--verify', `${tree.sha}^{tree}`], { dir });
-}
+/** Adds the objects of a pack made by Gatehouse, which is the input, to a git directory. */
+export const unpackCommand = ({ bytes }: WorkspaceQuota) =>
+  ['git', 'index-pack', '--stdin', '--fix-thin', '--strict', `--max-input-size=${bytes}`] as const;
 
-/** Throws where a tree is over the quota, before any of it is checked out; returns its paths. */
-async function assertFits(dir: string, tree: string, quota: WorkspaceQuota): Promise<string[]> {
+/** Unpacks a tree and lists its paths; throws where it is over the quota, before any of it is checked out. */
+async function listFitting(
+  dir: string,
+  { sha, pack }: PackedTree,
+  quota: WorkspaceQuota,
+): Promise<string[]> {
+  assertObjectName(sha);
+  const list = ['git', 'ls-tree', '-r', '-l', '-z', sha] as const;
+  const printed =
+    pack === null
+      ? await gitInTurn([list], { dir })
+      : await gitInTurn([unpackCommand(quota), list], { dir, input: pack });
   const paths: string[] = [];
   let bytes = 0;
-  for (const entry of records(await git(['ls-tree', '-r', '-l', '-z', tree], { dir }), 'latin1')) {
+  for (const entry of records(printed.at(-1) ?? Buffer.alloc(0), 'latin1')) {
     const path = entry.slice(entry.indexOf('\t') + 1);
     if (path.length > LONGEST_PATH || path.split('/').some(name => name.length > LONGEST_NAME))
       throw new WorkspaceRefused(
@@ -121,17 +126,27 @@ async function assertFits(dir: string, tree: string, quota: WorkspaceQuota): Pro
   return paths;
 }
 
-/** Makes the agent the owner of an empty folder, where Gatehouse runs as root and agents do not. */
+/**
+ * Makes the agent the owner of a small folder that Gatehouse has just made, and of all below it, where
+ * Gatehouse runs as root and agents do not.
+ */
 export async function chownFolder(path: string): Promise<void> {
-  if (process.getuid?.() === 0) await chown(path, AGENT_UID, AGENT_UID);
+  if (process.getuid?.() !== 0) return;
+  await lchown(path, AGENT_UID, AGENT_UID);
+  for (const name of await readdir(path, { recursive: true }))
+    await lchown(join(path, name), AGENT_UID, AGENT_UID);
 }
 
-/** Makes the agent the owner of a folder and all below it, where Gatehouse runs as root. */
+/** The same for a folder of any size. */
 export async function chownTree(path: string): Promise<void> {
-  if (process.getuid?.() !== 0) return;
-  await execa('chown', ['-hR', `${AGENT_UID}:${AGENT_UID}`, '--', path], {
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-    extendEnv: false,
-    stdin: 'ignore',
-  });
+  for (const [file, ...args] of chownCommand(path))
+    await execa(file, args, {
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+      extendEnv: false,
+      stdin: 'ignore',
+    });
 }
+
+/** None where agents run as Gatehouse does. */
+const chownCommand = (path: string): [string, ...string[]][] =>
+  process.getuid?.() === 0 ? [['chown', '-hR', `${AGENT_UID}:${AGENT_UID}`, '--', path]] : [];

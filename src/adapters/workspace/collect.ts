@@ -7,9 +7,10 @@ import {
   type WorkTree,
   writableFolder,
 } from '../../engine/ports/workspace.ts';
-import { guardEncodings, MOST_NAMED } from './attributes.ts';
+import { guardEncodings, MOST_NAMED, saysAttributes } from './attributes.ts';
 import { filesPath, indexPath } from './checkout.ts';
 import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
+import { tryInTurn } from './git-in-turn.ts';
 import type { GitLimits } from './git-limits.ts';
 import { type InspectedTree, inspectTree } from './inspect-tree.ts';
 import { markedFiles } from './merge-tree.ts';
@@ -44,7 +45,7 @@ export type RunCheckout = {
 export async function inspectWork(
   checkout: RunCheckout,
   quota: WorkspaceQuota,
-): Promise<{ found: InspectedTree; reading: GitOptions }> {
+): Promise<{ found: InspectedTree; reading: Reading }> {
   const root = writableFolder(checkout.workTree);
   const inspected = await inspectTree(root, quota);
   const reading = await readingOptions(checkout, inspected.paths);
@@ -57,31 +58,43 @@ export async function inspectWork(
  * time stamps only of files in an overlay's lower layer, which no agent can write: paths in
  * `touched` are read again, and a plain folder is read completely.
  */
-async function readingOptions(checkout: RunCheckout, touched: Set<string>): Promise<GitOptions> {
+async function readingOptions(checkout: RunCheckout, touched: Set<string>): Promise<Reading> {
   const { dir, limits, workTree, pristine } = checkout;
   const index = join(dir, 'collect.index');
   if (workTree.kind === 'folder' || pristine === null) {
     await rm(index, { force: true });
     await git(['read-tree', checkout.openedTree], { dir, index });
-    return { dir, index, limits, workTree: writableFolder(workTree) };
+    return { dir, index, limits, workTree: writableFolder(workTree), readAgain: [] };
   }
   await copyFile(indexPath(pristine), index);
-  const list = ['ls-files', '--stage', '-z', ...pathspecs(touched)];
-  const entries = records(await git(list, { dir, index }), 'latin1');
-  const touchedEntries = entries.filter(entry => touched.has(entry.slice(entry.indexOf('\t') + 1)));
-  await git(['update-index', '-z', '--index-info'], {
-    dir,
-    index,
-    input: Buffer.from(touchedEntries.map(each => `${each}\0`).join(''), 'latin1'),
-  });
   return {
     dir,
     index,
     limits,
+    readAgain: touched.size === 0 ? [] : await entriesAt(touched, { dir, index }),
     workTree: MERGED_TREE,
     settings: ['core.checkStat=minimal', 'core.trustctime=false'],
     commandPrefix: overlayPrefix('ro', [workTree.upper, filesPath(pristine)]),
   };
+}
+
+/** The entries of an index at these paths. */
+async function entriesAt(paths: Set<string>, from: GitOptions): Promise<string[]> {
+  const list = ['ls-files', '--stage', '-z', ...pathspecs(paths)];
+  const entries = records(await git(list, from), 'latin1');
+  return entries.filter(entry => paths.has(entry.slice(entry.indexOf('\t') + 1)));
+}
+
+/** The commands that bring an index to what the work tree has, with their input. */
+export function takeChanges(
+  how: '-A' | '-u',
+  { readAgain, ...reading }: Reading,
+): { commands: (readonly [string, ...string[]])[]; reading: GitOptions } {
+  const add = ['git', 'add', how] as const;
+  if (readAgain.length === 0) return { commands: [add], reading };
+  const input = Buffer.from(readAgain.map(each => `${each}\0`).join(''), 'latin1');
+  const forget = ['git', 'update-index', '-z', '--index-info'] as const;
+  return { commands: [forget, add], reading: { ...reading, input } };
 }
 
 /** Few paths are named to git, which else lists every file; names that are no ASCII are bytes. */
@@ -91,6 +104,13 @@ const pathspecs = (paths: Set<string>): string[] => {
   return isFew && [...paths].every(path => /^[\x01-\x7f]*$/.test(path)) ? ['--', ...paths] : [];
 };
 
+/** How git reads a work tree. `index` is of the opened tree. */
+type Reading = GitOptions & {
+  index: string;
+  /** Entries of the index whose time stamps say nothing. */
+  readAgain: string[];
+};
+
 /** `null` where the run changed nothing. */
 export async function collect(
   checkout: RunCheckout,
@@ -98,15 +118,25 @@ export async function collect(
 ): Promise<CollectedWork | null> {
   const { dir, limits, parent, parentTree } = checkout;
   const { found, reading } = await inspectWork(checkout, quota);
+  // Below an overlay nothing can have changed.
+  if (checkout.pristine !== null && found.paths.size === 0) return null;
   await refuseRepositories(found.repositories, reading);
   await refusePipes(found.pipes, reading);
-  await guardEncodings(reading, 'work tree', found.paths);
-  const added = await tryGit(['add', '-A'], reading);
+  const converts = await saysAttributes(reading.index, found.paths);
+  if (converts) await guardEncodings(reading, 'work tree', found.paths);
+  const take = takeChanges('-A', reading);
+  const write = ['git', 'write-tree'] as const;
+  const isWhole = !converts && checkout.installed.length === 0;
+  const added = await tryInTurn([...take.commands, ...(isWhole ? [write] : [])], take.reading);
   if (added.exitCode !== 0)
     throw new WorkspaceRefused(`The work tree can't be read: ${added.stderr}`);
-  await restoreInstalled(dir, reading.index ?? '', checkout.installed);
-  await restoreUnchanged(checkout, reading, found.paths);
-  const tree = await gitLine(['write-tree'], { dir, index: reading.index ?? '' });
+  let [tree] = added.stdout.slice(take.commands.length).map(String);
+  if (tree === undefined) {
+    await restoreInstalled(dir, reading.index, checkout.installed);
+    if (converts) await restoreUnchanged(checkout, reading, found.paths);
+    tree = await gitLine(['write-tree'], { dir, index: reading.index });
+  }
+  tree = tree.trim();
   if (tree === checkout.openedTree) return null;
   await refuseMarks(dir, tree, checkout.conflicts);
 

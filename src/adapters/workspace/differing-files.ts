@@ -35,20 +35,12 @@ export async function differingFiles(
     const reason = `It changes ${extent} files; at most ${most} are allowed.`;
     return { files: [], beyond: { files, bytes: 0, reason } };
   };
-  const args = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', before, after];
-  const memoryBytes = Math.min(limits.memoryBytes, LISTING_MEMORY);
-  let listed: Buffer;
-  try {
-    listed = await gitOnce(args, { dir, limits: { ...limits, memoryBytes }, most: LISTED_BYTES });
-  } catch (error) {
-    if (!(error instanceof WorkspaceRefused)) throw error;
-    return beyond(most + 1, 'uncountably many');
-  }
-  // The output is ":<mode> <mode> <blob> <blob> <status>\0<path>\0" for each file.
-  const count = Math.floor(recordsIn(listed) / 2);
+  const listed = await listDifferences({ dir, limits }, before, after);
+  if (listed === null) return beyond(most + 1, 'uncountably many');
+  const count = filesIn(listed);
   if (listed.length >= LISTED_BYTES) return beyond(Math.max(count, most + 1), `${count} or more`);
   if (count > most) return beyond(count, String(count));
-  const fields = records(listed, 'latin1');
+  const fields = withoutFolders(records(listed, 'latin1'));
   const longest = fields.reduce((most, field) => Math.max(most, field.length), 0);
   if (longest > LONGEST_PATH) {
     const reason = `It has a path of ${longest} bytes; at most ${LONGEST_PATH} are allowed.`;
@@ -64,12 +56,56 @@ export async function differingFiles(
   return { files, beyond: null };
 }
 
-/** How many NUL-terminated records there are, which takes no memory. */
-function recordsIn(output: Buffer): number {
-  let count = 0;
-  for (let at = output.indexOf(0); at !== -1; at = output.indexOf(0, at + 1)) count += 1;
-  return count;
+/** How git lists the files and folders in which two trees differ. */
+export const DIFFERENCES = ['diff-tree', '-r', '-t', '-z', '--raw', '--no-abbrev', '--no-renames'];
+
+/**
+ * ":<mode> <mode> <object> <object> <status>\0<path>\0" for each file and folder, and no more of them than
+ * `LISTED_BYTES` hold; `null`: they are uncountably many.
+ */
+async function listDifferences(
+  { dir, limits }: GitDirectory,
+  before: string,
+  after: string,
+): Promise<Buffer | null> {
+  const memoryBytes = Math.min(limits.memoryBytes, LISTING_MEMORY);
+  const lasting = { dir, limits: { ...limits, memoryBytes }, most: LISTED_BYTES };
+  try {
+    return await gitOnce([...DIFFERENCES, before, after], lasting);
+  } catch (error) {
+    if (!(error instanceof WorkspaceRefused)) throw error;
+    return null;
+  }
 }
+
+/** The list, where it is whole. */
+export async function allDifferences(
+  reading: GitDirectory,
+  before: string,
+  after: string,
+): Promise<Buffer | null> {
+  const listed = await listDifferences(reading, before, after);
+  return listed && listed.length < LISTED_BYTES ? listed : null;
+}
+
+const FOLDER = '040000';
+const isFolder = (entry: string): boolean =>
+  entry.startsWith(FOLDER, 1) || entry.startsWith(FOLDER, 1 + FOLDER.length + 1);
+
+/** How many files are listed, which takes no memory. */
+function filesIn(output: Buffer): number {
+  let count = 0;
+  for (let at = 0; ; ) {
+    const path = output.indexOf(0, at) + 1;
+    const end = path === 0 ? -1 : output.indexOf(0, path);
+    if (end === -1) return count;
+    if (!isFolder(output.toString('latin1', at, at + 2 * (1 + FOLDER.length)))) count += 1;
+    at = end + 1;
+  }
+}
+
+const withoutFolders = (fields: string[]): string[] =>
+  fields.filter((_, at) => !isFolder(fields[at & ~1] ?? ''));
 
 /** The blobs of files on both sides: a submodule's commit is not of this repository. */
 export const blobsOf = (files: readonly DifferingFile[]): string[] =>

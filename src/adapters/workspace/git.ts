@@ -6,7 +6,7 @@ import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { DiskFull, WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { Aborted } from './aborted.ts';
 import { CONTENT_LIMITS, type GitLimits, limiter, limitMet } from './git-limits.ts';
-import { runProgram } from './run-program.ts';
+import { type ProgramEnd, runProgram } from './run-program.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
 
 /** The complete environment of every git command. */
@@ -82,37 +82,47 @@ export type GitResult = { exitCode: number; stdout: Buffer; stderr: string };
  * Runs git and returns its exit code and output. Throws where it could not run, and `WorkspaceRefused`
  * where it met its limits: what it reads is foreign, and reading it again would end in the same way.
  */
-export async function tryGit(args: string[], options: GitOptions): Promise<GitResult> {
+export const tryGit = (args: string[], options: GitOptions): Promise<GitResult> =>
+  runWithin(['git', ...configuration(options), ...args], options, ended => [
+    `git ${args[0]}`,
+    ended,
+  ]);
+
+/** The arguments of git that come before those of a command. */
+export const configuration = ({ settings = [] }: GitOptions): string[] =>
+  [...SETTINGS, ...settings].flatMap(each => ['-c', each]);
+
+/** The same for a program that runs git. `read` says what it ran in the end, and how that ended. */
+export async function runWithin(
+  program: string[],
+  options: GitOptions,
+  read: (ended: ProgramEnd) => [what: string, ended: ProgramEnd],
+): Promise<GitResult> {
   const limits = options.limits ?? CONTENT_LIMITS;
-  const settings = [...SETTINGS, ...(options.settings ?? [])].flatMap(each => ['-c', each]);
-  const command = [
-    ...(options.commandPrefix ?? []),
-    ...limiter(limits),
-    'git',
-    ...settings,
-    ...args,
-  ];
+  const command = [...(options.commandPrefix ?? []), ...limiter(limits), ...program];
   const { onProgress } = options;
-  const ended = await runProgram(command, {
-    env: {
-      ...ENVIRONMENT,
-      GIT_DIR: options.dir,
-      ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),
-      ...(options.workTree === undefined ? {} : { GIT_WORK_TREE: options.workTree }),
-      ...options.env,
-    },
-    directory: options.directory ?? options.dir,
-    input: options.input,
-    ms: limits.ms,
-    most: options.most ?? limits.printedBytes,
-    signal: options.signal,
-    onErrorOutput:
-      onProgress &&
-      (chunk => {
-        for (const line of chunk.toString().split(/[\r\n]+/))
-          if (PROGRESS.test(line)) onProgress(line);
-      }),
-  });
+  const [what, ended] = read(
+    await runProgram(command, {
+      env: {
+        ...ENVIRONMENT,
+        GIT_DIR: options.dir,
+        ...(options.index === undefined ? {} : { GIT_INDEX_FILE: options.index }),
+        ...(options.workTree === undefined ? {} : { GIT_WORK_TREE: options.workTree }),
+        ...options.env,
+      },
+      directory: options.directory ?? options.dir,
+      input: options.input,
+      ms: limits.ms,
+      most: options.most ?? limits.printedBytes,
+      signal: options.signal,
+      onErrorOutput:
+        onProgress &&
+        (chunk => {
+          for (const line of chunk.toString().split(/[\r\n]+/))
+            if (PROGRESS.test(line)) onProgress(line);
+        }),
+    }),
+  );
   const { exitCode, stdout, endedFor } = ended;
   if (endedFor === 'abort') throw new Aborted({ cause: options.signal?.reason });
   const printed = ended.stderr.toString();
@@ -120,14 +130,12 @@ export async function tryGit(args: string[], options: GitOptions): Promise<GitRe
   const stderr = sanitizeOutput(said, options.secrets ?? []);
   if (options.most !== undefined && endedFor === 'output') return { exitCode: 0, stdout, stderr };
   if (exitCode !== 0 && NO_SPACE.test(stderr))
-    throw new DiskFull(`git ${args[0]} had no space left on the disk of ${options.dir}. ${stderr}`);
+    throw new DiskFull(`${what} had no space left on the disk of ${options.dir}. ${stderr}`);
   const met = limitMet(limits, ended, stderr);
   if (met !== null && limits.refuses)
-    throw new WorkspaceRefused(`git ${args[0]} was stopped: it ${met}. ${stderr}`.trim());
+    throw new WorkspaceRefused(`${what} was stopped: it ${met}. ${stderr}`.trim());
   if (exitCode === null)
-    throw new Error(
-      `git ${args[0]} could not run (${met ?? ended.signal ?? 'no reason'}). ${stderr}`,
-    );
+    throw new Error(`${what} could not run (${met ?? ended.signal ?? 'no reason'}). ${stderr}`);
   return { exitCode, stdout, stderr };
 }
 
@@ -166,15 +174,22 @@ const answers = createAnswerCache<string, GitResult>(10_000, undefined, {
   most: KEPT_BYTES,
 });
 
-type Lasting = Pick<GitOptions, 'dir' | 'limits' | 'most'>;
+export type Lasting = Pick<GitOptions, 'dir' | 'limits' | 'most'>;
 
 /**
  * Asks git about objects by their full names and nothing else, as `tryGit` does. The answer is the
  * same for ever and in every git directory that has these objects, so it is kept.
  */
-export async function tryGitOnce(args: string[], options: Lasting): Promise<GitResult> {
-  const key = JSON.stringify([args, options.most]);
-  const result = await answers.get(key, () => tryGit(args, options));
+export const tryGitOnce = (args: string[], options: Lasting): Promise<GitResult> =>
+  keepAnswer([args, options.most], () => tryGit(args, options));
+
+/** Keeps what git answers to a question, or gives what it answered before. */
+export async function keepAnswer(
+  question: unknown,
+  ask: () => Promise<GitResult>,
+): Promise<GitResult> {
+  const key = JSON.stringify(question);
+  const result = await answers.get(key, ask);
   // Above 1 git could not answer, such as where an object is missing.
   if (result.exitCode > 1) answers.forget(key);
   return result;
@@ -184,10 +199,17 @@ export async function tryGitOnce(args: string[], options: Lasting): Promise<GitR
 export const gitOnce = async (args: string[], options: Lasting): Promise<Buffer> =>
   outputOf(args, await tryGitOnce(args, options));
 
+const askTree = (name: string): string[] => ['rev-parse', '--verify', `${name}^{tree}`];
+
 /** The tree of a commit or tree that exists in the git directory. */
 export async function treeOf(dir: string, name: string): Promise<string> {
-  const tree = await gitOnce(['rev-parse', '--verify', `${name}^{tree}`], { dir });
-  return tree.toString().trim();
+  return (await gitOnce(askTree(name), { dir })).toString().trim();
+}
+
+/** Spares the question which tree a commit has that was made from it. */
+export async function knowTree(commit: string, tree: string): Promise<void> {
+  const answer = { exitCode: 0, stdout: Buffer.from(tree), stderr: '' };
+  await keepAnswer([askTree(commit), undefined], async () => answer);
 }
 
 /** Splits NUL-separated records; with latin1, one character is one byte. */

@@ -1,13 +1,13 @@
 /** Makes what the sandbox left safe to read, and lists it, before git reads any of it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { lstat, rm } from 'node:fs/promises';
+import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withoutTrailing } from '../../core/without-trailing.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { LONGEST_PATH } from './longest-path.ts';
 import type { WorkspaceQuota } from './settings.ts';
-import { makeReadable, removeTree } from './trash.ts';
+import { CHMOD, removeTree } from './trash.ts';
 
 export type InspectedTree = {
   /** Paths whose name is `.git` on some file system, as latin1. */
@@ -32,7 +32,6 @@ export async function inspectTree(
   mostInPaths = ALL_PATHS,
 ): Promise<InspectedTree> {
   await removeTree(join(root, '.git'));
-  await makeReadable(root);
   const found: InspectedTree = { repositories: [], pipes: [], paths: new Set() };
   let files = 0;
   let size = 0;
@@ -67,9 +66,13 @@ export async function inspectTree(
 
 type FoundEntry = { type: string; length: number; bytes: string };
 
+/** Makes the folder readable first. */
+const LIST = `chmod ${CHMOD.join(' ')} "$0" && exec find "$0" -mindepth 1 -printf '%y %s %P\\0'`;
+
 /** What is below a folder, one by one: a deep tree has paths of many megabytes in all. */
 async function* entriesBelow(root: string): AsyncGenerator<FoundEntry> {
-  const find = spawn('find', [root, '-mindepth', '1', '-printf', '%y %s %P\\0'], {
+  if (await isEmpty(root)) return;
+  const find = spawn('sh', ['-c', LIST, root], {
     env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
@@ -87,10 +90,18 @@ async function* entriesBelow(root: string): AsyncGenerator<FoundEntry> {
       }
     }
     const [code] = await ended;
-    if (code !== 0) throw new Error(`find ended with ${code} in ${root}`);
+    if (code !== 0) throw new Error(`${root} can't be made readable and listed (${code}).`);
   } finally {
     find.kill('SIGKILL');
   }
+}
+
+/** One that can't be read is not known to be. */
+async function isEmpty(folder: string): Promise<boolean> {
+  const opened = await opendir(folder).catch(() => null);
+  const first = await opened?.read();
+  await opened?.close();
+  return first === null;
 }
 
 const tooLong = (path: string): WorkspaceRefused =>

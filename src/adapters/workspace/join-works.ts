@@ -5,8 +5,9 @@ import type {
   OpenWorkspace,
   WorkConflict,
 } from '../../engine/ports/workspace.ts';
-import { type PackedTree, unpackTree } from './checkout.ts';
-import { type GitOptions, git, gitLine, treeOf } from './git.ts';
+import { type PackedTree, unpackCommand } from './checkout.ts';
+import { assertObjectName, type GitOptions, git, gitLine, treeOf } from './git.ts';
+import { gitInTurn } from './git-in-turn.ts';
 import { mergeInMemory, mergeTrees } from './merge-tree.ts';
 import { mirrorWithFiles } from './mirror.ts';
 import type { WorkspaceSettings } from './settings.ts';
@@ -56,9 +57,10 @@ async function joined(
     // The works of a round that merges the base stand on that merge, with its marks.
     const root = merged ? await commitTree({ dir }, merged.tree, [parent]) : parent;
     for (const { name, tree, pack, contains } of works) {
-      const unpacked = await unpackTree(dir, { sha: tree, pack: Buffer.from(pack) }, quota);
+      assertObjectName(tree);
+      await gitInTurn([unpackCommand(quota)], { dir, input: Buffer.from(pack) });
       const on = contains.length > 0 ? contains : [root];
-      await nameCommit({ dir }, name, await commitTree({ dir }, unpacked, on));
+      await nameCommit({ dir }, name, await commitTree({ dir }, tree, on));
     }
     const { tree, paths, conflicts } = await mergeAll({ dir, limits }, join);
     const base = { commit: parent, tree: await treeOf(dir, parent) };

@@ -73,7 +73,8 @@ export async function freshenTags(
   mirror: string,
 ): Promise<string | null> {
   const last = (await tagged.get(mirror)) ?? { at: 0, said: null };
-  if (Date.now() - last.at < settings.tagsMs) return last.said;
+  // Where the remote was not asked because all was fetched from it, what it has is that of this moment.
+  if (Date.now() - last.at < settings.tagsMs) return last.said ?? `at ${last.at}`;
   // Every run of the repository waits for it.
   const limit = AbortSignal.timeout(TAGS_LIMIT_MS);
   const { remote } = source;
@@ -103,6 +104,12 @@ export async function mirrorWithFiles(
 }
 
 const fetched = createAnswerCache<string, void>(20_000);
+/** The mirror has the commit now, with its history and the contents of all files. */
+export async function knowFetched(mirror: string, commit: string): Promise<void> {
+  for (const what of [`history ${commit}`, `files ${commit}`])
+    await fetchOnce(mirror, { what, signal: undefined }, async () => {});
+}
+
 /** When the tags of a mirror were last made the remote's, and by what it said. */
 const tagged = createBoundedCache<string, Promise<{ at: number; said: string | null }>>(5_000);
 

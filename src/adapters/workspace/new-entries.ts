@@ -3,14 +3,19 @@ import { isUtf8 } from 'node:buffer';
 import type { NewEntries } from '../../engine/ports/signed-commit.ts';
 import { type Commit, WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { readBlobs } from './blobs.ts';
-import { git, records, treeOf } from './git.ts';
-import { withTree } from './push.ts';
+import { unpackCommand } from './checkout.ts';
+import { assertObjectName, git, records, treeOf } from './git.ts';
+import { gitInTurn } from './git-in-turn.ts';
+import { withMirror } from './push.ts';
 import type { WorkspaceSettings } from './settings.ts';
 
 const NO_MODE = '000000';
 
 export function newEntries(settings: WorkspaceSettings, commit: Commit): Promise<NewEntries> {
-  return withTree(settings, commit, async (dir, tree) => {
+  return withMirror(settings, commit, async dir => {
+    const tree = commit.tree.sha;
+    assertObjectName(tree);
+    await gitInTurn([unpackCommand(settings.quota)], { dir, input: commit.tree.pack });
     const base = await treeOf(dir, commit.parents.at(-1) ?? commit.parents[0]);
     const compared = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', base, tree];
     const entries = parse(records(await git(compared, { dir }), 'latin1'));

@@ -39,7 +39,7 @@ import {
 import type { WorkspaceSettings } from './settings.ts';
 import { recordSharedFolders } from './shared-folders.ts';
 import { submodulesIn } from './submodules.ts';
-import { emptyTrash, makeReadable, moveToTrash } from './trash.ts';
+import { emptyTrashSoon, makeReadable, moveToTrash } from './trash.ts';
 
 export async function openWorkspace(
   settings: WorkspaceSettings,
@@ -138,7 +138,7 @@ export async function openWorkspace(
       keepPrepared: key => keepPrepared(settings, repository, key, checkout),
       async close() {
         await moveToTrash(stateDir, folder).catch(() => {}); // `reap` tries again.
-        void emptyTrash(stateDir).catch(() => {});
+        emptyTrashSoon(stateDir);
       },
     };
   } catch (error) {

@@ -1,21 +1,23 @@
 /** Packs the objects that a tree has and the tree of a commit has not. */
-import type { GitDirectory } from './differing-files.ts';
+import { allDifferences, DIFFERENCES, type GitDirectory } from './differing-files.ts';
 import { git, records } from './git.ts';
 
 const NOTHING = '000000';
 const SUBMODULE = '160000';
 
 /**
- * A thin pack: what is like an object of the parent is written as its difference. Git is told which
- * objects are new, as it would otherwise walk through every object of the parent to find out.
+ * The command of a thin pack, and its input: what is like an object of the parent is written as its
+ * difference. Git is told which objects are new, as it would otherwise walk through every object of the
+ * parent to find out.
  */
-export async function packNew(
+export async function packingNew(
   { dir, limits }: GitDirectory,
   parent: { commit: string; tree: string },
   tree: string,
-): Promise<Buffer> {
-  const compared = ['diff-tree', '-r', '-t', '-z', '--raw', '--no-abbrev', '--no-renames'];
-  const output = await git([...compared, parent.tree, tree], { dir, limits });
+): Promise<{ command: readonly [string, ...string[]]; input: Buffer }> {
+  const output =
+    (await allDifferences({ dir, limits }, parent.tree, tree)) ??
+    (await git([...DIFFERENCES, parent.tree, tree], { dir, limits }));
   // The output is ":<mode> <mode> <sha> <sha> <status>\0<path>\0" for each folder and file.
   const fields = records(output, 'latin1');
   const lines = [`-${parent.commit}`, tree];
@@ -27,9 +29,8 @@ export async function packNew(
     lines.push(path.includes('\n') ? sha : `${sha} ${path}`);
   }
   // The first line makes the pack a thin one. With `--thin` git would read revisions instead.
-  return git(['pack-objects', '--quiet', '--delta-base-offset', '--stdout'], {
-    dir,
-    limits,
+  return {
+    command: ['git', 'pack-objects', '--quiet', '--delta-base-offset', '--stdout'],
     input: Buffer.from(`${lines.join('\n')}\n`, 'latin1'),
-  });
+  };
 }

@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import { type Prepared, WorkspaceRefused, writableFolder } from '../../engine/ports/workspace.ts';
-import { guardEncodings } from './attributes.ts';
+import { guardEncodings, saysAttributes } from './attributes.ts';
 import { chownTree } from './checkout.ts';
-import { inspectWork, type RunCheckout } from './collect.ts';
+import { inspectWork, type RunCheckout, takeChanges } from './collect.ts';
 import { git, records } from './git.ts';
+import { gitInTurn } from './git-in-turn.ts';
 import {
   type ChangedFile,
   changedFiles,
@@ -80,10 +81,12 @@ export async function keepPrepared(
   const { found, reading } = await inspectWork(checkout, quota);
   const untracked = records(await git(['ls-files', '-z', '--others', '--directory'], reading));
   const { dir } = checkout;
-  await guardEncodings(reading, 'work tree', found.paths);
-  await git(['add', '-u'], reading);
-  await restoreUnchanged(checkout, reading, found.paths);
-  const modified = await changedFiles(dir, reading.index ?? '', checkout.openedTree);
+  const converts = await saysAttributes(reading.index, found.paths);
+  if (converts) await guardEncodings(reading, 'work tree', found.paths);
+  const take = takeChanges('-u', reading);
+  await gitInTurn(take.commands, take.reading);
+  if (converts) await restoreUnchanged(checkout, reading, found.paths);
+  const modified = await changedFiles(dir, reading.index, checkout.openedTree);
   if (untracked.length + modified.length > MOST_PATHS)
     throw new WorkspaceRefused(
       `The install left ${untracked.length + modified.length} files beside tracked ones; at most ${MOST_PATHS} are kept. Let it write into a folder of its own.`,

@@ -2,11 +2,14 @@
  * Creates a commit and pushes it to a branch of the remote. The same effect always creates the same
  * commit, and the push succeeds only where the branch is where it was expected.
  */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Commit, RemoteAway, type Workspaces } from '../../engine/ports/workspace.ts';
-import { unpackTree } from './checkout.ts';
-import { assertObjectName, type GitOptions, git, gitLine, tryGit } from './git.ts';
+import { unpackCommand } from './checkout.ts';
+import { assertObjectName, type GitOptions, knowTree, tryGit } from './git.ts';
+import { gitInTurn } from './git-in-turn.ts';
 import { keepObjects } from './keep-objects.ts';
-import { mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
+import { knowFetched, mirrorWithCommit, mirrorWithFiles } from './mirror.ts';
 import { listRefs, remoteAccess } from './remote-access.ts';
 import { remoteFailure } from './remote-failure.ts';
 import { sanitizeOutput } from './sanitize-output.ts';
@@ -29,34 +32,45 @@ export async function push(
   expected: string | null,
 ): Promise<PushResult> {
   if (expected !== null) assertObjectName(expected);
-  return withTree(settings, commit, async (dir, tree, mirror) => {
-    await git(['check-ref-format', `refs/heads/${branch}`], { dir });
-    const sha = await createCommit(dir, tree, commit);
+  return withMirror(settings, commit, async (dir, mirror) => {
+    const sha = await createCommit(dir, commit, [
+      ['git', 'check-ref-format', `refs/heads/${branch}`],
+      unpackCommand(settings.quota),
+    ]);
     const access = await remoteAccess(settings, commit.remote);
     const pushed = await pushCommit({ dir, ...access }, commit.remote, { sha, branch, expected });
-    if (pushed.outcome === 'pushed') await keepObjects(dir, mirror);
+    if (pushed.outcome === 'pushed') {
+      await keepObjects(dir, mirror);
+      await knowFetched(mirror, sha);
+      await knowTree(sha, commit.tree.sha);
+    }
     return pushed;
   });
 }
 
-/** Opens the tree of a commit in a git directory of its own, beside what the parents have. */
-export async function withTree<T>(
+/** Opens a git directory for the tree of a commit, beside what the parents have. */
+export async function withMirror<T>(
   settings: WorkspaceSettings,
   commit: Commit,
-  use: (dir: string, tree: string, mirror: string) => Promise<T>,
+  use: (dir: string, mirror: string) => Promise<T>,
 ): Promise<T> {
-  const { stateDir, quota } = settings;
   // What the pack of the tree leaves out is in the last parent.
   const [first, ...more] = commit.parents;
   const mirror = await mirrorWithFiles(settings, commit, more.at(-1) ?? first);
   if (more.length > 0) await mirrorWithCommit(settings, commit, first);
-  return withTemporaryGit(stateDir, mirror, async dir =>
-    use(dir, await unpackTree(dir, commit.tree, quota), mirror),
-  );
+  return withTemporaryGit(settings.stateDir, mirror, dir => use(dir, mirror));
 }
 
-/** Creates the commit from the effect's own fields, so that the machine and the time never matter. */
-async function createCommit(dir: string, tree: string, commit: Commit): Promise<string> {
+/**
+ * Creates the commit from the effect's own fields, so that the machine and the time never matter. What
+ * runs before it reads the pack of its tree.
+ */
+async function createCommit(
+  dir: string,
+  commit: Commit,
+  before: (readonly [string, ...string[]])[],
+): Promise<string> {
+  assertObjectName(commit.tree.sha);
   const { name, email } = commit.author;
   if (/[<>\n\r\0]/.test(name + email) || name.trim() === '')
     throw new Error(`${JSON.stringify(`${name} <${email}>`)} can't be the author of a commit.`);
@@ -68,11 +82,11 @@ async function createCommit(dir: string, tree: string, commit: Commit): Promise<
     ]),
   );
   const parents = commit.parents.flatMap(parent => ['-p', parent]);
-  return gitLine(['commit-tree', tree, ...parents, '-F', '-'], {
-    dir,
-    env,
-    input: commit.message,
-  });
+  const message = join(dir, 'message');
+  await writeFile(message, commit.message);
+  const create = ['git', 'commit-tree', commit.tree.sha, ...parents, '-F', message] as const;
+  const printed = await gitInTurn([...before, create], { dir, env, input: commit.tree.pack });
+  return String(printed.at(-1)).trim();
 }
 
 async function pushCommit(

@@ -59,7 +59,8 @@ export async function changedPaths(
 ): Promise<string[] | null> {
   const { dir, parent } = await mirrorWithBoth(settings, source, base, head);
   const { limits } = settings;
-  const { files, beyond } = await differingFiles({ dir, limits }, parent, head);
+  const [before, after] = [await treeOf(dir, parent), await treeOf(dir, head)];
+  const { files, beyond } = await differingFiles({ dir, limits }, before, after);
   return beyond ? null : files.map(({ path }) => path);
 }
 

@@ -1,9 +1,8 @@
 /** A git directory for the time of one call, which reads what a mirror has. */
 import { randomUUID } from 'node:crypto';
-import { utimes } from 'node:fs/promises';
+import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGitDir } from './mirror.ts';
-import { emptyTrash, moveToTrash } from './trash.ts';
 
 /** `reap` removes one that was not used for ten minutes. */
 const USED_EACH_MS = 60_000;
@@ -24,7 +23,7 @@ export async function withTemporaryGit<T>(
     return await use(dir);
   } finally {
     clearInterval(used);
-    await moveToTrash(stateDir, dir);
-    void emptyTrash(stateDir).catch(() => {});
+    // Only Gatehouse wrote there. What is left of it `reap` removes.
+    await rm(dir, { recursive: true, force: true }).catch(() => {});
   }
 }

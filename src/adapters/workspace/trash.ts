@@ -14,6 +14,22 @@ export async function moveToTrash(stateDir: string, path: string): Promise<void>
   });
 }
 
+/** What the run that comes next does first takes no longer than this. */
+const SOON_MS = 2_000;
+const soon = new Set<string>();
+
+/** Deletes what is in the trash and what comes there meanwhile, after the next run has begun. */
+export function emptyTrashSoon(stateDir: string): void {
+  if (soon.has(stateDir)) return;
+  soon.add(stateDir);
+  const empty = () => {
+    soon.delete(stateDir);
+    // `reap` tries again.
+    emptyTrash(stateDir).catch(() => {});
+  };
+  setTimeout(empty, SOON_MS).unref();
+}
+
 /**
  * Deletes what was moved to the trash, each folder on its own; other processes may use the trash
  * meanwhile. Returns the folders that can't be deleted, each with the reason.
@@ -21,8 +37,10 @@ export async function moveToTrash(stateDir: string, path: string): Promise<void>
 export async function emptyTrash(stateDir: string): Promise<Map<string, string>> {
   const trash = join(stateDir, 'trash');
   const stuck = new Map<string, string>();
-  for (const name of await readdir(trash).catch(() => [])) {
-    const path = join(trash, name);
+  const paths = (await readdir(trash).catch(() => [])).map(name => join(trash, name));
+  // One that can't be deleted is looked at by itself.
+  if (paths.length > 1) await run('rm', ['-rf', '--', ...paths.slice(0, MOST_AT_ONCE)]);
+  for (const path of paths) {
     await removeTree(path).catch(error => stuck.set(path, String(error.message)));
   }
   return stuck;
@@ -48,7 +66,9 @@ export async function makeReadable(path: string): Promise<void> {
   if (problem !== null) throw new Error(`${path} can't be made readable: ${problem}`);
 }
 
-const CHMOD = ['-R', 'u+rwX,u-s,g-s,o-t', '--'];
+export const CHMOD = ['-R', 'u+rwX,u-s,g-s,o-t', '--'];
+/** The system takes only so many arguments of a command. */
+const MOST_AT_ONCE = 500;
 /** A program may print a line for each file; the first ones say enough. Characters. */
 const MOST_PROBLEM = 500;
 

@@ -2,9 +2,9 @@
 import { type CollectedWork, WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { changeBetween } from './change.ts';
 import type { GitDirectory } from './differing-files.ts';
-import { git } from './git.ts';
+import { gitInTurn } from './git-in-turn.ts';
 import { withContents } from './git-limits.ts';
-import { packNew } from './pack-new.ts';
+import { packingNew } from './pack-new.ts';
 
 export async function workOf(
   { dir, limits }: GitDirectory,
@@ -18,17 +18,18 @@ export async function workOf(
     throw new WorkspaceRefused(
       `${beyond.reason} Leave large files out, or add them to .gitignore.`,
     );
-  const [diff, pack] = await Promise.all([
-    beyond
-      ? Buffer.alloc(0)
-      : git(
-          [
-            ...['diff-tree', '-r', '-p', '-M', '--binary', '--full-index'],
-            ...['--no-ext-diff', '--no-textconv', parent.tree, tree],
-          ],
-          { dir, limits: withContents(limits) },
-        ),
-    packNew({ dir, limits: withContents(limits) }, parent, tree),
-  ]);
+  const contents = withContents(limits);
+  const { command, input } = await packingNew({ dir, limits: contents }, parent, tree);
+  // The contents are printed twice.
+  const reading = { dir, limits: { ...contents, printedBytes: 2 * contents.printedBytes } };
+  const printed = beyond
+    ? await gitInTurn([command], { ...reading, input })
+    : await gitInTurn([[...DIFF, parent.tree, tree], command], { ...reading, input });
+  const [pack = Buffer.alloc(0), diff = Buffer.alloc(0)] = printed.reverse();
   return { change, diff, pack };
 }
+
+const DIFF = [
+  ...(['git', 'diff-tree', '-r', '-p', '-M', '--binary', '--full-index'] as const),
+  ...['--no-ext-diff', '--no-textconv'],
+] as const;

@@ -121,7 +121,7 @@ describe.each(WORK_TREE_KINDS)('a workspace of the kind %s', kind => {
     if (left === null) throw new Error('nothing changed');
     const { tree } = left.change;
     await expect(open(tree, left.pack.subarray(0, 40))).rejects.toThrow('git index-pack failed');
-    await expect(open('1'.repeat(40), left.pack)).rejects.toThrow('git rev-parse failed');
+    await expect(open('1'.repeat(40), left.pack)).rejects.toThrow('git ls-tree failed');
     await expect(open('--help', left.pack)).rejects.toThrow('not a full object name');
   });
 

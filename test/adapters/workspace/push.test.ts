@@ -1,3 +1,4 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,11 +9,19 @@ import { TOKEN } from './remote.ts';
 let environment: WorkspaceEnvironment;
 let base = '';
 let commit: Commit;
+/** The processes that were started here; the server's are another process's. */
+let starts = 0;
+subscribe('child_process', () => {
+  starts += 1;
+});
+let startsOfWork = 0;
 
 beforeAll(async () => {
   environment = await openEnvironment('overlay');
   base = await environment.remote.commit({ 'a.txt': 'a\n', 'lib/b.txt': 'b\n' });
+  const before = starts;
   const left = await environment.work(base, 'echo more >> a.txt');
+  startsOfWork = starts - before;
   if (left === null) throw new Error('nothing changed');
   commit = {
     ...environment.source,
@@ -34,8 +43,10 @@ async function refuseWith(words: string): Promise<void> {
 }
 
 test('makes the same commit every time, and pushes it once', async () => {
+  const before = starts;
   const first = await environment.workspaces.push(commit, 'gatehouse/fix-1', null);
   expect(first.outcome).toBe('pushed');
+  expect(starts - before).toBe(2);
   expect(await environment.workspaces.push(commit, 'gatehouse/fix-1', null)).toEqual(first);
   expect(await environment.workspaces.push(commit, 'gatehouse/fix-1', base)).toEqual(first);
   const sha = first.outcome === 'pushed' ? first.sha : '';
@@ -55,6 +66,10 @@ test('makes the same commit every time, and pushes it once', async () => {
   const source = { ...environment.source, remote: nowhere };
   const { entries } = await environment.workspaces.compare(source, base, sha);
   expect(entries.map(({ path }) => path)).toEqual(['a.txt']);
+});
+
+test('a run starts few processes, from a mirror that is empty to what it changed', () => {
+  expect(startsOfWork).toBeLessThanOrEqual(20);
 });
 
 test('moves a branch from exactly what was seen', async () => {
