@@ -9,6 +9,7 @@ import { createGitDir } from '../../../src/adapters/workspace/mirror.ts';
 import { inspectChange } from '../../../src/patch/inspect-change.ts';
 import { temporaryFolder } from '../sandbox/temporary-folder.ts';
 import { openEnvironment, WORK_TREE_KINDS, type WorkspaceEnvironment } from './environment.ts';
+import type { Committed } from './remote.ts';
 
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'a'.repeat(64)}\nsize 5\n`;
 
@@ -137,6 +138,143 @@ function asGitDoes(environment: WorkspaceEnvironment, commit: string) {
   return { files, stored: Object.fromEntries(blobs) };
 }
 
+type Case = {
+  files: Record<string, Committed>;
+  run: string;
+  printed?: string;
+  entries: [path: string, after: unknown][];
+  findings?: [kind: string, path: string, reason: unknown][];
+};
+const MARKED = Buffer.from('\uFEFFhi\r\n', 'utf16le');
+const UTF16 = {
+  '.gitattributes': '*.rc text working-tree-encoding=UTF-16LE\n',
+  'a.rc': MARKED,
+  '[b] "c"\\*.rc': MARKED,
+  'marked.rc': '\uFEFFgrüß\n',
+  'good.rc': 'grüß\n',
+  z: 'z\n',
+};
+const UNKNOWN = {
+  '.gitattributes': '*.u working-tree-encoding=UTF-16LE\n*.k working-tree-encoding=ISO-2022-KR\n',
+  'a.u': 'ß\n',
+  'a.k': 'ß\n',
+};
+/** Git ignores a line of 2,048 bytes; a control character takes four. */
+const LONG = `${`${'d'.repeat(200)}/`.repeat(11)}f`;
+const ODD = `${`${'\u0001'.repeat(200)}/`.repeat(3)}f`;
+
+/** Runs that leave the attributes as they were committed. */
+const WITH_COMMITTED: Record<string, Case> = {
+  'what is moved below a filter, or away from it, is shown to a person': {
+    files: {
+      // Git skips the mark with which some editors begin a file.
+      '.gitattributes': '\uFEFF*.psd filter=lfs -text\n*.key filter=crypt\n',
+      'a.psd': POINTER,
+      'b.txt': 'one\ntwo\nthree\n',
+      'c.key': 'encrypted\nand more of it\n',
+      'same/d.psd': POINTER.replace('size 5', 'size 6'),
+    },
+    run: 'mv a.psd a.txt; mv b.txt b.psd; mv c.key c.txt; mv same other',
+    entries: [
+      ['a.txt', expect.anything()],
+      ['b.psd', expect.anything()],
+      ['c.txt', expect.anything()],
+      ['other/d.psd', expect.anything()],
+    ],
+    findings: [
+      ['uninspected', 'a.txt', 'It is a pointer of Git LFS: its content is elsewhere.'],
+      ['uninspected', 'b.psd', expect.stringContaining('it is the content itself')],
+      ['uninspected', 'c.txt', 'It was stored by the filter "crypt", and is not by its new name.'],
+    ],
+  },
+  'a link that is called .gitattributes says what its own text says, as to git': {
+    files: { '.gitattributes': { mode: '120000', content: '*.key filter=crypt' } },
+    run: 'echo secret > new.key',
+    entries: [['new.key', 'secret\n']],
+    findings: [['possible-secret', 'new.key', expect.any(String)]],
+  },
+  'what git does not take back as it checks it out stays as it is stored': {
+    files: UTF16,
+    run: "od -An -tx1 a.rc; head -c 3 marked.rc | od -An -tx1; git add -A . 2>/dev/null || echo failed; git status --short -- '*.rc' z; echo more >> z; printf 'x\\000' >> good.rc; printf 'x\\000' >> a.rc",
+    printed: ' ff fe 68 00 69 00 0d 00 0a 00\n ef bb bf\n',
+    entries: [
+      ['a.rc', null],
+      ['good.rc', 'grüß\nx'],
+      ['z', 'z\nmore\n'],
+    ],
+  },
+  'nor is anything of it read where an encoding is unset': {
+    files: { ...UTF16, '.gitattributes': '* -working-tree-encoding' },
+    run: 'echo more >> z',
+    entries: [['z', 'z\nmore\n']],
+  },
+  'a file in an encoding that is not known keeps no other from being converted': {
+    files: UNKNOWN,
+    run: "cat a.k; printf 'x\\000' >> a.u",
+    printed: 'ß\n',
+    entries: [['a.u', 'ß\nx']],
+  },
+  'an encoding that is not known is left as it is stored, and so is what is written': {
+    files: {
+      '.gitattributes': '*.txt working-tree-encoding=ISO-2022-CN-EXT\n',
+      'a.txt': 'grüß\n',
+    },
+    run: 'cat a.txt; echo ß >> a.txt',
+    printed: 'grüß\n',
+    entries: [['a.txt', 'grüß\nß\n']],
+  },
+};
+
+/** Where such a name is, nothing is converted: each stands alone. */
+const WITH_LONG: Record<string, Case> = {
+  'a name that is too long for a line of attributes is left as it is stored': {
+    files: {
+      '.gitattributes': '*.jp working-tree-encoding=ISO-2022-JP\n',
+      [`${LONG}.jp`]: '日本\n',
+      [`${ODD}.jp`]: '日本\n',
+    },
+    run: 'find . -name f.jp -exec cat {} +; echo more >> a.txt',
+    printed: '日本\n日本\n',
+    entries: [['a.txt', 'more\n']],
+  },
+};
+const WITH_LONG_REFUSED: Record<string, Case> = {
+  'a name that is too long for a line of attributes, of a file that git would not take back': {
+    files: {
+      '.gitattributes': '*.rc working-tree-encoding=UTF-16LE\n',
+      [`${LONG}.rc`]: Buffer.from('\uFEFFhi\n', 'utf16le'),
+      'good.rc': 'ß\n',
+    },
+    run: `echo more >> good.rc; touch ${LONG}.rc`,
+    entries: [['good.rc', 'ß\nmore\n']],
+  },
+};
+
+/** Runs after which git may read files again that they did not touch: those stay what they are. */
+const WITH_WRITTEN: Record<string, Case> = {
+  'an encoding that is not known any more': {
+    files: UNKNOWN,
+    run: "echo '*.u working-tree-encoding=ISO-2022-KR' >> .gitattributes",
+    entries: [['.gitattributes', expect.anything()]],
+  },
+  'line ends that nothing converts any more': {
+    files: { '.gitattributes': '* text eol=crlf\n', 'a.x': 'a\n' },
+    run: "echo '* -text' > .gitattributes; cp a.x a.y",
+    entries: [
+      ['.gitattributes', '* -text\n'],
+      ['a.y', 'a\r\n'],
+    ],
+  },
+  'what is written below an encoding that is not known': {
+    files: { a: 'a\n' },
+    run: "mkdir x; cd x; echo '* working-tree-encoding=ISO-2022-KR' > .gitattributes; echo ß > b",
+    entries: [
+      ['x/.gitattributes', expect.anything()],
+      ['x/b', 'ß\n'],
+    ],
+  },
+};
+
 describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
   let environment: WorkspaceEnvironment;
   let base = '';
@@ -190,122 +328,50 @@ describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
     expect(await environment.work(base, script)).toBeNull();
   });
 
-  test('what is moved below a filter, or away from it, is shown to a person', async () => {
+  const groups: [what: string, cases: Record<string, Case>][] = [
+    ['that leave attributes as they are', WITH_COMMITTED],
+    ['that write attributes', WITH_WRITTEN],
+  ];
+  // What is asked of git is the same for both kinds.
+  if (kind === 'overlay')
+    groups.push(
+      ['beside a long name', WITH_LONG],
+      ['beside a long name that git refuses', WITH_LONG_REFUSED],
+    );
+  test.each(groups)('of runs %s, each in a folder of its own', async (what, cases) => {
     const { remote } = environment;
-    const files = {
-      // Git skips the mark with which some editors begin a file.
-      '.gitattributes': '\uFEFF*.psd filter=lfs -text\n*.key filter=crypt\n',
-      'a.psd': POINTER,
-      'b.txt': 'one\ntwo\nthree\n',
-      'c.key': 'encrypted\nand more of it\n',
-      'same/d.psd': POINTER.replace('size 5', 'size 6'),
-    };
-    const start = await remote.commit(files, 'moved');
-    const script = 'mv a.psd a.txt; mv b.txt b.psd; mv c.key c.txt; mv same other';
-    const change = (await environment.work(start, script))?.change;
-    const findings = change ? inspectChange(change) : [];
-    expect(findings.map(({ kind: found, path, reason }) => [found, path, reason])).toEqual([
-      ['uninspected', 'a.txt', 'It is a pointer of Git LFS: its content is elsewhere.'],
-      ['uninspected', 'b.psd', expect.stringContaining('it is the content itself')],
-      ['uninspected', 'c.txt', 'It was stored by the filter "crypt", and is not by its new name.'],
-    ]);
-  });
-
-  test('a link that is called .gitattributes says what its own text says, as to git', async () => {
-    const { remote } = environment;
-    const link = remote.blob('*.key filter=crypt');
-    const tree = remote.makeTree([`120000 blob ${link}\t.gitattributes`]);
-    const start = remote.git('commit-tree', tree, '-m', 'a link');
-    remote.git('update-ref', 'refs/heads/attributes-link', start);
-    const change = (await environment.work(start, 'echo secret > new.key'))?.change;
-    const findings = change ? inspectChange(change) : [];
-    expect(findings.map(({ kind: found, path }) => [found, path])).toEqual([
-      ['possible-secret', 'new.key'],
-    ]);
-  });
-
-  test('what git does not take back as it checks it out stays as it is stored', async () => {
-    const marked = Buffer.from('\uFEFFhi\r\n', 'utf16le');
-    const files = {
-      '.gitattributes': '*.rc text working-tree-encoding=UTF-16LE\n',
-      'a.rc': marked,
-      '[b] "c"\\*.rc': marked,
-      'marked.rc': '\uFEFFgrüß\n',
-      'good.rc': 'grüß\n',
-      z: 'z\n',
-    };
-    const start = await environment.remote.commit(files, 'otherwise');
+    const all = Object.entries(cases).map(([name, each], at) => ({
+      name,
+      ...each,
+      at: `own-${at}`,
+    }));
+    const files = all.flatMap(each =>
+      Object.entries(each.files).map(([path, content]) => [`${each.at}/${path}`, content]),
+    );
+    const start = await remote.commit(
+      { 'own-0/first': '', ...Object.fromEntries(files) },
+      `own-${what.replaceAll(' ', '-')}`,
+      base,
+    );
     const workspace = await environment.open(start);
-    const printed = await environment.act(
-      workspace,
-      "od -An -tx1 a.rc; head -c 3 marked.rc | od -An -tx1; git add -A 2>/dev/null || echo failed; git status --short -- '*.rc' z; echo more >> z; printf 'x\\000' >> good.rc; printf 'x\\000' >> a.rc",
-    );
-    expect(printed).toBe(' ff fe 68 00 69 00 0d 00 0a 00\n ef bb bf\n');
-    const entries = (await workspace.collect())?.change.entries ?? [];
-    expect(entries.map(({ path, text }) => [path, text.after])).toEqual([
-      ['a.rc', null],
-      ['good.rc', 'grüß\nx'],
-      ['z', 'z\nmore\n'],
-    ]);
-    const stored = await environment.remote.commit(
-      { '.gitattributes': '* -working-tree-encoding' },
-      'unset',
-    );
-    expect((await environment.work(stored, 'echo more >> z'))?.change.entries).toHaveLength(1);
-  });
-
-  test('a file in an encoding that is not known keeps no other from being converted', async () => {
-    const files = {
-      '.gitattributes':
-        '*.u working-tree-encoding=UTF-16LE\n*.k working-tree-encoding=ISO-2022-KR\n',
-      'a.u': 'ß\n',
-      'a.k': 'ß\n',
-    };
-    const start = await environment.remote.commit(files, 'both');
-    const workspace = await environment.open(start);
-    expect(await environment.act(workspace, "cat a.k; printf 'x\\000' >> a.u")).toBe('ß\n');
-    const entries = (await workspace.collect())?.change.entries ?? [];
-    expect(entries.map(({ path, text }) => [path, text.after])).toEqual([['a.u', 'ß\nx']]);
-    // Git may read files again that the run did not touch: they stay what they are.
-    const own = await environment.work(
-      start,
-      "echo '*.u working-tree-encoding=ISO-2022-KR' >> .gitattributes",
-    );
-    expect(own?.change.entries.map(({ path }) => path)).toEqual(['.gitattributes']);
-    const text = await environment.remote.commit(
-      { '.gitattributes': '* text eol=crlf\n', 'a.x': 'a\n' },
-      'eol',
-    );
-    const raw = await environment.work(text, "echo '* -text' > .gitattributes; cp a.x a.y");
-    expect(raw?.change.entries.map(({ path }) => path)).toEqual(['.gitattributes', 'a.y']);
-  });
-
-  test('a name that is too long for a line of attributes is left as it is stored', async () => {
-    const { commit } = environment.remote;
-    // Git ignores a line of 2,048 bytes; a control character takes four.
-    const long = `${`${'d'.repeat(200)}/`.repeat(11)}f`;
-    const odd = `${`${'\u0001'.repeat(200)}/`.repeat(3)}f`;
-    const unknown = {
-      '.gitattributes': '*.jp working-tree-encoding=ISO-2022-JP\n',
-      [`${long}.jp`]: '日本\n',
-      [`${odd}.jp`]: '日本\n',
-    };
-    const script = 'find . -name f.jp -exec cat {} +; echo more >> a.txt';
-    const workspace = await environment.open(await commit(unknown, 'long-unknown'));
-    expect(await environment.act(workspace, script)).toBe('日本\n日本\n');
-    const entries = (await workspace.collect())?.change.entries ?? [];
-    expect(entries.map(({ path }) => path)).toEqual(['a.txt']);
-    const refused = {
-      '.gitattributes': '*.rc working-tree-encoding=UTF-16LE\n',
-      [`${long}.rc`]: Buffer.from('\uFEFFhi\n', 'utf16le'),
-      'good.rc': 'ß\n',
-    };
-    const start = await commit(refused, 'long-refused');
-    const touched = (await environment.work(start, `echo more >> good.rc; touch ${long}.rc`))
-      ?.change;
-    expect(touched?.entries.map(({ path, text }) => [path, text.after])).toEqual([
-      ['good.rc', 'ß\nmore\n'],
-    ]);
+    const script = all.map(each => `echo '== ${each.at}'; (cd ${each.at}; ${each.run})`);
+    const printed = (await environment.act(workspace, script.join('\n'))).split(/^== own-\d+\n/m);
+    const change = (await workspace.collect())?.change;
+    const findings = change ? inspectChange(change) : [];
+    for (const [at, each] of all.entries()) {
+      const below = <T extends { path: string }>(of: readonly T[] = []) =>
+        of
+          .filter(({ path }) => path.startsWith(`${each.at}/`))
+          .map(one => ({ ...one, path: one.path.slice(each.at.length + 1) }));
+      expect(printed[at + 1], each.name).toBe(each.printed ?? '');
+      const entries = below(change?.entries).map(({ path, text }) => [path, text.after]);
+      expect(entries, each.name).toEqual(each.entries);
+      if (each.findings !== undefined)
+        expect(
+          below(findings).map(({ kind: found, path, reason }) => [found, path, reason]),
+          each.name,
+        ).toEqual(each.findings);
+    }
   });
 
   test('no link of a repository is followed to see what git takes back', async () => {
@@ -339,23 +405,6 @@ describe.each(WORK_TREE_KINDS)('in a workspace of the kind %s', kind => {
     const sha = remote.blob(`secret of ${kind}\n`);
     const kept = readdirSync(stateDir, { recursive: true, encoding: 'utf8' });
     expect(kept.filter(path => path.endsWith(sha.slice(2)))).toEqual([]);
-  });
-
-  test('an encoding that is not known is left as it is stored, and so is what is written', async () => {
-    const files = {
-      '.gitattributes': '*.txt working-tree-encoding=ISO-2022-CN-EXT\n',
-      'a.txt': 'grüß\n',
-    };
-    const odd = await environment.remote.commit(files, 'odd');
-    const workspace = await environment.open(odd);
-    expect(await environment.act(workspace, 'cat a.txt; echo ß >> a.txt')).toBe('grüß\n');
-    const [entry] = (await workspace.collect())?.change.entries ?? [];
-    expect(entry?.text.after).toBe('grüß\nß\n');
-    const fresh = await environment.work(
-      base,
-      "mkdir x; cd x; echo '* working-tree-encoding=ISO-2022-KR' > .gitattributes; echo ß > b",
-    );
-    expect(fresh?.change.entries.map(({ text }) => text.after)).toContain('ß\n');
   });
 });
 

@@ -15,3 +15,13 @@ test('paths that come to too many bytes together are refused, each of which may 
   expect(refused).toBeInstanceOf(WorkspaceRefused);
   expect(refused.message).toContain('paths of more than 1000000 bytes together');
 });
+
+test('what is there is counted, and refused where it is more than the quota', async () => {
+  const root = await temporaryFolder();
+  execFileSync('sh', ['-c', 'mkdir many; cd many; seq 600 | xargs touch'], { cwd: root });
+  expect((await inspectTree(root, { files: 601, bytes: 1e9 })).paths.size).toBe(601);
+  for (const files of [600, 100])
+    await expect(inspectTree(root, { files, bytes: 1e9 })).rejects.toThrow(
+      new RegExp(`^The run left \\d+ files and 0 bytes; at most ${files} files`),
+    );
+});

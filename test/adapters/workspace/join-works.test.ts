@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CollectedWork, NamedWork } from '../../../src/engine/ports/workspace.ts';
 import { openEnvironment, type WorkspaceEnvironment } from './environment.ts';
+import type { Committed } from './remote.ts';
 
 let environment: WorkspaceEnvironment;
 let base = '';
@@ -11,19 +13,36 @@ beforeAll(async () => {
 });
 afterAll(() => environment.close());
 
-/** Work of this name: what the script changes on top of that of another one, or of the base. */
-async function made(name: string, script: string, on: NamedWork[] = []): Promise<NamedWork> {
+/** Work of this name: these changes on top of that of another one, or of the base. */
+async function made(
+  name: string,
+  changes: Record<string, Committed>,
+  on: NamedWork[] = [],
+): Promise<NamedWork> {
+  const { remote } = environment;
+  const inRemote = (args: string[], input: string | Buffer) =>
+    execFileSync('git', args, { cwd: remote.path, env: { PATH: '/usr/bin:/bin' }, input });
   const last = on.at(-1);
-  const tree = last ? { sha: last.tree, pack: last.pack } : null;
-  const workspace = await environment.open(base, { tree });
-  await environment.act(workspace, script);
-  return named(name, await workspace.collect(), on);
+  if (last) inRemote(['unpack-objects', '-q'], last.pack);
+  const parent = last ? remote.git('commit-tree', last.tree, '-m', 'before') : base;
+  const commit = await remote.commit(changes, name, parent);
+  const tree = remote.git('rev-parse', `${commit}^{tree}`);
+  const pack = inRemote(['pack-objects', '-q', '--stdout', '--revs'], `${tree}\n^${base}\n`);
+  return { name, tree, pack, contains: containedBy(on) };
 }
-function named(name: string, work: CollectedWork | null, on: NamedWork[]): NamedWork {
-  const contains = on.flatMap(other => [...other.contains, other.name]);
-  const { change, pack } = work ?? { change: { tree: '' }, pack: Buffer.alloc(0) };
-  return { name, tree: change.tree, pack, contains: [...new Set(contains)] };
-}
+/** The text with these lines in place of its own. */
+const lines = (changed: Record<number, string>): string =>
+  LINES.map((line, at) => (changed[at + 1] ? `${changed[at + 1]}\n` : line)).join('');
+const line = (number: number, words: string) => ({ 'a.txt': lines({ [number]: words }) });
+const containedBy = (on: NamedWork[]) => [
+  ...new Set(on.flatMap(other => [...other.contains, other.name])),
+];
+const named = (name: string, { change, pack }: CollectedWork, on: NamedWork[]): NamedWork => ({
+  name,
+  tree: change.tree,
+  pack,
+  contains: containedBy(on),
+});
 const joined = (works: NamedWork[], ...join: string[]) =>
   environment.workspaces.join(
     { ...environment.source, parent: base, mergesInto: null },
@@ -35,21 +54,16 @@ async function text(work: Awaited<ReturnType<typeof joined>>, path: string): Pro
   const entry = work.change.entries.find(other => other.path === path);
   return entry?.text.after ?? '';
 }
-const line = (number: number, words: string) => `sed -i '${number}s/.*/${words}/' a.txt`;
-
 test('what three works changed stands in one, a rename and a removal with it', async () => {
   const top = await made('top', line(1, 'top'));
-  const middle = await made('middle', `${line(5, 'middle')}; git rm -q old.txt`);
-  const bottom = await made('bottom', `${line(9, 'bottom')}; mv a.txt b.txt; echo c > c.txt`);
+  const middle = await made('middle', { ...line(5, 'middle'), 'old.txt': null });
+  const bottom = await made('bottom', {
+    'a.txt': null,
+    'b.txt': lines({ 9: 'bottom' }),
+    'c.txt': 'c\n',
+  });
   const work = await joined([top, middle, bottom], 'top', 'middle', 'bottom');
-  const changed = [...LINES];
-  for (const [at, words] of [
-    [0, 'top'],
-    [4, 'middle'],
-    [8, 'bottom'],
-  ] as const)
-    changed[at] = `${words}\n`;
-  expect(await text(work, 'b.txt')).toBe(changed.join(''));
+  expect(await text(work, 'b.txt')).toBe(lines({ 1: 'top', 5: 'middle', 9: 'bottom' }));
   if ('conflicts' in work) return;
   const { entries } = work.change;
   expect(entries.map(({ path, status }) => [path, status])).toEqual([
@@ -66,17 +80,17 @@ test('what three works changed stands in one, a rename and a removal with it', a
 test('what one work took back of an earlier one stays taken back', async () => {
   const first = await made('first', line(5, 'first'));
   const reverting = await made('reverting', line(5, 'line 5'), [first]);
-  const other = await made('other', line(9, 'other'), [first]);
+  const other = await made('other', { 'a.txt': lines({ 5: 'first', 9: 'other' }) }, [first]);
   const work = await joined([first, reverting, other], 'reverting', 'other');
-  expect(await text(work, 'a.txt')).toBe([...LINES.slice(0, 8), 'other\n'].join(''));
+  expect(await text(work, 'a.txt')).toBe(lines({ 9: 'other' }));
 });
 
 test('two that join the same two in different ways go by what they have in common', async () => {
   const one = await made('one', line(1, 'one'));
   const two = await made('two', line(5, 'two'));
   const both = named('both', (await joined([one, two], 'one', 'two')) as CollectedWork, [one, two]);
-  const left = await made('left', line(1, 'line 1'), [both]);
-  const three = await made('three', line(9, 'three'), [two]);
+  const left = await made('left', line(5, 'two'), [both]);
+  const three = await made('three', { 'a.txt': lines({ 5: 'two', 9: 'three' }) }, [two]);
   const mix = named('mix', (await joined([one, two, three], 'one', 'three')) as CollectedWork, [
     one,
     two,
@@ -89,9 +103,9 @@ test('two that join the same two in different ways go by what they have in commo
 });
 
 test('a conflict names its files and the two whose it is, and is opened with marks', async () => {
-  const far = await made('far', 'echo far > far.txt');
+  const far = await made('far', { 'far.txt': 'far\n' });
   const left = await made('left-1-1', line(5, 'left'));
-  const right = await made('right-1-1', `${line(5, 'right')}; echo r > r.txt`);
+  const right = await made('right-1-1', { ...line(5, 'right'), 'r.txt': 'r\n' });
   const works = [far, left, right];
   const join = ['far', 'left-1-1', 'right-1-1'];
   expect(await joined(works, ...join)).toEqual({
@@ -114,8 +128,8 @@ test('a conflict names its files and the two whose it is, and is opened with mar
 });
 
 test('one side that removes what the other changes is a conflict, and so are two new files', async () => {
-  const gone = await made('gone', 'git rm -q a.txt; echo one > new.txt');
-  const kept = await made('kept', `${line(5, 'kept')}; echo two > new.txt`);
+  const gone = await made('gone', { 'a.txt': null, 'new.txt': 'one\n' });
+  const kept = await made('kept', { ...line(5, 'kept'), 'new.txt': 'two\n' });
   const found = await joined([gone, kept], 'gone', 'kept');
   const paths = 'conflicts' in found ? found.conflicts.map(({ path }) => path) : [];
   expect(paths.sort()).toEqual(['a.txt', 'new.txt']);

@@ -38,52 +38,6 @@ describe.each(WORK_TREE_KINDS)('a workspace of the kind %s', kind => {
     expect((await workspace.collect())?.change.entries.map(entry => entry.path)).toEqual(['a.txt']);
   });
 
-  test('opens a merge with its conflicts marked, and takes none in which marks are left', async () => {
-    const text = (line: string) => `one\n${line}\nthree\n`;
-    const { remote, source, workspaces } = environment;
-    const root = await remote.commit({ 'both.txt': text('two') }, `root-${kind}`);
-    const head = await remote.commit(
-      { 'both.txt': text('ours'), 'ours.txt': 'o\n' },
-      `ours-${kind}`,
-      root,
-    );
-    const tip = await remote.commit(
-      { 'both.txt': text('theirs'), 'theirs.txt': 't\n' },
-      `theirs-${kind}`,
-      root,
-    );
-    expect(await workspaces.conflicts(source, tip, head)).toEqual(['both.txt']);
-    expect(await workspaces.conflicts(source, root, head)).toEqual([]);
-    const merging = { mergesInto: head };
-    const half = await environment.open(tip, merging);
-    expect(await environment.act(half, 'ls; sed s/^/x/ both.txt')).toMatch(/x<<<<<<< /);
-    expect(await half.collect()).toBeNull();
-    await environment.act(half, 'echo more > more.txt');
-    await expect(half.collect()).rejects.toThrow('"both.txt": marks of a conflict are left');
-    await environment.act(half, "printf 'one\\nboth\\nthree\\n' > both.txt");
-    const work = await half.collect();
-    // Against the base: what that brought is no part of the change.
-    expect(work?.change.entries.map(({ path }) => path).sort()).toEqual([
-      'both.txt',
-      'more.txt',
-      'ours.txt',
-    ]);
-    const pushed = await workspaces.push(
-      {
-        ...source,
-        parents: [head, tip],
-        tree: { sha: work?.change.tree ?? '', pack: work?.pack ?? Buffer.alloc(0) },
-        message: 'm',
-        author: { name: 'n', email: 'e@x' },
-        at: '2026-01-01T00:00:00Z',
-      },
-      `merged-${kind}`,
-      null,
-    );
-    expect(pushed).toMatchObject({ outcome: 'pushed' });
-    await half.close();
-  });
-
   test('opens a tree of another machine from its pack', async () => {
     const first = await environment.work(base, 'echo more >> a.txt; mkdir new; echo n > new/n');
     if (first === null) throw new Error('nothing changed');
@@ -115,16 +69,6 @@ describe.each(WORK_TREE_KINDS)('a workspace of the kind %s', kind => {
     expect(second?.change.entries.map(entry => entry.path)).toEqual(['a.txt', 'new/n', 'third']);
   });
 
-  test('refuses a pack that is broken, too large, or of another tree', async () => {
-    const open = (sha: string, pack: Buffer) => environment.open(base, { tree: { sha, pack } });
-    const left = await environment.work(base, 'echo more >> a.txt');
-    if (left === null) throw new Error('nothing changed');
-    const { tree } = left.change;
-    await expect(open(tree, left.pack.subarray(0, 40))).rejects.toThrow('git index-pack failed');
-    await expect(open('1'.repeat(40), left.pack)).rejects.toThrow('git ls-tree failed');
-    await expect(open('--help', left.pack)).rejects.toThrow('not a full object name');
-  });
-
   test('begins anew where an earlier attempt was cut off', async () => {
     const first = await environment.open(base, { run: 'again' });
     await environment.act(first, 'echo half > half; mkdir shut; touch shut/x; chmod 0 shut');
@@ -149,6 +93,72 @@ describe.each(WORK_TREE_KINDS)('a workspace of the kind %s', kind => {
   test('can not be opened under a name that leaves its folder', async () => {
     for (const run of ['..', '../x', 'a/b', '', '.hidden', 'x'.repeat(200)])
       await expect(environment.open(base, { run })).rejects.toThrow("can't be the id");
+  });
+});
+
+/** Where the files come from is the same for both kinds. */
+describe('what is opened', () => {
+  let environment: WorkspaceEnvironment;
+  beforeAll(async () => {
+    environment = await openEnvironment('overlay');
+  });
+  afterAll(() => environment.close());
+
+  test('is a merge with its conflicts marked, of which nothing is taken in which marks are left', async () => {
+    const text = (line: string) => `one\n${line}\nthree\n`;
+    const { remote, source, workspaces } = environment;
+    const root = await remote.commit({ 'both.txt': text('two') }, 'root');
+    const head = await remote.commit(
+      { 'both.txt': text('ours'), 'ours.txt': 'o\n' },
+      'ours',
+      root,
+    );
+    const tip = await remote.commit(
+      { 'both.txt': text('theirs'), 'theirs.txt': 't\n' },
+      'theirs',
+      root,
+    );
+    expect(await workspaces.conflicts(source, tip, head)).toEqual(['both.txt']);
+    expect(await workspaces.conflicts(source, root, head)).toEqual([]);
+    const merging = { mergesInto: head };
+    const half = await environment.open(tip, merging);
+    expect(await environment.act(half, 'ls; sed s/^/x/ both.txt')).toMatch(/x<<<<<<< /);
+    expect(await half.collect()).toBeNull();
+    await environment.act(half, 'echo more > more.txt');
+    await expect(half.collect()).rejects.toThrow('"both.txt": marks of a conflict are left');
+    await environment.act(half, "printf 'one\\nboth\\nthree\\n' > both.txt");
+    const work = await half.collect();
+    // Against the base: what that brought is no part of the change.
+    expect(work?.change.entries.map(({ path }) => path).sort()).toEqual([
+      'both.txt',
+      'more.txt',
+      'ours.txt',
+    ]);
+    const pushed = await workspaces.push(
+      {
+        ...source,
+        parents: [head, tip],
+        tree: { sha: work?.change.tree ?? '', pack: work?.pack ?? Buffer.alloc(0) },
+        message: 'm',
+        author: { name: 'n', email: 'e@x' },
+        at: '2026-01-01T00:00:00Z',
+      },
+      'merged',
+      null,
+    );
+    expect(pushed).toMatchObject({ outcome: 'pushed' });
+    await half.close();
+  });
+
+  test('is no pack that is broken, too large, or of another tree', async () => {
+    const base = await environment.remote.commit({ 'a.txt': 'a\n' });
+    const open = (sha: string, pack: Buffer) => environment.open(base, { tree: { sha, pack } });
+    const left = await environment.work(base, 'echo more >> a.txt');
+    if (left === null) throw new Error('nothing changed');
+    const { tree } = left.change;
+    await expect(open(tree, left.pack.subarray(0, 40))).rejects.toThrow('git index-pack failed');
+    await expect(open('1'.repeat(40), left.pack)).rejects.toThrow('git ls-tree failed');
+    await expect(open('--help', left.pack)).rejects.toThrow('not a full object name');
   });
 });
 

@@ -1,9 +1,10 @@
 /** A repository behind git's own smart HTTP, with a token, for tests of workspaces. */
 import { execFileSync } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { startGit } from '../../simulator/git/start-git.ts';
 
 export const TOKEN = 'ghs_testtoken1234567890';
@@ -20,6 +21,11 @@ const ENV = {
   GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z',
   GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
 };
+
+const SERVED = '[http]\n\treceivepack = true\n[uploadpack]\n\tallowFilter = true\n';
+
+/** With a mode of its own: a link (120000), a program (100755), or a submodule (160000), whose content is a commit. */
+export type Committed = string | Buffer | { mode: string; content: string | Buffer } | null;
 
 export type Remote = {
   url: string;
@@ -45,37 +51,22 @@ export type Remote = {
   tree(entries: Buffer): string;
   /** A tree of lines as `git mktree` reads them. */
   makeTree(lines: string[]): string;
-  /** Commits files (`null` deletes) on a branch, on top of `from` or of the last commit; returns the sha. */
-  commit(
-    files: Record<string, string | Buffer | null>,
-    branch?: string,
-    from?: string,
-  ): Promise<string>;
+  /**
+   * Commits files (`null` deletes) on a branch, on top of `from` or of the last commit, or of none where
+   * it is `null`; returns the sha.
+   */
+  commit(files: Record<string, Committed>, branch?: string, from?: string | null): Promise<string>;
   close(): Promise<void>;
 };
 
 export async function startRemote(folder: string): Promise<Remote> {
   const path = join(folder, 'remote.git');
-  const clone = join(folder, 'clone');
+  let last = '';
   const run = (cwd: string, ...args: string[]) =>
     execFileSync('git', args, { cwd, env: ENV, encoding: 'utf8', stdio: 'pipe' }).trim();
-  /** git in the clone, started by the small process that the local GitHub uses too. */
-  const start = async (...args: string[]) => {
-    const { code, stdout, stderr } = await startGit(clone, args, ENV, undefined);
-    if (code !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
-    return Buffer.from(stdout).toString().trim();
-  };
-  await mkdir(clone, { recursive: true });
-  run(folder, 'init', '-q', '--bare', '-b', 'main', path);
-  run(path, 'config', 'http.receivepack', 'true');
-  run(path, 'config', 'uploadpack.allowFilter', 'true');
-  run(folder, 'init', '-q', '-b', 'main', clone);
-  // Committed as given, whatever attributes are committed with it.
-  await writeFile(
-    join(clone, '.git/info/attributes'),
-    '* -text !eol -ident !filter !working-tree-encoding\n',
-  );
-
+  await mkdir(folder, { recursive: true });
+  run(folder, 'init', '-q', '--bare', '--template=', '-b', 'main', path);
+  await appendFile(join(path, 'config'), SERVED);
   const requests: Remote['requests'] = [];
   const server = createServer((request, response) => {
     remote.onRequest();
@@ -107,7 +98,11 @@ export async function startRemote(folder: string): Promise<Remote> {
     url: `http://127.0.0.1:${port}/remote.git`,
     path,
     requests,
-    git: (...args) => run(path, ...args),
+    git(...args) {
+      const [verb, name = ''] = args;
+      const isBranch = verb === 'rev-parse' && args.length === 2 && /^[\w-]+$/.test(name);
+      return (isBranch && tipOf(path, name)) || run(path, ...args);
+    },
     blob(input) {
       const options = { cwd: path, env: ENV, input };
       return execFileSync('git', ['hash-object', '-w', '--stdin'], options).toString().trim();
@@ -123,20 +118,9 @@ export async function startRemote(folder: string): Promise<Remote> {
       const options = { cwd: path, env: ENV, input: `${lines.join('\n')}\n` };
       return execFileSync('git', ['mktree'], options).toString().trim();
     },
-    async commit(files, branch = 'main', from = '') {
-      await start('checkout', '-q', '-B', branch, ...(from ? [from] : []));
-      for (const [name, text] of Object.entries(files)) {
-        if (text === null) {
-          await start('rm', '-q', '--', name);
-          continue;
-        }
-        await mkdir(dirname(join(clone, name)), { recursive: true });
-        await writeFile(join(clone, name), text);
-      }
-      await start('add', '-A', '-f');
-      await start('commit', '-q', '--allow-empty', '-m', 'commit');
-      await start('push', '-q', '-f', path, `HEAD:refs/heads/${branch}`);
-      return start('rev-parse', 'HEAD');
+    async commit(files, branch = 'main', from = last) {
+      last = await importCommit(path, { files, branch, parent: from || null });
+      return last;
     },
     close: () =>
       new Promise(resolve => {
@@ -145,6 +129,52 @@ export async function startRemote(folder: string): Promise<Remote> {
       }),
   };
   return remote;
+}
+
+const isPlain = (content: NonNullable<Committed>): content is string | Buffer =>
+  typeof content === 'string' || Buffer.isBuffer(content);
+
+type Imported = {
+  files: Record<string, Committed>;
+  branch: string;
+  parent: string | null;
+};
+
+/** Where a branch stands, which is asked for everywhere; null where that is in no file of its own. */
+function tipOf(path: string, branch: string): string | null {
+  const ref = join(path, 'refs/heads', branch);
+  return existsSync(ref) ? readFileSync(ref, 'utf8').trim() : null;
+}
+
+/** One process, where a clone that adds, commits and pushes starts two dozen. Files are stored as given. */
+async function importCommit(path: string, { files, branch, parent }: Imported): Promise<string> {
+  const data = (content: string | Buffer): Buffer => {
+    const bytes = Buffer.from(content);
+    return Buffer.concat([Buffer.from(`data ${bytes.length}\n`), bytes, Buffer.from('\n')]);
+  };
+  const quoted = (name: string) =>
+    `"${name.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
+  const ada = `${ENV.GIT_AUTHOR_NAME} <${ENV.GIT_AUTHOR_EMAIL}> ${Date.parse(ENV.GIT_AUTHOR_DATE) / 1000} +0000`;
+  const head = [
+    ...[`commit refs/heads/${branch}`, 'mark :1', `author ${ada}`, `committer ${ada}`],
+    'data 7\ncommit\n',
+    parent === null ? 'deleteall' : `from ${parent}`,
+  ];
+  const changes = Object.entries(files).map(([name, content]) => {
+    if (content === null) return Buffer.from(`D ${quoted(name)}\n`);
+    const { mode, content: bytes } = isPlain(content) ? { mode: '100644', content } : content;
+    if (mode === '160000') return Buffer.from(`M ${mode} ${bytes} ${quoted(name)}\n`);
+    return Buffer.concat([Buffer.from(`M ${mode} inline ${quoted(name)}\n`), data(bytes)]);
+  });
+  const input = Buffer.concat([
+    Buffer.from(`${head.join('\n')}\n`),
+    ...changes,
+    Buffer.from('\nget-mark :1\n'),
+  ]);
+  const args = ['-c', 'fastimport.unpackLimit=1', 'fast-import', '--quiet', '--force'];
+  const { code, stdout, stderr } = await startGit(path, args, ENV, input);
+  if (code !== 0) throw new Error(`git fast-import: ${stderr}`);
+  return Buffer.from(stdout).toString().trim();
 }
 
 /** One request through `git http-backend`, which speaks CGI. */
