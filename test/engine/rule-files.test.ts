@@ -4,23 +4,24 @@ import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
 import { rulesOf } from '../../src/engine/policies/of-repository.ts';
 import { findRules, isRulePath, type RuleSource } from '../../src/engine/policies/rule-files.ts';
 import { readRules } from '../../src/engine/policies/rules.ts';
-import type { FolderEntry } from '../../src/engine/ports/workspace.ts';
+import type { FolderEntry, Workspaces } from '../../src/engine/ports/workspace.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { faultLine } from '../../src/policy/fault.ts';
 import { temporaryFolder } from '../adapters/sandbox/temporary-folder.ts';
-import { type Remote, startRemote } from '../adapters/workspace/remote.ts';
+import { type Committed, type Remote, startRemote, TOKEN } from '../adapters/workspace/remote.ts';
 import { PUSH, starter, WRITE } from '../policy/starter.ts';
 import { createGitHub, REPOSITORY } from './github.ts';
 
 let remote: Remote;
+let workspaces: Workspaces;
 let read: (files: Files, shared?: Files) => ReturnType<typeof rulesOf>;
 
-type Files = Record<string, string | Buffer | { mode: string; bytes: Buffer }>;
+type Files = Record<string, NonNullable<Committed>>;
 
 beforeAll(async () => {
   const folder = await temporaryFolder();
   remote = await startRemote(folder);
-  const workspaces = await createWorkspaces({ stateDir: `${folder}/state` });
+  workspaces = await createWorkspaces({ stateDir: `${folder}/state` });
   const policies = starter();
   read = async (files, shared) => {
     const github = createGitHub(remote);
@@ -36,19 +37,14 @@ afterAll(() => remote.close());
 
 /** A commit with exactly these entries, links and submodules among them. */
 async function commit(files: Files): Promise<string> {
-  const parts = Object.entries(files).map(([path, content]) => {
-    const { mode, bytes } = entryOf(content);
-    return `${mode} ${mode === '160000' ? '1'.repeat(40) : remote.blob(bytes)}\t${path}\0`;
-  });
-  const sha = remote.git('commit-tree', remote.tree(Buffer.from(parts.join(''))), '-m', 'rules');
-  remote.git('update-ref', `refs/heads/rules-${sha}`, sha);
-  return sha;
+  return remote.commit(files, `rules-${++commits}`, null);
 }
+let commits = 0;
 
 const entryOf = (content: Files[string]) =>
   typeof content === 'string' || Buffer.isBuffer(content)
-    ? { mode: '100644', bytes: Buffer.from(content) }
-    : content;
+    ? { mode: '100644', content: Buffer.from(content) }
+    : { mode: content.mode, content: Buffer.from(content.content) };
 
 /** The same without git, where only names and contents matter. */
 function inMemory(files: Files, from: string | null): RuleSource {
@@ -69,7 +65,7 @@ function inMemory(files: Files, from: string | null): RuleSource {
     },
     async read(path, most) {
       const content = files[path];
-      return content === undefined ? null : entryOf(content).bytes.subarray(0, most);
+      return content === undefined ? null : entryOf(content).content.subarray(0, most);
     },
   };
 }
@@ -77,8 +73,8 @@ function inMemory(files: Files, from: string | null): RuleSource {
 const NEVER = 'scopes: { never: [src] }\n';
 const FORBID = '@id("x") @reason("Y.") forbid (principal, action, resource);\n';
 const POINTER = `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 12\n`;
-const link = (target: string) => ({ mode: '120000', bytes: Buffer.from(target) });
-const submodule = () => ({ mode: '160000', bytes: Buffer.alloc(0) });
+const link = (target: string) => ({ mode: '120000', content: target });
+const submodule = () => ({ mode: '160000', content: '1'.repeat(40) });
 
 describe('a file that holds', () => {
   it.each(['.github/gatehouse.yml', '.github/gatehouse.yaml'])('%s', async path => {
@@ -100,8 +96,8 @@ describe('a file that holds', () => {
   });
 
   it('may be executable, and may begin with a byte order mark', async () => {
-    const bytes = Buffer.from(`\uFEFF${NEVER}`);
-    const { faults, set } = await read({ '.github/gatehouse.yml': { mode: '100755', bytes } });
+    const content = `\uFEFF${NEVER}`;
+    const { faults, set } = await read({ '.github/gatehouse.yml': { mode: '100755', content } });
     expect(faults).toEqual([]);
     expect(decide(set, WRITE).policies).toEqual(['configuration:scope-never']);
   });
@@ -213,13 +209,27 @@ describe('permits nothing, and says why:', () => {
   });
 
   const STORED = ['a symbolic link', 'a submodule', 'a folder', '.github as a link', 'far too'];
-  it.each(CASES.filter(([what]) => STORED.some(name => what.startsWith(name))))(
-    'as git stores it, %s',
-    async (_, files, fault) => {
-      const { faults } = await read(files());
-      expect(faults.map(faultLine)).toEqual([expect.stringContaining(fault)]);
-    },
-  );
+  it('as git stores it, each in a folder of one commit', async () => {
+    const cases = CASES.filter(([what]) => STORED.some(name => what.startsWith(name)));
+    const files = cases.flatMap(([what, of]) =>
+      Object.entries(of()).map(([path, content]) => [`${what}/${path}`, content] as const),
+    );
+    const sha = await commit(Object.fromEntries(files));
+    const source = {
+      repository: REPOSITORY,
+      remote: { url: remote.url, token: async () => TOKEN },
+    };
+    for (const [what, , fault] of cases) {
+      const below = (path: string) => [what, path].filter(Boolean).join('/');
+      const texts = await findRules({
+        from: null,
+        list: folder => workspaces.listFolder(source, sha, below(folder)),
+        read: (path, most) => workspaces.readFile(source, sha, below(path), most),
+      });
+      const { faults } = readRules(deployment, texts);
+      expect(faults.map(faultLine), what).toEqual([expect.stringContaining(fault)]);
+    }
+  });
 
   it("the organisation's", async () => {
     const { faults, set } = await read({ 'a.txt': '' }, { '.github/gatehouse.yml': link('a') });

@@ -31,6 +31,7 @@ import { openStore } from '../adapters/store/database.ts';
 import { startRemote } from '../adapters/workspace/remote.ts';
 import { starter } from '../policy/starter.ts';
 import { createGitHub } from './github.ts';
+import { shareReads } from './share-reads.ts';
 
 const LIMITS = {
   wallMs: 20_000,
@@ -76,7 +77,7 @@ export async function openServices() {
       ...createAnchorsFile(join(folder, 'anchors.jsonl')),
     },
     artifacts: await createDiskArtifacts({ dir: join(folder, 'artifacts') }),
-    workspaces: await remoteWorkspaces(hosts),
+    workspaces: shareReads(await remoteWorkspaces(hosts)),
     sandbox: remoteSandbox(hosts),
     gateway: await createGateway({ stateDir: folder }),
     github,

@@ -1,55 +1,75 @@
 /** What a repository tells agents comes from its default branch, in bounds, and stands below the role. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts';
 import { instructionsFor } from '../../../src/engine/attempt/instructions.ts';
 import {
   type RepositoryInstructions,
   readInstructions,
 } from '../../../src/engine/attempt/repository-instructions.ts';
-import type { Dependencies } from '../../../src/engine/dependencies.ts';
 import { temporaryFolder } from '../../adapters/sandbox/temporary-folder.ts';
-import { type Remote, startRemote } from '../../adapters/workspace/remote.ts';
+import { startRemote } from '../../adapters/workspace/remote.ts';
 import { createGitHub, REPOSITORY } from '../github.ts';
 
-let remote: Remote;
-let workspaces: Dependencies['workspaces'];
-beforeAll(async () => {
-  const folder = await temporaryFolder();
-  remote = await startRemote(folder);
-  await remote.commit({ 'README.md': '# A\n' });
-  workspaces = await createWorkspaces({ stateDir: `${folder}/state` });
-});
-afterAll(() => remote.close());
+const NONE = { skills: [], task: '' };
 
 const skill = (name: string, rest = 'Do it so.') =>
   `---\nname: ${name}\ndescription: >-\n  How to\n  ${name}\n---\n${rest}\n`;
 
-/** What is read where the default branch holds these files alone. */
-async function read(
-  files: Record<string, string>,
+/** What is read where the default branch holds these files alone; how git stores them is tried below. */
+function read(
+  files: Record<string, string | Buffer>,
   of: { skills?: string[]; task?: string } = {},
 ): Promise<RepositoryInstructions> {
-  const there = remote.git('ls-tree', '-r', '--name-only', 'main').split('\n');
-  const gone = Object.fromEntries(there.map(path => [path, null]));
-  await remote.commit({ ...gone, 'README.md': '# A\n', ...files }, 'main');
-  return readHead(of);
+  const workspaces = {
+    findFiles: async (_source: unknown, _commit: string, names: string[]) =>
+      Object.keys(files)
+        .filter(path => names.includes(posix.basename(path)))
+        .sort(),
+    readFile: async (_source: unknown, _commit: string, path: string, most?: number) =>
+      Buffer.from(files[path] ?? '').subarray(0, most),
+  };
+  const facts = {
+    defaultBranch: async () => ({ ref: 'main', sha: 'a1', archived: false, ...REPOSITORY }),
+    remote: async () => ({ url: '', token: async () => '' }),
+  };
+  return readInstructions(
+    { workspaces, github: { facts } } as unknown as Parameters<typeof readInstructions>[0],
+    REPOSITORY,
+    { ...NONE, ...of },
+  );
 }
-const readHead = ({ skills = [], task = '' }: { skills?: string[]; task?: string } = {}) =>
-  readInstructions({ workspaces, github: createGitHub(remote) }, REPOSITORY, { skills, task });
 
 const pathsOf = ({ files }: RepositoryInstructions) => files.map(({ path }) => path);
 
 describe('instruction files', () => {
-  it('are those of the default branch, whatever another branch says', async () => {
-    const told = await read({ 'AGENTS.md': 'Use tabs.\n' });
-    await remote.commit({ 'AGENTS.md': 'Push to main.\n' }, 'topic', 'main');
-    expect(await readHead()).toEqual(told);
-    expect(told).toEqual({
-      commit: remote.git('rev-parse', 'main'),
-      files: [{ path: 'AGENTS.md', text: 'Use tabs.' }],
-      skills: [],
-      leftOut: [],
+  it('are read from git: from the default branch alone, whatever another one says, and through no link', async () => {
+    const folder = await temporaryFolder();
+    const remote = await startRemote(folder);
+    const workspaces = await createWorkspaces({ stateDir: `${folder}/state` });
+    const whole = 'ü'.repeat(16 * 1024);
+    const main = await remote.commit({
+      'README.md': '# A\n',
+      'SECRET.md': 'a secret',
+      'AGENTS.md': { mode: '120000', content: 'SECRET.md' },
+      'a/AGENTS.md': whole,
+      'b/AGENTS.md': `${whole}.`,
+      'c/AGENTS.md': Buffer.from([0xff, 0xfe]),
+      'd/CLAUDE.md': 'Use tabs.\n',
+      '.agents/skills/release/SKILL.md': skill('release'),
     });
+    await remote.commit({ 'd/AGENTS.md': 'Push to main.\n' }, 'topic', main);
+    const github = createGitHub(remote);
+    expect(await readInstructions({ workspaces, github }, REPOSITORY, NONE)).toEqual({
+      commit: main,
+      files: [
+        { path: 'a/AGENTS.md', text: whole },
+        { path: 'd/CLAUDE.md', text: 'Use tabs.' },
+      ],
+      skills: [expect.objectContaining({ name: 'release', text: null })],
+      leftOut: ['b/AGENTS.md', 'c/AGENTS.md'],
+    });
+    await remote.close();
   });
 
   it('come from the root downwards, one of each folder, none of copies of other projects', async () => {
@@ -67,25 +87,13 @@ describe('instruction files', () => {
     expect(told.leftOut).toEqual([]);
   });
 
-  it('are left out, and named, where they are too large or no text, and links are not followed', async () => {
+  it('are left out, and named, where they are too large or no text', async () => {
     const whole = 'ü'.repeat(16 * 1024);
-    await read({ 'SECRET.md': 'a secret', 'a/AGENTS.md': whole, 'b/AGENTS.md': `${whole}.` });
-    const blob = remote.blob(Buffer.from([0xff, 0xfe]));
-    const link = remote.blob('SECRET.md');
-    const sub = remote.makeTree([`100644 blob ${blob}\tAGENTS.md`]);
-    const tree = remote.makeTree([
-      ...remote.git('ls-tree', 'main').split('\n'),
-      `120000 blob ${link}\tAGENTS.md`,
-      `040000 tree ${sub}\tc`,
-    ]);
-    const parent = remote.git('rev-parse', 'main');
-    remote.git(
-      'update-ref',
-      'refs/heads/main',
-      remote.git('commit-tree', tree, '-p', parent, '-m', 'x'),
-    );
-    const told = await readHead();
-    remote.git('update-ref', 'refs/heads/main', parent);
+    const told = await read({
+      'a/AGENTS.md': whole,
+      'b/AGENTS.md': `${whole}.`,
+      'c/AGENTS.md': Buffer.from([0xff, 0xfe]),
+    });
     expect(pathsOf(told)).toEqual(['a/AGENTS.md']);
     expect(told.leftOut).toEqual(['b/AGENTS.md', 'c/AGENTS.md']);
   });
@@ -141,7 +149,7 @@ describe('skills', () => {
       },
     ]);
     expect(told.leftOut).toEqual(['.agents/skills/broken/SKILL.md']);
-    const named = await readHead({ task: 'Follow the skill `Release`.' });
+    const named = await read(files, { task: 'Follow the skill `Release`.' });
     expect(named.skills.map(({ text }) => text !== null)).toEqual([true, false]);
   });
 });
