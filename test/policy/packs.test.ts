@@ -15,7 +15,14 @@ const PACKS = readdirSync(ROOT, { withFileTypes: true })
   .sort();
 const PAGE = readFileSync(join(import.meta.dirname, '../../docs/policies.md'), 'utf8');
 
-async function load(pack: string): Promise<PolicySet> {
+const loaded = new Map<string, Promise<PolicySet>>();
+/** A pack never changes: each is read once. */
+function load(pack: string): Promise<PolicySet> {
+  const found = loaded.get(pack) ?? loadOnce(pack);
+  loaded.set(pack, found);
+  return found;
+}
+async function loadOnce(pack: string): Promise<PolicySet> {
   const examined = await examine(join(ROOT, pack), join(ROOT, 'starter'));
   if (!examined.ok) throw new Error(JSON.stringify(examined.faults));
   return examined.set;

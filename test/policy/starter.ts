@@ -34,7 +34,12 @@ export function sound(policies: PolicyText[], schema = SCHEMA): PolicySet {
   return loaded.set;
 }
 
-export const starter = (): PolicySet => sound(STARTER);
+let kept: PolicySet | undefined;
+/** Loaded once: nobody changes it. */
+export function starter(): PolicySet {
+  kept ??= sound(STARTER);
+  return kept;
+}
 /** A shipped pack, on the base. */
 export const pack = (name: string): PolicySet => sound(textsOf(name));
 /** The pack that merges alone what no rule holds. */
