@@ -5,7 +5,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { startGit } from '../../simulator/git/start-git.ts';
+import { startGit } from '../../simulator/git/git-shell.ts';
 
 export const TOKEN = 'ghs_testtoken1234567890';
 /** Authors, dates and configuration never depend on the machine. */
@@ -174,7 +174,7 @@ async function importCommit(path: string, { files, branch, parent }: Imported): 
   const args = ['-c', 'fastimport.unpackLimit=1', 'fast-import', '--quiet', '--force'];
   const { code, stdout, stderr } = await startGit(path, args, ENV, input);
   if (code !== 0) throw new Error(`git fast-import: ${stderr}`);
-  return Buffer.from(stdout).toString().trim();
+  return stdout.toString().trim();
 }
 
 /** One request through `git http-backend`, which speaks CGI. */
@@ -199,7 +199,7 @@ async function serve(
     HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
     GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
   };
-  const answer = Buffer.from((await startGit(folder, ['http-backend'], env, body)).stdout);
+  const answer = (await startGit(folder, ['http-backend'], env, body)).stdout;
   const end = answer.indexOf('\r\n\r\n');
   for (const line of answer.toString('latin1', 0, end).split('\r\n')) {
     const [name = '', value = ''] = line.split(': ');

@@ -14,7 +14,7 @@ import { listRefs } from './branches.ts';
 import { GIT_ENVIRONMENT, runGit } from './command.ts';
 import { remember } from './memory.ts';
 import { changesBetween, refsMoved } from './refs.ts';
-import { streamGit } from './start-git.ts';
+import { streamGit } from './stream-git.ts';
 
 /** Where git's smart HTTP asks, below `/{owner}/{repo}.git`. */
 const REQUEST = /^\/([^/]+)\/([^/]+?)\.git\/(info\/refs|git-upload-pack|git-receive-pack)$/;

@@ -1,5 +1,5 @@
 import { refTip } from './branches.ts';
-import { startGit } from './start-git.ts';
+import { startGit } from './git-shell.ts';
 
 /** Nothing of the developer's own git configuration may reach these repositories. */
 export const GIT_ENVIRONMENT = {
@@ -31,9 +31,9 @@ export async function runGit(
 ): Promise<GitResult> {
   const env = { ...GIT_ENVIRONMENT, ...options.env };
   const { code, stdout, stderr } = await startGit(directory, args, env, options.input);
-  const accepted = code === 0 || (code !== null && options.accept?.includes(code));
+  const accepted = code === 0 || options.accept?.includes(code);
   if (!accepted) throw new Error(`git ${args.join(' ')}: ${stderr}`);
-  return { code, stdout: Buffer.from(stdout) };
+  return { code, stdout };
 }
 
 /** Runs git and gives its output as text, without the last line break. */

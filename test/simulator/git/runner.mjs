@@ -14,26 +14,12 @@ process.on('message', message => {
 
 const tell = (id, what) => process.connected && process.send({ id, ...what });
 
-function start({ id, directory, args, env, input, streamed }) {
+function start({ id, directory, args, env }) {
   const child = spawn('git', args, { cwd: directory, env, stdio: ['pipe', 'pipe', 'pipe'] });
   // git may close its input early; its exit code tells why.
   child.stdin.on('error', () => undefined);
   child.on('error', error => tell(id, { problem: error.message }));
-  if (streamed) stream(id, child);
-  else gather(id, child, input);
-}
-
-/** Tells everything at the end. */
-function gather(id, child, input) {
-  const stdout = [];
-  const stderr = [];
-  child.stdout.on('data', chunk => stdout.push(chunk));
-  child.stderr.on('data', chunk => stderr.push(chunk));
-  child.on('close', code => {
-    const said = Buffer.concat(stderr).toString().trim();
-    tell(id, { code, stdout: Buffer.concat(stdout), stderr: said });
-  });
-  child.stdin.end(input);
+  stream(id, child);
 }
 
 /** Tells the output piece by piece, each once it is wanted. */

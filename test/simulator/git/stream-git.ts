@@ -1,17 +1,10 @@
-/** Git is started by a small process beside us, which every call shares: see `runner.mjs`. */
+/** Git whose input and output are streams: started by a small process beside us, which every call shares. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 
-export interface Ran {
-  readonly code: number | null;
-  readonly stdout: Buffer;
-  readonly stderr: string;
-}
-
-/** What the runner tells of a call: its end, or of one that is streamed, each thing that happens. */
+/** What the runner tells of a call. */
 type Told =
-  | Ran
   | { readonly problem: string }
   | { readonly data: Buffer }
   | { readonly taken: true }
@@ -28,25 +21,6 @@ const RUNNER = join(import.meta.dirname, 'runner.mjs');
 const calls = new Map<number, Call>();
 let runner: ChildProcess | undefined;
 let last = 0;
-
-export function startGit(
-  directory: string,
-  args: readonly string[],
-  env: Environment,
-  input: string | Buffer | undefined,
-): Promise<Ran> {
-  return new Promise<Ran>((resolve, reject) => {
-    const id = open({
-      told(what) {
-        close(id);
-        if ('code' in what) resolve(what);
-        else reject(new Error('problem' in what ? what.problem : 'the runner answers otherwise'));
-      },
-      lost: reject,
-    });
-    send({ id, directory, args, env, input });
-  });
-}
 
 /** What is written to it is git's input, and what is read from it git's output. Git ends when it is destroyed. */
 export function streamGit(
@@ -90,7 +64,7 @@ export function streamGit(
       else ended();
     },
   });
-  send({ id, directory, args, env, streamed: true });
+  send({ id, directory, args, env });
   return stream;
 }
 
