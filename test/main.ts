@@ -6,7 +6,7 @@
  *   npm test -- --dear           also prints the ten files that cost most processor time
  *   npm run test:agents          the suite with the real agent CLIs
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Reporter } from 'vitest/node';
 import { parseCLI, startVitest } from 'vitest/node';
@@ -69,6 +69,11 @@ if (given.length === 0 && !agents) {
     check('style (biome)', 'biome', ['check', '.']),
   ]);
 }
+
+// Each Gatehouse that a test starts would ask npm for it.
+process.env.npm_config_registry ||= execFileSync('npm', ['config', 'get', 'registry'], {
+  encoding: 'utf8',
+}).trim();
 
 const { filter, options } = parseCLI(['vitest', 'run', ...given]);
 const { reporter, ...rest } = options;

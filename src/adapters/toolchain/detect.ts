@@ -93,10 +93,15 @@ const isExecutable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-async function npmSettings(
-  npm: string,
-  env: Record<string, string | undefined>,
-): Promise<HostToolchain['npm']> {
+/** A variable decides before every file of settings; `null`: npm is to be asked, which takes it half a second. */
+function givenRegistry(env: Record<string, string | undefined>): string | null {
+  const [given = '', ...more] = [env.npm_config_registry, env.NPM_CONFIG_REGISTRY].filter(Boolean);
+  return more.length === 0 && /^https?:\/\/[^$]+$/.test(given) && URL.canParse(given)
+    ? given
+    : null;
+}
+
+async function askNpm(npm: string, env: Record<string, string | undefined>): Promise<string> {
   const own = Object.fromEntries(
     ['PATH', 'HOME', 'npm_config_registry', 'NPM_CONFIG_REGISTRY', 'npm_config_userconfig']
       .map(name => [name, env[name]] as const)
@@ -107,7 +112,14 @@ async function npmSettings(
     extendEnv: false,
     cwd: '/',
   });
-  const registry = new URL(stdout.trim().split('\n').at(-1) ?? '');
+  return stdout.trim().split('\n').at(-1) ?? '';
+}
+
+async function npmSettings(
+  npm: string,
+  env: Record<string, string | undefined>,
+): Promise<HostToolchain['npm']> {
+  const registry = new URL(givenRegistry(env) ?? (await askNpm(npm, env)));
   // A credential in the URL stays with us.
   registry.username = '';
   registry.password = '';

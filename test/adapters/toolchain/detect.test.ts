@@ -45,6 +45,23 @@ test('a link to the folder of npm is no prefix: /bin may lead to /usr/bin', asyn
   expect(binds.map(({ from }) => from)).toEqual([join(folder, 'usr/bin')]);
 });
 
+test.each([
+  ['a variable, which needs no npm', { npm_config_registry: 'https://b.example/npm' }, 'b.example'],
+  ['a variable of the other case', { NPM_CONFIG_REGISTRY: 'https://c.example' }, 'c.example'],
+  ['npm, where the variable is empty', { npm_config_registry: '' }, 'registry.npmjs.org'],
+  ['npm, where it is no address', { npm_config_registry: 'b.example' }, 'registry.npmjs.org'],
+  ['npm, where it names a variable', { npm_config_registry: 'https://$A/' }, 'registry.npmjs.org'],
+  [
+    'npm, where there are two',
+    { npm_config_registry: 'https://b.example', NPM_CONFIG_REGISTRY: 'https://c.example' },
+    'registry.npmjs.org',
+  ],
+])('the registry is said by %s', async (_, env, host) => {
+  const prefix = await prefixWith();
+  const { npm } = await detectToolchain({ PATH: `${prefix}/bin`, ...env }, []);
+  expect(npm.hosts).toEqual([`${host}:443`]);
+});
+
 /** A Node that says where it is, and an npm that runs the tests by it. */
 async function install(prefix: string, ...programs: ('node' | 'npm')[]): Promise<void> {
   const npm = 'lib/node_modules/npm/bin';

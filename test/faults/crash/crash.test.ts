@@ -1,4 +1,7 @@
-/** The crash proof in small: a walk passes its kinds of effects, and converges after one crash. */
+/**
+ * The crash proof in small: a walk passes its kinds of effects, and converges after one crash. All walks, at
+ * each of their points, are those of `npm run faults -- --crashes`.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Backends, type Setting, startBackends } from './backends.ts';
 import { walk } from './walk.ts';

@@ -1,6 +1,7 @@
 /** All walks: together they pass every kind of effect. */
 import type { Effect } from '../../../src/core/effect.ts';
 import type { Scenario } from './scenario.ts';
+import { asking } from './walks/asking.ts';
 import { backlog } from './walks/backlog.ts';
 import { deploy } from './walks/deploy.ts';
 import { gate } from './walks/gate.ts';
@@ -8,7 +9,7 @@ import { issue } from './walks/issue.ts';
 import { merge } from './walks/merge.ts';
 import { rules } from './walks/rules.ts';
 
-export const WALKS: readonly Scenario[] = [merge, deploy, gate, backlog, issue, rules];
+export const WALKS: readonly Scenario[] = [merge, asking, deploy, gate, backlog, issue, rules];
 
 /** Which walk passes both sides of it: a new kind of effect has to be in one. */
 const WALK_OF: Record<Effect['kind'], Scenario> = {
