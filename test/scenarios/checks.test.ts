@@ -1,7 +1,7 @@
 /** A merge waits for CI: check runs and commit statuses, those that have not begun too, within a bound. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { FILES, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { openScenarios, type ScenarioEnvironment, UNTESTED } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ async function ranOnBase({ mona, repository }: Scenario, event: string, name: st
 }
 
 /** A repository whose base Jenkins reported on, and a pull request that a maintainer has approved. */
-async function approved(files = FILES, { ran = true, prepare = () => {} }: Preparation = {}) {
+async function approved(files = UNTESTED, { ran = true, prepare = () => {} }: Preparation = {}) {
   const scenario = await environment.scenario(files);
   await prepare(scenario);
   const tip: { commit: { sha: string } } = await scenario.mona.get('/branches/main');
@@ -41,8 +41,8 @@ async function approved(files = FILES, { ran = true, prepare = () => {} }: Prepa
 
 it.concurrent('waits for what has not begun, is held by what turns red, and merges once all is green', async () => {
   // Where CI starts no work, people are asked.
-  const config = `${FILES['.github/gatehouse.yml']}`.replace('ci: true', 'ci: false');
-  const files = { ...FILES, '.github/gatehouse.yml': config };
+  const config = `${UNTESTED['.github/gatehouse.yml']}`.replace('ci: true', 'ci: false');
+  const files = { ...UNTESTED, '.github/gatehouse.yml': config };
   // What a schedule or a release has started on the base comes to no pull request.
   const prepare = async (on: Scenario) => {
     await ranOnBase(on, 'schedule', 'nightly');
@@ -81,8 +81,8 @@ it.concurrent('waits for what has not begun, is held by what turns red, and merg
 });
 
 it.concurrent('asks a person once it has waited for as long as the repository says', async () => {
-  const config = `${FILES['.github/gatehouse.yml']}checks: { waitHours: 0.001 }\n`;
-  const { scenario, pull } = await approved({ ...FILES, '.github/gatehouse.yml': config });
+  const config = `${UNTESTED['.github/gatehouse.yml']}checks: { waitHours: 0.001 }\n`;
+  const { scenario, pull } = await approved({ ...UNTESTED, '.github/gatehouse.yml': config });
   // The merge itself was asked about before.
   const overdue = (reason: string) => /have not reported in time/.test(reason);
   await scenario.when(
@@ -98,7 +98,7 @@ it.concurrent('asks a person once it has waited for as long as the repository sa
 
 it.concurrent('waits a while for CI that takes its time to begin, where nothing ran on the base', async () => {
   const workflow = { '.github/workflows/ci.yml': 'on: pull_request\njobs: {}\n' };
-  const { scenario, head } = await approved({ ...FILES, ...workflow }, { ran: false });
+  const { scenario, head } = await approved({ ...UNTESTED, ...workflow }, { ran: false });
   await scenario.when('to wait', v => /waits for checks to begin/.test(v.reason));
   const build = { name: 'build', headSha: head, appSlug: 'github-actions' } as const;
   await environment.github.reportCheckRun(scenario.repository, { ...build, status: 'in_progress' });
@@ -108,15 +108,15 @@ it.concurrent('waits a while for CI that takes its time to begin, where nothing 
 
 it.concurrent('waits no longer for CI to begin than the repository says', async () => {
   const workflow = { '.github/workflows/ci.yml': 'on: release\njobs: {}\n' };
-  const config = `${FILES['.github/gatehouse.yml']}checks: { beginMinutes: 0.05 }\n`;
-  const files = { ...FILES, ...workflow, '.github/gatehouse.yml': config };
+  const config = `${UNTESTED['.github/gatehouse.yml']}checks: { beginMinutes: 0.05 }\n`;
+  const files = { ...UNTESTED, ...workflow, '.github/gatehouse.yml': config };
   const { scenario } = await approved(files, { ran: false });
   await scenario.when('the end', v => v.status === 'success');
 });
 
 it.concurrent('does not take the status of a stranger for the check that one App is to report', async () => {
   const { id: appId } = environment.github.ciApp('jenkins');
-  const { scenario, head } = await approved(FILES, {
+  const { scenario, head } = await approved(UNTESTED, {
     ran: false,
     prepare: ({ repository }) =>
       environment.github.protectBranch(repository, 'main', {
@@ -131,8 +131,8 @@ it.concurrent('does not take the status of a stranger for the check that one App
 });
 
 it.concurrent('waits for no check that the repository says runs on the base alone', async () => {
-  const config = `${FILES['.github/gatehouse.yml']}checks: { baseOnly: [CI/Jenkins] }\n`;
-  const { scenario } = await approved({ ...FILES, '.github/gatehouse.yml': config });
+  const config = `${UNTESTED['.github/gatehouse.yml']}checks: { baseOnly: [CI/Jenkins] }\n`;
+  const { scenario } = await approved({ ...UNTESTED, '.github/gatehouse.yml': config });
   await scenario.when('the end', v => v.status === 'success');
   expect(await scenario.events('merge.blocked')).toEqual([]);
 });

@@ -28,6 +28,15 @@ export const NO_CI_TO_AWAIT = {
   '.github/gatehouse.yml': `${FILES['.github/gatehouse.yml']}checks: { beginMinutes: 0 }\n`,
 };
 
+/**
+ * For scenarios that are about what comes after the work: the author works, and nothing is installed, tested or
+ * reviewed before the pull request, which takes a third of the processes off.
+ */
+export const UNTESTED = {
+  ...FILES,
+  '.github/gatehouse.yml': `${FILES['.github/gatehouse.yml']}graphs: { fix: { steps: [{ agent: author }, publish, merge] } }\n`,
+};
+
 /** Policies that merge without a person, for scenarios that are about something else. */
 export const AUTONOMOUS = {
   GATEHOUSE_POLICIES: resolve(import.meta.dirname, '../../policies/autonomous'),
