@@ -22,19 +22,23 @@ export const FILES: Record<string, string> = {
     'commands:\n  test: [node, test.js]\n  install: ["true"]\nremediate:\n  ci: true\n',
 };
 
+const CONFIG = '.github/gatehouse.yml';
+
 /** Where CI never begins by itself: a merge would wait two minutes for it. */
 export const NO_CI_TO_AWAIT = {
   ...FILES,
-  '.github/gatehouse.yml': `${FILES['.github/gatehouse.yml']}checks: { beginMinutes: 0 }\n`,
+  [CONFIG]: `${FILES[CONFIG]}checks: { beginMinutes: 0 }\n`,
 };
 
+const AUTHOR_ALONE = 'graphs: { fix: { steps: [{ agent: author }, publish, merge] } }\n';
 /**
  * For scenarios that are about what comes after the work: the author works, and nothing is installed, tested or
  * reviewed before the pull request, which takes a third of the processes off.
  */
-export const UNTESTED = {
+export const UNTESTED = { ...FILES, [CONFIG]: `${FILES[CONFIG]}${AUTHOR_ALONE}` };
+export const UNTESTED_WITHOUT_CI = {
   ...FILES,
-  '.github/gatehouse.yml': `${FILES['.github/gatehouse.yml']}graphs: { fix: { steps: [{ agent: author }, publish, merge] } }\n`,
+  [CONFIG]: `${NO_CI_TO_AWAIT[CONFIG]}${AUTHOR_ALONE}`,
 };
 
 /** Policies that merge without a person, for scenarios that are about something else. */

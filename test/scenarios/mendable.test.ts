@@ -1,7 +1,13 @@
 /** What people can mend on GitHub ends no task: it waits, says what for, and goes on. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { FILES, NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import {
+  FILES,
+  openScenarios,
+  type ScenarioEnvironment,
+  UNTESTED,
+  UNTESTED_WITHOUT_CI,
+} from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -10,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => environment.close());
 
 it.concurrent('waits while its pull request is closed, locked or changes nothing, and goes on after that', async () => {
-  const scenario = await environment.scenario();
+  const scenario = await environment.scenario(UNTESTED);
   const { issue, pull, head } = await scenario.waiting();
   await scenario.mona.request('PATCH', `/pulls/${pull}`, { state: 'closed' });
   const closed = await scenario.when('to wait', v => /is closed/.test(v.reason));
@@ -50,10 +56,11 @@ it.concurrent('waits while its pull request is closed, locked or changes nothing
   expect(await scenario.said(pull, /is merged/)).toMatch(/open an issue/i);
 });
 
-it.concurrent('waits for its branch, and goes on once that is restored', async () => {
-  const scenario = await environment.scenario();
+it.concurrent('waits for its branch, goes on once that is restored; waits while it is a draft again, and counts then what was said meanwhile', async () => {
+  const { github, users } = environment;
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { issue, pull, head } = await scenario.waiting();
-  const { head: live } = await scenario.mona.get(`/pulls/${pull}`);
+  const { head: live, node_id } = await scenario.mona.get(`/pulls/${pull}`);
   await scenario.mona.request('DELETE', `/git/refs/heads/${live.ref}`);
   const gone = await scenario.when(
     'to wait',
@@ -63,12 +70,19 @@ it.concurrent('waits for its branch, and goes on once that is restored', async (
   await scenario.said(issue, /was deleted: restore that/);
   await scenario.mona.request('POST', '/git/refs', { ref: `refs/heads/${live.ref}`, sha: head });
   await scenario.mona.request('PATCH', `/pulls/${pull}`, { state: 'open' });
+  await scenario.when('to go on', v => v.status === 'active' && !/was deleted/.test(v.reason));
+
+  await github.convertPull(users.rey, node_id, true);
+  const held = await scenario.when('to wait', v => /is a draft/.test(v.reason));
+  expect(held.status).toBe('active');
   await scenario.rey.approve(pull);
-  await scenario.when('the end', v => v.status === 'success');
+  await github.convertPull(users.mona, node_id, false);
+  const end = await scenario.when('the end', v => v.status === 'success');
+  expect(end.pull?.head).toBe(head);
 });
 
 it.concurrent('waits for its base, and goes on once that is restored', async () => {
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const base = { branch: 'release/2.x', changes: { 'BRANCH.md': 'Two.\n' }, message: 'Begin' };
   const author = environment.users.mona;
   const sha = await environment.github.push(scenario.repository, { ...base, author });
@@ -111,20 +125,6 @@ it.concurrent.each([
     ]);
   },
 );
-
-it.concurrent('waits while it is a draft again, and counts then what was said meanwhile', async () => {
-  const { github, users } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
-  const { pull, head } = await scenario.waiting();
-  const { node_id } = await scenario.mona.get(`/pulls/${pull}`);
-  await github.convertPull(users.rey, node_id, true);
-  const held = await scenario.when('to wait', v => /is a draft/.test(v.reason));
-  expect(held.status).toBe('active');
-  await scenario.rey.approve(pull);
-  await github.convertPull(users.mona, node_id, false);
-  const end = await scenario.when('the end', v => v.status === 'success');
-  expect(end.pull?.head).toBe(head);
-});
 
 /** Somebody changes the very line on the base that the task changes. */
 const CONFLICT = '/** Adds. */\nexport const sum = (a, b) => a - b; // to be corrected\n';
@@ -177,7 +177,7 @@ it.concurrent('waits for people where the agent leaves the conflict as it is, an
 });
 
 it.concurrent('has GitHub update a branch that is behind, and a review outlives that', async () => {
-  const scenario = await environment.scenario();
+  const scenario = await environment.scenario(UNTESTED);
   environment.github.protectBranch(scenario.repository, 'main', { strict: true });
   const { pull, head } = await scenario.waiting();
   await environment.github.push(scenario.repository, {
@@ -204,7 +204,7 @@ it.concurrent('has GitHub update a branch that is behind, and a review outlives 
 });
 
 it.concurrent('gives up a closed pull request where its work is asked for anew', async () => {
-  const scenario = await environment.scenario();
+  const scenario = await environment.scenario(UNTESTED);
   const { issue, pull } = await scenario.waiting();
   const first = await scenario.task();
   await scenario.mona.request('PATCH', `/pulls/${pull}`, { state: 'closed' });

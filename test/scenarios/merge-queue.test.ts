@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../demo/until.ts';
-import { NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { openScenarios, type ScenarioEnvironment, UNTESTED_WITHOUT_CI } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ const ci = (scenario: Scenario, headSha: string, conclusion: 'success' | 'failur
 
 /** A pull request that waits for approval, its own checks being green. */
 async function open(mergeQueue: 'ruleset' | 'classic') {
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   environment.github.protectBranch(scenario.repository, 'main', {
     mergeQueue,
     requiredChecks: [{ context: 'ci' }, { context: 'gatehouse', appId: environment.app.id }],

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MERGE_TEXTS } from '../simulator/world/repositories.ts';
-import { NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { openScenarios, type ScenarioEnvironment, UNTESTED_WITHOUT_CI } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => environment.close());
 
 it('merges the lowest of a stack, once, though the answer is lost, and nothing above it', async () => {
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { github, users } = environment;
   const { pull } = await scenario.waiting();
   const { head } = await scenario.mona.get(`/pulls/${pull}`);
@@ -43,7 +43,7 @@ it('merges the lowest of a stack, once, though the answer is lost, and nothing a
 });
 
 it('waits while GitHub is at it, and gives the reason that GitHub finds in the end', async () => {
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { github } = environment;
   const { pull } = await scenario.waiting();
   const release = github.holdMerges(scenario.repository);
@@ -60,7 +60,7 @@ it('waits while GitHub is at it, and gives the reason that GitHub finds in the e
 });
 
 it('goes on as soon as the conversations, the deployments and the title are there that the base asks for', async () => {
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { github, users } = environment;
   const { repository } = scenario;
   const asked = { conversations: true, requiredDeployments: ['staging'] };
@@ -91,7 +91,7 @@ it('goes on as soon as the conversations, the deployments and the title are ther
 });
 
 it('is merged for whoever enabled auto-merge once our check lets it, and says so', async () => {
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { github, users, app } = environment;
   github.allowAutoMerge(scenario.repository);
   github.protectBranch(scenario.repository, 'main', {

@@ -1,9 +1,17 @@
-/** Names that move in the middle of a task: of the repository, its owner, its default branch, and people. */
+/**
+ * Names that move in the middle of a task: of the repository, its owner, its default branch, and people. And an
+ * installation that is suspended for a while: what people do meanwhile is told by nobody.
+ */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { person } from '../demo/environment.ts';
 import { until } from '../demo/until.ts';
-import { FILES, NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import {
+  FILES,
+  openScenarios,
+  type ScenarioEnvironment,
+  UNTESTED_WITHOUT_CI,
+} from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -16,7 +24,7 @@ const at = (repository: string, user: { token: string }) =>
 
 it('follows the repository, its owner and its default branch, and never another one of the old name', async () => {
   const { github, users, app } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { repository, owner } = scenario;
   const { number: issue } = await scenario.mona.open('It subtracts', 'Two and two is four.');
   await scenario.mona.label(issue, 'agent:fix');
@@ -70,7 +78,7 @@ it('follows the repository, its owner and its default branch, and never another 
 
 it('knows people by their ids: the same person under another login, another person under the same', async () => {
   const { github } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { repository } = scenario;
   const ada = github.createUser('ada');
   const bea = github.createUser('bea');
@@ -114,7 +122,7 @@ it('knows people by their ids: the same person under another login, another pers
 
 it('follows an owner who is renamed, and not who takes their name', async () => {
   const { github, users, app } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { repository, owner } = scenario;
   const { number: issue } = await scenario.mona.open('It subtracts', 'Two and two is four.');
   await scenario.mona.label(issue, 'agent:fix');
@@ -142,7 +150,7 @@ it('follows an owner who is renamed, and not who takes their name', async () => 
 
 it('does nothing in a repository that has the name of one that was deleted', async () => {
   const { github, users } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { repository, owner } = scenario;
   const { number: issue } = await scenario.mona.open('It subtracts', 'Two and two is four.');
   await scenario.mona.label(issue, 'agent:fix');
@@ -174,7 +182,7 @@ it('does nothing in a repository that has the name of one that was deleted', asy
 
 it('goes on at once where it was suspended and is let in again, in whatever step that is', async () => {
   const { github } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { installation } = scenario;
   const suspended = async () => {
     github.suspendInstallation(installation, true);
@@ -202,4 +210,38 @@ it('goes on at once where it was suspended and is let in again, in whatever step
   await scenario.rey.approve(open.pull?.number ?? 0);
   github.suspendInstallation(installation, false);
   await scenario.when('the end', v => v.status === 'success');
+});
+
+it('hears soon what was written while it was suspended: a label, commands, a review', async () => {
+  const { github } = environment;
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
+  const { installation, mona, rey } = scenario;
+  const { number: asked } = await mona.open('What can you do', 'Tell us.');
+  const { number: issue } = await mona.open('It subtracts', 'Two and two is four.');
+  await github.idle();
+  github.suspendInstallation(installation, true);
+  await mona.comment(asked, '/agent help');
+  await mona.label(issue, 'agent:fix');
+  await github.idle();
+  github.suspendInstallation(installation, false);
+  await scenario.said(asked, /\/agent fix/);
+  await scenario.when('to wait before the push', v => v.approval?.action === 'branch.push');
+  await scenario.said(issue, /Approval is needed/);
+
+  github.suspendInstallation(installation, true);
+  await rey.comment(issue, '/agent approve');
+  await github.idle();
+  github.suspendInstallation(installation, false);
+  const open = await scenario.when(
+    'a request for the merge',
+    v => v.approval?.action === 'pr.merge',
+  );
+  const pull = open.pull?.number ?? 0;
+
+  github.suspendInstallation(installation, true);
+  await rey.approve(pull);
+  await github.idle();
+  github.suspendInstallation(installation, false);
+  await scenario.when('the end', v => v.status === 'success');
+  expect(await mona.get(`/issues/${asked}/comments`)).toHaveLength(2);
 });

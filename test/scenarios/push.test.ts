@@ -1,7 +1,12 @@
 /** What takes an approval before it is pushed: asked and answered on the issue, once. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import {
+  NO_CI_TO_AWAIT,
+  openScenarios,
+  type ScenarioEnvironment,
+  UNTESTED_WITHOUT_CI,
+} from './environment.ts';
 import { profilesWith } from './profiles.ts';
 
 let environment: ScenarioEnvironment;
@@ -64,7 +69,7 @@ it.each([
   ['its base was deleted', 'base'],
 ] as const)('is tried again where %s, with nothing lost', async (_, what) => {
   const { github, users } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const sha = await github.push(scenario.repository, {
     branch: 'release',
     changes: { 'BRANCH.md': 'Release.\n' },

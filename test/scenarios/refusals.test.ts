@@ -3,7 +3,13 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../demo/until.ts';
-import { FILES, NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import {
+  FILES,
+  NO_CI_TO_AWAIT,
+  openScenarios,
+  type ScenarioEnvironment,
+  UNTESTED,
+} from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -38,7 +44,7 @@ const tasksOf = ({ repository }: Scenario) =>
 
 it('tells a burst of strangers in one comment, and serves who may ask', async () => {
   const { github, users } = environment;
-  const scenario = await environment.scenario();
+  const scenario = await environment.scenario(UNTESTED);
   const { number } = await scenario.mona.open('It subtracts', '');
   const strangers = ['ada', 'bo', 'cy', 'dee'].map(login => github.createUser(login, {}));
   for (const stranger of [users.otto, ...strangers, users.otto])
@@ -67,7 +73,7 @@ it('answers a label once where the configuration is broken, and takes it up once
   await until('the label to be off', async () => (await labelsOf(scenario, number)).length === 0);
   await environment.github.push(scenario.repository, {
     branch: 'main',
-    changes: { [CONFIG]: FILES[CONFIG] ?? '' },
+    changes: { [CONFIG]: UNTESTED[CONFIG] },
     message: 'Mend it',
     author: environment.users.mona,
   });
@@ -195,7 +201,7 @@ it('says nothing where the conversation is locked, and takes the label off', asy
 
 it('rejects once what is for a repository or an installation that is not ours, whatever it says', async () => {
   const { github, app, users, gatehouse } = environment;
-  const scenario = await environment.scenario();
+  const scenario = await environment.scenario(UNTESTED);
   const { issue } = await scenario.waiting();
   await scenario.mona.comment(issue, '/agent status');
   await github.idle();

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HANGS_MS, until } from '../demo/until.ts';
 import { MERGE_TEXTS } from '../simulator/world/repositories.ts';
-import { FILES, NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import {
+  FILES,
+  openScenarios,
+  type ScenarioEnvironment,
+  UNTESTED,
+  UNTESTED_WITHOUT_CI,
+} from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -15,7 +21,7 @@ type Scenario = Awaited<ReturnType<ScenarioEnvironment['scenario']>>;
 
 /** A repository whose default branch requires our check. */
 async function requiring(): Promise<Scenario> {
-  const scenario = await environment.scenario();
+  const scenario = await environment.scenario(UNTESTED);
   environment.github.protectBranch(scenario.repository, 'main', {
     requiredChecks: [{ context: 'gatehouse', appId: environment.app.id }],
   });
@@ -148,7 +154,7 @@ it.concurrent('reports on merge groups: what is in them has to be allowed', asyn
 
 it.concurrent('judges all that is in a merge group, also what is ahead and squashed', async () => {
   const { github, app, users } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   // A squashed commit without a trailer says nothing of whose work it is.
   github.setMergeTexts(scenario.repository, { ...MERGE_TEXTS, squashMessage: 'BLANK' });
   github.protectBranch(scenario.repository, 'main', {

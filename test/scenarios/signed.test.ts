@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Protection } from '../simulator/world/build.ts';
-import { openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { openScenarios, type ScenarioEnvironment, UNTESTED } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -34,7 +34,7 @@ const MAIN: [string, Protection][] = [
 ];
 
 it.concurrent.each(MAIN)('has its commits signed where %s wants it', async (_by, protection) => {
-  const scenario = await environment.scenario();
+  const scenario = await environment.scenario(UNTESTED);
   const base = (await scenario.mona.get('/branches/main')).commit.sha;
   environment.github.protectBranch(scenario.repository, 'main', protection);
   const { commit, parents, author } = await merged(scenario);
@@ -45,7 +45,7 @@ it.concurrent.each(MAIN)('has its commits signed where %s wants it', async (_by,
 });
 
 it.concurrent('has them signed where only a rule of its own branches wants it, a merge of the base too', async () => {
-  const scenario = await environment.scenario();
+  const scenario = await environment.scenario(UNTESTED);
   environment.github.requireSignatures(scenario.repository, 'gatehouse/');
   const first = await scenario.waiting();
   const base = await environment.github.push(scenario.repository, {
@@ -73,6 +73,6 @@ it.concurrent('has them signed where only a rule of its own branches wants it, a
 });
 
 it.concurrent('pushes by git where nobody wants signatures', async () => {
-  const { commit } = await merged(await environment.scenario());
+  const { commit } = await merged(await environment.scenario(UNTESTED));
   expect(commit.verification).toMatchObject({ verified: false });
 });

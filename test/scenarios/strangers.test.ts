@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { until } from '../demo/until.ts';
-import { NO_CI_TO_AWAIT, openScenarios, type ScenarioEnvironment } from './environment.ts';
+import { openScenarios, type ScenarioEnvironment, UNTESTED_WITHOUT_CI } from './environment.ts';
 
 let environment: ScenarioEnvironment;
 beforeAll(async () => {
@@ -44,7 +44,7 @@ const streamsOf = async () => {
 
 it('six of them write 40 approvals each, and the one of a maintainer is merged', async () => {
   const { github } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { pull } = await scenario.waiting();
   await until('the request to be posted', async () => {
     const posted = await scenario.events('approval.posted');
@@ -101,7 +101,7 @@ it('six of them write 40 approvals each, and the one of a maintainer is merged',
 
 it('counts what somebody says from when they have a say', async () => {
   const { github, users } = environment;
-  const scenario = await environment.scenario(NO_CI_TO_AWAIT);
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
   const { pull } = await scenario.waiting();
   await scenario.otto.comment(pull, '/agent deny');
   await scenario.said(pull, /it takes the role/);
