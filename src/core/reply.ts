@@ -54,6 +54,8 @@ const SingleReply = z.discriminatedUnion('code', [
   }),
   /** Policy said no, or the person may not: always with the reasons. */
   z.strictObject({ code: z.literal('refused'), command: z.string(), reasons: z.array(z.string()) }),
+  /** What is wrong with a `repository_dispatch` that names the issue, or a task of it. */
+  z.strictObject({ code: z.literal('dispatch_refused'), reasons: z.array(z.string()) }),
   /** What was asked for or configured can't be the base. */
   z.strictObject({
     code: z.literal('unusable_base'),

@@ -9,6 +9,7 @@ import { loadFolded } from '../../src/engine/handle.ts';
 import { createFrom, type TaskOrder } from '../../src/engine/intake/create-task.ts';
 import { onDispatch } from '../../src/engine/intake/dispatch.ts';
 import { play } from '../../src/engine/intake/play.ts';
+import { submitBacklog } from '../../src/engine/intake/submit-backlog.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { asTask } from '../../src/engine/streams.ts';
@@ -168,8 +169,10 @@ it('a repository_dispatch makes a task only where the default branch opts in, fo
     );
   expect(await send()).toMatch(/^refused: .*does not say `dispatch: \{ commands: \[fix\] \}`$/);
   await services.remote.commit({ [CONFIG_PATH]: 'dispatch: { commands: [fix] }\n' });
-  expect(await send(RHEA)).toBe('refused: rhea has the role read');
-  expect(await send(MONA, 'approve')).toBe('refused: approve is no command that starts work');
+  expect(await send(RHEA)).toMatch(/^refused: rhea has the role read here, and it takes write: /);
+  expect(await send(MONA, 'approve')).toMatch(
+    /^refused: .*approve is no command that starts work; those are: fix, /,
+  );
   expect(await send(MONA, 'lint')).toMatch('commands: [lint]');
   expect(await send()).toMatch(/^created task /);
   const created = await send();
@@ -199,6 +202,50 @@ it('a repository_dispatch makes a task only where the default branch opts in, fo
   });
   expect(await red('main')).toMatch(/^created task /);
   expect(row).toMatchObject({ origin: 'dispatch', originKey: 'dispatch:guid-7', issue: null });
+});
+
+it('a wrong repository_dispatch is answered on the issue that it names, the same once a day', async () => {
+  await services.remote.commit({ [CONFIG_PATH]: 'dispatch: { commands: [fix] }\n' });
+  let sent = 0;
+  const send = async (order: object, by = MONA) => {
+    sent += 1;
+    const delivery = `dispatch-${repository.id}-${sent}`;
+    const call = { command: 'fix', text: '', body: '', issue: 5, ...order };
+    const trigger = { by: { ...by, type: 'User' as const }, repository, order: call };
+    const note = await onDispatch({ ...services, delivery }, trigger);
+    const [answered] = await services.events({ kind: 'delivery', id: delivery });
+    return { note, answered };
+  };
+  const told = async (order: object, by = MONA) => {
+    const { note, answered } = await send(order, by);
+    expect(note).toMatch(/^refused: .*; answered /);
+    return answered?.data;
+  };
+  const on = (reason: string) => ({
+    target: { kind: 'issue', number: 5 },
+    answer: { code: 'dispatch_refused', reasons: [expect.stringContaining(reason)] },
+  });
+  expect(await told({ faults: ['client_payload.role: unknown'] })).toMatchObject(
+    on('role: unknown'),
+  );
+  expect(await told({ command: 'lint' })).toMatchObject(on('commands: [lint]'));
+  expect(await told({}, RHEA)).toMatchObject(on('rhea has the role read'));
+  expect(await told({ command: 'approve' })).toMatchObject(on('no command that starts work'));
+  const again = await send({ command: 'approve' });
+  expect(again).toMatchObject({ note: expect.stringContaining('not answered once more') });
+  expect(again.answered).toBeUndefined();
+  await services.remote.commit({ [CONFIG_PATH]: 'dispatch: 7\n' });
+  expect(await told({})).toMatchObject({ answer: { code: 'misconfigured', path: CONFIG_PATH } });
+  // Whatever it is, five are told on one issue within an hour.
+  expect((await send({ faults: ['another'] })).note).toMatch(/not answered once more$/);
+  expect((await send({ issue: undefined, title: 'x' })).note).toMatch(/^refused: (?!.*answered)/);
+  // A task that does not go on is told of where it is at work.
+  await services.remote.commit({ [CONFIG_PATH]: 'dispatch: { commands: [fix] }\n' });
+  const task = await create(order({ about: { issue: issue(6), isPull: false } }));
+  expect(await told({ issue: undefined, task })).toMatchObject({
+    target: { kind: 'issue', number: 6 },
+    answer: { reasons: [expect.stringContaining('say in `text` what is to be done besides')] },
+  });
 });
 
 it('a task that would come to a role which is switched off is refused before it begins', async () => {
@@ -306,6 +353,12 @@ it('a backlog is refused before it begins where one of its tasks would come to s
   expect(await playing()).toMatchObject({
     code: 'misconfigured',
     faults: [expect.stringMatching(/^line 1: roles\.reviewer\.enabled: .*"review".*"fix"/)],
+  });
+  const submitted = { repository: 'acme/library', title: 'A', tasks: [{ id: 'a', title: 'A' }] };
+  const caller = { requester: { kind: 'token' as const, id: 'ci', project: 'p' }, trusted: true };
+  expect(await submitBacklog(services, submitted, { caller, key: 'k' })).toMatchObject({
+    outcome: 'refused',
+    reasons: [expect.stringMatching(/line 1: roles\.reviewer\.enabled: .*"review".*"fix"/)],
   });
   await services.remote.commit(files('lint'));
   expect(await playing()).toBe('plays a backlog of 2');

@@ -1,6 +1,7 @@
 /** A backlog as people write it: `requirements.yaml` in a repository, or a file for `gatehouse submit`. */
 import { z } from 'zod';
 import { BranchName } from '../branch-name.ts';
+import { placeFault, STARTABLE_ALONE, startable } from '../commands.ts';
 import { didYouMean } from '../nearest.ts';
 import { WorkCommand } from '../work-command.ts';
 import { type BacklogPlan, circleIn, MOST } from './plan.ts';
@@ -89,6 +90,7 @@ export const BacklogFile = Written.superRefine((file, context) => {
       else if (need === group)
         fault(['tasks', at, 'needs', of], `"${id}" needs its own group "${need}"`);
   }
+  for (const { path, message } of commandFaults(file)) fault(path, message);
   for (const name of Object.keys(limits?.groups ?? {}))
     if (!groups.has(name)) fault(['limits', 'groups', name], `no task is in the group "${name}"`);
   for (const name of Object.keys(limits?.services ?? {}))
@@ -101,6 +103,34 @@ export const BacklogFile = Written.superRefine((file, context) => {
   fault(['tasks', at, 'needs'], `tasks need each other in a circle: ${circle.join(' → ')}`);
 });
 export type BacklogFile = z.infer<typeof Written>;
+
+/** Commands by which a task could never start: a backlog's tasks are about an issue, or about none. */
+function commandFaults(file: BacklogFile): { path: (string | number)[]; message: string }[] {
+  const faultOf = (command: string, issue: number | undefined) => {
+    const name = startable(command)?.name;
+    return name ? placeFault(name, issue === undefined ? null : 'issue') : null;
+  };
+  const ways = `a task is worked on by one of ${STARTABLE_ALONE.join(', ')}, or by triage where it names an issue`;
+  const { command: all } = file;
+  const inherits = file.tasks.filter(({ command }) => command === undefined);
+  const inherited = all === undefined ? undefined : inherits.find(one => faultOf(all, one.issue));
+  return [
+    ...(all === undefined || inherited === undefined
+      ? []
+      : [
+          {
+            path: ['command'],
+            message: `"${inherited.id}" could not start by it: ${all} ${faultOf(all, inherited.issue)}; ${ways}`,
+          },
+        ]),
+    ...file.tasks.flatMap(({ command, issue }, at) => {
+      const fault = command === undefined ? null : faultOf(command, issue);
+      return fault === null
+        ? []
+        : [{ path: ['tasks', at, 'command'], message: `${command} ${fault}; ${ways}` }];
+    }),
+  ];
+}
 
 /** With what is left out, and each group as the tasks in it. */
 export function planOf(file: BacklogFile): BacklogPlan {

@@ -1,8 +1,11 @@
 /** Work that could not be done to its end, because `gatehouse.yml` switches off a role that does a step of it. */
+import type { BacklogPlan } from '../../core/backlog/plan.ts';
+import { startable } from '../../core/commands.ts';
 import type { Graph } from '../../core/graph.ts';
 import type { Reply } from '../../core/reply.ts';
-import { idleSteps } from '../../core/switched-off.ts';
+import { idleSteps, switchedOff } from '../../core/switched-off.ts';
 import { placeIn, type Rules } from '../policies/rules.ts';
+import { graphWritten } from './config-faults.ts';
 
 type Misconfigured = Extract<Reply, { code: 'misconfigured' }>;
 
@@ -20,6 +23,20 @@ export function idleRoles(
     return `line ${line}: roles.${role}.enabled: ${idleWords(graph.name, steps, graphs)}`;
   });
   return { code: 'misconfigured', path: places.file, faults };
+}
+
+/** The same of a whole backlog: an item would end in the middle of its work, once everything before it is merged. */
+export function idleInBacklog(
+  rules: Pick<Rules, 'config' | 'graphs' | 'places'>,
+  { items }: BacklogPlan,
+): Misconfigured | null {
+  const isOff = (role: string) => switchedOff(rules.config, [], role);
+  for (const command of new Set(items.map(item => item.command))) {
+    const graph = startable(command)?.graph;
+    const idle = graph && idleRoles(graphWritten(rules.graphs, graph), isOff, rules);
+    if (idle) return idle;
+  }
+  return null;
 }
 
 function idleWords(graph: string, steps: readonly string[], graphs: Rules['graphs']): string {

@@ -1,21 +1,16 @@
 /** Somebody has a backlog worked: its plan is read once, and shown on the issue before anything starts. */
 import type { BacklogData } from '../../core/backlog/events.ts';
-import type { BacklogPlan } from '../../core/backlog/plan.ts';
 import { isOpen } from '../../core/backlog/state.ts';
-import { startable } from '../../core/commands.ts';
 import { byPerson } from '../../core/origin.ts';
 import { backlogStream } from '../../core/stream.ts';
-import { switchedOff } from '../../core/switched-off.ts';
 import type { AskedCommand } from '../../core/trigger.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { Intake } from '../dependencies.ts';
-import type { Rules } from '../policies/rules.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { backlogOf } from './backlog.ts';
 import { readPlan } from './backlog-plan.ts';
-import { graphWritten } from './config-faults.ts';
 import { backlogHooksFor } from './hooks.ts';
-import { idleRoles } from './idle-roles.ts';
+import { idleInBacklog } from './idle-roles.ts';
 import { actorOf, hasFollowed, personOf } from './intake.ts';
 import type { CommandResult } from './reply.ts';
 import { readRules } from './repository-config.ts';
@@ -52,23 +47,12 @@ export async function play(intake: Intake, call: AskedCommand): Promise<CommandR
     command.text.trim(),
   );
   if (!read.ok) return read.answer;
-  const idle = idleIn(rules, read.plan);
+  const idle = idleInBacklog(rules, read.plan);
   if (idle) return idle;
   const asks = rules.config.backlogs?.confirm ?? true;
   const hooks = backlogHooksFor(intake, repository, rules.config);
   const { source, plan } = read;
   return create(intake, call, { source, plan, asks, ...hooks });
-}
-
-/** An item would end in the middle of its work, once everything before it is merged. */
-function idleIn(rules: Pick<Rules, 'config' | 'graphs' | 'places'>, { items }: BacklogPlan) {
-  const isOff = (role: string) => switchedOff(rules.config, [], role);
-  for (const command of new Set(items.map(item => item.command))) {
-    const graph = startable(command)?.graph;
-    const idle = graph && idleRoles(graphWritten(rules.graphs, graph), isOff, rules);
-    if (idle) return idle;
-  }
-  return null;
 }
 
 async function create(

@@ -4,6 +4,7 @@ import type { SingleReply } from '../../core/reply.ts';
 export function refusalWords(answer: SingleReply): string[] {
   switch (answer.code) {
     case 'refused':
+    case 'dispatch_refused':
       return answer.reasons;
     case 'misconfigured':
       return answer.faults.map(fault => `${answer.path}: ${fault}`);
@@ -28,7 +29,7 @@ export function refusalWords(answer: SingleReply): string[] {
     case 'missing_tools':
       return answer.missing.map(
         ({ program, command, install }) =>
-          `This machine has no ${program}, which the command ${command} starts.${install === null ? ' Install it below /usr, or name its folder in GATEHOUSE_TOOLCHAINS.' : ` ${install} installs it.`}`,
+          `This machine has no ${program}, which the command ${command} starts.${install === null ? ' Whoever operates Gatehouse installs it below /usr, or names its folder in GATEHOUSE_TOOLCHAINS.' : ` Whoever operates Gatehouse installs it there by ${install}.`}`,
       );
     default:
       return [`It was refused: ${answer.code}.`];

@@ -5,6 +5,7 @@ import { backlogStream } from '../../core/stream.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { backlogHooksFor } from './hooks.ts';
+import { idleInBacklog } from './idle-roles.ts';
 import { hasFollowed } from './intake.ts';
 import { readRules } from './repository-config.ts';
 import { taintOfCaller } from './taint.ts';
@@ -47,6 +48,8 @@ export async function submitBacklog(
   const rules = await readRules(deps, repository, home.sha);
   if (!rules.ok) return refused('', ...rules.faults.map(fault => `${rules.path}: ${fault}`));
   const plan = planOf(file);
+  const idle = idleInBacklog(rules, plan);
+  if (idle) return refused('', ...idle.faults.map(fault => `${idle.path}: ${fault}`));
   const digest = digestOf(canonical(plan));
   const asks = rules.config.backlogs?.confirm ?? true;
   if (file.tracking !== undefined) {

@@ -37,6 +37,16 @@ it.each<[string, unknown, string]>([
   expect('faults' in order ? order.faults.join() : order).toContain(problem);
 });
 
+it.each([
+  [5, 5],
+  ['5', 5],
+  [-5, null],
+  ['5.5', null],
+  [undefined, null],
+])('a wrong call about the issue %j is answered on %j', async (issue, on) => {
+  expect(await orderOf({ command: 'fix', issue, role: 'admin' })).toMatchObject({ issue: on });
+});
+
 it('another type starts nothing, and neither does what we sent ourselves', async () => {
   expect(await dispatch(payload({}, 'deploy'), app)).toMatchObject({ ignored: 'not_used' });
   const own = {

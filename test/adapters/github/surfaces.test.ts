@@ -883,13 +883,17 @@ describe('answers', () => {
       'I did nothing: for `/agent lint` this repository needs a `lint` command, and I found none. Name it in `.github/gatehouse.yml` on the default branch, for example:\n\n```text\ncommands:\n  lint: [npm, run, lint]\n```\n\n- Python is there as well, and is neither installed nor tested.',
     ],
     [
+      { code: 'dispatch_refused', reasons: ['client_payload.issue: must be a number'] },
+      'I did nothing for the `repository_dispatch` of the type `gatehouse` that is about this:\n\n- client_payload.issue: must be a number',
+    ],
+    [
       {
         code: 'missing_tools',
         missing: [
           { program: 'go', command: 'go test ./...', install: 'apt-get install golang-go' },
         ],
       },
-      "I can't start here yet: the machine that runs the repository's commands lacks programs that they need.\n\n- `go` for `go test ./...`: `apt-get install golang-go` installs it",
+      "I can't start here yet: the machine that runs the repository's commands lacks programs that they need. Whoever operates Gatehouse installs them there; then give the command again.\n\n- `go` for `go test ./...`: `apt-get install golang-go` installs it",
     ],
     [
       { code: 'misconfigured', path: '.github/gatehouse.yml', faults: ['line 3: unknown key'] },

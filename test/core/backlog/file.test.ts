@@ -50,6 +50,21 @@ describe('a fault is told with its line', () => {
       '3: tasks.0.needs: tasks need each other in a circle: a → c → b → a',
     ],
     [
+      'a command that is about an issue, where none is named',
+      `${TASKS}  - { id: a, title: A, issue: 4, command: triage }\n  - { id: b, title: B, command: triage }\n`,
+      '4: tasks.1.command: triage works on an issue only; a task is worked on by one of fix, ',
+    ],
+    [
+      'a command that is about no issue',
+      `${TASKS}  - { id: c, title: C, issue: 5, command: review }\n`,
+      '3: tasks.0.command: review works on a pull request only; ',
+    ],
+    [
+      'such a command of all',
+      `title: T\ncommand: triage\ntasks:\n  - { id: a, title: A, issue: 4 }\n  - { id: b, title: B, command: fix }\n  - { id: c, title: C }\n`,
+      '2: command: "c" could not start by it: triage works on an issue only; ',
+    ],
+    [
       'one that needs itself',
       `${TASKS}  - { id: a, title: A, needs: [a] }\n`,
       '3: tasks.0.needs: tasks need each other in a circle: a → a',
@@ -123,6 +138,10 @@ describe('a fault is told with its line', () => {
     const circle = circleIn([...chain.slice(1), { id: 't0', needs: ['t199'] }]);
     expect(circle).toHaveLength(MOST.items + 1);
   });
+});
+
+it('a triage of issues is no fault', () => {
+  expect(faults('title: T\ncommand: triage\ntasks: [{ id: a, title: A, issue: 4 }]\n')).toEqual([]);
 });
 
 it('issues are items of their numbers; what is closed is done', () => {

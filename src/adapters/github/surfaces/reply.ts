@@ -68,6 +68,8 @@ function textOf(answer: Reply): string {
       return 'I did nothing: this comment takes too long to read as Markdown. Please send the command again, in a short comment of its own.';
     case 'refused':
       return `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}:\n\n${list(answer.reasons)}`;
+    case 'dispatch_refused':
+      return `I did nothing for the \`repository_dispatch\` of the type \`gatehouse\` that is about this:\n\n${list(answer.reasons)}`;
     case 'unusable_base':
       return [
         `I did nothing for ${inertCode(`/agent ${answer.command}`, 60)}: ${sentence(answer.problem, 600)}`,
@@ -164,7 +166,7 @@ function textOf(answer: Reply): string {
         ...(answer.notes.length > 0 ? [list(answer.notes)] : []),
       ].join('\n\n');
     case 'missing_tools':
-      return `I can't start here yet: the machine that runs the repository's commands lacks programs that they need.\n\n${answer.missing
+      return `I can't start here yet: the machine that runs the repository's commands lacks programs that they need. Whoever operates Gatehouse installs them there; then give the command again.\n\n${answer.missing
         .slice(0, 10)
         .map(
           ({ program, command, install }) =>
