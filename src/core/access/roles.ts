@@ -38,7 +38,12 @@ export const RoleGrant = z
   .refine(
     ({ people, teams }) => Object.keys(people).length + teams.length > 0,
     'grants it to nobody: name `people` or `teams`',
-  );
+  )
+  .refine(({ role, over }) => role !== 'auditor' || over === '*', {
+    path: ['over'],
+    message:
+      'must be "*" for an auditor: the role is for the whole log, in which all repositories stand. What belongs to single repositories, whoever reads them on GitHub verifies, exports and replays task by task without a role',
+  });
 export type RoleGrant = z.output<typeof RoleGrant>;
 
 export const RolesFile = z.array(RoleGrant).max(1_000);
