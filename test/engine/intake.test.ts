@@ -1179,6 +1179,49 @@ describe('an issue that is gone', () => {
   });
 });
 
+describe('on the issue of a backlog', () => {
+  async function playing(asks: boolean): Promise<void> {
+    const stream = backlogStream(repository.id, 1);
+    const command = { type: 'create' as const, data: { ...backlogOfOne(), asks } };
+    const actor = { kind: 'person', ...MONA } as const;
+    expect(await services.handle({ stream, command, actor })).toMatchObject({ ok: true });
+  }
+  const say = async (name: CommandName, text = '') =>
+    answersTo(await deliver(call(name, MONA, { commands: [{ name, text }] })));
+  const no = (command: string, reason: RegExp) => [
+    { code: 'refused', command, reasons: [expect.stringMatching(reason)] },
+  ];
+
+  it.each([
+    ['approve', '', /^Nobody is asked about the plan any more/],
+    ['deny', 'Too big.', /^Nobody is asked about the plan any more/],
+    ['revoke', '', /`\/agent cancel` gives up all that is not done/],
+  ] as const)('%s says what it can not do once it has begun', async (name, text, reason) => {
+    await playing(false);
+    expect(await say(name, text)).toEqual(no(name, reason));
+    expect(await tasks()).toEqual([]);
+  });
+
+  it('another plan is neither approved nor denied, and a denial keeps its reason', async () => {
+    await playing(true);
+    expect(await say('approve', '0a1b2c3d4e5f')).toEqual(
+      no('approve', /^The plan here is e3b0c44298fc, and not 0a1b2c3d4e5f/),
+    );
+    expect(await say('deny', '0a1b2c3d4e5f No.')).toEqual(no('deny', /^The plan here is e3b0/));
+    expect(await say('revoke')).toEqual(no('revoke', /`\/agent deny` drops it/));
+    expect(await say('deny', 'e3b0c44298fc Split it first.')).toEqual([]);
+    const events = await services.events(backlogStream(repository.id, 1));
+    expect(events.find(({ type }) => type === 'backlog.canceled')?.data).toMatchObject({
+      reason: 'Split it first.',
+    });
+    expect(await say('status')).toMatchObject([{ code: 'status', status: 'canceled' }]);
+    for (const name of ['retry', 'approve', 'revoke', 'cancel', 'pause'] as const)
+      expect(await say(name)).toEqual(no(name, /^The backlog has ended: `\/agent play`/));
+    const [row] = (await deliver(call('fix', MONA)), await tasks());
+    expect(await say('status')).toMatchObject([{ code: 'status', task: row?.id }]);
+  });
+});
+
 it('an installation is noted', async () => {
   const guid = await deliver({
     kind: 'installation',

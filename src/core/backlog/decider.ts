@@ -36,8 +36,8 @@ export type BacklogCommand =
   | { type: 'resume'; by: Steerer }
   /** `item`: null means all that failed. */
   | { type: 'retry'; by: Steerer; item: string | null }
-  /** `item`: null means the whole backlog. */
-  | { type: 'cancel'; by: Steerer; item: string | null }
+  /** `item`: null means the whole backlog. `reason`: why its plan is denied. */
+  | { type: 'cancel'; by: Steerer; item: string | null; reason?: string }
   | { type: 'item_started'; item: string; attempt: number; task: string }
   | { type: 'item_refused'; item: string; attempt: number; reason: string }
   | { type: 'item_progressed'; data: BacklogData<'item.progressed'> }
@@ -196,13 +196,14 @@ function retry(
 /** What needs a canceled item can't be done, and is canceled with it. */
 function cancel(
   changes: BacklogDraft,
-  { by, item: id }: Extract<BacklogCommand, { type: 'cancel' }>,
+  { by, item: id, reason = '' }: Extract<BacklogCommand, { type: 'cancel' }>,
 ): CommandRefusal | null {
   const { state } = changes;
   if (!isOpen(state)) return refusal('ended', 'The backlog has ended.');
   const open = (item: ItemState) => !isSettled(item);
   if (id === null) {
-    changes.add({ type: 'backlog.canceled', v: 1, data: { by } });
+    const data = reason === '' ? { by } : { by, reason };
+    changes.add({ type: 'backlog.canceled', v: 1, data });
     for (const { id: item } of state.items.filter(open))
       changes.add({ type: 'item.canceled', v: 1, data: { item, by, with: null } });
     return null;

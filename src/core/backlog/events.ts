@@ -46,8 +46,8 @@ export const BacklogEvent = z.discriminatedUnion('type', [
   eventSchema('backlog.started', 1, { by: Person.nullable(), digest: Digest }),
   eventSchema('backlog.paused', 1, { by: Steerer }),
   eventSchema('backlog.resumed', 1, { by: Steerer }),
-  /** All that is not done is canceled. */
-  eventSchema('backlog.canceled', 1, { by: Steerer }),
+  /** All that is not done is canceled. `reason`: why its plan was denied. */
+  eventSchema('backlog.canceled', 1, { by: Steerer, reason: z.string().optional() }),
   /** An item is due: all that it needs is done, and there is room for it. */
   eventSchema('item.queued', 1, { item: ItemName, attempt: number }),
   eventSchema('item.started', 1, { item: ItemName, attempt: number, task: z.string() }),

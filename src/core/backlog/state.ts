@@ -49,6 +49,8 @@ export type BacklogState = {
   /** What happened last, in words; neither surfaces nor effects. */
   last: { seq: number; at: string; what: string };
   endedAt: string | null;
+  /** Why its plan was denied; empty where it was not, or without a reason. */
+  denial: string;
   surface: { id: number; digest: string } | null;
 };
 
@@ -60,6 +62,7 @@ export const NO_BACKLOG: BacklogState = {
   items: [],
   last: { seq: 0, at: '', what: '' },
   endedAt: null,
+  denial: '',
   surface: null,
 };
 
@@ -106,7 +109,7 @@ export function evolve(before: BacklogState, event: BacklogEvent, stamp: Stamp):
     case 'backlog.paused':
       return { ...state, status: 'paused' };
     case 'backlog.canceled':
-      return state;
+      return { ...state, denial: event.data.reason ?? '' };
     case 'item.queued':
       return changed(event.data.item, {
         status: 'starting',
@@ -151,7 +154,8 @@ export function evolve(before: BacklogState, event: BacklogEvent, stamp: Stamp):
     case 'item.canceled': {
       const { item, by } = event.data;
       const because = event.data.with === null ? '' : `, because it needs ${event.data.with}`;
-      const reason = `Canceled by ${steeredBy(by)}${because}.`;
+      const denial = state.denial === '' ? '.' : `: ${state.denial}`;
+      const reason = `Canceled by ${steeredBy(by)}${because}${denial}`;
       return changed(item, { status: 'canceled', canceledBy: by, reason, endedAt: at });
     }
     case 'backlog.finished':

@@ -13,6 +13,7 @@ import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';
 import { hasSay, turnAway } from './callers.ts';
 import { cancel } from './cancel.ts';
+import { denialIn } from './denial.ts';
 import { personOf, sendToTask } from './intake.ts';
 import { type Caller, type CommandResult, respond } from './reply.ts';
 import { mayRerun, rerunTask } from './rerun.ts';
@@ -46,12 +47,6 @@ export async function onAnswer(
       target: call.target,
     },
   });
-}
-
-/** Of several things that wait, a denial is about the one whose capsule it begins with. */
-function denialIn(text: string): { names: string; reason: string } {
-  const [, names = '', reason = ''] = /^([0-9a-f]{12})(?:\s+([\s\S]*))?$/.exec(text) ?? [];
-  return names === '' ? { names, reason: text } : { names, reason };
 }
 
 /** What a review, or a comment on code, is about stands on it; the bare form means what the request showed. */
