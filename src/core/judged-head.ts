@@ -16,4 +16,6 @@ export type HeadVerdict = {
   conclusion: 'success' | 'failure' | 'cancelled' | 'action_required';
   /** The tasks whose work is in it, with what the check of each says. */
   tasks: { id: string; title: string; pull: number | null; verdict: string }[];
+  /** It is judged again when one of the tasks changes: not where it is from a fork. */
+  followed: boolean;
 };

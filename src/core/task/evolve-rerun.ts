@@ -3,7 +3,7 @@ import type { JudgedHead } from '../judged-head.ts';
 import type { DataOf, TaskState } from './state.ts';
 import { counted, isUnasked } from './unasked.ts';
 
-/** More pull requests with work of one task are not followed: a push to one asks again. */
+/** More pull requests with work of one task are not followed, nor more merge groups: a push asks again. */
 const MOST_FOUND_IN = 20;
 
 /** The last commit of each pull request, and of each group, takes the place of the one before. */
@@ -11,7 +11,11 @@ export function found(state: TaskState, about: JudgedHead): TaskState {
   const others = state.foundIn.filter(
     ({ pull, group }) => pull !== about.pull || group !== about.group,
   );
-  return { ...state, foundIn: [...others, about].slice(-MOST_FOUND_IN) };
+  const all = [...others, about];
+  // Pull requests never take the place of a merge group, which would wait for our check in vain.
+  const alike = all.filter(({ group }) => group === about.group);
+  const left = new Set(alike.slice(0, -MOST_FOUND_IN));
+  return { ...state, foundIn: all.filter(one => !left.has(one)) };
 }
 
 /** Without those of the task's own pull request, whose check is the task's own. */

@@ -2,7 +2,7 @@
  * Our check where it is required and no task stands: green where no work of a task is in the commit, or
  * what is in it was merged as it was allowed; else it says what the check of that task says.
  */
-import { GATEHOUSE } from '../../core/actor.ts';
+import { GATEHOUSE, type Repository } from '../../core/actor.ts';
 import type { HeadVerdict, JudgedHead } from '../../core/judged-head.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskState } from '../../core/task/state.ts';
@@ -31,14 +31,27 @@ export async function judgeHead(
   // Two tasks may change at once: the last to write has seen both.
   const ref = { repositoryId: repository.id, branch: about.head };
   await holdingRef(deps, ref, guard, async () => {
+    const fork = await isFromFork(deps, repository, about);
     const found = await tasksIn(deps, repository, about);
-    for (const { id } of found) await remember(deps, id, about);
+    // Strangers push to forks as often as they like, and anybody can copy a trailer: no task keeps that.
+    if (!fork) for (const { id } of found) await remember(deps, id, about);
     // There the task's own check stands, or will as soon as its pull request is known: GitHub may tell of it first.
     if (found.some(({ state, opens }) => state.pull?.head === about.head || opens)) return;
     await guard.check();
-    await deps.github.writes.showHead(repository, about, verdictOf(found));
+    await deps.github.writes.showHead(repository, about, { ...verdictOf(found), followed: !fork });
   });
   return { type: 'performed', key };
+}
+
+/** GitHub makes merge groups itself, of what people with write access add to the queue. */
+async function isFromFork(
+  { github }: Pick<Dependencies, 'github'>,
+  repository: Repository,
+  { pull, group }: JudgedHead,
+): Promise<boolean> {
+  if (group) return false;
+  const { head } = await github.facts.pull(repository, pull);
+  return head.repositoryId !== repository.id;
 }
 
 /** The task is told, so that this check follows its own. */
@@ -53,7 +66,7 @@ async function remember(
 
 async function tasksIn(
   deps: Pick<Dependencies, 'github' | 'workspaces' | 'tasks' | 'log'>,
-  repository: StreamEffect<'judge_head'>['effect']['repository'],
+  repository: Repository,
   about: JudgedHead,
 ): Promise<FoundTask[]> {
   const { tasks, workspaces, github, log } = deps;
@@ -92,7 +105,7 @@ async function tasksIn(
 /** GitHub may not show its queue: then the pull request is known that gave the group its name. */
 async function pullsInGroup(
   { facts }: Dependencies['github'],
-  repository: StreamEffect<'judge_head'>['effect']['repository'],
+  repository: Repository,
   { pull }: JudgedHead,
 ): Promise<number[]> {
   const ahead = await facts.aheadInQueue(repository, pull).catch((error: unknown) => {
@@ -116,7 +129,7 @@ function conclusionOf(
   return verdict === 'failure' || verdict === 'cancelled' ? verdict : 'action_required';
 }
 
-const verdictOf = (found: FoundTask[]): HeadVerdict => ({
+const verdictOf = (found: FoundTask[]): Omit<HeadVerdict, 'followed'> => ({
   conclusion: found.find(({ conclusion }) => conclusion !== 'success')?.conclusion ?? 'success',
   tasks: found
     .toSorted((a, b) => Number(a.conclusion === 'success') - Number(b.conclusion === 'success'))

@@ -105,7 +105,7 @@ it('tells the open pull requests on whose head our check does not stand', async 
   await gatehouse.writes.showHead(
     repository,
     { pull: reported.number, group: false, head: reported.sha },
-    { conclusion: 'success', tasks: [] },
+    { conclusion: 'success', tasks: [], followed: true },
   );
   // A check of our name by another App is not ours.
   await github.reportCheckRun(environment.handle, {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import type { StepSpec } from '../../../src/core/graph.ts';
 import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
+import type { JudgedHead } from '../../../src/core/judged-head.ts';
 import { EFFECT, OUTAGE, UNREACHABLE } from '../../../src/core/retry.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
@@ -688,6 +689,18 @@ describe('approval and merge', () => {
     expect(given(...HISTORY.waiting, found, next).state.foundIn).toEqual([
       { ...about, head: sha('e') },
     ]);
+  });
+  it('has no pull requests take the place of a merge group', () => {
+    const group = { pull: 2, group: true, head: sha('e') };
+    const foundIn = (about: JudgedHead): TaskCommand => ({ type: 'work_found', about });
+    const pulls = Array.from({ length: 25 }, (_, at) =>
+      foundIn({ pull: 100 + at, group: false, head: `${at}`.padStart(40, '0') }),
+    );
+    const { state } = given(...HISTORY.waiting, foundIn(group), ...pulls);
+    expect(state.foundIn[0]).toEqual(group);
+    expect(state.foundIn.slice(1).map(({ pull }) => pull)).toEqual(
+      Array.from({ length: 20 }, (_, at) => 105 + at),
+    );
   });
   it('shows nothing anew where its work is found elsewhere', () => {
     const about = { pull: 9, group: true, head: sha('d') };

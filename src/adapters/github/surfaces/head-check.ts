@@ -6,7 +6,7 @@ type RenderedHeadCheck = { title: string; summary: string };
 
 export function renderHeadCheck(
   { group }: JudgedHead,
-  { conclusion, tasks }: HeadVerdict,
+  { conclusion, tasks, followed }: HeadVerdict,
 ): RenderedHeadCheck {
   const [first] = tasks;
   const what = group ? 'merge group' : 'pull request';
@@ -22,7 +22,9 @@ export function renderHeadCheck(
     summary: [
       `Commits in this ${what} were made by tasks of Gatehouse:`,
       tasks.map(task => `- ${line(task)}`).join('\n'),
-      held ? 'It is judged again when one of them changes, and by **Re-run**.' : '',
+      held
+        ? `It is judged again when ${followed ? 'one of them changes' : 'somebody pushes to it'}, and by **Re-run**.`
+        : '',
     ]
       .filter(part => part !== '')
       .join('\n\n'),
