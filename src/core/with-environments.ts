@@ -21,9 +21,11 @@ export function withEnvironments(graph: Graph, environments: Environments): Grap
     before = [(accepts.at(-1) ?? deploy).id];
   }
   const lasts = previews.flatMap(steps => steps.at(-1)?.id ?? []);
-  const needs = merge.needs.flatMap(need =>
-    need === publish.id && lasts.length > 0 ? lasts : [need],
-  );
+  // Where it comes after something else than what is published, it waits for the previews besides.
+  const needs = [
+    ...merge.needs.filter(need => need !== publish.id || lasts.length === 0),
+    ...lasts,
+  ];
   return {
     ...graph,
     steps: graph.steps

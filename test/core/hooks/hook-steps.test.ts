@@ -26,7 +26,8 @@ describe('a command before and after a run', () => {
       ['test', ['author']],
       ['review', ['test']],
       ['publish', ['review']],
-      ['merge', ['publish']],
+      ['show-review', ['publish']],
+      ['merge', ['show-review']],
     ]);
     expect(graphFaults(around, () => null)).toEqual([]);
     const each = withHookSteps(fixGraph(commands), hook({ on: ['run_finished'] }));

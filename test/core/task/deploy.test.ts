@@ -99,7 +99,7 @@ describe('the graph', () => {
     const needs = Object.fromEntries(graph.steps.map(step => [step.id, step.needs]));
     expect(needs).toMatchObject({
       'accept-preview': ['publish'],
-      merge: ['accept-preview'],
+      merge: ['show-review', 'accept-preview'],
       'deploy-staging': ['merge'],
       'accept-staging': ['deploy-staging'],
       'accept-staging-1': ['accept-staging'],

@@ -541,6 +541,24 @@ describe('a step that has failed', () => {
       .when(produced('review-1-1', handing({ blocking: 0 }), red))
       .saying('run.queued', { run: 'show-review-1-1' });
   });
+  it.each(['fix', 'remedy'] as const)(
+    'of %s shows what its review found, and nothing where that is nothing',
+    name => {
+      const shown = graphNamed(name, {}).steps.find(({ id }) => id === 'show-review');
+      if (!shown) throw new Error(`${name} shows its review`);
+      const begins = begun(review([]), { ...shown, needs: ['review'] }, gate('last', ['show-review']));
+      const [silent, told] = [0, 1].map(findings =>
+        given(...begins, ...ran('review-1-1', handing({ findings, blocking: 0 }))),
+      );
+      expect(silent?.state.steps['show-review']?.status).toBe('skipped');
+      const show = 'show-review-1-1';
+      expect(told?.state.runs.at(-1)?.id).toBe(show);
+      // Where it can't be shown, the rest goes on.
+      const history = [...begins, ...ran('review-1-1', handing({ findings: 1, blocking: 0 }))];
+      const denied = [decided('run.start', 'allow', show), decided('issue.comment', 'deny', show)];
+      expect(given(...history, ...denied).state.runs.at(-1)?.id).toBe('last-1-1');
+    },
+  );
   it('is not tried again where policy says no', () =>
     given(...begun(gate('test', [], { onFailure: 'retry' })))
       .when(decided('run.start', 'deny', 'test-1-1'))

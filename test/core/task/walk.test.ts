@@ -1022,7 +1022,13 @@ describe('rework on the same branch', () => {
   };
   it('voids the approval with its push, answers in place, and asks again', () => {
     const pushed = given(...second).when(pushedAgain);
-    pushed.thenEvents('approval.voided', 'branch.pushed', 'run.finished', 'run.queued');
+    pushed.thenEvents(
+      'approval.voided',
+      'branch.pushed',
+      'run.finished',
+      'step.skipped',
+      'run.queued',
+    );
     pushed.saying('run.queued', { run: 'merge-2-1' });
     expect(pushed.opens()).toEqual([
       'answer:approval-1',
