@@ -546,7 +546,11 @@ describe('a step that has failed', () => {
     name => {
       const shown = graphNamed(name, {}).steps.find(({ id }) => id === 'show-review');
       if (!shown) throw new Error(`${name} shows its review`);
-      const begins = begun(review([]), { ...shown, needs: ['review'] }, gate('last', ['show-review']));
+      const begins = begun(
+        review([]),
+        { ...shown, needs: ['review'] },
+        gate('last', ['show-review']),
+      );
       const [silent, told] = [0, 1].map(findings =>
         given(...begins, ...ran('review-1-1', handing({ findings, blocking: 0 }))),
       );
