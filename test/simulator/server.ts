@@ -23,7 +23,8 @@ export async function listen(
   port: number,
   host = '127.0.0.1',
 ): Promise<{ server: Server; url: string; serve(github: GitHub): void }> {
-  const server = createServer();
+  // After Node's five seconds, a request of a busy process meets a connection that is just being closed.
+  const server = createServer({ keepAliveTimeout: 60_000 });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
