@@ -2,6 +2,7 @@
 import type { Change, TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
 import { countCases } from './count-tests.ts';
+import { type ComparingBudget, comparingBudget } from './suite/as-strong.ts';
 import { changedPart, type TextSpan } from './suite/changed-part.ts';
 import { type Comparison, compareSuites, type Weakening } from './suite/compare-suites.ts';
 import { type ParsingBudget, parsingBudget } from './suite/parse-bounded.ts';
@@ -16,8 +17,12 @@ import { isVendored } from './vendored.ts';
 
 type ComparedEntry = { entry: TreeEntry; comparison: Comparison };
 
+/** What the change may cost. */
+type Budget = { parsing: ParsingBudget; comparing: ComparingBudget };
+const createBudget = (): Budget => ({ parsing: parsingBudget(), comparing: comparingBudget() });
+
 /** Compares the whole change at once, because a test may move from one file to another. @foreign */
-export function inspectTests({ entries }: Change, budget = parsingBudget()): Finding[] {
+export function inspectTests({ entries }: Change, budget = createBudget()): Finding[] {
   const found: Finding[] = [];
   const compared: ComparedEntry[] = [];
   for (const entry of entries) {
@@ -30,7 +35,7 @@ export function inspectTests({ entries }: Change, budget = parsingBudget()): Fin
 }
 
 /** Findings that are certain from this file alone, else the comparison; `null` where it has no tests. */
-function compareEntry(entry: TreeEntry, budget: ParsingBudget): Finding[] | Comparison | null {
+function compareEntry(entry: TreeEntry, budget: Budget): Finding[] | Comparison | null {
   const { path, from, status, text, blob, binary } = entry;
   const name = from ?? path;
   if (isVendored(name)) return null;
@@ -50,7 +55,7 @@ function compareEntry(entry: TreeEntry, budget: ParsingBudget): Finding[] | Comp
       ),
     ];
   if (status === 'deleted' && tooLarge('before')) return [deleted(path)];
-  const suites = readSuites(entry, budget);
+  const suites = readSuites(entry, budget.parsing);
   if (suites === 'unread')
     return [status === 'deleted' ? deleted(path) : finding('test-weakened', path, UNREAD)];
   const { before, after } = suites;
@@ -71,10 +76,11 @@ function compareEntry(entry: TreeEntry, budget: ParsingBudget): Finding[] | Comp
   const language = languageOf(path);
   const replaced = language ? replacedImports(text.before ?? '', text.after ?? '', language) : [];
   const now = withStandIns(after, text.before);
-  return compareSuites(withStandIns(before, text.before), {
-    ...now,
-    marks: [...now.marks, ...replaced],
-  });
+  return compareSuites(
+    withStandIns(before, text.before),
+    { ...now, marks: [...now.marks, ...replaced] },
+    budget.comparing,
+  );
 }
 
 const isAssertion = ({ check }: TestUnit): boolean => check !== null;

@@ -74,9 +74,18 @@ function entry(path: string, before: string | null, after: string | null): TreeE
 const entries = (text: string): TreeEntry[] => [
   ...PATHS.map(path => entry(path, null, text)),
   entry('test/a.test.ts', text, `${text}x`),
+  entry('test/a.test.ts', text, rewritten(text)),
   // A name in a tree of git may be as long as it likes.
   entry(text, null, 'a\n'),
 ];
+
+/** Each line says nearly the same in another order, of another function. */
+const rewritten = (text: string): string =>
+  text.replaceAll('f(', 'g(').replace(/[^\n]+/g, line => {
+    const [last, ...others] = (line.match(/'[^'\n]*'/g) ?? []).reverse();
+    const values = [last?.replace("'", "'x"), ...others];
+    return line.replace(/'[^'\n]*'/g, () => values.shift() ?? '');
+  });
 
 const change = (all: TreeEntry[]): Change => ({
   parent: 'c'.repeat(40),

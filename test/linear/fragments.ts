@@ -3,11 +3,17 @@
 import type { AST } from '@eslint-community/regexpp';
 import { RegExpParser, visitRegExpAST } from '@eslint-community/regexpp';
 
-export type Pump = { before: string; repeated: string; after: string };
+/** `isNumbered`: each `#` is another number in each repetition, so that no unit is like another one. */
+export type Pump = { before: string; repeated: string; after: string; isNumbered?: boolean };
 
 /** The text of about this many characters. */
-export const pumped = ({ before, repeated, after }: Pump, characters: number): string =>
-  `${before}${repeated.repeat(Math.ceil(characters / repeated.length))}${after}`;
+export function pumped({ before, repeated, after, isNumbered }: Pump, characters: number): string {
+  const count = Math.ceil(characters / repeated.length);
+  const units = isNumbered
+    ? Array.from({ length: count }, (_, at) => repeated.replaceAll('#', at.toString(36))).join('')
+    : repeated.repeat(count);
+  return `${before}${units.slice(0, count * repeated.length)}${after}`;
+}
 
 const parser = new RegExpParser();
 /** What no pattern ends with. */

@@ -35,6 +35,9 @@ const LOOKS = 4;
 const ALL = process.env.LINEAR_WHOLE === '1';
 /** So much of a text shows which are slowest; only those are tried whole. */
 const PART = 1 / 64;
+/** Units that are compared each with each are few in a shorter text. */
+const NUMBERED_PART = 1 / 8;
+/** Of either kind of text: repeated and numbered. */
 const TRIED_WHOLE = ALL ? 5 : 1;
 /** Of a module with more, one of so many is tried: each pattern is tried by itself in `patterns.test.ts`. */
 const MOST_PUMPS = ALL ? Number.POSITIVE_INFINITY : 12;
@@ -55,16 +58,20 @@ test.each(foreign.map(one => [nameOf(one), one] as const))(
     const half = (MOST_CHARACTERS[name] ?? 2 * MEGABYTE) / 2;
     const callsWith = (pump: Pump, size: number) =>
       callsOf(one, loaded[one.name], pumped(pump, size));
-    const slowest = pumpsFor(one)
-      .flatMap(pump => {
-        const calls = callsWith(pump, half * PART);
-        if (calls === null) throw new Error('test/linear/feed.ts does not say how it is called');
-        return calls.map((call, at) => ({ pump, at, took: threadTime(call) }));
-      })
-      .sort((a, b) => b.took - a.took)
-      .slice(0, TRIED_WHOLE);
+    const slowestOf = (pumps: Pump[], part: number) =>
+      pumps
+        .flatMap(pump => {
+          const calls = callsWith(pump, half * part);
+          if (calls === null) throw new Error('test/linear/feed.ts does not say how it is called');
+          return calls.map((call, at) => ({ pump, at, took: threadTime(call) }));
+        })
+        .sort((a, b) => b.took - a.took)
+        .slice(0, TRIED_WHOLE);
     const faults: string[] = [];
-    for (const { pump, at, took } of slowest) {
+    for (const { pump, at, took } of [
+      ...slowestOf(pumpsFor(one), PART),
+      ...slowestOf(NUMBERED, NUMBERED_PART),
+    ]) {
       const timeAt = (size: number) => threadTime(() => callsWith(pump, size)?.[at]?.());
       let fault = took > MOST_MS ? 'a part is slow' : faultOf(half, MOST_MS, timeAt);
       // Further looks tell what is slow from what was disturbed, such as by memory that was being freed.
@@ -127,6 +134,17 @@ function pumpsFor({ file }: DeclaredFunction): Pump[] {
 }
 
 const GENERIC = ['a', ' ', '\n', '\\', '"', '\u200b', '\u001b[', '(', '[', '{', 'a\n', '`', '<'];
+
+/** Many units, each of which is another one. */
+const NUMBERED: Pump[] = [
+  '#\n',
+  'a# ',
+  '"a#": "b#",\n',
+  '<a# b="#">\n',
+  '[a#]: b#\n[a#] ',
+  '@@ -#,1 +#,1 @@\n',
+  `expect(f(${Array.from({ length: 30 }, (_, at) => `'${at.toString(36)}'`)}, '#')).toBe(1);\n`,
+].map(repeated => ({ before: '', repeated, after: '', isNumbered: true }));
 
 function pumpsIn({ patterns, texts }: Declared): Pump[] {
   return [

@@ -1,4 +1,4 @@
-/** Test files that are written to be slow to parse: they are held, in bounded time. */
+/** Test files that are written to be slow to parse or to compare: they are held, in bounded time. */
 import { expect, test } from 'vitest';
 import type { TreeEntry } from '../../src/core/change.ts';
 import type { FindingKind } from '../../src/core/finding.ts';
@@ -55,12 +55,29 @@ test('what is spent on one file is missing for the next', () => {
   const test = (lines: string) => `test('a', () => {\n  expect(a()).toBe(1);\n${lines}});\n`;
   const honest = entry('test/b.test.ts', { before: test(''), after: test('  b();\n') });
   const slow = changed('tests/a.rs', '#!['.repeat(1_000));
-  const budget = { left: 1_000_000 };
+  const budget = { parsing: { left: 1_000_000 }, comparing: { left: 1_000 } };
   expect(inspectTests(change(honest), budget)).toEqual([]);
   expect(inspectTests(change(slow, honest), budget).map(({ path }) => path)).toEqual([
     'tests/a.rs',
     'test/b.test.ts',
   ]);
+});
+
+test('assertions of which each is like all others take no longer in many files', () => {
+  const values = Array.from({ length: 30 }, (_, at) => `'${at.toString(36)}'`);
+  const body = (name: string, given: string[], own: (at: number) => string) =>
+    `test('a', () => {\n${Array.from({ length: 250 }, (_, at) => `expect(${name}(${given}, '${own(at)}')).toBe(1);`).join('\n')}\n});\n`;
+  const files = Array.from({ length: 6 }, (_, file) =>
+    entry(`test/${file}.test.ts`, {
+      before: body('f', values, at => `u${at}`),
+      after: body('g', values.toReversed(), at => `v${at}`),
+    }),
+  );
+  const { kinds, took } = inspected(...files);
+  expect(new Set(kinds)).toEqual(new Set(['test-weakened']));
+  const budget = { parsing: { left: 2_000_000_000 }, comparing: { left: 0 } };
+  const uncompared = threadTime(() => inspectTests(change(...files), budget));
+  expect(took - uncompared).toBeLessThan(2_000);
 });
 
 test('a line on which each token looks like one that ends with the line', () => {

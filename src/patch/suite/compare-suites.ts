@@ -2,11 +2,17 @@
  * Compares the tests of a file before and after a change. Every assertion, row and value must remain
  * or be replaced by one that is at least as strict; additions by themselves are no concern.
  */
-import { ANY_OF_MANY, asksForAsMuch, LESS_CLOSELY } from './checks.ts';
+import {
+  type ComparingBudget,
+  containsValues,
+  hasNoOtherLiteral,
+  hasOtherValues,
+  isAsStrong,
+  saidBy,
+} from './as-strong.ts';
 import { narrowed } from './iterated.ts';
 import {
   excerptOf,
-  plainTokens,
   type SkipMark,
   skeletonOf,
   type TestCase,
@@ -30,7 +36,12 @@ export type Comparison = {
   addedCases: TestCase[];
 };
 
-export function compareSuites(before: TestSuite, after: TestSuite): Comparison {
+/** `budget`: of the whole change, which is the less for the next file. */
+export function compareSuites(
+  before: TestSuite,
+  after: TestSuite,
+  budget: ComparingBudget,
+): Comparison {
   const { gone, added, kept, weakened } = matchUnits(before, after);
   const marks = newMarks(before, after).map(({ line, what, text }) => ({
     line,
@@ -40,7 +51,7 @@ export function compareSuites(before: TestSuite, after: TestSuite): Comparison {
     line,
     what: `"${text.slice(0, 60)}" goes through fewer cases than before`,
   }));
-  const { removed, changed } = findUnreplaced(gone, added, kept);
+  const { removed, changed } = findUnreplaced(gone, { added, kept }, budget);
   const removedCases = without(before.cases, after.cases, ({ name }) => name);
   const addedCases = without(after.cases, before.cases, ({ name }) => name);
   return {
@@ -103,22 +114,26 @@ function matchUnits(before: TestSuite, after: TestSuite) {
 const keyOf = (unit: TestUnit): string => `${unit.check ?? ''} ${textOf(unit)}`;
 
 /** Finds the units for which no added unit is a replacement, and those whose values changed. */
-function findUnreplaced(gone: TestUnit[], added: TestUnit[], kept: TestUnit[]) {
+function findUnreplaced(
+  gone: TestUnit[],
+  { added, kept }: { added: TestUnit[]; kept: TestUnit[] },
+  budget: ComparingBudget,
+) {
   const removed: Comparison['removed'] = [];
   const changed: Weakening[] = [];
-  if (gone.length * (added.length + kept.length) > MOST_PAIRS)
-    return {
-      removed: gone.map(unit => isGone(unit, 'is gone, with too many others to compare each')),
-      changed,
-    };
+  const uncompared: Comparison['removed'] = [];
   const unused = new Set(added);
   const values = new Set(added.flatMap(saidBy));
   const repeated = [...added, ...kept].filter(unit => unit.repeated);
   const bySkeleton = Map.groupBy(added, skeletonOf);
   for (const unit of gone) {
+    if (budget.left <= 0) {
+      uncompared.push(isGone(unit, 'is gone, with too many others to compare each'));
+      continue;
+    }
     const candidates = bySkeleton.get(skeletonOf(unit)) ?? [];
     const replacement = hasValues(unit)
-      ? candidates.find(each => unused.has(each) && valuesOf(each) !== valuesOf(unit))
+      ? candidates.find(each => hasOtherValues(each, unit, budget) && unused.has(each))
       : undefined;
     if (replacement) {
       unused.delete(replacement);
@@ -128,14 +143,11 @@ function findUnreplaced(gone: TestUnit[], added: TestUnit[], kept: TestUnit[]) {
       });
       continue;
     }
-    const reason = missingFrom(unit, { unused, values, repeated });
+    const reason = missingFrom(unit, { unused, values, repeated }, budget);
     if (reason !== null) removed.push(isGone(unit, reason));
   }
-  return { removed, changed };
+  return { removed: [...uncompared, ...removed], changed };
 }
-
-/** Of so many, each with each: more would take seconds. */
-const MOST_PAIRS = 4_000_000;
 
 const isGone = (unit: TestUnit, reason: string): Comparison['removed'][number] => ({
   unit,
@@ -154,30 +166,37 @@ type Replacements = {
 };
 
 /** Says what is missing where `unit` is gone; `null` where something at least as strict replaces it. */
-function missingFrom(unit: TestUnit, { unused, values, repeated }: Replacements): string | null {
+function missingFrom(
+  unit: TestUnit,
+  { unused, values, repeated }: Replacements,
+  budget: ComparingBudget,
+): string | null {
   const missing = unit.literals.find(
     literal => !values.has(literal) && (unit.check !== null || !TRIVIAL.test(literal)),
   );
   const all = [...unused];
+  const holdsValues = (each: TestUnit) => containsValues(each, unit, budget);
   if (unit.check === null)
-    return missing === undefined || all.some(each => containsValues(each, unit))
+    return missing === undefined || all.some(holdsValues)
       ? null
       : `is gone, and with it the value ${quoted(missing)}`;
-  const stronger = all.filter(each => isAsStrong(each, unit));
+  const stronger = all.filter(each => isAsStrong(each, unit, budget));
   const one =
-    stronger.find(each => containsValues(each, unit) && !each.repeated) ??
+    stronger.find(each => !each.repeated && holdsValues(each)) ??
     stronger.find(each => each.repeated) ??
-    stronger.find(each => each.literals.every(literal => unit.literals.includes(literal))) ??
+    stronger.find(each => hasNoOtherLiteral(each, unit, budget)) ??
     stronger[0];
-  if (one && (containsValues(one, unit) || missing === undefined)) {
+  if (one && (holdsValues(one) || missing === undefined)) {
     if (!one.repeated) unused.delete(one);
     return null;
   }
   // The unit may have become a row of a table, or a call of a function that asserts.
   const row = all.find(
-    each => each.check === null && each.literals.length > 0 && containsValues(each, unit),
+    each => each.check === null && each.literals.length > 0 && holdsValues(each),
   );
-  if (row && unit.literals.length > 0 && repeated.some(each => isAsStrong(each, unit))) {
+  const isRow =
+    row && unit.literals.length > 0 && repeated.some(each => isAsStrong(each, unit, budget));
+  if (isRow) {
     unused.delete(row);
     return null;
   }
@@ -190,57 +209,3 @@ const quoted = (literal: string): string => `"${literal.slice(0, 40)}"`;
 
 /** Values that occur everywhere, such as a loop's start or a flag. */
 const TRIVIAL = /^(-?[01]|true|false|True|False|null|nil|None|undefined|)$/;
-
-/** All that a unit says, by its tokens or by the name of its assertion. */
-const saidBy = (unit: TestUnit): string[] => [
-  ...plainTokens(unit),
-  ...(unit.implied === undefined ? [] : [unit.implied]),
-];
-
-/** Whether `other` contains all values of `unit`. */
-function containsValues(other: TestUnit, unit: TestUnit): boolean {
-  return containsAll(saidBy(other), unit.literals);
-}
-
-function isAsStrong(other: TestUnit, unit: TestUnit): boolean {
-  if (other.check === null || unit.check === null) return false;
-  // In a table the row may decide whether a condition is met.
-  if (other.reach > unit.reach && !(other.repeated && other.reach === 1)) return false;
-  return (
-    asksForAsMuch(other.check, unit.check) && !isLooser(other, unit) && !isOpposite(other, unit)
-  );
-}
-
-/** Whether it asks for what the other one excluded. */
-const isOpposite = (other: TestUnit, unit: TestUnit): boolean =>
-  unit.check === 'differs' && other.check === 'equal' && comparedWith(other) === comparedWith(unit);
-
-const comparedWith = ({ literals, implied, tokens }: TestUnit): string =>
-  literals.length > 0 ? literals.join(' ') : (implied ?? (tokens.includes('nil') ? 'nil' : ''));
-
-/** Whether it looks less closely at what it checks. */
-function isLooser(other: TestUnit, unit: TestUnit): boolean {
-  const added = looseWordsOf(other).filter(token => !unit.tokens.includes(token));
-  if (added.some(token => LESS_CLOSELY.has(token))) return true;
-  return added.some(token => ANY_OF_MANY.has(token)) && !containsAll(other.tokens, unit.tokens);
-}
-
-/** Each unit is compared with many others. */
-const LOOSE_WORDS = new WeakMap<TestUnit, string[]>();
-
-function looseWordsOf(unit: TestUnit): string[] {
-  const known = LOOSE_WORDS.get(unit);
-  if (known) return known;
-  const words = unit.tokens.filter(token => ANY_OF_MANY.has(token) || LESS_CLOSELY.has(token));
-  LOOSE_WORDS.set(unit, words);
-  return words;
-}
-
-function containsAll(all: readonly string[], some: readonly string[]): boolean {
-  const left = [...all];
-  return some.every(each => {
-    const at = left.indexOf(each);
-    if (at >= 0) left.splice(at, 1);
-    return at >= 0;
-  });
-}
