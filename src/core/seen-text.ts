@@ -1,7 +1,7 @@
 /**
  * A text without what removes itself where programs and people read it: invisible characters, escape
- * codes of terminals, and the line breaks by which a long word is folded. An escape of JSON stands for
- * the character that it means. What is found in the text that is left can be taken out of the original.
+ * codes of terminals, tags and marks that show nothing, and the line breaks by which a long word is folded.
+ * An escape stands for the character that it means. What is found in the text that is left can be taken out of the original.
  */
 import { lastUpTo } from './last-up-to.ts';
 
@@ -19,8 +19,11 @@ const BREAK = String.raw`(?:[\r\n\u2028\u2029]|\\{1,2}[nr]|\\u000[ad])`;
 /** A line's end with the mark that some formats put before it, empty lines, and the indentation of the next. */
 const FOLD = String.raw`(?:\\\\(?=${BREAK})|\\(?=[\r\n])|=(?=${BREAK}))?${BREAK}(?:[ \t]|\\t|${BREAK})*`;
 const HIDDEN = String.raw`[\0-\x08\v\f\x0e-\x1f\x7f-\x9f\p{Default_Ignorable_Code_Point}\p{Cf}]+`;
-/** JSON within JSON has more of the backslashes. */
-const ESCAPED = String.raw`\\{1,4}u[0-9a-f]{4}|\\["\\\/bft]`;
+/** A character by its number; JSON within JSON has more of the backslashes. */
+const BY_NUMBER = String.raw`\\{1,4}(?:u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|x[0-9a-f]{2}|[01]?[0-7]{2})`;
+/** What Markdown escapes, within a text of JSON as well. */
+const BY_MARKDOWN = String.raw`\\{1,4}[_*.~+=#!|<>()\[\]{}\-]`;
+const ESCAPED = String.raw`${BY_NUMBER}|${BY_MARKDOWN}|\\["\\\/bft]`;
 const ESC = String.raw`(?:\x1b|\\{1,4}u001b)`;
 /** None holds a quote, so that a text of JSON stays one when it is taken out. */
 const SEQUENCE = [
@@ -29,12 +32,19 @@ const SEQUENCE = [
   String.raw`${ESC}[ !#-\/]*[0-\[\]-~]?`,
 ].join('|');
 
-/** A character as it is written in a URL, or by its number in HTML. */
-const REFERENCE = '%[0-9a-f]{2}|&#(?:[0-9]{1,7}|x[0-9a-f]{1,6});';
+/** A character as it is written in a URL (also of an address in a URL), or by its number in HTML. */
+const BY_CODE = '%(?:25){0,3}[0-9a-f]{2}|&#(?:[0-9]{1,7}|x[0-9a-f]{1,6});';
+/** An invisible character by its name, a letter of another width or style. */
+const BY_NAME =
+  '&(?:shy|zwn?j|[lr]rm|lowbar|UnderBar|ZeroWidthSpace|NoBreak|NegativeVeryThinSpace);';
+const STYLED = String.raw`[\uff01-\uff5e]+|[\u{1d400}-\u{1d7ff}]`;
+const REFERENCE = `${BY_CODE}|${BY_NAME}|${STYLED}`;
+/** Marks of HTML and Markdown of which nothing is shown. None holds a quote. */
+const MARK = String.raw`<!--[^"\\<>]{0,60}-->|<\/?[a-z][a-z0-9]{0,9}(?: [^"\\<>]{0,40})?\/?>|\[\]\([^"\\()\s]{0,60}\)|\*{2,3}`;
 
 const CUTS = {
   characters: new RegExp(`(${FOLD})|${HIDDEN}|${ESCAPED}`, 'giu'),
-  references: new RegExp(`(${FOLD})|${HIDDEN}|${ESCAPED}|${REFERENCE}`, 'giu'),
+  references: new RegExp(`(${FOLD}|${MARK})|${HIDDEN}|${ESCAPED}|${REFERENCE}`, 'giu'),
   sequences: new RegExp(`${SEQUENCE}|(${FOLD})|${HIDDEN}|${ESCAPED}`, 'giu'),
   diff: new RegExp(`(${FOLD}[+-]?)|${HIDDEN}|${ESCAPED}`, 'giu'),
 };
@@ -43,9 +53,11 @@ const MAY_DIFFER = /[\w+/=.-](?:\n|\\n)[+-][\w/=]/;
 /** What may begin an escape code. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that begin one
 const MAY_STEER = /[\x1b\x80-\x9f]|\\u00[189]/;
-const NUMBERED = /^\\{1,4}u[0-9a-f]{4}$/i;
-const IS_REFERENCE = new RegExp(`^(?:${REFERENCE})$`, 'i');
-const MAY_REFER = new RegExp(REFERENCE, 'i');
+const NUMBERED = new RegExp(`^${BY_NUMBER}$`, 'iu');
+const IN_MARKDOWN = new RegExp(`^${BY_MARKDOWN}$`, 'u');
+const IS_CODE = new RegExp(`^(?:${BY_CODE})$`, 'iu');
+const IS_STYLED = new RegExp(`^(?:${STYLED})$`, 'u');
+const MAY_REFER = new RegExp(`${REFERENCE}|${MARK}`, 'iu');
 const IS_HIDDEN = new RegExp(`^${HIDDEN}$`, 'u');
 
 const asItIs = (text: string): SeenText => ({
@@ -95,6 +107,10 @@ function cut(original: string, pattern: RegExp): SeenText {
     if (meant === '') {
       if (cuts.at(-1) !== text.length) cuts.push(text.length);
       if (fold !== undefined && folds.at(-1) !== text.length) folds.push(text.length);
+    } else if (meant.length === found.length) {
+      // Each character stands where the one was that means it.
+      text += meant;
+      continue;
     } else {
       part(index, found.length);
       text += meant;
@@ -121,9 +137,12 @@ function cut(original: string, pattern: RegExp): SeenText {
 
 /** What takes the place of what was found: nothing, or the visible character that an escape means. */
 function meaningOf(found: string): string {
-  if (IS_REFERENCE.test(found)) return visible(codeOf(found));
+  if (IS_CODE.test(found)) return visible(codeOf(found));
+  if (IS_STYLED.test(found)) return found.normalize('NFKC');
+  if (/^&(?:lowbar|UnderBar);$/i.test(found)) return '_';
   if (found[0] !== '\\') return '';
-  if (NUMBERED.test(found)) return visible(Number.parseInt(found.slice(-4), 16));
+  if (NUMBERED.test(found)) return visible(numberIn(found));
+  if (IN_MARKDOWN.test(found)) return found.slice(-1);
   // An escape code, with what steers.
   if (found.length > 2) return '';
   switch (found[1]) {
@@ -142,10 +161,16 @@ const visible = (code: number): string => {
   return IS_HIDDEN.test(character) ? '' : character;
 };
 
-/** `%67`, `&#103;` and `&#x67;` are the same character. */
+/** `\u0067`, `\u{67}`, `\x67` and `\147` are the same character. */
+function numberIn(escaped: string): number {
+  const digits = escaped.replace(/^\\+[ux]?\{?/i, '').replace('}', '');
+  return Number.parseInt(digits, /^\\+[ux]/i.test(escaped) ? 16 : 8);
+}
+
+/** `%67`, `%2567`, `&#103;` and `&#x67;` are the same character. */
 const codeOf = (reference: string): number =>
   reference[0] === '%'
-    ? Number.parseInt(reference.slice(1), 16)
+    ? Number.parseInt(reference.slice(-2), 16)
     : reference[2]?.toLowerCase() === 'x'
       ? Number.parseInt(reference.slice(3), 16)
       : Number.parseInt(reference.slice(2), 10);
