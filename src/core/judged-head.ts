@@ -14,8 +14,8 @@ export type JudgedHead = z.infer<typeof JudgedHead>;
 /** What our check says of it. */
 export type HeadVerdict = {
   conclusion: 'success' | 'failure' | 'cancelled' | 'action_required';
-  /** The tasks whose work is in it, with what the check of each says. */
-  tasks: { id: string; title: string; pull: number | null; verdict: string }[];
+  /** The tasks whose work is in it, with what the check of each says; null: there is too much to tell. */
+  tasks: { id: string; title: string; pull: number | null; verdict: string }[] | null;
   /** It is judged again when one of the tasks changes: not where it is from a fork. */
   followed: boolean;
 };

@@ -109,6 +109,7 @@ export function createGitHub(remote: Remote) {
         await asked();
         return pulls.get(number) ?? closed(number);
       },
+      pullCommits: never('the commits of a pull request'),
       pullFiles: never('the files of a pull request'),
       review: async () => ({ body: 'Please.', comments: [] }),
       discussion: async (_repository, pull) => remarks.get(pull) ?? [],

@@ -15,8 +15,9 @@ import type { TaskCommit } from '../ports/workspace.ts';
 import { holdingRef } from '../ref-lease.ts';
 import { asTask } from '../streams.ts';
 import type { StreamEffect } from '../task-context.ts';
+import { workInFork } from './fork-work.ts';
 
-type FoundTask = HeadVerdict['tasks'][number] & {
+type FoundTask = NonNullable<HeadVerdict['tasks']>[number] & {
   state: TaskState;
   /** It opens its own pull request with this commit just now. */
   opens: boolean;
@@ -32,13 +33,17 @@ export async function judgeHead(
   const ref = { repositoryId: repository.id, branch: about.head };
   await holdingRef(deps, ref, guard, async () => {
     const fork = await isFromFork(deps, repository, about);
-    const found = await tasksIn(deps, repository, about);
+    const work = fork
+      ? await workInFork(deps.github.facts, repository, about)
+      : await workHere(deps, repository, about);
+    if (work === 'replaced') return;
+    const found = work === 'untold' ? null : await tasksIn(deps, { repository, about }, work);
     // Strangers push to forks as often as they like, and anybody can copy a trailer: no task keeps that.
-    if (!fork) for (const { id } of found) await remember(deps, id, about);
+    if (!fork) for (const { id } of found ?? []) await remember(deps, id, about);
     // There the task's own check stands, or will as soon as its pull request is known: GitHub may tell of it first.
-    if (found.some(({ state, opens }) => state.pull?.head === about.head || opens)) return;
+    if (found?.some(({ state, opens }) => state.pull?.head === about.head || opens)) return;
     await guard.check();
-    await deps.github.writes.showHead(repository, about, { ...verdictOf(found), followed: !fork });
+    await deps.github.writes.showHead(repository, about, verdictOf(found, !fork));
   });
   return { type: 'performed', key };
 }
@@ -64,17 +69,23 @@ async function remember(
   await handle({ stream: taskStream(id), command, actor: GATEHOUSE });
 }
 
-async function tasksIn(
-  deps: Pick<Dependencies, 'github' | 'workspaces' | 'tasks' | 'log'>,
+async function workHere(
+  { github, workspaces }: Pick<Dependencies, 'github' | 'workspaces'>,
   repository: Repository,
   about: JudgedHead,
-): Promise<FoundTask[]> {
-  const { tasks, workspaces, github, log } = deps;
+): Promise<TaskCommit[]> {
   const source = { repository, remote: await github.facts.remote(repository, 'read') };
   // A check stands on a commit, which may be the head of pull requests for other branches as well:
   // whatever the default branch does not have yet counts.
   const { sha } = await github.facts.defaultBranch(repository);
-  const commits = await workspaces.taskCommits(source, sha, about.head);
+  return workspaces.taskCommits(source, sha, about.head);
+}
+
+async function tasksIn(
+  { tasks, github, log }: Pick<Dependencies, 'github' | 'tasks' | 'log'>,
+  { repository, about }: { repository: Repository; about: JudgedHead },
+  commits: TaskCommit[],
+): Promise<FoundTask[]> {
   const ids = new Set(commits.map(({ task }) => task));
   // What GitHub squashes for a group is a commit of its own: its pull requests say whose it is.
   for (const pull of about.group ? await pullsInGroup(github, repository, about) : [])
@@ -129,9 +140,14 @@ function conclusionOf(
   return verdict === 'failure' || verdict === 'cancelled' ? verdict : 'action_required';
 }
 
-const verdictOf = (found: FoundTask[]): Omit<HeadVerdict, 'followed'> => ({
-  conclusion: found.find(({ conclusion }) => conclusion !== 'success')?.conclusion ?? 'success',
-  tasks: found
-    .toSorted((a, b) => Number(a.conclusion === 'success') - Number(b.conclusion === 'success'))
-    .map(({ id, title, pull, verdict }) => ({ id, title, pull, verdict })),
-});
+/** Where it can't be told whose work is in it, somebody with write access has to see to that. */
+function verdictOf(found: FoundTask[] | null, followed: boolean): HeadVerdict {
+  if (found === null) return { conclusion: 'action_required', tasks: null, followed };
+  return {
+    conclusion: found.find(({ conclusion }) => conclusion !== 'success')?.conclusion ?? 'success',
+    tasks: found
+      .toSorted((a, b) => Number(a.conclusion === 'success') - Number(b.conclusion === 'success'))
+      .map(({ id, title, pull, verdict }) => ({ id, title, pull, verdict })),
+    followed,
+  };
+}

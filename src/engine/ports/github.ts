@@ -10,7 +10,7 @@ import type { ApprovalQuery, GitHubApproval } from './github-approval.ts';
 import type { BacklogFacts } from './github-backlog.ts';
 import type { OpenPull, PullFile } from './pulls.ts';
 import type { ReviewRequest } from './review-request.ts';
-import type { Remote } from './workspace.ts';
+import type { CommitMessage, Remote } from './workspace.ts';
 
 /** A failure that the core can judge: whether to try again, and when. */
 export class GitHubFailure extends Error {
@@ -182,6 +182,8 @@ export type GitHubFacts = BacklogFacts &
     pull(repository: Repository, number: number): Promise<PullFacts>;
     /** The pull requests ahead of one in GitHub's merge queue: its merge group has them as well. */
     aheadInQueue(repository: Repository, pull: number): Promise<number[]>;
+    /** The commits of a pull request, oldest first; null where there may be more than GitHub lists, which is 250. */
+    pullCommits(repository: Repository, number: number): Promise<CommitMessage[] | null>;
     /** What a pull request changes, the first three thousand files. */
     pullFiles(repository: Repository, number: number): Promise<PullFile[]>;
     /** Comments, reviews and comments on lines of a pull request, the last 50 of each, without our own. */

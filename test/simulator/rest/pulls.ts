@@ -214,11 +214,14 @@ export async function listFiles(call: RepositoryCall): Promise<Reply> {
   );
 }
 
+/** "Lists a maximum of 250 commits for a pull request." */
+const MOST_COMMITS = 250;
+
 export async function listCommits(call: RepositoryCall): Promise<Reply> {
   const { pull } = findPull(call);
   const base = await currentBase(call.repository, pull);
   const commits = await commitsBetween(call.repository.directory, base, pull.headSha);
-  return paginate(call, commits, page =>
+  return paginate(call, commits.slice(0, MOST_COMMITS), page =>
     page.map(commit => commitJson(call.github, call.repository, commit)),
   );
 }

@@ -32,6 +32,7 @@ import { readIssue } from './issue.ts';
 import type { Kept } from './kept.ts';
 import { readOrganization } from './organization.ts';
 import { outdatedBy } from './outdated.ts';
+import { readPullCommits } from './pull-commits.ts';
 import { readPullFiles } from './pull-files.ts';
 import { readPullsAt } from './pulls-at.ts';
 import { readMilestone, readSubIssues } from './related-issues.ts';
@@ -121,6 +122,8 @@ export function createFacts(
       read(`the merge queue ahead of #${number}`, repository, now =>
         readAheadInQueue(clients, now, number),
       ),
+    pullCommits: (repository, number) =>
+      read(`commits of #${number}`, repository, now => readPullCommits(clients, now, number)),
     pullFiles: (repository, number) =>
       read(`files of #${number}`, repository, now => readPullFiles(clients, now, number)),
     discussion: (repository, pull) =>

@@ -8,6 +8,7 @@ export function renderHeadCheck(
   { group }: JudgedHead,
   { conclusion, tasks, followed }: HeadVerdict,
 ): RenderedHeadCheck {
+  if (tasks === null) return UNTOLD;
   const [first] = tasks;
   const what = group ? 'merge group' : 'pull request';
   if (!first)
@@ -31,5 +32,14 @@ export function renderHeadCheck(
   };
 }
 
-const line = ({ id, title, pull, verdict }: HeadVerdict['tasks'][number]): string =>
+/** Only a pull request from a fork is read like that. */
+const UNTOLD: RenderedHeadCheck = {
+  title: 'More commits than can be looked through',
+  summary: [
+    "Gatehouse can't tell whether work of an agent is in this pull request: it is from a fork, and has 250 commits or more, or they name more than 20 tasks.",
+    'Squash them, and push again. Somebody with write access can push the branch to this repository in place of that, and open the pull request from there.',
+  ].join('\n\n'),
+};
+
+const line = ({ id, title, pull, verdict }: NonNullable<HeadVerdict['tasks']>[number]): string =>
   `${pull === null ? '' : `#${pull} `}${inert(title, 200)}: ${inert(verdict, 300)} (task ${inertCode(id)})`;
