@@ -43,7 +43,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
     read: ({ workers }, set) => set(workers),
   },
   gatehouse_approvals_waiting: {
-    help: 'What waits for people: requests of the newest 1000 open tasks, and backlogs',
+    help: 'What waits for people: requests and questions of the newest 1000 open tasks, and backlogs',
     labels: [],
     read: ({ asked }, set) => set(asked.requests),
   },

@@ -10,15 +10,16 @@ export const LABELS: readonly string[] = [WAITING_LABEL, HELD_LABEL];
 export const isReservedLabel = (label: string): boolean =>
   /^(?:agent|gatehouse):/i.test(label.trim());
 
-type LabeledView = Pick<TaskView, 'status' | 'objections' | 'issue'> & {
+type LabeledView = Pick<TaskView, 'status' | 'objections' | 'issue' | 'question'> & {
   approvals: readonly { status: string }[];
   pull: { number: number } | null;
 };
 
-export function labelsOf({ status, approvals, objections }: LabeledView): string[] {
-  const open = status === 'active' || status === 'proposed';
-  const waits = open && approvals.some(approval => approval.status === 'requested');
-  return waits ? [objections.length > 0 ? HELD_LABEL : WAITING_LABEL] : [];
+export function labelsOf({ status, approvals, objections, question }: LabeledView): string[] {
+  if (status !== 'active' && status !== 'proposed') return [];
+  if (approvals.some(approval => approval.status === 'requested'))
+    return [objections.length > 0 ? HELD_LABEL : WAITING_LABEL];
+  return question === null ? [] : [WAITING_LABEL];
 }
 
 /** The issue and the pull request, as far as there are any. */

@@ -9,7 +9,7 @@ type RunNow = (typeof RUN_STATES)[number];
 
 export type OpenTasks = {
   runs: Readonly<Record<RunNow, number>>;
-  /** How much waits for people, and for how long the oldest of it does. */
+  /** How much waits for people, requests and questions, and for how long the oldest of it does. */
   asked: { requests: number; oldestMs: number };
 };
 
@@ -54,6 +54,9 @@ async function readTask({ log }: Needs, id: string): Promise<Known> {
   return {
     version,
     states: state.runs.map(run => run.state),
-    askedAt: asked.map(({ requestedAt }) => Date.parse(requestedAt)),
+    askedAt: [
+      ...asked.map(({ requestedAt }) => requestedAt),
+      ...(state.question === null ? [] : [state.turn.since]),
+    ].map(time => Date.parse(time)),
   };
 }

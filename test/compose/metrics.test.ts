@@ -9,7 +9,7 @@ import { GATEHOUSE } from '../../src/core/actor.ts';
 import { NO_USAGE } from '../../src/core/agent-event.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import type { Observe } from '../../src/engine/ports/telemetry.ts';
-import { created, decided, HISTORY } from '../core/task/given.ts';
+import { created, decided, HISTORY, produced, started } from '../core/task/given.ts';
 import { beginBacklog, beginTask } from '../engine/begin.ts';
 import { openServices, type TestServices } from '../engine/test-services.ts';
 
@@ -40,6 +40,16 @@ it('tells what waits, what runs and what is left to ask', async () => {
   expect(await read()).toMatch(/^gatehouse_tasks_open 0$/m);
   await beginTask(services.log, 'waiting', HISTORY.waiting);
   await beginTask(services.log, 'queued', [created({ issue: 2 }), decided('task.start', 'allow')]);
+  const run = 'author-1-1';
+  const chosen = { run, adapter: 'simulated', version: '1', model: null, provider: null };
+  await beginTask(services.log, 'asks', [
+    created({ issue: 3 }),
+    ...HISTORY.reproduced.slice(1),
+    { type: 'choose', data: { ...chosen, reason: 'It is the only one.', skipped: [], others: 0 } },
+    decided('run.start', 'allow', run),
+    started(run),
+    produced(run, {}, { class: 'auth', reason: 'Its key is refused.', retryable: false }),
+  ]);
   await beginBacklog(services.log);
   const left = { limit: 5000, remaining: 400, resetMs: 3_600_000 };
   await services.requestBudget.share({ installation: 7, resource: 'core' }, left);
@@ -48,11 +58,12 @@ it('tells what waits, what runs and what is left to ask', async () => {
   expect(answer.headers.get('content-type')).toContain('text/plain');
   const text = await answer.text();
   for (const line of [
-    'gatehouse_tasks_open 2',
+    'gatehouse_tasks_open 3',
     'gatehouse_runs{state="queued"} 1',
     'gatehouse_runs{state="running"} 0',
     'gatehouse_runs{state="waiting_approval"} 1',
-    'gatehouse_approvals_waiting 2',
+    // A request, a question and a backlog.
+    'gatehouse_approvals_waiting 3',
     'gatehouse_workers 1',
     'gatehouse_github_requests_left{installation="7",resource="core"} 400',
     'gatehouse_github_requests_limit{installation="7",resource="core"} 5000',
@@ -79,7 +90,7 @@ it('sees at the next reading what has become of a task', async () => {
   };
   expect(await services.handle({ stream, command, actor: GATEHOUSE })).toMatchObject({ ok: true });
   expect(await lines()).toEqual(
-    expect.arrayContaining(['gatehouse_tasks_open 1', 'gatehouse_runs{state="queued"} 0']),
+    expect.arrayContaining(['gatehouse_tasks_open 2', 'gatehouse_runs{state="queued"} 0']),
   );
 });
 

@@ -8,6 +8,7 @@ export const Moment = z.enum([
   'run_finished',
   'decided',
   'approval',
+  'asked',
   'budget',
   'merged',
   'failed',

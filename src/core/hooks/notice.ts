@@ -5,10 +5,11 @@ import { effectKey, type NewEffect } from '../effect.ts';
 import { later } from '../retry.ts';
 import type { TaskEvent } from '../task/events.ts';
 import { createdOf, type Run, runOf, type TaskState } from '../task/state.ts';
-import type { DeclaredHook, Notice } from './hook.ts';
+import type { DeclaredHook, Moment, Notice } from './hook.ts';
 
 /** A question may be answered, or asked anew on another head, as soon as it is asked. */
 const ANSWERED_MS = 2_000;
+const WAITS: ReadonlySet<Moment> = new Set<Moment>(['approval', 'asked', 'backlog_waits']);
 const LONGEST_REASON = 500;
 
 /** The hooks that an event sets off. A task that began before there were hooks has none. */
@@ -34,7 +35,6 @@ export function toldBy(
 ): NewEffect[] {
   if (webhook === undefined) return [];
   const { moment, about } = of;
-  const waits = moment === 'approval' || moment === 'backlog_waits';
   return [
     {
       kind: 'notify',
@@ -44,7 +44,7 @@ export function toldBy(
       notice: { ...of, reason: of.reason.slice(0, LONGEST_REASON) },
       seq,
       at,
-      ...(waits ? { notBefore: later(at, ANSWERED_MS) } : {}),
+      ...(WAITS.has(moment) ? { notBefore: later(at, ANSWERED_MS) } : {}),
     },
   ];
 }
@@ -99,6 +99,10 @@ function noticesOf(state: TaskState, event: TaskEvent, seq: number): Notice[] {
       const reason = [`${action} on ${resource}.`, ...reasons].join(' ');
       return [{ moment: 'approval', about: approval, of: run, outcome: 'requested', reason }];
     }
+    case 'task.asked': {
+      const { run, question } = event.data;
+      return [{ moment: 'asked', about: run, of: run, outcome: 'asked', reason: question }];
+    }
     case 'budget.reached': {
       const { run, reached } = event.data;
       const reason = `It reached ${capInWords(reached)}.`;
@@ -133,6 +137,16 @@ function startedOf(state: TaskState, run: string, seq: number): Notice {
 }
 
 /** Whether what it tells is still so; a question that was answered meanwhile is told to nobody. */
-export const stillHolds = ({ approvals }: TaskState, { moment, about }: Notice): boolean =>
-  moment !== 'approval' ||
-  approvals.some(({ id, status }) => id === about && status === 'requested');
+export function stillHolds(state: TaskState, { moment, about }: Notice): boolean {
+  switch (moment) {
+    case 'approval':
+      return state.approvals.some(({ id, status }) => id === about && status === 'requested');
+    case 'asked': {
+      // Once it is answered and the step has run again, what is asked is another question.
+      const { step } = runOf(state, about);
+      return state.question !== null && state.runs.findLast(run => run.step === step)?.id === about;
+    }
+    default:
+      return true;
+  }
+}

@@ -153,8 +153,8 @@ function showLabels(
   state: TaskState & { status: Exclude<TaskState['status'], 'absent'> },
   stamp: Stamp,
 ): NewEffect[] {
-  const { status, approvals, objections, pull } = state;
-  const wanted = { status, approvals, objections, pull, issue: placeOf(state) };
+  const { status, approvals, objections, question, pull } = state;
+  const wanted = { status, approvals, objections, question, pull, issue: placeOf(state) };
   const areWanted = labelsOf(wanted).length > 0;
   const shown = state.surfaces.labels?.digest;
   if (shown === undefined ? !areWanted : shown === labelsDigest(wanted)) return [];

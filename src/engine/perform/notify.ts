@@ -108,6 +108,7 @@ const HEADLINES: Readonly<Record<Notice['moment'], string>> = {
   run_finished: 'A run has ended',
   decided: 'Policy has decided',
   approval: 'An approval is wanted',
+  asked: 'A task asks people',
   budget: 'A budget is used up',
   merged: 'Merged',
   failed: 'A task has failed',

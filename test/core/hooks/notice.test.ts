@@ -1,5 +1,6 @@
 /** Which moments of a task set off which hooks, and what chats are shown of texts from outside. */
 import { describe, expect, test } from 'vitest';
+import { steererOf } from '../../../src/core/actor.ts';
 import type { Effect } from '../../../src/core/effect.ts';
 import { type DeclaredHook, HookFile } from '../../../src/core/hooks/hook.ts';
 import { stillHolds } from '../../../src/core/hooks/notice.ts';
@@ -10,11 +11,17 @@ import {
   decided,
   decision,
   HISTORY,
+  MAINTAINER,
   outcomeOf,
   produced,
   red,
   started,
 } from '../task/given.ts';
+
+const CHOSEN = {
+  ...{ adapter: 'simulated', version: '1', model: null, provider: null },
+  ...{ reason: 'It is the only one.', skipped: [], others: 0 },
+};
 
 describe('hooks', () => {
   const hook = (over: Partial<DeclaredHook>): DeclaredHook => ({
@@ -60,6 +67,34 @@ describe('hooks', () => {
     expect(stillHolds(before.state, asked.notice)).toBe(true);
     const [, ...approved] = HISTORY.approved;
     expect(stillHolds(noted([], ...approved).state, asked.notice)).toBe(false);
+  });
+
+  test('are told of a question to people until somebody answers it', () => {
+    const lost = { class: 'auth' as const, reason: 'Its key is refused.', retryable: false };
+    const [, ...before] = HISTORY.reproduced;
+    const asks = [
+      ...before,
+      { type: 'choose', data: { ...CHOSEN, run: 'author-1-1' } },
+      decided('run.start', 'allow', 'author-1-1'),
+      started('author-1-1'),
+      produced('author-1-1', {}, lost),
+    ] as const;
+    const asked = noted([hook({ on: ['asked'] })], ...asks);
+    const [told] = asked.open;
+    if (!told) throw new Error('nobody is told');
+    expect(asked.open).toHaveLength(1);
+    expect(told).toMatchObject({
+      key: 'notify:repository/team:asked:author-1-1',
+      notice: {
+        outcome: 'asked',
+        reason: expect.stringMatching(/^No agent could do .*key is refused/),
+      },
+    });
+    // As with approvals, whoever answers at once is not called.
+    expect(told.lastNotBefore).not.toBeNull();
+    expect(stillHolds(asked.state, told.notice)).toBe(true);
+    const retry = { type: 'retry', by: steererOf(MAINTAINER), instructions: '' } as const;
+    expect(stillHolds(noted([], ...asks, retry).state, told.notice)).toBe(false);
   });
 
   test('what an agent is denied in its run is told once, when the run is over', () => {

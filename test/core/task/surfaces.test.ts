@@ -18,6 +18,7 @@ import {
   LATER,
   MAINTAINER,
   NOW,
+  produced,
   REVIEWER,
   sha,
   started,
@@ -177,6 +178,26 @@ describe('a surface', () => {
       expect(due(waiting, check('ci', true), key)).toBeUndefined();
   });
 
+  it('has the label for people as well while it asks them a question', () => {
+    const asking: TaskCommand[] = [
+      ...HISTORY.reproduced,
+      {
+        type: 'choose',
+        data: {
+          ...{ run: 'author-1-1', adapter: 'simulated', version: '1', model: null, provider: null },
+          ...{ reason: 'It is the only one.', skipped: [], others: 0 },
+        },
+      },
+      decided('run.start', 'allow', 'author-1-1'),
+      started('author-1-1'),
+    ];
+    const lost = produced('author-1-1', {}, { class: 'auth', reason: 'Why.', retryable: false });
+    expect(due(given(...asking), lost, 'show:labels')).toBe(IN_2_S);
+    const on = shown('labels', 'gatehouse:waiting-approval on 1');
+    const labelled = given(...asking, lost, on, { type: 'performed', key: 'show:labels' });
+    const retry: TaskCommand = { type: 'retry', by: steererOf(MAINTAINER), instructions: '' };
+    expect(due(labelled, retry, 'show:labels')).toBe(IN_10_S);
+  });
   it('has its labels put there soon, taken off later, and at the end at once', () => {
     const asked = given(...HISTORY.published, decided('run.start', 'allow', merge));
     const ask = decided('pr.merge', 'require_approval', merge);
