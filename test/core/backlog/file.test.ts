@@ -52,17 +52,17 @@ describe('a fault is told with its line', () => {
     [
       'a command that is about an issue, where none is named',
       `${TASKS}  - { id: a, title: A, issue: 4, command: triage }\n  - { id: b, title: B, command: triage }\n`,
-      '4: tasks.1.command: triage works on an issue only; a task is worked on by one of fix, ',
+      '4: tasks.1.command: triage works on issues only; a task is worked on by one of fix, ',
     ],
     [
       'a command that is about no issue',
       `${TASKS}  - { id: c, title: C, issue: 5, command: review }\n`,
-      '3: tasks.0.command: review works on a pull request only; ',
+      '3: tasks.0.command: review works on pull requests only; ',
     ],
     [
       'such a command of all',
       `title: T\ncommand: triage\ntasks:\n  - { id: a, title: A, issue: 4 }\n  - { id: b, title: B, command: fix }\n  - { id: c, title: C }\n`,
-      '2: command: "c" could not start by it: triage works on an issue only; ',
+      '2: command: "c" could not start by it: triage works on issues only; ',
     ],
     [
       'one that needs itself',
