@@ -18,8 +18,11 @@ import { isVendored } from './vendored.ts';
 type ComparedEntry = { entry: TreeEntry; comparison: Comparison };
 
 /** What the change may cost. */
-type Budget = { parsing: ParsingBudget; comparing: ComparingBudget };
-const createBudget = (): Budget => ({ parsing: parsingBudget(), comparing: comparingBudget() });
+type InspectionBudget = { parsing: ParsingBudget; comparing: ComparingBudget };
+const createBudget = (): InspectionBudget => ({
+  parsing: parsingBudget(),
+  comparing: comparingBudget(),
+});
 
 /** Compares the whole change at once, because a test may move from one file to another. @foreign */
 export function inspectTests({ entries }: Change, budget = createBudget()): Finding[] {
@@ -35,7 +38,7 @@ export function inspectTests({ entries }: Change, budget = createBudget()): Find
 }
 
 /** Findings that are certain from this file alone, else the comparison; `null` where it has no tests. */
-function compareEntry(entry: TreeEntry, budget: Budget): Finding[] | Comparison | null {
+function compareEntry(entry: TreeEntry, budget: InspectionBudget): Finding[] | Comparison | null {
   const { path, from, status, text, blob, binary } = entry;
   const name = from ?? path;
   if (isVendored(name)) return null;
