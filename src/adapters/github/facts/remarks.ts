@@ -9,12 +9,14 @@ import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { hiddenAmong } from './hidden.ts';
 import type { PersonOf } from './role.ts';
+import { readSpeakers } from './speakers.ts';
 
 export type ReadsPeople = { clients: Clients; app: AppIdentity; personOf: PersonOf };
 
 type Raw = {
   node_id: string;
   user: { id: number; login: string } | null | undefined;
+  association: string;
   body: string | null | undefined;
   at: string;
   on: string;
@@ -56,7 +58,14 @@ async function commentsOn(
   const read = (await Promise.all(pages.map(page => (page === 1 ? first : pageOf(page))))).flat();
   const on = pull_request ? `pull request #${number}` : `issue #${number}`;
   return {
-    said: read.map(({ node_id, user, body, created_at: at }) => ({ node_id, user, body, at, on })),
+    said: read.map(({ node_id, user, author_association: association, body, created_at: at }) => ({
+      node_id,
+      user,
+      association,
+      body,
+      at,
+      on,
+    })),
     before: Math.max(0, comments - read.length),
   };
 }
@@ -78,18 +87,20 @@ export async function readDiscussion(
     newestOnLines(reader, repository, number),
     counted,
   ]);
-  const inReviews = reviews.map(({ node_id, user, body, submitted_at: at = '' }) => ({
-    node_id,
-    user,
-    body,
-    at,
+  const inReviews = reviews.map(review => ({
+    node_id: review.node_id,
+    user: review.user,
+    association: review.author_association,
+    body: review.body,
+    at: review.submitted_at ?? '',
     on: `pull request #${number}, in a review`,
   }));
-  const onLines = lines.map(({ node_id, user, body, created_at: at, path: file, line }) => ({
-    node_id,
-    user,
-    body,
-    at,
+  const onLines = lines.map(({ path: file, line, ...comment }) => ({
+    node_id: comment.node_id,
+    user: comment.user,
+    association: comment.author_association,
+    body: comment.body,
+    at: comment.created_at,
     on: `pull request #${number}, at ${file}${line ? `:${line}` : ''}`,
   }));
   const remarks = await asRemarks(reader, repository, [
@@ -137,13 +148,19 @@ async function asRemarks(
       .filter(({ node_id }) => !hidden.has(node_id))
       .map((raw, index) => ({ raw, before: index === 0 ? before : 0 })),
   );
-  return Promise.all(
-    shown.map(async ({ raw: { user, body, at, on }, before }) => ({
-      by: user ? { id: user.id, ...(await personOf(repository, user)) } : null,
+  const speakers = await readSpeakers(
+    personOf,
+    repository,
+    shown.map(({ raw }) => raw),
+  );
+  return shown.map(({ raw: { user, body, at, on }, before }) => {
+    const speaker = user && speakers.get(user.id);
+    return {
+      by: user && speaker ? { id: user.id, ...speaker } : null,
       body: body ?? '',
       at,
       on,
       ...(before > 0 && { before }),
-    })),
-  );
+    };
+  });
 }
