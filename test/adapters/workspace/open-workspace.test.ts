@@ -108,11 +108,7 @@ describe('what is opened', () => {
     const text = (line: string) => `one\n${line}\nthree\n`;
     const { remote, source, workspaces } = environment;
     const root = await remote.commit({ 'both.txt': text('two') }, 'root');
-    const head = await remote.commit(
-      { 'both.txt': text('ours'), 'ours.txt': 'o\n' },
-      'ours',
-      root,
-    );
+    const head = await remote.commit({ 'both.txt': text('ours'), 'ours.txt': 'o\n' }, 'ours', root);
     const tip = await remote.commit(
       { 'both.txt': text('theirs'), 'theirs.txt': 't\n' },
       'theirs',

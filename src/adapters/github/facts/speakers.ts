@@ -27,12 +27,14 @@ export async function readSpeakers(
   const asked = new Set([...ofUs, ...others.slice(0, MOST_OTHERS)]);
   return new Map(
     await Promise.all(
-      [...people.values()].map(async (person): Promise<[number, PersonNow]> => [
-        person.id,
-        asked.has(person.id)
-          ? await personOf(repository, person)
-          : { login: person.login, role: 'none' },
-      ]),
+      [...people.values()].map(
+        async (person): Promise<[number, PersonNow]> => [
+          person.id,
+          asked.has(person.id)
+            ? await personOf(repository, person)
+            : { login: person.login, role: 'none' },
+        ],
+      ),
     ),
   );
 }
