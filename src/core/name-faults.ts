@@ -43,5 +43,24 @@ export const environmentNameFaults = ({ environments = {}, graphs = {} }: Naming
     return [{ path: ['graphs', ...path, 'environment'], message }];
   });
 
+/**
+ * A graph of one's own deploys and looks by its own steps: what `on` says of an environment is done in
+ * the graphs of Gatehouse alone, so the preview or the deployment would be left out without a word.
+ */
+export const unreachedFaults = ({ environments = {}, graphs = {} }: Naming): FileFault[] =>
+  Object.keys(graphs).flatMap(graph => {
+    const steps = stepsWritten(graphs)
+      .filter(({ path }) => path[0] === graph)
+      .flatMap(({ spec }) => (spec.kind === 'builtin' ? [spec] : []));
+    const purposes = steps.map(({ purpose }) => purpose);
+    if (!purposes.includes('publish') || !purposes.includes('merge')) return [];
+    return Object.entries(environments)
+      .filter(([name, { on }]) => on && !steps.some(({ environment }) => environment === name))
+      .map(([name, { on = '' }]) => ({
+        path: ['graphs', graph],
+        message: `no step of it is for the environment ${name}, whose \`on: ${on}\` only the graphs of Gatehouse follow: add \`builtin: ${on === 'merge' ? 'deploy' : 'accept'}\` with \`environment: ${name}\`, or take \`on\` out`,
+      }));
+  });
+
 const missing = (what: 'command' | 'environment', name: string, known: readonly string[]) =>
   `there is no ${what} ${name} under \`${what}s\`${didYouMean(name, known)}`;

@@ -9,7 +9,7 @@ import type { Environments } from './environment.ts';
 import type { FileFault } from './file-fault.ts';
 import type { GraphFiles } from './graph-file.ts';
 import { asGitHubReads } from './label-name.ts';
-import { environmentNameFaults } from './name-faults.ts';
+import { environmentNameFaults, unreachedFaults } from './name-faults.ts';
 import { startsNothing } from './work-command.ts';
 
 type Branches = Record<string, string> | undefined;
@@ -32,6 +32,7 @@ export function addFileFaults(file: Written, context: z.RefinementCtx): void {
     ...dispatchFaults(file),
     ...pathFaults(file),
     ...environmentNameFaults(file),
+    ...unreachedFaults(file),
     ...budgetFaults(file),
     ...baseFaults(file),
   ];

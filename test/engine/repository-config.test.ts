@@ -293,6 +293,11 @@ describe('a file that is refused', () => {
       /^line 1: graphs\.fix\.steps\.2\.environment: there is no environment stagin under `environments` \(did you mean "staging"\?\)$/,
     ],
     [
+      'an environment that its own graph never reaches',
+      'environments: { staging: { on: merge }, preview: { on: pull_request }, other: {} }\ngraphs: { fix: { steps: [publish, { builtin: accept, environment: preview }, merge] } }\n',
+      /^line 2: graphs\.fix: no step of it is for the environment staging, whose `on: merge` only the graphs of Gatehouse follow: add `builtin: deploy` with `environment: staging`, or take `on` out$/,
+    ],
+    [
       'a branch that looks like a number',
       'base: 2.10\n',
       /^line 1: base: must be a text or keys with values, and is a number: put it in quotes$/,
