@@ -10,7 +10,8 @@ import { unpassed } from './walks.ts';
 
 /** The limit is ten times what a walk takes on a quiet machine. */
 const WALK_MS = 200_000;
-const OPENED = 'effect open_pull is applied, before append pull.opened + run.finished + run.queued';
+const OPENED =
+  'effect open_pull is applied, before append pull.opened + run.finished + step.skipped + run.queued';
 
 let backends: Backends;
 beforeAll(async () => {
