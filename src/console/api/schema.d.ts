@@ -4180,6 +4180,15 @@ export interface operations {
                             codeowners?: boolean;
                             vetoed?: boolean;
                         };
+                        spent?: {
+                            usd?: number;
+                            priced?: boolean;
+                            tokens?: number;
+                            calls?: number;
+                            minutes?: number;
+                            runs?: number;
+                            rounds?: number;
+                        };
                         on?: string;
                         /** @enum {string} */
                         startedBy?: "person" | "ci" | "conflict" | "call" | "backlog" | "schedule" | "hook" | "dispatch" | "opened" | "deployment";
