@@ -19,6 +19,7 @@ const MOST_CHARACTERS: Record<string, number> = {
   'src/adapters/github/triggers/closing-tags.ts withoutEnds': 1 << 16,
   // A file of more than 256 KiB is not read.
   'src/patch/weakened-tests.ts inspectTests': 1 << 18,
+  'src/patch/suite/read-forms.ts readForms': 1 << 18,
   'src/patch/hidden-text.ts inspectHiddenText': 1 << 18,
   // The last mebibyte of what a command says is read.
   'src/toolchain/output/problems.ts problemsIn': 1 << 20,
@@ -70,7 +71,7 @@ test.each(foreign.map(one => [nameOf(one), one] as const))(
     const faults: string[] = [];
     for (const { pump, at, took } of [
       ...slowestOf(pumpsFor(one), PART),
-      ...slowestOf(NUMBERED, NUMBERED_PART),
+      ...slowestOf(ALL || COMPARES.test(name) ? NUMBERED : [], NUMBERED_PART),
     ]) {
       const timeAt = (size: number) => threadTime(() => callsWith(pump, size)?.[at]?.());
       let fault = took > MOST_MS ? 'a part is slow' : faultOf(half, MOST_MS, timeAt);
@@ -135,6 +136,8 @@ function pumpsFor({ file }: DeclaredFunction): Pump[] {
 
 const GENERIC = ['a', ' ', '\n', '\\', '"', '\u200b', '\u001b[', '(', '[', '{', 'a\n', '`', '<'];
 
+/** Where units are compared each with each. */
+const COMPARES = /^src\/(patch|toolchain)\//;
 /** Many units, each of which is another one. */
 const NUMBERED: Pump[] = [
   '#\n',
