@@ -2,7 +2,7 @@
 import type { Person, Repository } from '../../../core/actor.ts';
 import type { PersonNow, PersonOf } from './role.ts';
 
-type Said = { user: Person | null | undefined; association: string; at: string };
+type Remarked = { user: Person | null | undefined; association: string; at: string };
 
 /** Whom GitHub names like this may write, or may have been let in: no stranger makes many of them. */
 const OF_US: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
@@ -16,7 +16,7 @@ const MOST_OTHERS = 20;
 export async function readSpeakers(
   personOf: PersonOf,
   repository: Repository,
-  said: readonly Said[],
+  said: readonly Remarked[],
 ): Promise<Map<number, PersonNow>> {
   const newest = said.toSorted((a, b) => timeOf(b) - timeOf(a));
   const people = new Map(newest.flatMap(({ user }) => (user ? [[user.id, user]] : [])));
@@ -39,4 +39,4 @@ export async function readSpeakers(
   );
 }
 
-const timeOf = ({ at }: Said): number => Date.parse(at) || 0;
+const timeOf = ({ at }: Remarked): number => Date.parse(at) || 0;
