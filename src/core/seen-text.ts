@@ -1,7 +1,8 @@
 /**
  * A text without what removes itself where programs and people read it: invisible characters, escape
- * codes of terminals, tags and marks that show nothing, and the line breaks by which a long word is folded.
- * An escape stands for the character that it means. What is found in the text that is left can be taken out of the original.
+ * codes of terminals, tags and marks that show nothing, and the line breaks by which a long word is
+ * folded. An escape stands for the character that it means. What is found in the text that is left can
+ * be taken out of the original.
  */
 import { lastUpTo } from './last-up-to.ts';
 
@@ -32,7 +33,7 @@ const SEQUENCE = [
   String.raw`${ESC}[ !#-\/]*[0-\[\]-~]?`,
 ].join('|');
 
-/** A character as it is written in a URL (also of an address in a URL), or by its number in HTML. */
+/** A character as it is written in a URL or in a URL within one (`%2567`), or by its number in HTML. */
 const BY_CODE = '%(?:25){0,3}[0-9a-f]{2}|&#(?:[0-9]{1,7}|x[0-9a-f]{1,6});';
 /** An invisible character by its name, a letter of another width or style. */
 const BY_NAME =

@@ -9,7 +9,7 @@ const OF_IMAGE = 5_000;
 
 /** As requests name them that were written as JSON without white space. */
 const ATTACHED =
-  /"(?:(?<file>file_data)|image_url|(?:media_type|mimeType)":"(?:(?<page>application\/pdf)|image\/[^"]{0,99}))"/gi;
+  /"(?:(?<file>file_data)":"|(?:image_url|url)":"data:|(?:media_type|mimeType)":"(?:(?<page>application\/pdf)|image\/))/gi;
 
 /** The tokens besides those of its text, as an estimate that is high on purpose. @foreign */
 export function attachedTokens(asked: string): number {

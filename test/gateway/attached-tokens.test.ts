@@ -18,6 +18,12 @@ test.each([
   ['a document of Anthropic', PDF, 200_000],
   ['a file of OpenAI', FILE, 200_000],
   ['pictures', [PNG, IMAGE, { inlineData: { mimeType: 'image/jpeg', data: 'A' } }], 15_000],
+  [
+    'a picture of a chat',
+    { type: 'image_url', image_url: { url: 'data:image/png;base64,A' } },
+    5_000,
+  ],
+  ['a property of a tool', { properties: { file_data: {}, image_url: {} } }, 0],
   ['as much as a model takes at most', Array.from({ length: 9 }, () => FILE), 1_000_000],
 ])('%s', (_what, content, tokens) => {
   const body = { messages: [{ role: 'user', content }] };

@@ -129,7 +129,7 @@ test('that nobody waits for any more is canceled', async () => {
   expect(asked).toHaveLength(2);
 });
 
-test('without a stream is asked for as any other, because nobody would count it', async () => {
+test('without a stream is sent in the foreground, because nobody would count it in the background', async () => {
   const { asked, gateway } = await provider({ each: LAST, kept: true });
   await ask(gateway, '/v1/responses', { body: { ...PROMPT, stream: false } });
   const sent = JSON.parse(asked[0]?.body ?? '');

@@ -98,7 +98,7 @@ describe('another try of a task that policy did not let start', () => {
     expect(again.after().state.status).toBe('proposed');
   });
 
-  it('is refused by policy as any other', () => {
+  it('is refused by policy like every other start', () => {
     given(created(), failed('decide:task.start:task'), byPerson)
       .when(decided('task.start', 'deny'))
       .saying('task.finished', { outcome: 'refused' });
