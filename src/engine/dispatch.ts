@@ -7,7 +7,7 @@ import { createBoundedCache } from '../core/bounded-cache.ts';
 import type { Folded } from '../core/fold.ts';
 import { parseStreamName, type StreamRef, streamName } from '../core/stream.ts';
 import { createDueSoon } from './due-soon.ts';
-import { createFairQueue } from './fair-queue.ts';
+import { createFairQueue } from '../core/fair-queue.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
 import type { OpenEffect, Outbox } from './ports/event-log.ts';

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { repositoryIn } from '../../src/core/repository-in.ts';
 import { createDispatcher } from '../../src/engine/dispatch.ts';
-import { createFairQueue } from '../../src/engine/fair-queue.ts';
+import { createFairQueue } from '../../src/core/fair-queue.ts';
 import type { Job, Queue } from '../../src/engine/ports/queue.ts';
 
 const ROOM = { inLane: 100, inAll: 1_000 };

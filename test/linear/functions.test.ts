@@ -171,6 +171,8 @@ const NOT_FOREIGN: Record<string, string> = {
   'src/adapters/agents/api/program/output.ts shortened': 'it runs in the sandbox of the run',
   'src/adapters/github/surfaces/pull.ts placeSection':
     'GitHub holds a body back at 65,536 characters',
+  'src/adapters/github/triggers/bounded-markdown.ts boundedEvents':
+    'it counts its work, and stops at a bound',
   'src/adapters/github/triggers/find-commands.ts findCommands':
     'it runs in a thread with a limit of time',
   'src/adapters/github/triggers/markdown-text.ts readMarkdown':

@@ -4,7 +4,10 @@ import {
   findCommands,
   mayCall,
 } from '../../../src/adapters/github/triggers/find-commands.ts';
-import { LONGEST_COMMENT } from '../../../src/adapters/github/triggers/markdown-text.ts';
+import {
+  LONGEST_COMMENT,
+  readMarkdown,
+} from '../../../src/adapters/github/triggers/markdown-text.ts';
 import { readCommands } from '../../../src/adapters/github/triggers/read-commands.ts';
 import { HANGS_MS } from '../../demo/until.ts';
 import { threadTime } from '../../thread-time.ts';
@@ -440,6 +443,13 @@ describe('a comment of the greatest length', () => {
   /** The event loop serves everybody. */
   const LOOP_MS = 100;
   const SHORT_MS = 1_000;
+  /** Several times what they take on a slow machine. Without a bound, some of them take minutes. */
+  const QUICK_MS = 2_000;
+
+  const growing = (levels: number): string =>
+    Array.from({ length: levels }, (_, n) => `${' '.repeat(n * 2)}- a\n`).join('');
+  const readingTime = (before: string, repeated: string): number =>
+    threadTime(() => findCommands(longest(before, repeated, CALL), 'issue'));
 
   it('leaves the event loop free, however slow it is to read', async () => {
     const kinds = {
@@ -462,14 +472,84 @@ describe('a comment of the greatest length', () => {
     expect((user + system) / 1000 / Object.keys(kinds).length).toBeLessThan(LOOP_MS);
   });
 
-  it('is answered where it called us and takes too long', async () => {
+  it.each([
+    ['lists in quotes', '> - '.repeat(16)],
+    ['few of them', '> - '.repeat(4)],
+    ['quotes in lists', '- > '.repeat(15)],
+    ['lists in lists', '- - '],
+    ['numbered lists', '1. '.repeat(20)],
+    ['quotes', '>'.repeat(32)],
+    ['list items', '- '],
+    ['tabs', '-\t- > '],
+  ])('is read in little time, be it of %s', (_name, marks) => {
+    for (const lines of ['a\n', 'a\nb\n', 'a\n\n', '\n', '```\n', '<p>\n', '|a|b|\n', '[a]: b\n'])
+      expect(readingTime('', marks + lines)).toBeLessThan(QUICK_MS);
+  });
+
+  it.each([
+    ['lazy lines', '- '.repeat(32), 'a\n'],
+    ['blank lines', growing(100), '\n'],
+    ['lines below deep lists', growing(100), `\n\n${' '.repeat(200)}b\n`],
+    ['cells', 'a|b\n-|-\n', '`|'],
+    ['rows', 'a|b\n-|-\n', 'a|b\n'],
+    ['definitions', '', '[a]: b\n'],
+    ['titles of definitions', '', '[a]: b "c\n'],
+    ['short lines', '', 'a\n'],
+    ['fences', '', '```a`\n'],
+    ['HTML', '', '<x a=b\n'],
+    ['backticks', '', '` '],
+  ])('is read in little time, be it of %s', (_name, before, repeated) => {
+    expect(readingTime(before, repeated)).toBeLessThan(QUICK_MS);
+  });
+
+  it('takes a bounded work that what people write does not come to', () => {
+    const words = 'some words that go on for fifty to sixty characters\n';
+    const items = `- ${words}  - ${words}  - ${words}    - ${words}`;
+    const row = `|${'some words|'.repeat(6)}\n`;
+    for (const text of [
+      words,
+      `> ${words}`,
+      `> > ${words}`,
+      `- ${words}`,
+      items,
+      `x${row}|-${row}`,
+    ])
+      expect(readMarkdown(longest('', text, CALL))).not.toBeNull();
+    const table = longest(`${row}${'|-'.repeat(6)}|\n`, row, CALL);
+    expect(readMarkdown(table)).not.toBeNull();
+  });
+
+  it('is answered where it called us and takes too much work', () => {
     const slow = `${'- > '.repeat(15)}a\n\n`;
+    const unreadable = { problem: { code: 'unreadable' } };
+    expect(findCommands(longest('/agent fix it\n\n', slow, ''), 'issue')).toEqual(unreadable);
+    expect(findCommands(longest('an agent\n\n', slow, CALL), 'issue')).toEqual(unreadable);
+    expect(findCommands(longest('an agent\n\n', slow, ''), 'issue')).toBeNull();
+  });
+
+  it('is answered where it takes too long on a machine that has no time', async () => {
     const [called, mentioned] = await Promise.all([
-      readCommands(longest('/agent fix it\n\n', slow, ''), 'issue', SHORT_MS),
-      readCommands(longest('an agent\n\n', slow, ''), 'issue', SHORT_MS),
+      readCommands(longest('/agent fix it\n\n', 'a b\n', ''), 'issue', 0),
+      readCommands(longest('an agent\n\n', 'a b\n', ''), 'issue', 0),
     ]);
     expect(called).toEqual({ problem: { code: 'unreadable' } });
     expect(mentioned).toBeNull();
+  });
+
+  it('is read once where it holds no command', async () => {
+    let threads = 0;
+    const count = () => {
+      threads += 1;
+    };
+    process.on('worker', count);
+    const slow = longest('/agent fix it\n\n', '- > - a\n', '');
+    const near = longest('/agents fix\n\n', 'some words\n', '');
+    for (let poll = 0; poll < 3; poll += 1) {
+      expect(await readCommands(slow, 'issue')).toEqual({ problem: { code: 'unreadable' } });
+      expect(await readCommands(near, 'issue')).toMatchObject({ problem: { meant: 'fix' } });
+    }
+    process.off('worker', count);
+    expect(threads).toBe(2);
   });
 
   it('is heard like any other one', async () => {

@@ -16,7 +16,7 @@ export async function callByText(
   text: Pick<Call, 'issue' | 'isPull' | 'target'> & { author: Account | null; said: Said },
 ): Promise<CommandCall | MalformedCall | Ignored> {
   const { issue, isPull, target, author, said } = text;
-  const found = await readCommands(said.body, isPull ? 'pull' : 'issue');
+  const found = await read(payload, said.body, isPull);
   if (!found) return { ignored: 'no_command', problem: 'No line of the comment is a command.' };
   const { sender } = payload;
   if (author?.id !== sender.id)
@@ -40,8 +40,12 @@ export async function callElsewhere(
   const { issue, isPull, target, author, body } = text;
   const { sender } = payload;
   if (body === before || sender.type !== 'User' || author?.id !== sender.id) return null;
-  const given = await commandsIn(body, isPull);
-  if (given.length === 0 || isDeepStrictEqual(given, await commandsIn(before, isPull))) return null;
+  const commandsIn = async (said: string): Promise<GivenCommand[]> => {
+    const found = await read(payload, said, isPull);
+    return found && 'commands' in found ? found.commands : [];
+  };
+  const given = await commandsIn(body);
+  if (given.length === 0 || isDeepStrictEqual(given, await commandsIn(before))) return null;
   const commands = given.map(({ name }) => name);
   return {
     kind: 'malformed_command',
@@ -57,10 +61,12 @@ export async function callElsewhere(
   };
 }
 
-async function commandsIn(body: string, isPull: boolean): Promise<GivenCommand[]> {
-  const found = await readCommands(body, isPull ? 'pull' : 'issue');
-  return found && 'commands' in found ? found.commands : [];
-}
+/** Texts of one person, or of one installation, keep those of others from being read for one text at most. */
+const read = ({ installation, sender }: SentBy, body: string, isPull: boolean) =>
+  readCommands(body, isPull ? 'pull' : 'issue', undefined, {
+    installation: installation.id,
+    author: sender.id,
+  });
 
 /** Whoever put the label there is the one who asks. */
 export function callByLabel(

@@ -40,11 +40,22 @@ export const mayCall = (body: string): boolean =>
   /agent|[/@]gatehouse/i.test(withoutInvisible(body).normalize('NFKC')) ||
   /\/[\p{L}]{4,6}/u.test(body);
 
-/** Some texts take it minutes: what anybody may have written is read by `readCommands`. */
+/**
+ * What is said of a text that takes too much time, or too much work, to read. Most of them are attacks,
+ * which are not answered. @foreign
+ */
+export const unreadable = (body: string): FoundCommands =>
+  BEGINS_LIKE_A_CALL.test(body) ? { problem: { code: 'unreadable' } } : null;
+
+const BEGINS_LIKE_A_CALL = /^\/agent/im;
+
+/** Some texts take it a while: what anybody may have written is read by `readCommands`. */
 export function findCommands(body: string, place: CommandPlace): FoundCommands {
   // Offsets stay as they are: a byte order mark would shift them.
   const text = body.slice(0, LONGEST_COMMENT).replaceAll('\ufeff', '\u200b');
-  const { lines, comments, code } = readMarkdown(text);
+  const markdown = readMarkdown(text);
+  if (markdown === null) return unreadable(text);
+  const { lines, comments, code } = markdown;
   const seen = blank(text, comments);
   const outsideCode = blank(seen, code);
   const read = lines.map(line => ({

@@ -2,8 +2,7 @@
  * Which lines of a comment a reader sees as plain text, found by micromark with GitHub's tables. What
  * is in code, in quotes or in HTML is not plain text; in doubt a line is left out.
  */
-import { parse, postprocess, preprocess } from 'micromark';
-import { gfmTable } from 'micromark-extension-gfm-table';
+import { boundedEvents } from './bounded-markdown.ts';
 
 /**
  * `plain`: a line of a paragraph that stands in nothing else. `nested`: in a list, a heading, HTML, a
@@ -15,20 +14,8 @@ type Span = { start: number; end: number };
 /** GitHub's own limit of a comment's body, in characters. */
 export const LONGEST_COMMENT = 65_536;
 
-/**
- * Inline Markdown but for code spans, and headings by underlines, don't decide whether a line is plain
- * text, and reading them takes micromark quadratic time on hostile text.
- */
-const NOT_READ = [
-  ...['attention', 'labelStartImage', 'labelStartLink', 'labelEnd', 'autolink', 'htmlText'],
-  ...['characterEscape', 'characterReference', 'hardBreakEscape', 'setextUnderline'],
-];
-const EXTENSIONS = [gfmTable(), { disable: { null: NOT_READ } }];
 const TEXT_BLOCKS = new Set<string>(['paragraph', 'atxHeading', 'tableRow']);
 const CONTAINERS = new Set<string>(['blockQuote', 'listOrdered', 'listUnordered', 'atxHeading']);
-
-/** Deeper marks of quotes and lists at the start of a line: each level costs time on every line. */
-const DEEP = /^((?:[ \t]*(?:[>*+-]|\d{1,9}[.)])){32})((?:[ \t]*(?:[>*+-]|\d{1,9}[.)]))+)/gm;
 
 /** Elements that show what they contain as code or as somebody else's words. */
 const QUOTING =
@@ -42,12 +29,10 @@ type Read = {
   code: Span[];
 };
 
-/** Offsets are those of `text`. */
-export function readMarkdown(text: string): Read {
-  // Blanks in place of the marks keep every offset.
-  const bounded = text.replace(DEEP, (_, kept, deeper) => kept + ' '.repeat(deeper.length));
-  const document = parse({ extensions: EXTENSIONS }).document();
-  const events = postprocess(document.write(preprocess()(bounded, undefined, true)));
+/** Offsets are those of `text`; null of a text that takes too much work to read. */
+export function readMarkdown(text: string): Read | null {
+  const events = boundedEvents(text);
+  if (events === null) return null;
   const lines: TextLine[] = [];
   const comments: Span[] = [];
   const shownAsCode: Span[] = [];

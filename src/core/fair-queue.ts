@@ -1,9 +1,9 @@
 /**
- * A queue with one lane for each repository. The lanes are served in turn (start-time fair queueing), so
- * that a busy repository delays no other. A lane that was empty does not catch up on missed turns.
+ * A queue with a lane for each of those who share it, such as repositories. The lanes are served in turn
+ * (start-time fair queueing), so that a busy one delays no other. A lane that was empty does not catch up on missed turns.
  */
 
-type FairQueue<T> = {
+export type FairQueue<T> = {
   /** False where the lane, or the whole queue, is full. */
   add(lane: string, item: T): boolean;
   /** Takes the next item out; null where the queue is empty. */
