@@ -473,20 +473,14 @@ describe('a comment of the greatest length', () => {
   });
 
   it.each([
-    ['lists in quotes', '> - '.repeat(16)],
-    ['few of them', '> - '.repeat(4)],
-    ['quotes in lists', '- > '.repeat(15)],
-    ['lists in lists', '- - '],
-    ['numbered lists', '1. '.repeat(20)],
-    ['quotes', '>'.repeat(32)],
-    ['list items', '- '],
-    ['tabs', '-\t- > '],
-  ])('is read in little time, be it of %s', (_name, marks) => {
-    for (const lines of ['a\n', 'a\nb\n', 'a\n\n', '\n', '```\n', '<p>\n', '|a|b|\n', '[a]: b\n'])
-      expect(readingTime('', marks + lines)).toBeLessThan(QUICK_MS);
-  });
-
-  it.each([
+    ['lists in quotes', '', `${'> - '.repeat(16)}a\n`],
+    ['few of them', '', `${'> - '.repeat(4)}a\n`],
+    ['quotes in lists', '', `${'- > '.repeat(15)}a\n\n`],
+    ['lists in lists', '', '- - a\nb\n'],
+    ['numbered lists', '', `${'1. '.repeat(20)}|a|b|\n`],
+    ['list items', '', '- a\n'],
+    ['quotes', '', `${'>'.repeat(32)}\`\`\`\n`],
+    ['tabs', '', '-\t- > <p>\n'],
     ['lazy lines', '- '.repeat(32), 'a\n'],
     ['blank lines', growing(100), '\n'],
     ['lines below deep lists', growing(100), `\n\n${' '.repeat(200)}b\n`],

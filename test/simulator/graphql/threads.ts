@@ -143,10 +143,22 @@ export function pullObject(github: GitHub, repository: Repository, issue: PullRe
         pull.reviewComments.filter(({ inReplyTo }) => inReplyTo === null).map(conversation),
         args,
       ),
-    reviews: (args: Slice & { states?: string[] }) => {
+    reviews: (args: Slice & { states?: string[]; author?: string }) => {
       const wanted = pull.reviews.filter(
         review =>
-          review.state !== 'PENDING' && (!args.states || args.states.includes(review.state)),
+          review.state !== 'PENDING' &&
+          (!args.states || args.states.includes(review.state)) &&
+          (!args.author || accountObject(github, review.userId)?.login === args.author),
+      );
+      return connection(
+        wanted.map(review => reviewObject(github, repository, issue, review)),
+        args,
+      );
+    },
+    // Whoever's latest opinion was dismissed has none.
+    latestOpinionatedReviews: (args: Slice & { writersOnly?: boolean }) => {
+      const wanted = standingReviews(pull).filter(
+        ({ userId }) => !args.writersOnly || atLeast(roleOf(github, repository, userId), 'write'),
       );
       return connection(
         wanted.map(review => reviewObject(github, repository, issue, review)),

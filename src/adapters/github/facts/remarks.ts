@@ -76,25 +76,15 @@ export async function readDiscussion(
   repository: Repository,
   number: number,
 ): Promise<Remark[]> {
-  const { rest, paginate } = reader.clients(repository, 'facts');
-  const path = repositoryPath(repository);
-  const pull = { ...path, pull_number: number };
+  const { rest } = reader.clients(repository, 'facts');
+  const pull = { ...repositoryPath(repository), pull_number: number };
   const counted = rest.pulls.get(pull).then(({ data }) => ({ ...data, pull_request: true }));
   const [comments, reviews, lines, { review_comments }] = await Promise.all([
     commentsOn(reader, repository, number, counted),
-    // Reviews come oldest first, and can't be asked for in another order.
-    paginate(rest.pulls.listReviews, { ...pull, per_page: 100 }),
+    newestReviews(reader, repository, number),
     newestOnLines(reader, repository, number),
     counted,
   ]);
-  const inReviews = reviews.map(review => ({
-    node_id: review.node_id,
-    user: review.user,
-    association: review.author_association,
-    body: review.body,
-    at: review.submitted_at ?? '',
-    on: `pull request #${number}, in a review`,
-  }));
   const onLines = lines.map(({ path: file, line, ...comment }) => ({
     node_id: comment.node_id,
     user: comment.user,
@@ -105,11 +95,48 @@ export async function readDiscussion(
   }));
   const remarks = await asRemarks(reader, repository, [
     comments,
-    { said: inReviews, before: 0 },
+    reviews,
     { said: onLines, before: Math.max(0, review_comments - lines.length) },
   ]);
   return remarks.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
+
+const REVIEWS_IN_PAGE = 100;
+/** Of reviews with words by others there are as many in one page mostly; a review of lines has none of its own. */
+const MOST_REVIEW_PAGES = 3;
+
+/** They come oldest first, and can't be asked for in another order: so the last pages are read, as GitHub counts them. */
+async function newestReviews(
+  { clients, app }: ReadsPeople,
+  repository: Repository,
+  pull_number: number,
+): Promise<Kind> {
+  const { rest } = clients(repository, 'facts');
+  const at = { ...repositoryPath(repository), pull_number, per_page: REVIEWS_IN_PAGE };
+  const pageOf = (page: number) => rest.pulls.listReviews({ ...at, page });
+  const first = await pageOf(1);
+  const last = lastPage(first.headers.link);
+  const said: Raw[] = [];
+  let page = last;
+  for (let others = 0; page > 0 && others < LAST && page > last - MOST_REVIEW_PAGES; page -= 1) {
+    const { data } = page === 1 ? first : await pageOf(page);
+    others += data.filter(({ user, body }) => user?.id !== app.botUserId && body?.trim()).length;
+    said.unshift(
+      ...data.map(review => ({
+        node_id: review.node_id,
+        user: review.user,
+        association: review.author_association,
+        body: review.body,
+        at: review.submitted_at ?? '',
+        on: `pull request #${pull_number}, in a review`,
+      })),
+    );
+  }
+  return { said, before: page * REVIEWS_IN_PAGE };
+}
+
+const lastPage = (link: string | undefined): number =>
+  Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(link ?? '')?.[1] ?? 1);
 
 /** In order, until enough of them are by others: our answers stand among them. */
 async function newestOnLines(

@@ -7,7 +7,7 @@ const CONTEXTS = `nodes {
   ... on StatusContext { context state createdAt }
 }`;
 
-const ACCOUNT = `__typename login
+export const ACCOUNT = `__typename login
   ... on User { databaseId }
   ... on Bot { databaseId }
   ... on Mannequin { databaseId }
@@ -16,11 +16,12 @@ const ACCOUNT = `__typename login
 
 const PERSON = 'name email user { databaseId login }';
 
-/**
- * Each list goes on after its cursor. Reviews that only comment are neither for nor against, and anybody can
- * write more of them than are read.
- */
-export const QUERY = `query ($owner: String!, $name: String!, $number: Int!, $commits: String, $reviews: String, $contexts: String) {
+/** Reviews that only comment are neither for nor against. */
+export const DECISIVE = '[APPROVED, CHANGES_REQUESTED, DISMISSED]';
+export const REVIEW = `fullDatabaseId state submittedAt authorCanPushToRepository commit { oid } author { ${ACCOUNT} }`;
+
+/** Two lists go on after their cursors. Anybody can write more reviews than are read: of these, the newest are. */
+export const QUERY = `query ($owner: String!, $name: String!, $number: Int!, $commits: String, $contexts: String) {
   repository(owner: $owner, name: $name) {
     databaseId isArchived owner { login }
     pullRequest(number: $number) {
@@ -47,10 +48,7 @@ export const QUERY = `query ($owner: String!, $name: String!, $number: Int!, $co
           authors(first: 50) { pageInfo { hasNextPage } nodes { ${PERSON} } }
         } }
       }
-      reviews(first: 100, after: $reviews, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) {
-        pageInfo { hasNextPage endCursor }
-        nodes { fullDatabaseId state submittedAt authorCanPushToRepository commit { oid } author { ${ACCOUNT} } }
-      }
+      reviews(last: 100, states: ${DECISIVE}) { pageInfo { hasPreviousPage } nodes { ${REVIEW} } }
       statusCheckRollup { contexts(first: 100, after: $contexts) {
         pageInfo { hasNextPage endCursor } ${CONTEXTS}
       } }
@@ -58,7 +56,7 @@ export const QUERY = `query ($owner: String!, $name: String!, $number: Int!, $co
   }
 }`;
 
-const Page = z.looseObject({ hasNextPage: z.boolean(), endCursor: z.string().nullish() });
+export const Page = z.looseObject({ hasNextPage: z.boolean(), endCursor: z.string().nullish() });
 const Oid = z.looseObject({ oid: z.string() });
 
 const Named = z.looseObject({ databaseId: z.number().int(), login: z.string() });
@@ -70,7 +68,7 @@ const GitIdentity = z.looseObject({
   user: Named.nullable(),
 });
 
-const AnsweredActor = z.looseObject({
+export const AnsweredActor = z.looseObject({
   __typename: z.string(),
   login: z.string(),
   databaseId: z.number().int().nullish(),
@@ -127,6 +125,16 @@ const AnsweredCommit = Oid.extend({
 });
 export type SnapshotCommit = z.infer<typeof AnsweredCommit>;
 
+export const AnsweredReview = z.looseObject({
+  fullDatabaseId: z.coerce.number().int(),
+  state: z.string(),
+  submittedAt: z.string().nullable(),
+  authorCanPushToRepository: z.boolean(),
+  commit: Oid.nullable(),
+  author: AnsweredActor.nullable(),
+});
+export type SnapshotReview = z.infer<typeof AnsweredReview>;
+
 const AnsweredPull = z.looseObject({
   id: z.string(),
   title: z.string(),
@@ -161,17 +169,8 @@ const AnsweredPull = z.looseObject({
     nodes: z.array(z.looseObject({ commit: AnsweredCommit })),
   }),
   reviews: z.looseObject({
-    pageInfo: Page,
-    nodes: z.array(
-      z.looseObject({
-        fullDatabaseId: z.coerce.number().int(),
-        state: z.string(),
-        submittedAt: z.string().nullable(),
-        authorCanPushToRepository: z.boolean(),
-        commit: Oid.nullable(),
-        author: AnsweredActor.nullable(),
-      }),
-    ),
+    pageInfo: z.looseObject({ hasPreviousPage: z.boolean() }),
+    nodes: z.array(AnsweredReview),
   }),
   statusCheckRollup: Rollup,
 });

@@ -1,23 +1,24 @@
 /**
  * A pull request as it stands, taken by one query, so that what is in it belongs together. It is read
- * to the last page or not at all: what was not read is never taken as not being there.
+ * to the last page or not at all, but for reviews that can't count: what was not read is never taken as
+ * not being there.
  */
-import { Account, type Repository } from '../../../core/actor.ts';
+import type { Account, Repository } from '../../../core/actor.ts';
 import type { Review } from '../../../core/approvals/facts.ts';
 import { GitHubFailure, type PullFacts } from '../../../engine/ports/github.ts';
 import type { Client } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';
-import { reviewState } from '../review-state.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
+import { accountOf } from './account.ts';
 import {
   QUERY,
-  type SnapshotActor,
   SnapshotAnswer,
   type SnapshotCommit,
   type SnapshotContext,
   type SnapshotPull,
 } from './query.ts';
 import { mayBeReplaced, type Ran, ranIn, reportedIn } from './reported.ts';
+import { readReviews } from './reviews.ts';
 import { isRewound } from './rewound.ts';
 import { readWorkflows } from './workflows.ts';
 
@@ -43,6 +44,7 @@ export async function takeSnapshot(
   number: number,
 ): Promise<PullSnapshot> {
   const { found, pull, lists, whole } = await readPages(client, repository, number);
+  const { reviews, withoutWrite, areWhole } = await readReviews(client, repository, number, pull);
   const { baseRef, commits } = pull;
   const tip = baseRef?.target ?? null;
   const ran = tip?.statusCheckRollup?.contexts;
@@ -75,27 +77,23 @@ export async function takeSnapshot(
       ({ requestedReviewer }) => requestedReviewer?.databaseId ?? [],
     ),
     commits: lists.commits,
-    reviews: lists.reviews,
-    withoutWrite: lists.withoutWrite,
+    reviews,
+    withoutWrite,
     tip: tip && {
       sha: tip.oid,
       ran: ran?.pageInfo.hasNextPage ? null : ranIn(ran?.nodes ?? [], app),
     },
     complete:
       whole &&
+      areWhole &&
       lists.commits.length === commits.totalCount &&
       lists.commits.every(({ authors }) => !authors.pageInfo.hasNextPage) &&
       !pull.reviewRequests.pageInfo.hasNextPage,
   };
 }
 
-type Lists = {
-  commits: SnapshotCommit[];
-  reviews: Review[];
-  withoutWrite: number[];
-  contexts: SnapshotContext[];
-};
-type PagedList = 'commits' | 'reviews' | 'contexts';
+type Lists = { commits: SnapshotCommit[]; contexts: SnapshotContext[] };
+type PagedList = keyof Lists;
 
 /** A pull request with more pages of anything than this is not read whole. */
 const MOST_PAGES = 10;
@@ -110,7 +108,7 @@ const UNREAD_CONTEXTS: SnapshotContext = {
 /** All pages of all lists at once. `whole`: there are no more. */
 async function readPages(client: Client, repository: Repository, number: number) {
   const { owner, name, id } = repository;
-  const lists: Lists = { commits: [], reviews: [], withoutWrite: [], contexts: [] };
+  const lists: Lists = { commits: [], contexts: [] };
   let cursors: Cursors = {};
   for (let page = 1, first: SnapshotPull | null = null; ; page += 1) {
     const answer = await client.graphql(QUERY, { owner, name, number, ...cursors });
@@ -139,51 +137,20 @@ type Cursors = Partial<Record<PagedList, string>>;
 /** Adds a page of each list; a list that has ended stays at its end. */
 function take(
   lists: Lists,
-  { commits, reviews, statusCheckRollup }: SnapshotPull,
+  { commits, statusCheckRollup }: SnapshotPull,
   before: Cursors,
 ): { more: PagedList[]; after: Cursors } {
   lists.commits.push(...commits.nodes.map(({ commit }) => commit));
-  lists.reviews.push(...reviews.nodes.flatMap(reviewOf));
-  for (const { author, authorCanPushToRepository } of reviews.nodes) {
-    const by = accountOf(author);
-    if (by && !authorCanPushToRepository) lists.withoutWrite.push(by.id);
-  }
   lists.contexts.push(...(statusCheckRollup?.contexts.nodes ?? []));
-  const pages = {
-    commits: commits.pageInfo,
-    reviews: reviews.pageInfo,
-    contexts: statusCheckRollup?.contexts.pageInfo,
-  };
+  const pages = { commits: commits.pageInfo, contexts: statusCheckRollup?.contexts.pageInfo };
   const after: Cursors = { ...before };
   const more: PagedList[] = [];
-  for (const list of ['commits', 'reviews', 'contexts'] as const) {
+  for (const list of ['commits', 'contexts'] as const) {
     const { endCursor, hasNextPage } = pages[list] ?? {};
     if (endCursor) after[list] = endCursor;
     if (hasNextPage) more.push(list);
   }
   return { more, after };
-}
-
-type AnsweredReview = SnapshotPull['reviews']['nodes'][number];
-
-function reviewOf(review: AnsweredReview): Review[] {
-  const { fullDatabaseId: id, author, commit, submittedAt } = review;
-  const state = reviewState(review.state);
-  if (state === 'PENDING') return [];
-  return [{ id, by: accountOf(author), state, commit: commit?.oid ?? null, at: submittedAt ?? '' }];
-}
-
-/** An account of a kind that is new to us counts as a machine. */
-function accountOf(actor: SnapshotActor): Account | null {
-  if (!actor) return null;
-  const { __typename: kind, databaseId, user } = actor;
-  // An account of an enterprise stands for a person.
-  const id = databaseId ?? user?.databaseId;
-  if (id === undefined || id === null) return null;
-  const type = user ? 'User' : Account.shape.type.catch('Bot').parse(kind);
-  const login = user?.login ?? actor.login;
-  // Here, unlike in REST, a bot's login has no suffix.
-  return { id, type, login: type === 'Bot' ? `${login}[bot]` : login };
 }
 
 /** In a state that is new to us it is open: GitHub judges too, whenever it is asked to merge. */

@@ -14,7 +14,7 @@ const OWN = {
 
 const page = <T>(nodes: T[], end: string | null = null) => ({
   nodes,
-  pageInfo: { hasNextPage: end !== null, endCursor: end },
+  pageInfo: { hasNextPage: end !== null, endCursor: end, hasPreviousPage: false },
 });
 const person = (email: string, user: object | null = null) => ({ name: 'Somebody', email, user });
 const commit = (oid: string, author: object = person('mia@example.com', MIA)) => ({
@@ -95,6 +95,7 @@ describe('a snapshot', () => {
       }),
       pull({
         commits: { totalCount: 2, ...page([commit('2')]) },
+        reviews: page([review(1)]),
         statusCheckRollup: { contexts: page([run(2, 'test', 'FAILURE')]) },
       }),
     );
@@ -141,7 +142,7 @@ describe('a snapshot', () => {
     ['head', { headRefOid: 'c'.repeat(40) }],
     ['base', { baseRefName: 'next' }],
   ])('of a %s that moved between two pages is none', async (_what, moved) => {
-    const first = pull({ reviews: page([review(1)], 'r1') });
+    const first = pull({ commits: { totalCount: 2, ...page([commit('1')], 'c1') } });
     const { client } = answering(first, pull(moved));
     await expect(take(client)).rejects.toMatchObject({ class: 'transport', lasting: false });
   });
@@ -170,7 +171,9 @@ describe('a snapshot', () => {
   });
 
   it('with more pages than are read is not complete, and checks that are not read are pending', async () => {
-    const endless = Array.from({ length: 20 }, () => pull({ reviews: page([review(1)], 'r') }));
+    const endless = Array.from({ length: 20 }, () =>
+      pull({ commits: { totalCount: 2_000, ...page([commit('1')], 'c') } }),
+    );
     const { client, asked } = answering(...endless);
     expect((await take(client)).complete).toBe(false);
     expect(asked).toHaveLength(10);
