@@ -49,10 +49,10 @@ export function createServices(own: Environment): Services {
       const whole = readConfig(env(), files, PROVIDERS);
       return (await import('./compose/open-replay.ts')).openReplay(config, whole);
     },
-    async anchors(file, keys) {
+    async anchors(file, keys, places) {
       const read = await import('./compose/anchors.ts');
       if (file !== null) return read.anchorsOfFile(file, keys);
-      return read.anchorsOfGitHub(sound(readConfig(env(), files, PROVIDERS)), keys);
+      return read.anchorsOfGitHub(sound(readConfig(env(), files, PROVIDERS)), keys, places);
     },
     async roles() {
       const config = sound(readStoreConfig(env(), PROVIDERS));

@@ -61,6 +61,9 @@ export type ReadAnchors = {
   anchors: Anchor[];
   /** Whether a key of the App signed it; `null`: nobody gave a key to check with. */
   isOurs: ((anchor: Anchor) => boolean) | null;
+  /** Of the places that were named: where GitHub has none, and where it could not be asked. */
+  missing: string[];
+  unasked: { place: string; problem: string }[];
 };
 
 /** A process at work. */
@@ -99,7 +102,11 @@ export type Services = {
   openToSteer(): Promise<OpenedToSteer>;
   openReplay(): Promise<OpenedReplay>;
   /** Of a file, checked with the key in another file; `null`: those on GitHub, with the App's own. */
-  anchors(file: string | null, keys: readonly string[]): Promise<ReadAnchors>;
+  anchors(
+    file: string | null,
+    keys: readonly string[],
+    places: readonly string[],
+  ): Promise<ReadAnchors>;
   /** The roles of the deployment. */
   roles(): Promise<readonly Profile[]>;
   /** The folder of the deployment's policies. */

@@ -8,9 +8,10 @@ import { plain } from '../core/plain-text.ts';
 import { streamName } from '../core/stream.ts';
 import type { ChainVerdict } from '../engine/chain.ts';
 import { compare, endsOfAnchors, endsOfCheckpoints } from '../engine/checkpoint/compare.ts';
+import { type PlacedAnchor, placedAnchors } from '../engine/checkpoint/placed.ts';
 import { verifyBeside } from '../engine/verify.ts';
 import { type Output, print } from './output.ts';
-import type { Services } from './services.ts';
+import type { ReadAnchors, Services } from './services.ts';
 import { openSource } from './source.ts';
 
 type Options = { json: boolean; file?: string; anchors?: true | string; key?: string[] };
@@ -21,8 +22,17 @@ export async function verify(
   stream: string | null,
   options: Options,
 ): Promise<void> {
-  const outside = await readAnchors(services, options);
+  if ((options.key ?? []).length > 0 && options.anchors === undefined)
+    throw new Error(
+      '--key checks anchors: add --anchors, or --anchors FILE. Without them nothing would be checked with it.',
+    );
   await using source = await openSource(services, options.file, stream);
+  const isOnGitHub = options.anchors === true && stream === null;
+  const outside = await readAnchors(
+    services,
+    options,
+    isOnGitHub ? await placedAnchors(source.record) : [],
+  );
   const verdicts = new Map<string, ChainVerdict>();
   for await (const ref of source.streams)
     verdicts.set(streamName(ref), await verifyBeside(source.record, ref, source));
@@ -66,13 +76,12 @@ type Outside = {
 async function readAnchors(
   services: Services,
   { anchors: from, key: keys = [] }: Pick<Options, 'anchors' | 'key'>,
+  placed: readonly PlacedAnchor[],
 ): Promise<Outside> {
-  if (keys.length > 0 && from === undefined)
-    throw new Error(
-      '--key checks anchors: add --anchors, or --anchors FILE. Without them nothing would be checked with it.',
-    );
   if (from === undefined) return { asked: false, anchors: [], faults: [], notes: [] };
-  const { anchors, isOurs } = await services.anchors(from === true ? null : from, keys);
+  const places = placed.map(({ place }) => place);
+  const read = await services.anchors(from === true ? null : from, keys, places);
+  const { anchors, isOurs } = read;
   const ours: Anchor[] = [];
   const forged: Anchor[] = [];
   for (const anchor of anchors) (isOurs && !isOurs(anchor) ? forged : ours).push(anchor);
@@ -83,14 +92,38 @@ async function readAnchors(
   );
   if (anchors.length === 0)
     faults.push(`${where}: there is no anchor yet; while Gatehouse runs, one is kept every hour`);
-  return {
-    asked: true,
-    anchors: ours,
-    faults,
-    notes: isOurs
-      ? forged.length === 0
-        ? []
-        : ["Where the App's key was replaced, --key names the file of the earlier one as well."]
-      : ['The signatures of the anchors were not checked: --key names the file of the key.'],
-  };
+  faults.push(...missingAnchors(placed, read.missing));
+  const notes = isOurs
+    ? forged.length === 0
+      ? []
+      : ["Where the App's key was replaced, --key names the file of the earlier one as well."]
+    : ['The signatures of the anchors were not checked: --key names the file of the key.'];
+  return { asked: true, anchors: ours, faults, notes: [...notes, ...unaskedNote(read.unasked)] };
+}
+
+const MOST_NAMED = 50;
+
+/** Check runs can't be deleted: who finds one missing asks why. */
+function missingAnchors(placed: readonly PlacedAnchor[], missing: readonly string[]): string[] {
+  const gone = new Set(missing);
+  const named = placed.flatMap(({ place, until, at }) =>
+    gone.has(place)
+      ? [
+          `GitHub: no anchor stands at ${place}, where the log has one up to checkpoint ${until} (${at})`,
+        ]
+      : [],
+  );
+  const more = named.length - MOST_NAMED;
+  return more > 0 ? [...named.slice(0, MOST_NAMED), `GitHub: ${more} more are missing`] : named;
+}
+
+function unaskedNote(unasked: ReadAnchors['unasked']): string[] {
+  const [first] = unasked;
+  if (!first) return [];
+  return [
+    plain(
+      `${unasked.length} of the anchors that the log names on GitHub could not be asked for, such as ${first.place}: ${first.problem}`,
+      400,
+    ),
+  ];
 }

@@ -25,22 +25,29 @@ export const anchorsOfApp = ({ stateDir, github }: Pick<Config, 'stateDir' | 'gi
 /** Those of a file. `keys`: files with keys of the App, private or public; none: signatures are not checked. */
 export async function anchorsOfFile(file: string, keys: readonly string[]): Promise<ReadAnchors> {
   const anchors = await readAnchorsFile(file);
-  if (keys.length === 0) return { anchors, isOurs: null };
-  return { anchors, isOurs: signedByAny(await signersOf(keys)) };
+  const read = { anchors, missing: [], unasked: [] };
+  if (keys.length === 0) return { ...read, isOurs: null };
+  return { ...read, isOurs: signedByAny(await signersOf(keys)) };
 }
 
-/** Those that GitHub keeps, checked with the App's key and those that it had before. */
+/** Those that GitHub keeps, at these places and others, checked with the App's key and those that it had before. */
 export async function anchorsOfGitHub(
   config: Config,
   earlier: readonly string[],
+  places: readonly string[],
 ): Promise<ReadAnchors> {
   const signers = await signersOf(earlier);
   useNetwork(config.network);
   const logger = createLogger('warn', redactionValues(config), config.logFormat);
   const { record } = await connect(config.github, logger);
-  const anchors = [];
-  for await (const anchor of record.anchors()) anchors.push(anchor);
-  return { anchors, isOurs: signedByAny([anchorsOfApp(config).isOurs, ...signers]) };
+  const isOurs = signedByAny([anchorsOfApp(config).isOurs, ...signers]);
+  const read: ReadAnchors = { anchors: [], isOurs, missing: [], unasked: [] };
+  for await (const found of record.anchorsAt(places)) {
+    if (found.is === 'kept') read.anchors.push(found.anchor);
+    else if (found.is === 'missing') read.missing.push(found.place);
+    else read.unasked.push({ place: found.place, problem: found.problem });
+  }
+  return read;
 }
 
 type IsSigned = Signing['isOurs'];

@@ -26,7 +26,9 @@ let sql: pg.Client;
 let handle: Handle;
 let file = '';
 /** What GitHub was shown: on which commit, and what. */
-let shown: { head: string; anchor: Anchor }[] = [];
+let shown: { head: string; anchor: Anchor; url: string }[] = [];
+/** Where GitHub could not be asked, and why. */
+let unasked: { place: string; problem: string }[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'anchors-'));
@@ -46,6 +48,7 @@ beforeEach(async () => {
   sql = new pg.Client({ connectionString: store.url });
   await sql.connect();
   shown = [];
+  unasked = [];
   file = join(folder, `anchors-${++databases}.jsonl`);
   handle = createHandle({
     redact: text => text,
@@ -70,8 +73,9 @@ const checkpoint = (): Promise<number> =>
     github: {
       writes: {
         async showAnchor(_repository, head, anchor) {
-          shown.push({ head, anchor });
-          return { url: 'https://github.example/check' };
+          const url = `https://github.example/acme/library/runs/${anchor.checkpoint}`;
+          shown.push({ head, anchor, url });
+          return { url };
         },
       },
     },
@@ -80,15 +84,28 @@ const checkpoint = (): Promise<number> =>
 const gatehouse = (...args: string[]) =>
   runProgram(args, {
     openLog: openLogOf(store),
-    anchors: async (from, keys) =>
+    anchors: async (from, keys, places) =>
       from !== null && keys.length > 0
         ? anchorsOfFile(from, keys)
         : {
             anchors:
               from === null ? shown.map(({ anchor }) => anchor) : await readAnchorsFile(from),
             isOurs: isSignedBy(publicKey),
+            missing: places.filter(
+              place =>
+                ![...shown.map(({ url }) => url), ...unasked.map(u => u.place)].includes(place),
+            ),
+            unasked,
           },
   });
+
+/** The task whose check stands on a pull request goes on, and there is another checkpoint. */
+async function goOn(): Promise<void> {
+  const stream = { kind: 'task' as const, id: 'one' };
+  const command = { type: 'performed' as const, key: 'acknowledge' };
+  await handle({ stream, command, actor: { kind: 'gatehouse' } });
+  await checkpoint();
+}
 
 /** Rewrites the database as its owner could: the events of a stream, chained anew, and their head. */
 async function rewrite(
@@ -139,6 +156,40 @@ it('makes a checkpoint of what has grown, keeps it outside, and makes none of wh
       code: 0,
       out: expect.stringMatching(/^verify: ok \(3 streams/),
     });
+});
+
+it('names the anchors that the log has on GitHub and that are not there', async () => {
+  await goOn();
+  const [first, second] = shown;
+  if (!first || !second) throw new Error('There are fewer anchors than there should be.');
+  expect(await gatehouse('verify', '--anchors')).toMatchObject({ code: 0 });
+  shown = [second];
+  const { out, code } = await gatehouse('verify', '--anchors');
+  expect(code).toBe(1);
+  expect(out).toContain(
+    `no anchor stands at ${first.url}, where the log has one up to checkpoint 1`,
+  );
+  expect(out).not.toContain(second.url);
+  // A file holds what its machine made, and one stream is no place of theirs.
+  expect(await gatehouse('verify', '--anchors', file)).toMatchObject({ code: 0 });
+  expect(await gatehouse('verify', 'task/one', '--anchors')).toMatchObject({ code: 0 });
+  unasked = [{ place: first.url, problem: 'the App is not installed there' }];
+  expect(await gatehouse('verify', '--anchors')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`such as ${first.url}: the App is not installed there`),
+  });
+});
+
+it('asks for no anchor that is older than GitHub keeps check runs', async () => {
+  await goOn();
+  shown = shown.slice(1);
+  const longAgo = (events: StoredEvent[]): StoredEvent[] =>
+    events.map((event, index) =>
+      index < 2 ? { ...event, at: '2020-01-01T00:00:00.000Z' } : event,
+    );
+  await rewrite('checkpoint/log', longAgo);
+  const { out } = await gatehouse('verify', '--anchors');
+  expect(out).not.toContain('no anchor stands at');
 });
 
 it.each<[string, (events: StoredEvent[]) => StoredEvent[], RegExp]>([

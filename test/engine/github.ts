@@ -156,6 +156,7 @@ export function createGitHub(remote: Remote) {
     record: {
       async *deliveries() {},
       async *anchors() {},
+      async *anchorsAt() {},
       payload: never('a delivery'),
       async *installations() {},
       findRepository: async (owner, name) => (owner === 'acme' ? { ...REPOSITORY, name } : null),

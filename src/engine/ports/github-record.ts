@@ -39,6 +39,15 @@ export type Installed = {
  */
 export type Activity = { newest: Date | null; openPulls: number; checks: string };
 
+/**
+ * What stands at the address of a check run. `missing`: GitHub has no anchor there. `unasked`: GitHub could
+ * not be asked, and why.
+ */
+export type AnchorAt =
+  | { is: 'kept'; place: string; anchor: Anchor }
+  | { is: 'missing'; place: string }
+  | { is: 'unasked'; place: string; problem: string };
+
 /** What GitHub itself keeps, to find what never reached us. */
 export type GitHubRecord = {
   /** Those that are not suspended and can be read now; `only`: the one of this id, which fails otherwise. */
@@ -60,11 +69,13 @@ export type GitHubRecord = {
    * ids of their repositories, which are all of one installation.
    */
   unreported(repositories: readonly Repository[]): Promise<Map<number, UnreportedPull[]>>;
+  /** What the check runs `gatehouse/log` hold on the newest pull requests of ours in one repository. */
+  anchors(repository: Repository): AsyncIterable<Anchor>;
   /**
-   * What the check runs `gatehouse/log` hold, on the newest pull requests of ours in every repository, or
-   * in one.
+   * What these check runs hold, given by their addresses, and those on the newest pull requests of ours in
+   * every repository. What is given first is asked for first.
    */
-  anchors(only?: Repository): AsyncIterable<Anchor>;
+  anchorsAt(places: readonly string[]): AsyncIterable<AnchorAt>;
   /** Newest first, page by page, those attempted since then: all, or those that were not acknowledged. */
   deliveries(since: Date, which: 'failed' | 'all'): AsyncIterable<DeliveryEntry[]>;
   /** What a delivery of the log carried: JSON; `null` where that is no object. */

@@ -348,7 +348,7 @@ describe('what happened in a repository', () => {
   });
 });
 
-it('gives back the anchors of the log that stand on pull requests of ours, and no others', async () => {
+it('gives back the anchors of the log that stand on pull requests of ours, or where it is told to look', async () => {
   const { gatehouse, repository, octokit, at, github, handle, alice } = environment;
   const anchor = {
     v: 1 as const,
@@ -366,12 +366,13 @@ it('gives back the anchors of the log that stand on pull requests of ours, and n
   });
   await octokit.rest.pulls.create({ ...at, title: 'One', head: 'gatehouse/one', base: 'main' });
   const { sha: elsewhere } = await environment.openPull();
-  for (const head of [sha, elsewhere])
-    expect(await gatehouse.writes.showAnchor(repository, head, anchor)).toEqual({
-      url: expect.stringMatching(/^http/),
-    });
+  const shown = await gatehouse.writes.showAnchor(repository, sha, anchor);
+  expect(shown).toEqual({ url: expect.stringMatching(/^http/) });
+  const later = { ...anchor, checkpoint: 4 };
+  const there = await gatehouse.writes.showAnchor(repository, elsewhere, anchor);
+  const alsoThere = await gatehouse.writes.showAnchor(repository, elsewhere, later);
   // Whoever may write checks can write one by that name.
-  await octokit.rest.checks.create({
+  const { data: other } = await octokit.rest.checks.create({
     ...at,
     name: 'gatehouse/log',
     head_sha: sha,
@@ -379,6 +380,22 @@ it('gives back the anchors of the log that stand on pull requests of ours, and n
     conclusion: 'neutral',
     output: { title: 'x', summary: 'x', text: '```json\n{"v":1}\n```' },
   });
-  expect(await Array.fromAsync(gatehouse.record.anchors())).toEqual([anchor]);
   expect(await Array.fromAsync(gatehouse.record.anchors(repository))).toEqual([anchor]);
+  const onPull = { is: 'kept', place: shown.url, anchor };
+  expect(await Array.fromAsync(gatehouse.record.anchorsAt([]))).toEqual([onPull]);
+  const gone = there.url.replace(/\d+$/, '999999');
+  const away = there.url.replace('/library/', '/nowhere/');
+  const places = [alsoThere.url, there.url, shown.url, gone, other.html_url ?? '', `${away}1`];
+  const found = await Array.fromAsync(gatehouse.record.anchorsAt(places));
+  expect(found).toHaveLength(places.length);
+  expect(found).toEqual(
+    expect.arrayContaining([
+      onPull,
+      { is: 'kept', place: there.url, anchor },
+      { is: 'kept', place: alsoThere.url, anchor: later },
+      { is: 'missing', place: gone },
+      { is: 'missing', place: other.html_url },
+      { is: 'unasked', place: `${away}1`, problem: expect.stringContaining('not installed') },
+    ]),
+  );
 });

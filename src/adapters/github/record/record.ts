@@ -7,7 +7,8 @@ import type { Clients } from '../client.ts';
 import { attempt } from '../failure.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { readActivity } from './activity.ts';
-import { anchorsOnGitHub } from './anchors.ts';
+import { anchorsIn } from './anchors.ts';
+import { anchorsAt } from './anchors-at.ts';
 import { deliveryPayload, loggedDeliveries } from './delivery-log.ts';
 import { createFindRepository } from './find-repository.ts';
 import { installations, ofInstallation } from './installations.ts';
@@ -25,12 +26,14 @@ export function createRecord(parts: {
   // One that is short of requests, say, stops no look through the others.
   const unread = (installation: number, err: GitHubFailure) =>
     log.warn({ installation, err }, 'an installation can not be read, and is passed over');
+  const findRepository = createFindRepository(clients, app);
   return {
     deliveries: (since, which) => loggedDeliveries(parts, since, which),
     payload: id => deliveryPayload(app, id),
-    anchors: only => anchorsOnGitHub(parts, only),
+    anchors: repository => anchorsIn(parts, repository),
+    anchorsAt: places => anchorsAt({ ...parts, findRepository }, places),
     installations: only => installations(parts, only, only === undefined ? unread : undefined),
-    findRepository: createFindRepository(clients, app),
+    findRepository,
     activity: (installed, pulls) =>
       attempt(`activity of installation ${installed.id}`, () =>
         readActivity(ofInstallation(clients, installed.id), installed.repositories, pulls),
