@@ -4,10 +4,10 @@
  * queue. Work that is lost on any of these ways is found again in the log by the sweep.
  */
 import { createBoundedCache } from '../core/bounded-cache.ts';
+import { createFairQueue } from '../core/fair-queue.ts';
 import type { Folded } from '../core/fold.ts';
 import { parseStreamName, type StreamRef, streamName } from '../core/stream.ts';
 import { createDueSoon } from './due-soon.ts';
-import { createFairQueue } from '../core/fair-queue.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Deliveries } from './ports/deliveries.ts';
 import type { OpenEffect, Outbox } from './ports/event-log.ts';

@@ -17,6 +17,7 @@ export function taskRow(id: string, { state }: Folded<TaskState>): TaskRow {
     origin: created.origin.kind,
     originKey: originKey(created),
     pull: state.pull?.number ?? null,
+    head: state.pull?.head ?? null,
     branch: created.branch,
     command: created.command,
     // The column is text of whole characters; the title as it came stands in the event.

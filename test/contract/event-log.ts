@@ -72,6 +72,7 @@ export const taskRow = (id: string, change: Partial<TaskRow> = {}): TaskRow => (
   repository: 'octo/library',
   issue: null,
   pull: null,
+  head: null,
   branch: `gatehouse/${id}`,
   command: 'fix',
   title: 'It breaks',
@@ -427,6 +428,7 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
             repositoryId,
             issue: index,
             pull: index + 10,
+            head: index === 2 ? null : `${index}`.repeat(40),
             createdAt: `2026-01-01T00:00:${second}.000Z`,
             open: index !== 1,
           }),
@@ -443,6 +445,15 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         expect(await list({ issue: 1 })).toEqual([second]);
         expect(await list({ pull: 12 })).toEqual([third]);
         expect(await list({ branch: first?.branch ?? '' })).toEqual([first]);
+        expect(await list({ head: '1'.repeat(40) })).toEqual([second]);
+        expect(await list({ head: null })).toEqual([third]);
+        const moved = { ...first, head: '9'.repeat(40) } as TaskRow;
+        const stream = { kind: 'task' as const, id: moved.id };
+        const { version, hash } = await deps.log.load(stream);
+        const events = eventsAfter(stream, { version, hash });
+        await deps.log.append({ ...NOTHING, stream, expected: version, events, task: moved });
+        expect(await list({ head: '0'.repeat(40) })).toEqual([]);
+        expect(await list({ head: moved.head })).toEqual([moved]);
       });
 
       test('a title may hold what the database’s text may not', async () => {

@@ -66,3 +66,30 @@ it('a check of a commit of which GitHub says nothing more', async () => {
   );
   expect(told).toContain('signaled publishes');
 });
+
+it("a check of a commit of which GitHub says nothing, and which is nobody's, loads no task", async () => {
+  const loaded: string[] = [];
+  const log: typeof services.log = {
+    ...services.log,
+    load: stream => {
+      loaded.push(stream.id);
+      return services.log.load(stream);
+    },
+  };
+  const changed = { kind: 'checks_changed' as const, repository, check: null };
+  const of = (head: string) =>
+    onCheck(
+      { ...services, log, delivery: 'd4' },
+      { ...changed, at: { head, pulls: [], branches: null } },
+    );
+  expect(await of(sha('e'))).toBe('no pull request of ours');
+  expect(loaded).toEqual([]);
+  // Until its row is written anew after an upgrade, a task is found by its events.
+  const list: typeof services.tasks.list = async ({ head, ...query }) =>
+    head === null
+      ? (await services.tasks.list({ ...query, limit: 100 })).filter(({ pull }) => pull !== null)
+      : [];
+  const before = { ...services, log, tasks: { ...services.tasks, list }, delivery: 'd5' };
+  const at = { head: sha('c'), pulls: [], branches: null };
+  expect(await onCheck(before, { ...changed, at })).toContain('signaled publishes');
+});

@@ -182,7 +182,7 @@ function taskIndexQuery(batch: PreparedAppend[], table: JsonTable): string {
     json_populate_record(NULL::tasks, t.task) AS r
   ON CONFLICT (id) DO UPDATE SET
     repository_id = excluded.repository_id, repository = excluded.repository, issue = excluded.issue,
-    pull = excluded.pull, branch = excluded.branch, command = excluded.command,
+    pull = excluded.pull, head = excluded.head, branch = excluded.branch, command = excluded.command,
     title = excluded.title, status = excluded.status, requester = excluded.requester,
     origin = excluded.origin, origin_key = excluded.origin_key, waits_on = excluded.waits_on,
     waits_since = excluded.waits_since, reason = excluded.reason,

@@ -14,7 +14,8 @@ export function createTaskIndex(prisma: PrismaClient, pool: pg.Pool): TaskIndex 
       const row = await prisma.task.findUnique({ where: { id } });
       return row && toTaskRow(row);
     },
-    async list({ limit = 50, repository, ...where }) {
+    async list({ limit = 50, repository, ...asked }) {
+      const where = asked.head === null ? { ...asked, pull: { not: null } } : asked;
       const rows = await prisma.task.findMany({
         where: repository === undefined ? where : { ...where, repository: inAnyCase(repository) },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],

@@ -10,7 +10,7 @@ import type {
   TaskSort,
 } from '../../engine/ports/task-pages.ts';
 
-const COLUMNS = `id, repository_id AS "repositoryId", repository, issue, pull, branch, command, title,
+const COLUMNS = `id, repository_id AS "repositoryId", repository, issue, pull, head, branch, command, title,
   status, requester, origin, origin_key AS "originKey", waits_on AS "waitsOn",
   waits_since AS "waitsSince", reason, open, created_at AS "createdAt", updated_at AS "updatedAt"`;
 

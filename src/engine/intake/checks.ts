@@ -10,7 +10,7 @@ import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';
 import { asTask } from '../streams.ts';
 import { type CheckedCommit, type CheckFailure, failedCheck } from './failed-check.ts';
-import { ofPull, openTasks, sendToTask } from './intake.ts';
+import { ofPull, sendToTask } from './intake.ts';
 import { remedyPulls } from './remedy-pull.ts';
 
 type Changed = {
@@ -31,6 +31,9 @@ export async function onCheck(intake: Intake, trigger: Changed | CheckFailure): 
   return trigger.kind === 'check_failed' ? remedyPulls(intake, trigger) : 'no pull request of ours';
 }
 
+/** More tasks hardly have one head. */
+const MOST = 500;
+
 /** The open tasks whose head it is, as far as GitHub says where the commit stands. */
 async function tasksAt(
   intake: Intake,
@@ -41,11 +44,15 @@ async function tasksAt(
   const named = ofPulls.filter(row => row !== undefined);
   if (named.length > 0) return named;
   if (branches === null) {
-    const at: TaskRow[] = [];
-    // One after the other: hundreds of states at once would take much memory.
-    for (const row of await openTasks(intake, repositoryId))
-      if ((await headOf(intake, row)) === head) at.push(row);
-    return at;
+    const [at, unknown] = await Promise.all(
+      [head, null].map(of =>
+        intake.tasks.list({ repositoryId, open: true, head: of, limit: MOST }),
+      ),
+    );
+    // Rows of before an upgrade, until they are written anew. One after the other: hundreds of states at once
+    // would take much memory.
+    for (const row of unknown ?? []) if ((await headOf(intake, row)) === head) at?.push(row);
+    return at ?? [];
   }
   const ofBranches = branches.map(branch =>
     intake.tasks.list({ repositoryId, open: true, branch, limit: 1 }),

@@ -13,7 +13,7 @@ import type { RunRow } from './run-records.ts';
  * they get another form, or rows that the events of before lack. The rows of all streams are then written anew
  * after the upgrade (`rebuildStale`), without a migration. A state's own version is `STATE_VERSION`.
  */
-export const PROJECTIONS_VERSION = 1;
+export const PROJECTIONS_VERSION = 2;
 
 /** What is known of a stream without reading its events: kept in the same transaction as they. */
 export type StreamHead = {
@@ -36,6 +36,8 @@ export type TaskRow = {
   repository: string;
   issue: number | null;
   pull: number | null;
+  /** The commit that its pull request's head is; null where it has none, or where an earlier version wrote the row. */
+  head: string | null;
   /** The branch we push to, without `refs/heads/`. */
   branch: string;
   command: string;
@@ -159,6 +161,8 @@ export type TaskQuery = {
   repository?: string;
   issue?: number;
   pull?: number;
+  /** The head of its pull request; null: a pull request whose head its row does not have yet. */
+  head?: string | null;
   branch?: string;
   origin?: string;
   originKey?: string;
