@@ -5,6 +5,7 @@
 import type { Repository } from '../../../core/actor.ts';
 import type { Remark } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
+import { newestReviews } from '../newest-reviews.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { hiddenAmong } from './hidden.ts';
@@ -81,7 +82,7 @@ export async function readDiscussion(
   const counted = rest.pulls.get(pull).then(({ data }) => ({ ...data, pull_request: true }));
   const [comments, reviews, lines, { review_comments }] = await Promise.all([
     commentsOn(reader, repository, number, counted),
-    newestReviews(reader, repository, number),
+    lastReviews(reader, repository, number),
     newestOnLines(reader, repository, number),
     counted,
   ]);
@@ -101,28 +102,22 @@ export async function readDiscussion(
   return remarks.sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
-const REVIEWS_IN_PAGE = 100;
-/** Of reviews with words by others there are as many in one page mostly; a review of lines has none of its own. */
+/** One page has enough with words by others mostly; a review of lines has none of its own. */
 const MOST_REVIEW_PAGES = 3;
 
-/** They come oldest first, and can't be asked for in another order: so the last pages are read, as GitHub counts them. */
-async function newestReviews(
+async function lastReviews(
   { clients, app }: ReadsPeople,
   repository: Repository,
   pull_number: number,
 ): Promise<Kind> {
   const { rest } = clients(repository, 'facts');
-  const at = { ...repositoryPath(repository), pull_number, per_page: REVIEWS_IN_PAGE };
-  const pageOf = (page: number) => rest.pulls.listReviews({ ...at, page });
-  const first = await pageOf(1);
-  const last = lastPage(first.headers.link);
-  const said: Raw[] = [];
-  let page = last;
-  for (let others = 0; page > 0 && others < LAST && page > last - MOST_REVIEW_PAGES; page -= 1) {
-    const { data } = page === 1 ? first : await pageOf(page);
-    others += data.filter(({ user, body }) => user?.id !== app.botUserId && body?.trim()).length;
-    said.unshift(
-      ...data.map(review => ({
+  const at = { ...repositoryPath(repository), pull_number };
+  const found: Kind = { said: [], before: 0 };
+  let others = 0;
+  for await (const { reviews, before } of newestReviews(rest, at, MOST_REVIEW_PAGES)) {
+    found.before = before;
+    found.said.unshift(
+      ...reviews.map(review => ({
         node_id: review.node_id,
         user: review.user,
         association: review.author_association,
@@ -131,12 +126,11 @@ async function newestReviews(
         on: `pull request #${pull_number}, in a review`,
       })),
     );
+    others += reviews.filter(({ user, body }) => user?.id !== app.botUserId && body?.trim()).length;
+    if (others >= LAST) break;
   }
-  return { said, before: page * REVIEWS_IN_PAGE };
+  return found;
 }
-
-const lastPage = (link: string | undefined): number =>
-  Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(link ?? '')?.[1] ?? 1);
 
 /** In order, until enough of them are by others: our answers stand among them. */
 async function newestOnLines(

@@ -1,9 +1,13 @@
 /** What happened on a pull request of ours: its state and head, reviews, checks, comments on code. */
 import type { MissedEvent } from '../../../engine/ports/github-record.ts';
 import { latestStatuses } from '../facts/checks.ts';
+import { newestReviews } from '../newest-reviews.ts';
 import { MAY_CALL } from './commands.ts';
 import { type EventOrigin, SOMEBODY, timeOf } from './event-origin.ts';
 import { type ReadPart, readEach } from './read-part.ts';
+
+/** Whoever writes hundreds of reviews has each poll look no further back. */
+const MOST_REVIEW_PAGES = 3;
 
 export async function missedOnPull(
   origin: EventOrigin,
@@ -28,7 +32,7 @@ export async function missedOnPull(
   if (pull.state === 'closed')
     return [delivery('pull_request', pull.closed_at, { action: 'closed' })];
   const [reviews, comments, runs, statuses] = await Promise.all([
-    octokit.paginate(octokit.rest.pulls.listReviews, { ...path, per_page: 100 }),
+    Array.fromAsync(newestReviews(octokit.rest, path, MOST_REVIEW_PAGES)),
     octokit.paginate(octokit.rest.pulls.listReviewComments, {
       ...path,
       since: since.toISOString(),
@@ -48,7 +52,8 @@ export async function missedOnPull(
   await readPart(`the head of #${pull_number}`, async () => [
     delivery('pull_request', null, { action: 'synchronize' }),
   ]);
-  await each('review', reviews, ({ id, state, commit_id, user, body, submitted_at }) => {
+  const newest = reviews.flatMap(page => page.reviews);
+  await each('review', newest, ({ id, state, commit_id, user, body, submitted_at }) => {
     if (state === 'PENDING' || !user) return [];
     const by = { id: user.id, login: user.login, type: user.type };
     const review = { id, state, commit_id, body, submitted_at, user: by };

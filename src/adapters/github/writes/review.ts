@@ -5,6 +5,7 @@ import type { GitHubFacts } from '../../../engine/ports/github.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import { shownLines } from '../diff-lines.ts';
 import { attempt } from '../failure.ts';
+import { newestReviews } from '../newest-reviews.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { findingText, reviewText } from '../surfaces/documents.ts';
 import { answerMarker } from '../surfaces/markers.ts';
@@ -16,6 +17,8 @@ type NewReview = { pull: number; head: string; report: ReviewReport };
 
 /** GitHub takes more, and people read fewer. */
 const MOST_COMMENTS = 50;
+/** Ours is looked for among the newest: it was written a moment ago, or not at all. */
+const MOST_REVIEW_PAGES = 3;
 
 export async function review(
   { clients, app }: WriteContext,
@@ -23,14 +26,15 @@ export async function review(
   repository: Repository,
   { key, ...of }: NewReview & { key: string },
 ): Promise<{ id: number }> {
-  const { rest, paginate } = clients(repository, 'talk');
+  const { rest } = clients(repository, 'talk');
   const at = { ...repositoryPath(repository), pull_number: of.pull };
   const marker = answerMarker(key);
-  const standing = await paginate(rest.pulls.listReviews, { ...at, per_page: 100 });
-  const ours = standing.find(
-    ({ user, body }) => user?.id === app.botUserId && body.startsWith(marker),
-  );
-  if (ours) return { id: ours.id };
+  for await (const { reviews } of newestReviews(rest, at, MOST_REVIEW_PAGES)) {
+    const ours = reviews.find(
+      ({ user, body }) => user?.id === app.botUserId && body.startsWith(marker),
+    );
+    if (ours) return { id: ours.id };
+  }
   const { inline, elsewhere } = await placed(facts, repository, of);
   const create = async (comments: LineComment[], others: readonly ReviewFinding[]) => {
     const body = `${marker}\n${reviewText(of.report, others)}`;
