@@ -32,7 +32,7 @@ export async function* anchorsAt(parts: Parts, places: readonly string[]): Async
       known.set(`${repository.owner}/${repository.name}`.toLowerCase(), repository);
       for await (const run of onNewestPulls(parts, repository)) yield* told(run);
     }
-  const ask = createAsk(parts, known);
+  const ask = createAskForRun(parts, known);
   for (const [id, place] of sought) {
     const asked = await ask(place, id, sought.size > 1);
     if (typeof asked === 'string') yield { is: 'unasked', place, problem: asked };
@@ -45,9 +45,9 @@ export async function* anchorsAt(parts: Parts, places: readonly string[]): Async
 const runIn = (place: string): number => Number(/\d+$/.exec(place)?.[0] ?? Number.NaN);
 
 /** The check run, and the others on its commit; none where it is not there, or why GitHub could not be asked. */
-type Ask = (place: string, id: number, withOthers: boolean) => Promise<AnchorRun[] | string>;
+type AskForRun = (place: string, id: number, withOthers: boolean) => Promise<AnchorRun[] | string>;
 
-function createAsk(parts: Parts, known: Map<string, Repository>): Ask {
+function createAskForRun(parts: Parts, known: Map<string, Repository>): AskForRun {
   const failed = new Map<string, string>();
   let asked = 0;
   const find = async (owner: string, name: string): Promise<Repository> => {

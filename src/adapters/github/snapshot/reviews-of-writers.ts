@@ -46,7 +46,7 @@ const Opinion = z.looseObject({
   author: AnsweredActor.nullable(),
 });
 const Opinions = z.looseObject({ pageInfo: Page, nodes: z.array(Opinion) });
-const Writers = z.looseObject({ opinions: Opinions, dismissed: Opinions });
+const OfWriters = z.looseObject({ opinions: Opinions, dismissed: Opinions });
 
 /** The logins of people: what machines say counts for nothing. */
 export async function readWritersWhoReviewed(
@@ -55,7 +55,7 @@ export async function readWritersWhoReviewed(
   const logins = new Set<string>();
   let after: { opinions?: string; dismissed?: string } = {};
   for (let page = 1; ; page += 1) {
-    const { opinions, dismissed } = await ask(of, { query: WRITERS, variables: after }, Writers);
+    const { opinions, dismissed } = await ask(of, { query: WRITERS, variables: after }, OfWriters);
     for (const { author, authorCanPushToRepository } of [...opinions.nodes, ...dismissed.nodes])
       if (authorCanPushToRepository) for (const login of loginsOf(author)) logins.add(login);
     const isMore = opinions.pageInfo.hasNextPage || dismissed.pageInfo.hasNextPage;
@@ -102,7 +102,7 @@ type Author = { login: string; after: string | null; page: number };
 
 const Given = z.looseObject({ pageInfo: Page, nodes: z.array(AnsweredReview) });
 
-function reviewsBy(authors: readonly Author[]): Question {
+function reviewsBy(authors: readonly Author[]): ReviewQuery {
   const lists = authors.map(
     (_, index) =>
       `by${index}: reviews(first: 100, after: $after${index}, author: $login${index}, states: ${DECISIVE}) {
@@ -125,11 +125,11 @@ function reviewsBy(authors: readonly Author[]): Question {
   };
 }
 
-type Question = { query: string; variables: Record<string, unknown> };
+type ReviewQuery = { query: string; variables: Record<string, unknown> };
 
 async function ask<T>(
   { client, repository, number, head }: Reviewers,
-  { query, variables }: Question,
+  { query, variables }: ReviewQuery,
   form: z.ZodType<T>,
 ): Promise<T> {
   const { owner, name } = repository;
