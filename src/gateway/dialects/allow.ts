@@ -3,7 +3,8 @@
  * tool that a provider adds later is no way out of the sandbox.
  */
 import { z } from 'zod';
-import { toList, valueAt } from '../json-values.ts';
+import { valueAt } from '../json-values.ts';
+import { refersAway } from './schema-references.ts';
 
 export const text = z.string();
 export const number = z.number();
@@ -45,7 +46,7 @@ export const scalar = z.union([text, number, flag]);
 /** What the agent's own tools take and return: the provider reads it, and fetches nothing. */
 export const data = z.unknown();
 /** A JSON schema. What it refers to stands in it: servers of models may fetch what does not. */
-export const schema = data.refine(value => !refersAway(value), 'a $ref to what is elsewhere');
+export const schema = data.refine(value => !refersAway(value), 'it refers to what is elsewhere');
 /** What an answer has to look like; `of` a JSON schema. */
 export const format = (of: z.ZodType): z.ZodType =>
   oneOf({ text: allow({ type: text }), json_object: allow({ type: text }), json_schema: of });
@@ -58,22 +59,6 @@ export const unkeptCache = z.literal(['in_memory', 'in-memory'], 'only in_memory
 export const dataUrl = text.regex(/^data:/i, 'only data: URLs are forwarded');
 /** Several answers at once would cost several times what was reserved. */
 export const single = z.literal(1, 'only 1 is forwarded');
-
-/** It looks without recursion: a schema may be nested as deeply as a body may. */
-function refersAway(schema: unknown): boolean {
-  const open = [schema];
-  for (let value = open.pop(); open.length > 0 || value !== undefined; value = open.pop()) {
-    if (typeof value !== 'object' || value === null) continue;
-    for (const name of ['$ref', '$dynamicRef']) {
-      const to = valueAt(value, name);
-      if (typeof to === 'string' && !to.startsWith('#')) return true;
-    }
-    // One by one: an array may be longer than a call has room for arguments.
-    for (const within of Array.isArray(value) ? toList(value) : Object.values(value))
-      open.push(within);
-  }
-  return false;
-}
 
 /** What of the body is not forwarded; `null` where all of it is. */
 export function faultIn(request: z.ZodType, body: unknown): string | null {
