@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { baseName } from '../../core/file-name.ts';
 import { readBlobs } from './blobs.ts';
 import type { GitDirectory } from './differing-files.ts';
-import { type GitOptions, git, gitLine, records, tryGit } from './git.ts';
+import { type GitOptions, git, gitLine, records } from './git.ts';
 import { gitOnceInTurn } from './git-in-turn.ts';
 
 /**
@@ -84,12 +84,15 @@ async function trackedFiles(reading: GitOptions): Promise<string[]> {
 }
 
 /** More files than this are not listed one by one: then no encoding is converted. */
-const MOST_LISTED = 500;
+export const MOST_LISTED = 500;
 /** Git ignores a line of 2,048 bytes or more: where a path needs one, no encoding is converted. */
 const LONGEST_LINE = 2_000;
 
 /** Leaves files unconverted in both directions: those of the paths, or all where git can't be told which. */
-async function leaveAsStored(dir: string, paths: readonly string[]): Promise<'these' | 'all'> {
+export async function leaveAsStored(
+  dir: string,
+  paths: readonly string[],
+): Promise<'these' | 'all'> {
   const listed = paths.slice(0, MOST_LISTED).map(path => asStored(quoted(`/${escaped(path)}`)));
   const isAll = paths.length > MOST_LISTED || listed.some(line => line.length > LONGEST_LINE);
   const lines = isAll ? [asStored('*')] : listed;
@@ -103,34 +106,9 @@ const asStored = (pattern: string): string => `${pattern} !working-tree-encoding
 const escaped = (path: string): string => path.replace(/[\\*?[]/g, '\\$&');
 
 /** As git reads a name that is quoted. */
-const quoted = (name: string): string =>
+export const quoted = (name: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it quotes
   `"${name.replace(/[\x00-\x1f"\\\x7f]/g, mark => `\\${mark.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
-
-/**
- * Leaves the files as they are stored that git does not take back as it has checked them out: they are
- * stored in another encoding than in UTF-8, and git gives up on all files at the first of them. Returns
- * those that have to be checked out once more. The paths are those of regular files: git would open
- * what a symbolic link leads to.
- */
-export async function leaveUnconvertible(
-  reading: GitOptions & { workTree: string },
-  paths: readonly string[],
-): Promise<readonly string[]> {
-  const refused: string[] = [];
-  let rest = paths;
-  while (rest.length > 0 && refused.length <= MOST_LISTED) {
-    const input = Buffer.from(rest.map(path => `${quoted(path)}\n`).join(''), 'latin1');
-    const hash = ['hash-object', '-w', '--stdin-paths'];
-    const here = { ...reading, directory: reading.workTree, input };
-    const { exitCode, stdout } = await tryGit(hash, here);
-    if (exitCode === 0) break;
-    const taken = stdout.toString().split('\n').length - 1;
-    refused.push(...rest.slice(taken, taken + 1));
-    rest = rest.slice(taken + 1);
-  }
-  return (await leaveAsStored(reading.dir, refused)) === 'all' ? paths : refused;
-}
 
 /** A file of attributes, as `ls-tree` lists it. */
 type AttributesFile = { entry: string; sha: string };

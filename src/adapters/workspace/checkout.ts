@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { AGENT_UID } from '../../engine/ports/sandbox.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
-import { guardEncodings, isAttributes, leaveUnconvertible } from './attributes.ts';
+import { guardEncodings, isAttributes } from './attributes.ts';
 import { assertObjectName, git, records } from './git.ts';
 import { gitInTurn } from './git-in-turn.ts';
 import { LONGEST_NAME, LONGEST_PATH } from './longest-path.ts';
@@ -13,6 +13,7 @@ import { createGitDir } from './mirror.ts';
 import { isRegular } from './restore-unchanged.ts';
 import type { WorkspaceQuota, WorkspaceSettings } from './settings.ts';
 import { removeTree } from './trash.ts';
+import { leaveUnconvertible } from './unconvertible.ts';
 
 /** Paths in a checkout: its files, their index, and a git directory for objects not in the mirror. */
 export const filesPath = (checkout: string) => join(checkout, 'files');
