@@ -3,9 +3,9 @@ import type { ServerResponse } from 'node:http';
 import type { BackgroundAnswers, ModelRoute, ReservedCall } from '../engine/ports/gateway.ts';
 import { backgroundAnswer } from './background-answer.ts';
 import type { CountedAnswers } from './counted-answers.ts';
-import { USUAL_OUTPUT } from './dialects/dialect.ts';
 import { followAnswer } from './follow-answer.ts';
 import type { AdmittedRequest, FollowedCall } from './model-request.ts';
+import { USUAL_OUTPUT } from './output-bounds.ts';
 
 type BackgroundCall = AdmittedRequest & FollowedCall;
 /** `began`: when its request was sent, as `performance.now()` has it. */

@@ -11,7 +11,10 @@ import { endOfAnswer } from './last-call.ts';
 import { createMeter, type Meter } from './meter.ts';
 import type { FollowedCall } from './model-request.ts';
 
-/** A provider that ignores its bound is cut off at this many times the output, as estimated. */
+/**
+ * A provider that ignores its bound is cut off at this many times the output: an estimate may be as far
+ * from what the provider counts. One that takes no bound is cut off at what was reserved.
+ */
 const SLACK = 4;
 /** An answer in one piece is counted with all that stands around its text: these tokens at most, and … */
 const AROUND = 4_096;
@@ -77,7 +80,8 @@ export function createCountedAnswers(dialect: Dialect) {
     ): Promise<void> {
       const meter = createMeter(dialect, input, isStream);
       const around = isStream ? 0 : AROUND + input * REPEATED;
-      const most = reserved ? reserved.output * SLACK + around : Number.POSITIVE_INFINITY;
+      const times = dialect.takesBound ? SLACK : 1;
+      const most = reserved ? reserved.output * times + around : Number.POSITIVE_INFINITY;
       reserved?.follow(meter.usage);
       running.add(meter);
       let isCut = false;

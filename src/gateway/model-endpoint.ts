@@ -17,7 +17,6 @@ import { attachedTokens } from './attached-tokens.ts';
 import { createBackgroundCalls } from './background-calls.ts';
 import { createCountedAnswers } from './counted-answers.ts';
 import { faultIn } from './dialects/allow.ts';
-import { USUAL_OUTPUT } from './dialects/dialect.ts';
 import { DIALECTS } from './dialects.ts';
 import { codeIn, createCallEnds, failedWith } from './last-call.ts';
 import { estimateTokens } from './meter.ts';
@@ -29,6 +28,7 @@ import {
   readPath,
 } from './model-request.ts';
 import { createModelsAllowed } from './models-allowed.ts';
+import { createOutputBounds } from './output-bounds.ts';
 import type { ReadJsonBody } from './read-json-body.ts';
 import { NO_RECORD, recorded, reply } from './record-answer.ts';
 import {
@@ -50,6 +50,8 @@ type Refuse = (what: string, reason: string) => void;
 
 /** A context of millions of tokens; pictures are sent as text. Bytes. */
 export const MAX_BODY = 16 * 1024 * 1024;
+/** A server that runs open models says so by the second. */
+const REFUSES_BOUND = new Set([400, 422]);
 const REFUSED =
   'the provider refused the credential that Gatehouse has; whoever operates it sees which by `gatehouse doctor --live`';
 
@@ -64,6 +66,7 @@ export function createModelEndpoint(
   const base = route.upstream.replace(/\/$/, '');
   const whyNot = createModelsAllowed(route);
   const counted = createCountedAnswers(dialect);
+  const bounds = createOutputBounds();
   const inBackground = createBackgroundCalls(route, counted, answers);
   const failures: Record<number, number> = {};
   const calls = createCallEnds();
@@ -95,7 +98,7 @@ export function createModelEndpoint(
     if (kind === null)
       return forbid('forbidden_path', `${what} is not a model endpoint of this run`);
     isMetered = kind === 'metered';
-    const nothing = { input: 0, reserved: null, background: null, left: null };
+    const nothing = { input: 0, reserved: null, again: () => null, background: null, left: null };
     const free = { path, model: named, isMetered: false, ...nothing };
     if (request.method !== 'POST') return { ...free, body: null };
 
@@ -109,11 +112,13 @@ export function createModelEndpoint(
     named = typeof model === 'string' ? model : '';
     const denied = await whyNot(model);
     if (denied !== null) return forbid('forbidden_model', denied);
-    const bytes = (output: number | null) => Buffer.from(writeJson(dialect.prepare(body, output)));
+    const bytes = (output: number | null, of = body) =>
+      Buffer.from(writeJson(dialect.prepare(of, output)));
     if (!isMetered) return { ...free, body: bytes(null) };
 
     const input = estimateTokens(asked) + attachedTokens(asked);
-    const output = dialect.output(body) || USUAL_OUTPUT;
+    const wanted = dialect.output(body);
+    const output = wanted || bounds.usual(named, input);
     let reserved: ReservedCall | string | null;
     try {
       // `null`: nothing limits it. A text says which cap leaves no room.
@@ -126,17 +131,23 @@ export function createModelEndpoint(
       return reject({ status: 429, code: 'insufficient_quota', message: reserved });
     const background = dialect.background(body);
     const forwarded = (output: number | null) => dialect.prepare(body, output);
-    const again = { method: 'POST', path, body, forwarded };
+    const askedAgain = { method: 'POST', path, body, forwarded };
+    const bound = reserved?.output ?? null;
     return {
       path,
       model: named,
-      body: bytes(reserved?.output ?? null),
+      body: bytes(bound),
       isMetered,
       input,
       reserved,
+      again(said) {
+        if (bound === null || wanted > 0) return null;
+        const less = bounds.refused(named, { said, output: bound, input });
+        return less && bytes(less.output, { ...body, ...less.fields });
+      },
       background,
       // Where nobody can tell, it is asked for anew.
-      left: (background && (await answers?.left(again).catch(() => null))) ?? null,
+      left: (background && (await answers?.left(askedAgain).catch(() => null))) ?? null,
     };
   };
 
@@ -175,10 +186,22 @@ export function createModelEndpoint(
       const mayGoOn = response.destroyed || background !== null;
       if (isMetered) watched.used(counted.settleUnanswered({ ...call, began }, mayGoOn));
     };
+    const client = { request, response, sent };
+    const ask = (asked: Buffer | null) =>
+      sendUpstream(new URL(base + path), client, headers, asked);
     let upstreamResponse: IncomingMessage;
+    let refusal: string | null = null;
     try {
-      const client = { request, response, sent };
-      upstreamResponse = await sendUpstream(new URL(base + path), client, headers, body);
+      upstreamResponse = await ask(body);
+      if (REFUSES_BOUND.has(upstreamResponse.statusCode ?? 0)) {
+        refusal = await readErrorBody(upstreamResponse);
+        const less = call.again(refusal);
+        if (less) {
+          isSent = false;
+          refusal = null;
+          upstreamResponse = await ask(less);
+        }
+      }
     } catch (error) {
       if (isSent) unanswered();
       const why = error instanceof Error ? withoutSecret(error.message) : 'failed';
@@ -193,7 +216,7 @@ export function createModelEndpoint(
     }
     if (status < 200 || status > 299) {
       failures[status] = (failures[status] ?? 0) + 1;
-      const text = withoutSecret(await readErrorBody(upstreamResponse));
+      const text = withoutSecret(refusal ?? (await readErrorBody(upstreamResponse)));
       ends(failedWith(status, codeIn(text), `the provider answered with ${status}`));
       return reply(response, { status, headers: responseHeaders(upstreamResponse), text }, answer);
     }

@@ -13,6 +13,8 @@ export type AdmittedRequest = {
   /** The tokens of the request, as estimated; 0 of one that costs nothing. */
   input: number;
   reserved: ReservedCall | null;
+  /** The request with a lower bound, for what the provider said of the one that was added; `null`: it is not sent again. */
+  again: (said: string) => Buffer | null;
   /** Where an answer is found that goes on in the background; `null`: it ends with its connection. */
   background: { answers: string } | null;
   /** The same was asked by a worker that was lost; `null`: it was not. */

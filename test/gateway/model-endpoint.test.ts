@@ -507,7 +507,7 @@ describe('other dialects', () => {
     });
   });
 
-  test('chat: a bound is added where one was asked for, or where less than usual is left', async () => {
+  test('chat: what is reserved is the bound, whatever is asked for', async () => {
     const bodies: Record<string, unknown>[] = [];
     const upstream = await provider(async (asked, response) => {
       bodies.push(JSON.parse(await text(asked)));
@@ -522,10 +522,73 @@ describe('other dialects', () => {
       await ask(open, '/v1/chat/completions', { body: { model: 'm', messages: [], ...asked } });
       return bodies.at(-1);
     };
-    // A server whose context is smaller than the usual bound refuses it.
-    expect(await call(1_000_000, {})).toEqual({ model: 'm', messages: [] });
+    expect(await call(1_000_000, {})).toEqual({ model: 'm', messages: [], max_tokens: 64_000 });
     expect(await call(1_000_000, { max_tokens: 9 })).toMatchObject({ max_tokens: 9 });
     expect((await call(1_000, {}))?.max_tokens).toBeLessThan(1_000);
+  });
+
+  /** A server that answers where it is asked for no more than this, and else refuses in these words. */
+  const small = async (most: number, said: string, asked: Record<string, unknown>[]) =>
+    provider(async (request, response) => {
+      const body = JSON.parse(await text(request));
+      asked.push(body);
+      const isTaken = (body.max_completion_tokens ?? body.max_tokens) <= most;
+      response.writeHead(isTaken ? 200 : 400, { 'content-type': 'application/json' });
+      response.end(
+        isTaken
+          ? '{"usage":{"prompt_tokens":9,"completion_tokens":1}}'
+          : JSON.stringify({ error: { message: said } }),
+      );
+    });
+
+  test('chat: a server that refuses the bound is asked once more with its own, and so from then on', async () => {
+    const bodies: Record<string, unknown>[] = [];
+    const said = 'max_tokens is too large: 64000. This model supports at most 8192 tokens.';
+    const open = await openGateway({
+      model: route(await small(8_192, said, bodies), 'openai-chat'),
+      budget: tokensOfARun(1_000_000),
+    });
+    const body = { model: 'm', messages: [] };
+    for (let call = 0; call < 2; call += 1)
+      expect((await ask(open, '/v1/chat/completions', { body })).status).toBe(200);
+    expect(bodies.map(({ max_tokens }) => max_tokens)).toEqual([64_000, 8_192, 8_192]);
+    expect(open.report()).toMatchObject({ failures: {}, modelRequests: 2, usage: { output: 2 } });
+  });
+
+  test('chat: it is asked once more only, and not for less than the agent wants', async () => {
+    const bodies: Record<string, unknown>[] = [];
+    const said = 'max_tokens must be at most 8192';
+    const open = await openGateway({
+      model: route(await small(1, said, bodies), 'openai-chat'),
+      budget: tokensOfARun(1_000_000),
+    });
+    const call = (fields: object) =>
+      ask(open, '/v1/chat/completions', { body: { model: 'm', messages: [], ...fields } });
+    const refused = await call({});
+    expect([refused.status, refused.text]).toEqual([400, expect.stringContaining(said)]);
+    expect((await call({ max_tokens: 9_000 })).status).toBe(400);
+    expect(bodies.map(({ max_tokens }) => max_tokens)).toEqual([64_000, 8_192, 9_000]);
+    expect(open.report()).toMatchObject({ failures: { 400: 2 }, usage: { input: 0, output: 0 } });
+  });
+
+  test("chat: the bound has OpenAI's newer name where the model knows no other", async () => {
+    const bodies: Record<string, unknown>[] = [];
+    const upstream = await provider(async (request, response) => {
+      const body = JSON.parse(await text(request));
+      bodies.push(body);
+      const isOld = body.max_tokens !== undefined;
+      response.writeHead(isOld ? 400 : 200, { 'content-type': 'application/json' });
+      const message =
+        "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
+      response.end(isOld ? JSON.stringify({ error: { message } }) : '{"usage":{}}');
+    });
+    const open = await openGateway({
+      model: route(upstream, 'openai-chat'),
+      budget: tokensOfARun(1_000_000),
+    });
+    const body = { model: 'm', messages: [] };
+    expect((await ask(open, '/v1/chat/completions', { body })).status).toBe(200);
+    expect(bodies[1]).toEqual({ model: 'm', messages: [], max_completion_tokens: 64_000 });
   });
 
   /** What a provider sends around one token, with the tools of the request, as it indents them. */
@@ -648,6 +711,25 @@ describe("the dialect of ChatGPT's plans", () => {
     expect(request?.text).not.toContain('max_output_tokens');
     expect(JSON.parse(request?.text ?? '')).toMatchObject({ store: false });
     expect(report.usage).toMatchObject({ output: TURN_USAGE.output });
+  });
+
+  test.each([
+    ['within what was reserved passes', 100, false],
+    ['beyond it is cut off there', 1_000, true],
+  ])('without a bound, an answer %s', async (_what, parts, cut) => {
+    const delta = `data: ${JSON.stringify({ delta: 'word '.repeat(30) })}\n\n`;
+    const upstream = await provider((_asked, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(delta.repeat(parts));
+    });
+    const open = await openGateway({
+      model: route(upstream, 'chatgpt'),
+      budget: tokensOfARun(10_000),
+    });
+    const answer = await ask(open, '/backend-api/codex/responses', { body: PROMPT });
+    expect(answer.cut).toBe(cut);
+    // A part of an answer that comes at once is counted as a whole.
+    expect(open.report().usage.output).toBeLessThan(10_000 + (64 * 1_024) / 3);
   });
 
   test.each([tokenOf('a\r\nb'), tokenOf(7), 'not.json.x', 'no-token-at-all'])(

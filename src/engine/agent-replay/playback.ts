@@ -59,10 +59,14 @@ export function createPlayback(of: {
     const was = `${exchange.method} ${exchange.path}`;
     const is = `${method} ${redact(path)}`;
     if (was !== is) return { field: 'path', part: 'the request', recorded: was, replayed: is };
-    const body = exchange.forwarded ? asked.forwarded(exchange.output) : asked.body;
     const recorded = exchange.request && JSON.parse((await read(exchange.request)).toString());
-    const replayed = body && JSON.parse(redact(JSON.stringify(body)));
-    return firstDifference(recorded, replayed, volatile);
+    const differenceOf = (body: Record<string, unknown> | null) =>
+      firstDifference(recorded, body && JSON.parse(redact(JSON.stringify(body))), volatile);
+    const { forwarded, output } = exchange;
+    const difference = differenceOf(forwarded ? asked.forwarded(output) : asked.body);
+    if (difference === null || !forwarded || output === null) return difference;
+    // Older recordings have calls of the chat API that were sent without the bound that was reserved.
+    return differenceOf(asked.forwarded(null)) && difference;
   };
 
   const answerOf = async (exchange: RecordedExchange): Promise<PlayedAnswer> => {

@@ -33,6 +33,7 @@ export const anthropic: Dialect = {
   credential: secret => ({ 'x-api-key': secret }),
   headers: ['anthropic-version', 'anthropic-beta'],
   output: body => toCount(body.max_tokens),
+  takesBound: true,
   prepare: (body, output) =>
     output === null
       ? body

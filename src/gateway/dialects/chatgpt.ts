@@ -12,8 +12,8 @@ export const chatgpt: Dialect = {
     return method === 'GET' && path === `${PATH}/models` ? 'free' : null;
   },
   credential: token => ({ ...bearer(token), ...accountOf(token) }),
-  // It takes no bound of its output: what passes what was reserved is cut off.
   output: () => 0,
+  takesBound: false,
   prepare: ({ max_output_tokens: _, background: _none, ...body }) => ({ ...body, store: false }),
   background: () => null,
   smallest: model => ({

@@ -2,9 +2,6 @@
 import type { z } from 'zod';
 import type { Usage } from '../../core/agent-event.ts';
 
-/** Where a request does not say how much output it wants, so much is reserved. Tokens. */
-export const USUAL_OUTPUT = 64_000;
-
 export type ModelRequest = Record<string, unknown>;
 
 type TokenCount = {
@@ -27,6 +24,8 @@ export type Dialect = {
   headers: string[];
   /** The most tokens of output that the request asks for; 0 where it does not say. */
   output(body: ModelRequest): number;
+  /** Whether the provider is told the most tokens of output; else an answer is cut off there, as estimated. */
+  takesBound: boolean;
   /** Adds what the provider needs to be told: the most tokens of output, and to report usage. */
   prepare(body: ModelRequest, output: number | null): ModelRequest;
   /** A request of this model that costs as little as one can. */

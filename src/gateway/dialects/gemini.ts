@@ -18,6 +18,7 @@ export const gemini: Dialect = {
   credential: secret => ({ 'x-goog-api-key': secret }),
   headers: ['x-goog-api-client'],
   output: body => toCount(valueAt(body, 'generationConfig', 'maxOutputTokens')),
+  takesBound: true,
   prepare: (body, output) =>
     output === null
       ? body

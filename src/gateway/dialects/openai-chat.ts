@@ -1,6 +1,6 @@
 /** OpenAI's chat API, which many providers speak as well. */
 import { toCount, toList, toText, valueAt } from '../json-values.ts';
-import { bearer, type Dialect, openaiError, USUAL_OUTPUT } from './dialect.ts';
+import { bearer, type Dialect, openaiError } from './dialect.ts';
 import { OpenAIChatRequest } from './openai-chat-request.ts';
 
 /** The limit has two names: the older one, which all providers know, and OpenAI's present one. */
@@ -18,12 +18,11 @@ export const openaiChat: Dialect = {
   credential: bearer,
   headers: ['openai-beta'],
   output: askedOutput,
+  takesBound: true,
   prepare: (body, output) => {
     const prepared = { ...body };
     if (body.stream === true) prepared.stream_options = { include_usage: true };
     if (output === null) return prepared;
-    // A server whose context is small refuses a large bound: without one, it answers as far as it can.
-    if (askedOutput(body) === 0 && output >= USUAL_OUTPUT) return prepared;
     for (const name of LIMITS) delete prepared[name];
     prepared[body.max_completion_tokens === undefined ? 'max_tokens' : 'max_completion_tokens'] =
       output;

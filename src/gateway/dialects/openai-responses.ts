@@ -17,6 +17,7 @@ export const openaiResponses: Dialect = {
   credential: bearer,
   headers: ['openai-beta', 'originator'],
   output: body => toCount(body.max_output_tokens),
+  takesBound: true,
   prepare({ background, ...body }, output) {
     const bounded = output === null ? body : { ...body, max_output_tokens: output };
     // OpenAI keeps every answer unless it is told not to, and does in the background only what it may keep.

@@ -39,7 +39,11 @@ const said = (
   ...over,
 });
 
-async function play(exchanges: RecordedExchange[], endedFromOutside = false) {
+async function play(
+  exchanges: RecordedExchange[],
+  endedFromOutside = false,
+  dialect: 'openai-responses' | 'openai-chat' = 'openai-responses',
+) {
   const divergences = createDivergences();
   const playback = createPlayback({
     recording: { exchanges, missing: null },
@@ -49,7 +53,7 @@ async function play(exchanges: RecordedExchange[], endedFromOutside = false) {
     endedFromOutside,
     divergences,
   });
-  const gateway = await openGateway({ model: { dialect: 'openai-responses', playback } });
+  const gateway = await openGateway({ model: { dialect, playback } });
   /** What it is answered; `null`: the connection ended without an answer. */
   const send = (asked: unknown, path = '/v1/responses') =>
     ask(gateway, path, asked === null ? {} : { body: asked }).catch(() => null);
@@ -71,6 +75,22 @@ it('answers what was asked, byte for byte, with its status and headers', async (
   expect(of.playback.unasked()).toBe('request 3 to the model: GET /v1/models');
   expect(await of.send(null, '/v1/models')).toMatchObject({ status: 200 });
   expect([of.playback.answered(), of.playback.unasked(), of.first()]).toEqual([3, null, null]);
+});
+
+it.each([
+  ['with the bound that was reserved', { max_tokens: 64_000 }],
+  ['without it, as until now', {}],
+])('a call of the chat API is answered that was recorded %s', async (_how, bound) => {
+  const chat = { model: 'm', messages: [] };
+  const request = put(JSON.stringify({ ...chat, ...bound }));
+  const path = '/v1/chat/completions';
+  const of = await play(
+    [said([0, 1], 'a', { path, request, output: 64_000 })],
+    false,
+    'openai-chat',
+  );
+  expect(await of.send(chat, path)).toMatchObject({ status: 200 });
+  expect(of.first()).toBeNull();
 });
 
 it('compares with the bound of output that the gateway had set', async () => {
