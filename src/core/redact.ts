@@ -2,8 +2,10 @@
  * Finds secrets in a text, by their shape or because they are ours, and replaces them. A JSON text
  * stays a JSON text: no secret that is found has a quote or half an escape, and no replacement has one.
  */
-import { decodedTexts } from './decoded-text.ts';
+import { listedTexts } from './code-lists.ts';
+import { decodedTexts, reversed } from './decoded-text.ts';
 import { type FoundSecret, shapesIn } from './find-shapes.ts';
+import { unmarkedLines } from './marked-lines.ts';
 import { type SeenText, seenTexts, withoutHidden, writtenTexts } from './seen-text.ts';
 
 /** A shorter secret of ours is not searched for: it would match ordinary text. */
@@ -12,6 +14,10 @@ export const SHORTEST_SECRET = 8;
 const SHORTEST_HALVED = 24;
 /** Characters in the middle of a secret that are looked for first. */
 const MIDDLE = 12;
+const KEY_BEGINS = '-----BEGIN ';
+/** A list of numbers stays one, of zeros: in JSON, words can't take its place. */
+const NUMBERS = /^\d[\d.eE+-]*(?:\s*,\s*[\d.eE+-]+)+$/;
+const NUMBER = /\d[\d.eE+-]*/g;
 
 /**
  * The places of secrets, in order and without overlap. `ours`: secrets that are known by their value.
@@ -27,15 +33,19 @@ export function secretsIn(
   const values = valuesOf(ours);
   const seen = seenTexts(text);
   const read = [...writtenTexts(text), ...seen];
+  const { coded, joined } = isFile ? NO_CODES : codedTexts(seen);
   const readings = [
     ...new Map(read.map(reading => [reading.text, reading])).values(),
-    ...(isFile ? [] : decodedTexts(seen)),
+    ...coded,
+    // The lines of a key are more than a word.
+    ...(joined?.text.includes(KEY_BEGINS) ? [joined] : []),
   ];
-  const found = readings.flatMap(reading =>
-    [...shapesIn(reading, isFile), ...values.flatMap(value => placesOf(value, reading))].map(
-      ({ kind, start, end }) => ({ kind, ...reading.placeOf(start, end) }),
+  const found = [
+    ...readings.flatMap(reading => placed(shapesIn(reading, isFile), reading)),
+    ...[...readings, ...(joined ? [joined] : [])].flatMap(reading =>
+      values.flatMap(value => placed(placesOf(value, reading), reading)),
     ),
-  );
+  ];
   found.sort((a, b) => a.start - b.start || b.end - a.end);
   const apart: FoundSecret[] = [];
   for (const secret of found) {
@@ -50,12 +60,36 @@ export function secretsIn(
   return apart;
 }
 
+const placed = (found: readonly FoundSecret[], { placeOf }: SeenText): FoundSecret[] =>
+  found.map(({ kind, start, end }) => ({ kind, ...placeOf(start, end) }));
+
+type CodedTexts = { coded: SeenText[]; joined: SeenText | null };
+const NO_CODES: CodedTexts = { coded: [], joined: null };
+
+/** What a text encodes, and its lines without the marks with which they begin. */
+function codedTexts(seen: readonly SeenText[]): CodedTexts {
+  const [first] = seen;
+  if (!first) return NO_CODES;
+  const { lines, joined, words } = unmarkedLines(first);
+  const listed = listedTexts(first, lines);
+  const unmarked = words ? [words] : [];
+  const coded = [
+    ...unmarked,
+    ...listed,
+    ...[...seen, ...unmarked, ...listed].flatMap(one => decodedTexts(one)),
+    ...seen.map(reversed),
+  ];
+  return { coded, joined };
+}
+
 /** The text with every secret replaced by its kind. @foreign */
 export function redact(text: string, ours: readonly string[] = []): string {
   let result = '';
   let from = 0;
   for (const { kind, start, end } of secretsIn(text, ours)) {
-    result += `${text.slice(from, start)}[redacted: ${kind}]`;
+    const found = text.slice(start, end);
+    const instead = NUMBERS.test(found) ? found.replace(NUMBER, '0') : `[redacted: ${kind}]`;
+    result += `${text.slice(from, start)}${instead}`;
     from = end;
   }
   return result + text.slice(from);

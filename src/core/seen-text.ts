@@ -12,7 +12,9 @@ export type SeenText = {
   placeOf(start: number, end: number): { start: number; end: number };
   /** Whether something was taken out right before this place. */
   isCut(at: number): boolean;
-  /** The first place of a fold from here on; the end of the text where there is none. */
+  /** The places at which a fold was taken out. */
+  folds: readonly number[];
+  /** The first of them from here on; the end of the text where there is none. */
   nextFold(from: number): number;
 };
 
@@ -65,6 +67,7 @@ const asItIs = (text: string): SeenText => ({
   text,
   placeOf: (start, end) => ({ start, end }),
   isCut: () => false,
+  folds: [],
   nextFold: () => text.length,
 });
 
@@ -131,6 +134,7 @@ function cut(original: string, pattern: RegExp): SeenText {
   return {
     text,
     isCut: at => cuts[lastUpTo(at, cuts)] === at,
+    folds,
     nextFold: from => folds[lastUpTo(from - 1, folds) + 1] ?? text.length,
     placeOf: (start, end) => ({ start: startOf(start), end: endOf(end - 1) }),
   };

@@ -3,7 +3,7 @@ import type { AgentEvent, JournalLine } from '../../core/agent-event.ts';
 import { canonical, digestOf, GENESIS } from '../chain.ts';
 import type { AgentReader } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
-import { MOST_LINES, mayGoOn, redactSplit } from './split-secrets.ts';
+import { MOST_TOGETHER, mayGoOn, READ_AGAIN, REPLACED, redactSplit } from './split-secrets.ts';
 
 /** What a journal holds of an agent's own events, in entries and characters; a mark says where it is cut. */
 const MOST_ENTRIES = 10_000;
@@ -35,10 +35,11 @@ export function createJournal(of: {
   let cut = false;
   let prev = GENESIS;
 
-  /** Entries whose lines may hold a part of a secret that goes on in the next line. */
-  let held: Omit<JournalLine, 'seq' | 'hash'>[] = [];
-  /** The lines that they were read from, each once. */
-  let heldLines: string[] = [];
+  /** Entries whose lines may hold a part of a secret that goes on in the next line, each with its line. */
+  let held: { entry: Omit<JournalLine, 'seq' | 'hash'>; line: HeldLine | null }[] = [];
+  /** The lines that they were read from, each once, and their characters. */
+  let heldLines: HeldLine[] = [];
+  let heldCharacters = 0;
 
   const seal = (entry: Omit<JournalLine, 'seq' | 'hash'>) => {
     const unsealed = { ...entry, seq: lines.length + 1 };
@@ -48,32 +49,39 @@ export function createJournal(of: {
     characters += line.length;
     of.written(line, entry.event);
   };
-  const flush = () => {
-    const redacted = redactSplit(heldLines, of.redact);
-    const whole = new Map(heldLines.map((line, at) => [line, redacted?.lines[at] ?? line]));
-    for (const entry of held) {
-      const { event, raw } = entry;
-      seal({
-        ...entry,
-        event: redacted
-          ? (JSON.parse(redacted.inText(JSON.stringify(event))) as AgentEvent)
-          : event,
-        raw: raw === null ? null : (whole.get(raw) ?? raw),
-      });
+  /** `kept`: characters of the last lines, which are read again with what follows. */
+  const flush = (kept = 0) => {
+    const redacted = redactSplit(
+      heldLines.map(({ text }) => text),
+      of.redact,
+    );
+    if (redacted) {
+      for (const [at, line] of heldLines.entries()) show(line, redacted.lines[at] ?? line.text);
+      for (const { entry } of held)
+        entry.event = JSON.parse(redacted.inText(JSON.stringify(entry.event))) as AgentEvent;
     }
-    held = [];
-    heldLines = [];
+    const rest = heldLines.slice(firstOfLast(heldLines, kept));
+    const first = held.findIndex(({ line }) => line !== null && rest.includes(line));
+    const sealed = first < 0 ? held : held.slice(0, first);
+    for (const { entry, line } of sealed)
+      seal({ ...entry, raw: entry.raw === null ? null : (line?.shown ?? entry.raw) });
+    held = held.slice(sealed.length);
+    heldLines = rest;
+    heldCharacters = rest.reduce((sum, { text }) => sum + text.length + 1, 0);
   };
   const write = (event: AgentEvent, raw: string | null) =>
     void held.push({
-      v: 1,
-      runId: of.run,
-      ts: of.clock.now().toISOString(),
-      adapter: of.adapter,
-      version: of.version,
-      sessionId: of.session(),
-      event,
-      raw,
+      entry: {
+        v: 1,
+        runId: of.run,
+        ts: of.clock.now().toISOString(),
+        adapter: of.adapter,
+        version: of.version,
+        sessionId: of.session(),
+        event,
+        raw,
+      },
+      line: heldLines.at(-1) ?? null,
     });
   const note = (message: string) => write({ type: 'warning', message }, null);
 
@@ -91,7 +99,10 @@ export function createJournal(of: {
       if (events.length === 0) return held.length > 0 ? flush() : undefined;
       const isLong = raw !== null && raw.length > LONGEST_ENTRY;
       const line = raw === null ? null : of.redact(isLong ? raw.slice(-END) : raw);
-      if (line !== null) heldLines.push(line);
+      if (line !== null) {
+        heldLines.push(heldLine(raw ?? '', line));
+        heldCharacters += line.length + 1;
+      }
       for (const event of events) {
         // A question may be answered while its process is ended: the end stays last.
         if (closed) break;
@@ -110,13 +121,38 @@ export function createJournal(of: {
           note(`An entry (${event.type}) of ${length} characters is left out here. ${ELSEWHERE}`);
         else write(JSON.parse(of.redact(text)) as AgentEvent, isLong ? null : line);
       }
-      if (closed || line === null || heldLines.length >= MOST_LINES || !mayGoOn(line)) flush();
+      if (closed || line === null || !mayGoOn(heldLines.at(-1)?.text ?? '')) flush();
+      else if (heldCharacters >= MOST_TOGETHER) flush(READ_AGAIN);
     },
     text() {
       flush();
       return lines.join('');
     },
   };
+}
+
+/** A line of which parts may be hidden: as it is read together with others, and as it is shown. */
+type HeldLine = { readonly text: string; shown: string };
+
+/** The lines of a key are known by the first of them, which is hidden where it is shown. */
+const heldLine = (raw: string, shown: string): HeldLine => ({
+  text: BEGINS_A_KEY.test(raw) ? raw : shown,
+  shown,
+});
+const BEGINS_A_KEY = /^.{0,12}-----BEGIN [A-Z0-9 ]{0,60}-----\s{0,4}$/;
+
+/** What was hidden stays hidden; where other parts are hidden now, the line is. */
+function show(line: HeldLine, redacted: string): void {
+  if (redacted === line.text || redacted === line.shown) return;
+  line.shown = line.shown === line.text ? redacted : REPLACED;
+}
+
+/** Where the last lines begin that have so many characters together, at least one; none where there are none. */
+function firstOfLast(lines: readonly HeldLine[], characters: number): number {
+  let first = lines.length;
+  for (let left = characters; first > 0 && left > 0; first -= 1)
+    left -= (lines[first - 1]?.text.length ?? 0) + 1;
+  return first;
 }
 
 const ELSEWHERE = 'What the agent printed is in stdout.log and stderr.log.';

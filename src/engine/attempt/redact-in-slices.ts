@@ -5,8 +5,8 @@ import { createTimeSlices } from './time-slices.ts';
 /** Characters of a piece: less than a millisecond. Where it can't end, it goes on for so many more. */
 const PIECE = 16 * 1024;
 const MOST_MORE = 256 * 1024;
-/** The end of a line after which no word and no key goes on. */
-const ENDS = /[ -*,.:;<>?@[\]^`{|}~]\r?\n$/;
+/** The end of a line after which no word, no key and no list of numbers goes on. */
+const ENDS = /(?:[ -*.:;<>?@[\]^`{|}~]|[^\da-f"'],)\r?\n$/i;
 
 /**
  * Redacts lines, or JSON. A piece ends where no secret can go on: at the end of a line after which none
@@ -46,7 +46,7 @@ function lineEnds(text: string): (from: number) => number {
     if (found >= from) return found;
     let at = from;
     do at = text.indexOf('\n', at) + 1 || text.length;
-    while (at < text.length && at - from < MOST_MORE && !ENDS.test(text.slice(at - 3, at)));
+    while (at < text.length && at - from < MOST_MORE && !ENDS.test(text.slice(at - 4, at)));
     found = at;
     return found;
   };

@@ -1,10 +1,11 @@
 /** Redacts a secret that an agent printed in several lines: in each line, the part that stands there. */
 
-const REPLACED = '[redacted: part of a secret]';
+export const REPLACED = '[redacted: part of a secret]';
 /** A shorter part reveals nothing, and occurs in ordinary text as well. */
 const SHORTEST = 4;
-/** Lines that are read together. */
-export const MOST_LINES = 6;
+/** Characters of lines that are read together, of which the last are read with what follows, too. */
+export const MOST_TOGETHER = 8_192;
+export const READ_AGAIN = MOST_TOGETHER / 2;
 
 type RedactedLines = {
   lines: string[];

@@ -44,6 +44,12 @@ it.each([
     'three lines',
     [`key ${TOKEN.slice(0, 12)}`, `  ${TOKEN.slice(12, 24)}`, `  ${TOKEN.slice(24)}.`],
   ],
+  ['lines of five characters', TOKEN.match(/.{1,5}/g) ?? []],
+  ['lines of a quotation', (TOKEN.match(/.{1,5}/g) ?? []).map(part => `> ${part}`)],
+  ...[8_100, 8_150, 8_192, 12_280].map((before): [string, string[]] => [
+    `lines after ${before} characters that could go on as well`,
+    [...Array.from({ length: before / 5 }, () => 'word'), ...(TOKEN.match(/.{1,5}/g) ?? [])],
+  ]),
 ])('has no part of a secret that is folded over %s, raw or read', (_, printed) => {
   const told: string[] = [];
   const journal = createJournal({
@@ -64,6 +70,37 @@ it.each([
   expect(text).toContain('[redacted: part of a secret]');
   expect(told.join('')).toBe(text.replaceAll('\n', ''));
   expect(firstFalseLine(journalLines(journal))).toBeNull();
+});
+
+it('hides the rest of a key of which what came before was written already', () => {
+  const key = Array.from({ length: 50 }, (_, at) => `MIIE${String(at).padStart(60, 'x7Y')}`);
+  const begin = `-----BEGIN ${'PRIVATE'} KEY-----`;
+  for (const before of [0, 900, 1_200, 1_500]) {
+    const journal = journalOf([], null);
+    const printed = [...Array.from({ length: before }, () => 'word'), begin, ...key];
+    for (const line of printed) journal.add([{ type: 'warning', message: 'not read' }], line);
+    const text = journal.text();
+    for (const line of key) expect(text, `${before}`).not.toContain(line);
+    expect(journalLines(journal)).toHaveLength(printed.length);
+  }
+});
+
+it('writes lines that could all go on as they come, and not all of them at the end', () => {
+  let told = 0;
+  const journal = createJournal({
+    run: 'task-1-author-1-1',
+    adapter: 'simulated',
+    version: '1',
+    session: () => null,
+    written: () => {
+      told += 1;
+    },
+    redact,
+    clock: { now: () => new Date(0) },
+  });
+  for (let at = 0; at < 5_000; at += 1) journal.add([{ type: 'warning', message: 'same' }], 'same');
+  expect(told).toBeGreaterThan(3_000);
+  expect(journalLines(journal)).toHaveLength(5_000);
 });
 
 it('is told line by line where nothing can go on', () => {

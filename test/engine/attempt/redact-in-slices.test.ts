@@ -32,6 +32,10 @@ it.each([
       '',
     ),
   ],
+  [
+    'buffers over lines',
+    `${JSON.stringify({ all: Array.from({ length: 60 }, (_, at) => Buffer.from(said(at).slice(-60))) }, null, 1)}\n`,
+  ],
   ['a log with private keys', Array.from({ length: 400 }, (_, at) => keyIn(at)).join('')],
   ['one long line', `${'x'.repeat(100_000)} ${said(1)}`],
   ['nothing', ''],
