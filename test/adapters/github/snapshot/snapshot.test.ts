@@ -133,6 +133,33 @@ describe('one snapshot of a pull request', () => {
 });
 
 describe('what a snapshot says', () => {
+  it('of reviews is whole, however many somebody without write access has given', async () => {
+    const { alice, carol, github, handle, repository } = environment;
+    const { number } = await environment.openPull();
+    // GitHub lets nobody write so many in a minute.
+    const erin = github.createUser('erin');
+    github.addCollaborator(handle, erin, 'read');
+    const reviewed = (by: typeof alice, event: string) =>
+      environment.as(by, 'POST', `/pulls/${number}/reviews`, { event, body: event });
+    await reviewed(alice, 'REQUEST_CHANGES');
+    const { id } = await reviewed(alice, 'APPROVE');
+    await environment.as(alice, 'PUT', `/pulls/${number}/reviews/${id}/dismissals`, {
+      message: 'Not so.',
+    });
+    for (let n = 0; n < 51; n += 1) {
+      await reviewed(carol, 'APPROVE');
+      await reviewed(erin, 'REQUEST_CHANGES');
+    }
+    const queries = await queriesOf(async () => {
+      const found = await facts.approval(repository, query(number));
+      expect(found.complete).toBe(true);
+      const ofAlice = found.reviews.filter(({ by }) => by?.id === alice.id);
+      expect(ofAlice.map(({ state }) => state)).toEqual(['CHANGES_REQUESTED', 'DISMISSED']);
+      expect(found.roles).not.toHaveProperty(String(carol.id));
+    });
+    expect(queries).toBe(3);
+  });
+
   it('is an error where a part of it is refused, never less than there is', async () => {
     const narrow = await openEnvironment({
       permissions: {
