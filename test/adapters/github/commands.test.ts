@@ -492,6 +492,8 @@ describe('a comment of the greatest length', () => {
     ['fences', '', '```a`\n'],
     ['HTML', '', '<x a=b\n'],
     ['backticks', '', '` '],
+    ['marks of what is not read', '<!-- ', '***-->\r'],
+    ['the same in one line', '', '[+ <?`'],
   ])('is read in little time, be it of %s', (_name, before, repeated) => {
     expect(readingTime(before, repeated)).toBeLessThan(QUICK_MS);
   });

@@ -36,7 +36,10 @@ const DEFINITION_WORK = 80;
 export function boundedEvents(text: string): MarkdownEvents | null {
   // Blanks in place of the marks keep every offset.
   const shallow = text.replace(DEEP, (_, kept, deeper) => kept + ' '.repeat(deeper.length));
-  const document = parse({ extensions: EXTENSIONS }).document();
+  const parser = parse({ extensions: EXTENSIONS });
+  for (const field of ['text', 'string'] as const)
+    parser.constructs[field] = withoutUnread(parser.constructs[field]);
+  const document = parser.document();
   const chunksOf = preprocess();
   let work = 0;
   let depth = 0;
@@ -51,6 +54,20 @@ export function boundedEvents(text: string): MarkdownEvents | null {
     depth += added.reduce((sum, event) => sum + levels(event), 0);
   }
   return postprocess(document.events);
+}
+
+type Constructs = ReturnType<typeof parse>['constructs']['text'];
+
+/**
+ * The inline Markdown that is read. At the characters of what is disabled micromark would part words all the
+ * same, and put them together again in quadratic time.
+ */
+function withoutUnread(constructs: Constructs): Constructs {
+  return Object.fromEntries(
+    Object.entries(constructs).filter(([, of]) =>
+      [of].flat().some(construct => construct && !NOT_READ.includes(construct.name ?? '')),
+    ),
+  );
 }
 
 /**
