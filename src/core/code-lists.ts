@@ -25,7 +25,7 @@ for (const [kind, characters] of [
   [QUOTE, `"'`],
 ] as const)
   for (const each of characters) KINDS[each.charCodeAt(0)] = kind;
-const [SPACE, COMMA, ZERO, X] = [0x20, 0x2c, 0x30, 0x78];
+const [SPACE, COMMA, ZERO, COLON, BACKSLASH, X] = [0x20, 0x2c, 0x30, 0x3a, 0x5c, 0x78];
 
 /** One text for each base in which what is listed may be bytes. */
 export function listedTexts(seen: SeenText, lines: LinePlaces): SeenText[] {
@@ -87,6 +87,11 @@ function numbersIn(text: string, { starts, ends }: LinePlaces): Numbers {
     const end = ends[line] ?? 0;
     for (let at = starts[line] ?? 0; at < end; ) {
       const kind = KINDS[code[at] ?? 0] ?? OTHER;
+      // JSON within JSON has more of them.
+      if (code[at] === BACKSLASH) {
+        at += 1;
+        continue;
+      }
       if (kind !== DIGIT && kind !== LETTER) {
         if (kind === OTHER) numbers.end();
         else if (kind === HYPHEN) hyphens += 1;
@@ -105,6 +110,12 @@ function numbersIn(text: string, { starts, ends }: LinePlaces): Numbers {
         numbers.end();
         while (at < end && (KINDS[code[at] ?? 0] ?? 0) <= LETTER && KINDS[code[at] ?? 0] !== OTHER)
           at += 1;
+      } else if (endOfName(start, at, code) > at) {
+        at = endOfName(start, at, code);
+        // What stands before it is between its value and the one before.
+        quotes -= 1;
+        between = 1;
+        continue;
       } else {
         if (!goesOn()) numbers.end();
         numbers.add(start, at);
@@ -121,6 +132,20 @@ function numbersIn(text: string, { starts, ends }: LinePlaces): Numbers {
 /** Where the digits begin of a number that begins here: in C, it has a mark. */
 const digitsAt = (start: number, code: Buffer): number =>
   code[start] === ZERO && ((code[start + 1] ?? 0) | SPACE) === X ? start + 2 : start;
+
+/**
+ * Where the name of a value ends that is a number, as in an array of bytes that was written as an object.
+ * The end of the number where it is none.
+ */
+function endOfName(start: number, end: number, code: Buffer): number {
+  if (KINDS[code[start - 1] ?? 0] !== QUOTE) return end;
+  let at = end;
+  while (code[at] === BACKSLASH && at < end + MOST_ESCAPES) at += 1;
+  if (KINDS[code[at] ?? 0] !== QUOTE) return end;
+  const after = code[at + 1] === SPACE ? at + 2 : at + 1;
+  return code[after] === COLON ? after + 1 : end;
+}
+const MOST_ESCAPES = 8;
 
 /** Whether the rest of a line is no part of the list, but shows what the bytes of the line are. */
 function isShown(rest: string, numbers: Numbers): boolean {

@@ -16,8 +16,9 @@ const SHORTEST_HALVED = 24;
 const MIDDLE = 12;
 const KEY_BEGINS = '-----BEGIN ';
 /** A list of numbers stays one, of zeros: in JSON, words can't take its place. */
-const NUMBERS = /^\d[\d.eE+-]*(?:\s*,\s*[\d.eE+-]+)+$/;
-const NUMBER = /\d[\d.eE+-]*/g;
+const NAME = String.raw`\\{0,8}"\d{1,8}\\{0,8}"\s{0,9}:\s{0,9}`;
+const NUMBERS = new RegExp(String.raw`^\d[\d.eE+-]*(?:\s*,\s*(?:${NAME})?[\d.eE+-]+)+$`);
+const NUMBER = new RegExp(String.raw`(${NAME})?\d[\d.eE+-]*`, 'g');
 
 /**
  * The places of secrets, in order and without overlap. `ours`: secrets that are known by their value.
@@ -88,7 +89,9 @@ export function redact(text: string, ours: readonly string[] = []): string {
   let from = 0;
   for (const { kind, start, end } of secretsIn(text, ours)) {
     const found = text.slice(start, end);
-    const instead = NUMBERS.test(found) ? found.replace(NUMBER, '0') : `[redacted: ${kind}]`;
+    const instead = NUMBERS.test(found)
+      ? found.replace(NUMBER, (_, name = '') => `${name}0`)
+      : `[redacted: ${kind}]`;
     result += `${text.slice(from, start)}${instead}`;
     from = end;
   }

@@ -51,6 +51,11 @@ const LISTS: Record<string, Write> = {
   'strings of Python': text => `['${hex("', '", '0x')(text)}']`,
   'a buffer in JSON': text => JSON.stringify(Buffer.from(text)),
   'a buffer in JSON over lines': text => JSON.stringify(Buffer.from(text), null, 2),
+  'an array of bytes in JSON': text => JSON.stringify(new Uint8Array(Buffer.from(text))),
+  'the same over lines': text => JSON.stringify(new Uint8Array(Buffer.from(text)), null, 2),
+  'an array of bytes in JSON in JSON': text =>
+    JSON.stringify(JSON.stringify(new Uint8Array(Buffer.from(text)))),
+  'a buffer in JSON in JSON': text => JSON.stringify(JSON.stringify(Buffer.from(text))),
   'numbers of characters': numbers(', '),
   'numbers with blanks': numbers(' '),
   'numbers in lines': numbers('\n'),
@@ -126,13 +131,17 @@ test('a list of numbers in JSON becomes one of zeros', () => {
   expect(JSON.parse(json)).toEqual({
     b: { type: 'Buffer', data: [...bytesOf(TOKEN).map(() => 0), 46] },
   });
+  const named = redact(JSON.stringify(new Uint8Array(Buffer.from(`=${TOKEN}.`)), null, 1));
+  expect(Object.values(JSON.parse(named))).toEqual([61, ...bytesOf(TOKEN).map(() => 0), 46]);
   const strings = redact(JSON.stringify(bytesOf(TOKEN).map(byte => byte.toString(16))));
   expect(JSON.parse(strings)).toEqual(['[redacted: GitHub token]']);
-  // Names are no part of a list.
-  const names = JSON.stringify(
-    Object.fromEntries(bytesOf(TOKEN).map((byte, at) => [`${at}`, byte.toString(16)])),
-  );
-  expect(redact(names)).toBe(names);
+  // Names are no part of a list, and JSON is read after it.
+  for (const colon of [':', ' : ', ': ']) {
+    const names = bytesOf(TOKEN).map((byte, at) => `"${at + 10}"${colon}"${byte.toString(16)}"`);
+    const values = Object.values(JSON.parse(redact(`{${names.join()}}`)));
+    expect(values.join('')).not.toContain('67687');
+    expect(values).toEqual(['[redacted: GitHub token]']);
+  }
 });
 
 test.each<[string, Write]>([
