@@ -27,5 +27,8 @@ export async function* newestReviews(
   }
 }
 
-const lastPage = (link: string | undefined): number =>
-  Number(/[?&]page=(\d+)[^>]*>; rel="last"/.exec(link ?? '')?.[1] ?? 1);
+/** From a header such as `<…&page=2>; rel="next", <…&page=9>; rel="last"`. */
+function lastPage(link: string | undefined): number {
+  const last = link?.split(',').find(part => part.endsWith('; rel="last"'));
+  return Number(/[?&]page=(\d+)/.exec(last ?? '')?.[1] ?? 1);
+}

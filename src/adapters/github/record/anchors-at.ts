@@ -44,6 +44,9 @@ export async function* anchorsAt(parts: Parts, places: readonly string[]): Async
 /** A check run's number is its own in all of GitHub, and stays where a repository is renamed. */
 const runIn = (place: string): number => Number(/\d+$/.exec(place)?.[0] ?? Number.NaN);
 
+/** What stands before its number in the address of a check run, of GitHub's pages and of its API. */
+const RUNS = ['runs', 'check-runs'];
+
 /** The check run, and the others on its commit; none where it is not there, or why GitHub could not be asked. */
 type AskForRun = (place: string, id: number, withOthers: boolean) => Promise<AnchorRun[] | string>;
 
@@ -58,8 +61,9 @@ function createAskForRun(parts: Parts, known: Map<string, Repository>): AskForRu
     return repository;
   };
   return async (place, id, withOthers) => {
-    const [, owner = '', name = ''] = /([^/]+)\/([^/]+)\/(?:check-)?runs\/\d+$/.exec(place) ?? [];
-    if (owner === '') return 'it is no address of a check run';
+    const [owner, name, runs = ''] = place.split('/').slice(-4);
+    if (Number.isNaN(id) || !owner || !name || !RUNS.includes(runs))
+      return 'it is no address of a check run';
     const before = failed.get(`${owner}/${name}`);
     if (before !== undefined) return before;
     if (asked >= MOST_ASKED) return `more than ${MOST_ASKED} were asked for`;
