@@ -30,6 +30,7 @@ import type { Ledger } from './ports/ledger.ts';
 import type { Logger } from './ports/logger.ts';
 import type { MachineTokens } from './ports/machine-tokens.ts';
 import type { Prices } from './ports/prices.ts';
+import type { QuestionIndex } from './ports/question-index.ts';
 import type { Queue } from './ports/queue.ts';
 import type { QueueHealth } from './ports/queue-health.ts';
 import type { RememberedQuotas } from './ports/quotas.ts';
@@ -61,6 +62,7 @@ export type Dependencies = {
   leases: Leases;
   runRecords: RunRecords;
   approvals: ApprovalIndex;
+  questions: QuestionIndex;
   workers: Workers;
   quotas: RememberedQuotas;
   hints: Hints;

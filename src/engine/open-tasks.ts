@@ -56,7 +56,7 @@ async function readTask({ log }: Needs, id: string): Promise<Known> {
     states: state.runs.map(run => run.state),
     askedAt: [
       ...asked.map(({ requestedAt }) => requestedAt),
-      ...(state.question === null ? [] : [state.turn.since]),
+      ...(state.question === null ? [] : [state.question.at]),
     ].map(time => Date.parse(time)),
   };
 }

@@ -6,11 +6,12 @@ import { approvalRows, changedApprovals } from './approval-rows.ts';
 import { backlogRow } from './backlog-row.ts';
 import { decisionRows } from './decision-rows.ts';
 import type { Append } from './ports/event-log.ts';
+import { changedQuestion, questionRow } from './question-row.ts';
 import { changedRuns, runRows } from './run-rows.ts';
 import { asBacklog, asTask } from './streams.ts';
 import { taskRow } from './task-row.ts';
 
-type Rows = Pick<Append, 'task' | 'runs' | 'approvals' | 'decisions' | 'backlog'>;
+type Rows = Pick<Append, 'task' | 'runs' | 'approvals' | 'question' | 'decisions' | 'backlog'>;
 
 /** Those that these events, the last ones, may have changed. */
 export const changedRows = (
@@ -20,10 +21,13 @@ export const changedRows = (
 ): Rows => {
   if (stream.kind !== 'task') return ofOthers(stream, after);
   const task = asTask(after);
+  const change = { before: asTask(before), after: task };
+  const question = changedQuestion(stream.id, change);
   return {
     task: taskRow(stream.id, task),
-    runs: changedRuns(stream.id, { before: asTask(before), after: task }, events),
+    runs: changedRuns(stream.id, change, events),
     approvals: changedApprovals(stream.id, task, events),
+    ...(question === undefined ? {} : { question }),
     decisions: decisionRows(stream.id, task.state, events),
   };
 };
@@ -36,6 +40,7 @@ export function allRows(stream: StreamRef, folded: Folded<unknown>, decided: Sto
     task: taskRow(stream.id, task),
     runs: runRows(stream.id, task),
     approvals: approvalRows(stream.id, task),
+    question: questionRow(stream.id, task),
     decisions: decisionRows(stream.id, task.state, decided),
   };
 }

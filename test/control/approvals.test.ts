@@ -10,7 +10,15 @@ import type { RepositoryRole, Viewer } from '../../src/control/viewer.ts';
 import type { SessionViewer } from '../../src/control/who-asks.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { withTexts } from '../../src/policy/load.ts';
-import { approvalSubject, created, decided, HISTORY, REVIEWER, sha } from '../core/task/given.ts';
+import {
+  approvalSubject,
+  asking,
+  created,
+  decided,
+  HISTORY,
+  REVIEWER,
+  sha,
+} from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { ask, openPlace, type Place, RECORDED, tokenFor } from './fixture.ts';
 
@@ -206,6 +214,64 @@ describe('the inbox', () => {
     expect((await call(rey, '/approvals?list=aside')).json.items).toMatchObject([{ task: first }]);
     expect((await call(person('otto', 11), '/approvals?list=aside')).json.items).toEqual([]);
     expect(await call(rey, '/approvals?list=aside&cursor=nonsense')).toMatchObject({ status: 422 });
+  });
+});
+
+describe('what a task asks people', () => {
+  const inboxOf = async (by: Viewer, list = 'mine') => {
+    const { questions, counts } = (await call(by, `/approvals?list=${list}`)).json;
+    return { asking: questions.map(({ task }: { task: string }) => task), counts };
+  };
+
+  it('is in the inbox of those who may answer it, with how, until one of them has', async () => {
+    const before = (await inboxOf(rey)).counts;
+    const task = `43-${++tasks}-a`;
+    const title = 'It is slow';
+    const goal = { title, body: '' };
+    await beginTask(place.services.log, task, asking({ repository: SPAN, issue: tasks, goal }));
+    const { questions, counts } = (await call(rey, '/approvals')).json;
+    expect(questions).toMatchObject([
+      {
+        task,
+        repository: 'acme/span',
+        title,
+        issue: tasks,
+        question: expect.stringMatching(/^The step author failed\./),
+        step: 'author',
+        role: 'author',
+        howToAnswer: expect.stringContaining('`/agent retry`'),
+        web: expect.stringMatching(new RegExp(`/acme/span/issues/${tasks}$`)),
+        mayAnswer: true,
+      },
+    ]);
+    expect(counts).toMatchObject({ mine: before.mine + 1, waiting: before.waiting + 1 });
+    const times = (await eventsOf(task)).filter(({ type }) => type === 'task.asked');
+    expect(times).toMatchObject([{ at: questions[0].askedAt }]);
+
+    const reader = person('rhea', 12, 'read');
+    expect(await inboxOf(reader)).toMatchObject({ asking: [], counts: { mine: 0 } });
+    expect((await call(reader, '/approvals?list=waiting')).json.questions).toMatchObject([
+      { task, mayAnswer: false },
+    ]);
+    const stranger = person('zoe', 13, null);
+    expect(await inboxOf(stranger, 'waiting')).toMatchObject({
+      asking: [],
+      counts: { waiting: 0 },
+    });
+    expect(await inboxOf(rey, 'decided')).toMatchObject({ asking: [] });
+
+    // Whoever had it started may say how it goes on.
+    const answer = { act: 'retry', says: 'The clock is monotonic.' };
+    expect(await acts(person('mona', 11), task, answer)).toMatchObject({ status: 200 });
+    expect(await inboxOf(rey)).toMatchObject({ asking: [], counts: before });
+  });
+
+  it('is asked no more of a task that was ended', async () => {
+    const task = `43-${++tasks}-a`;
+    await beginTask(place.services.log, task, asking({ repository: SPAN, issue: tasks }));
+    expect(await inboxOf(rey)).toMatchObject({ asking: [task] });
+    expect(await acts(rey, task, { act: 'cancel' })).toMatchObject({ status: 200 });
+    expect(await inboxOf(rey, 'waiting')).toMatchObject({ asking: [] });
   });
 });
 

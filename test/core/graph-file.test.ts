@@ -132,7 +132,7 @@ describe('the graphs of docs/graphs.md', () => {
       'review-1-2': blocking(1),
       'review-1-3': blocking(1),
     });
-    expect(never.state.question).toMatch(/has sent the work back to author 2 times/);
+    expect(never.state.question?.text).toMatch(/has sent the work back to author 2 times/);
   });
 
   it('service: the contract is checked where the API changes, and staging is deployed after the merge', () => {

@@ -43,7 +43,15 @@ export async function beginTask(
   const rows = appends.flatMap(({ approvals = [] }) => approvals);
   const approvals = [...new Map(rows.map(row => [row.approval, row])).values()];
   const decisions = appends.flatMap(append => append.decisions ?? []);
-  const appended = await log.append({ ...last, expected: 0, events, approvals, decisions });
+  const asks = appends.findLast(({ question }) => question !== undefined)?.question;
+  const appended = await log.append({
+    ...last,
+    ...(asks && { question: asks }),
+    expected: 0,
+    events,
+    approvals,
+    decisions,
+  });
   if (appended.outcome !== 'appended') throw new Error(`${id}: ${appended.outcome}`);
 }
 

@@ -11,9 +11,9 @@ import { asTask, fold, STATE_VERSION, start } from '../../src/engine/streams.ts'
 import { taskRow } from '../../src/engine/task-row.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
 import { openLogOf, runProgram } from '../cli/run-program.ts';
-import { created, HISTORY, MAINTAINER } from '../core/task/given.ts';
+import { asking, created, HISTORY, MAINTAINER } from '../core/task/given.ts';
 import { readHistory, streamsOf } from '../histories/history.ts';
-import { beginBacklog } from './begin.ts';
+import { beginBacklog, beginTask } from './begin.ts';
 import { REPOSITORY } from './github.ts';
 
 let store: TestStore;
@@ -32,6 +32,7 @@ beforeAll(async () => {
   });
   for (const name of ['canceled', 'failed']) await load(name);
   await beginBacklog(store.log);
+  await beginTask(store.log, 'asking', asking({ issue: 499 }));
   await tell('open', HISTORY.waiting);
   await tell('failing', [
     ...HISTORY.admitted,
@@ -156,7 +157,9 @@ it('after an upgrade is done by itself, of what the version before did not write
   expect(decisions).not.toEqual([]);
   const waiting = await store.backlogs.waiting([REPOSITORY.id], 10);
   expect(waiting).toMatchObject([{ id: `${REPOSITORY.id}-9`, status: 'proposed', tracking: 9 }]);
-  await sql.query(`DELETE FROM approvals; UPDATE tasks SET waits_on = 'gatehouse';
+  const asked = await store.questions.waiting([REPOSITORY.id], 10);
+  expect(asked).toMatchObject([{ task: 'asking', step: 'author', role: 'author' }]);
+  await sql.query(`DELETE FROM approvals; DELETE FROM questions; UPDATE tasks SET waits_on = 'gatehouse';
     DELETE FROM backlogs; DELETE FROM decisions; UPDATE streams SET projections = 0, projected = 0 WHERE kind IN ('task', 'backlog')`);
   // Nothing is made of a stream that was edited, and it does not keep the others from theirs.
   const spoil = (type: string, was: string) => `ALTER TABLE events DISABLE TRIGGER USER;
@@ -176,6 +179,7 @@ it('after an upgrade is done by itself, of what the version before did not write
   await sql.query(spoil(rows[0].type, 'task.other'));
   expect((await sql.query(requests)).rows).toEqual(approvals);
   expect(await store.backlogs.waiting([REPOSITORY.id], 10)).toEqual(waiting);
+  expect(await store.questions.waiting([REPOSITORY.id], 10)).toEqual(asked);
   expect((await sql.query(taken)).rows).toEqual(decisions);
   const broken = (row: string) => row.includes('"failing"');
   expect((await dump()).filter(row => !broken(row))).toEqual(before.filter(row => !broken(row)));

@@ -11,12 +11,14 @@ import type { ApprovalRow } from '../../engine/ports/approval-index.ts';
 import type { BacklogRow } from '../../engine/ports/backlog-index.ts';
 import type { DecisionRow } from '../../engine/ports/decision-index.ts';
 import { type Fence, PROJECTIONS_VERSION, type TaskRow } from '../../engine/ports/event-log.ts';
+import type { QuestionRow } from '../../engine/ports/question-index.ts';
 import type { RunRow } from '../../engine/ports/run-records.ts';
 import { approvalColumns } from './approval-index.ts';
 import { backlogColumns } from './backlog-index.ts';
 import { decisionColumns } from './decision-index.ts';
 import { EXPIRED, NOBODY } from './leases.ts';
 import type { OutboxRow } from './outbox.ts';
+import { questionColumns } from './question-index.ts';
 import { recordColumns } from './run-records.ts';
 import { taskColumns } from './task-index.ts';
 
@@ -34,6 +36,8 @@ export type PreparedAppend = {
   task: TaskRow | null;
   runs: RunRow[];
   approvals: ApprovalRow[];
+  /** Undefined: as it stands. */
+  question: QuestionRow | null | undefined;
   decisions: DecisionRow[];
   backlog: BacklogRow | null;
 };
@@ -71,6 +75,9 @@ export function appendStatement(batch: PreparedAppend[]): SqlStatement {
   if (batch.some(({ runs }) => runs.length > 0)) queries.recorded = runRecordsQuery(batch, table);
   if (batch.some(({ approvals }) => approvals.length > 0))
     queries.approvals = approvalsQuery(batch, table);
+  if (batch.some(({ question }) => question)) queries.questions = questionsQuery(batch, table);
+  if (batch.some(({ question }) => question === null))
+    queries.answered = answeredQuery(batch, values);
   if (batch.some(({ decisions }) => decisions.length > 0))
     Object.assign(queries, decisionQueries(batch, table));
   if (batch.some(({ backlog }) => backlog)) queries.backlogs = backlogsQuery(batch, table);
@@ -79,7 +86,7 @@ export function appendStatement(batch: PreparedAppend[]): SqlStatement {
     // The name lists the queries, so that each text has its own; PostgreSQL compares 63 characters.
     name: `append ${Object.keys(queries)
       .map(name => name.slice(0, 3))
-      .join(' ')}`,
+      .join('')}`,
     text: `WITH ${expressions.join(', ')}
 SELECT i, i IN (SELECT i FROM head) AS appended, i IN (SELECT i FROM allowed) AS allowed FROM given`,
     values,
@@ -212,6 +219,27 @@ function approvalsQuery(batch: PreparedAppend[], table: JsonTable): string {
     waiting = excluded.waiting, status = excluded.status, by = excluded.by,
     aside = excluded.aside, own = excluded.own, answered = excluded.answered,
     changed_at = excluded.changed_at`;
+}
+
+function questionsQuery(batch: PreparedAppend[], table: JsonTable): string {
+  const rows = batch.flatMap(({ question }, i) =>
+    question ? [{ i, question: questionColumns(question) }] : [],
+  );
+  return `
+  INSERT INTO questions
+  SELECT r.* FROM ${table('i int, question json', rows)} JOIN head h USING (i),
+    json_populate_record(NULL::questions, t.question) AS r
+  ON CONFLICT (task) DO UPDATE SET
+    question = excluded.question, step = excluded.step, role = excluded.role,
+    asked_at = excluded.asked_at`;
+}
+
+/** What is asked no more. */
+function answeredQuery(batch: PreparedAppend[], values: unknown[]): string {
+  const answered = batch.flatMap(({ question }, i) => (question === null ? [i] : []));
+  return `
+  DELETE FROM questions q USING head h
+  WHERE h.i = ANY ($${values.push(answered)}::int[]) AND h.kind = 'task' AND q.task = h.id`;
 }
 
 /** A decision never changes. */

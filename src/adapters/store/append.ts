@@ -106,6 +106,7 @@ function prepare(
     task: unchanged ? null : task,
     runs,
     approvals: append.approvals ?? [],
+    question: append.question,
     decisions: append.decisions ?? [],
     backlog: append.backlog ?? null,
   };

@@ -6,6 +6,7 @@ import { storableBacklog } from './backlog-index.ts';
 import { byPolicy, storableDecision } from './decision-index.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { outboxRow } from './outbox.ts';
+import { storableQuestion } from './question-index.ts';
 import { withoutNul } from './task-index.ts';
 
 /** Thrown to roll back where the stream was appended to after the projection was made. */
@@ -33,6 +34,7 @@ async function rebuildStream(
     task,
     runs,
     approvals = [],
+    question = null,
     decisions = [],
     backlog = null,
   }: Parameters<EventLog['rebuild']>[0],
@@ -73,6 +75,8 @@ async function rebuildStream(
   await tx.runRecord.createMany({ data: runs });
   await tx.approval.deleteMany({ where: { task: stream.id } });
   await tx.approval.createMany({ data: approvals.map(storable) });
+  await tx.question.deleteMany({ where: { task: stream.id } });
+  if (question) await tx.question.create({ data: storableQuestion(question) });
   await tx.decision.deleteMany({ where: { task: stream.id } });
   await tx.decision.createMany({ data: decisions.map(storableDecision) });
   await tx.decisionPolicy.deleteMany({ where: { task: stream.id } });

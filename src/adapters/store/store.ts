@@ -14,6 +14,7 @@ import type { Hints } from '../../engine/ports/hints.ts';
 import type { Leases } from '../../engine/ports/leases.ts';
 import type { Ledger } from '../../engine/ports/ledger.ts';
 import type { MachineTokens } from '../../engine/ports/machine-tokens.ts';
+import type { QuestionIndex } from '../../engine/ports/question-index.ts';
 import type { QueueHealth } from '../../engine/ports/queue-health.ts';
 import type { RememberedQuotas } from '../../engine/ports/quotas.ts';
 import type { RepositoryIndex } from '../../engine/ports/repository-index.ts';
@@ -42,6 +43,7 @@ import { createLeases } from './leases.ts';
 import { createLedger } from './ledger.ts';
 import { createMachineTokens } from './machine-tokens.ts';
 import { createOutbox } from './outbox.ts';
+import { createQuestionIndex } from './question-index.ts';
 import { createQueueHealth } from './queue-health.ts';
 import { createQuotas } from './quotas.ts';
 import { createRepositoryIndex } from './repository-index.ts';
@@ -77,6 +79,7 @@ export type Store = {
   sessions: Sessions;
   runRecords: RunRecords;
   approvals: ApprovalIndex;
+  questions: QuestionIndex;
   backlogs: BacklogIndex;
   decisions: DecisionIndex;
   workers: Workers;
@@ -154,6 +157,7 @@ export async function createStore(options: {
     sealedTokens: createSealedTokens(pool),
     sessions: createSessions(pages),
     approvals: createApprovalIndex(pool),
+    questions: createQuestionIndex(pool),
     backlogs: createBacklogIndex(pool),
     decisions: createDecisionIndex(pages),
     runRecords: createRunRecords(prisma, pool),

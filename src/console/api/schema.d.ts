@@ -1713,7 +1713,9 @@ export interface components {
             items: components["schemas"]["InboxItem"][];
             /** @description Backlogs that wait, the longest first: those that whoever asks may decide about, or all that they may see; at most 100, and on the first page alone. */
             backlogs: components["schemas"]["BacklogSummary"][];
-            /** @description Requests and backlogs together. */
+            /** @description What open tasks ask people, the longest first: what whoever asks may answer, or all that they may see; at most 100, and on the first page alone. */
+            questions: components["schemas"]["InboxQuestion"][];
+            /** @description Requests, questions and backlogs together. */
             counts: {
                 mine: number;
                 waiting: number;
@@ -1780,6 +1782,30 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             endedAt: string | null;
+        };
+        InboxQuestion: {
+            task: string;
+            /** @description owner/name */
+            repository: string;
+            title: string;
+            command: string;
+            requester: string;
+            issue: number | null;
+            pull: number | null;
+            /** @description What is asked: at most its first 2,000 characters. */
+            question: string;
+            /** @description The step for which it is asked. */
+            step: string;
+            /** @description Of the agent that should do the step; null: none does it. */
+            role: string | null;
+            /** Format: date-time */
+            askedAt: string;
+            /** @description In words: with which commands on GitHub. */
+            howToAnswer: string;
+            /** @description Where on GitHub; null: nowhere yet. */
+            web: string | null;
+            /** @description Whether whoever asks may answer it here: `POST /api/v1/tasks/{task}/acts` with the act `retry`, and the answer as `says`. */
+            mayAnswer: boolean;
         };
         AnsweredTogether: {
             answers: components["schemas"]["AnswerOutcome"][];

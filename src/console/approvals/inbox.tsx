@@ -13,12 +13,13 @@ import { Exactly } from './exactly.tsx';
 import { type InboxTab, inboxQuery, LISTS } from './queries.ts';
 import { Together } from './together.tsx';
 import { WaitingBacklogs } from './waiting-backlogs.tsx';
+import { WaitingQuestions } from './waiting-questions.tsx';
 
 const route = getRouteApi('/approvals');
 const TITLES = { mine: 'For you', waiting: 'For anybody', aside: 'Put aside', decided: 'Decided' };
 const NONE: Record<InboxTab, string> = {
-  mine: 'No request waits for you. What others may answer is under "For anybody".',
-  waiting: 'No request waits for anybody in the repositories that you may see.',
+  mine: 'No request and no question waits for you. What others may answer is under "For anybody".',
+  waiting: 'No request and no question waits for anybody in the repositories that you may see.',
   aside: 'You have put nothing aside: "Not now" on a request does.',
   decided: 'Nothing was decided yet.',
 };
@@ -49,11 +50,13 @@ export function Inbox() {
         {({ pages }) => {
           const items = pages.flatMap(page => page.items);
           const backlogs = pages.flatMap(page => page.backlogs);
+          const questions = pages.flatMap(page => page.questions);
           return (
             <>
               {list === 'mine' && <Together items={items} />}
               <WaitingBacklogs backlogs={backlogs} />
-              {items.length === 0 && backlogs.length === 0 && (
+              <WaitingQuestions questions={questions} />
+              {items.length + backlogs.length + questions.length === 0 && (
                 <Empty title="Nothing is here">{NONE[list]}</Empty>
               )}
               <ul className={css.cards}>

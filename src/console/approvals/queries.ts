@@ -10,13 +10,16 @@ import { answerOf, api, type FromApi } from '../api/client.ts';
 export const LISTS = ['mine', 'waiting', 'aside', 'decided'] as const;
 export type InboxTab = (typeof LISTS)[number];
 
+/** Requests of a page, and the most questions. */
+export const PAGE = 50;
+
 export const inboxQuery = (list: InboxTab) =>
   infiniteQueryOptions({
     queryKey: ['approvals', list],
     queryFn: ({ pageParam, signal }) =>
       answerOf(
         api.GET('/api/v1/approvals', {
-          params: { query: { list, limit: 50, ...(pageParam && { cursor: pageParam }) } },
+          params: { query: { list, limit: PAGE, ...(pageParam && { cursor: pageParam }) } },
           signal,
         }),
       ),

@@ -25,12 +25,17 @@ export function WaitingForYou() {
         <Link to="/approvals">Waiting for you</Link>
       </h2>
       <Answered query={asked} what="what waits for you" within>
-        {({ items, backlogs, counts }) => (
+        {({ items, backlogs, questions, counts }) => (
           <>
-            {counts.mine === 0 && <p className={css.none}>Nothing waits for your approval.</p>}
+            {counts.mine === 0 && (
+              <p className={css.none}>Nothing waits for your approval or your answer.</p>
+            )}
             <ul className={css.rows}>
               {backlogs.slice(0, SHOWN).map(backlog => (
                 <BacklogRow key={backlog.id} backlog={backlog} />
+              ))}
+              {questions.slice(0, SHOWN).map(question => (
+                <QuestionRow key={question.task} question={question} />
               ))}
               {items.map(item => (
                 <li key={`${item.task} ${item.approval}`}>
@@ -51,13 +56,32 @@ export function WaitingForYou() {
                 </li>
               ))}
             </ul>
-            {counts.mine > items.length + Math.min(SHOWN, backlogs.length) && (
+            {counts.mine > items.length + shownOf(backlogs) + shownOf(questions) && (
               <p className={css.none}>{count(counts.mine)} in all.</p>
             )}
           </>
         )}
       </Answered>
     </section>
+  );
+}
+
+const shownOf = (all: readonly unknown[]): number => Math.min(SHOWN, all.length);
+
+function QuestionRow({ question: asked }: { question: FromApi<'InboxQuestion'> }) {
+  const { task, title, repository, question, askedAt } = asked;
+  return (
+    <li>
+      <Link to="/tasks/$task" params={{ task }} className={css.row} data-row>
+        <span className={css.title}>{title}</span>
+        <span className={css.reason}>
+          <Said text={question} />
+        </span>
+        <span className={css.quiet}>
+          {repository} · <When at={askedAt} />
+        </span>
+      </Link>
+    </li>
   );
 }
 

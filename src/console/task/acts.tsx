@@ -1,13 +1,14 @@
 /** What a person may do to a task: the server says what, and why not. */
-import { Button, FormControl, Textarea } from '@primer/react';
+import { Button } from '@primer/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { answerOf, api, type FromApi } from '../api/client.ts';
 import { useKeptFocus } from '../shell/focus.ts';
 import { Sure } from '../show/sure.tsx';
 import { Answered } from '../states/answered.tsx';
 import { Refused } from '../states/refused.tsx';
 import css from './acts.module.css';
+import { AnswerForm } from './answer-form.tsx';
 import { actsQuery } from './queries.ts';
 
 type SteeringAct = 'pause' | 'resume' | 'retry' | 'cancel';
@@ -62,7 +63,7 @@ function Offered({ task, acts }: { task: FromApi<'Task'>; acts: Offers }) {
   return (
     <div {...focus}>
       {task.question !== null && may.includes('retry') && (
-        <Answer busy={done.isPending} send={says => done.mutate({ act: 'retry', says })} />
+        <AnswerForm busy={done.isPending} send={says => done.mutate({ act: 'retry', says })} />
       )}
       {task.question !== null && whyNoAnswer !== null && <p>You can't answer it: {whyNoAnswer}.</p>}
       <div className={css.buttons}>
@@ -113,22 +114,3 @@ function Offered({ task, acts }: { task: FromApi<'Task'>; acts: Offers }) {
 
 const became = (sent: SentAct): string =>
   sent.act === 'retry' && sent.says !== '' ? 'You answered it.' : DONE[sent.act];
-
-function Answer({ busy, send }: { busy: boolean; send: (says: string) => void }) {
-  const answer = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const says = String(new FormData(event.currentTarget).get('says')).trim();
-    if (says !== '') send(says);
-  };
-  return (
-    <form className={css.answer} onSubmit={answer}>
-      <FormControl>
-        <FormControl.Label>Your answer</FormControl.Label>
-        <Textarea name="says" rows={3} block />
-      </FormControl>
-      <Button type="submit" variant="primary" loading={busy}>
-        Answer
-      </Button>
-    </form>
-  );
-}

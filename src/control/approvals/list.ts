@@ -1,4 +1,4 @@
-/** `GET /api/v1/approvals`: what waits for a person, for anybody, what they put aside, and what is decided. */
+/** `GET /api/v1/approvals`: what waits for a person, for anybody, what they put aside, and what is decided; and what people are asked. */
 import { z } from 'zod';
 import { actionInWords } from '../../core/action-words.ts';
 import { hasRole } from '../../core/actor.ts';
@@ -16,6 +16,7 @@ import { BacklogSummary, summaryOf } from '../backlogs/list.ts';
 import { BAD_CURSOR, readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
 import { repositoriesOf, type Viewer } from '../viewer.ts';
+import { InboxQuestion, shownQuestion } from './shown-question.ts';
 
 const Time = z.iso.datetime();
 
@@ -83,9 +84,14 @@ export const listApprovals = endpoint(
           .describe(
             `Backlogs that wait, the longest first: those that whoever asks may decide about, or all that they may see; at most ${MOST_BACKLOGS}, and on the first page alone.`,
           ),
+        questions: z
+          .array(InboxQuestion)
+          .describe(
+            'What open tasks ask people, the longest first: what whoever asks may answer, or all that they may see; at most `limit`, and on the first page alone.',
+          ),
         counts: z
           .object({ mine: z.int(), waiting: z.int(), aside: z.int() })
-          .describe('Requests and backlogs together.'),
+          .describe('Requests, questions and backlogs together.'),
         next: z
           .string()
           .nullable()
@@ -94,7 +100,7 @@ export const listApprovals = endpoint(
       .meta({ id: 'Inbox' }),
   },
   async ({ viewer, query }, services) => {
-    const { approvals, backlogs } = services;
+    const { approvals, backlogs, settings } = services;
     const { list, limit, cursor } = query;
     const place = cursor === undefined ? null : readCursor(cursor, Place);
     if (cursor !== undefined && place?.list !== list) return refused(BAD_CURSOR);
@@ -105,15 +111,19 @@ export const listApprovals = endpoint(
       answerable: answerable(viewer),
       ownCounts: person === null ? [] : await whereOwnCounts(services, person, viewer.repositories),
     };
-    const [rows, asked, seen] = await Promise.all([
+    const theirs = person === null ? [] : of.answerable;
+    const asking = { mine: theirs, waiting: of.readable, aside: [], decided: [] }[list];
+    const [rows, asked, seen, questioned, questions] = await Promise.all([
       approvals.list({ ...of, list, after: place, limit: limit + 1 }),
       approvals.count(of),
       backlogs.waiting(of.readable, MOST_BACKLOGS),
+      services.questions.count(of.readable, theirs),
+      place === null ? services.questions.waiting(asking, limit) : [],
     ]);
-    const mine = person === null ? [] : seen.filter(each => isAmong(of.answerable, each));
+    const mine = seen.filter(each => isAmong(theirs, each));
     const counts = {
-      mine: asked.mine + mine.length,
-      waiting: asked.waiting + seen.length,
+      mine: asked.mine + mine.length + questioned.mine,
+      waiting: asked.waiting + seen.length + questioned.waiting,
       aside: asked.aside,
     };
     const items = rows.slice(0, limit).map(row => item(row, person));
@@ -123,13 +133,23 @@ export const listApprovals = endpoint(
       : null;
     const waiting = { mine, waiting: seen, aside: [], decided: [] }[list];
     const first = place === null ? waiting.map(summaryOf) : [];
-    const inbox = { items, backlogs: first, counts, next };
+    const inbox = {
+      items,
+      backlogs: first,
+      questions: questions.map(row =>
+        shownQuestion(row, { mayAnswer: isAmong(theirs, row), web: settings.web }),
+      ),
+      counts,
+      next,
+    };
     return versioned(JSON.stringify(inbox), () => inbox);
   },
 );
 
-const isAmong = (repositories: readonly number[], { repositoryId }: BacklogRow): boolean =>
-  repositories.includes(repositoryId);
+const isAmong = (
+  repositories: readonly number[],
+  { repositoryId }: Pick<BacklogRow, 'repositoryId'>,
+): boolean => repositories.includes(repositoryId);
 
 /** The id of the person who asks; null: a token does, which has no inbox of its own. */
 const personOf = ({ who }: Viewer): number | null => (who.kind === 'person' ? who.id : null);

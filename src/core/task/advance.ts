@@ -103,9 +103,9 @@ export function openNextRound(task: TaskDraft): boolean {
   if (!rework || !head || !graph.reworkFrom || !waits || task.state.merged) return false;
   const round = task.state.round + 1;
   for (const run of left) cancel(task, run, `Round ${round} begins.`);
-  const unanswered = question === null ? null : currentRework(task.state);
-  if (unanswered) {
-    const reason = `${question} Round ${round} begins, which was asked for before anybody answered.`;
+  const unanswered = currentRework(task.state);
+  if (question && unanswered) {
+    const reason = `${question.text} Round ${round} begins, which was asked for before anybody answered.`;
     task.add({ type: 'rework.declined', v: 1, data: { id: unanswered.id, reason } });
   }
   const parent = rework.merges?.sha ?? head;

@@ -21,6 +21,7 @@ import {
 } from './state.ts';
 import { waitingStep } from './step.ts';
 import { worksOf } from './step-state.ts';
+import { questionAsked } from './task-question.ts';
 import { mayBecome } from './transitions.ts';
 import { counted } from './unasked.ts';
 import { shutOutBy } from './unreachable.ts';
@@ -220,7 +221,7 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
     case 'issue.opened':
       return { ...state, ownIssue: event.data.number };
     case 'task.asked':
-      return { ...state, question: event.data.question };
+      return { ...state, question: questionAsked(event.data, stamp.at) };
     case 'task.retried':
       return retried(state, event.data, stamp.at);
     case 'surface.shown': {

@@ -17,6 +17,7 @@ import type { Executor, FailureClass, RunPurpose } from './run.ts';
 import type { RaisedCap, RunBudget } from './run-budget.ts';
 import type { Produced } from './run-events.ts';
 import type { StepState } from './step.ts';
+import type { TaskQuestion } from './task-question.ts';
 import type { Checkpoint } from './work.ts';
 
 export type DataOf<T extends TaskEvent['type']> = Extract<TaskEvent, { type: T }>['data'];
@@ -112,7 +113,7 @@ export type TaskState = {
   turn: { on: WaitsOn; since: string };
   round: number;
   /** The question that the task asks people and waits for; null: none. */
-  question: string | null;
+  question: TaskQuestion | null;
   /** Why nothing could be done in the repository at the last try; null where something could. */
   unreachable: ShutOut | null;
   /** Who paused it; null while it is not paused. */

@@ -153,7 +153,8 @@ function showLabels(
   state: TaskState & { status: Exclude<TaskState['status'], 'absent'> },
   stamp: Stamp,
 ): NewEffect[] {
-  const { status, approvals, objections, question, pull } = state;
+  const { status, approvals, objections, pull } = state;
+  const question = state.question?.text ?? null;
   const wanted = { status, approvals, objections, question, pull, issue: placeOf(state) };
   const areWanted = labelsOf(wanted).length > 0;
   const shown = state.surfaces.labels?.digest;

@@ -28,7 +28,7 @@ export function viewOf(id: string, folded: Folded<TaskState>): TaskView {
     waitsOn: state.turn.on,
     waitsSince: state.turn.since,
     paused: state.paused !== null,
-    question: isOpen(state) ? state.question : null,
+    question: isOpen(state) ? (state.question?.text ?? null) : null,
     issue: placeOf(state),
     origin: created.origin,
     pull: state.pull && {

@@ -40,7 +40,7 @@ export function turnOf(state: TaskState): TaskTurn {
     const reason = `${why}: the work goes on once that has changed, within a week.`;
     return { on: 'person', reason };
   }
-  if (state.question !== null) return { on: 'person', reason: state.question };
+  if (state.question !== null) return { on: 'person', reason: state.question.text };
   const unplaced = state.runs.findLast(run => run.unplaced !== null && !isOver(run))?.unplaced;
   if (unplaced) return { on: 'person', reason: unplaced };
   const blocked = runAtPull(state) ? state.blocked : null;

@@ -6,6 +6,7 @@ import type { WaitsOn } from '../../core/view.ts';
 import type { ApprovalRow } from './approval-index.ts';
 import type { BacklogRow } from './backlog-index.ts';
 import type { DecisionRow } from './decision-index.ts';
+import type { QuestionRow } from './question-index.ts';
 import type { RunRow } from './run-records.ts';
 
 /**
@@ -13,7 +14,7 @@ import type { RunRow } from './run-records.ts';
  * they get another form, or rows that the events of before lack. The rows of all streams are then written anew
  * after the upgrade (`rebuildStale`), without a migration. A state's own version is `STATE_VERSION`.
  */
-export const PROJECTIONS_VERSION = 2;
+export const PROJECTIONS_VERSION = 3;
 
 /** What is known of a stream without reading its events: kept in the same transaction as they. */
 export type StreamHead = {
@@ -72,6 +73,8 @@ export type Append = {
   runs: RunRow[];
   /** The requests for approval that these events may have changed; absent: none. */
   approvals?: ApprovalRow[];
+  /** What the task asks people now; null: nothing; absent: what it asked before. */
+  question?: QuestionRow | null;
   /** What policy decided with these events; absent: nothing. */
   decisions?: DecisionRow[];
   /** Absent: the stream is no backlog. */

@@ -2,9 +2,11 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { taskStream } from '../../../src/core/stream.ts';
+import { asking } from '../../core/task/given.ts';
+import { beginTask } from '../../engine/begin.ts';
 import { expectAccessible, PHONE } from '../browser.ts';
 import { LONG_PATCH } from '../long.ts';
-import type { Site } from '../site.ts';
+import { type Site, SPAN } from '../site.ts';
 import { requestPath, smallPatch, waitingMerge } from '../waiting-merge.ts';
 
 /** What has the focus, by its name or its text. */
@@ -107,6 +109,30 @@ export function approvalCases(site: () => Site): void {
       const events = await Array.fromAsync(site().place.services.log.read(taskStream(task)));
       expect(events.at(-1)?.data, task).toMatchObject({ says: 'deny', reason: 'Not this week.' });
     }
+  });
+
+  it('has what a task asks, which is answered there', async () => {
+    const { log, github } = site().place.services;
+    const [task, title] = ['42-1999-asks', 'Which clock?'];
+    await beginTask(
+      log,
+      task,
+      asking({ repository: SPAN, issue: 1_999, goal: { title, body: '' } }),
+    );
+    github.roles.set(2, 'maintain');
+    const page = await site().visit('/console/approvals', 'rey', PHONE);
+    const asked = page.getByRole('list', { name: 'Questions' }).getByRole('listitem');
+    await asked.getByText('The step author failed.').waitFor();
+    await asked.getByText('How it is answered').click();
+    await expectAccessible(page);
+    await asked.getByRole('textbox', { name: 'Your answer' }).fill('The monotonic one.');
+    await asked.getByRole('button', { name: 'Answer' }).click();
+    await page.getByText('You answered what "Which clock?" asked.').waitFor();
+    await asked.waitFor({ state: 'detached' });
+    const events = await Array.fromAsync(log.read(taskStream(task)));
+    expect(events.find(({ type }) => type === 'task.retried')?.data).toMatchObject({
+      instructions: 'The monotonic one.',
+    });
   });
 
   it('takes one of two answers that are given at once, and says to the other whose it was', async () => {

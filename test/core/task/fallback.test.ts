@@ -150,7 +150,7 @@ describe('where no agent could work for a round, and people are asked', () => {
     const before = [...asked, rework('conflict', null)];
     const second = given(...before).when(admits('conflict'));
     second.thenEvents('policy.decided');
-    expect(second.after().state.question).toMatch(/^No agent could do the step author\./);
+    expect(second.after().state.question?.text).toMatch(/^No agent could do the step author\./);
     const retry = { type: 'retry', by: steererOf(MAINTAINER), instructions: '' } as const;
     const { state } = given(...before, admits('conflict'), retry, ...changed('author-2-2', 'd'));
     expect(state.waitingReworks.map(({ id }) => id)).toEqual(['conflict']);
@@ -175,7 +175,7 @@ describe('where no agent of the chain could work', () => {
       .saying('task.asked', { question });
     expect(told.opens()).toEqual(['answer:asked-author-1-2']);
     const { state } = told.after();
-    expect(state).toMatchObject({ status: 'active', question });
+    expect(state).toMatchObject({ status: 'active', question: { text: question } });
   });
 
   it('their answer begins the chain anew, and is read by the agent', () => {

@@ -272,6 +272,22 @@ const approved: TaskCommand[] = [
   }),
 ];
 
+const fixes = fixGraph(commands);
+const asks = { onFailure: 'ask_human' as const };
+const asksPeople = {
+  ...fixes,
+  steps: fixes.steps.map(step => (step.id === 'author' ? { ...step, ...asks } : step)),
+};
+
+/** The author fails, and people are asked. */
+export const asking = (over: Partial<DataOf<'task.created'>> = {}): TaskCommand[] => [
+  created({ graph: asksPeople, ...over }),
+  ...reproduced.slice(1),
+  decided('run.start', 'allow', 'author-1-1'),
+  started('author-1-1'),
+  produced('author-1-1', {}, red),
+];
+
 /** How far a task has come, as the commands that brought it there. */
 export const HISTORY = { admitted, reproduced, authored, reviewed, published, waiting, approved };
 

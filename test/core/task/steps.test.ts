@@ -374,7 +374,9 @@ describe('a loop', () => {
       ];
       const once = [...spent, blocks, retry, ...further(4, 'e'), ...further(5, 'f')];
       expect(given(...once).state.runs.at(-1)?.id).toBe('author-1-6');
-      expect(given(...once, ...further(6, '1')).state.question).toMatch(/back to author 2 times/);
+      expect(given(...once, ...further(6, '1')).state.question?.text).toMatch(
+        /back to author 2 times/,
+      );
     });
     it('and is a red command: the work goes back, and not to the command alone', () => {
       const fails = (n: number, tree: string) => [

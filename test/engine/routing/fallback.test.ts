@@ -129,7 +129,7 @@ it('where both are limited, the first is tried again after a while', async () =>
 
 it('one that is let alone is tried once more where a person asks for it, in every process', async () => {
   const { stream, state } = await author(refused('first'), refused('second'));
-  expect(state.question).toContain('No agent could do the step author.');
+  expect(state.question?.text).toContain('No agent could do the step author.');
   const other = { ...services, settings: { ...services.settings, worker: 'worker-2' } };
 
   // Both keys are right again, and the first agent's last three runs failed.

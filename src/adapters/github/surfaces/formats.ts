@@ -3,6 +3,7 @@ import { addUsage, NO_USAGE, type Usage } from '../../../core/agent-event.ts';
 import { moneyInWords } from '../../../core/budget.ts';
 import type { Requester } from '../../../core/origin.ts';
 import { type RunSpend, totalOf } from '../../../core/spend.ts';
+import { HOW_TO_ANSWER } from '../../../core/task/task-question.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
 import { inert, inertCode, inertParagraphs } from './inert.ts';
 
@@ -14,10 +15,6 @@ export const questionText = (question: string): string => {
   const shown = inertParagraphs(question, QUESTION_BYTES);
   return `${shown}${shown.includes('\n') ? '\n\n' : ' '}${HOW_TO_ANSWER}`;
 };
-
-/** Below what people are asked, while a task waits for that. */
-const HOW_TO_ANSWER =
-  '`/agent retry`, with what the agent should know, tries it again; `/agent cancel` ends the work.';
 
 /** GitHub takes 65,536 characters; ours stay well within, in bytes. */
 export const BODY_BYTES = 60_000;
