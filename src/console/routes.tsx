@@ -6,6 +6,7 @@ import { auditRoutes } from './audit/routes.tsx';
 import { backlogRoutes } from './backlogs/routes.tsx';
 import { budgetRoutes } from './budgets/routes.tsx';
 import { diagnosticsRoutes } from './diagnostics/routes.tsx';
+import { failureRoutes } from './failures/routes.tsx';
 import { homeRoutes } from './home/routes.tsx';
 import { policyRoutes } from './policy/routes.tsx';
 import { repositoryRoutes } from './repositories/routes.tsx';
@@ -25,6 +26,7 @@ export const router = createRouter({
     ...settingsRoutes,
     ...backlogRoutes,
     ...budgetRoutes,
+    ...failureRoutes,
     ...policyRoutes,
     ...agentRoutes,
     ...repositoryRoutes,

@@ -25,6 +25,7 @@ import { listJobs } from './diagnostics/jobs.ts';
 import { showQueue } from './diagnostics/queue.ts';
 import { showDiff, showDiffPart } from './diffs/show.ts';
 import type { ApiEndpoint } from './endpoint.ts';
+import { listFailures } from './failures/failures.ts';
 import { followEvents } from './live/stream.ts';
 import { showPolicy } from './policy/show.ts';
 import { tryPolicy } from './policy/trial.ts';
@@ -69,7 +70,7 @@ const APPROVALS = [
 
 const BUDGETS = [showBudgets, showTaskBudgets, listSpends, downloadSpends];
 const POLICY = [showPolicy, whatIf, tryPolicy];
-const WORK = [listAgents, listRepositories, showRepository];
+const WORK = [listAgents, listFailures, listRepositories, showRepository];
 const BACKLOGS = [listBacklogs, showBacklog, actOnThisBacklog];
 const DIAGNOSTICS = [showQueue, listJobs, showDiagnostics, askDoctor];
 

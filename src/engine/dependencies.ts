@@ -36,6 +36,7 @@ import type { QueueHealth } from './ports/queue-health.ts';
 import type { RememberedQuotas } from './ports/quotas.ts';
 import type { RepositoryIndex } from './ports/repository-index.ts';
 import type { RequestBudget } from './ports/request-budget.ts';
+import type { RunFailures } from './ports/run-failures.ts';
 import type { RunOutput } from './ports/run-output.ts';
 import type { RunRecords } from './ports/run-records.ts';
 import type { Limits, Sandbox } from './ports/sandbox.ts';
@@ -61,6 +62,7 @@ export type Dependencies = {
   deliveries: Deliveries;
   leases: Leases;
   runRecords: RunRecords;
+  runFailures: RunFailures;
   approvals: ApprovalIndex;
   questions: QuestionIndex;
   workers: Workers;

@@ -105,6 +105,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'get /api/v1/spends': { for: 'anyone' },
   'get /api/v1/spends.csv': { for: 'anyone' },
   'get /api/v1/agents': { for: 'anyone' },
+  'get /api/v1/failures': { for: 'anyone' },
   'get /api/v1/repositories': { for: 'anyone' },
   'get /api/v1/repositories/{repository}': { for: 'seen' },
   'get /api/v1/backlogs': { for: 'anyone' },
@@ -326,12 +327,14 @@ describe('whoever sees one repository learns nothing of the others', () => {
       `/spends.csv?group=${group}&from=2020-01-01`,
     ]),
     '/agents?days=400&by=repository',
+    ...['code', 'repository'].map(group => `/failures?group=${group}&from=2020-01-01`),
     '/budgets',
     '/repositories',
     ...['mine', 'waiting', 'aside', 'decided'].map(list => `/approvals?list=${list}`),
     ...HIDDEN.flatMap(name => [
       `/tasks?repository=${name}`,
       `/spends?from=2020-01-01&repository=${name}`,
+      `/failures?from=2020-01-01&repository=${name}`,
     ]),
     ...['requester=mona', 'origin=issue', 'command=fix', 'issue=1', 'pull=1', 'open=false'].map(
       by => `/tasks?${by}`,

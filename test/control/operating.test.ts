@@ -198,6 +198,65 @@ describe('agents and repositories', () => {
     expect((await as('stranger', 'agents')).json.records).toEqual([]);
   });
 
+  it('failures are summed up by what may be seen, and lead to their tasks', async () => {
+    const failed = place.tasks.get('failed') ?? '';
+    const there = (await place.services.tasks.find(failed))?.repositoryId;
+    const sql = new pg.Client({ connectionString: place.services.url });
+    await sql.connect();
+    await sql.query(
+      `INSERT INTO run_records (task, run, role, adapter, model, repository_id, outcome, class, tokens, ms, ended_at)
+       SELECT task, run, role, 'codex', 'large', repository, 'failure', class, 0, 5000, at::timestamptz
+       FROM (VALUES ('spender', 'author-1-2', 'author', $1::bigint, 'timeout', '2026-01-01T12:00Z'),
+         ('spender', 'author-1-3', 'author', $1, 'timeout', '2026-01-02T12:00Z'),
+         ('spender', 'review-1-1', 'reviewer', $1, 'rate_limit', '2026-01-02T13:00Z'),
+         ($2, 'author-9-1', 'author', $3, 'timeout', '2026-01-02T23:59Z'),
+         ($2, 'author-9-2', 'author', $3, NULL, '2026-01-03T00:00Z')
+       ) AS made (task, run, role, repository, class, at)`,
+      [REPOSITORY.id, failed, there],
+    );
+    await sql.end();
+    const within = 'failures?from=2026-01-01&to=2026-01-02';
+    const sums = async (login: string, path: string) =>
+      (await as(login, path)).json.rows.map((row: { key: string; failed: number }) => [
+        row.key,
+        row.failed,
+      ]);
+    expect((await as('owner', `${within}&group=role`)).json).toMatchObject({
+      rows: [
+        { key: 'author', runs: 2, failed: 2, codes: [{ code: 'timeout', runs: 2 }] },
+        { key: 'reviewer', runs: 1, lastAt: '2026-01-02T13:00:00.000Z' },
+      ],
+      more: false,
+      total: { runs: 3, failed: 3 },
+      latest: [
+        { task: 'spender', title: TITLE, run: 'review-1-1', code: 'rate_limit', model: 'large' },
+        { run: 'author-1-3' },
+        { run: 'author-1-2', repository: 'acme/library' },
+      ],
+    });
+    expect(await sums('operator', within)).toEqual([
+      ['timeout', 3],
+      ['rate_limit', 1],
+    ]);
+    expect(await sums('operator', `${within}&group=day&code=timeout`)).toEqual([
+      ['2026-01-02', 2],
+      ['2026-01-01', 1],
+    ]);
+    const named = await as('operator', `${within}&group=repository&role=author&limit=1`);
+    expect(named.json).toMatchObject({ rows: [{ name: 'acme/library', failed: 2 }], more: true });
+    expect(await sums('operator', 'failures?from=2026-01-03&to=2026-01-03')).toEqual([
+      ['unknown', 1],
+    ]);
+    // Runs that ended well are counted beside them, and are no group.
+    expect((await as('owner', 'failures?group=agent')).json).toMatchObject({
+      rows: [],
+      total: { runs: 1, failed: 0 },
+      latest: [],
+    });
+    expect((await as('stranger', within)).json).toMatchObject({ rows: [], latest: [] });
+    expect((await as('owner', `${within}&repository=acme/failed`)).json.rows).toEqual([]);
+  });
+
   it('a repository is shown as it is read, with the line of each fault', async () => {
     const { services } = place;
     const list = await as('owner', 'repositories');

@@ -1,6 +1,6 @@
-/** The days that spends are asked of. */
+/** The days that sums are asked of. */
 import { expect, it } from 'vitest';
-import { SpendsAsked, spendQueryOf } from '../../src/control/budgets/period.ts';
+import { PeriodAsked, periodOf } from '../../src/control/period.ts';
 
 const viewer = {
   who: { kind: 'operator' as const, name: 'pia' },
@@ -11,7 +11,7 @@ const taskPages = { repositoriesNamed: async () => [] };
 const now = new Date('2026-11-30T20:00:00.000Z');
 
 async function daysOf(asked: { from?: string; to?: string }): Promise<string[]> {
-  const { from, to } = await spendQueryOf(SpendsAsked.parse(asked), viewer, { now, taskPages });
+  const { from, to } = await periodOf(PeriodAsked.parse(asked), viewer, { now, taskPages });
   return [from, to].map(time => time.toISOString().slice(0, 10));
 }
 

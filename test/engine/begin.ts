@@ -43,12 +43,14 @@ export async function beginTask(
   const rows = appends.flatMap(({ approvals = [] }) => approvals);
   const approvals = [...new Map(rows.map(row => [row.approval, row])).values()];
   const decisions = appends.flatMap(append => append.decisions ?? []);
+  const runs = appends.flatMap(append => append.runs);
   const asks = appends.findLast(({ question }) => question !== undefined)?.question;
   const appended = await log.append({
     ...last,
     ...(asks && { question: asks }),
     expected: 0,
     events,
+    runs: [...new Map(runs.map(row => [row.run, row])).values()],
     approvals,
     decisions,
   });

@@ -19,6 +19,7 @@ import type { QueueHealth } from '../../engine/ports/queue-health.ts';
 import type { RememberedQuotas } from '../../engine/ports/quotas.ts';
 import type { RepositoryIndex } from '../../engine/ports/repository-index.ts';
 import type { RequestBudget } from '../../engine/ports/request-budget.ts';
+import type { RunFailures } from '../../engine/ports/run-failures.ts';
 import type { RunOutput } from '../../engine/ports/run-output.ts';
 import type { RunRecords } from '../../engine/ports/run-records.ts';
 import type { KnownSchedules } from '../../engine/ports/schedules.ts';
@@ -48,6 +49,7 @@ import { createQueueHealth } from './queue-health.ts';
 import { createQuotas } from './quotas.ts';
 import { createRepositoryIndex } from './repository-index.ts';
 import { createRequestBudget } from './request-budget.ts';
+import { createRunFailures } from './run-failures.ts';
 import { createRunOutput } from './run-output.ts';
 import { createRunRecords } from './run-records.ts';
 import { createSchedules } from './schedules.ts';
@@ -78,6 +80,7 @@ export type Store = {
   sealedTokens: SealedTokens;
   sessions: Sessions;
   runRecords: RunRecords;
+  runFailures: RunFailures;
   approvals: ApprovalIndex;
   questions: QuestionIndex;
   backlogs: BacklogIndex;
@@ -161,6 +164,7 @@ export async function createStore(options: {
     backlogs: createBacklogIndex(pool),
     decisions: createDecisionIndex(pages),
     runRecords: createRunRecords(prisma, pool),
+    runFailures: createRunFailures(pages),
     workers: createWorkers(pool),
     ledger: createLedger(pipelined),
     queueHealth: createQueueHealth(pool),

@@ -687,6 +687,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which runs of agents failed, by what, and the latest of them. */
+        get: operations["getFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/repositories": {
         parameters: {
             query?: never;
@@ -1713,7 +1730,7 @@ export interface components {
             items: components["schemas"]["InboxItem"][];
             /** @description Backlogs that wait, the longest first: those that whoever asks may decide about, or all that they may see; at most 100, and on the first page alone. */
             backlogs: components["schemas"]["BacklogSummary"][];
-            /** @description What open tasks ask people, the longest first: what whoever asks may answer, or all that they may see; at most 100, and on the first page alone. */
+            /** @description What open tasks ask people, the longest first: what whoever asks may answer, or all that they may see; at most `limit`, and on the first page alone. */
             questions: components["schemas"]["InboxQuestion"][];
             /** @description Requests, questions and backlogs together. */
             counts: {
@@ -2495,6 +2512,59 @@ export interface components {
             isWhole: boolean;
             /** @description Such as `$4.20`, `at least $4.20` or `unpriced`. */
             words: string;
+        };
+        Failures: {
+            /** @enum {string} */
+            group: "code" | "role" | "agent" | "repository" | "day";
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The end, which is not part of it.
+             */
+            to: string;
+            /** @description Where some run failed: the most failures first. */
+            rows: {
+                key: string;
+                /** @description Of a repository: owner/name. */
+                name: string | null;
+                /** @description The runs that ended, well or not. */
+                runs: number;
+                failed: number;
+                /** @description The most first. */
+                codes: {
+                    code: string;
+                    runs: number;
+                }[];
+                /**
+                 * Format: date-time
+                 * @description When the last of them failed.
+                 */
+                lastAt: string;
+            }[];
+            /** @description There are more groups than `limit`. */
+            more: boolean;
+            /** @description Of all groups. */
+            total: {
+                runs: number;
+                failed: number;
+            };
+            /** @description The runs that failed, the latest first: at most 50. */
+            latest: components["schemas"]["FailedRun"][];
+        };
+        FailedRun: {
+            task: string;
+            title: string;
+            /** @description owner/name */
+            repository: string;
+            run: string;
+            role: string;
+            adapter: string;
+            model: string | null;
+            /** @description The class of its failure, as its event `run.finished` has it. */
+            code: string;
+            /** Format: date-time */
+            at: string;
         };
         Repositories: {
             repositories: {
@@ -4358,6 +4428,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Agents"];
+                };
+            };
+            /** @description What is wrong, and what to do. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFailures: {
+        parameters: {
+            query?: {
+                /** @description What is summed up by. */
+                group?: "code" | "role" | "agent" | "repository" | "day";
+                /** @description The first day, of UTC; without, thirty days end with the last. */
+                from?: string;
+                /** @description The last day, of UTC; today without. */
+                to?: string;
+                /** @description owner/name; all without. */
+                repository?: string;
+                /** @description Failures of this code; all without. */
+                code?: string;
+                /** @description Runs of this role; all without. */
+                role?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failures"];
                 };
             };
             /** @description What is wrong, and what to do. */

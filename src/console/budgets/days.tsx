@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { count } from '../show/count.ts';
 import page from '../show/page.module.css';
 import { Answered } from '../states/answered.tsx';
 import { Loading } from '../states/state.tsx';
@@ -10,11 +11,16 @@ import { spendsQuery } from './queries.ts';
 import type { SpendSearch } from './search.ts';
 
 const DayChart = lazy(() =>
-  import('./day-chart.tsx').then(({ DayChart }) => ({ default: DayChart })),
+  import('../show/day-chart.tsx').then(({ DayChart }) => ({ default: DayChart })),
 );
 
 /** As many as the API gives at once. */
 const MOST_ROWS = 500;
+
+const AMOUNTS = {
+  usd: (dollars: number) => `$${dollars.toLocaleString('en-US', { maximumFractionDigits: 4 })}`,
+  tokens: count,
+} as const;
 
 export function Days({ search }: { search: SpendSearch }) {
   const query = { ...search, group: 'day' as const, limit: MOST_ROWS };
@@ -28,7 +34,7 @@ export function Days({ search }: { search: SpendSearch }) {
           return (
             <>
               <Suspense fallback={<Loading what="the chart" />}>
-                <DayChart series={series} />
+                <DayChart series={series} what="What was spent" amount={AMOUNTS[series.unit]} />
               </Suspense>
               <p className={page.quiet}>
                 {series.unit === 'usd'

@@ -1,5 +1,6 @@
 /** The pages that the navigation lists, in order. `keys` goes there. */
 import {
+  AlertIcon,
   CpuIcon,
   CreditCardIcon,
   GearIcon,
@@ -33,6 +34,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: '/policy', title: 'Policy', keys: 'g p', icon: LawIcon },
   { to: '/audit', title: 'Audit', keys: 'g a', icon: ShieldCheckIcon },
   { to: '/agents', title: 'Agents', keys: 'g n', icon: CpuIcon },
+  { to: '/failures', title: 'Failures', keys: 'g f', icon: AlertIcon },
   { to: '/repositories', title: 'Repositories', keys: 'g r', icon: RepoIcon },
   { to: '/diagnostics', title: 'Diagnostics', keys: 'g d', icon: PulseIcon, operators: true },
   { to: '/settings', title: 'Settings', keys: 'g s', icon: GearIcon },

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { usdOf } from '../../core/budget.ts';
 import { type AccountRow, accountOf } from '../../engine/spending/account.ts';
 import { endpoint } from '../endpoint.ts';
+import { periodOf } from '../period.ts';
 import { csvOf } from './csv.ts';
-import { SpendsAsked, spendQueryOf } from './period.ts';
+import { SpendsAsked } from './spends-asked.ts';
 
 const HEAD = [
   'key',
@@ -34,7 +35,7 @@ export const downloadSpends = endpoint(
     media: 'text/csv; charset=utf-8',
   },
   async ({ viewer, query }, { spends, clock, taskPages }) => {
-    const asked = await spendQueryOf(query, viewer, { now: clock.now(), taskPages });
+    const asked = await periodOf(query, viewer, { now: clock.now(), taskPages });
     const { group, rows } = await accountOf({ spends }, query.group, asked, query.limit);
     const text = csvOf([HEAD, ...rows.map(cellsOf)]);
     const days = [asked.from, asked.to].map(time => time.toISOString().slice(0, 10)).join('-');

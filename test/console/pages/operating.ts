@@ -1,15 +1,19 @@
 /** The pages of budgets, policy, agents, repositories, backlogs and diagnostics. */
 import { expect, it } from 'vitest';
-import { beginBacklog } from '../../engine/begin.ts';
+import { asking } from '../../core/task/given.ts';
+import { beginBacklog, beginTask } from '../../engine/begin.ts';
 import { expectAccessible } from '../browser.ts';
 import { type Site, SPAN } from '../site.ts';
 
 export function operatingCases(site: () => Site): void {
   it('none has a fault that axe finds, and each leads to the next', async () => {
+    const { log } = site().place.services;
+    await beginTask(log, '42-1998-fails', asking({ repository: SPAN, issue: 1_998 }));
     const page = await site().visit('/console/', 'pia');
     for (const [title, shown] of [
       ['Budgets', 'of all repositories in a day'],
       ['Agents', 'Chains as they stand'],
+      ['Failures', 'Day by day'],
       ['Repositories', 'acme/span'],
       ['Backlogs', 'There is no backlog'],
       ['Diagnostics', 'Oldest ready'],

@@ -279,10 +279,23 @@ const asksPeople = {
   steps: fixes.steps.map(step => (step.id === 'author' ? { ...step, ...asks } : step)),
 };
 
-/** The author fails, and people are asked. */
+/** The author fails, which is in its agent's record, and people are asked. */
 export const asking = (over: Partial<DataOf<'task.created'>> = {}): TaskCommand[] => [
   created({ graph: asksPeople, ...over }),
   ...reproduced.slice(1),
+  {
+    type: 'choose',
+    data: {
+      run: 'author-1-1',
+      adapter: 'codex',
+      version: '1',
+      model: null,
+      provider: null,
+      reason: 'It is the first of the chain.',
+      skipped: [],
+      others: 0,
+    },
+  },
   decided('run.start', 'allow', 'author-1-1'),
   started('author-1-1'),
   produced('author-1-1', {}, red),

@@ -2,18 +2,25 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
-import type { DaySeries } from './day-series.ts';
 
 const HEIGHT = 200;
 /** The share of a day's width that its bar takes, and the most pixels. */
 const BAR: [number, number] = [0.7, 40];
 
-export function DayChart({ series }: { series: DaySeries }) {
+type Shown = {
+  /** `upper` stands on top; it is empty where nothing does. */
+  series: { days: readonly string[]; lower: readonly number[]; upper: readonly number[] };
+  /** What is shown of each day, in words, and an amount of it. */
+  what: string;
+  amount: (number: number) => string;
+};
+
+export function DayChart({ series, what, amount }: Shown) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (place.current === null) return;
     const box = place.current;
-    const plot = new UPlot(optionsOf(series, box.clientWidth), dataOf(series), box);
+    const plot = new UPlot(optionsOf(amount, box.clientWidth), dataOf(series), box);
     const resized = new ResizeObserver(() =>
       plot.setSize({ width: box.clientWidth, height: HEIGHT }),
     );
@@ -31,29 +38,28 @@ export function DayChart({ series }: { series: DaySeries }) {
       resized.disconnect();
       plot.destroy();
     };
-  }, [series]);
-  return <div ref={place} role="img" aria-label={inWords(series)} />;
+  }, [series, amount]);
+  return <div ref={place} role="img" aria-label={inWords({ series, what, amount })} />;
 }
 
-function inWords({ unit, days, models, compute }: DaySeries): string {
-  const sums = days.map((_, at) => (models[at] ?? 0) + (compute[at] ?? 0));
+function inWords({ series: { days, lower, upper }, what, amount }: Shown): string {
+  const sums = days.map((_, at) => (lower[at] ?? 0) + (upper[at] ?? 0));
   const most = Math.max(0, ...sums);
-  const when = new Date((days[sums.indexOf(most)] ?? 0) * 1_000).toISOString().slice(0, 10);
-  const amount = unit === 'usd' ? `$${most.toFixed(2)}` : `${most} tokens`;
-  return `What each of ${days.length} days cost; most on ${when}: ${amount}`;
+  const when = days[sums.indexOf(most)] ?? '';
+  return `${what} on each of ${days.length} days; most on ${when}: ${amount(most)}`;
 }
 
-/** Compute stands on top of the models: the sum is drawn first, and the models over it. */
-const dataOf = ({ days, models, compute }: DaySeries): UPlot.AlignedData => [
-  days,
-  models.map((model, at) => model + (compute[at] ?? 0)),
-  models,
+/** One stands on top of the other: the sum is drawn first, and the lower one over it. */
+const dataOf = ({ days, lower, upper }: Shown['series']): UPlot.AlignedData => [
+  days.map(day => Date.parse(day) / 1_000),
+  lower.map((part, at) => part + (upper[at] ?? 0)),
+  [...lower],
 ];
 
 const colour = (name: string) => () =>
   getComputedStyle(document.documentElement).getPropertyValue(name);
 
-function optionsOf({ unit }: DaySeries, width: number): UPlot.Options {
+function optionsOf(amount: Shown['amount'], width: number): UPlot.Options {
   const paths = UPlot.paths.bars?.({ size: BAR });
   const bar = (name: string): UPlot.Series => ({
     ...(paths && { paths }),
@@ -79,8 +85,7 @@ function optionsOf({ unit }: DaySeries, width: number): UPlot.Options {
       {
         ...axis,
         size: 64,
-        values: (_, marks) =>
-          marks.map(mark => (unit === 'usd' ? `$${mark}` : mark.toLocaleString('en-US'))),
+        values: (_, marks) => marks.map(amount),
       },
     ],
   };

@@ -1,28 +1,27 @@
-/** The time that spends are asked of: days of UTC, the last thirty where nothing else is said. */
+/** The time that sums are asked of: days of UTC, the last thirty where nothing else is said. */
 import { z } from 'zod';
-import { SPEND_GROUPS, type SpendQuery } from '../../engine/ports/spends.ts';
-import type { TaskPages } from '../../engine/ports/task-pages.ts';
-import { repositoriesOf, type Viewer } from '../viewer.ts';
+import type { TaskPages } from '../engine/ports/task-pages.ts';
+import { repositoriesOf, type Viewer } from './viewer.ts';
 
 const DAY_MS = 86_400_000;
 const USUAL_DAYS = 30;
 
 const Day = z.iso.date();
 
-export const SpendsAsked = z.object({
-  group: z.enum(SPEND_GROUPS).default('repository').describe('What is summed up by.'),
+export const PeriodAsked = z.object({
   from: Day.optional().describe('The first day, of UTC; without, thirty days end with the last.'),
   to: Day.optional().describe('The last day, of UTC; today without.'),
   repository: z.string().min(1).max(200).optional().describe('owner/name; all without.'),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
+type Period = { repositories: number[]; from: Date; to: Date };
+
 /** A repository that may not be seen counts as if it were not there. */
-export async function spendQueryOf(
-  { from, to, repository }: z.output<typeof SpendsAsked>,
+export async function periodOf(
+  { from, to, repository }: z.output<typeof PeriodAsked>,
   viewer: Viewer,
   { now, taskPages }: { now: Date; taskPages: Pick<TaskPages, 'repositoriesNamed'> },
-): Promise<SpendQuery> {
+): Promise<Period> {
   const seen = repositoriesOf(viewer);
   const named =
     repository === undefined
