@@ -69,65 +69,71 @@ function createNumbers(code: Buffer) {
   };
 }
 
+/** What was read since the last number. */
+type Between = { characters: number; hyphens: number; quotes: number; commas: number };
+const NOTHING: Readonly<Between> = { characters: 0, hyphens: 0, quotes: 0, commas: 0 };
+
+/** Strings are listed with a comma, and not the names of an object: JSON stays JSON without some of them. */
+function listGoesOn({ characters, hyphens, quotes, commas }: Between): boolean {
+  if (quotes > 0)
+    return quotes === 2 && commas === 1 && hyphens === 0 && characters <= MOST_BETWEEN + 2;
+  return hyphens > 0 ? characters === 1 : characters <= MOST_BETWEEN;
+}
+
 function numbersIn(text: string, { starts, ends }: LinePlaces): Numbers {
   const code = Buffer.from(text, 'latin1');
   const numbers = createNumbers(code);
-  let between = 0;
-  let hyphens = 0;
-  let quotes = 0;
-  let commas = 0;
-  /** Strings are listed with a comma, and not the names of an object: JSON stays JSON without some of them. */
-  const goesOn = () =>
-    quotes > 0
-      ? quotes === 2 && commas === 1 && hyphens === 0 && between <= MOST_BETWEEN + 2
-      : hyphens > 0
-        ? between === 1
-        : between <= MOST_BETWEEN;
+  const between = { ...NOTHING };
+  const readBetween = (at: number): void => {
+    const kind = KINDS[code[at] ?? 0];
+    if (kind === OTHER) numbers.end();
+    between.characters += 1;
+    if (kind === HYPHEN) between.hyphens += 1;
+    if (kind === QUOTE) between.quotes += 1;
+    if (code[at] === COMMA) between.commas += 1;
+  };
+  /** Reads the word that begins here, in a line that ends at `end`, and returns where to go on. */
+  const readWord = (start: number, end: number): number => {
+    const first = digitsAt(start, code);
+    let at = first;
+    while (at < end && KINDS[code[at] ?? 0] === DIGIT) at += 1;
+    if (
+      (at < end && KINDS[code[at] ?? 0] === LETTER) ||
+      at === first ||
+      at - first > LONGEST_NUMBER
+    ) {
+      numbers.end();
+      while (at < end && isOfWord(code[at] ?? 0)) at += 1;
+      Object.assign(between, NOTHING);
+      return at;
+    }
+    const named = endOfName(start, at, code);
+    if (named > at) {
+      // What stands before it is between its value and the one before.
+      between.quotes -= 1;
+      between.characters = 1;
+      return named;
+    }
+    if (!listGoesOn(between)) numbers.end();
+    numbers.add(start, at);
+    Object.assign(between, NOTHING);
+    const isDump = code[at] === SPACE && code[at + 1] === SPACE;
+    return isDump && isShown(text.slice(at, end), numbers) ? end : at;
+  };
   for (let line = 0; line < starts.length; line += 1) {
     const end = ends[line] ?? 0;
-    for (let at = starts[line] ?? 0; at < end; ) {
-      const kind = KINDS[code[at] ?? 0] ?? OTHER;
+    for (let at = starts[line] ?? 0; at < end; )
       // JSON within JSON has more of them.
-      if (code[at] === BACKSLASH) {
-        at += 1;
-        continue;
-      }
-      if (kind !== DIGIT && kind !== LETTER) {
-        if (kind === OTHER) numbers.end();
-        else if (kind === HYPHEN) hyphens += 1;
-        else if (kind === QUOTE) quotes += 1;
-        else if (code[at] === COMMA) commas += 1;
-        between += 1;
-        at += 1;
-        continue;
-      }
-      const start = at;
-      at = digitsAt(start, code);
-      const digits = at;
-      while (at < end && KINDS[code[at] ?? 0] === DIGIT) at += 1;
-      const isWord = at < end && KINDS[code[at] ?? 0] === LETTER;
-      if (isWord || at === digits || at - digits > LONGEST_NUMBER) {
-        numbers.end();
-        while (at < end && (KINDS[code[at] ?? 0] ?? 0) <= LETTER && KINDS[code[at] ?? 0] !== OTHER)
-          at += 1;
-      } else if (endOfName(start, at, code) > at) {
-        at = endOfName(start, at, code);
-        // What stands before it is between its value and the one before.
-        quotes -= 1;
-        between = 1;
-        continue;
-      } else {
-        if (!goesOn()) numbers.end();
-        numbers.add(start, at);
-        if (code[at] === SPACE && code[at + 1] === SPACE && isShown(text.slice(at, end), numbers))
-          at = end;
-      }
-      between = hyphens = quotes = commas = 0;
-    }
+      if (code[at] === BACKSLASH) at += 1;
+      else if (isOfWord(code[at] ?? 0)) at = readWord(at, end);
+      else readBetween(at++);
   }
   numbers.end();
   return numbers;
 }
+
+const isOfWord = (character: number): boolean =>
+  KINDS[character] === DIGIT || KINDS[character] === LETTER;
 
 /** Where the digits begin of a number that begins here: in C, it has a mark. */
 const digitsAt = (start: number, code: Buffer): number =>
