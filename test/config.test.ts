@@ -12,7 +12,7 @@ import { describeFaults } from '../src/config/fault.ts';
 import { variable } from '../src/config/provider-variables.ts';
 import { PACKS, variablesOf } from '../src/config/variables.ts';
 import { readConfig, readStoreConfig } from '../src/config.ts';
-import { redact } from '../src/core/redact.ts';
+import { redact } from '../src/core/redaction/redact.ts';
 import { withProviders } from './env-example.ts';
 
 const pem = (type: 'rsa' | 'ed25519') => {

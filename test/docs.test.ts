@@ -3,9 +3,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { COMMANDS } from '../src/core/commands.ts';
+import { COMMANDS } from '../src/core/commands/commands.ts';
 import { FrontMatter } from '../src/core/profile.ts';
-import { RepositoryConfigFile } from '../src/core/repository-config.ts';
+import { RepositoryConfigFile } from '../src/core/repository-config/repository-config.ts';
 import { TRANSITIONS } from '../src/core/task/transitions.ts';
 
 const root = resolve(import.meta.dirname, '..');

@@ -1,6 +1,6 @@
 /** The text of a `gatehouse.yml` that says what detection found, with the reasons as comments. */
 import { Document } from 'yaml';
-import { exampleCommand } from '../core/example-command.ts';
+import { exampleCommand } from '../core/repository-config/example-command.ts';
 import type { Detection } from '../toolchain/detect.ts';
 
 /** `docs/schemas/gatehouse-yml.v1.json` of the published package, which editors read. */

@@ -1,5 +1,5 @@
 /** `gatehouse decisions`: what policy decided, over all tasks, by what is asked for. */
-import { plain } from '../core/plain-text.ts';
+import { plain } from '../core/text/plain-text.ts';
 import { whyIncomplete } from '../engine/decision-search.ts';
 import type {
   DecisionFilter,

@@ -1,7 +1,7 @@
 /** Backlogs in words for a terminal. Whatever comes from outside is made plain. */
 import type { BacklogView } from '../core/backlog/view.ts';
 import { requesterName } from '../core/origin.ts';
-import { plain } from '../core/plain-text.ts';
+import { plain } from '../core/text/plain-text.ts';
 import { table } from './output.ts';
 
 const HEAD = ['BACKLOG', 'REPOSITORY', 'ISSUE', 'STATUS', 'DONE', 'TITLE'];

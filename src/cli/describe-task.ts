@@ -2,9 +2,9 @@
 import { approvalInWords, PLAIN } from '../core/approvals/in-words.ts';
 import { amountInWords, moneyInWords } from '../core/budget.ts';
 import { requesterName } from '../core/origin.ts';
-import { plain } from '../core/plain-text.ts';
 import type { ReworkOrigin } from '../core/profile.ts';
 import { totalOf, totalTokens } from '../core/spend.ts';
+import { plain } from '../core/text/plain-text.ts';
 import type { ApprovalView, DecisionView, RunView, TaskView } from '../core/view.ts';
 import { table } from './output.ts';
 

@@ -1,7 +1,7 @@
 /** The stream that a person means: by its name, by its id alone, or by the beginning of a task's id. */
 
-import { plain } from '../core/plain-text.ts';
 import { StreamKind, type StreamRef, streamName } from '../core/stream.ts';
+import { plain } from '../core/text/plain-text.ts';
 import type { AuditSource } from '../engine/audit-source.ts';
 
 /** `task/42-1-0a1b2c3d`, `delivery/<GUID>`, or either without what is before the slash. */

@@ -1,9 +1,9 @@
 /** `gatehouse graph [FILE]`: draws the graphs of a `gatehouse.yml`, or names every fault with its line. */
 import { basename, dirname } from 'node:path';
-import { writtenGraphs } from '../core/graph-file.ts';
-import { mermaid, textPicture } from '../core/graph-picture.ts';
-import { plain } from '../core/plain-text.ts';
-import { RepositoryConfigFile } from '../core/repository-config.ts';
+import { writtenGraphs } from '../core/graph/graph-file.ts';
+import { mermaid, textPicture } from '../core/graph/graph-picture.ts';
+import { RepositoryConfigFile } from '../core/repository-config/repository-config.ts';
+import { plain } from '../core/text/plain-text.ts';
 import { faultsOnDisk } from '../engine/policies/faults-on-disk.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
 import { parseYaml } from '../engine/policies/yaml-text.ts';

@@ -5,8 +5,8 @@ import { lstat, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { commandText } from '../core/command-line.ts';
-import { nameMatches } from '../core/file-name.ts';
-import { plain } from '../core/plain-text.ts';
+import { nameMatches } from '../core/paths/file-name.ts';
+import { plain } from '../core/text/plain-text.ts';
 import { CONFIG_PATH } from '../engine/policies/rule-files.ts';
 import { type Choice, type Detection, detectProject, notesOn } from '../toolchain/detect.ts';
 import { KNOWN_FILES, LARGEST_READ } from '../toolchain/known-files.ts';

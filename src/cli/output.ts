@@ -1,6 +1,6 @@
 /** Where commands print, and how: text for people, JSON for programs. */
 
-import { STEERING } from '../core/plain-text.ts';
+import { STEERING } from '../core/text/plain-text.ts';
 
 export type Output = {
   out: (text: string) => void;

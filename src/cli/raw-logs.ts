@@ -1,7 +1,7 @@
 /** `gatehouse logs --raw`: what runs printed, word for word, once they have ended. */
 
-import { plain, visible } from '../core/plain-text.ts';
-import { shownLine } from '../core/terminal-text.ts';
+import { plain, visible } from '../core/text/plain-text.ts';
+import { shownLine } from '../core/text/terminal-text.ts';
 import type { RunView } from '../core/view.ts';
 import { textOrExpiry } from '../engine/ports/artifacts.ts';
 import { type Output, print } from './output.ts';

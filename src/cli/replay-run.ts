@@ -1,6 +1,6 @@
 /** `gatehouse replay <task> --agent [--run <run>]`: one run or all once more, and how faithful that was. */
 
-import { plain } from '../core/plain-text.ts';
+import { plain } from '../core/text/plain-text.ts';
 import type { ReplayedPart } from '../engine/agent-replay/replay-part.ts';
 import { replayRun } from '../engine/agent-replay/replay-run.ts';
 import {

@@ -1,7 +1,7 @@
 /** `gatehouse replay`: the same states and the same decisions, or where they first differ. */
 
-import { plain } from '../core/plain-text.ts';
 import { streamName } from '../core/stream.ts';
+import { plain } from '../core/text/plain-text.ts';
 import { rebuild } from '../engine/rebuild.ts';
 import { replayStream } from '../engine/replay.ts';
 import type { KeptState } from '../engine/streams.ts';

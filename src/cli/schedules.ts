@@ -1,5 +1,5 @@
 /** `gatehouse schedules`: what repositories have done at certain times, when that is next, and what came of it. */
-import { plain } from '../core/plain-text.ts';
+import { plain } from '../core/text/plain-text.ts';
 import { type Output, print, table } from './output.ts';
 import type { Services } from './services.ts';
 

@@ -1,6 +1,6 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
 
-import { plain } from '../core/plain-text.ts';
+import { plain } from '../core/text/plain-text.ts';
 import { listBacklogs, showBacklog } from '../engine/backlogs.ts';
 import type { UnansweredDelivery } from '../engine/ports/deliveries.ts';
 import type { WorkerReport } from '../engine/ports/workers.ts';

@@ -1,6 +1,6 @@
 /** A task by its id, by its stream's name, or by how its id begins. */
 
-import { plain } from '../core/plain-text.ts';
+import { plain } from '../core/text/plain-text.ts';
 import { liveAuditSource } from '../engine/audit-source.ts';
 import { findStream, isStreamName } from './find-stream.ts';
 import type { OpenedLog } from './services.ts';

@@ -1,6 +1,6 @@
 /** Tasks as a table for a terminal. */
 
-import { plain } from '../core/plain-text.ts';
+import { plain } from '../core/text/plain-text.ts';
 import type { TaskRow } from '../engine/ports/event-log.ts';
 import { table } from './output.ts';
 

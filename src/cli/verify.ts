@@ -4,8 +4,8 @@
  */
 
 import type { Anchor } from '../core/checkpoint/anchor.ts';
-import { plain } from '../core/plain-text.ts';
 import { streamName } from '../core/stream.ts';
+import { plain } from '../core/text/plain-text.ts';
 import type { ChainVerdict } from '../engine/chain.ts';
 import { compare, endsOfAnchors, endsOfCheckpoints } from '../engine/checkpoint/compare.ts';
 import { type PlacedAnchor, placedAnchors } from '../engine/checkpoint/placed.ts';

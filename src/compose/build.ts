@@ -8,7 +8,7 @@ import { createWebhooks } from '../adapters/webhooks/send.ts';
 import { TOOLS_FOLDER } from '../config/folders.ts';
 import type { Config, StoreConfig } from '../config.ts';
 import { CONSOLE_PATH } from '../control/console.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/redaction/redact.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { Sandbox } from '../engine/ports/sandbox.ts';

@@ -3,7 +3,7 @@
 import { createPrices } from '../adapters/prices/prices.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Profile } from '../core/profile.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/redaction/redact.ts';
 import { keyMissing, providerNamed } from '../core/task/fallback.ts';
 import type { ModelService } from '../engine/dependencies.ts';
 import { loadDeployed } from '../engine/policies/on-disk.ts';

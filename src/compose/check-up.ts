@@ -7,7 +7,7 @@ import { createSandbox } from '../adapters/sandbox/sandbox.ts';
 import type { Environment, Files } from '../config/environment.ts';
 import { STATE_FOLDER, TOOLS_FOLDER } from '../config/folders.ts';
 import { readConfig, readStoreConfig, type StoreConfig } from '../config.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/redaction/redact.ts';
 import type { Check } from '../engine/ports/doctor.ts';
 import { SecretUnavailable } from '../engine/ports/secrets.ts';
 import { check } from './check.ts';

@@ -2,7 +2,7 @@
 import { createLimits } from '../adapters/github/limits.ts';
 import { githubWindows } from '../adapters/github/write-limiter.ts';
 import type { Config } from '../config.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/redaction/redact.ts';
 import type { Dependencies, Settings } from '../engine/dependencies.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { anchorsOfApp } from './anchors.ts';

@@ -5,8 +5,8 @@
 import { pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import type { StoreConfig } from '../config.ts';
-import { visible } from '../core/plain-text.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/redaction/redact.ts';
+import { visible } from '../core/text/plain-text.ts';
 import { logContext } from '../engine/log-context.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { traceIdOf } from '../engine/trace-id.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenedLog, OpenedToSteer } from '../cli/services.ts';
 import type { StoreConfig } from '../config.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/redaction/redact.ts';
 import { createHandle } from '../engine/handle.ts';
 import { databaseClock } from './clock.ts';
 import { createLogger } from './logger.ts';

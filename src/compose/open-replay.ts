@@ -6,7 +6,7 @@ import type { OpenedReplay } from '../cli/services.ts';
 import type { ConfigResult } from '../config/fault.ts';
 import { TOOLS_FOLDER } from '../config/folders.ts';
 import type { Config, StoreConfig } from '../config.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/redaction/redact.ts';
 import type { Dependencies } from '../engine/dependencies.ts';
 import type { GitHubFacts } from '../engine/ports/github.ts';
 import type { Logger } from '../engine/ports/logger.ts';

@@ -2,7 +2,7 @@
 import type { PrintedOneShot } from '../cli/services.ts';
 import type { AgentEvent } from '../core/agent-event.ts';
 import { nearest } from '../core/nearest.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/redaction/redact.ts';
 import { AGENTS } from './agent-table.ts';
 
 /** Throws where there is no such agent, or no form of what it prints is known. */

@@ -6,7 +6,7 @@ import { type McpServerConfig, McpServersFile, mcpServerOf } from '../config/mcp
 import type { StoreConfig } from '../config.ts';
 import { didYouMean } from '../core/nearest.ts';
 import type { Profile } from '../core/profile.ts';
-import { redact } from '../core/redact.ts';
+import { redact } from '../core/redaction/redact.ts';
 import type { McpServerSettings, Settings } from '../engine/dependencies.ts';
 import { parseYaml } from '../engine/policies/yaml-text.ts';
 import { faultLine } from '../policy/fault.ts';

@@ -2,7 +2,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createCounters } from '../adapters/metrics/counters.ts';
 import type { Config } from '../config.ts';
-import { COMMANDS } from '../core/commands.ts';
+import { COMMANDS } from '../core/commands/commands.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { Observe } from '../engine/ports/telemetry.ts';
 import { traceIdOf } from '../engine/trace-id.ts';

@@ -1,6 +1,6 @@
 /** The settings of the models' providers: where each key is kept, and where each API answers. */
 import { z } from 'zod';
-import { withoutTrailing } from '../core/without-trailing.ts';
+import { withoutTrailing } from '../core/text/without-trailing.ts';
 import type { Environment } from './environment.ts';
 import type { ConfigFault } from './fault.ts';
 import { argv, path, url } from './formats.ts';

@@ -1,5 +1,5 @@
 /** Variables that the operator declares sensitive: their values are redacted like secrets of ours. */
-import { SHORTEST_SECRET } from '../core/redact.ts';
+import { SHORTEST_SECRET } from '../core/redaction/redact.ts';
 import type { Environment } from './environment.ts';
 import type { ConfigFault } from './fault.ts';
 import { type Secret, secret } from './secret.ts';

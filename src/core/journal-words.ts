@@ -1,8 +1,8 @@
 /** A line of a journal in words, the same in a terminal and on a page. Whatever comes from outside is made plain. */
 import { z } from 'zod';
 import { type AgentEvent, JournalLine, type Usage } from './agent-event.ts';
-import { plain, STEERING, visible } from './plain-text.ts';
-import { colouredParts, shownLine } from './terminal-text.ts';
+import { plain, STEERING, visible } from './text/plain-text.ts';
+import { colouredParts, shownLine } from './text/terminal-text.ts';
 
 /** Of what a tool printed, and of each line. The journal and `--raw` have all of it. */
 const OUTPUT_LINES = 20;

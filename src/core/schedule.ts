@@ -3,8 +3,8 @@ import { Cron } from 'croner';
 import { z } from 'zod';
 import { BranchName } from './branch-name.ts';
 import { chosenName } from './chosen-name.ts';
+import { WorkCommand } from './commands/work-command.ts';
 import { didYouMean } from './nearest.ts';
-import { WorkCommand } from './work-command.ts';
 
 const NICKNAMES = ['@hourly', '@daily', '@weekly', '@monthly', '@yearly'];
 /** Minute, hour, day, month, day of the week. */

@@ -1,6 +1,6 @@
 /** What a delivery means to us: a pure translation, before anything is looked up. */
 import type { Account, Repository } from './actor.ts';
-import type { GivenCommand } from './commands.ts';
+import type { GivenCommand } from './commands/commands.ts';
 import type { Reply } from './reply.ts';
 import type { Target } from './target.ts';
 

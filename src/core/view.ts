@@ -6,7 +6,7 @@ import type { FailedOutput } from './code-problem.ts';
 import type { Gate, ObservedDecision } from './decision.ts';
 import type { Toolchain } from './ecosystem.ts';
 import type { Noted } from './finding.ts';
-import type { Graph, Purpose, StepSpec } from './graph.ts';
+import type { Graph, Purpose, StepSpec } from './graph/graph.ts';
 import type { TestsRan } from './handover/command-report.ts';
 import type { Origin, Requester } from './origin.ts';
 import type { ReworkOrigin } from './profile.ts';

@@ -1,8 +1,8 @@
 /** The rows of what policy decided about a task. */
 import type { StoredEvent } from '../core/event.ts';
-import { firstPart } from '../core/first-part.ts';
 import type { TaskEvent } from '../core/task/events.ts';
 import { createdOf, type TaskState } from '../core/task/state.ts';
+import { firstPart } from '../core/text/first-part.ts';
 import type { DecisionRow } from './ports/decision-index.ts';
 import { parseEvent } from './streams.ts';
 

@@ -1,5 +1,5 @@
 /** Tells secrets from what only has their form: templates, placeholders and the samples of documentation. */
-import { withoutHidden } from '../core/seen-text.ts';
+import { withoutHidden } from '../core/redaction/seen-text.ts';
 
 /** A word of one case with a number at most; a random part of this length is none. */
 const WORD = /^(?:[a-z]{1,14}|[A-Z]{1,14}|[A-Z][a-z]{1,13})?\d{0,4}$/;

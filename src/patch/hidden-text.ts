@@ -4,7 +4,7 @@
  */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { BIDI, INVISIBLE } from '../core/unseen-characters.ts';
+import { BIDI, INVISIBLE } from '../core/text/unseen-characters.ts';
 import { addedLines } from './added-lines.ts';
 import { isCode } from './test-files.ts';
 

@@ -3,9 +3,9 @@
  * lowered threshold. Only files that configure or run checks are searched, not the code itself.
  */
 import type { TreeEntry } from '../core/change.ts';
-import { foldedFilePattern } from '../core/file-pattern.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { foldPath } from '../core/fold-path.ts';
+import { foldedFilePattern } from '../core/paths/file-pattern.ts';
+import { foldPath } from '../core/paths/fold-path.ts';
 import {
   LINT_SETTINGS,
   MAKEFILES,

@@ -1,7 +1,7 @@
 /** Finds changes of what `make test` and the like run. A target that nothing of that calls is no concern. */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { foldPath } from '../core/fold-path.ts';
+import { foldPath } from '../core/paths/fold-path.ts';
 import { type CallingCommands, CHECKS, changedCommands } from './called-scripts.ts';
 
 /** @foreign */

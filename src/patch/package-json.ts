@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, type FindingKind, finding } from '../core/finding.ts';
-import { foldPath } from '../core/fold-path.ts';
 import { jsonExcess } from '../core/json-excess.ts';
+import { foldPath } from '../core/paths/fold-path.ts';
 import { type CallingCommands, CHECKS, calledBy, changedCommands } from './called-scripts.ts';
 
 /** Scripts that run by themselves when the package is installed, packed, published or gets a version. */

@@ -3,9 +3,9 @@
  * are folded before they are compared, so that no other spelling of a path is missed.
  */
 
-import { foldedFilePattern } from '../core/file-pattern.ts';
 import { type Finding, type FindingKind, finding } from '../core/finding.ts';
-import { foldPath } from '../core/fold-path.ts';
+import { foldedFilePattern } from '../core/paths/file-pattern.ts';
+import { foldPath } from '../core/paths/fold-path.ts';
 import {
   LINT_SETTINGS,
   LOCKFILES,

@@ -1,8 +1,8 @@
 /** Finds secrets in what a change adds. A finding names the line and the kind, never the secret. */
 import type { Change, TreeEntry } from '../core/change.ts';
-import type { FoundSecret } from '../core/find-shapes.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { secretsIn } from '../core/redact.ts';
+import type { FoundSecret } from '../core/redaction/find-shapes.ts';
+import { secretsIn } from '../core/redaction/redact.ts';
 import { isKey, isMadeUp, isPlaceholder } from './example-secrets.ts';
 import { detectSecrets } from './secret-detector.ts';
 import { changedPart } from './suite/changed-part.ts';

@@ -1,8 +1,8 @@
 /** Finds changes and files that are too large to accept, or so large that a person must review them. */
 import { CHANGE_LIMITS, type Change, sizeOf, type TreeEntry } from '../core/change.ts';
-import { foldedFilePattern } from '../core/file-pattern.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { foldPath } from '../core/fold-path.ts';
+import { foldedFilePattern } from '../core/paths/file-pattern.ts';
+import { foldPath } from '../core/paths/fold-path.ts';
 import { LOCKFILES } from '../core/tool-files.ts';
 
 export const LIMITS = {

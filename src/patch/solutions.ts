@@ -1,8 +1,8 @@
 /** Finds what a solution of .NET no longer builds: the tests of such a project don't run. */
 import type { TreeEntry } from '../core/change.ts';
-import { foldedFilePattern } from '../core/file-pattern.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { foldPath } from '../core/fold-path.ts';
+import { foldedFilePattern } from '../core/paths/file-pattern.ts';
+import { foldPath } from '../core/paths/fold-path.ts';
 import { SOLUTIONS } from '../core/tool-files.ts';
 
 const SOLUTION = foldedFilePattern(SOLUTIONS);

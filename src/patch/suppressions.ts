@@ -1,7 +1,7 @@
 /** Finds comments and attributes that suppress a linter, a type checker or coverage. */
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
-import { foldPath } from '../core/fold-path.ts';
+import { foldPath } from '../core/paths/fold-path.ts';
 
 type Rule = { files: RegExp; pattern: RegExp };
 

@@ -1,5 +1,5 @@
 /** Recognises test files, code and snapshots by their path. */
-import { foldPath } from '../core/fold-path.ts';
+import { foldPath } from '../core/paths/fold-path.ts';
 import { isVendored } from './vendored.ts';
 
 const TEST_FILE =

@@ -4,7 +4,7 @@
  */
 
 import { type Finding, finding } from '../core/finding.ts';
-import { foldPath } from '../core/fold-path.ts';
+import { foldPath } from '../core/paths/fold-path.ts';
 
 const HIDDEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/u;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for

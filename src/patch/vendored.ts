@@ -1,5 +1,5 @@
 /** Recognises copies of packages in the repository, which count as what is installed and as nothing else. */
-import { foldPath } from '../core/fold-path.ts';
+import { foldPath } from '../core/paths/fold-path.ts';
 
 const VENDORED =
   /(^|\/)(node_modules|site-packages|\.venv|third[-_]?party|bower_components|jspm_packages|carthage\/(checkouts|build)|_vendor|vendored|vendor\/([^/]+\.[a-z]+|bundle|cache|gems|composer))\/|^vendor\/(?!modules\.txt$)/;

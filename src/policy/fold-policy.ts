@@ -4,7 +4,7 @@
  * as one in lower case.
  */
 import type { PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { foldCase, foldPath } from '../core/fold-path.ts';
+import { foldCase, foldPath } from '../core/paths/fold-path.ts';
 import { attributePath, type Json } from './expression.ts';
 
 /** How the ids of an entity type are folded, in requests and in policies alike. */

@@ -1,7 +1,7 @@
 /** Facts → the request that Cedar is asked. */
 import type { CedarValueJson, Context } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Approvals } from '../core/approvals/approvals.ts';
-import { foldCase } from '../core/fold-path.ts';
+import { foldCase } from '../core/paths/fold-path.ts';
 import { NOTHING_SPENT, type TaskSpend } from '../core/task/task-spend.ts';
 import { pathResource, profileNamesPath, ranResources } from './actions/calls.ts';
 import type { Facts } from './facts.ts';

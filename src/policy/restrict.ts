@@ -2,7 +2,7 @@
  * What `.github/gatehouse.yml` restricts, as the forbids that it stands for: one mechanism decides,
  * keeps and explains what a repository says, however it says it.
  */
-import type { RepositoryConfig } from '../core/repository-config.ts';
+import type { RepositoryConfig } from '../core/repository-config/repository-config.ts';
 
 /** Where a path of the file stands; the forbid made of it gets the same line. */
 type LineOf = (path: string[]) => number;

@@ -1,5 +1,5 @@
 /** Go, Rust and Java: one manifest, one program, and commands that are the same everywhere. */
-import { nameMatches } from '../core/file-name.ts';
+import { nameMatches } from '../core/paths/file-name.ts';
 import { JVM_TESTS } from './known-files.ts';
 import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
 

@@ -1,7 +1,7 @@
 /** Deno: tasks that a person wrote, or else its own linter and test runner. */
 import { parse } from 'jsonc-parser';
 import { z } from 'zod';
-import { nameMatches } from '../core/file-name.ts';
+import { nameMatches } from '../core/paths/file-name.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';
 

@@ -1,6 +1,6 @@
 /** How a repository is installed and tested, as its own files say: what was found, and why. */
 import { commandText } from '../core/command-line.ts';
-import { baseName, folderOf, nameMatches } from '../core/file-name.ts';
+import { baseName, folderOf, nameMatches } from '../core/paths/file-name.ts';
 import { MAKEFILES, MANIFESTS, NPM_LOCKFILES } from '../core/tool-files.ts';
 import { infrastructureLints } from './infrastructure.ts';
 import { isAside, OTHER_TOOLS, TESTS, textsOf } from './known-files.ts';

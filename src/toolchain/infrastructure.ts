@@ -1,5 +1,5 @@
 /** Checks of YAML files, Helm charts and Kubernetes manifests: linters that need no network and no install. */
-import { baseName } from '../core/file-name.ts';
+import { baseName } from '../core/paths/file-name.ts';
 import { isAside } from './known-files.ts';
 import { type DetectedCommand, firstOf, type Project } from './project.ts';
 

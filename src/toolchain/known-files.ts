@@ -1,5 +1,5 @@
 /** Which files detection looks for, which of them it reads, and which folders it does not look into. */
-import { baseName, nameMatches } from '../core/file-name.ts';
+import { baseName, nameMatches } from '../core/paths/file-name.ts';
 import {
   LOCKFILES,
   MAKEFILES,

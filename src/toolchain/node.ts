@@ -1,7 +1,7 @@
 /** package.json: npm, pnpm, yarn or bun, and the scripts that a person wrote. */
 import { z } from 'zod';
 import { commandText } from '../core/command-line.ts';
-import { nameMatches } from '../core/file-name.ts';
+import { nameMatches } from '../core/paths/file-name.ts';
 import { isAside } from './known-files.ts';
 import { isPlaceholder } from './placeholder.ts';
 import type { DetectedCommand, DetectedLanguage, Project } from './project.ts';

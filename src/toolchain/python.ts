@@ -1,7 +1,7 @@
 /** Detects how a Python project is installed, linted and tested: with uv, Poetry, PDM, Pipenv, or pip in a venv. */
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { baseName, folderOf, nameMatches } from '../core/file-name.ts';
+import { baseName, folderOf, nameMatches } from '../core/paths/file-name.ts';
 import { MAKEFILES, MANIFESTS, REQUIREMENTS } from '../core/tool-files.ts';
 import { isAside, isPythonTest, OTHER_TOOLS } from './known-files.ts';
 import { type DetectedCommand, type DetectedLanguage, firstOf, type Project } from './project.ts';

@@ -1,6 +1,6 @@
 /** Ruby, PHP and Make. */
 import { z } from 'zod';
-import { nameMatches } from '../core/file-name.ts';
+import { nameMatches } from '../core/paths/file-name.ts';
 import { MAKEFILES } from '../core/tool-files.ts';
 import { makeTargets } from './make-targets.ts';
 import { isPlaceholder } from './placeholder.ts';

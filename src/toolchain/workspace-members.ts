@@ -1,6 +1,6 @@
 /** Which folders are members of a workspace, as package.json says. */
 import { z } from 'zod';
-import { nameMatches } from '../core/file-name.ts';
+import { nameMatches } from '../core/paths/file-name.ts';
 
 const Patterns = z.array(z.string());
 /** Yarn 1 takes them as an object too. */

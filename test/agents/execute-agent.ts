@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { installCli } from '../../src/adapters/agents/install.ts';
 import { AGENTS } from '../../src/compose/agent-table.ts';
 import type { ActAnswer } from '../../src/core/act.ts';
-import { redact } from '../../src/core/redact.ts';
+import { redact } from '../../src/core/redaction/redact.ts';
 import { createChannel } from '../../src/engine/attempt/channel.ts';
 import { type Executed, execute } from '../../src/engine/attempt/execute.ts';
 import { createJournal } from '../../src/engine/attempt/journal.ts';

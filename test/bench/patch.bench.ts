@@ -1,7 +1,7 @@
 /** Measures a patch of a thousand files at the accept gate: findings, facts and decision. */
 
 import type { Change, TreeEntry } from '../../src/core/change.ts';
-import { redact } from '../../src/core/redact.ts';
+import { redact } from '../../src/core/redaction/redact.ts';
 import { changeFacts } from '../../src/engine/facts/change.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { type Figure, valued } from '../figures/figures.ts';

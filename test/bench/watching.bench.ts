@@ -1,7 +1,7 @@
 /** Measures what it costs a run that it is watched: its journal with what it says shown beside, and without. */
 import { createStore, type Store } from '../../src/adapters/store/store.ts';
 import { type AgentEvent, NO_USAGE } from '../../src/core/agent-event.ts';
-import { redact } from '../../src/core/redact.ts';
+import { redact } from '../../src/core/redaction/redact.ts';
 import { createJournal } from '../../src/engine/attempt/journal.ts';
 import { createLiveOutput } from '../../src/engine/attempt/live-output.ts';
 import { createTimeSlices } from '../../src/engine/attempt/time-slices.ts';

@@ -8,7 +8,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configurationFile, SCHEMA_URL } from '../../src/cli/configuration-file.ts';
-import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
+import { RepositoryConfigFile } from '../../src/core/repository-config/repository-config.ts';
 import { runHere } from './environment.ts';
 
 let root: string;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { print, table } from '../../src/cli/output.ts';
-import { plain } from '../../src/core/plain-text.ts';
+import { plain } from '../../src/core/text/plain-text.ts';
 
 it('text from outside steers no terminal, hides nothing and stays on its line', () => {
   expect(plain('\u001b[2J\u001b]0;gone\u0007 red\u009b31m')).toBe('[2J ]0;gone  red 31m');

@@ -8,7 +8,7 @@ import {
   loadEndpoints,
   secretsOfEndpoints,
 } from '../../src/compose/endpoints.ts';
-import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
+import { RepositoryConfigFile } from '../../src/core/repository-config/repository-config.ts';
 import { endpointFaults, hooksFor } from '../../src/engine/intake/hooks.ts';
 
 let folder: string;

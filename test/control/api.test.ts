@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isCrossSite } from '../../src/control/cross-site.ts';
 import { writeCursor } from '../../src/control/cursor.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
-import { fixGraph } from '../../src/core/graphs.ts';
+import { fixGraph } from '../../src/core/graph/graphs.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { traceIdOf } from '../../src/engine/trace-id.ts';
 import { created, decided, HISTORY } from '../core/task/given.ts';

@@ -16,7 +16,7 @@ import { StoredEvent } from '../../src/core/event.ts';
 import { GivenContext } from '../../src/core/given-context.ts';
 import { DOCUMENT_SCHEMAS } from '../../src/core/handover/handover.ts';
 import { RunRecording } from '../../src/core/recording.ts';
-import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
+import { RepositoryConfigFile } from '../../src/core/repository-config/repository-config.ts';
 import { RunResult } from '../../src/core/run-result.ts';
 import { TaskEvent } from '../../src/core/task/events.ts';
 import { ContextDocument, JobDocument } from '../../src/core/task/job-document.ts';

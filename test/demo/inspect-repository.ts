@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { execa } from 'execa';
-import { nameMatches } from '../../src/core/file-name.ts';
+import { nameMatches } from '../../src/core/paths/file-name.ts';
 import { detectProject, notesOn } from '../../src/toolchain/detect.ts';
 import { KNOWN_FILES, LARGEST_READ } from '../../src/toolchain/known-files.ts';
 import { fileText } from '../../src/toolchain/project.ts';

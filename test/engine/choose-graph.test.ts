@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
-import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
+import { RepositoryConfigFile } from '../../src/core/repository-config/repository-config.ts';
 import { chooseGraph } from '../../src/engine/intake/choose-graph.ts';
 import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
 

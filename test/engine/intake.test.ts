@@ -6,7 +6,7 @@ import { steererOf } from '../../src/core/actor.ts';
 import { capsuleId } from '../../src/core/approvals/request.ts';
 import type { BacklogData } from '../../src/core/backlog/events.ts';
 import type { BacklogItem } from '../../src/core/backlog/plan.ts';
-import type { CommandName } from '../../src/core/commands.ts';
+import type { CommandName } from '../../src/core/commands/commands.ts';
 import { byPerson } from '../../src/core/origin.ts';
 import type { Reply } from '../../src/core/reply.ts';
 import { DELIVERY } from '../../src/core/retry.ts';

@@ -2,8 +2,13 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
-import { LARGEST_OWN_ROLE, narrowed, type OwnRole, profileIn } from '../../src/core/own-role.ts';
 import { Profile } from '../../src/core/profile.ts';
+import {
+  LARGEST_OWN_ROLE,
+  narrowed,
+  type OwnRole,
+  profileIn,
+} from '../../src/core/repository-config/own-role.ts';
 import { configFaults, namedRoles } from '../../src/engine/intake/config-faults.ts';
 import { parseOwnRole, readOwnRoles } from '../../src/engine/policies/own-roles.ts';
 import { faultLine } from '../../src/policy/fault.ts';

@@ -1,6 +1,6 @@
 /** A run that comes where nothing is prepared for it, because another machine did or the base moved on, prepares again. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RepositoryConfig } from '../../src/core/repository-config.ts';
+import type { RepositoryConfig } from '../../src/core/repository-config/repository-config.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { asTask } from '../../src/engine/streams.ts';

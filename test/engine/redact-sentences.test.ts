@@ -1,6 +1,6 @@
 /** What was written is kept without secrets; what Gatehouse acts on is kept as it is. */
 import { expect, test } from 'vitest';
-import { redact } from '../../src/core/redact.ts';
+import { redact } from '../../src/core/redaction/redact.ts';
 import { withSentencesRedacted } from '../../src/engine/redact-sentences.ts';
 
 const TOKEN = `ghp_${'a1B2c3D4e5f6'.repeat(3)}`;

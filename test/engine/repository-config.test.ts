@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { createWorkspaces } from '../../src/adapters/workspace/workspaces.ts';
-import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
+import { RepositoryConfigFile } from '../../src/core/repository-config/repository-config.ts';
 import { readRepositoryConfig, readRules } from '../../src/engine/intake/repository-config.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { parseYaml } from '../../src/engine/policies/yaml-text.ts';

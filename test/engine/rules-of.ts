@@ -1,5 +1,5 @@
 /** The rules of a `gatehouse.yml` that has no fault by itself. */
-import { RepositoryConfigFile } from '../../src/core/repository-config.ts';
+import { RepositoryConfigFile } from '../../src/core/repository-config/repository-config.ts';
 import { CONFIG_PATH } from '../../src/engine/policies/rule-files.ts';
 import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
 

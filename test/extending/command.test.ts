@@ -6,7 +6,7 @@ import { openServices, type TestServices } from '../engine/test-services.ts';
 import { editedSource } from './edited-source.ts';
 
 const EDITS = {
-  'src/core/commands.ts': [
+  'src/core/commands/commands.ts': [
     {
       before: '} satisfies Readonly<Record<string, CommandSpec>>;',
       put: `  docs: {
@@ -22,7 +22,7 @@ const EDITS = {
 `,
     },
   ],
-  'src/core/graphs.ts': [
+  'src/core/graph/graphs.ts': [
     {
       before: 'const GRAPHS = {',
       put: `export function docsGraph(commands: Commands): Graph {

@@ -1,20 +1,20 @@
 /** A step with a purpose of its own is added as docs/extending.md says: a purpose and its place in a graph. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StepSpec } from '../../src/core/graph.ts';
+import type { StepSpec } from '../../src/core/graph/graph.ts';
 import type { TaskCommand } from '../../src/core/task/command.ts';
 import { changed, created, decided, NOW, ran } from '../core/task/given.ts';
 import { editedSource } from './edited-source.ts';
 
 const EDITS = {
-  'src/core/graph.ts': [
+  'src/core/graph/graph.ts': [
     {
       before: '  /** Reads the change and reports. */',
       put: "  /** Looks for known vulnerabilities in what is depended on. */\n  'audit',\n",
     },
     { before: "'gate']),", put: "'audit', " },
   ],
-  'src/core/graphs.ts': [
+  'src/core/graph/graphs.ts': [
     {
       before: "    testGate(['lint']),\n    ...ending",
       put: "    command('audit', 'audit', ['author'], { purpose: 'audit' }),\n",
@@ -35,7 +35,7 @@ test('costs two files', () => expect(Object.keys(EDITS)).toHaveLength(2));
 
 test('it stands in the graph, is queued after what it needs, and shown with its purpose', async () => {
   const [{ fixGraph }, { task }, { fold, parseEvent, start }, { viewOf }] = await Promise.all([
-    load('src/core/graphs.ts'),
+    load('src/core/graph/graphs.ts'),
     load('src/core/task/decider.ts'),
     load('src/engine/streams.ts'),
     load('src/core/task/view.ts'),

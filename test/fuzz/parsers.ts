@@ -19,10 +19,10 @@ import { findCommands } from '../../src/adapters/github/triggers/find-commands.t
 import { sanitizeOutput } from '../../src/adapters/workspace/sanitize-output.ts';
 import { denied } from '../../src/core/act.ts';
 import { matches, parseCodeowners } from '../../src/core/approvals/codeowners-file.ts';
-import { takeBase } from '../../src/core/base-option.ts';
 import { parseCommandLine } from '../../src/core/command-line.ts';
+import { takeBase } from '../../src/core/commands/base-option.ts';
 import { describeLine } from '../../src/core/journal-words.ts';
-import { redact } from '../../src/core/redact.ts';
+import { redact } from '../../src/core/redaction/redact.ts';
 import { readArgv, readShellLine } from '../../src/core/shell/read-line.ts';
 import { plainLines } from '../../src/engine/attempt/failed-output.ts';
 import type { AgentChannel } from '../../src/engine/ports/agent.ts';

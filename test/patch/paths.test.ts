@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { alikeNames } from '../../src/core/alike-names.ts';
-import { foldPath } from '../../src/core/fold-path.ts';
+import { alikeNames } from '../../src/core/paths/alike-names.ts';
+import { foldPath } from '../../src/core/paths/fold-path.ts';
 import { MAKEFILES, SOLUTIONS, SOURCE_LISTS } from '../../src/core/tool-files.ts';
 import { inspectChange } from '../../src/patch/inspect-change.ts';
 import { KNOWN_FILES, TESTS } from '../../src/toolchain/known-files.ts';

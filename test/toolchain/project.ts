@@ -1,5 +1,5 @@
 /** A repository's files as detection is given them: what it does not look for or read is left out. */
-import { nameMatches } from '../../src/core/file-name.ts';
+import { nameMatches } from '../../src/core/paths/file-name.ts';
 import { chooseDirectory, type Detection, detectIn } from '../../src/toolchain/detect.ts';
 import { KNOWN_FILES, textsOf } from '../../src/toolchain/known-files.ts';
 import { fileText, type RepositoryFiles } from '../../src/toolchain/project.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { detectToolchain } from '../../src/adapters/toolchain/detect.ts';
 import { writePackageManagerFiles } from '../../src/compose/package-manager-files.ts';
-import { testGraph } from '../../src/core/graphs.ts';
+import { testGraph } from '../../src/core/graph/graphs.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { readRepositoryConfig, readRules } from '../../src/engine/intake/repository-config.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';

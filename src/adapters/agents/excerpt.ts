@@ -1,6 +1,6 @@
 /** The beginning and the end of a long output; the whole of it is kept as an artifact. */
-import { firstPart } from '../../core/first-part.ts';
-import { lastPart } from '../../core/last-part.ts';
+import { firstPart } from '../../core/text/first-part.ts';
+import { lastPart } from '../../core/text/last-part.ts';
 
 const HEAD = 16 * 1024;
 const TAIL = 48 * 1024;

@@ -1,6 +1,7 @@
 /** Parses one line of a CLI's JSON output, which may be malformed, too long or too deeply nested. */
-import { firstPart } from '../../core/first-part.ts';
+
 import { DEEPEST_JSON, jsonExcess } from '../../core/json-excess.ts';
+import { firstPart } from '../../core/text/first-part.ts';
 
 /** The most characters of a line; a usual line has a thousandth of it. */
 const MAX_LINE = 4 * 1024 * 1024;

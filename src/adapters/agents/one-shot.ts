@@ -4,7 +4,7 @@
  * what was printed elsewhere into the form of a journal.
  */
 import type { AgentEvent } from '../../core/agent-event.ts';
-import { firstPart } from '../../core/first-part.ts';
+import { firstPart } from '../../core/text/first-part.ts';
 import type { AgentReader } from '../../engine/ports/agent.ts';
 import type { SandboxEnd } from '../../engine/ports/sandbox.ts';
 import { describeEnd, finish, unfinished } from './finish.ts';

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AgentEvent } from '../../core/agent-event.ts';
-import { firstPart } from '../../core/first-part.ts';
+import { firstPart } from '../../core/text/first-part.ts';
 import { type AgentAdapter, NOTHING_VOLATILE } from '../../engine/ports/agent.ts';
 import { describeEnd, finish } from './finish.ts';
 import { parseJsonLine } from './json-line.ts';

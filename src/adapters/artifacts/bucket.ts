@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
-import { withoutTrailing } from '../../core/without-trailing.ts';
+import { withoutTrailing } from '../../core/text/without-trailing.ts';
 
 export type BucketSettings = {
   /** `http://host:port`; the bucket is named in the path. */

@@ -1,7 +1,7 @@
 /** Connects to GitHub as our App: finds out who the App is, and builds what reads and writes GitHub. */
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
-import { redact as redactKnown } from '../../core/redact.ts';
+import { redact as redactKnown } from '../../core/redaction/redact.ts';
 import type { Changes } from '../../engine/ports/changes.ts';
 import { type GitHubFacts, GitHubFailure } from '../../engine/ports/github.ts';
 import type { GitHubRecord } from '../../engine/ports/github-record.ts';

@@ -1,6 +1,6 @@
 /** GitHub's errors as the failures that the core can judge. */
 import { GraphqlResponseError } from '@octokit/graphql';
-import { redact as redactKnown } from '../../core/redact.ts';
+import { redact as redactKnown } from '../../core/redaction/redact.ts';
 import { GitHubFailure, NotInstalled } from '../../engine/ports/github.ts';
 
 /** How long to wait where a limit is hit and GitHub does not say until when. */

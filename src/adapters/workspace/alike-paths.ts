@@ -1,6 +1,7 @@
 /** The names beside those that a change adds, of which some file system can hold only one. */
-import { type Alike, alikeNames, DEEPEST } from '../../core/alike-names.ts';
+
 import type { TreeEntry } from '../../core/change.ts';
+import { type Alike, alikeNames, DEEPEST } from '../../core/paths/alike-names.ts';
 import type { GitDirectory } from './differing-files.ts';
 import { records } from './git.ts';
 import { gitOnceInTurn } from './git-in-turn.ts';

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { baseName } from '../../core/file-name.ts';
+import { baseName } from '../../core/paths/file-name.ts';
 import { readBlobs } from './blobs.ts';
 import type { GitDirectory } from './differing-files.ts';
 import { type GitOptions, git, gitLine, records } from './git.ts';

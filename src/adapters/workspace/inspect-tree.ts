@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { lstat, opendir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withoutTrailing } from '../../core/without-trailing.ts';
+import { withoutTrailing } from '../../core/text/without-trailing.ts';
 import { WorkspaceRefused } from '../../engine/ports/workspace.ts';
 import { LONGEST_PATH } from './longest-path.ts';
 import type { WorkspaceQuota } from './settings.ts';

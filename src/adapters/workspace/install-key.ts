@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Digest } from '../../core/decision.ts';
-import { filePattern } from '../../core/file-pattern.ts';
+import { filePattern } from '../../core/paths/file-pattern.ts';
 import {
   LOCKFILES,
   MAKEFILES,

@@ -1,6 +1,6 @@
 /** Reads files and differences of commits, without a checkout. */
 import type { Change } from '../../core/change.ts';
-import { nameMatches } from '../../core/file-name.ts';
+import { nameMatches } from '../../core/paths/file-name.ts';
 import type { FolderEntry } from '../../engine/ports/workspace.ts';
 import { attributesFiles } from './attributes.ts';
 import { changeBetween } from './change.ts';

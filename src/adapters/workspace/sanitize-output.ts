@@ -1,6 +1,6 @@
 /** Makes output of git and of servers safe for logs and comments. */
-import { redact } from '../../core/redact.ts';
-import { withoutTerminalSequences } from '../../core/terminal-text.ts';
+import { redact } from '../../core/redaction/redact.ts';
+import { withoutTerminalSequences } from '../../core/text/terminal-text.ts';
 
 /** Control and invisible characters, except line ends and tabs. */
 const INVISIBLE = /(?![\n\t])[\p{Cc}\p{Cf}]/gu;

@@ -1,5 +1,5 @@
 /** The agents as a table, and how to fix each that is broken. */
-import { plain } from '../../core/plain-text.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import type { AgentCheck, AgentsChecked } from '../../engine/ports/doctor.ts';
 import { table } from '../output.ts';
 

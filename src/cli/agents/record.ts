@@ -1,6 +1,6 @@
 /** `gatehouse agents record`: how often the work of each agent stood, and the level of trust that it has earned. */
 import { InvalidArgumentError } from 'commander';
-import { plain } from '../../core/plain-text.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import { type AgentRecord, recordsOf } from '../../engine/routing/records.ts';
 import { type Output, print, table } from '../output.ts';
 import type { Services } from '../services.ts';

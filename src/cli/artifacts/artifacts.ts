@@ -1,6 +1,6 @@
 /** `gatehouse artifacts`: what a task left, as a list or as a folder. */
 
-import { plain } from '../../core/plain-text.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import { type DatedFile, datedFiles, leftFiles } from '../../engine/left-files.ts';
 import { expiredOn } from '../../engine/ports/artifacts.ts';
 import { type Output, print, table } from '../output.ts';

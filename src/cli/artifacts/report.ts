@@ -1,6 +1,6 @@
 /** `report.md`: the task for people, with what agents and people wrote shown as it is and nothing of it read. */
 
-import { visible } from '../../core/plain-text.ts';
+import { visible } from '../../core/text/plain-text.ts';
 import type { TaskView } from '../../core/view.ts';
 import { describeTask } from '../describe-task.ts';
 

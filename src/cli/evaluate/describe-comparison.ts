@@ -1,6 +1,6 @@
 /** What changed between two results, for people at a terminal. */
 import type { ProfileComparison, ResultComparison } from '../../core/evaluation/compare.ts';
-import { plain } from '../../core/plain-text.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import { inWords } from './describe-result.ts';
 
 /** `limit`: how unlikely a regression is by chance. */

@@ -3,7 +3,7 @@ import { moneyInWords, nanoOf, numberInWords } from '../../core/budget.ts';
 import { passesOf, percent } from '../../core/evaluation/figures.ts';
 import type { EvaluationResult, ProfileFigures, Trial } from '../../core/evaluation/result.ts';
 import type { Passes } from '../../core/evaluation/statistics.ts';
-import { plain, visible } from '../../core/plain-text.ts';
+import { plain, visible } from '../../core/text/plain-text.ts';
 import { table } from '../output.ts';
 
 const MARKS: Record<Trial['outcome'], string> = { passed: '✓', failed: '✗', error: '!' };

@@ -3,7 +3,7 @@ import { compareResults, partOf } from '../../core/evaluation/compare.ts';
 import type { EvaluationResult } from '../../core/evaluation/result.ts';
 import { MOST_REPEATS } from '../../core/evaluation/suite.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import { plain } from '../../core/plain-text.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import { type Output, print } from '../output.ts';
 import type { Services } from '../services.ts';
 import { operator } from '../steer/steer.ts';

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { capsuleId } from '../../core/approvals/request.ts';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
-import { plain } from '../../core/plain-text.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import type { ApprovalView, TaskView } from '../../core/view.ts';
 import { showTask } from '../../engine/queries.ts';
 import { type Output, print } from '../output.ts';

@@ -1,6 +1,6 @@
 /** `gatehouse policy backtest`: which recorded decisions would come out differently. */
 
-import { plain } from '../../core/plain-text.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import { type BackTest, backTest, type Flip } from '../../engine/backtest/backtest.ts';
 import { ofDeployment } from '../../engine/backtest/candidate.ts';
 import { examine } from '../../engine/policies/examine.ts';

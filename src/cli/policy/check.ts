@@ -1,6 +1,6 @@
 /** `gatehouse policy check`: finds what is wrong with policies, and names the place of each fault. */
 
-import { plain } from '../../core/plain-text.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import { examine } from '../../engine/policies/examine.ts';
 import { faultLine } from '../../policy/fault.ts';
 import { type Output, print } from '../output.ts';

@@ -1,7 +1,7 @@
 /** `gatehouse policy explain`: why a recorded decision is as it is, and what would change it. */
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import type { PolicyDecision, Result } from '../../core/decision.ts';
-import { plain } from '../../core/plain-text.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import { examine } from '../../engine/policies/examine.ts';
 import {
   findDecision,

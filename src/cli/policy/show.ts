@@ -1,6 +1,6 @@
 /** `gatehouse policy show`: the whole set of policies as it is judged, with the file of each. */
 
-import { visible } from '../../core/plain-text.ts';
+import { visible } from '../../core/text/plain-text.ts';
 import { examine } from '../../engine/policies/examine.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import { type Output, print } from '../output.ts';

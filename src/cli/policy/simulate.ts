@@ -1,12 +1,12 @@
 /** `gatehouse policy simulate`: what policy would say of a change in a clone, if an agent had made it. */
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import type { PolicyDecision } from '../../core/decision.ts';
-import { loweredTrust } from '../../core/lowered-trust.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import { plain } from '../../core/plain-text.ts';
 import type { Profile } from '../../core/profile.ts';
-import { redact } from '../../core/redact.ts';
-import type { RepositoryConfig } from '../../core/repository-config.ts';
+import { redact } from '../../core/redaction/redact.ts';
+import { loweredTrust } from '../../core/repository-config/lowered-trust.ts';
+import type { RepositoryConfig } from '../../core/repository-config/repository-config.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import { loadFrom } from '../../engine/policies/on-disk.ts';
 import { findRules } from '../../engine/policies/rule-files.ts';
 import { readRules } from '../../engine/policies/rules.ts';

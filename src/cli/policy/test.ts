@@ -1,6 +1,6 @@
 /** `gatehouse policy test`: the tables of tests beside the policies. */
 
-import { plain } from '../../core/plain-text.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import { examine, testTables } from '../../engine/policies/examine.ts';
 import { faultLine } from '../../policy/fault.ts';
 import { type Output, print } from '../output.ts';

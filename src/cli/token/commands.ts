@@ -1,7 +1,7 @@
 /** `gatehouse token`: what other systems call with is made, listed and revoked. */
 import { InvalidArgumentError } from 'commander';
-import { STARTABLE } from '../../core/commands.ts';
-import { plain } from '../../core/plain-text.ts';
+import { STARTABLE } from '../../core/commands/commands.ts';
+import { plain } from '../../core/text/plain-text.ts';
 import { createToken, revokeToken } from '../../engine/access/tokens.ts';
 import type { GrantedRepository, MachineToken } from '../../engine/ports/machine-tokens.ts';
 import { type Output, print, table } from '../output.ts';

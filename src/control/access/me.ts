@@ -1,7 +1,7 @@
 /** `GET /api/v1/me`: who asks, what they see, and which roles they hold. */
 import { z } from 'zod';
 import { DEPLOYMENT_ROLES } from '../../core/access/roles.ts';
-import { STARTABLE } from '../../core/commands.ts';
+import { STARTABLE } from '../../core/commands/commands.ts';
 import { mayNotReadLog } from '../audit/whole-log.ts';
 import { endpoint, found } from '../endpoint.ts';
 import { notOperator } from '../operators.ts';

@@ -1,6 +1,6 @@
 /** `/api/v1/tokens`: machine tokens, seen, made and ended by operators of what they are for. */
 import { z } from 'zod';
-import { STARTABLE } from '../../core/commands.ts';
+import { STARTABLE } from '../../core/commands/commands.ts';
 import { createToken, revokeToken, type TokenMaker } from '../../engine/access/tokens.ts';
 import type { MachineToken } from '../../engine/ports/machine-tokens.ts';
 import type { ControlServices } from '../control-services.ts';

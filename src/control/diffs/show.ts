@@ -1,6 +1,6 @@
 /** The change of a request or a run: what is in it, and each part of it on its own. */
 import { z } from 'zod';
-import { shownText } from '../../core/shown-text.ts';
+import { shownText } from '../../core/text/shown-text.ts';
 import {
   type DiffSubject,
   filesOf,

@@ -1,7 +1,7 @@
 /** What becomes of a request for approval, in one sentence: the same on GitHub, in a terminal and in the console. */
 import { actionInWords } from '../action-words.ts';
+import { withStop } from '../text/with-stop.ts';
 import type { ApprovalView } from '../view.ts';
-import { withStop } from '../with-stop.ts';
 import { capsuleId } from './request.ts';
 import { whoApproves } from './who-approves.ts';
 

@@ -1,9 +1,9 @@
 /** A backlog as people write it: `requirements.yaml` in a repository, or a file for `gatehouse submit`. */
 import { z } from 'zod';
 import { BranchName } from '../branch-name.ts';
-import { placeFault, STARTABLE_ALONE, startable } from '../commands.ts';
+import { placeFault, STARTABLE_ALONE, startable } from '../commands/commands.ts';
+import { WorkCommand } from '../commands/work-command.ts';
 import { didYouMean } from '../nearest.ts';
-import { WorkCommand } from '../work-command.ts';
 import { type BacklogPlan, circleIn, MOST } from './plan.ts';
 
 const ItemId = z

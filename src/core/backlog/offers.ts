@@ -1,5 +1,5 @@
 /** What an open backlog says to a command on its issue. */
-import type { CommandWork } from '../command-work.ts';
+import type { CommandWork } from '../commands/command-work.ts';
 import { type BacklogState, isOpen } from './state.ts';
 
 /** Why it can't be asked for, as a clause; null: it can. Undefined: it is no matter of the backlog. */

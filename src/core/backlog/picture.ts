@@ -1,5 +1,5 @@
 /** A backlog as a picture in Mermaid, which GitHub draws in comments: what needs what, and how each stands. */
-import { quoted } from '../graph-picture.ts';
+import { quoted } from '../graph/graph-picture.ts';
 import type { ItemStatus } from './state.ts';
 
 type Drawn = { id: string; title: string; status: ItemStatus; needs: readonly string[] };

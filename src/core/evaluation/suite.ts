@@ -1,7 +1,7 @@
 /** A suite, as a maintainer writes it: tasks with their graders, and the profiles that are compared on them. */
 import { z } from 'zod';
 import { Budget, tooSmall } from '../budget.ts';
-import { type CommandName, STARTABLE_ALONE } from '../commands.ts';
+import { type CommandName, STARTABLE_ALONE } from '../commands/commands.ts';
 import { FrontMatter } from '../profile.ts';
 
 const Name = z

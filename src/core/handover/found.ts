@@ -1,5 +1,5 @@
 /** What a document says that people decide by, where the work went back for it and is no better. */
-import { plain } from '../plain-text.ts';
+import { plain } from '../text/plain-text.ts';
 import { type ReviewFinding, ReviewReport } from './review.ts';
 
 const MOST = 5;

@@ -1,5 +1,5 @@
 /** Hooks that have a command or an agent work before or after a run: steps of the graph, which hold nothing up. */
-import { type Graph, MOST, type StepSpec } from '../graph.ts';
+import { type Graph, MOST, type StepSpec } from '../graph/graph.ts';
 import type { DeclaredHook } from './hook.ts';
 
 type Commands = Readonly<Record<string, readonly string[]>>;

@@ -1,7 +1,7 @@
 /** Hooks: who is told, or what is started, at moments in the life of a task or a backlog. */
 import { z } from 'zod';
 import { chosenName } from '../chosen-name.ts';
-import { WorkCommand } from '../work-command.ts';
+import { WorkCommand } from '../commands/work-command.ts';
 
 export const Moment = z.enum([
   'run_started',

@@ -2,11 +2,12 @@
  * Programs that run a program which others have published, or which stands in an environment: policy judges
  * them as that as well. `npx npm publish` is `npm publish`, and `uv run git push` is `git push`.
  */
-import { subcommand } from '../subcommand.ts';
+
 import { UNREADABLE } from './builtin.ts';
 import { programOf } from './program.ts';
 import { refuse } from './refused.ts';
 import { isShell, lineOfShell } from './shell-program.ts';
+import { subcommand } from './subcommand.ts';
 import { known, type ShellWord } from './word.ts';
 import { wrapped } from './wrapper.ts';
 

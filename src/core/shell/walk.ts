@@ -9,7 +9,6 @@ import {
   parse,
   type SyntaxNode,
 } from 'unbash';
-import { subcommand } from '../subcommand.ts';
 import { changesPrograms, isOwn, UNREADABLE } from './builtin.ts';
 import { createFolders } from './folders.ts';
 import { setBy } from './names.ts';
@@ -18,6 +17,7 @@ import { writtenBy } from './redirection.ts';
 import { refuse } from './refused.ts';
 import { ranBy } from './runner.ts';
 import { isShell, lineOfShell } from './shell-program.ts';
+import { subcommand } from './subcommand.ts';
 import { checkTest } from './test-words.ts';
 import { createVariables } from './variables.ts';
 import { known, type ShellWord, shellWord } from './word.ts';

@@ -1,7 +1,7 @@
 /** What must hold where the change was deployed was looked at: the task goes on, looks again, or sends it back. */
 import type { Circumstance } from '../decider.ts';
 import { settleMs, waitMs } from '../environment.ts';
-import { stepNamed } from '../graph.ts';
+import { stepNamed } from '../graph/graph.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { ACCEPTANCE, backoffMs, DEPLOYMENT, later } from '../retry.ts';
 import { finishRun } from './advance.ts';

@@ -1,6 +1,6 @@
 /** The plan that people accepted, or policy where nobody has to: another task may go on from it. */
-import type { Graph, StepSpec } from '../graph.ts';
-import { leftOut } from '../graphs.ts';
+import type { Graph, StepSpec } from '../graph/graph.ts';
+import { leftOut } from '../graph/graphs.ts';
 import type { AcceptedPlan } from './plan-before.ts';
 import { createdOf, type TaskState } from './state.ts';
 

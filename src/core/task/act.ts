@@ -5,7 +5,7 @@
 
 import type { PolicyDecision } from '../decision.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
-import { withoutTrailing } from '../without-trailing.ts';
+import { withoutTrailing } from '../text/without-trailing.ts';
 import {
   ask,
   because,

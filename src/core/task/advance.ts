@@ -1,6 +1,6 @@
 /** What comes next in the graph: after a run, after a round. */
 import { isSameCheck } from '../check-name.ts';
-import { downstream, type StepSpec, stepNamed } from '../graph.ts';
+import { downstream, type StepSpec, stepNamed } from '../graph/graph.ts';
 import { backoffMs, later, MERGE } from '../retry.ts';
 import { voidAsked, voidOfRun } from './approve.ts';
 import type { Blocked } from './blocked.ts';

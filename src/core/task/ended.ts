@@ -1,7 +1,7 @@
 /** A run has ended: the step goes on, is tried again, sends the work back, or has failed for good. */
-import { downstream, type Loop, type StepSpec } from '../graph.ts';
+import { downstream, type Loop, type StepSpec } from '../graph/graph.ts';
 import { backoffMs, later, RUN } from '../retry.ts';
-import { withStop } from '../with-stop.ts';
+import { withStop } from '../text/with-stop.ts';
 import {
   advance,
   cancel,

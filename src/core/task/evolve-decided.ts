@@ -2,7 +2,7 @@
 import { actionInWords } from '../action-words.ts';
 import type { Stamp } from '../decider.ts';
 import type { PolicyDecision } from '../decision.ts';
-import { firstPart } from '../first-part.ts';
+import { firstPart } from '../text/first-part.ts';
 import { standsStill } from './blocked.ts';
 import { openApproval } from './open-approvals.ts';
 import type { DataOf, Run, TaskState } from './state.ts';

@@ -1,5 +1,5 @@
 /** State after a step was queued, skipped or sent back, or after another round has begun. */
-import { downstream } from '../graph.ts';
+import { downstream } from '../graph/graph.ts';
 import { createdOf, type DataOf, type TaskState } from './state.ts';
 import { type StepState, waitingStep } from './step.ts';
 import { stepStateOf, worksOf } from './step-state.ts';

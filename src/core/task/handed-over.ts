@@ -1,5 +1,5 @@
 /** What the step handed over that a step of Gatehouse's own is about. */
-import { stepNamed } from '../graph.ts';
+import { stepNamed } from '../graph/graph.ts';
 import type { Handover } from '../handover/handover.ts';
 import { createdOf, type Run, type TaskState } from './state.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Repository } from '../actor.ts';
 import { Digest } from '../decision.ts';
 import { Toolchain } from '../ecosystem.ts';
-import { StepSpec } from '../graph.ts';
+import { StepSpec } from '../graph/graph.ts';
 import { Origin, Requester } from '../origin.ts';
 import { Taint } from '../taint.ts';
 import { createdOf, type TaskState } from './state.ts';

@@ -1,6 +1,6 @@
 /** The merge was done, or it, or the push of a further round, is kept from happening: what follows. */
 import type { Circumstance } from '../decider.ts';
-import { downstream } from '../graph.ts';
+import { downstream } from '../graph/graph.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { later } from '../retry.ts';
 import { advance, block, CONFLICT_REWORKS, cancel, finish, skip } from './advance.ts';

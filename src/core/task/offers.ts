@@ -2,8 +2,8 @@
 import { hasRole, type Person, type Role } from '../actor.ts';
 import { backlogOffer } from '../backlog/offers.ts';
 import type { BacklogState } from '../backlog/state.ts';
-import { type CommandPlace, type CommandSpec, PLACES } from '../command-spec.ts';
-import { COMMANDS, CommandName } from '../commands.ts';
+import { type CommandPlace, type CommandSpec, PLACES } from '../commands/command-spec.ts';
+import { COMMANDS, CommandName } from '../commands/commands.ts';
 import type { CommandOffer } from '../reply.ts';
 import { standsAsApprover } from './answer.ts';
 import { givesWay } from './gives-way.ts';

@@ -1,6 +1,6 @@
 /** An agent or a command has ended: what its run is now. */
 import type { Circumstance } from '../decider.ts';
-import type { StepSpec } from '../graph.ts';
+import type { StepSpec } from '../graph/graph.ts';
 import { type CommandRefusal, refusal } from '../refusal.ts';
 import { end, finish, stepOf } from './advance.ts';
 import type { TaskCommand } from './command.ts';

@@ -2,7 +2,7 @@
 import { nextPeriod } from '../budget.ts';
 import type { Stamp } from '../decider.ts';
 import { type Effect, effectKey, type NewEffect } from '../effect.ts';
-import type { BuiltIn } from '../graph.ts';
+import type { BuiltIn } from '../graph/graph.ts';
 import { hooksAt } from '../hooks/notice.ts';
 import { askSinceMove, decide, expiries } from './ask-again.ts';
 import type { TaskEvent } from './events.ts';

@@ -1,6 +1,6 @@
 /** Why the work of a run that ended well did not stand: an agent ends well whatever its work is worth. */
 import { z } from 'zod';
-import { upstream } from '../graph.ts';
+import { upstream } from '../graph/graph.ts';
 import { createdOf, isOpen, purposeOf, type Run, reworkAfter, type TaskState } from './state.ts';
 
 export const WorkRejection = z.enum([

@@ -1,6 +1,6 @@
 /** What executes a run, and how a run can fail. */
 import { z } from 'zod';
-import { BuiltIn } from '../graph.ts';
+import { BuiltIn } from '../graph/graph.ts';
 
 export const Executor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('command'), command: z.string() }),

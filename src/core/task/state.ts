@@ -4,7 +4,7 @@ import type { Usage } from '../agent-event.ts';
 import type { Capsule } from '../approvals/capsule.ts';
 import type { Move } from '../approvals/moves.ts';
 import type { Digest } from '../decision.ts';
-import { type Purpose, stepNamed } from '../graph.ts';
+import { type Purpose, stepNamed } from '../graph/graph.ts';
 import type { ShutOut } from '../shut-out.ts';
 import type { ShownSurface, Surface } from '../surface.ts';
 import type { Taint } from '../taint.ts';

@@ -1,5 +1,5 @@
 /** How far a step is, and whose work it stands on. */
-import { type StepSpec, stepNamed } from '../graph.ts';
+import { type StepSpec, stepNamed } from '../graph/graph.ts';
 import { createdOf, type Run, type TaskState } from './state.ts';
 import type { StepState } from './step.ts';
 import type { Work } from './work.ts';

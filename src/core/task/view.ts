@@ -1,6 +1,7 @@
 /** A task as people are shown it. */
-import { exampleCommand } from '../example-command.ts';
+
 import type { Folded } from '../fold.ts';
+import { exampleCommand } from '../repository-config/example-command.ts';
 import type { RunView, TaskView } from '../view.ts';
 import { lacksCredential } from './fallback.ts';
 import { placeOf } from './place.ts';

@@ -6,7 +6,7 @@ import { type Person, type Role, steererOf } from '../../core/actor.ts';
 import type { BacklogCommand } from '../../core/backlog/decider.ts';
 import { backlogOffer } from '../../core/backlog/offers.ts';
 import { type BacklogState, createdOf, isOpen } from '../../core/backlog/state.ts';
-import { COMMANDS } from '../../core/commands.ts';
+import { COMMANDS } from '../../core/commands/commands.ts';
 import type { StreamRef } from '../../core/stream.ts';
 import { roleInTheWay } from '../../core/task/offers.ts';
 import { loadFolded } from '../handle.ts';

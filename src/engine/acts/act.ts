@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { hasRole, type Person, type Repository, steererOf } from '../../core/actor.ts';
 import { NO_BACKLOG } from '../../core/backlog/state.ts';
-import { COMMANDS, type CommandName, STOPS } from '../../core/commands.ts';
+import { COMMANDS, type CommandName, STOPS } from '../../core/commands/commands.ts';
 import { keysOf } from '../../core/keys-of.ts';
 import { taskStream } from '../../core/stream.ts';
 import { standsAsApprover } from '../../core/task/answer.ts';

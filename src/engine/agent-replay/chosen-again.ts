@@ -1,5 +1,5 @@
 /** Who does a run once more: the adapter that did it, in the same version. */
-import { profileIn } from '../../core/own-role.ts';
+import { profileIn } from '../../core/repository-config/own-role.ts';
 import { createdOf } from '../../core/task/state.ts';
 import type { Chosen } from '../attempt/choose.ts';
 import { NotReplayable } from './not-replayable.ts';

@@ -1,8 +1,8 @@
 /** Who executes a run: the adapter, its version, and what it is started with. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { profileIn } from '../../core/own-role.ts';
 import type { Profile } from '../../core/profile.ts';
+import { profileIn } from '../../core/repository-config/own-role.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Limits } from '../ports/sandbox.ts';

@@ -2,11 +2,11 @@
 import { posix } from 'node:path';
 import { commandText } from '../../core/command-line.ts';
 import type { Ecosystem } from '../../core/ecosystem.ts';
-import { firstPart } from '../../core/first-part.ts';
 import type { RunFailure } from '../../core/task/command.ts';
 import type { FailureClass } from '../../core/task/run.ts';
-import { withoutTerminalSequences } from '../../core/terminal-text.ts';
-import { withStop } from '../../core/with-stop.ts';
+import { firstPart } from '../../core/text/first-part.ts';
+import { withoutTerminalSequences } from '../../core/text/terminal-text.ts';
+import { withStop } from '../../core/text/with-stop.ts';
 import type { Unreached } from '../ports/gateway.ts';
 import type { Executed } from './execute.ts';
 import { type NotFound, whatWasNotFound } from './not-found.ts';

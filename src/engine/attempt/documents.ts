@@ -1,5 +1,5 @@
 /** The documents that earlier steps of agents handed over, as far as a role is given them. */
-import { upstream } from '../../core/graph.ts';
+import { upstream } from '../../core/graph/graph.ts';
 import type { ContextRules } from '../../core/handover/context-rules.ts';
 import { AgentDocument } from '../../core/handover/handover.ts';
 import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';

@@ -1,7 +1,7 @@
 /** What people are shown of a command that failed: the end of its output, and the places that it names. */
 import type { FailedOutput } from '../../core/code-problem.ts';
 import { createdOf } from '../../core/task/state.ts';
-import { shownLine } from '../../core/terminal-text.ts';
+import { shownLine } from '../../core/text/terminal-text.ts';
 import { problemsIn } from '../../toolchain/output/problems.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';
 import type { RunContext } from './run-context.ts';

@@ -5,7 +5,7 @@ import { Change, sizeOf, touchedPaths } from '../../core/change.ts';
 import { touchedBy } from '../../core/condition/touched.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { GivenContext } from '../../core/given-context.ts';
-import { pathsAskedAbout } from '../../core/graph-faults.ts';
+import { pathsAskedAbout } from '../../core/graph/graph-faults.ts';
 import { foundIn } from '../../core/handover/found.ts';
 import type { Handover } from '../../core/handover/handover.ts';
 import type { RunResult } from '../../core/run-result.ts';

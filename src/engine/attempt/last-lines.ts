@@ -1,5 +1,5 @@
 /** The last lines of an output, both streams in the order in which they came. */
-import { lastPart } from '../../core/last-part.ts';
+import { lastPart } from '../../core/text/last-part.ts';
 
 /** Empty lines have no characters, and cost all the same. */
 const MOST_LINES = 50_000;

@@ -3,11 +3,11 @@
 import type { ErrorClass } from '../../core/agent-event.ts';
 import { capInWords, type ReachedCap } from '../../core/budget.ts';
 import { ERROR_WORDS } from '../../core/error-words.ts';
-import { firstPart } from '../../core/first-part.ts';
 import { readDocument } from '../../core/handover/handover.ts';
 import type { Profile } from '../../core/profile.ts';
 import type { RunFailure } from '../../core/task/command.ts';
 import type { FailureClass } from '../../core/task/run.ts';
+import { firstPart } from '../../core/text/first-part.ts';
 import type { Executed } from './execute.ts';
 
 /** Which failures a second try may not meet. */

@@ -1,6 +1,6 @@
 /** An agent's prompt: the task, with text from outside as data. */
-import { firstPart } from '../../core/first-part.ts';
-import { lastPart } from '../../core/last-part.ts';
+import { firstPart } from '../../core/text/first-part.ts';
+import { lastPart } from '../../core/text/last-part.ts';
 import { CONVERSATION_LIMIT, type Conversation } from './conversation.ts';
 import type { GivenDocuments } from './documents.ts';
 import {

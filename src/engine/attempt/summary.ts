@@ -1,6 +1,7 @@
 /** What a run says it did, as it is kept, and as a replay of it has to say it again. */
-import { firstPart } from '../../core/first-part.ts';
+
 import type { TestsRan } from '../../core/handover/command-report.ts';
+import { firstPart } from '../../core/text/first-part.ts';
 import { testsRan } from '../../toolchain/output/tests-ran.ts';
 import type { Executed } from './execute.ts';
 import { plainLines } from './failed-output.ts';

@@ -1,12 +1,12 @@
 /** How often people would be asked about a task: in its work, and once its change were to be published. */
 import { Change } from '../../core/change.ts';
-import { startable } from '../../core/commands.ts';
+import { startable } from '../../core/commands/commands.ts';
 import type { Action } from '../../core/decision.ts';
 import { lastStep } from '../../core/evaluation/judge-task.ts';
-import { graphFor } from '../../core/graph-file.ts';
-import { graphNamed } from '../../core/graphs.ts';
-import { profileIn } from '../../core/own-role.ts';
+import { graphFor } from '../../core/graph/graph-file.ts';
+import { graphNamed } from '../../core/graph/graphs.ts';
 import { lowestTrust } from '../../core/profile.ts';
+import { profileIn } from '../../core/repository-config/own-role.ts';
 import { proofOfWork } from '../../core/task/proof.ts';
 import { createdOf, type TaskState } from '../../core/task/state.ts';
 import { workAt } from '../../core/task/step-state.ts';

@@ -1,9 +1,9 @@
 /** What would keep a suite from being worked or graded on this machine: known before anything is spent. */
 import { commandText } from '../../core/command-line.ts';
-import { startable } from '../../core/commands.ts';
-import { type Graph, rolesIn } from '../../core/graph.ts';
-import { graphFor } from '../../core/graph-file.ts';
-import { graphNamed, ledBy, workAlone } from '../../core/graphs.ts';
+import { startable } from '../../core/commands/commands.ts';
+import { type Graph, rolesIn } from '../../core/graph/graph.ts';
+import { graphFor } from '../../core/graph/graph-file.ts';
+import { graphNamed, ledBy, workAlone } from '../../core/graph/graphs.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import { installerOf, programsOf } from '../../toolchain/tools.ts';
 import type { Dependencies } from '../dependencies.ts';

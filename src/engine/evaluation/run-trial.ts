@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operator, Repository } from '../../core/actor.ts';
 import { usdOf } from '../../core/budget.ts';
-import { startable } from '../../core/commands.ts';
+import { startable } from '../../core/commands/commands.ts';
 import { agentsIn, judgeTask, type StoppedEarly } from '../../core/evaluation/judge-task.ts';
 import type { Trial } from '../../core/evaluation/result.ts';
 import type { EvaluationTask } from '../../core/evaluation/suite.ts';

@@ -1,8 +1,9 @@
 /** Whose trust, and whose paths, what Gatehouse does is judged by: those of whoever made what it uses. */
-import { loweredTrust } from '../../core/lowered-trust.ts';
-import { profileIn } from '../../core/own-role.ts';
+
 import { lowestTrust, type Profile } from '../../core/profile.ts';
-import type { RepositoryConfig } from '../../core/repository-config.ts';
+import { loweredTrust } from '../../core/repository-config/lowered-trust.ts';
+import { profileIn } from '../../core/repository-config/own-role.ts';
+import type { RepositoryConfig } from '../../core/repository-config/repository-config.ts';
 import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state.ts';
 import type { Subject } from '../../policy/question.ts';
 import type { Dependencies } from '../dependencies.ts';

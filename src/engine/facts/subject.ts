@@ -3,9 +3,9 @@ import type { Person } from '../../core/actor.ts';
 import { parseCommandLine } from '../../core/command-line.ts';
 import type { Ecosystem } from '../../core/ecosystem.ts';
 import { byPerson, type Requester } from '../../core/origin.ts';
-import { profileIn } from '../../core/own-role.ts';
 import type { Profile } from '../../core/profile.ts';
-import type { RepositoryConfig } from '../../core/repository-config.ts';
+import { profileIn } from '../../core/repository-config/own-role.ts';
+import type { RepositoryConfig } from '../../core/repository-config/repository-config.ts';
 import {
   createdOf,
   currentRework,

@@ -1,7 +1,7 @@
 /** Somebody answers a request: by command or button. Whether it counts is judged live, later. */
 import type { Account, Person, Repository } from '../../core/actor.ts';
 import { capsuleSeen } from '../../core/approvals/request.ts';
-import type { CommandName } from '../../core/commands.ts';
+import type { CommandName } from '../../core/commands/commands.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { Target } from '../../core/target.ts';
 import type { TaskCommand } from '../../core/task/command.ts';

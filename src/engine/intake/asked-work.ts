@@ -1,7 +1,7 @@
 /** What the earlier tasks of an issue or a pull request say to work that a person asks for there. */
 import type { Person } from '../../core/actor.ts';
-import type { GivenCommand } from '../../core/commands.ts';
-import type { GraphName } from '../../core/graphs.ts';
+import type { GivenCommand } from '../../core/commands/commands.ts';
+import type { GraphName } from '../../core/graph/graphs.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { acceptedPlan } from '../../core/task/accepted-plan.ts';
 import { givesWay } from '../../core/task/gives-way.ts';

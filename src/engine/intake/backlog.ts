@@ -3,7 +3,7 @@ import { type Repository, steererOf } from '../../core/actor.ts';
 import type { BacklogCommand } from '../../core/backlog/decider.ts';
 import { type BacklogState, createdOf, isOpen } from '../../core/backlog/state.ts';
 import { backlogView } from '../../core/backlog/view.ts';
-import type { CommandName } from '../../core/commands.ts';
+import type { CommandName } from '../../core/commands/commands.ts';
 import type { Folded } from '../../core/fold.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { backlogStream } from '../../core/stream.ts';

@@ -4,7 +4,7 @@
  */
 import type { Repository } from '../../core/actor.ts';
 import type { TaskCall } from '../../core/call.ts';
-import { STARTABLE, startable } from '../../core/commands.ts';
+import { STARTABLE, startable } from '../../core/commands/commands.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { type CallOutcome, followOnce, refusedCall } from './call-outcome.ts';
 import { createFrom } from './create-task.ts';

@@ -4,7 +4,7 @@
  */
 import { hasRole, type Person, type Repository, type Role } from '../../core/actor.ts';
 import { refusedCaller } from '../../core/callers/decider.ts';
-import { COMMANDS, type CommandName, STOPS } from '../../core/commands.ts';
+import { COMMANDS, type CommandName, STOPS } from '../../core/commands/commands.ts';
 import { callersStream, taskStream } from '../../core/stream.ts';
 import type { Target } from '../../core/target.ts';
 import { standsAsApprover } from '../../core/task/answer.ts';

@@ -1,6 +1,6 @@
 /** Somebody stops the work: by command, label or button. */
 import { hasRole, steererOf } from '../../core/actor.ts';
-import { COMMANDS } from '../../core/commands.ts';
+import { COMMANDS } from '../../core/commands/commands.ts';
 import type { Intake } from '../dependencies.ts';
 import { personOf, sendToTask } from './intake.ts';
 import type { Caller, CommandResult } from './reply.ts';

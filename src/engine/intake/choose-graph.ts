@@ -1,14 +1,14 @@
 /** The graph that a command starts: one that the repository writes itself, or one of ours. */
 
 import type { Toolchain } from '../../core/ecosystem.ts';
-import { exampleCommand } from '../../core/example-command.ts';
-import type { Graph } from '../../core/graph.ts';
-import { graphFor } from '../../core/graph-file.ts';
-import { type GraphName, graphNamed, leftOut, missingCommand } from '../../core/graphs.ts';
+import type { Graph } from '../../core/graph/graph.ts';
+import { graphFor } from '../../core/graph/graph-file.ts';
+import { type GraphName, graphNamed, leftOut, missingCommand } from '../../core/graph/graphs.ts';
+import { withEnvironments } from '../../core/graph/with-environments.ts';
 import type { Profile } from '../../core/profile.ts';
 import type { Reply } from '../../core/reply.ts';
-import type { RepositoryConfig } from '../../core/repository-config.ts';
-import { withEnvironments } from '../../core/with-environments.ts';
+import { exampleCommand } from '../../core/repository-config/example-command.ts';
+import type { RepositoryConfig } from '../../core/repository-config/repository-config.ts';
 import type { Rules } from '../policies/rules.ts';
 import { graphFaults } from './config-faults.ts';
 import { misconfigured } from './repository-config.ts';

@@ -1,8 +1,8 @@
 /** Somebody asks for something: a new task, more work on one, or an answer. */
 
 import { steererOf } from '../../core/actor.ts';
-import type { CommandWork } from '../../core/command-work.ts';
-import { COMMANDS } from '../../core/commands.ts';
+import type { CommandWork } from '../../core/commands/command-work.ts';
+import { COMMANDS } from '../../core/commands/commands.ts';
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskState } from '../../core/task/state.ts';

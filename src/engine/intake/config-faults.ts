@@ -2,17 +2,17 @@
  * What of a repository's rules only the roles that there are show to be wrong. It is the same whoever
  * looks: the check run of a push, a call, or a person at a shell.
  */
-import { startable } from '../../core/commands.ts';
-import type { FileFault } from '../../core/file-fault.ts';
-import { type Graph, rolesIn } from '../../core/graph.ts';
-import { type GraphFiles, graphFor, writtenGraphs } from '../../core/graph-file.ts';
-import { faultsByRoles } from '../../core/graph-role-faults.ts';
-import { type GraphName, graphNamed } from '../../core/graphs.ts';
-import { commandNameFaults, FOUND_COMMANDS } from '../../core/name-faults.ts';
+import { startable } from '../../core/commands/commands.ts';
+import { type Graph, rolesIn } from '../../core/graph/graph.ts';
+import { type GraphFiles, graphFor, writtenGraphs } from '../../core/graph/graph-file.ts';
+import { faultsByRoles } from '../../core/graph/graph-role-faults.ts';
+import { type GraphName, graphNamed } from '../../core/graph/graphs.ts';
 import { didYouMean } from '../../core/nearest.ts';
-import type { OwnRole } from '../../core/own-role.ts';
 import { type Profile, roleForRework } from '../../core/profile.ts';
-import { idleSteps, switchedOff } from '../../core/switched-off.ts';
+import type { FileFault } from '../../core/repository-config/file-fault.ts';
+import { commandNameFaults, FOUND_COMMANDS } from '../../core/repository-config/name-faults.ts';
+import type { OwnRole } from '../../core/repository-config/own-role.ts';
+import { idleSteps, switchedOff } from '../../core/repository-config/switched-off.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { OwnRoles } from '../policies/own-roles.ts';
 import { placedFaults, placeIn, type RulePlaces, type Rules } from '../policies/rules.ts';

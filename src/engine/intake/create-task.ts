@@ -1,16 +1,16 @@
 /** Creates a task of any origin, with everything about it that is looked up once. */
 
 import { type Actor, GATEHOUSE, type Repository } from '../../core/actor.ts';
-import { type GivenCommand, placeFault } from '../../core/commands.ts';
-import { type Graph, rolesIn } from '../../core/graph.ts';
-import { graphFor } from '../../core/graph-file.ts';
-import { dryRun, forPull, type GraphName, ledBy, workAlone } from '../../core/graphs.ts';
+import { type GivenCommand, placeFault } from '../../core/commands/commands.ts';
+import { type Graph, rolesIn } from '../../core/graph/graph.ts';
+import { graphFor } from '../../core/graph/graph-file.ts';
+import { dryRun, forPull, type GraphName, ledBy, workAlone } from '../../core/graph/graphs.ts';
 import { commandGraph, withHookSteps } from '../../core/hooks/hook-steps.ts';
 import { byPerson, type Origin, type Requester } from '../../core/origin.ts';
 import { roleForRework } from '../../core/profile.ts';
 import type { SingleReply } from '../../core/reply.ts';
+import { switchedOff, withoutIdleRemedies } from '../../core/repository-config/switched-off.ts';
 import { taskStream } from '../../core/stream.ts';
-import { switchedOff, withoutIdleRemedies } from '../../core/switched-off.ts';
 import type { Taint } from '../../core/taint.ts';
 import type { Target } from '../../core/target.ts';
 import { withoutPlanning } from '../../core/task/accepted-plan.ts';

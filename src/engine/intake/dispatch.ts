@@ -1,7 +1,7 @@
 /** The repository's own automation asks for work, where its default branch lets it. */
 import { type Account, hasRole, type Repository } from '../../core/actor.ts';
 import type { DispatchedCall } from '../../core/call.ts';
-import { COMMANDS, STARTABLE, startable } from '../../core/commands.ts';
+import { COMMANDS, STARTABLE, startable } from '../../core/commands/commands.ts';
 import { byPerson } from '../../core/origin.ts';
 import type { Intake } from '../dependencies.ts';
 import { createFrom } from './create-task.ts';

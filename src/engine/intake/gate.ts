@@ -3,9 +3,9 @@
  * allowed it; all else becomes a task of one step, which policy and people decide about.
  */
 import { type Account, GATEHOUSE, type Repository } from '../../core/actor.ts';
-import type { Graph } from '../../core/graph.ts';
+import type { Graph } from '../../core/graph/graph.ts';
 import { byPerson, type Requester } from '../../core/origin.ts';
-import type { RepositoryConfig } from '../../core/repository-config.ts';
+import type { RepositoryConfig } from '../../core/repository-config/repository-config.ts';
 import { taskStream } from '../../core/stream.ts';
 import { askedAbout } from '../../core/task/deployed.ts';
 import type { Deployed } from '../../core/task/deployment.ts';

@@ -1,5 +1,5 @@
 /** Many calls for work at once: those beyond the first few are answered together, in one comment. */
-import { COMMANDS } from '../../core/commands.ts';
+import { COMMANDS } from '../../core/commands/commands.ts';
 import { callersStream } from '../../core/stream.ts';
 import type { CommandCall, MalformedCall } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';

@@ -1,7 +1,7 @@
 /** The hooks of a new task: those that the deployment has for its repository, and the repository's own. */
 import type { Repository } from '../../core/actor.ts';
 import { BACKLOG_MOMENTS, type DeclaredHook } from '../../core/hooks/hook.ts';
-import type { RepositoryConfig } from '../../core/repository-config.ts';
+import type { RepositoryConfig } from '../../core/repository-config/repository-config.ts';
 import { isMatched } from '../../core/repository-pattern.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { Settings } from '../dependencies.ts';

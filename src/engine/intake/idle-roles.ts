@@ -1,9 +1,9 @@
 /** Work that could not be done to its end, because `gatehouse.yml` switches off a role that does a step of it. */
 import type { BacklogPlan } from '../../core/backlog/plan.ts';
-import { startable } from '../../core/commands.ts';
-import type { Graph } from '../../core/graph.ts';
+import { startable } from '../../core/commands/commands.ts';
+import type { Graph } from '../../core/graph/graph.ts';
 import type { Reply } from '../../core/reply.ts';
-import { idleSteps, switchedOff } from '../../core/switched-off.ts';
+import { idleSteps, switchedOff } from '../../core/repository-config/switched-off.ts';
 import { placeIn, type Rules } from '../policies/rules.ts';
 import { graphWritten } from './config-faults.ts';
 

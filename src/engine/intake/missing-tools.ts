@@ -1,8 +1,8 @@
 /** Programs that a graph's commands start and that this machine lacks: named before anything runs. */
 import { commandText } from '../../core/command-line.ts';
-import type { Graph } from '../../core/graph.ts';
+import type { Graph } from '../../core/graph/graph.ts';
 import type { Reply } from '../../core/reply.ts';
-import type { RepositoryConfig } from '../../core/repository-config.ts';
+import type { RepositoryConfig } from '../../core/repository-config/repository-config.ts';
 import { installerOf, programsOf } from '../../toolchain/tools.ts';
 import type { Dependencies } from '../dependencies.ts';
 

@@ -1,7 +1,7 @@
 /** The roles that a graph names and that the repository has written itself, from its default branch. */
 import type { Repository } from '../../core/actor.ts';
-import { type OwnRole, profileIn } from '../../core/own-role.ts';
 import type { Profile } from '../../core/profile.ts';
+import { type OwnRole, profileIn } from '../../core/repository-config/own-role.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readOwnRoles } from '../policies/own-roles.ts';
 

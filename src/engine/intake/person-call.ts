@@ -4,7 +4,7 @@
  */
 import { hasRole, type Person, type Repository, steererOf } from '../../core/actor.ts';
 import type { TaskCall } from '../../core/call.ts';
-import { COMMANDS, STARTABLE, startable } from '../../core/commands.ts';
+import { COMMANDS, STARTABLE, startable } from '../../core/commands/commands.ts';
 import { byPerson } from '../../core/origin.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { WorkerDependencies } from '../dependencies.ts';

@@ -1,6 +1,6 @@
 /** A pull request may change policy: then it is examined, once for each delivery that is about it. */
 import type { Repository } from '../../core/actor.ts';
-import { foldPath } from '../../core/fold-path.ts';
+import { foldPath } from '../../core/paths/fold-path.ts';
 import type { Dependencies, Intake } from '../dependencies.ts';
 import { isRulePath } from '../policies/rule-files.ts';
 import { sendToDelivery } from './intake.ts';

@@ -5,7 +5,7 @@
 import type { Repository } from '../../core/actor.ts';
 import { commandText } from '../../core/command-line.ts';
 import { Ecosystem, type Toolchain } from '../../core/ecosystem.ts';
-import type { RepositoryConfig } from '../../core/repository-config.ts';
+import type { RepositoryConfig } from '../../core/repository-config/repository-config.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import { detectProject, notesOn } from '../../toolchain/detect.ts';
 import { KNOWN_FILES, LARGEST_READ } from '../../toolchain/known-files.ts';

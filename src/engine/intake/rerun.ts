@@ -1,7 +1,7 @@
 /** Somebody has our check runs run again: by Re-run, Re-run all, or our button Retry. */
 import { type Account, hasRole, type Repository } from '../../core/actor.ts';
 import { readCheckAbout } from '../../core/check-about.ts';
-import { COMMANDS } from '../../core/commands.ts';
+import { COMMANDS } from '../../core/commands/commands.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { Intake } from '../dependencies.ts';
 import { onDefaultBranch } from './default-branch.ts';

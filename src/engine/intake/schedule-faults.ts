@@ -4,12 +4,12 @@
  */
 import type { Repository } from '../../core/actor.ts';
 import { commandText } from '../../core/command-line.ts';
-import { startable } from '../../core/commands.ts';
-import { exampleCommand } from '../../core/example-command.ts';
-import type { FileFault } from '../../core/file-fault.ts';
-import { graphFor } from '../../core/graph-file.ts';
-import { missingCommand } from '../../core/graphs.ts';
+import { startable } from '../../core/commands/commands.ts';
+import { graphFor } from '../../core/graph/graph-file.ts';
+import { missingCommand } from '../../core/graph/graphs.ts';
 import { didYouMean } from '../../core/nearest.ts';
+import { exampleCommand } from '../../core/repository-config/example-command.ts';
+import type { FileFault } from '../../core/repository-config/file-fault.ts';
 import type { Schedule } from '../../core/schedule.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { Dependencies } from '../dependencies.ts';

@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { EnvironmentConfig } from '../../core/environment.ts';
-import type { Graph } from '../../core/graph.ts';
+import type { Graph } from '../../core/graph/graph.ts';
 import { didYouMean } from '../../core/nearest.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import { placedFaults, type Rules } from '../policies/rules.ts';

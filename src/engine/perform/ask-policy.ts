@@ -5,7 +5,7 @@
 import type { Person } from '../../core/actor.ts';
 import { NO_APPROVALS } from '../../core/approvals/approvals.ts';
 import type { PolicyDecision } from '../../core/decision.ts';
-import { profileIn } from '../../core/own-role.ts';
+import { profileIn } from '../../core/repository-config/own-role.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { openApproval, usedBy } from '../../core/task/open-approvals.ts';
 import { baseOf, createdOf, runOf, type TaskState } from '../../core/task/state.ts';

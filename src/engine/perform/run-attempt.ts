@@ -1,6 +1,6 @@
 /** A run is started and attempted, and what it produced is its outcome: the long effect. */
 import { GATEHOUSE } from '../../core/actor.ts';
-import { stepNamed } from '../../core/graph.ts';
+import { stepNamed } from '../../core/graph/graph.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';
 import { createdOf, runOf } from '../../core/task/state.ts';

@@ -2,7 +2,7 @@
 import type { BacklogCommand } from '../../core/backlog/decider.ts';
 import type { BacklogItem } from '../../core/backlog/plan.ts';
 import { createdOf } from '../../core/backlog/state.ts';
-import { startable } from '../../core/commands.ts';
+import { startable } from '../../core/commands/commands.ts';
 import { loadFolded } from '../handle.ts';
 import { createFrom, type TaskOrder } from '../intake/create-task.ts';
 import { refusalWords } from '../intake/refusal-words.ts';

@@ -1,5 +1,5 @@
 /** A hook starts a task: whoever answers for the one that set it off answers for that one too. */
-import { startable } from '../../core/commands.ts';
+import { startable } from '../../core/commands/commands.ts';
 import type { Origin } from '../../core/origin.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/command.ts';

@@ -2,7 +2,7 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Profile } from '../../core/profile.ts';
-import { shownFaults } from '../../core/shown-faults.ts';
+import { shownFaults } from '../../core/repository-config/shown-faults.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import { configFaults, namedRoles } from '../intake/config-faults.ts';
 import { workflowFaults } from '../intake/workflow-faults.ts';

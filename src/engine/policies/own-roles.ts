@@ -1,6 +1,7 @@
 /** Reads the roles that a repository writes itself. What stands in them is bounded, and hostile. */
 import { isUtf8 } from 'node:buffer';
 import { frontMatterIn } from '../../core/front-matter.ts';
+import type { Profile } from '../../core/profile.ts';
 import {
   LARGEST_OWN_ROLE,
   MOST_OWN_ROLES,
@@ -8,8 +9,7 @@ import {
   type OwnRole,
   OwnRoleFile,
   ownRolePath,
-} from '../../core/own-role.ts';
-import type { Profile } from '../../core/profile.ts';
+} from '../../core/repository-config/own-role.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import { markInvisible } from '../attempt/strip-hidden.ts';
 import { parseYaml } from './yaml-text.ts';

@@ -2,8 +2,9 @@
  * Finds the files in which a repository states its own rules. A file that looks like one of them and
  * can't be used is a fault: if it counted as missing, what it forbids would be permitted.
  */
-import { foldPath } from '../../core/fold-path.ts';
+
 import { distance } from '../../core/nearest.ts';
+import { foldPath } from '../../core/paths/fold-path.ts';
 import type { FolderEntry } from '../ports/workspace.ts';
 
 const FOLDER = '.github';

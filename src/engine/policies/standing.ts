@@ -3,8 +3,8 @@
 import type { Repository, Role } from '../../core/actor.ts';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import { Action, GATE_OF, type Gate, type Outcome } from '../../core/decision.ts';
-import { loweredTrust } from '../../core/lowered-trust.ts';
 import type { Profile } from '../../core/profile.ts';
+import { loweredTrust } from '../../core/repository-config/lowered-trust.ts';
 import { decide } from '../../policy/decide.ts';
 import { type FactsShorthand, factsFromShorthand } from '../../policy/facts-shorthand.ts';
 import type { PolicyFault } from '../../policy/fault.ts';

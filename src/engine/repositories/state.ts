@@ -1,7 +1,7 @@
 /** A repository as Gatehouse has it now: its rules as they are read, its toolchain, and whether it is reached. */
 import type { Repository } from '../../core/actor.ts';
 import type { Toolchain } from '../../core/ecosystem.ts';
-import { type Switch, switchesOf } from '../../core/repository-switches.ts';
+import { type Switch, switchesOf } from '../../core/repository-config/repository-switches.ts';
 import { createdOf } from '../../core/task/state.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { Dependencies } from '../dependencies.ts';

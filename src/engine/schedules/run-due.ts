@@ -5,7 +5,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Repository } from '../../core/actor.ts';
-import { startable } from '../../core/commands.ts';
+import { startable } from '../../core/commands/commands.ts';
 import { nextTime } from '../../core/schedule.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { createFrom } from '../intake/create-task.ts';

@@ -4,8 +4,12 @@
  */
 import { NO_USAGE, type Usage } from '../../core/agent-event.ts';
 import { capInWords, NO_AMOUNT, nanoOf, type ReachedCap } from '../../core/budget.ts';
+import {
+  cappedInMoneyAlone,
+  type UnheldCaps,
+  unheldCaps,
+} from '../../core/repository-config/unheld-caps.ts';
 import type { Spent } from '../../core/spend.ts';
-import { cappedInMoneyAlone, type UnheldCaps, unheldCaps } from '../../core/unheld-caps.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { CallBudget, ReservedCall } from '../ports/gateway.ts';
 import type { LedgerScope, Reservation, Reserved, Spender } from '../ports/ledger.ts';

@@ -10,7 +10,7 @@ import {
   type ScopeKind,
   Unit,
 } from '../../core/budget.ts';
-import { profileIn } from '../../core/own-role.ts';
+import { profileIn } from '../../core/repository-config/own-role.ts';
 import { taskStream } from '../../core/stream.ts';
 import { createdOf } from '../../core/task/state.ts';
 import type { Dependencies } from '../dependencies.ts';

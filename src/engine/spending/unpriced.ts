@@ -2,7 +2,11 @@
 import { NO_USAGE } from '../../core/agent-event.ts';
 import { capsOf } from '../../core/budget.ts';
 import type { Profile } from '../../core/profile.ts';
-import { cappedInMoneyAlone, type UnheldCaps, unheldCaps } from '../../core/unheld-caps.ts';
+import {
+  cappedInMoneyAlone,
+  type UnheldCaps,
+  unheldCaps,
+} from '../../core/repository-config/unheld-caps.ts';
 import type { Dependencies, Settings } from '../dependencies.ts';
 import type { PricedModel, Prices } from '../ports/prices.ts';
 import { candidatesOf } from '../routing/candidates.ts';

@@ -1,7 +1,7 @@
 /** What a diff is about, file by file, as people look at it: what is risky first, what programs write last. */
 import type { Noted } from '../../core/finding.ts';
 import { findingLine } from '../../core/finding.ts';
-import { shownText } from '../../core/shown-text.ts';
+import { shownText } from '../../core/text/shown-text.ts';
 import { isGenerated } from './generated-files.ts';
 import type { CutFile } from './split-diff.ts';
 

@@ -1,5 +1,5 @@
 /** Files that programs write: people look at what they are made from. */
-import { foldPath } from '../../core/fold-path.ts';
+import { foldPath } from '../../core/paths/fold-path.ts';
 
 const GENERATED = [
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|deno\.lock)$/,

@@ -4,7 +4,7 @@ import { parser as javascript } from '@lezer/javascript';
 import type { LRParser } from '@lezer/lr';
 import { parser as python } from '@lezer/python';
 import { parser as rust } from '@lezer/rust';
-import { foldPath } from '../../core/fold-path.ts';
+import { foldPath } from '../../core/paths/fold-path.ts';
 import { type ParsingBudget, parseBounded } from './parse-bounded.ts';
 
 export type Language = 'javascript' | 'python' | 'go' | 'rust';

@@ -1,5 +1,5 @@
 /** Takes comments out of code for which there is no parser, and what a preprocessor leaves out. */
-import { foldPath } from '../../core/fold-path.ts';
+import { foldPath } from '../../core/paths/fold-path.ts';
 
 const TRIPLE = /"""[\s\S]*?(?:"""|$(?![\s\S]))/;
 const DOUBLE = /"(?:[^"\\\n]|\\.)*"/;

@@ -1,7 +1,7 @@
 /** What is called from inside a run: commands, hosts, tools, secrets, models, and files that are written. */
 import type { TypeAndId } from '@cedar-policy/cedar-wasm/nodejs';
 import { z } from 'zod';
-import { foldPath } from '../../core/fold-path.ts';
+import { foldPath } from '../../core/paths/fold-path.ts';
 import { readShellLine } from '../../core/shell/read-line.ts';
 import { foldId } from '../fold-policy.ts';
 import {

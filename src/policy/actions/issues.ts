@@ -1,8 +1,8 @@
 /** What is said on issues and pull requests, and whether a plan is worked. */
 import { z } from 'zod';
 import { Digest } from '../../core/decision.ts';
-import { foldCase } from '../../core/fold-path.ts';
 import { isReservedLabel } from '../../core/labels.ts';
+import { foldCase } from '../../core/paths/fold-path.ts';
 import { CommonContext, count, plainEntity, question, type ResourceKind } from '../question.ts';
 
 const IssueResource = z.strictObject({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadProfiles, parseProfile } from '../../../src/adapters/agents/profiles.ts';
-import { GRAPH_NAMES, graphNamed } from '../../../src/core/graphs.ts';
+import { GRAPH_NAMES, graphNamed } from '../../../src/core/graph/graphs.ts';
 import { readDocument } from '../../../src/core/handover/handover.ts';
 import { ReworkOrigin, roleForRework } from '../../../src/core/profile.ts';
 

@@ -1,7 +1,7 @@
 /** Each command of the table, at each place where somebody can ask for it: a comment, a thread, a review, a label. */
 import { describe, expect, it } from 'vitest';
-import type { CommandPlace } from '../../../src/core/command-spec.ts';
-import { COMMANDS, CommandName } from '../../../src/core/commands.ts';
+import type { CommandPlace } from '../../../src/core/commands/command-spec.ts';
+import { COMMANDS, CommandName } from '../../../src/core/commands/commands.ts';
 import { triggerOf } from './trigger-of.ts';
 
 const app = { id: 1, slug: 'gatehouse', botUserId: 99 };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { redactTexts } from '../../../src/adapters/github/redacted-texts.ts';
-import { redact } from '../../../src/core/redact.ts';
+import { redact } from '../../../src/core/redaction/redact.ts';
 
 const OURS = 'our "own" secret';
 

@@ -1,6 +1,6 @@
 /** A task in the middle of its life, as surfaces are given it; each test changes what it looks at. */
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
-import { fixGraph } from '../../../src/core/graphs.ts';
+import { fixGraph } from '../../../src/core/graph/graphs.ts';
 import type { RunView, TaskView } from '../../../src/core/view.ts';
 
 export const HEAD = 'a1'.repeat(20);

@@ -1,8 +1,8 @@
 /** Hooks that run a command before and after runs: where their steps stand, and that they hold nothing up. */
 import { describe, expect, it } from 'vitest';
-import { MOST } from '../../../src/core/graph.ts';
-import { graphFaults } from '../../../src/core/graph-faults.ts';
-import { fixGraph } from '../../../src/core/graphs.ts';
+import { MOST } from '../../../src/core/graph/graph.ts';
+import { graphFaults } from '../../../src/core/graph/graph-faults.ts';
+import { fixGraph } from '../../../src/core/graph/graphs.ts';
 import { HookFile } from '../../../src/core/hooks/hook.ts';
 import { commandGraph, withHookSteps } from '../../../src/core/hooks/hook-steps.ts';
 

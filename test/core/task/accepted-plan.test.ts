@@ -1,6 +1,6 @@
 /** From which plan another task goes on, and what is left of a graph that began with planning. */
 import { describe, expect, it } from 'vitest';
-import { fixGraph, implementGraph, planGraph } from '../../../src/core/graphs.ts';
+import { fixGraph, implementGraph, planGraph } from '../../../src/core/graph/graphs.ts';
 import { acceptedPlan, withoutPlanning } from '../../../src/core/task/accepted-plan.ts';
 import { createdOf } from '../../../src/core/task/state.ts';
 import { given, HISTORY, MAINTAINER, REVIEWER } from './given.ts';

@@ -1,13 +1,13 @@
 /** A task that deploys: what is awaited, what failed, what is not accepted, and how often it goes back. */
 import { describe, expect, it } from 'vitest';
 import { Environments } from '../../../src/core/environment.ts';
-import { fixGraph } from '../../../src/core/graphs.ts';
+import { fixGraph } from '../../../src/core/graph/graphs.ts';
+import { withEnvironments } from '../../../src/core/graph/with-environments.ts';
 import { ACCEPTANCE_REWORKS } from '../../../src/core/task/accept.ts';
 import type { DeploymentSeen, TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
 import { evolve } from '../../../src/core/task/evolve.ts';
 import { NO_TASK, type TaskState } from '../../../src/core/task/state.ts';
-import { withEnvironments } from '../../../src/core/with-environments.ts';
 import { created, decided, LATER, NOW, produced, readied, sha, started, work } from './given.ts';
 
 const environments = Environments.parse({

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { type Person, steererOf } from '../../../src/core/actor.ts';
-import { dryRun, fixGraph } from '../../../src/core/graphs.ts';
+import { dryRun, fixGraph } from '../../../src/core/graph/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { keyMissing, NOT_SWITCHED_ON } from '../../../src/core/task/fallback.ts';
 import { otherTryOf } from '../../../src/core/task/other-tries.ts';

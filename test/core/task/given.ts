@@ -11,7 +11,7 @@ import {
   type PolicyDecision,
 } from '../../../src/core/decision.ts';
 import { effectKey } from '../../../src/core/effect.ts';
-import { fixGraph } from '../../../src/core/graphs.ts';
+import { fixGraph } from '../../../src/core/graph/graphs.ts';
 import { byPerson } from '../../../src/core/origin.ts';
 import type { Blocked } from '../../../src/core/task/blocked.ts';
 import type { ApprovalSubject, TaskCommand } from '../../../src/core/task/command.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import { NO_BACKLOG } from '../../../src/core/backlog/state.ts';
-import { CommandName } from '../../../src/core/commands.ts';
+import { CommandName } from '../../../src/core/commands/commands.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { type Asking, offersTo } from '../../../src/core/task/offers.ts';
 import {

@@ -1,8 +1,8 @@
 /** A paused task lets what works end, and begins nothing more. */
 import { expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
-import type { StepSpec } from '../../../src/core/graph.ts';
-import { fixGraph } from '../../../src/core/graphs.ts';
+import type { StepSpec } from '../../../src/core/graph/graph.ts';
+import { fixGraph } from '../../../src/core/graph/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { viewOf } from '../../../src/core/task/view.ts';
 import {

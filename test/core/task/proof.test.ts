@@ -1,6 +1,6 @@
 /** A command proves the change that it ran on, and no other. */
 import { describe, expect, it } from 'vitest';
-import { fixGraph, lintGraph } from '../../../src/core/graphs.ts';
+import { fixGraph, lintGraph } from '../../../src/core/graph/graphs.ts';
 import { proofOfHead, proofOfWork } from '../../../src/core/task/proof.ts';
 import {
   changed,

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
-import type { Graph, StepSpec } from '../../../src/core/graph.ts';
-import { graphNamed } from '../../../src/core/graphs.ts';
+import type { Graph, StepSpec } from '../../../src/core/graph/graph.ts';
+import { graphNamed } from '../../../src/core/graph/graphs.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { otherTryOf } from '../../../src/core/task/other-tries.ts';
 import { type DataOf, runOf } from '../../../src/core/task/state.ts';

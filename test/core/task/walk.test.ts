@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
-import type { StepSpec } from '../../../src/core/graph.ts';
-import { dryRun, fixGraph, lintGraph } from '../../../src/core/graphs.ts';
+import type { StepSpec } from '../../../src/core/graph/graph.ts';
+import { dryRun, fixGraph, lintGraph } from '../../../src/core/graph/graphs.ts';
 import type { JudgedHead } from '../../../src/core/judged-head.ts';
 import { EFFECT, OUTAGE, UNREACHABLE } from '../../../src/core/retry.ts';
 import { blockedBy } from '../../../src/core/task/blocked.ts';

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { BacklogFile } from '../../../src/core/backlog/file.ts';
-import { RepositoryConfigFile } from '../../../src/core/repository-config.ts';
+import { RepositoryConfigFile } from '../../../src/core/repository-config/repository-config.ts';
 import { parseYaml } from '../../../src/engine/policies/yaml-text.ts';
 import { readOptions } from '../options.ts';
 import { STORIES } from './stories.ts';

@@ -8,7 +8,7 @@ import { GATEHOUSE } from '../../../src/core/actor.ts';
 import type { Digest } from '../../../src/core/decision.ts';
 import { FrontMatter } from '../../../src/core/profile.ts';
 import { RunRecording } from '../../../src/core/recording.ts';
-import { redact } from '../../../src/core/redact.ts';
+import { redact } from '../../../src/core/redaction/redact.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { replayRun } from '../../../src/engine/agent-replay/replay-run.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCodex } from '../../../src/adapters/agents/codex/codex.ts';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
-import { redact } from '../../../src/core/redact.ts';
+import { redact } from '../../../src/core/redaction/redact.ts';
 import { type DataOf, runOf } from '../../../src/core/task/state.ts';
 import { createAct } from '../../../src/engine/attempt/act.ts';
 import { firstFalseLine } from '../../../src/engine/attempt/journal.ts';

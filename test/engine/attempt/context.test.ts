@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
 import { steererOf } from '../../../src/core/actor.ts';
-import { stepNamed } from '../../../src/core/graph.ts';
+import { stepNamed } from '../../../src/core/graph/graph.ts';
 import { ContextRules } from '../../../src/core/handover/context-rules.ts';
 import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { createdOf, runOf } from '../../../src/core/task/state.ts';

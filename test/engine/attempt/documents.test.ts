@@ -1,6 +1,6 @@
 /** What a role is given of the documents of earlier steps, and that they stay data whatever they say. */
 import { expect, it } from 'vitest';
-import type { Graph, StepSpec } from '../../../src/core/graph.ts';
+import type { Graph, StepSpec } from '../../../src/core/graph/graph.ts';
 import { ContextRules } from '../../../src/core/handover/context-rules.ts';
 import { documentsFor, type GivenDocuments } from '../../../src/engine/attempt/documents.ts';
 import { promptFor } from '../../../src/engine/attempt/prompt.ts';

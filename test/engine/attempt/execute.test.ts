@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createSandbox } from '../../../src/adapters/sandbox/sandbox.ts';
 import type { ActAnswer } from '../../../src/core/act.ts';
 import type { AgentEvent } from '../../../src/core/agent-event.ts';
-import { redact } from '../../../src/core/redact.ts';
+import { redact } from '../../../src/core/redaction/redact.ts';
 import { createChannel } from '../../../src/engine/attempt/channel.ts';
 import { execute } from '../../../src/engine/attempt/execute.ts';
 import { createJournal } from '../../../src/engine/attempt/journal.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
-import { redact } from '../../../src/core/redact.ts';
+import { redact } from '../../../src/core/redaction/redact.ts';
 import { createJournal, firstFalseLine } from '../../../src/engine/attempt/journal.ts';
 import { journalLines } from './journal-lines.ts';
 

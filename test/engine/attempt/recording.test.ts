@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
 import { type RecordedExchange, RunRecording } from '../../../src/core/recording.ts';
-import { redact } from '../../../src/core/redact.ts';
+import { redact } from '../../../src/core/redaction/redact.ts';
 import { createRecording } from '../../../src/engine/attempt/recording.ts';
 import type { GatewaySpec } from '../../../src/engine/ports/gateway.ts';
 import { REQUEST } from '../../contract/agent-adapter.ts';

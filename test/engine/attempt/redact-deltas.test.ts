@@ -1,6 +1,6 @@
 /** A secret that a model streams token by token is in no recording of the stream. */
 import { expect, test } from 'vitest';
-import { redact } from '../../../src/core/redact.ts';
+import { redact } from '../../../src/core/redaction/redact.ts';
 import { redactDeltas } from '../../../src/engine/attempt/redact-deltas.ts';
 
 const SECRET = `sk-ant-api03-${'a1B2c3D4'.repeat(6)}`;

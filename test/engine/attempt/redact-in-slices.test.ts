@@ -1,7 +1,7 @@
 /** Secrets are found wherever they stand in a long text, and the process goes on meanwhile. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { redact } from '../../../src/core/redact.ts';
+import { redact } from '../../../src/core/redaction/redact.ts';
 import { redactInSlices } from '../../../src/engine/attempt/redact-in-slices.ts';
 
 const OURS = 'a secret of ours "quoted", \\ and {braces}';

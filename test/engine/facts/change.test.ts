@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redact } from '../../../src/core/redact.ts';
+import { redact } from '../../../src/core/redaction/redact.ts';
 import { changeFacts } from '../../../src/engine/facts/change.ts';
 import { change, entry } from '../../patch/change.ts';
 

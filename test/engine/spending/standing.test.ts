@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadProfiles } from '../../../src/adapters/agents/profiles.ts';
 import { NO_AMOUNT, type ScopeKind } from '../../../src/core/budget.ts';
-import type { OwnRole } from '../../../src/core/own-role.ts';
+import type { OwnRole } from '../../../src/core/repository-config/own-role.ts';
 import { capsIn } from '../../../src/engine/spending/scopes.ts';
 import { standingsOfTask } from '../../../src/engine/spending/standing.ts';
 import { STATE_VERSION } from '../../../src/engine/streams.ts';

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { parseDiff } from 'react-diff-view';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Noted } from '../../../src/core/finding.ts';
-import { MARKS, shownText } from '../../../src/core/shown-text.ts';
+import { MARKS, shownText } from '../../../src/core/text/shown-text.ts';
 import { indexOf } from '../../../src/patch/diff/diff-index.ts';
 import { PART_LINES, splitDiff } from '../../../src/patch/diff/split-diff.ts';
 

@@ -1,7 +1,7 @@
 /** The task's decider, the approval rules and what the engine gives them, told of each act on the issue. */
 import { capsuleId, capsuleSeen, type ShownRequest } from '../../../src/core/approvals/request.ts';
 import { Action, type Digest } from '../../../src/core/decision.ts';
-import type { Graph } from '../../../src/core/graph.ts';
+import type { Graph } from '../../../src/core/graph/graph.ts';
 import type { ApprovalSubject, TaskCommand } from '../../../src/core/task/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
 import { openApproval, openApprovals } from '../../../src/core/task/open-approvals.ts';

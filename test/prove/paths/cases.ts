@@ -1,7 +1,7 @@
 /** The cases: every spelling of every protected path, with each kind of change. */
 import type { TreeEntry } from '../../../src/core/change.ts';
 import type { FindingKind } from '../../../src/core/finding.ts';
-import { foldPath } from '../../../src/core/fold-path.ts';
+import { foldPath } from '../../../src/core/paths/fold-path.ts';
 import { entry } from '../../patch/change.ts';
 import { ALONE, DISGUISES, PROTECTED } from './spellings.ts';
 

@@ -50,7 +50,12 @@ export const FAULTS: readonly Fault[] = [
     'core/task/transitions.test.ts',
   ),
   fault('core/failed-effect.ts', 'command.retryable && (waits', '(waits', ...TASK),
-  fault('core/redact.ts', 'Math.max(last.end, secret.end)', 'secret.end', 'core/redact.test.ts'),
+  fault(
+    'core/redaction/redact.ts',
+    'Math.max(last.end, secret.end)',
+    'secret.end',
+    'core/redaction/redact.test.ts',
+  ),
   fault(
     'core/task/act.ts',
     "against.length > 0 || decision.outcome === 'deny'",

@@ -1,5 +1,5 @@
 /** The class of an error from its HTTP status and its words, as providers put them. */
-import { inOrder } from '../../../core/in-order.ts';
+import { inOrder } from '../../../core/text/in-order.ts';
 import type { AcpFailure } from './cli.ts';
 
 const SPENT = /quota|usage limit|\bis spent\b|billing/i;

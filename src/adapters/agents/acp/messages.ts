@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { firstPart } from '../../../core/first-part.ts';
+import { firstPart } from '../../../core/text/first-part.ts';
 import { parseJsonLine } from '../json-line.ts';
 
 const rpc = { jsonrpc: z.literal('2.0') };

@@ -2,7 +2,7 @@
 
 import { type McpServer, methods, RequestError } from '@agentclientprotocol/sdk';
 import type { AgentEvent } from '../../../core/agent-event.ts';
-import { firstPart } from '../../../core/first-part.ts';
+import { firstPart } from '../../../core/text/first-part.ts';
 import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
 import { SANDBOX_WORK } from '../../../engine/ports/sandbox.ts';
 import { describeEnd, finish } from '../finish.ts';

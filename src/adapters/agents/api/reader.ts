@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { AgentEvent } from '../../../core/agent-event.ts';
-import { firstPart } from '../../../core/first-part.ts';
+import { firstPart } from '../../../core/text/first-part.ts';
 import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
 import { describeEnd, finish, unfinished } from '../finish.ts';
 import { parseJsonLine } from '../json-line.ts';

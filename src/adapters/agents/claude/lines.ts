@@ -1,7 +1,7 @@
 /** The lines that Claude Code prints with `--output-format stream-json`, as far as they are read. */
 
 import { z } from 'zod';
-import { firstPart } from '../../../core/first-part.ts';
+import { firstPart } from '../../../core/text/first-part.ts';
 import { parseJsonLine } from '../json-line.ts';
 
 const count = z.number().int().nonnegative().default(0);

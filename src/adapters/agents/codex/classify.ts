@@ -1,7 +1,7 @@
 /** The class of an error, from what Codex says of it. Measured on 0.169.0. */
 import { z } from 'zod';
 import type { ErrorClass } from '../../../core/agent-event.ts';
-import { inOrder } from '../../../core/in-order.ts';
+import { inOrder } from '../../../core/text/in-order.ts';
 import type { TurnError } from './messages.ts';
 
 type Failure = { class: ErrorClass; httpStatus?: number };

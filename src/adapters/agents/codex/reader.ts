@@ -5,7 +5,7 @@
 
 import type { ActAnswer } from '../../../core/act.ts';
 import type { AgentEvent } from '../../../core/agent-event.ts';
-import { firstPart } from '../../../core/first-part.ts';
+import { firstPart } from '../../../core/text/first-part.ts';
 import type { AgentChannel, AgentReader, AgentRequest } from '../../../engine/ports/agent.ts';
 import { describeEnd, finish, unfinished } from '../finish.ts';
 import { parseJsonLine } from '../json-line.ts';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import type { FailedCheck } from '../../../core/failed-check.ts';
-import { redact } from '../../../core/redact.ts';
-import { withoutTerminalSequences } from '../../../core/terminal-text.ts';
+import { redact } from '../../../core/redaction/redact.ts';
+import { withoutTerminalSequences } from '../../../core/text/terminal-text.ts';
 import type { CheckOutput } from '../../../engine/ports/check-output.ts';
 import type { Client, Clients } from '../client.ts';
 import { orNull } from '../failure.ts';

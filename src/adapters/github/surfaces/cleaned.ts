@@ -1,6 +1,6 @@
 /** Text from outside without what is hidden in it, starts or skips CI, signs something, or is a secret. */
-import { redact } from '../../../core/redact.ts';
-import { withoutTerminalSequences } from '../../../core/terminal-text.ts';
+import { redact } from '../../../core/redaction/redact.ts';
+import { withoutTerminalSequences } from '../../../core/text/terminal-text.ts';
 
 /** Invisible characters: bidirectional controls, zero-width ones, Unicode tags, the soft hyphen. */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}|\p{Cf}/gu;

@@ -1,7 +1,7 @@
 /** What `/agent help` answers: what the person may ask for where they asked, and why not the rest. */
 
-import { PLACES } from '../../../core/command-spec.ts';
-import { COMMANDS, CommandName } from '../../../core/commands.ts';
+import { PLACES } from '../../../core/commands/command-spec.ts';
+import { COMMANDS, CommandName } from '../../../core/commands/commands.ts';
 import type { CommandOffer } from '../../../core/reply.ts';
 import { inert } from './inert.ts';
 import { table } from './table.ts';

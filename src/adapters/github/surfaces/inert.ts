@@ -2,8 +2,8 @@
  * Makes text from outside inert: it notifies nobody, links and closes nothing, shows no image, hides
  * nothing, starts or skips no CI, signs nothing. What people read stays readable.
  */
-import { redact } from '../../../core/redact.ts';
-import { withoutTrailing } from '../../../core/without-trailing.ts';
+import { redact } from '../../../core/redaction/redact.ts';
+import { withoutTrailing } from '../../../core/text/without-trailing.ts';
 import { cleaned, shown } from './cleaned.ts';
 
 const NOTHING_LEFT = '(empty)';

@@ -1,5 +1,5 @@
 /** How the change was proved: what the repository's own commands said, and what did not run. */
-import { configurationLines } from '../../../core/example-command.ts';
+import { configurationLines } from '../../../core/repository-config/example-command.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
 import { shortSha } from './formats.ts';
 import { inert, inertBlock, inertCode } from './inert.ts';

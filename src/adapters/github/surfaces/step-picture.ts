@@ -1,5 +1,5 @@
 /** The graph of a task as a picture with states, where a list of steps does not show which stand beside others. */
-import { isChain, mermaid } from '../../../core/graph-picture.ts';
+import { isChain, mermaid } from '../../../core/graph/graph-picture.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { cleaned } from './cleaned.ts';
 import { stepLabel } from './step-table.ts';

@@ -1,7 +1,7 @@
 /** Who asks for what: by commands in a text, or by the label `agent:<word>`. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Account } from '../../../core/actor.ts';
-import { COMMANDS, type GivenCommand } from '../../../core/commands.ts';
+import { COMMANDS, type GivenCommand } from '../../../core/commands/commands.ts';
 import type { Target } from '../../../core/target.ts';
 import type { Call, CommandCall, Ignored, MalformedCall, Said } from '../../../core/trigger.ts';
 import { parseCommand } from './find-commands.ts';

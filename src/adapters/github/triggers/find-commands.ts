@@ -2,13 +2,18 @@
  * The commands in a text: `/agent <word> [arguments]`, the first words of a line that is plain text.
  * What takes words takes all that follows it, up to the next command or the end of the text.
  */
-import { takeBase } from '../../../core/base-option.ts';
-import { commandConflict } from '../../../core/command-conflict.ts';
-import { type CommandPlace, PLACES } from '../../../core/command-spec.ts';
-import { COMMANDS, CommandName, type GivenCommand, STOPS } from '../../../core/commands.ts';
-import { nearestCommand } from '../../../core/nearest-command.ts';
+import { takeBase } from '../../../core/commands/base-option.ts';
+import { commandConflict } from '../../../core/commands/command-conflict.ts';
+import { type CommandPlace, PLACES } from '../../../core/commands/command-spec.ts';
+import {
+  COMMANDS,
+  CommandName,
+  type GivenCommand,
+  STOPS,
+} from '../../../core/commands/commands.ts';
+import { nearestCommand } from '../../../core/commands/nearest-command.ts';
+import { withoutTrailing } from '../../../core/text/without-trailing.ts';
 import type { MalformedCall } from '../../../core/trigger.ts';
-import { withoutTrailing } from '../../../core/without-trailing.ts';
 import { openElements, withoutEnds } from './closing-tags.ts';
 import { LONGEST_COMMENT, readMarkdown } from './markdown-text.ts';
 import { beginsNearCommand, nearCommand, politely } from './near-command.ts';

@@ -1,9 +1,9 @@
 /** A line that is no command and was probably meant as one: misspelt, mid-line, in a list, in bold. */
 
-import { CommandName } from '../../../core/commands.ts';
+import { CommandName } from '../../../core/commands/commands.ts';
+import { nearestCommand } from '../../../core/commands/nearest-command.ts';
 import { nearest } from '../../../core/nearest.ts';
-import { nearestCommand } from '../../../core/nearest-command.ts';
-import { withoutTrailing } from '../../../core/without-trailing.ts';
+import { withoutTrailing } from '../../../core/text/without-trailing.ts';
 import { LONGEST_COMMENT, type TextLine } from './markdown-text.ts';
 import { seenParts } from './seen-line.ts';
 

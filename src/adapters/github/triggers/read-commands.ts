@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createBoundedCache } from '../../../core/bounded-cache.ts';
-import type { CommandPlace } from '../../../core/command-spec.ts';
+import type { CommandPlace } from '../../../core/commands/command-spec.ts';
 import { inThread, type ReadFor } from '../in-thread.ts';
 import { type FoundCommands, findCommands, mayCall, unreadable } from './find-commands.ts';
 import { LONGEST_COMMENT } from './markdown-text.ts';

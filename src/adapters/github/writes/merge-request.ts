@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Repository } from '../../../core/actor.ts';
-import { inOrder } from '../../../core/in-order.ts';
+import { inOrder } from '../../../core/text/in-order.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 
 import type { Merged, MergeRequest } from '../../../engine/ports/merging.ts';
