@@ -93,47 +93,47 @@ export const writtenTexts = (text: string): SeenText[] => [
 function cut(original: string, pattern: RegExp): SeenText {
   let text = '';
   let read = 0;
-  // Parts of the text: where each begins in it and in the original, and how wide an escape is there.
+  // Parts of the text: where each begins in it and in the original; how wide those are there that are an escape.
   const begins = [0];
   const origins = [0];
-  const widths = [0];
+  const widths = new Map<number, number>();
+  /** Where something else than a fold was taken out. */
   const cuts: number[] = [];
   const folds: number[] = [];
-  const part = (origin: number, width: number) => {
+  const begin = (origin: number) => {
     begins.push(text.length);
     origins.push(origin);
-    widths.push(width);
   };
   for (const { index, 0: found, 1: fold } of original.matchAll(pattern)) {
     if (index > read) text += original.slice(read, index);
     read = index + found.length;
     const meant = fold === undefined ? meaningOf(found) : '';
     if (meant === '') {
-      if (cuts.at(-1) !== text.length) cuts.push(text.length);
-      if (fold !== undefined && folds.at(-1) !== text.length) folds.push(text.length);
+      const places = fold === undefined ? cuts : folds;
+      if (places[places.length - 1] !== text.length) places.push(text.length);
     } else if (meant.length === found.length) {
       // Each character stands where the one was that means it.
       text += meant;
       continue;
     } else {
-      part(index, found.length);
+      widths.set(begins.length, found.length);
+      begin(index);
       text += meant;
     }
-    part(read, 0);
+    begin(read);
   }
   text += original.slice(read);
   const startOf = (at: number): number => {
     const index = lastUpTo(at, begins);
-    const isEscape = (widths[index] ?? 0) > 0;
-    return (origins[index] ?? 0) + (isEscape ? 0 : at - (begins[index] ?? 0));
+    return (origins[index] ?? 0) + (widths.has(index) ? 0 : at - (begins[index] ?? 0));
   };
   const endOf = (at: number): number => {
     const index = lastUpTo(at, begins);
-    return (origins[index] ?? 0) + (widths[index] || at - (begins[index] ?? 0) + 1);
+    return (origins[index] ?? 0) + (widths.get(index) ?? at - (begins[index] ?? 0) + 1);
   };
   return {
     text,
-    isCut: at => cuts[lastUpTo(at, cuts)] === at,
+    isCut: at => [cuts, folds].some(places => places[lastUpTo(at, places)] === at),
     folds,
     nextFold: from => folds[lastUpTo(from - 1, folds) + 1] ?? text.length,
     placeOf: (start, end) => ({ start: startOf(start), end: endOf(end - 1) }),
