@@ -228,7 +228,7 @@ describe('a look-through', () => {
         },
         pulls: {
           get: async () => ({ data: pull }),
-          listReviews: lists.reviews,
+          listReviews: async () => ({ data: lists.reviews, headers: {} }),
           listReviewComments: lists.lines,
         },
         checks: { listForRef: lists.runs },
