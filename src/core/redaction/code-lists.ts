@@ -2,6 +2,7 @@
  * What a text writes as a list of bytes or of the numbers of characters: in pairs of hexadecimal digits
  * with something between them, as in a dump, or in decimal or octal numbers.
  */
+import { createIntegers } from './integers.ts';
 import type { LinePlaces } from './marked-lines.ts';
 import type { SeenText } from './seen-text.ts';
 
@@ -30,7 +31,7 @@ const [SPACE, COMMA, ZERO, COLON, BACKSLASH, X] = [0x20, 0x2c, 0x30, 0x3a, 0x5c,
 /** One text for each base in which what is listed may be bytes. */
 export function listedTexts(seen: SeenText, lines: LinePlaces): SeenText[] {
   const numbers = numbersIn(seen.text, lines);
-  if (numbers.starts.length === 0) return [];
+  if (numbers.starts.length() === 0) return [];
   return [16, 10, 8].map(base => bytesOf(numbers, base, seen));
 }
 
@@ -38,8 +39,8 @@ export function listedTexts(seen: SeenText, lines: LinePlaces): SeenText[] {
 type Numbers = ReturnType<typeof createNumbers>;
 
 function createNumbers(code: Buffer) {
-  const starts: number[] = [];
-  const ends: number[] = [];
+  const starts = createIntegers();
+  const ends = createIntegers();
   let first = 0;
   let length = 0;
   return {
@@ -56,14 +57,16 @@ function createNumbers(code: Buffer) {
     /** The list ends. A short one is none. */
     end() {
       if (length === 0) return;
-      const isShort = length < 2 * LEAST_BYTES && starts.length - first < LEAST_BYTES;
-      if (isShort) starts.length = ends.length = first;
-      else {
+      const isShort = length < 2 * LEAST_BYTES && starts.length() - first < LEAST_BYTES;
+      if (isShort) {
+        starts.keep(first);
+        ends.keep(first);
+      } else {
         // A number without digits is between two lists.
         starts.push(0);
         ends.push(0);
       }
-      first = starts.length;
+      first = starts.length();
       length = 0;
     },
   };
@@ -172,7 +175,9 @@ for (let value = 0; value < 16; value += 1)
 /** How many digits a byte has at most. */
 const WIDTHS: Record<number, number> = { 16: 2, 10: 3, 8: 3 };
 
-function bytesOf({ starts, ends, code }: Numbers, base: number, seen: SeenText) {
+function bytesOf(numbers: Numbers, base: number, seen: SeenText) {
+  const { code } = numbers;
+  const [starts, ends] = [numbers.starts.all(), numbers.ends.all()];
   const width = WIDTHS[base] ?? 0;
   const most = starts.length * (base === 16 ? LONGEST_NUMBER / width : 1);
   const bytes = Buffer.alloc(most);

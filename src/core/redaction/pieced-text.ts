@@ -1,4 +1,5 @@
 /** A text that is put together from pieces of another one. What is found in it stands where these were. */
+import { createIntegers } from './integers.ts';
 import { lastUpTo } from './last-up-to.ts';
 import type { SeenText } from './seen-text.ts';
 
@@ -15,9 +16,8 @@ type PiecedText = {
 
 export function piecedFrom(of: Pick<SeenText, 'text' | 'placeOf'>): PiecedText {
   const pieces: string[] = [];
-  const begins: number[] = [];
-  const origins: number[] = [];
-  const folds: number[] = [];
+  const parts = { begins: createIntegers(), origins: createIntegers() };
+  const foldedAt = createIntegers();
   let length = 0;
   const push = (piece: string) => {
     pieces.push(piece);
@@ -26,17 +26,19 @@ export function piecedFrom(of: Pick<SeenText, 'text' | 'placeOf'>): PiecedText {
   return {
     add(from, to) {
       if (from >= to) return;
-      begins.push(length);
-      origins.push(from);
+      parts.begins.push(length);
+      parts.origins.push(from);
       push(of.text.slice(from, to));
     },
     put: push,
     fold(after) {
-      if (folds.at(-1) !== length + after) folds.push(length + after);
+      if (foldedAt.last() !== length + after) foldedAt.push(length + after);
     },
     length: () => length,
     done() {
       const text = pieces.join('');
+      const [begins, origins] = [parts.begins.all(), parts.origins.all()];
+      const folds = foldedAt.all();
       const placeOf = (at: number) => {
         const index = lastUpTo(at, begins);
         return (origins[index] ?? 0) + at - (begins[index] ?? 0);

@@ -4,6 +4,7 @@
  * folded. An escape stands for the character that it means. What is found in the text that is left can
  * be taken out of the original.
  */
+import { createIntegers } from './integers.ts';
 import { lastUpTo } from './last-up-to.ts';
 
 export type SeenText = {
@@ -13,7 +14,7 @@ export type SeenText = {
   /** Whether something was taken out right before this place. */
   isCut(at: number): boolean;
   /** The places at which a fold was taken out. */
-  folds: readonly number[];
+  folds: ArrayLike<number>;
   /** The first of them from here on; the end of the text where there is none. */
   nextFold(from: number): number;
 };
@@ -94,35 +95,37 @@ function cut(original: string, pattern: RegExp): SeenText {
   let text = '';
   let read = 0;
   // Parts of the text: where each begins in it and in the original; how wide those are there that are an escape.
-  const begins = [0];
-  const origins = [0];
+  const parts = { begins: createIntegers(), origins: createIntegers() };
   const widths = new Map<number, number>();
   /** Where something else than a fold was taken out. */
-  const cuts: number[] = [];
-  const folds: number[] = [];
+  const cutAt = createIntegers();
+  const foldedAt = createIntegers();
   const begin = (origin: number) => {
-    begins.push(text.length);
-    origins.push(origin);
+    parts.begins.push(text.length);
+    parts.origins.push(origin);
   };
+  begin(0);
   for (const { index, 0: found, 1: fold } of original.matchAll(pattern)) {
     if (index > read) text += original.slice(read, index);
     read = index + found.length;
     const meant = fold === undefined ? meaningOf(found) : '';
     if (meant === '') {
-      const places = fold === undefined ? cuts : folds;
-      if (places[places.length - 1] !== text.length) places.push(text.length);
+      const places = fold === undefined ? cutAt : foldedAt;
+      if (places.last() !== text.length) places.push(text.length);
     } else if (meant.length === found.length) {
       // Each character stands where the one was that means it.
       text += meant;
       continue;
     } else {
-      widths.set(begins.length, found.length);
+      widths.set(parts.begins.length(), found.length);
       begin(index);
       text += meant;
     }
     begin(read);
   }
   text += original.slice(read);
+  const [begins, origins] = [parts.begins.all(), parts.origins.all()];
+  const [cuts, folds] = [cutAt.all(), foldedAt.all()];
   const startOf = (at: number): number => {
     const index = lastUpTo(at, begins);
     return (origins[index] ?? 0) + (widths.has(index) ? 0 : at - (begins[index] ?? 0));
