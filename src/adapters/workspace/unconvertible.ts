@@ -28,15 +28,16 @@ export async function leaveUnconvertible(
   const refused = [...named];
   const silent = rest.filter(path => !named.has(path));
   const list = listOf(silent);
-  for (let from = 0, tries = 0; refused.length <= MOST_LISTED; tries += 1) {
-    // What is left untried stays as it is stored as well.
-    if (tries === MOST_TRIES) refused.push(...silent.slice(from));
+  let from = 0;
+  for (let tries = 0; tries < MOST_TRIES && refused.length <= MOST_LISTED; tries += 1) {
     const next = await firstRefused(reading, list, from);
+    from = next === null ? silent.length : next + 1;
     if (next === null) break;
-    refused.push(...silent.slice(next, next + 1));
-    from = next + 1;
+    refused.push(...silent.slice(next, from));
   }
-  return (await leaveAsStored(reading.dir, refused)) === 'all' ? paths : refused;
+  // What was not tried stays as it is stored as well.
+  const left = refused.concat(silent.slice(from));
+  return (await leaveAsStored(reading.dir, left)) === 'all' ? paths : left;
 }
 
 /** Paths as git reads them, and where each begins. */

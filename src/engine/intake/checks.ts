@@ -44,15 +44,15 @@ async function tasksAt(
   const named = ofPulls.filter(row => row !== undefined);
   if (named.length > 0) return named;
   if (branches === null) {
-    const [at, unknown] = await Promise.all(
-      [head, null].map(of =>
-        intake.tasks.list({ repositoryId, open: true, head: of, limit: MOST }),
-      ),
-    );
+    const open = { repositoryId, open: true, limit: MOST };
+    const [at, unknown] = await Promise.all([
+      intake.tasks.list({ ...open, head }),
+      intake.tasks.list({ ...open, head: null }),
+    ]);
     // Rows of before an upgrade, until they are written anew. One after the other: hundreds of states at once
     // would take much memory.
-    for (const row of unknown ?? []) if ((await headOf(intake, row)) === head) at?.push(row);
-    return at ?? [];
+    for (const row of unknown) if ((await headOf(intake, row)) === head) at.push(row);
+    return at;
   }
   const ofBranches = branches.map(branch =>
     intake.tasks.list({ repositoryId, open: true, branch, limit: 1 }),

@@ -90,3 +90,18 @@ test('more than are listed are all left, by as few', async () => {
   expect(started()).toBe(2);
   expect(attributes()).toContain('* !working-tree-encoding\n');
 });
+
+test('of those that git does not name so many are looked for, and the rest is left as well', async () => {
+  // They come back in the other order of bytes, which git looks at where it is told to.
+  const swapped = Buffer.from([0xfe, 0xff, 0, 0x68]);
+  const files = Object.fromEntries(numbered(40, { 'swapped.bom': swapped }));
+  const { reading, started } = await open(files);
+  const looks = [
+    ...['env', 'GIT_CONFIG_COUNT=1', 'GIT_CONFIG_KEY_0=core.checkRoundtripEncoding'],
+    'GIT_CONFIG_VALUE_0=UTF-16',
+  ];
+  const looking = { ...reading, commandPrefix: [...reading.commandPrefix, ...looks] };
+  const paths = Object.keys(files);
+  expect(await leaveUnconvertible(looking, paths)).toEqual(paths);
+  expect(started()).toBe(22);
+});

@@ -53,7 +53,10 @@ export async function readWritersWhoReviewed(
   of: Reviewers,
 ): Promise<{ logins: string[]; areWhole: boolean }> {
   const logins = new Set<string>();
-  let after: { opinions?: string; dismissed?: string } = {};
+  let after: { opinions: string | null; dismissed: string | null } = {
+    opinions: null,
+    dismissed: null,
+  };
   for (let page = 1; ; page += 1) {
     const { opinions, dismissed } = await ask(of, { query: WRITERS, variables: after }, OfWriters);
     for (const { author, authorCanPushToRepository } of [...opinions.nodes, ...dismissed.nodes])
@@ -61,11 +64,10 @@ export async function readWritersWhoReviewed(
     const isMore = opinions.pageInfo.hasNextPage || dismissed.pageInfo.hasNextPage;
     if (!isMore || page === MOST_PAGES) return { logins: [...logins], areWhole: !isMore };
     // A list that has ended stays at its end.
-    const { opinions: ofOpinions, dismissed: ofDismissed } = after;
-    const [opinion, dismissal] = [opinions.pageInfo.endCursor, dismissed.pageInfo.endCursor];
-    after = {};
-    if (opinion ?? ofOpinions) after.opinions = opinion ?? ofOpinions ?? '';
-    if (dismissal ?? ofDismissed) after.dismissed = dismissal ?? ofDismissed ?? '';
+    after = {
+      opinions: opinions.pageInfo.endCursor ?? after.opinions,
+      dismissed: dismissed.pageInfo.endCursor ?? after.dismissed,
+    };
   }
 }
 
