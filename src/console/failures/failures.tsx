@@ -1,28 +1,36 @@
 /** Which runs of agents failed: by what, how that was day by day, and the latest of them. */
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { ChosenSums } from '../show/chosen-sums.tsx';
 import { count, counted } from '../show/count.ts';
 import page from '../show/page.module.css';
 import { PageTitle } from '../show/page-title.tsx';
 import { Answered } from '../states/answered.tsx';
 import { Empty } from '../states/state.tsx';
-import { ChosenFailures } from './chosen.tsx';
 import { FailureDays } from './days.tsx';
 import { Groups } from './groups.tsx';
 import { Latest } from './latest.tsx';
 import { failuresQuery } from './queries.ts';
-import type { FailuresBy } from './search.ts';
+import { type FailuresBy, GROUPS, readFailureSearch } from './search.ts';
 
 const route = getRouteApi('/failures');
 
+const TEXTS = { code: 'Code', role: 'Role', repository: 'Repository' };
+
 export function Failures() {
   const search = route.useSearch();
+  const navigate = useNavigate();
   const group: FailuresBy = search.group ?? 'code';
   const failures = useQuery(failuresQuery({ ...search, group }));
   return (
     <>
       <PageTitle title="Failures" />
-      <ChosenFailures search={search} />
+      <ChosenSums
+        groups={GROUPS}
+        texts={TEXTS}
+        search={search}
+        apply={given => void navigate({ to: '/failures', search: readFailureSearch(given) })}
+      />
       <Answered query={failures} what="the failures">
         {answer =>
           answer.total.failed === 0 ? (
