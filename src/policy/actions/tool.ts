@@ -1,5 +1,6 @@
 /** A tool of an MCP server, with what it is called with. */
 import { z } from 'zod';
+import { foldCase } from '../../core/paths/fold-path.ts';
 import { halves, type ResourceKind, type Subject, UnusableFact, uid } from '../question.ts';
 
 export const ToolResource = z.strictObject({
@@ -51,20 +52,25 @@ const MOST_VALUES = 200;
 
 /**
  * Each argument by its path, such as `query` or `labels.0`: a text as it is, everything else as JSON.
- * Two values at one path could hide one of them from policy, so such a call can't be judged.
+ * Two values at one path could hide one of them from policy, so such a call can't be judged. Nor can one of
+ * two names that differ in case: servers that are written in Go may read both as the same.
  */
 function valuesOf(given: Record<string, unknown>): Map<string, string> {
   const values = new Map<string, string>();
   const visit = (path: readonly string[], value: unknown): void => {
     if (path.length > DEEPEST) throw new UnusableFact('the arguments are nested too deeply');
     const inner = typeof value === 'object' && value !== null ? Object.entries(value) : [];
+    if (!areDistinct(inner)) throw new UnusableFact('names of arguments differ in case alone');
     for (const [key, each] of inner) visit([...path, key], each);
-    if (inner.length > 0) return;
+    if (inner.length > 0 || path.length === 0) return;
     const name = path.join('.');
     if (values.has(name)) throw new UnusableFact(`the argument "${name}" is given twice`);
     if (values.size === MOST_VALUES) throw new UnusableFact('there are too many arguments');
     values.set(name, typeof value === 'string' ? value : JSON.stringify(value));
   };
-  for (const [key, value] of Object.entries(given)) visit([key], value);
+  visit([], given);
   return values;
 }
+
+const areDistinct = (entries: [name: string, value: unknown][]): boolean =>
+  new Set(entries.map(([name]) => foldCase(name))).size === entries.length;
