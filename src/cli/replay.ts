@@ -4,7 +4,6 @@ import { streamName } from '../core/stream.ts';
 import { plain } from '../core/text/plain-text.ts';
 import { rebuild } from '../engine/rebuild.ts';
 import { replayStream } from '../engine/replay.ts';
-import type { KeptState } from '../engine/streams.ts';
 import { type Output, print } from './output.ts';
 import { replayAllRuns, replayOneRun } from './replay-run.ts';
 import type { Services } from './services.ts';
@@ -36,8 +35,8 @@ export async function replay(
   await using source = await openSource(services, options.file, stream);
   const results = [];
   for await (const ref of source.streams) {
-    const kept = (await source.head(ref))?.folded as KeptState | null | undefined;
-    const { stream, ...replayed } = await replayStream(source.record, ref, kept ?? null);
+    const head = await source.head(ref);
+    const { stream, ...replayed } = await replayStream(source.record, ref, head?.folded);
     results.push({ stream: streamName(stream), ...replayed });
   }
   const different = results.filter(result => result.replay !== 'identical');

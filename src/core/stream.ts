@@ -54,6 +54,11 @@ export const CHECKPOINTS = { kind: 'checkpoint', id: 'log' } as const satisfies 
 
 export const streamName = (stream: StreamRef): string => `${stream.kind}/${stream.id}`;
 
+/** Whoever writes to the database, or a later version, may have made streams of other kinds. */
+export const isKnown = ({ kind }: StreamRef): boolean => StreamKind.safeParse(kind).success;
+
+export const UNKNOWN_KIND = 'it is of a kind that this version of Gatehouse does not know';
+
 /** The inverse of `streamName`; throws on anything else. */
 export function parseStreamName(name: string): StreamRef {
   const slash = name.indexOf('/');

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import type { Digest } from '../core/decision.ts';
 import type { StoredEvent } from '../core/event.ts';
-import type { StreamHead } from './ports/event-log.ts';
+import { type StreamHead, UnreadableEvent } from './ports/event-log.ts';
 
 /** What the first event of every stream follows. */
 export const GENESIS = `sha256:${'0'.repeat(64)}`;
@@ -34,18 +34,26 @@ export async function verifyStream(
 ): Promise<ChainVerdict> {
   let head = GENESIS;
   let seq = 0;
-  for await (const event of events) {
-    seq += 1;
-    if (event.seq !== seq)
-      return { ok: false, seq, problem: `event ${seq} is missing: ${event.seq} stands there` };
-    if (event.prev !== head)
-      return { ok: false, seq, problem: `event ${seq} does not follow the event before it` };
-    if (hashOf(event) !== event.hash)
-      return { ok: false, seq, problem: `event ${seq} is not what was written` };
-    head = event.hash;
+  try {
+    for await (const event of events) {
+      seq += 1;
+      if (event.seq !== seq)
+        return { ok: false, seq, problem: `event ${seq} is missing: ${event.seq} stands there` };
+      if (event.prev !== head)
+        return { ok: false, seq, problem: `event ${seq} does not follow the event before it` };
+      if (hashOf(event) !== event.hash)
+        return { ok: false, seq, problem: `event ${seq} is not what was written` };
+      head = event.hash;
+    }
+  } catch (error) {
+    if (!(error instanceof UnreadableEvent)) throw error;
+    return { ok: false, seq: error.seq, problem: error.problem };
   }
   return { ok: true, events: seq, head };
 }
+
+/** What is wrong with a stream of which there is nothing but a kept head. */
+export const NO_EVENTS = 'there are no events of it';
 
 /** A chain that was cut at its end is whole by itself; the head that is kept beside it tells. */
 export function verdictBeside(
@@ -54,6 +62,7 @@ export function verdictBeside(
 ): ChainVerdict {
   if (!verdict.ok || verdict.events > head.version) return verdict;
   const { events } = verdict;
+  if (head.version === 0) return { ok: false, seq: 1, problem: NO_EVENTS };
   if (events < head.version)
     return {
       ok: false,

@@ -34,20 +34,25 @@ export async function* exportLines(
   yield line({ kind: 'gatehouse-export', v: 2, whole });
   for await (const stream of streams)
     for await (const event of audit.events(stream)) {
-      if (event.type === 'policy.decided') {
-        const { decision } = event.data as { decision: PolicyDecision };
-        const { policyDigest, factsDigest, observed } = decision;
-        const digests = [policyDigest, factsDigest, ...(observed ? [observed.policyDigest] : [])];
-        for (const digest of digests) {
-          const text = written.has(digest) ? null : await audit.content(digest);
-          written.add(digest);
-          if (text !== null) yield line({ kind: 'content', digest, text });
-        }
+      for (const digest of contentsOf(event)) {
+        const text = written.has(digest) ? null : await audit.content(digest);
+        written.add(digest);
+        if (text !== null) yield line({ kind: 'content', digest, text });
       }
       yield line({ kind: 'event', event });
       events += 1;
     }
   yield line({ kind: 'end', events });
+}
+
+/** A log that was changed is exported as it is, for whoever finds out what was done to it. */
+function contentsOf({ type, data }: StoredEvent): Digest[] {
+  if (type !== 'policy.decided') return [];
+  const { decision } = data as { decision?: Partial<PolicyDecision> };
+  const { policyDigest, factsDigest, observed } = decision ?? {};
+  return [policyDigest, factsDigest, observed?.policyDigest].filter(
+    digest => Digest.safeParse(digest).success,
+  ) as Digest[];
 }
 
 type ReadExport = {

@@ -16,6 +16,7 @@ import {
   decideIn,
   fold,
   type KeptState,
+  keptState,
   STATE_VERSION,
   start,
 } from './streams.ts';
@@ -139,18 +140,17 @@ async function attempt<K extends StreamKind>(
 
 /** The state as this process has last written it. */
 function recall(log: EventLog, stream: StreamRef): Folded<unknown> | null {
-  const kept = log.recall(stream) as KeptState | null;
-  return kept?.stateVersion === STATE_VERSION ? kept.folded : null;
+  return keptState(log.recall(stream));
 }
 
 /** The state as the stream's row has it, with later events folded; folded from the first where the version differs. */
 export async function loadFolded(log: EventLog, stream: StreamRef): Promise<Folded<unknown>> {
   const head = await log.load(stream);
-  const kept = head.folded as KeptState | null;
   if (head.version === 0) return start(stream.kind);
-  if (kept?.stateVersion === STATE_VERSION) {
-    if (kept.folded.hash === head.hash) return kept.folded;
-    const folded = await catchUp(log, stream, kept.folded);
+  const kept = keptState(head.folded);
+  if (kept) {
+    if (kept.hash === head.hash) return kept;
+    const folded = await catchUp(log, stream, kept);
     if (folded && folded.version >= head.version) return folded;
   }
   return refold(log, stream);

@@ -4,14 +4,14 @@
  */
 import { Digest } from '../core/decision.ts';
 import type { StoredEvent } from '../core/event.ts';
-import { type StreamRef, streamName } from '../core/stream.ts';
-import { verdictBeside, verifyStream } from './chain.ts';
-import { refold } from './handle.ts';
+import type { Folded } from '../core/fold.ts';
+import { isKnown, type StreamRef, streamName, UNKNOWN_KIND } from '../core/stream.ts';
+import { NO_EVENTS, verdictBeside, verifyStream } from './chain.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { Logger } from './ports/logger.ts';
 import { allRows } from './projections.ts';
 import type { Poll } from './reconcile/leader-lease.ts';
-import { type KeptState, STATE_VERSION } from './streams.ts';
+import { fold, type KeptState, STATE_VERSION, start } from './streams.ts';
 
 /** A stream whose events are not what was written: nothing is made of it. */
 type BrokenStream = { stream: string; problem: string };
@@ -43,8 +43,11 @@ async function rebuildStream(log: EventLog, stream: StreamRef): Promise<string |
   // A hash that differs means that the projection has to be rebuilt.
   const verdict = Digest.safeParse(head.hash).success ? verdictBeside(alone, head) : alone;
   if (!verdict.ok) return verdict.problem;
+  if (!isKnown(stream)) return UNKNOWN_KIND;
   for (;;) {
-    const { folded, decided } = await refoldWhole(log, stream);
+    const whole = await refoldWhole(log, stream);
+    if (typeof whole === 'string') return whole;
+    const { folded, decided } = whole;
     const kept: KeptState = { stateVersion: STATE_VERSION, folded };
     const outcome = await log.rebuild({
       stream,
@@ -57,13 +60,25 @@ async function rebuildStream(log: EventLog, stream: StreamRef): Promise<string |
   }
 }
 
-/** The state, and the events of which rows are made that the state does not have. */
-async function refoldWhole(log: EventLog, stream: StreamRef) {
+type Whole = {
+  folded: Folded<unknown>;
+  /** The events of which rows are made that the state does not have. */
+  decided: StoredEvent[];
+};
+
+/** A string says why there is no state. */
+async function refoldWhole(log: EventLog, stream: StreamRef): Promise<Whole | string> {
+  let folded = start(stream.kind);
   const decided: StoredEvent[] = [];
-  const folded = await refold(log, stream, stored => {
+  for await (const stored of log.read(stream)) {
+    try {
+      folded = fold(folded, stored);
+    } catch (error) {
+      return `event ${stored.seq}: ${error instanceof Error ? error.message : error}`;
+    }
     if (stored.type === 'policy.decided') decided.push(stored);
-  });
-  return { folded, decided };
+  }
+  return folded.version === 0 ? NO_EVENTS : { folded, decided };
 }
 
 /**

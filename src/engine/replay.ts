@@ -1,7 +1,7 @@
 /** Replay: the state is folded anew and every decision is taken again, from what the log kept. */
 import type { PolicyDecision } from '../core/decision.ts';
 import type { Folded } from '../core/fold.ts';
-import type { StreamRef } from '../core/stream.ts';
+import { isKnown, type StreamRef, UNKNOWN_KIND } from '../core/stream.ts';
 import { decide } from '../policy/decide.ts';
 import { Facts } from '../policy/facts.ts';
 import type { AuditSource } from './audit-source.ts';
@@ -9,7 +9,7 @@ import { canonical, verifyStream } from './chain.ts';
 import { stateDigest } from './handle.ts';
 import { keptSet } from './policies/kept-set.ts';
 import { ArtifactChanged } from './ports/artifacts.ts';
-import { fold, type KeptState, STATE_VERSION, start } from './streams.ts';
+import { fold, keptState, start } from './streams.ts';
 
 export type Replayed = {
   stream: StreamRef;
@@ -26,7 +26,7 @@ export async function replayStream(
   audit: AuditSource,
   stream: StreamRef,
   /** The state kept beside the log, loaded before its events are read; `null` where there is none. */
-  kept: KeptState | null,
+  kept: unknown,
 ): Promise<Replayed> {
   const verdict = await verifyStream(audit.events(stream));
   const head = verdict.ok ? verdict.head : '';
@@ -39,8 +39,9 @@ export async function replayStream(
     decisions,
   });
   if (!verdict.ok) return stop('not replayed: the log does not verify');
+  if (!isKnown(stream)) return stop(`not replayed: ${UNKNOWN_KIND}`);
   let folded: Folded<unknown> = start(stream.kind);
-  const beside = kept?.stateVersion === STATE_VERSION ? kept.folded : null;
+  const beside = keptState(kept);
   for await (const stored of audit.events(stream)) {
     const unusable = problemOf(() => {
       folded = fold(folded, stored);

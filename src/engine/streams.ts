@@ -91,6 +91,13 @@ const KINDS: { [K in StreamKind]: Kind<CommandOf<K>> } = {
 export const STATE_VERSION = 51;
 export type KeptState = { stateVersion: number; folded: Folded<unknown> };
 
+/** What is kept beside a stream's events, where it is a state in its present version: all else is folded anew. */
+export function keptState(kept: unknown): Folded<unknown> | null {
+  const { stateVersion, folded } = (kept ?? {}) as Partial<KeptState>;
+  if (stateVersion !== STATE_VERSION || !folded) return null;
+  return Number.isInteger(folded.version) && typeof folded.hash === 'string' ? folded : null;
+}
+
 export const start = (kind: StreamKind): Folded<unknown> => KINDS[kind].start();
 
 export const decideIn = <K extends StreamKind>(

@@ -1,5 +1,5 @@
 /** Verifies streams: the chain of each, what the database keeps beside it, and its recorded ends. */
-import { type StreamRef, streamName } from '../core/stream.ts';
+import { isKnown, type StreamRef, streamName, UNKNOWN_KIND } from '../core/stream.ts';
 import type { AuditSource } from './audit-source.ts';
 import { type ChainVerdict, verdictBeside, verifyStream } from './chain.ts';
 import { compare, endsOfCheckpoints } from './checkpoint/compare.ts';
@@ -19,14 +19,31 @@ export async function verifyBeside(
   stream: StreamRef,
   { head: headOf, ledger }: KeptBeside,
 ): Promise<ChainVerdict> {
-  // Loaded first: a stream may grow meanwhile, and never shrinks.
-  const head = await headOf(stream);
-  const alone = await verifyStream(record.events(stream));
-  const verdict = head ? verdictBeside(alone, head) : alone;
+  const verdict = await verifyBesideHead(record, stream, headOf);
   if (!ledger || stream.kind !== 'task' || !verdict.ok) return verdict;
   const difference = await spendDifference(ledger, stream.id, record.events(stream));
   return difference ? { ok: false, ...difference } : verdict;
 }
+
+async function verifyBesideHead(
+  record: AuditSource,
+  stream: StreamRef,
+  headOf: KeptBeside['head'],
+): Promise<ChainVerdict> {
+  if (!isKnown(stream)) return { ok: false, seq: 1, problem: UNKNOWN_KIND };
+  // Loaded first: a stream may grow meanwhile, and never shrinks.
+  const before = await headOf(stream);
+  const alone = await verifyStream(record.events(stream));
+  if (!before || !alone.ok) return alone;
+  if (alone.events <= before.version) return verdictBeside(alone, before);
+  const head = await headOf(stream);
+  if (!head || head.version >= alone.events) return alone;
+  return { ok: false, seq: alone.events, problem: behind(alone.events, head.version) };
+}
+
+/** An append writes the head with its events. */
+const behind = (events: number, seen: number): string =>
+  `event ${events} is there, and the head that is kept has seen ${seen}; if nothing else is wrong, gatehouse replay --rebuild writes it anew`;
 
 /** Does so, and compares the stream with the ends that checkpoints, and `recorded` besides, name. */
 export async function verifyWhole(

@@ -15,12 +15,12 @@ const PAGE_SIZE = 500;
 /** The hash of a stream without events (`engine/chain.ts`). */
 const GENESIS = `sha256:${'0'.repeat(64)}`;
 
-// A stream whose events or whose row is missing is listed too, so that verification finds it. Each branch has a
+// A stream whose row or some of whose events are missing is listed too, so that verification finds it. Each branch has a
 // limit of its own: put together first, they would be read whole for every page.
 const STREAMS = `
 SELECT kind, id FROM (
-  (SELECT stream_kind AS kind, stream_id AS id FROM events
-   WHERE seq = 1 AND (stream_kind, stream_id) > ($1, $2)
+  (SELECT DISTINCT stream_kind AS kind, stream_id AS id FROM events
+   WHERE (stream_kind, stream_id) > ($1, $2)
    ORDER BY stream_kind, stream_id LIMIT ${PAGE_SIZE})
   UNION
   (SELECT kind, id FROM streams WHERE (kind, id) > ($1, $2) ORDER BY kind, id LIMIT ${PAGE_SIZE})
@@ -58,7 +58,7 @@ export function createEventLog(prisma: PrismaClient, pool: pg.Pool, hints: Hints
       const current = [cached, states.latest(stream)].find(latest => latest?.hash === hash);
       if (current) return { stream, version, hash, folded: current.folded };
       states.loaded(stream, { hash, bytes, behind });
-      return { stream, version, hash, folded: JSON.parse(folded ?? 'null') };
+      return { stream, version, hash, folded: stateIn(folded) };
     },
     append: createAppend(pool, states, ({ stream, events, task }) => {
       const hint = hintOf(stream, events.at(-1)?.seq ?? 0, task?.repositoryId);
@@ -110,4 +110,13 @@ export function createEventLog(prisma: PrismaClient, pool: pg.Pool, hints: Hints
     },
     ...createStaleStreams(pool),
   };
+}
+
+/** A projection that can't be read is as good as none. */
+function stateIn(folded: string | null): unknown {
+  try {
+    return JSON.parse(folded ?? 'null');
+  } catch {
+    return null;
+  }
 }

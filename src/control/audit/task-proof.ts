@@ -8,7 +8,6 @@ import { exportLines } from '../../engine/export.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import { loadTask } from '../../engine/queries.ts';
 import { replayStream } from '../../engine/replay.ts';
-import type { KeptState } from '../../engine/streams.ts';
 import { verifyWhole } from '../../engine/verify.ts';
 import type { ControlServices } from '../control-services.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
@@ -138,10 +137,9 @@ export const replayTask = endpoint(
     const { log, artifacts, policies } = services;
     const stream = taskStream(row.id);
     return inTurn(signal, async () => {
-      // What is kept is a state in its version, as the engine wrote it.
-      const kept = (await log.load(stream)).folded as KeptState | null;
+      const { folded } = await log.load(stream);
       const record = liveAuditSource({ log, artifacts, policies });
-      const replayed = await replayStream(record, stream, kept);
+      const replayed = await replayStream(record, stream, folded);
       return found({ ...replayed, stream: `task/${row.id}` });
     });
   },

@@ -101,8 +101,9 @@ async function* verdicts(record: AuditSource, services: ControlServices): AsyncI
     }
     if (streams % PROGRESS === 0) yield line({ kind: 'progress', streams, events });
   }
-  for (const fault of await compare(record, await endsOfCheckpoints(record, null), null)) {
-    if (bad.has(fault.stream)) continue;
+  const recorded = await endsOfCheckpoints(record, null);
+  const open = recorded.filter(({ stream }) => !bad.has(stream));
+  for (const fault of await compare(record, open, null)) {
     bad.add(fault.stream);
     yield line({ kind: 'fault', ...fault });
   }

@@ -1,7 +1,7 @@
 /** The event log: the truth and the outbox. */
 import type { Effect } from '../../core/effect.ts';
 import type { StoredEvent } from '../../core/event.ts';
-import type { StreamRef } from '../../core/stream.ts';
+import { type StreamRef, streamName } from '../../core/stream.ts';
 import type { WaitsOn } from '../../core/view.ts';
 import type { ApprovalRow } from './approval-index.ts';
 import type { BacklogRow } from './backlog-index.ts';
@@ -100,6 +100,18 @@ export type AppendResult =
   | { outcome: 'fenced' }
   | { outcome: 'taken'; by: string };
 
+/** What stands where an event stood is none: no version of ours wrote it so. */
+export class UnreadableEvent extends Error {
+  readonly seq: number;
+  readonly problem: string;
+  constructor(stream: StreamRef, seq: number) {
+    const problem = `event ${seq} is not what was written: its text is none of ours`;
+    super(`${streamName(stream)}: ${problem}. The database was changed: see gatehouse verify`);
+    this.seq = seq;
+    this.problem = problem;
+  }
+}
+
 export type EventLog = {
   /**
    * The folded state that this process appended last, at no cost; `null` where it is not known any
@@ -108,7 +120,10 @@ export type EventLog = {
   recall(stream: StreamRef): unknown;
   load(stream: StreamRef): Promise<StreamHead>;
   append(append: Append): Promise<AppendResult>;
-  /** Events in order, from `after` (exclusive). Reads in pages; a stream of any length is fine. */
+  /**
+   * Events in order, from `after` (exclusive). Reads in pages; a stream of any length is fine. Throws
+   * `UnreadableEvent` where it comes to one.
+   */
   read(stream: StreamRef, after?: number): AsyncIterable<StoredEvent>;
   /** Every stream, or those of one kind, ordered by kind and id. */
   streams(kind?: StreamRef['kind']): AsyncIterable<StreamRef>;
