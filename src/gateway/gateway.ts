@@ -110,10 +110,11 @@ async function openGateway(
     missed,
   };
   const { budget, record, background, called } = spec;
+  const { admitCall } = limit;
   const endpointOf = (route: ModelRoute | RecordedRoute) =>
     'playback' in route
       ? createRecordedModel(route, readBody)
-      : createModelEndpoint(route, { budget, record, background, called, readBody });
+      : createModelEndpoint(route, { budget, record, background, called, readBody, admitCall });
   const model = spec.model && endpointOf(spec.model);
 
   /** Connections that a client opened to a registry by CONNECT, as it would to any https host. */
@@ -142,7 +143,8 @@ async function openGateway(
       return answerDecision(request, response, { decide: spec.decide, readBody });
     if (request.url?.startsWith(MCP_PATH)) {
       const { mcp: servers, decide } = spec;
-      return answerMcp(request, response, { servers, decide, record, readBody, refuse });
+      const needs = { servers, decide, record, readBody, admitCall, refuse };
+      return answerMcp(request, response, needs);
     }
     if (model) return model.handle(request, response, refuse);
     refuse(`${request.method} ${url}`, 'this run may call no model');

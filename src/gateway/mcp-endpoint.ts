@@ -20,6 +20,7 @@ import type { ReadJsonBody } from './read-json-body.ts';
 import { NO_RECORD, recorded, reply } from './record-answer.ts';
 import { play } from './recorded-model.ts';
 import { replacing } from './replacing.ts';
+import type { AdmitCall } from './request-limit.ts';
 import { pickHeaders } from './upstream.ts';
 
 export const MCP_PATH = '/mcp/';
@@ -31,6 +32,7 @@ type McpAccess = {
   /** What is sent to a server, and what it answers. What it tells by itself is not taken down. */
   record: RecordExchange | null;
   readBody: ReadJsonBody;
+  admitCall: AdmitCall;
   refuse(destination: string, reason: string): void;
 };
 
@@ -46,7 +48,7 @@ const ANSWERED = ['content-type', 'mcp-session-id', 'mcp-protocol-version', 'ret
 export async function answerMcp(
   request: IncomingMessage,
   response: ServerResponse,
-  { servers, decide, record, readBody, refuse }: McpAccess,
+  { servers, decide, record, readBody, admitCall, refuse }: McpAccess,
 ): Promise<void> {
   const { method = '', url = '' } = request;
   let answer = NO_RECORD;
@@ -75,6 +77,7 @@ export async function answerMcp(
     }
   }
   if ('playback' in server) return answerAgain(server.playback, message, { request, response });
+  if (!(await admitCall(response))) return;
   // It is sent on as it was read, so that the server reads nothing else in it.
   const body = message && Buffer.from(JSON.stringify(message));
   if (body) answer = record?.({ method, path: url, body, forwarded: true, output: null }) ?? answer;

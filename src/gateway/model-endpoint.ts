@@ -31,6 +31,7 @@ import { createModelsAllowed } from './models-allowed.ts';
 import { createOutputBounds } from './output-bounds.ts';
 import type { ReadJsonBody } from './read-json-body.ts';
 import { NO_RECORD, recorded, reply } from './record-answer.ts';
+import type { AdmitCall } from './request-limit.ts';
 import {
   isEncoded,
   pickHeaders,
@@ -59,9 +60,10 @@ export function createModelEndpoint(
   route: ModelRoute,
   of: Pick<GatewaySpec, 'budget' | 'record' | 'background' | 'called'> & {
     readBody: ReadJsonBody;
+    admitCall: AdmitCall;
   },
 ): ModelEndpoint {
-  const { budget, record, background: answers, called, readBody } = of;
+  const { budget, record, background: answers, called, readBody, admitCall } = of;
   const dialect = DIALECTS[route.dialect];
   const base = route.upstream.replace(/\/$/, '');
   const whyNot = createModelsAllowed(route);
@@ -255,6 +257,7 @@ export function createModelEndpoint(
     },
 
     async handle(request, response, refuse) {
+      if (!(await admitCall(response))) return;
       const ended = calls.begin();
       const watched = watchCall(called);
       const call = await admit(request, response, refuse);

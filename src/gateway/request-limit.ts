@@ -5,10 +5,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createRate } from '../core/rate.ts';
+import { createRate, type Rate } from '../core/rate.ts';
 
 /** An install of a thousand packages is no flood. */
 const RATE = { perSecond: 300, burst: 1_500 };
+/**
+ * Calls of a model or an MCP server, which are made in the operator's name: their provider counts those of all
+ * runs together, also the ones that cost nothing. Many agents at once are no flood.
+ */
+const CALL_RATE = { perSecond: 10, burst: 100 };
 /** The next request may come before the last answer is known to have left; no client sends more. */
 const ON_ONE_CONNECTION = 2;
 /** Requests under way in all; each may wait for a model, a registry or an answer of policy. */
@@ -24,11 +29,16 @@ type RequestLimit = {
   admit(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** The same of a connection that asks for a tunnel; it has no place any more once its turn has come. */
   admitTunnel(client: Duplex): Promise<boolean>;
+  admitCall: AdmitCall;
 };
+
+/** Resolves when the request, which was admitted, may be made of others; false: its client has left. */
+export type AdmitCall = (response: ServerResponse) => Promise<boolean>;
 
 export function createRequestLimit(): RequestLimit {
   let cutUntil = Number.NEGATIVE_INFINITY;
   const rate = createRate(RATE);
+  const callRate = createRate(CALL_RATE);
   const onConnection = new WeakMap<Duplex, number>();
   let underWay = 0;
   const cut = (socket: Duplex) => {
@@ -37,8 +47,8 @@ export function createRequestLimit(): RequestLimit {
     return false;
   };
   /** Whoever goes away while it waits has its place until its turn: leaving is no way around the rate. */
-  const turn = async () => {
-    const wait = rate(performance.now());
+  const turn = async (kept: Rate = rate) => {
+    const wait = kept(performance.now());
     if (wait > 0) await delay(wait);
   };
   return {
@@ -64,6 +74,10 @@ export function createRequestLimit(): RequestLimit {
       await turn();
       underWay -= 1;
       return !client.destroyed;
+    },
+    async admitCall(response) {
+      await turn(callRate);
+      return !response.closed;
     },
   };
 }

@@ -1,6 +1,8 @@
-/** What asks for a tunnel keeps the rate of all requests, and is cut where too many wait. */
+/** What a run asks for keeps a rate, and calls in the operator's name one of their own. */
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createRequestLimit } from '../../src/gateway/request-limit.ts';
 
 const BURST = 1_500;
@@ -30,5 +32,26 @@ test('whoever left meanwhile gets none', async () => {
   const client = new PassThrough();
   const admitted = limit.admitTunnel(client);
   client.destroy();
+  expect(await admitted).toBe(false);
+});
+
+/** A request that was admitted, and is not answered yet. */
+function answering(): ServerResponse {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  onTestFinished(() => void response.destroy());
+  return response;
+}
+
+test('calls in the name of the operator have a rate of their own, which holds nothing else back', async () => {
+  const limit = createRequestLimit();
+  const began = performance.now();
+  for (let asked = 0; asked < 103; asked += 1)
+    expect(await limit.admitCall(answering())).toBe(true);
+  // Three beyond the burst, at 10 a second.
+  expect(performance.now() - began).toBeGreaterThanOrEqual(290);
+  const left = answering();
+  const admitted = limit.admitCall(left);
+  left.destroy();
+  expect(await limit.admitTunnel(new PassThrough())).toBe(true);
   expect(await admitted).toBe(false);
 });
