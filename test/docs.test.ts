@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { COMMANDS } from '../src/core/commands/commands.ts';
 import { FrontMatter } from '../src/core/profile.ts';
 import { RepositoryConfigFile } from '../src/core/repository-config/repository-config.ts';
-import { TRANSITIONS } from '../src/core/task/transitions.ts';
+import { TRANSITIONS } from '../src/core/task/state/transitions.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const pages = globSync(['README.md', 'docs/**/*.md', '.github/*.md'], { cwd: root });

@@ -1,7 +1,7 @@
 /** `gatehouse logs`: what the runs of a task do and did, line by line, while they work and after it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeLine } from '../core/journal-words.ts';
-import { statusWords } from '../core/task/status-words.ts';
+import { statusWords } from '../core/task/views/status-words.ts';
 import { plain } from '../core/text/plain-text.ts';
 import type { RunView, TaskView } from '../core/view.ts';
 import { showTask } from '../engine/queries.ts';

@@ -4,7 +4,7 @@ import { createPrices } from '../adapters/prices/prices.ts';
 import type { StoreConfig } from '../config.ts';
 import type { Profile } from '../core/profile.ts';
 import { redact } from '../core/redaction/redact.ts';
-import { keyMissing, providerNamed } from '../core/task/fallback.ts';
+import { keyMissing, providerNamed } from '../core/task/work/fallback.ts';
 import type { ModelService } from '../engine/dependencies.ts';
 import { loadDeployed } from '../engine/policies/on-disk.ts';
 import type { AgentAdapter } from '../engine/ports/agent.ts';

@@ -7,7 +7,7 @@ import type { Reply } from './reply.ts';
 import type { FailureKind } from './retry.ts';
 import type { ShutOut } from './shut-out.ts';
 import type { Target } from './target.ts';
-import { type RecordedDeed, recordedKey } from './task/recorded.ts';
+import { type RecordedDeed, recordedKey } from './task/events/recorded.ts';
 import type { StreamTold, TaskEnd } from './tell.ts';
 
 /** What an effect does, and on what. */

@@ -1,7 +1,7 @@
 /** A check that failed and that an agent is to turn green: what of it decides whether it may be tried. */
 import { z } from 'zod';
 import { Digest } from './decision.ts';
-import { Sha } from './task/work.ts';
+import { Sha } from './task/events/work.ts';
 
 export const FailedCheck = z.strictObject({
   id: z.number().int(),

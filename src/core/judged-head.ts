@@ -1,6 +1,6 @@
 /** A commit on which our check is required though no task of ours stands there: whose work is in it? */
 import { z } from 'zod';
-import { Sha } from './task/work.ts';
+import { Sha } from './task/events/work.ts';
 
 export const JudgedHead = z.strictObject({
   /** The pull request whose head it is; of a merge group, the one that is added to the queue. */

@@ -1,7 +1,7 @@
 /** What became of a run of an agent, and what follows from many of them: who is let alone, who comes first. */
 import { amountInWords } from './budget.ts';
-import type { WorkRejection } from './task/rejection.ts';
-import type { FailureClass } from './task/run.ts';
+import type { FailureClass } from './task/events/run.ts';
+import type { WorkRejection } from './task/work/rejection.ts';
 
 export type RunRecord = {
   role: string;

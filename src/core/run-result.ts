@@ -1,6 +1,6 @@
 /** What came of one process of a run, as its `result.json` says it. */
 import { z } from 'zod';
-import { FailureClass } from './task/run.ts';
+import { FailureClass } from './task/events/run.ts';
 
 export const RunResult = z.strictObject({
   end: z.strictObject({

@@ -14,8 +14,8 @@ import type { Progress } from './progress.ts';
 import type { Proof } from './proof.ts';
 import type { RunSpend } from './spend.ts';
 import type { Taint } from './taint.ts';
-import type { RunPurpose } from './task/run.ts';
-import type { WorksOn } from './task/works-on.ts';
+import type { RunPurpose } from './task/events/run.ts';
+import type { WorksOn } from './task/events/works-on.ts';
 import type { TaskEnd } from './tell.ts';
 
 export type RunView = {

@@ -1,7 +1,7 @@
 /** The rows of what policy decided about a task. */
 import type { StoredEvent } from '../core/event.ts';
-import type { TaskEvent } from '../core/task/events.ts';
-import { createdOf, type TaskState } from '../core/task/state.ts';
+import type { TaskEvent } from '../core/task/events/events.ts';
+import { createdOf, type TaskState } from '../core/task/state/state.ts';
 import { firstPart } from '../core/text/first-part.ts';
 import type { DecisionRow } from './ports/decision-index.ts';
 import { parseEvent } from './streams.ts';

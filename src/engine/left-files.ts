@@ -4,7 +4,7 @@
  */
 import type { Digest } from '../core/decision.ts';
 import { taskStream } from '../core/stream.ts';
-import { TaskEvent } from '../core/task/events.ts';
+import { TaskEvent } from '../core/task/events/events.ts';
 import type { Artifacts } from './ports/artifacts.ts';
 import type { EventLog } from './ports/event-log.ts';
 import { partName } from './run-lines.ts';

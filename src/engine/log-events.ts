@@ -2,7 +2,7 @@
 import type { Actor, Correlation } from '../core/actor.ts';
 import type { StoredEvent } from '../core/event.ts';
 import type { StreamRef } from '../core/stream.ts';
-import type { Run } from '../core/task/state.ts';
+import type { Run } from '../core/task/state/state.ts';
 import type { Handled } from './handle.ts';
 import type { Logger } from './ports/logger.ts';
 import { asTask } from './streams.ts';

@@ -3,8 +3,8 @@
 import type { BacklogState } from '../core/backlog/state.ts';
 import type { Folded } from '../core/fold.ts';
 import { taskStream } from '../core/stream.ts';
-import type { TaskState } from '../core/task/state.ts';
-import { viewOf } from '../core/task/view.ts';
+import type { TaskState } from '../core/task/state/state.ts';
+import { viewOf } from '../core/task/views/view.ts';
 import type { TaskView } from '../core/view.ts';
 import { loadFolded } from './handle.ts';
 import type { EventLog, TaskIndex, TaskQuery, TaskRow } from './ports/event-log.ts';

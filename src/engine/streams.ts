@@ -20,12 +20,12 @@ import { DeliveryEvent } from '../core/delivery/events.ts';
 import type { StoredEvent } from '../core/event.ts';
 import { type Folded, foldEvent, foldStart } from '../core/fold.ts';
 import type { StreamKind, StreamRef } from '../core/stream.ts';
-import type { TaskCommand } from '../core/task/command.ts';
 import { correlationOf } from '../core/task/correlation.ts';
+import type { TaskCommand } from '../core/task/decide/command.ts';
 import { task } from '../core/task/decider.ts';
-import { TaskEvent } from '../core/task/events.ts';
-import type { TaskState } from '../core/task/state.ts';
-import { taskUpcasters } from '../core/task/upcasters.ts';
+import { TaskEvent } from '../core/task/events/events.ts';
+import { taskUpcasters } from '../core/task/events/upcasters.ts';
+import type { TaskState } from '../core/task/state/state.ts';
 import { bringUp, type Upcasters } from '../core/upcast.ts';
 import { GENESIS } from './chain.ts';
 

@@ -2,7 +2,7 @@
 import type { Effect } from '../core/effect.ts';
 import type { Folded } from '../core/fold.ts';
 import type { StreamRef } from '../core/stream.ts';
-import type { TaskState } from '../core/task/state.ts';
+import type { TaskState } from '../core/task/state/state.ts';
 import type { WorkerDependencies } from './dependencies.ts';
 import type { LeaseGuard } from './lease-guard.ts';
 

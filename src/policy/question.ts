@@ -5,8 +5,8 @@ import { Person, Role } from '../core/actor.ts';
 import { Approvals } from '../core/approvals/approvals.ts';
 import { type Action, Gate } from '../core/decision.ts';
 import { FindingKind } from '../core/finding.ts';
-import { TaskSpend } from '../core/task/task-spend.ts';
-import type { BranchOwner } from '../core/task/works-on.ts';
+import type { BranchOwner } from '../core/task/events/works-on.ts';
+import { TaskSpend } from '../core/task/views/task-spend.ts';
 import { Trust } from './trust.ts';
 
 export const count = z.number().int().nonnegative();

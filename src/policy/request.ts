@@ -2,7 +2,7 @@
 import type { CedarValueJson, Context } from '@cedar-policy/cedar-wasm/nodejs';
 import type { Approvals } from '../core/approvals/approvals.ts';
 import { foldCase } from '../core/paths/fold-path.ts';
-import { NOTHING_SPENT, type TaskSpend } from '../core/task/task-spend.ts';
+import { NOTHING_SPENT, type TaskSpend } from '../core/task/views/task-spend.ts';
 import { pathResource, profileNamesPath, ranResources } from './actions/calls.ts';
 import type { Facts } from './facts.ts';
 import { type Entity, type Subject, uid } from './question.ts';

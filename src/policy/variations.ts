@@ -1,7 +1,7 @@
 /** Facts that differ from the given ones in one thing, which people can see and may be able to change. */
 import { type Approvals, NO_APPROVALS } from '../core/approvals/approvals.ts';
 import type { FindingKind } from '../core/finding.ts';
-import { NOTHING_SPENT } from '../core/task/task-spend.ts';
+import { NOTHING_SPENT } from '../core/task/views/task-spend.ts';
 import { type Facts, withContext } from './facts.ts';
 import type { PolicySet } from './load.ts';
 import type { Subject } from './question.ts';

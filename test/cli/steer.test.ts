@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { taskStream } from '../../src/core/stream.ts';
-import type { TaskState } from '../../src/core/task/state.ts';
+import type { TaskState } from '../../src/core/task/state/state.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';

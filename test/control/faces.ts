@@ -4,8 +4,8 @@ import { renderCheck } from '../../src/adapters/github/surfaces/check.ts';
 import { renderComment } from '../../src/adapters/github/surfaces/comment.ts';
 import { NO_USAGE } from '../../src/core/agent-event.ts';
 import { taskStream } from '../../src/core/stream.ts';
-import type { TaskCommand } from '../../src/core/task/command.ts';
-import { viewOf } from '../../src/core/task/view.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
+import { viewOf } from '../../src/core/task/views/view.ts';
 import { loadTask } from '../../src/engine/queries.ts';
 import { runProgram } from '../cli/run-program.ts';
 import {

@@ -1,7 +1,7 @@
 /** What people are shown of what was found: where to look, what matters first, and not without end. */
 import { describe, expect, it } from 'vitest';
 import { finding, noted } from '../../src/core/finding.ts';
-import type { TaskState } from '../../src/core/task/state.ts';
+import type { TaskState } from '../../src/core/task/state/state.ts';
 import { approvalSubject, decided, given, HISTORY, ran, work } from './task/given.ts';
 
 const lockfile = finding('lockfile', 'a.lock', 'It is a lockfile.');

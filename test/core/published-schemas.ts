@@ -18,9 +18,13 @@ import { DOCUMENT_SCHEMAS } from '../../src/core/handover/handover.ts';
 import { RunRecording } from '../../src/core/recording.ts';
 import { RepositoryConfigFile } from '../../src/core/repository-config/repository-config.ts';
 import { RunResult } from '../../src/core/run-result.ts';
-import { TaskEvent } from '../../src/core/task/events.ts';
-import { ContextDocument, JobDocument } from '../../src/core/task/job-document.ts';
-import { ResultDocument, RunDocument, StateDocument } from '../../src/core/task/state-document.ts';
+import { TaskEvent } from '../../src/core/task/events/events.ts';
+import { ContextDocument, JobDocument } from '../../src/core/task/views/job-document.ts';
+import {
+  ResultDocument,
+  RunDocument,
+  StateDocument,
+} from '../../src/core/task/views/state-document.ts';
 
 /**
  * The present version of each event, by the name that the schemas are published under. Schemas of

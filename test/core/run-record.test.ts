@@ -7,7 +7,7 @@ import {
   type RouteOrder,
   restInWords,
 } from '../../src/core/run-record.ts';
-import { mayHelpElsewhere } from '../../src/core/task/fallback.ts';
+import { mayHelpElsewhere } from '../../src/core/task/work/fallback.ts';
 
 const NOW = new Date('2026-11-28T10:00:00.000Z');
 const HERE = 7;

@@ -1,6 +1,6 @@
 /** Events of earlier versions are read as the present one; what they said stays as they said it. */
 import { describe, expect, it } from 'vitest';
-import { taskUpcasters } from '../../src/core/task/upcasters.ts';
+import { taskUpcasters } from '../../src/core/task/events/upcasters.ts';
 import { bringUp, type EventData } from '../../src/core/upcast.ts';
 
 const given = (type: string, data: EventData, v = 1) => ({

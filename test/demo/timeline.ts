@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { whoApproves } from '../../src/core/approvals/who-approves.ts';
 import { requesterName } from '../../src/core/origin.ts';
-import { TaskEvent } from '../../src/core/task/events.ts';
-import { nameOf } from '../../src/core/task/view.ts';
+import { TaskEvent } from '../../src/core/task/events/events.ts';
+import { nameOf } from '../../src/core/task/views/view.ts';
 import type { EventLog, TaskIndex } from '../../src/engine/ports/event-log.ts';
 import { bold, dim, green, print, red, showPassing, yellow } from './terminal.ts';
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person, Role } from '../../src/core/actor.ts';
 import { taskStream } from '../../src/core/stream.ts';
-import type { TaskCommand } from '../../src/core/task/command.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { act, type ConsoleAct, mayAct } from '../../src/engine/acts/act.ts';
 import { createHandle, type Handle } from '../../src/engine/handle.ts';
 import type { InboxList } from '../../src/engine/ports/approval-index.ts';

@@ -3,7 +3,7 @@
  * on its way. What waits for an answer that waits for it hangs here.
  */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { TaskCommand } from '../../src/core/task/command.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { around, type Lead } from '../around.ts';
 import { created, decided, greenCheck, HISTORY, ran, sha, work } from '../core/task/given.ts';

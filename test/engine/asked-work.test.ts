@@ -1,7 +1,7 @@
 /** What the earlier tasks of an issue or a pull request say to what a person asks for there. */
 import { expect, it } from 'vitest';
 import { planGraph } from '../../src/core/graph/graphs.ts';
-import { createdOf, type TaskState } from '../../src/core/task/state.ts';
+import { createdOf, type TaskState } from '../../src/core/task/state/state.ts';
 import { judgeAskedWork } from '../../src/engine/intake/asked-work.ts';
 import type { TaskRow } from '../../src/engine/ports/event-log.ts';
 import { STATE_VERSION } from '../../src/engine/streams.ts';

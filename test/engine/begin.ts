@@ -3,7 +3,7 @@
 import type { BacklogData } from '../../src/core/backlog/events.ts';
 import { planOf } from '../../src/core/backlog/file.ts';
 import { backlogStream } from '../../src/core/stream.ts';
-import type { TaskCommand } from '../../src/core/task/command.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { GENESIS } from '../../src/engine/chain.ts';
 import { createHandle } from '../../src/engine/handle.ts';
 import type { Append, EventLog, StreamHead } from '../../src/engine/ports/event-log.ts';

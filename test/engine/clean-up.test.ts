@@ -1,7 +1,7 @@
 /** What a task that has ended leaves is removed, and nothing of a run that is at work. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { steererOf } from '../../src/core/actor.ts';
-import type { TaskCommand } from '../../src/core/task/command.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import type { LeaseGuard } from '../../src/engine/lease-guard.ts';
 import { cleanUp } from '../../src/engine/perform/clean-up.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { steererOf } from '../../src/core/actor.ts';
 import { byPerson, type Requester } from '../../src/core/origin.ts';
 import { streamName, taskStream } from '../../src/core/stream.ts';
-import { createdOf } from '../../src/core/task/state.ts';
+import { createdOf } from '../../src/core/task/state/state.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { createFrom, type TaskOrder } from '../../src/engine/intake/create-task.ts';
 import { onDispatch } from '../../src/engine/intake/dispatch.ts';

@@ -1,6 +1,6 @@
 /** A workflow is dispatched once, whatever becomes of the answer: by the real log, with a GitHub of its own. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { TaskCommand } from '../../src/core/task/command.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { createHandle, loadFolded } from '../../src/engine/handle.ts';
 import { otherDeployments } from '../../src/engine/perform/other-deployments.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';

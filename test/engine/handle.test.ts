@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createStore, type Store } from '../../src/adapters/store/store.ts';
 import type { Person } from '../../src/core/actor.ts';
 import type { StreamRef } from '../../src/core/stream.ts';
-import type { TaskCommand } from '../../src/core/task/command.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { canonical, verifyStream } from '../../src/engine/chain.ts';
 import {
   createHandle,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Repository } from '../../src/core/actor.ts';
 import type { Examination } from '../../src/core/examination.ts';
-import type { TaskCommand } from '../../src/core/task/command.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { CONFIG_PATH, POLICY_PATH, TABLE_PATH } from '../../src/engine/policies/rule-files.ts';

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Folded } from '../../src/core/fold.ts';
 import type { StreamRef } from '../../src/core/stream.ts';
-import type { TaskCommand } from '../../src/core/task/command.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { canonical } from '../../src/engine/chain.ts';
 import { createHandle, type Handle, loadFolded } from '../../src/engine/handle.ts';
 import { rebuild, rebuildStale } from '../../src/engine/rebuild.ts';

@@ -1,7 +1,7 @@
 /** A check fails on a pull request of a person: who is helped, for how long, and who always wins. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Account, type Person, type Repository, steererOf } from '../../src/core/actor.ts';
-import type { TaskState } from '../../src/core/task/state.ts';
+import type { TaskState } from '../../src/core/task/state/state.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import { createFrom } from '../../src/engine/intake/create-task.ts';
 import { receive } from '../../src/engine/intake/receive.ts';

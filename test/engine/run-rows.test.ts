@@ -2,8 +2,8 @@
 import { expect, it } from 'vitest';
 import { steererOf } from '../../src/core/actor.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
-import type { TaskCommand } from '../../src/core/task/command.ts';
-import type { Run } from '../../src/core/task/state.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
+import type { Run } from '../../src/core/task/state/state.ts';
 import type { RunRow } from '../../src/engine/ports/run-records.ts';
 import { changedRuns, runRows } from '../../src/engine/run-rows.ts';
 import {

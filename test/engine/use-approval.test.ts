@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../../src/adapters/store/store.ts';
 import { steererOf } from '../../src/core/actor.ts';
-import type { TaskCommand } from '../../src/core/task/command.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { createHandle } from '../../src/engine/handle.ts';
 import { useApproval } from '../../src/engine/perform/use-approval.ts';
 import type { TaskContext } from '../../src/engine/task-context.ts';

@@ -9,7 +9,7 @@ import { editedSource } from './edited-source.ts';
 /** Once the pull request is open, the issue gets a reaction; the log says so. */
 const EDITS = {
   // What is done, its key, and the event that says it was done.
-  'src/core/task/recorded.ts': [
+  'src/core/task/events/recorded.ts': [
     {
       before: " { kind: 'mark_ready'; run: string }",
       put: " { kind: 'mark_issue'; issue: number } |",
@@ -24,11 +24,11 @@ const EDITS = {
     },
   ],
   // What the event changes.
-  'src/core/task/evolve.ts': [
+  'src/core/task/evolve/evolve.ts': [
     { before: "    case 'secret.used':", put: "    case 'issue.marked':\n" },
   ],
   // When it is done.
-  'src/core/task/react.ts': [
+  'src/core/task/react/react.ts': [
     {
       before: "    case 'pull.readied':",
       put: `    case 'pull.opened': {
@@ -53,7 +53,7 @@ const EDITS = {
     },
     {
       before: "import type { ConcurrencyLimit } from '../concurrency-limit.ts';",
-      put: "import { createdOf } from '../../core/task/state.ts';\n",
+      put: "import { createdOf } from '../../core/task/state/state.ts';\n",
     },
   ],
 };

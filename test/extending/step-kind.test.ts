@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StepSpec } from '../../src/core/graph/graph.ts';
-import type { TaskCommand } from '../../src/core/task/command.ts';
+import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { changed, created, decided, NOW, ran } from '../core/task/given.ts';
 import { editedSource } from './edited-source.ts';
 
@@ -38,7 +38,7 @@ test('it stands in the graph, is queued after what it needs, and shown with its 
     load('src/core/graph/graphs.ts'),
     load('src/core/task/decider.ts'),
     load('src/engine/streams.ts'),
-    load('src/core/task/view.ts'),
+    load('src/core/task/views/view.ts'),
   ]);
   const graph = fixGraph(commands);
   let folded = start('task');

@@ -4,7 +4,7 @@ import type { PolicyDecision } from '../../src/core/decision.ts';
 import type { Effect } from '../../src/core/effect.ts';
 import type { Folded } from '../../src/core/fold.ts';
 import { streamName } from '../../src/core/stream.ts';
-import { viewOf } from '../../src/core/task/view.ts';
+import { viewOf } from '../../src/core/task/views/view.ts';
 import type { AuditSource } from '../../src/engine/audit-source.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { asTask, fold, start } from '../../src/engine/streams.ts';

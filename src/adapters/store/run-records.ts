@@ -1,8 +1,8 @@
 /** The records of agents' runs, one row each. */
 import type pg from 'pg';
 import type { RunRecord } from '../../core/run-record.ts';
-import { WorkRejection } from '../../core/task/rejection.ts';
-import { FailureClass } from '../../core/task/run.ts';
+import { FailureClass } from '../../core/task/events/run.ts';
+import { WorkRejection } from '../../core/task/work/rejection.ts';
 import type { RecordSum, RunRecords, RunRow } from '../../engine/ports/run-records.ts';
 import type { PrismaClient, RunRecord as Row } from './generated/client.ts';
 

@@ -1,15 +1,15 @@
 /** The files of a task's folder: what is said of the whole task, and what each of its runs left. */
 import { describeLine } from '../../core/journal-words.ts';
 import { taskStream } from '../../core/stream.ts';
-import { contextDocument, jobDocument } from '../../core/task/job-document.ts';
-import type { Run, TaskState } from '../../core/task/state.ts';
+import type { Run, TaskState } from '../../core/task/state/state.ts';
+import { contextDocument, jobDocument } from '../../core/task/views/job-document.ts';
 import {
   type LeftFile,
   resultDocument,
   runDocument,
   stateDocument,
-} from '../../core/task/state-document.ts';
-import { viewOf } from '../../core/task/view.ts';
+} from '../../core/task/views/state-document.ts';
+import { viewOf } from '../../core/task/views/view.ts';
 import { verifyStream } from '../../engine/chain.ts';
 import { loadFolded } from '../../engine/handle.ts';
 import { datedFiles, type FoundFile, leftFiles } from '../../engine/left-files.ts';

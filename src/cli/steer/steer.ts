@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operator } from '../../core/actor.ts';
 import type { BacklogCommand } from '../../core/backlog/decider.ts';
 import { taskStream } from '../../core/stream.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
 import { plain } from '../../core/text/plain-text.ts';
 import { type Output, print } from '../output.ts';
 import type { OpenedToSteer, Services } from '../services.ts';

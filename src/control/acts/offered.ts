@@ -1,5 +1,5 @@
 /** What whoever asks may do to a task now, and why not the rest: what the page of a task and of a request show. */
-import type { TaskState } from '../../core/task/state.ts';
+import type { TaskState } from '../../core/task/state/state.ts';
 import { ACTS, type ActOffer, mayAct } from '../../engine/acts/act.ts';
 import { ownCounts } from '../../engine/acts/own-counts.ts';
 import type { TaskRow } from '../../engine/ports/event-log.ts';

@@ -8,7 +8,7 @@ import { capsuleId } from '../../core/approvals/request.ts';
 import { ruleInWords } from '../../core/approvals/rules.ts';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import { Noted } from '../../core/finding.ts';
-import { type Approval, isOpen, type TaskState } from '../../core/task/state.ts';
+import { type Approval, isOpen, type TaskState } from '../../core/task/state/state.ts';
 import { shownText } from '../../core/text/shown-text.ts';
 import { ACTS, type ActOffer } from '../../engine/acts/act.ts';
 import { approvedBefore } from '../../engine/diffs/task-diff.ts';

@@ -1,6 +1,6 @@
 /** What a task asks people as the API shows it: where it is answered, and how. */
 import { z } from 'zod';
-import { HOW_TO_ANSWER } from '../../core/task/task-question.ts';
+import { HOW_TO_ANSWER } from '../../core/task/state/task-question.ts';
 import type { AskingTask } from '../../engine/ports/question-index.ts';
 
 export const InboxQuestion = z

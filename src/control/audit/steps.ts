@@ -1,7 +1,7 @@
 /** Stepping through a task: the state after one event, and a decision taken again with today's policies. */
 import { z } from 'zod';
 import { Outcome } from '../../core/decision.ts';
-import { viewOf } from '../../core/task/view.ts';
+import { viewOf } from '../../core/task/views/view.ts';
 import { recordedFacts } from '../../engine/policies/recorded.ts';
 import { policiesToday } from '../../engine/policies/today.ts';
 import { loadTask } from '../../engine/queries.ts';

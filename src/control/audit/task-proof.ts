@@ -1,7 +1,7 @@
 /** The proof of one task: its chain, its replay, and its record as a file. */
 import { z } from 'zod';
 import { streamName, taskStream } from '../../core/stream.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import { liveAuditSource } from '../../engine/audit-source.ts';
 import { endsOfAnchors } from '../../engine/checkpoint/compare.ts';
 import { exportLines } from '../../engine/export.ts';

@@ -1,7 +1,7 @@
 /** `GET …/runs/{run}/log`: what a run said, line by line, page by page; `…/log/stream` follows it. */
 import { z } from 'zod';
 import { journalWords } from '../../core/journal-words.ts';
-import { isOver } from '../../core/task/state.ts';
+import { isOver } from '../../core/task/state/state.ts';
 import { loadTask } from '../../engine/queries.ts';
 import { BEGINNING, linesAfter, type PlacedLine, type RunPlace } from '../../engine/run-lines.ts';
 import type { ControlServices } from '../control-services.ts';

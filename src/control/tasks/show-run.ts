@@ -1,5 +1,5 @@
 /** `GET …/runs/{run}`: one run of a task. */
-import { viewOf } from '../../core/task/view.ts';
+import { viewOf } from '../../core/task/views/view.ts';
 import { canonical } from '../../engine/chain.ts';
 import { loadTask } from '../../engine/queries.ts';
 import { endpoint, versioned } from '../endpoint.ts';

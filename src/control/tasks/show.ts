@@ -1,5 +1,5 @@
 /** `GET /api/v1/tasks/{task}`: one task, as its last event left it. */
-import { viewOf } from '../../core/task/view.ts';
+import { viewOf } from '../../core/task/views/view.ts';
 import { canonical } from '../../engine/chain.ts';
 import { loadTask } from '../../engine/queries.ts';
 import { traceOf } from '../../engine/trace-id.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Usage } from '../../core/agent-event.ts';
 import { TestsRan } from '../../core/handover/command-report.ts';
 import { RunSpend, totalOf } from '../../core/spend.ts';
-import { RunPurpose } from '../../core/task/run.ts';
+import { RunPurpose } from '../../core/task/events/run.ts';
 import type { RunView } from '../../core/view.ts';
 
 /** What calls of models cost. */

@@ -2,7 +2,7 @@
  * Requests that one person may answer together: the same is asked for the same reason, of the same people.
  * What an agent asks in the middle of its run is alike only where it asks for the very same.
  */
-import type { Approval } from '../task/state.ts';
+import type { Approval } from '../task/state/state.ts';
 import { whoApproves } from './who-approves.ts';
 
 type Asked = Pick<Approval, 'gate' | 'action' | 'resource' | 'approvers' | 'quorum'> & {

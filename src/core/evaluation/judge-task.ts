@@ -1,7 +1,7 @@
 /** What the end of a task says of whoever worked on it: whether its work can be graded, and why not. */
 import { capInWords, type ScopeKind } from '../budget.ts';
-import type { FailureClass } from '../task/run.ts';
-import { createdOf, type Run, type TaskState } from '../task/state.ts';
+import type { FailureClass } from '../task/events/run.ts';
+import { createdOf, type Run, type TaskState } from '../task/state/state.ts';
 import type { TrialOutcome } from './result.ts';
 
 /** What no agent can help: another try on another day may go well. */

@@ -1,6 +1,6 @@
 /** A graph as a picture: for a terminal, and for what draws Mermaid, as GitHub does in comments and files. */
 
-import type { StepState } from '../task/step.ts';
+import type { StepState } from '../task/state/step.ts';
 import type { Graph, StepSpec } from './graph.ts';
 
 /** Steps one below another in the order in which they can work; those at the same time are bracketed. */

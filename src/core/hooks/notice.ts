@@ -3,8 +3,8 @@ import { capInWords } from '../budget.ts';
 import type { Stamp } from '../decider.ts';
 import { effectKey, type NewEffect } from '../effect.ts';
 import { later } from '../retry.ts';
-import type { TaskEvent } from '../task/events.ts';
-import { createdOf, type Run, runOf, type TaskState } from '../task/state.ts';
+import type { TaskEvent } from '../task/events/events.ts';
+import { createdOf, type Run, runOf, type TaskState } from '../task/state/state.ts';
 import type { DeclaredHook, Moment, Notice } from './hook.ts';
 
 /** A question may be answered, or asked anew on another head, as soon as it is asked. */

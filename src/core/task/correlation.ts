@@ -1,9 +1,9 @@
 /** What an event of a task is about: a run, the agent that works in it, an artifact. */
 import type { Correlation } from '../actor.ts';
 import type { Folded } from '../fold.ts';
-import type { TaskEvent } from './events.ts';
-import type { TaskState } from './state.ts';
-import { workAt } from './step-state.ts';
+import type { TaskEvent } from './events/events.ts';
+import type { TaskState } from './state/state.ts';
+import { workAt } from './work/step-state.ts';
 
 /** `before`: what the event is appended to. */
 export function correlationOf(

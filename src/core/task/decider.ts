@@ -1,12 +1,12 @@
 /** The task as a decider. */
 import type { Decider, Stamp } from '../decider.ts';
-import type { TaskCommand } from './command.ts';
-import { decide } from './decide.ts';
-import type { TaskEvent } from './events.ts';
-import { evolve } from './evolve.ts';
-import { ends, react } from './react.ts';
-import { NO_TASK, type TaskState } from './state.ts';
-import { turnOf } from './waits-on.ts';
+import type { TaskCommand } from './decide/command.ts';
+import { decide } from './decide/decide.ts';
+import type { TaskEvent } from './events/events.ts';
+import { evolve } from './evolve/evolve.ts';
+import { ends, react } from './react/react.ts';
+import { NO_TASK, type TaskState } from './state/state.ts';
+import { turnOf } from './views/waits-on.ts';
 
 export const task: Decider<TaskState, TaskCommand, TaskEvent> = {
   initial: NO_TASK,

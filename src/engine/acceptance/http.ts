@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { HttpCriterion } from '../../core/environment.ts';
 import { shapeOf } from '../../core/repository-config/answer-schema.ts';
-import type { CriterionResult } from '../../core/task/deploy-events.ts';
+import type { CriterionResult } from '../../core/task/events/deploy-events.ts';
 import type { WebAnswer } from '../ports/web.ts';
 
 type Verdict = Pick<CriterionResult, 'ok' | 'seen' | 'fault'>;

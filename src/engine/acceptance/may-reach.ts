@@ -1,7 +1,7 @@
 /** Policy says which hosts an acceptance may look at: asked for each, at the first address and after a redirect. */
 import { GATEHOUSE } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
-import { type Run, runOf } from '../../core/task/state.ts';
+import { type Run, runOf } from '../../core/task/state/state.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import { keptTexts } from '../../policy/load.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';

@@ -8,7 +8,7 @@ import { backlogOffer } from '../../core/backlog/offers.ts';
 import { type BacklogState, createdOf, isOpen } from '../../core/backlog/state.ts';
 import { COMMANDS } from '../../core/commands/commands.ts';
 import type { StreamRef } from '../../core/stream.ts';
-import { roleInTheWay } from '../../core/task/offers.ts';
+import { roleInTheWay } from '../../core/task/views/offers.ts';
 import { loadFolded } from '../handle.ts';
 import { actorOf, personOf } from '../intake/intake.ts';
 import { asBacklog } from '../streams.ts';

@@ -1,6 +1,6 @@
 /** Who does a run once more: the adapter that did it, in the same version. */
 import { profileIn } from '../../core/repository-config/own-role.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import type { Chosen } from '../attempt/choose.ts';
 import { NotReplayable } from './not-replayable.ts';
 import type { RecordedPart } from './recorded-parts.ts';

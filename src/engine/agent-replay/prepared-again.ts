@@ -1,6 +1,7 @@
 /** What `prepare` had installed for a run that is replayed: it must be on this machine. */
-import { installedBase, installShare } from '../../core/task/installed-base.ts';
-import { createdOf } from '../../core/task/state.ts';
+
+import { createdOf } from '../../core/task/state/state.ts';
+import { installedBase, installShare } from '../../core/task/work/installed-base.ts';
 import { installs } from '../attempt/workspace.ts';
 import type { Prepared } from '../ports/workspace.ts';
 import { NotReplayable } from './not-replayable.ts';

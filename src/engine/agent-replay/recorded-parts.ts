@@ -5,8 +5,8 @@
 import type { Digest } from '../../core/decision.ts';
 import type { Folded } from '../../core/fold.ts';
 import { taskStream } from '../../core/stream.ts';
-import { TaskEvent } from '../../core/task/events.ts';
-import { type Run, runOf, type TaskState } from '../../core/task/state.ts';
+import { TaskEvent } from '../../core/task/events/events.ts';
+import { type Run, runOf, type TaskState } from '../../core/task/state/state.ts';
 import { verifyStream } from '../chain.ts';
 import { asTask, fold, parseEvent, start } from '../streams.ts';
 import { NotReplayable } from './not-replayable.ts';

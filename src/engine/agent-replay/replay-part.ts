@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { AgentEvent } from '../../core/agent-event.ts';
 import type { Digest } from '../../core/decision.ts';
 import { stepNamed } from '../../core/graph/graph.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import { OFFLINE_ENV, proxyEnv } from '../../toolchain/registries.ts';
 import { commandRequest } from '../attempt/command-request.ts';
 import { type Executed, type Execution, execute } from '../attempt/execute.ts';

@@ -3,7 +3,7 @@
  * recorded answers of its model and of policy, and without a network. It comes to the same patch, or the
  * first thing that differs is named. Nothing is written to the log, to the artifacts or to GitHub.
  */
-import { runOf } from '../../core/task/state.ts';
+import { runOf } from '../../core/task/state/state.ts';
 import { NotReplayable } from './not-replayable.ts';
 import { recordedParts } from './recorded-parts.ts';
 import type { ReplayDependencies } from './replay-dependencies.ts';

@@ -1,7 +1,7 @@
 /** One attempt of a step, top to bottom: read and open, execute, judge, keep. */
-import type { TaskCommand } from '../../core/task/command.ts';
-import { installedBase } from '../../core/task/installed-base.ts';
-import { createdOf, type Run } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { createdOf, type Run } from '../../core/task/state/state.ts';
+import { installedBase } from '../../core/task/work/installed-base.ts';
 import { type Prepared, WorkspaceRefused } from '../ports/workspace.ts';
 import { checkpoint } from './checkpoint.ts';
 import { choose } from './choose.ts';

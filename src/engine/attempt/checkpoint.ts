@@ -2,7 +2,7 @@
  * A run that waits for a person costs nothing: what it changed, what its agent keeps, and what it did
  * until then are kept, before the log says that it waits. Its process has ended by now.
  */
-import type { TaskCommand } from '../../core/task/command.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
 import { partName } from '../run-lines.ts';
 import type { Executed } from './execute.ts';
 import { checkpointOf, keep, keepPatch, outputOf } from './keep.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Profile } from '../../core/profile.ts';
 import { profileIn } from '../../core/repository-config/own-role.ts';
-import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Limits } from '../ports/sandbox.ts';
 import { type AgentCandidate, candidateFor } from '../routing/candidates.ts';

@@ -2,8 +2,8 @@
 import { posix } from 'node:path';
 import { commandText } from '../../core/command-line.ts';
 import type { Ecosystem } from '../../core/ecosystem.ts';
-import type { RunFailure } from '../../core/task/command.ts';
-import type { FailureClass } from '../../core/task/run.ts';
+import type { RunFailure } from '../../core/task/decide/command.ts';
+import type { FailureClass } from '../../core/task/events/run.ts';
 import { firstPart } from '../../core/text/first-part.ts';
 import { withoutTerminalSequences } from '../../core/text/terminal-text.ts';
 import { withStop } from '../../core/text/with-stop.ts';

@@ -1,6 +1,6 @@
 /** What an agent is given to read, collected for its run. */
 import type { ContextRules } from '../../core/handover/context-rules.ts';
-import { otherTryOf } from '../../core/task/other-tries.ts';
+import { otherTryOf } from '../../core/task/approvals/other-tries.ts';
 import {
   createdOf,
   currentRework,
@@ -8,8 +8,8 @@ import {
   type Run,
   runOf,
   type TaskState,
-} from '../../core/task/state.ts';
-import { stepStateOf, workerAt } from '../../core/task/step-state.ts';
+} from '../../core/task/state/state.ts';
+import { stepStateOf, workerAt } from '../../core/task/work/step-state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { textOrExpiry } from '../ports/artifacts.ts';
 import { GitHubFailure, type IssueFacts } from '../ports/github.ts';

@@ -2,7 +2,7 @@
 import { upstream } from '../../core/graph/graph.ts';
 import type { ContextRules } from '../../core/handover/context-rules.ts';
 import { AgentDocument } from '../../core/handover/handover.ts';
-import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state/state.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 
 type GivenDocument = {

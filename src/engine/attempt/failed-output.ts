@@ -1,6 +1,6 @@
 /** What people are shown of a command that failed: the end of its output, and the places that it names. */
 import type { FailedOutput } from '../../core/code-problem.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import { shownLine } from '../../core/text/terminal-text.ts';
 import { problemsIn } from '../../toolchain/output/problems.ts';
 import { SANDBOX_WORK } from '../ports/sandbox.ts';

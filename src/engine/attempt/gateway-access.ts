@@ -1,5 +1,5 @@
 /** The gateway that a run's sandbox gets, if any: hosts for `prepare`; policy and a model for an agent. */
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import { decide as decidePolicy } from '../../policy/decide.ts';
 import { registryEnv, registryName, scopeEnv, scopesEnv } from '../../toolchain/own-registries.ts';
 import {

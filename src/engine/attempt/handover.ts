@@ -4,7 +4,7 @@ import type { CodeProblem } from '../../core/code-problem.ts';
 import { type ChangeReport, changeReport } from '../../core/handover/change-report.ts';
 import { type CommandReport, commandReport } from '../../core/handover/command-report.ts';
 import { type Handover, readDocument } from '../../core/handover/handover.ts';
-import { createdOf, currentRework } from '../../core/task/state.ts';
+import { createdOf, currentRework } from '../../core/task/state/state.ts';
 import type { Judged } from './judge.ts';
 import type { RunContext } from './run-context.ts';
 

@@ -1,6 +1,6 @@
 /** What a step stands on, as it is put together: the works and their contents. */
-import type { TaskState } from '../../core/task/state.ts';
-import { stepStateOf, worksWithin } from '../../core/task/step-state.ts';
+import type { TaskState } from '../../core/task/state/state.ts';
+import { stepStateOf, worksWithin } from '../../core/task/work/step-state.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { JoinWorks } from '../ports/workspace.ts';
 

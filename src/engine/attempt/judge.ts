@@ -1,8 +1,8 @@
 /** Whether a run did what it is for. */
 import type { ReachedCap } from '../../core/budget.ts';
 import type { Profile } from '../../core/profile.ts';
-import type { RunFailure } from '../../core/task/command.ts';
-import { createdOf } from '../../core/task/state.ts';
+import type { RunFailure } from '../../core/task/decide/command.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import type { Spending } from '../spending/spending.ts';
 import { commandFailure } from './command-failure.ts';
 import type { Executed, Execution } from './execute.ts';

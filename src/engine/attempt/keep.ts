@@ -9,9 +9,9 @@ import { pathsAskedAbout } from '../../core/graph/graph-faults.ts';
 import { foundIn } from '../../core/handover/found.ts';
 import type { Handover } from '../../core/handover/handover.ts';
 import type { RunResult } from '../../core/run-result.ts';
-import { createdOf } from '../../core/task/state.ts';
-import { workAt } from '../../core/task/step-state.ts';
-import type { Checkpoint, Work } from '../../core/task/work.ts';
+import type { Checkpoint, Work } from '../../core/task/events/work.ts';
+import { createdOf } from '../../core/task/state/state.ts';
+import { workAt } from '../../core/task/work/step-state.ts';
 import { canonical } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
 import {

@@ -1,6 +1,6 @@
 /** What a repository's own files say of where npm reads packages, as far as the operator's registries go. */
 import { posix } from 'node:path';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import { NPM_FILES, namesScope } from '../../toolchain/own-registries.ts';
 import type { RunContext } from './run-context.ts';
 

@@ -5,8 +5,8 @@ import { capInWords, type ReachedCap } from '../../core/budget.ts';
 import { ERROR_WORDS } from '../../core/error-words.ts';
 import { readDocument } from '../../core/handover/handover.ts';
 import type { Profile } from '../../core/profile.ts';
-import type { RunFailure } from '../../core/task/command.ts';
-import type { FailureClass } from '../../core/task/run.ts';
+import type { RunFailure } from '../../core/task/decide/command.ts';
+import type { FailureClass } from '../../core/task/events/run.ts';
 import { firstPart } from '../../core/text/first-part.ts';
 import type { Executed } from './execute.ts';
 

@@ -1,6 +1,6 @@
 /** A run stops in the middle, for a question that only a person can answer. */
 import type { PolicyDecision } from '../../core/decision.ts';
-import type { ApprovalSubject } from '../../core/task/command.ts';
+import type { ApprovalSubject } from '../../core/task/decide/command.ts';
 
 export type Stopped = { decision: PolicyDecision; approvalSubject: ApprovalSubject };
 

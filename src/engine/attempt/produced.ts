@@ -1,6 +1,6 @@
 /** What a run produced where no agent worked in it. */
-import type { TaskCommand } from '../../core/task/command.ts';
-import type { Run } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import type { Run } from '../../core/task/state/state.ts';
 import type { Prepared } from '../ports/workspace.ts';
 
 export type Produce = Extract<TaskCommand, { type: 'produce' }>;

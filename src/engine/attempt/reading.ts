@@ -1,6 +1,6 @@
 /** All that an agent is given to read, and what was taken out of it. */
 import { ContextRules } from '../../core/handover/context-rules.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import { contextFor, instructionsOf } from './context.ts';
 import { type Context, type Hidden, hiddenIn } from './prompt.ts';
 import { type RepositoryInstructions, readInstructions } from './repository-instructions.ts';

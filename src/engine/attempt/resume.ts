@@ -1,7 +1,7 @@
 /** What an agent reads when it goes on after it was stopped for a person. */
 
-import { askedIn } from '../../core/task/open-approvals.ts';
-import type { Run, TaskState } from '../../core/task/state.ts';
+import { askedIn } from '../../core/task/approvals/open-approvals.ts';
+import type { Run, TaskState } from '../../core/task/state/state.ts';
 import type { AgentAdapter } from '../ports/agent.ts';
 import { type Context, type PriorAnswer, promptAfterWaiting, promptFor } from './prompt.ts';
 import type { RunContext } from './run-context.ts';

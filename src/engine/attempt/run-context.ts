@@ -1,6 +1,6 @@
 /** The context of a run, which every function that works on the run gets. */
 import type { StepSpec } from '../../core/graph/graph.ts';
-import type { Run, TaskState } from '../../core/task/state.ts';
+import type { Run, TaskState } from '../../core/task/state/state.ts';
 import type { Spending } from '../spending/spending.ts';
 import type { TaskContext } from '../task-context.ts';
 import type { Chosen } from './choose.ts';

@@ -1,7 +1,7 @@
 /** A run's session: what its process is given, what is written down of it, and its way out of the sandbox. */
 import { addUsage, NO_USAGE } from '../../core/agent-event.ts';
 import { documentSchema } from '../../core/handover/handover.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import { OFFLINE_ENV, packageEnv } from '../../toolchain/registries.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { AgentRequest } from '../ports/agent.ts';

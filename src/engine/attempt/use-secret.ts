@@ -5,7 +5,7 @@
  */
 import { GATEHOUSE } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
-import type { RunFailure } from '../../core/task/command.ts';
+import type { RunFailure } from '../../core/task/decide/command.ts';
 import { decide, factsText } from '../../policy/decide.ts';
 import { keptTexts } from '../../policy/load.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';

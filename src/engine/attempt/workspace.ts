@@ -1,7 +1,8 @@
 /** Where a run works: opened at the task's parent and its work, with what was prepared. */
-import { installShare } from '../../core/task/installed-base.ts';
-import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state.ts';
-import { workAt } from '../../core/task/step-state.ts';
+
+import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state/state.ts';
+import { installShare } from '../../core/task/work/installed-base.ts';
+import { workAt } from '../../core/task/work/step-state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { LeaseGuard } from '../lease-guard.ts';
 import type { Artifacts } from '../ports/artifacts.ts';

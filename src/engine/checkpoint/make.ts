@@ -4,7 +4,7 @@ import type { Anchor } from '../../core/checkpoint/anchor.ts';
 import type { CheckpointState } from '../../core/checkpoint/decider.ts';
 import { CheckpointEvent, type StreamEnd } from '../../core/checkpoint/events.ts';
 import { CHECKPOINTS, parseStreamName, streamName, taskStream } from '../../core/stream.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import type { GitHubWrites } from '../ports/github-writes.ts';

@@ -2,7 +2,7 @@
 import { createAnswerCache } from '../../core/bounded-cache.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { Noted } from '../../core/finding.ts';
-import { type Approval, createdOf, type TaskState } from '../../core/task/state.ts';
+import { type Approval, createdOf, type TaskState } from '../../core/task/state/state.ts';
 import { type IndexedFile, indexOf } from '../../patch/diff/diff-index.ts';
 import { type CutFile, splitDiff } from '../../patch/diff/split-diff.ts';
 import type { WorkerDependencies } from '../dependencies.ts';

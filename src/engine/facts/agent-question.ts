@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { commandText } from '../../core/command-line.ts';
 import { hostName } from '../../core/host-name.ts';
 import { readArgv, readShellLine } from '../../core/shell/read-line.ts';
-import type { Run } from '../../core/task/state.ts';
+import type { Run } from '../../core/task/state/state.ts';
 import { firstPart } from '../../core/text/first-part.ts';
 import { SANDBOX_HOME, SANDBOX_WORK } from '../ports/sandbox.ts';
 import type { OwnFacts } from './circumstances.ts';

@@ -1,7 +1,7 @@
 /** What an agent asked in the middle of its run and was put to people: the same question, asked again. */
 import type { Digest } from '../../core/decision.ts';
-import { openApproval } from '../../core/task/open-approvals.ts';
-import { baseOf, type Run, runOf, type TaskState } from '../../core/task/state.ts';
+import { openApproval } from '../../core/task/approvals/open-approvals.ts';
+import { baseOf, type Run, runOf, type TaskState } from '../../core/task/state/state.ts';
 import { Facts } from '../../policy/facts.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';

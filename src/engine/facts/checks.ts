@@ -3,8 +3,8 @@
 import type { Repository } from '../../core/actor.ts';
 import { isSameCheck } from '../../core/check-name.ts';
 import { later } from '../../core/retry.ts';
-import { type Blocked, listedChecks, waitsForChecks } from '../../core/task/blocked.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { type Blocked, listedChecks, waitsForChecks } from '../../core/task/events/blocked.ts';
+import { createdOf, type TaskState } from '../../core/task/state/state.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type {

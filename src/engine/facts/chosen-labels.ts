@@ -1,7 +1,7 @@
 /** The labels that triage chose for an issue. */
 import { labelsToSet, TriageReport } from '../../core/handover/triage.ts';
-import { handedOver } from '../../core/task/handed-over.ts';
-import { createdOf, runOf, type TaskState } from '../../core/task/state.ts';
+import { createdOf, runOf, type TaskState } from '../../core/task/state/state.ts';
+import { handedOver } from '../../core/task/work/handed-over.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 
 /** What the step is about to set, and what may be set here. */

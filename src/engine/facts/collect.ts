@@ -5,10 +5,9 @@ import { GATE_OF } from '../../core/decision.ts';
 import type { Handover } from '../../core/handover/handover.ts';
 import { isReservedLabel } from '../../core/labels.ts';
 import { type Starter, starterOf } from '../../core/origin.ts';
-import { hasBegun } from '../../core/task/begun.ts';
-import { handedOver } from '../../core/task/handed-over.ts';
-import { conversationOf } from '../../core/task/place.ts';
-import { proofOfWork } from '../../core/task/proof.ts';
+import { hasBegun } from '../../core/task/approvals/begun.ts';
+import { ownerOfBranch } from '../../core/task/events/works-on.ts';
+import { conversationOf } from '../../core/task/state/place.ts';
 import {
   baseOf,
   createdOf,
@@ -16,9 +15,10 @@ import {
   type Run,
   runOf,
   type TaskState,
-} from '../../core/task/state.ts';
-import { workAt } from '../../core/task/step-state.ts';
-import { ownerOfBranch } from '../../core/task/works-on.ts';
+} from '../../core/task/state/state.ts';
+import { handedOver } from '../../core/task/work/handed-over.ts';
+import { proofOfWork } from '../../core/task/work/proof.ts';
+import { workAt } from '../../core/task/work/step-state.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';

@@ -1,6 +1,6 @@
 /** The facts of a deployment: to which environment, and the checks of what is deployed. */
-import { commitOf, environmentOf } from '../../core/task/deployed.ts';
-import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { commitOf, environmentOf } from '../../core/task/state/deployed.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state/state.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { type Circumstances, factsOf } from './circumstances.ts';

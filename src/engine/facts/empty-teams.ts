@@ -2,7 +2,7 @@
 import type { Repository } from '../../core/actor.ts';
 import { PolicyDecision } from '../../core/decision.ts';
 import type { StreamRef } from '../../core/stream.ts';
-import type { Approval } from '../../core/task/state.ts';
+import type { Approval } from '../../core/task/state/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';
 

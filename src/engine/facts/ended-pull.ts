@@ -1,7 +1,7 @@
 /** A pull request of ours that is not open any more, as its task is told of it. */
-import type { TaskCommand } from '../../core/task/command.ts';
-import { mayBeQueued } from '../../core/task/in-merge-queue.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { mayBeQueued } from '../../core/task/state/in-merge-queue.ts';
+import { createdOf, type TaskState } from '../../core/task/state/state.ts';
 import type { GitHubFacts, PullFacts } from '../ports/github.ts';
 
 /** Null where it is open. */

@@ -4,7 +4,7 @@
  */
 import { ACTIONS_APP } from '../../core/actions-app.ts';
 import { later } from '../../core/retry.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { createdOf, type TaskState } from '../../core/task/state/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { AskedApp, GitHubFacts } from '../ports/github.ts';
 

@@ -4,7 +4,7 @@ import { lowestTrust, type Profile } from '../../core/profile.ts';
 import { loweredTrust } from '../../core/repository-config/lowered-trust.ts';
 import { profileIn } from '../../core/repository-config/own-role.ts';
 import type { RepositoryConfig } from '../../core/repository-config/repository-config.ts';
-import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { createdOf, purposeOf, type Run, type TaskState } from '../../core/task/state/state.ts';
 import type { Subject } from '../../policy/question.ts';
 import type { Dependencies } from '../dependencies.ts';
 

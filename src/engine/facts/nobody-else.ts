@@ -1,8 +1,8 @@
 /** Whether enough people can answer a request at all: where one person maintains a repository alone, nobody can. */
 import { areTooFew } from '../../core/approvals/who-approves.ts';
 import type { ApprovalRequest } from '../../core/reply.ts';
-import { requestersOf } from '../../core/task/requesters.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { requestersOf } from '../../core/task/approvals/requesters.ts';
+import { createdOf, type TaskState } from '../../core/task/state/state.ts';
 import { decide } from '../../policy/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';

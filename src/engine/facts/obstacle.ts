@@ -1,7 +1,7 @@
 /** What keeps a pull request from being merged whatever policy says, so that nobody is asked about it. */
 import { roleForRework } from '../../core/profile.ts';
-import { blockedBy } from '../../core/task/blocked.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { blockedBy } from '../../core/task/events/blocked.ts';
+import { createdOf, type TaskState } from '../../core/task/state/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { PullFacts } from '../ports/github.ts';
 import type { Overtaken } from './question.ts';

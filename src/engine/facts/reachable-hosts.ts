@@ -1,7 +1,7 @@
 /** Whether an agent may reach any host: then its tools are told of the gateway's proxy. */
 
-import { askedIn } from '../../core/task/open-approvals.ts';
-import type { Run, TaskState } from '../../core/task/state.ts';
+import { askedIn } from '../../core/task/approvals/open-approvals.ts';
+import type { Run, TaskState } from '../../core/task/state/state.ts';
 import { decide } from '../../policy/decide.ts';
 import { askedBy } from './agent-question.ts';
 import { type Circumstances, factsOf } from './circumstances.ts';

@@ -12,8 +12,8 @@ import {
   purposeOf,
   type Run,
   type TaskState,
-} from '../../core/task/state.ts';
-import { nameOf } from '../../core/task/view.ts';
+} from '../../core/task/state/state.ts';
+import { nameOf } from '../../core/task/views/view.ts';
 import type { FactsOf } from '../../policy/facts.ts';
 import type { Subject } from '../../policy/question.ts';
 import { type InstallSettings, sourcesOf } from '../../toolchain/registries.ts';

@@ -2,7 +2,7 @@
 import type { Repository } from '../../core/actor.ts';
 import type { ChosenBase } from '../../core/choose-base.ts';
 import { nearest } from '../../core/nearest.ts';
-import type { DataOf } from '../../core/task/state.ts';
+import type { DataOf } from '../../core/task/state/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { madeBy } from './branch-name.ts';
 

@@ -1,8 +1,8 @@
 /** The branches that tasks work on: their names, and which are ours. */
 import type { Repository } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
-import { createdOf } from '../../core/task/state.ts';
-import { pushesToPull } from '../../core/task/works-on.ts';
+import { pushesToPull } from '../../core/task/events/works-on.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import type { TaskRow } from '../ports/event-log.ts';

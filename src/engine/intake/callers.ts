@@ -7,7 +7,7 @@ import { refusedCaller } from '../../core/callers/decider.ts';
 import { COMMANDS, type CommandName, STOPS } from '../../core/commands/commands.ts';
 import { callersStream, taskStream } from '../../core/stream.ts';
 import type { Target } from '../../core/target.ts';
-import { standsAsApprover } from '../../core/task/answer.ts';
+import { standsAsApprover } from '../../core/task/decide/answer.ts';
 import type { CommandCall, MalformedCall } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';

@@ -13,8 +13,8 @@ import { switchedOff, withoutIdleRemedies } from '../../core/repository-config/s
 import { taskStream } from '../../core/stream.ts';
 import type { Taint } from '../../core/taint.ts';
 import type { Target } from '../../core/target.ts';
-import { withoutPlanning } from '../../core/task/accepted-plan.ts';
-import type { AcceptedPlan } from '../../core/task/plan-before.ts';
+import type { AcceptedPlan } from '../../core/task/events/plan-before.ts';
+import { withoutPlanning } from '../../core/task/work/accepted-plan.ts';
 import type { AskedCommand } from '../../core/trigger.ts';
 import { digestOf } from '../chain.ts';
 import type { Intake, WorkerDependencies } from '../dependencies.ts';

@@ -1,9 +1,9 @@
 /** GitHub tells of a deployment: the tasks that wait for it look at once, and so do merges that may wait for it. */
 import type { Repository } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
-import { waitingFor } from '../../core/task/deployed.ts';
-import type { DeploymentNews } from '../../core/task/deployment.ts';
-import type { DataOf, TaskState } from '../../core/task/state.ts';
+import { waitingFor } from '../../core/task/state/deployed.ts';
+import type { DeploymentNews } from '../../core/task/state/deployment.ts';
+import type { DataOf, TaskState } from '../../core/task/state/state.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask } from '../streams.ts';

@@ -1,7 +1,7 @@
 /** The review of ours that stands on the present head of a pull request. */
 import type { SingleReply } from '../../core/reply.ts';
 import { taskStream } from '../../core/stream.ts';
-import { TaskEvent } from '../../core/task/events.ts';
+import { TaskEvent } from '../../core/task/events/events.ts';
 import type { Call } from '../../core/trigger.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';

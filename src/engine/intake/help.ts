@@ -1,7 +1,7 @@
 /** `/agent help`: what may be asked for at this place, by whoever asks, and why not the rest. */
 import { CommandName } from '../../core/commands/commands.ts';
 import type { SingleReply } from '../../core/reply.ts';
-import { offersTo } from '../../core/task/offers.ts';
+import { offersTo } from '../../core/task/views/offers.ts';
 import type { AskedCommand } from '../../core/trigger.ts';
 import { ownCounts } from '../acts/own-counts.ts';
 import type { Intake } from '../dependencies.ts';

@@ -1,5 +1,5 @@
 /** The App is installed, or no longer suspended: what waits for that goes on. */
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import type { Intake } from '../dependencies.ts';
 import { loadTask } from '../queries.ts';
 import { findMissedWhileShutOut } from '../reconcile/missed-events.ts';

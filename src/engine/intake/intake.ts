@@ -2,8 +2,8 @@
 import type { Actor, Person } from '../../core/actor.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import { deliveryStream, type StreamRef, taskStream } from '../../core/stream.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import type { DataOf, TaskState } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import type { DataOf, TaskState } from '../../core/task/state/state.ts';
 import type { Call } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import { type Handled, loadFolded } from '../handle.ts';

@@ -2,8 +2,8 @@
 import type { Account, Repository } from '../../core/actor.ts';
 import type { Review } from '../../core/approvals/facts.ts';
 import { taskStream } from '../../core/stream.ts';
-import { runAtPull } from '../../core/task/run-at-pull.ts';
-import { createdOf, isOpen } from '../../core/task/state.ts';
+import { runAtPull } from '../../core/task/state/run-at-pull.ts';
+import { createdOf, isOpen } from '../../core/task/state/state.ts';
 import type { CommandCall, MalformedCall } from '../../core/trigger.ts';
 import type { Intake } from '../dependencies.ts';
 import { endedPull } from '../facts/ended-pull.ts';

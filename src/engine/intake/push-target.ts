@@ -1,8 +1,8 @@
 /** Which branch a task on somebody's pull request pushes to: that one, where GitHub and policy let it, or its own. */
 import { basesIn } from '../../core/choose-base.ts';
-import { evolve } from '../../core/task/evolve.ts';
-import { type DataOf, NO_TASK } from '../../core/task/state.ts';
-import { pushesToPull } from '../../core/task/works-on.ts';
+import { pushesToPull } from '../../core/task/events/works-on.ts';
+import { evolve } from '../../core/task/evolve/evolve.ts';
+import { type DataOf, NO_TASK } from '../../core/task/state/state.ts';
 import { decide } from '../../policy/decide.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { circumstancesOf, factsOf } from '../facts/circumstances.ts';

@@ -7,7 +7,7 @@ import type { Account, Repository } from '../../core/actor.ts';
 import type { FailedCheck } from '../../core/failed-check.ts';
 import { byPerson } from '../../core/origin.ts';
 import { roleForRework } from '../../core/profile.ts';
-import { HAS_STOPPED } from '../../core/task/unasked.ts';
+import { HAS_STOPPED } from '../../core/task/state/unasked.ts';
 import type { Intake } from '../dependencies.ts';
 import type { OpenPull } from '../ports/pulls.ts';
 import { hasSay } from './callers.ts';

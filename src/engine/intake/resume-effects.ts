@@ -4,7 +4,7 @@ import { createdOf as backlogOf } from '../../core/backlog/state.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import { type StreamRef, streamName } from '../../core/stream.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asBacklog, asTask } from '../streams.ts';

@@ -6,8 +6,8 @@
 import type { Repository } from '../../core/actor.ts';
 import { type FailedCheck, whyStop } from '../../core/failed-check.ts';
 import { taskStream } from '../../core/stream.ts';
-import { createdOf, type DataOf, type TaskState } from '../../core/task/state.ts';
-import { HAS_STOPPED } from '../../core/task/unasked.ts';
+import { createdOf, type DataOf, type TaskState } from '../../core/task/state/state.ts';
+import { HAS_STOPPED } from '../../core/task/state/unasked.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { GITHUB, stateOf } from './intake.ts';
 

@@ -1,9 +1,9 @@
 /** What must hold is looked at where the change was deployed: by us, outside every sandbox. */
 import { type Criterion, criterionName, filled } from '../../core/environment.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import type { CriterionResult } from '../../core/task/deploy-events.ts';
-import { commitOf, deploymentTo, environmentOf } from '../../core/task/deployed.ts';
-import { baseOf, createdOf, runOf, type TaskState } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import type { CriterionResult } from '../../core/task/events/deploy-events.ts';
+import { commitOf, deploymentTo, environmentOf } from '../../core/task/state/deployed.ts';
+import { baseOf, createdOf, runOf, type TaskState } from '../../core/task/state/state.ts';
 import { judgeHttp } from '../acceptance/http.ts';
 import { createMayReach } from '../acceptance/may-reach.ts';
 import { judgeMetric, queryAddress } from '../acceptance/metric.ts';

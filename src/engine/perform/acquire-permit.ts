@@ -2,7 +2,7 @@
 import { GATEHOUSE } from '../../core/actor.ts';
 import type { Folded } from '../../core/fold.ts';
 import { taskStream } from '../../core/stream.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import { type ConcurrencyLimit, placeInQueue } from '../concurrency-limit.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { asTask } from '../streams.ts';

@@ -1,7 +1,7 @@
 /** The labels that triage chose, and policy allowed, are put on the issue; those that are there stay. */
-import type { TaskCommand } from '../../core/task/command.ts';
-import { conversationOf } from '../../core/task/place.ts';
-import { createdOf } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { conversationOf } from '../../core/task/state/place.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import { chosenLabels } from '../facts/chosen-labels.ts';
 import type { TaskEffect } from '../task-context.ts';
 

@@ -1,8 +1,8 @@
 /** A task that has ended leaves nothing behind but its record. */
 import { taskStream } from '../../core/stream.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf, isOpen, isOver } from '../../core/task/state.ts';
-import { pushesToPull } from '../../core/task/works-on.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { pushesToPull } from '../../core/task/events/works-on.ts';
+import { createdOf, isOpen, isOver } from '../../core/task/state/state.ts';
 import { runName } from '../attempt/run-context.ts';
 import { loadFolded } from '../handle.ts';
 import { reap } from '../reap.ts';

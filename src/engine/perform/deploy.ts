@@ -2,10 +2,10 @@
 import { GATEHOUSE } from '../../core/actor.ts';
 import { filled } from '../../core/environment.ts';
 import { taskStream } from '../../core/stream.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import { commitOf, environmentOf, namesCommit } from '../../core/task/deployed.ts';
-import type { OrderedDeployment } from '../../core/task/deployment.ts';
-import { baseOf, createdOf, type Run, runOf } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { commitOf, environmentOf, namesCommit } from '../../core/task/state/deployed.ts';
+import type { OrderedDeployment } from '../../core/task/state/deployment.ts';
+import { baseOf, createdOf, type Run, runOf } from '../../core/task/state/state.ts';
 import { LeaseLost } from '../lease-guard.ts';
 import type { DeploymentBegun, DeploymentOrder } from '../ports/deployments.ts';
 import { GitHubFailure } from '../ports/github.ts';

@@ -1,7 +1,7 @@
 /** Before there is a pull request, a base that was renamed is followed: afterwards GitHub does that itself. */
 import { GATEHOUSE } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
-import { baseOf, createdOf } from '../../core/task/state.ts';
+import { baseOf, createdOf } from '../../core/task/state/state.ts';
 import { asTask } from '../streams.ts';
 import type { TaskContext } from '../task-context.ts';
 

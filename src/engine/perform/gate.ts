@@ -1,7 +1,7 @@
 /** GitHub is answered whether a deployment may go ahead. */
 import { taskStream } from '../../core/stream.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf, runOf } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { createdOf, runOf } from '../../core/task/state/state.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
 import { useApproval } from './use-approval.ts';
 

@@ -1,7 +1,7 @@
 /** Work that was done at the same time is put together, outside every sandbox, before a step stands on it. */
 import { roleForRework } from '../../core/profile.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf, runOf, type TaskState } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { createdOf, runOf, type TaskState } from '../../core/task/state/state.ts';
 import { joinsOf } from '../attempt/joins.ts';
 import { keepPatch, touchedOf } from '../attempt/keep.ts';
 import { failure } from '../attempt/outcome.ts';

@@ -5,8 +5,8 @@
 import { GATEHOUSE, type Repository } from '../../core/actor.ts';
 import type { HeadVerdict, JudgedHead } from '../../core/judged-head.ts';
 import { taskStream } from '../../core/stream.ts';
-import type { TaskState } from '../../core/task/state.ts';
-import { viewOf } from '../../core/task/view.ts';
+import type { TaskState } from '../../core/task/state/state.ts';
+import { viewOf } from '../../core/task/views/view.ts';
 import { checkVerdict } from '../../core/verdict.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';

@@ -1,9 +1,9 @@
 /** The merge: policy is asked once more right before it, then exactly that head is merged. */
 
 import { taskStream } from '../../core/stream.ts';
-import { blockedBy } from '../../core/task/blocked.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import { baseOf, createdOf, type TaskState } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { blockedBy } from '../../core/task/events/blocked.ts';
+import { baseOf, createdOf, type TaskState } from '../../core/task/state/state.ts';
 import { loadFolded } from '../handle.ts';
 import { holdingRef } from '../ref-lease.ts';
 import type { TaskEffect } from '../task-context.ts';

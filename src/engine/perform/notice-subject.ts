@@ -7,8 +7,8 @@ import { stillWaits } from '../../core/hooks/backlog-notice.ts';
 import type { Notice } from '../../core/hooks/hook.ts';
 import { stillHolds } from '../../core/hooks/notice.ts';
 import { approvalPage, backlogPage, taskPage } from '../../core/links.ts';
-import { placeOf } from '../../core/task/place.ts';
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { placeOf } from '../../core/task/state/place.ts';
+import { createdOf, type TaskState } from '../../core/task/state/state.ts';
 import type { Settings } from '../dependencies.ts';
 
 /** Where the pages of GitHub and of the console are. */

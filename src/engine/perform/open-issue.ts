@@ -1,8 +1,8 @@
 /** People have to be asked, and nothing on GitHub is there for it: an issue of ours is opened. */
-import type { TaskCommand } from '../../core/task/command.ts';
-import { conversationOf } from '../../core/task/place.ts';
-import { createdOf, isOpen } from '../../core/task/state.ts';
-import { viewOf } from '../../core/task/view.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { conversationOf } from '../../core/task/state/place.ts';
+import { createdOf, isOpen } from '../../core/task/state/state.ts';
+import { viewOf } from '../../core/task/views/view.ts';
 import type { TaskEffect } from '../task-context.ts';
 
 export async function openIssue(context: TaskEffect<'open_issue'>): Promise<TaskCommand> {

@@ -1,8 +1,8 @@
 /** What the log knows of a repository's other deployments by workflows. */
 import type { Repository } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
-import { environmentOf, namesCommit } from '../../core/task/deployed.ts';
-import { runOf } from '../../core/task/state.ts';
+import { environmentOf, namesCommit } from '../../core/task/state/deployed.ts';
+import { runOf } from '../../core/task/state/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import type { OtherDeployments } from '../ports/deployments.ts';

@@ -8,7 +8,7 @@ import type { FailEffect } from '../../core/failed-effect.ts';
 import type { Folded } from '../../core/fold.ts';
 import type { ShutOut } from '../../core/shut-out.ts';
 import { parseStreamName, type StreamRef, streamName } from '../../core/stream.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
 import type { ConcurrencyLimit } from '../concurrency-limit.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';

@@ -1,9 +1,9 @@
 /** The branch is pushed and the pull request opened, by us, outside every sandbox. */
-import type { TaskCommand } from '../../core/task/command.ts';
-import { baseOf, createdOf, runOf } from '../../core/task/state.ts';
-import { workAt } from '../../core/task/step-state.ts';
-import { viewOf } from '../../core/task/view.ts';
-import { opensDraft, pushesToPull } from '../../core/task/works-on.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { opensDraft, pushesToPull } from '../../core/task/events/works-on.ts';
+import { baseOf, createdOf, runOf } from '../../core/task/state/state.ts';
+import { viewOf } from '../../core/task/views/view.ts';
+import { workAt } from '../../core/task/work/step-state.ts';
 import { endedPull } from '../facts/ended-pull.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import type { Commit, Remote } from '../ports/workspace.ts';

@@ -4,10 +4,10 @@ import { Plan } from '../../core/handover/plan.ts';
 import { ReviewReport } from '../../core/handover/review.ts';
 import { TriageReport } from '../../core/handover/triage.ts';
 import type { Reply } from '../../core/reply.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import { handedOver } from '../../core/task/handed-over.ts';
-import { conversationOf } from '../../core/task/place.ts';
-import { createdOf, runOf } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { conversationOf } from '../../core/task/state/place.ts';
+import { createdOf, runOf } from '../../core/task/state/state.ts';
+import { handedOver } from '../../core/task/work/handed-over.ts';
 import type { TaskEffect } from '../task-context.ts';
 import { isFirstTry } from './last-shown.ts';
 

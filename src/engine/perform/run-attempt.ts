@@ -2,8 +2,8 @@
 import { GATEHOUSE } from '../../core/actor.ts';
 import { stepNamed } from '../../core/graph/graph.ts';
 import { taskStream } from '../../core/stream.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf, runOf } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { createdOf, runOf } from '../../core/task/state/state.ts';
 import { attempt } from '../attempt/attempt.ts';
 import { choose } from '../attempt/choose.ts';
 import { keepShown } from '../attempt/keep.ts';

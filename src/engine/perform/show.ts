@@ -1,8 +1,8 @@
 /** A surface is rendered from the latest state, and written where that differs from what stands. */
 import { taskStream } from '../../core/stream.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf, isOpen } from '../../core/task/state.ts';
-import { viewOf } from '../../core/task/view.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { createdOf, isOpen } from '../../core/task/state/state.ts';
+import { viewOf } from '../../core/task/views/view.ts';
 import { checkVerdict } from '../../core/verdict.ts';
 import type { TaskView } from '../../core/view.ts';
 import { liveAuditSource } from '../audit-source.ts';

@@ -2,8 +2,8 @@
 import { startable } from '../../core/commands/commands.ts';
 import type { Origin } from '../../core/origin.ts';
 import { taskStream } from '../../core/stream.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import type { TaskEnd } from '../../core/tell.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';

@@ -7,7 +7,7 @@
 import { backlogLimits } from '../../core/backlog/next.ts';
 import { createdOf as createdOfBacklog, type ItemState } from '../../core/backlog/state.ts';
 import { type StreamRef, streamName, taskStream } from '../../core/stream.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asBacklog, asTask } from '../streams.ts';

@@ -2,8 +2,8 @@
 
 import { GATEHOUSE } from '../../core/actor.ts';
 import { taskStream } from '../../core/stream.ts';
-import { createdOf } from '../../core/task/state.ts';
-import { viewOf } from '../../core/task/view.ts';
+import { createdOf } from '../../core/task/state/state.ts';
+import { viewOf } from '../../core/task/views/view.ts';
 import type { StreamTold, TaskEnd } from '../../core/tell.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { type Handled, loadFolded } from '../handle.ts';

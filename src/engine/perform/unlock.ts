@@ -1,7 +1,7 @@
 /** The leases under which a task's branch is written, and its effects performed, are ended: whoever holds one is stuck. */
 import { taskStream } from '../../core/stream.ts';
-import type { TaskCommand } from '../../core/task/command.ts';
-import { createdOf } from '../../core/task/state.ts';
+import type { TaskCommand } from '../../core/task/decide/command.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import { effectLeases, refLease } from '../lease-guard.ts';
 import type { TaskEffect } from '../task-context.ts';
 

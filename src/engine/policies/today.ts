@@ -1,5 +1,5 @@
 /** The policies that would decide about a task now: the deployment's, with what its repository's default branch adds. */
-import { createdOf, type TaskState } from '../../core/task/state.ts';
+import { createdOf, type TaskState } from '../../core/task/state/state.ts';
 import type { PolicySet } from '../../policy/load.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { rulesOf } from './of-repository.ts';

@@ -1,5 +1,5 @@
 /** What people are or were asked to approve, one row for each request: a projection of the tasks' events. */
-import type { Approval } from '../../core/task/state.ts';
+import type { Approval } from '../../core/task/state/state.ts';
 
 export type ApprovalRow = {
   task: string;

@@ -1,7 +1,7 @@
 /** Deployments of a repository, as the engine reads and starts them. */
 import type { Repository } from '../../core/actor.ts';
-import type { DeploymentSeen } from '../../core/task/command.ts';
-import type { Deployed } from '../../core/task/deployment.ts';
+import type { DeploymentSeen } from '../../core/task/decide/command.ts';
+import type { Deployed } from '../../core/task/state/deployment.ts';
 
 export type DeploymentFacts = {
   /** What others report on a commit, by name. */

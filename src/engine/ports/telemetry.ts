@@ -5,7 +5,7 @@
  */
 import type { ErrorClass, Usage } from '../../core/agent-event.ts';
 import type { Action, Gate, Outcome } from '../../core/decision.ts';
-import type { Executor, FailureClass } from '../../core/task/run.ts';
+import type { Executor, FailureClass } from '../../core/task/events/run.ts';
 import type { SandboxEnd } from './sandbox.ts';
 
 /** When it began and when it was over. Milliseconds since 1970. */

@@ -2,7 +2,7 @@
 import type { Repository } from '../../core/actor.ts';
 import type { Toolchain } from '../../core/ecosystem.ts';
 import { type Switch, switchesOf } from '../../core/repository-config/repository-switches.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readRepositoryConfig } from '../intake/repository-config.ts';

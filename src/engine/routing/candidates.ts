@@ -1,6 +1,6 @@
 /** Who could work for a role, with the adapters and credentials that this process has. */
 import type { Profile } from '../../core/profile.ts';
-import { keyMissing, NOT_SWITCHED_ON, providerNamed } from '../../core/task/fallback.ts';
+import { keyMissing, NOT_SWITCHED_ON, providerNamed } from '../../core/task/work/fallback.ts';
 import type { Dependencies, ModelService, Settings } from '../dependencies.ts';
 import type { AgentAdapter } from '../ports/agent.ts';
 

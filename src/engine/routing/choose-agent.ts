@@ -4,14 +4,14 @@
  */
 import type { Profile } from '../../core/profile.ts';
 import { BROKEN_MS, breakerOf, ordered, restInWords } from '../../core/run-record.ts';
-import { lacksCredential, mayHelpElsewhere, triesOf } from '../../core/task/fallback.ts';
 import {
   createdOf,
   type DataOf,
   purposeOf,
   type Run,
   type TaskState,
-} from '../../core/task/state.ts';
+} from '../../core/task/state/state.ts';
+import { lacksCredential, mayHelpElsewhere, triesOf } from '../../core/task/work/fallback.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { authorsOf } from '../facts/subject.ts';
 import type { AgentProbe } from '../ports/agent.ts';

@@ -1,7 +1,7 @@
 /** Where a run of an agent may be worked on: here, on another worker, or nowhere at present. */
 import { stepNamed } from '../../core/graph/graph.ts';
 import { profileIn } from '../../core/repository-config/own-role.ts';
-import { createdOf, type Run, runOf, type TaskState } from '../../core/task/state.ts';
+import { createdOf, type Run, runOf, type TaskState } from '../../core/task/state/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { WorkerReport } from '../ports/workers.ts';
 

@@ -1,6 +1,6 @@
 /** Whether the day or the month is over in which a cap was reached, and the present one leaves room. */
 import { periodOf } from '../../core/budget.ts';
-import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { capsIn, dayKey, repositoryKey } from './scopes.ts';
 

@@ -2,7 +2,7 @@
 import { type Caps, capsOf, lowerCaps, periodOf, ScopeKind } from '../../core/budget.ts';
 import { originKey } from '../../core/origin.ts';
 import type { Profile } from '../../core/profile.ts';
-import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { TaskIndex, TaskRow } from '../ports/event-log.ts';
 import type { LedgerScope } from '../ports/ledger.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../core/budget.ts';
 import { profileIn } from '../../core/repository-config/own-role.ts';
 import { taskStream } from '../../core/stream.ts';
-import { createdOf } from '../../core/task/state.ts';
+import { createdOf } from '../../core/task/state/state.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { asTask, fold, start } from '../streams.ts';

@@ -1,6 +1,6 @@
 /** An event of a task in its present version, and when it was appended. */
 import type { StoredEvent } from '../../core/event.ts';
-import type { TaskEvent } from '../../core/task/events.ts';
+import type { TaskEvent } from '../../core/task/events/events.ts';
 import { parseEvent } from '../streams.ts';
 
 /** `at`: milliseconds since 1970. */

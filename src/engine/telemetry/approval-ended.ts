@@ -1,5 +1,5 @@
 /** For how long people were asked, and how that ended: once for each request. */
-import type { TaskState } from '../../core/task/state.ts';
+import type { TaskState } from '../../core/task/state/state.ts';
 import type { Observation } from '../ports/telemetry.ts';
 import type { Appended } from './appended.ts';
 

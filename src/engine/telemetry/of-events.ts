@@ -1,7 +1,7 @@
 /** What the events of a task's stream say to whoever counts and traces, told by who appended them. */
 import type { StreamRef } from '../../core/stream.ts';
-import type { TaskEvent } from '../../core/task/events.ts';
-import { createdOf, type Run, type TaskState } from '../../core/task/state.ts';
+import type { TaskEvent } from '../../core/task/events/events.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state/state.ts';
 import type { Handled } from '../handle.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Logger } from '../ports/logger.ts';

@@ -1,6 +1,6 @@
 /** A check that work was asked for is green again: on a later head, or because that was merged. */
 import type { FailedCheck } from '../../core/failed-check.ts';
-import type { TaskEvent } from '../../core/task/events.ts';
+import type { TaskEvent } from '../../core/task/events/events.ts';
 import type { Observation } from '../ports/telemetry.ts';
 import type { Appended } from './appended.ts';
 

@@ -1,5 +1,5 @@
 /** A sandbox whose every process is told of, once it has ended or could not be started. */
-import type { Executor } from '../../core/task/run.ts';
+import type { Executor } from '../../core/task/events/run.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Sandbox, SandboxEnd } from '../ports/sandbox.ts';
 import type { Observe } from '../ports/telemetry.ts';

@@ -1,7 +1,7 @@
 /** What becomes of a change: it is accepted, pushed, opened as a pull request, merged, deployed. */
 import { z } from 'zod';
 import { Proof } from '../../core/proof.ts';
-import { BranchOwner } from '../../core/task/works-on.ts';
+import { BranchOwner } from '../../core/task/events/works-on.ts';
 import { foldId } from '../fold-policy.ts';
 import {
   CommonContext,

@@ -7,8 +7,8 @@ import {
   type Open,
   requestAnswered,
 } from '../../../src/core/approvals/request.ts';
-import { blockedBy } from '../../../src/core/task/blocked.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
+import { blockedBy } from '../../../src/core/task/events/blocked.ts';
 import {
   approvalSubject,
   decided,

@@ -1,8 +1,8 @@
 /** What the end of a task says of its agent: failures that no agent can help count for nothing. */
 import { expect, it } from 'vitest';
 import { judgeTask } from '../../../src/core/evaluation/judge-task.ts';
-import type { FailureClass } from '../../../src/core/task/run.ts';
-import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state.ts';
+import type { FailureClass } from '../../../src/core/task/events/run.ts';
+import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state/state.ts';
 
 const run = (more: Partial<Run>): Run => ({
   ...({ budget: { of: 'r', spent: null, reached: null, raises: null } } as Run),

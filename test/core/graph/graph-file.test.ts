@@ -8,8 +8,8 @@ import { mermaid, textPicture } from '../../../src/core/graph/graph-picture.ts';
 import { dryRun, forPull } from '../../../src/core/graph/graphs.ts';
 import { RepositoryConfigFile } from '../../../src/core/repository-config/repository-config.ts';
 import { task } from '../../../src/core/task/decider.ts';
-import { evolve } from '../../../src/core/task/evolve.ts';
-import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state.ts';
+import { evolve } from '../../../src/core/task/evolve/evolve.ts';
+import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state/state.ts';
 import { parseYaml } from '../../../src/engine/policies/yaml-text.ts';
 import {
   created,

@@ -5,7 +5,7 @@ import type { Effect } from '../../../src/core/effect.ts';
 import { type DeclaredHook, HookFile } from '../../../src/core/hooks/hook.ts';
 import { stillHolds } from '../../../src/core/hooks/notice.ts';
 import { inertForChat } from '../../../src/core/hooks/slack-text.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
 import {
   created,
   decided,

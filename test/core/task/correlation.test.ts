@@ -1,9 +1,9 @@
 /** What each event is about stands in its correlation: the run, its agent, and the artifact. */
 import { describe, expect, it } from 'vitest';
 import type { Correlation } from '../../../src/core/actor.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
 import { correlationOf } from '../../../src/core/task/correlation.ts';
-import type { TaskEvent } from '../../../src/core/task/events.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
+import type { TaskEvent } from '../../../src/core/task/events/events.ts';
 import { decided, given, HISTORY, outcomeOf, produced, started, work } from './given.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;

@@ -13,10 +13,10 @@ import {
 import { effectKey } from '../../../src/core/effect.ts';
 import { fixGraph } from '../../../src/core/graph/graphs.ts';
 import { byPerson } from '../../../src/core/origin.ts';
-import type { Blocked } from '../../../src/core/task/blocked.ts';
-import type { ApprovalSubject, TaskCommand } from '../../../src/core/task/command.ts';
+import type { ApprovalSubject, TaskCommand } from '../../../src/core/task/decide/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
-import type { DataOf } from '../../../src/core/task/state.ts';
+import type { Blocked } from '../../../src/core/task/events/blocked.ts';
+import type { DataOf } from '../../../src/core/task/state/state.ts';
 import { testsOf } from '../given-when-then.ts';
 
 export { NOW } from '../given-when-then.ts';

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
-import { blockedBy, type Obstacle } from '../../../src/core/task/blocked.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
+import { blockedBy, type Obstacle } from '../../../src/core/task/events/blocked.ts';
 import { approvalSubject, given, greenCheck, HISTORY, MAINTAINER, NOW, sha } from './given.ts';
 
 const merge = 'merge-1-1';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import type { Action } from '../../../src/core/decision.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { usedBy } from '../../../src/core/task/open-approvals.ts';
+import { usedBy } from '../../../src/core/task/approvals/open-approvals.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
 import {
   approvalSubject,
   changed,

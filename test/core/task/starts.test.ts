@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import type { Action } from '../../../src/core/decision.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
 import {
   approvalSubject,
   created,

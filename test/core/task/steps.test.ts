@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
 import type { Graph, StepSpec } from '../../../src/core/graph/graph.ts';
 import { graphNamed } from '../../../src/core/graph/graphs.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { otherTryOf } from '../../../src/core/task/other-tries.ts';
-import { type DataOf, runOf } from '../../../src/core/task/state.ts';
-import { workAt } from '../../../src/core/task/step-state.ts';
+import { otherTryOf } from '../../../src/core/task/approvals/other-tries.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
+import { type DataOf, runOf } from '../../../src/core/task/state/state.ts';
+import { workAt } from '../../../src/core/task/work/step-state.ts';
 import {
   changed,
   created,

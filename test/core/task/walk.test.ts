@@ -4,9 +4,9 @@ import type { StepSpec } from '../../../src/core/graph/graph.ts';
 import { dryRun, fixGraph, lintGraph } from '../../../src/core/graph/graphs.ts';
 import type { JudgedHead } from '../../../src/core/judged-head.ts';
 import { EFFECT, OUTAGE, UNREACHABLE } from '../../../src/core/retry.ts';
-import { blockedBy } from '../../../src/core/task/blocked.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
 import { task as decider } from '../../../src/core/task/decider.ts';
+import { blockedBy } from '../../../src/core/task/events/blocked.ts';
 import {
   approvalSubject,
   awaiting,

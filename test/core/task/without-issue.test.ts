@@ -1,9 +1,9 @@
 /** A task that is about nothing on GitHub: where it reports, whom it asks, and who may answer. */
 import { describe, expect, it } from 'vitest';
 import { planGraph } from '../../../src/core/graph/graphs.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { placeOf } from '../../../src/core/task/place.ts';
-import { requestersOf } from '../../../src/core/task/requesters.ts';
+import { requestersOf } from '../../../src/core/task/approvals/requesters.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
+import { placeOf } from '../../../src/core/task/state/place.ts';
 import {
   approvalSubject,
   created,

@@ -9,7 +9,7 @@ import type { Digest } from '../../../src/core/decision.ts';
 import { FrontMatter } from '../../../src/core/profile.ts';
 import { RunRecording } from '../../../src/core/recording.ts';
 import { redact } from '../../../src/core/redaction/redact.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
 import { replayRun } from '../../../src/engine/agent-replay/replay-run.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';

@@ -7,7 +7,7 @@ import { createCodex } from '../../../src/adapters/agents/codex/codex.ts';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
 import { redact } from '../../../src/core/redaction/redact.ts';
-import { type DataOf, runOf } from '../../../src/core/task/state.ts';
+import { type DataOf, runOf } from '../../../src/core/task/state/state.ts';
 import { createAct } from '../../../src/engine/attempt/act.ts';
 import { firstFalseLine } from '../../../src/engine/attempt/journal.ts';
 import { createPause } from '../../../src/engine/attempt/pause.ts';

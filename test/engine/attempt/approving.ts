@@ -1,5 +1,5 @@
 /** A person who may approve, as GitHub tells of them, and what they answer. */
-import type { DataOf } from '../../../src/core/task/state.ts';
+import type { DataOf } from '../../../src/core/task/state/state.ts';
 import type { Dependencies } from '../../../src/engine/dependencies.ts';
 import { REPOSITORY } from '../github.ts';
 

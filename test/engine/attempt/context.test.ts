@@ -4,8 +4,8 @@ import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
 import { steererOf } from '../../../src/core/actor.ts';
 import { stepNamed } from '../../../src/core/graph/graph.ts';
 import { ContextRules } from '../../../src/core/handover/context-rules.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { createdOf, runOf } from '../../../src/core/task/state.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
+import { createdOf, runOf } from '../../../src/core/task/state/state.ts';
 import { contextFor } from '../../../src/engine/attempt/context.ts';
 import type { Dependencies } from '../../../src/engine/dependencies.ts';
 import {

@@ -9,7 +9,7 @@ import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import { secretsOf } from '../../../src/compose/secrets.ts';
 import { redact } from '../../../src/core/redaction/redact.ts';
-import type { DataOf } from '../../../src/core/task/state.ts';
+import type { DataOf } from '../../../src/core/task/state/state.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';
 import { asTask } from '../../../src/engine/streams.ts';

@@ -9,8 +9,8 @@ import { createWorkspaces } from '../../../src/adapters/workspace/workspaces.ts'
 import type { AgentEvent, JournalLine } from '../../../src/core/agent-event.ts';
 import { capsuleId } from '../../../src/core/approvals/request.ts';
 import { RunRecording } from '../../../src/core/recording.ts';
-import { WAITS } from '../../../src/core/task/act.ts';
-import type { DataOf } from '../../../src/core/task/state.ts';
+import { WAITS } from '../../../src/core/task/decide/act.ts';
+import type { DataOf } from '../../../src/core/task/state/state.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';
 import { asTask } from '../../../src/engine/streams.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import { logs } from '../../../src/cli/logs.ts';
 import type { JournalLine } from '../../../src/core/agent-event.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
 import type { TaskView } from '../../../src/core/view.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';

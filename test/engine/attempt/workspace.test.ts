@@ -1,6 +1,6 @@
 /** Where a run works, and when it needs no place at all. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { WorksOn } from '../../../src/core/task/works-on.ts';
+import type { WorksOn } from '../../../src/core/task/events/works-on.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';
 import { asTask } from '../../../src/engine/streams.ts';

@@ -1,9 +1,9 @@
 /** Which statements of people bear on what is asked about. */
 import { expect, it } from 'vitest';
 import type { Review } from '../../../src/core/approvals/facts.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { openApproval } from '../../../src/core/task/open-approvals.ts';
-import type { TaskState } from '../../../src/core/task/state.ts';
+import { openApproval } from '../../../src/core/task/approvals/open-approvals.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
+import type { TaskState } from '../../../src/core/task/state/state.ts';
 import { judgeApprovals } from '../../../src/engine/facts/approvals.ts';
 import type { GitHubApproval } from '../../../src/engine/ports/github-approval.ts';
 import type { Facts, FactsOf } from '../../../src/policy/facts.ts';

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { type Role, steererOf } from '../../../src/core/actor.ts';
 import { NO_USAGE } from '../../../src/core/agent-event.ts';
 import type { RunSpend } from '../../../src/core/spend.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
-import { runOf } from '../../../src/core/task/state.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
+import { runOf } from '../../../src/core/task/state/state.ts';
 import type { Dependencies } from '../../../src/engine/dependencies.ts';
 import { circumstancesOf } from '../../../src/engine/facts/circumstances.ts';
 import {

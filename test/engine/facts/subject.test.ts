@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadProfiles } from '../../../src/adapters/agents/profiles.ts';
 import type { StepSpec } from '../../../src/core/graph/graph.ts';
 import { lintGraph } from '../../../src/core/graph/graphs.ts';
-import { type createdOf, runOf } from '../../../src/core/task/state.ts';
+import { type createdOf, runOf } from '../../../src/core/task/state/state.ts';
 import type { RoleRules } from '../../../src/engine/facts/makers.ts';
 import { subjectOf } from '../../../src/engine/facts/subject.ts';
 import { decide } from '../../../src/policy/decide.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import { steererOf } from '../../../src/core/actor.ts';
-import { runOf } from '../../../src/core/task/state.ts';
+import { runOf } from '../../../src/core/task/state/state.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';
 import type { AgentAdapter } from '../../../src/engine/ports/agent.ts';

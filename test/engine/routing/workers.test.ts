@@ -1,8 +1,8 @@
 /** A role that asks for a label, two workers on one database: the run is worked on where the label is. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
-import { runOf } from '../../../src/core/task/state.ts';
-import { viewOf } from '../../../src/core/task/view.ts';
+import { runOf } from '../../../src/core/task/state/state.ts';
+import { viewOf } from '../../../src/core/task/views/view.ts';
 import { createEngine } from '../../../src/engine/engine.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';

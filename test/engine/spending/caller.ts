@@ -4,7 +4,7 @@
  */
 
 import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
-import type { DataOf } from '../../../src/core/task/state.ts';
+import type { DataOf } from '../../../src/core/task/state/state.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';
 import type { AgentAdapter } from '../../../src/engine/ports/agent.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
 import { steererOf } from '../../../src/core/actor.ts';
-import { viewOf } from '../../../src/core/task/view.ts';
+import { viewOf } from '../../../src/core/task/views/view.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { performEffect } from '../../../src/engine/perform/perform.ts';
 import { spendDifference } from '../../../src/engine/spending/compare.ts';

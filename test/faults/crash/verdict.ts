@@ -1,7 +1,7 @@
 /** What must be true once a walk has converged: on GitHub, in the log, on the machine. */
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
 import { createStore, type Store } from '../../../src/adapters/store/store.ts';
-import { isOpen } from '../../../src/core/task/state.ts';
+import { isOpen } from '../../../src/core/task/state/state.ts';
 import { liveAuditSource } from '../../../src/engine/audit-source.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
 import { replayStream } from '../../../src/engine/replay.ts';

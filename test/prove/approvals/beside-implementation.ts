@@ -2,19 +2,19 @@
 import { capsuleId, capsuleSeen, type ShownRequest } from '../../../src/core/approvals/request.ts';
 import { Action, type Digest } from '../../../src/core/decision.ts';
 import type { Graph } from '../../../src/core/graph/graph.ts';
-import type { ApprovalSubject, TaskCommand } from '../../../src/core/task/command.ts';
+import { openApproval, openApprovals } from '../../../src/core/task/approvals/open-approvals.ts';
+import { firstInComment } from '../../../src/core/task/approvals/request-comment.ts';
+import type { ApprovalSubject, TaskCommand } from '../../../src/core/task/decide/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
-import { openApproval, openApprovals } from '../../../src/core/task/open-approvals.ts';
-import { placeOf } from '../../../src/core/task/place.ts';
-import { firstInComment } from '../../../src/core/task/request-comment.ts';
+import type { Checkpoint } from '../../../src/core/task/events/work.ts';
+import { placeOf } from '../../../src/core/task/state/place.ts';
 import {
   type Approval,
   isOpen,
   isOver,
   runOf,
   type TaskState,
-} from '../../../src/core/task/state.ts';
-import type { Checkpoint } from '../../../src/core/task/work.ts';
+} from '../../../src/core/task/state/state.ts';
 import { digestOf } from '../../../src/engine/chain.ts';
 import { judgeApprovals } from '../../../src/engine/facts/approvals.ts';
 import { contentOfQuestion } from '../../../src/engine/facts/asked-in-run.ts';

@@ -1,8 +1,8 @@
 /** Who takes part, by GitHub's ids, and how they ask and answer. */
 import type { Role } from '../../../src/core/actor.ts';
 import { byPerson } from '../../../src/core/origin.ts';
-import type { TaskCommand } from '../../../src/core/task/command.ts';
-import type { DataOf } from '../../../src/core/task/state.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
+import type { DataOf } from '../../../src/core/task/state/state.ts';
 import type { AskedBy, PersonName } from './world.ts';
 
 export const BEGAN = Date.UTC(2026, 0, 1);

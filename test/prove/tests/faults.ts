@@ -20,7 +20,7 @@ const fault = (file: string, text: string, instead: string, ...tests: string[]):
 });
 
 const RULES = 'core/approvals/rules.test.ts';
-const TASK = ['core/task/walk.test.ts', 'core/task/transitions.test.ts'] as const;
+const TASK = ['core/task/walk.test.ts', 'core/task/state/transitions.test.ts'] as const;
 
 export const FAULTS: readonly Fault[] = [
   // core
@@ -47,7 +47,7 @@ export const FAULTS: readonly Fault[] = [
     '',
     'core/task/walk.test.ts',
     'engine/perform.test.ts',
-    'core/task/transitions.test.ts',
+    'core/task/state/transitions.test.ts',
   ),
   fault('core/failed-effect.ts', 'command.retryable && (waits', '(waits', ...TASK),
   fault(
@@ -57,23 +57,23 @@ export const FAULTS: readonly Fault[] = [
     'core/redaction/redact.test.ts',
   ),
   fault(
-    'core/task/act.ts',
+    'core/task/decide/act.ts',
     "against.length > 0 || decision.outcome === 'deny'",
     "decision.outcome === 'deny'",
-    'core/task/act.test.ts',
+    'core/task/decide/act.test.ts',
   ),
-  fault('core/task/advance.ts', ' || !step.needs.every(settled)', '', ...TASK),
+  fault('core/task/decide/advance.ts', ' || !step.needs.every(settled)', '', ...TASK),
   fault(
-    'core/task/decide.ts',
+    'core/task/decide/decide.ts',
     "data.signal === 'checks' && data.detail !== head",
     'false',
     ...TASK,
   ),
   fault(
-    'core/task/requesters.ts',
+    'core/task/approvals/requesters.ts',
     "about.action !== 'pr.merge' && ",
     '',
-    'core/task/requesters.test.ts',
+    'core/task/approvals/requesters.test.ts',
   ),
   // policy
   fault(

@@ -1,8 +1,8 @@
 /** How far a deployment is, by its last status or by the run of its workflow, with the end of its log. */
 import type { Repository } from '../../../core/actor.ts';
 import { redact } from '../../../core/redaction/redact.ts';
-import type { DeploymentSeen } from '../../../core/task/command.ts';
-import type { Deployed } from '../../../core/task/deployment.ts';
+import type { DeploymentSeen } from '../../../core/task/decide/command.ts';
+import type { Deployed } from '../../../core/task/state/deployment.ts';
 import { withoutTerminalSequences } from '../../../core/text/terminal-text.ts';
 import type { Clients } from '../client.ts';
 import { orNull } from '../failure.ts';

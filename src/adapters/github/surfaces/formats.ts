@@ -3,7 +3,7 @@ import { addUsage, NO_USAGE, type Usage } from '../../../core/agent-event.ts';
 import { moneyInWords } from '../../../core/budget.ts';
 import type { Requester } from '../../../core/origin.ts';
 import { type RunSpend, totalOf } from '../../../core/spend.ts';
-import { HOW_TO_ANSWER } from '../../../core/task/task-question.ts';
+import { HOW_TO_ANSWER } from '../../../core/task/state/task-question.ts';
 import type { RunView, TaskView } from '../../../core/view.ts';
 import { inert, inertCode, inertParagraphs } from './inert.ts';
 

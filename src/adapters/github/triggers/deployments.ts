@@ -1,7 +1,7 @@
 /** What GitHub tells of deployments, and of environments that ask us before they are deployed to. */
 import { z } from 'zod';
 import type { Account, Repository } from '../../../core/actor.ts';
-import type { DeploymentNews } from '../../../core/task/deployment.ts';
+import type { DeploymentNews } from '../../../core/task/state/deployment.ts';
 import type { Ignored, Trigger } from '../../../core/trigger.ts';
 import { notUsed, repositoryOf } from './origin.ts';
 import { envelope, id, sha, translationOfOwnToo } from './payload.ts';
