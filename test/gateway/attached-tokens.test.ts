@@ -23,6 +23,14 @@ test.each([
     { type: 'image_url', image_url: { url: 'data:image/png;base64,A' } },
     5_000,
   ],
+  [
+    'a sound: an hour of silence is a few bytes',
+    [
+      { inlineData: { mimeType: 'audio/flac', data: 'A' } },
+      { type: 'input_audio', input_audio: { format: 'mp3', data: 'A' } },
+    ],
+    400_000,
+  ],
   ['a property of a tool', { properties: { file_data: {}, image_url: {} } }, 0],
   ['as much as a model takes at most', Array.from({ length: 9 }, () => FILE), 1_000_000],
 ])('%s', (_what, content, tokens) => {
@@ -35,7 +43,7 @@ test('a video is refused: a few bytes of it are an hour', () => {
     faultIn(DIALECTS.gemini.request, {
       contents: [{ parts: [{ inlineData: { mimeType, data: '' } }] }],
     });
-  expect(asked('Video/mp4')).toContain('a video may cost more than is reserved');
+  expect(asked('Video/mp4')).toContain('only images, sounds, texts and PDF are forwarded');
   expect(asked('image/png')).toBe(null);
   const part = { text: 'x', videoMetadata: { fps: 24 } };
   expect(faultIn(DIALECTS.gemini.request, { contents: [{ parts: [part] }] })).not.toBe(null);

@@ -198,6 +198,20 @@ describe('a second way out', () => {
     // What has no type may be a reference, and a reference is an id alone.
     ['a reference without a type', { input: [{ id: 'msg_1' }] }],
     ['a reference whose type is null', { input: [{ type: null, id: 'msg_1' }] }],
+    [
+      'what the model thought, by its id, and an empty text',
+      { input: [{ type: 'reasoning', id: 'r', summary: [], encrypted_content: '' }] },
+    ],
+    [
+      'a summary by its id, and an empty text',
+      { input: [{ type: 'compaction', id: 'c', encrypted_content: '' }] },
+    ],
+    [
+      'a film as an image',
+      {
+        input: [{ role: 'user', content: [{ ...image, image_url: 'data:video/mp4;base64,AA==' }] }],
+      },
+    ],
     ['a message by its id', { input: [{ type: 'message', id: 'msg_1', role: 'assistant' }] }],
     ['what the model thought, by its id', { input: [{ type: 'reasoning', id: 'r', summary: [] }] }],
     ['a summary by its id', { input: [{ type: 'compaction', id: 'cmp_1' }] }],
@@ -220,6 +234,14 @@ describe('a second way out', () => {
     expect(fault('openai-responses', { model: 'm', ...body })).toMatch(/^not forwarded/);
   });
 
+  const sound = (data: string) => ({ type: 'input_audio', input_audio: { data, format: 'mp3' } });
+  it('takes a sound itself', () => {
+    for (const data of ['SUQz/+A=', 'data:audio/mp3;base64,SUQz'])
+      expect(fault('openai-chat', { messages: [{ role: 'user', content: [sound(data)] }] })).toBe(
+        null,
+      );
+  });
+
   it.each<[string, Body]>([
     ['a search', { web_search_options: {} }],
     ['plugins', { plugins: [{ id: 'web' }] }],
@@ -240,6 +262,11 @@ describe('a second way out', () => {
       },
     ],
     ['a field that is looked over', JSON.parse('{"thinking":{"__proto__":{"url":"x"}}}')],
+    // Some servers fetch what is no base64 here.
+    ['a sound', { messages: [{ role: 'user', content: [sound(AWAY)] }] }],
+    ['a sound in a file there', { messages: [{ role: 'user', content: [sound('file:/etc/x')] }] }],
+    // What of it is not in the answer is paid as output, beyond any bound.
+    ['an answer that is foreseen', { prediction: { type: 'content', content: 'x' } }],
     [
       'an image',
       { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: AWAY } }] }] },
@@ -322,6 +349,19 @@ describe('a second way out', () => {
       },
     ],
     [
+      'an address in place of an image',
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { type: 'image', source: { type: 'base64', media_type: 'image/png', data: AWAY } },
+            ],
+          },
+        ],
+      },
+    ],
+    [
       'a server in a block',
       { messages: [{ content: [{ type: 'mcp_tool_use', server_name: 'x' }] }] },
     ],
@@ -329,6 +369,7 @@ describe('a second way out', () => {
     expect(fault('anthropic', { model: 'm', ...body })).toMatch(/^not forwarded/);
   });
 
+  const inline = (inlineData: Body) => ({ role: 'user', parts: [{ inlineData }] });
   it.each<[string, Body]>([
     ['a search', { tools: [{ googleSearch: {} }] }],
     ['a search by its other name', { tools: [{ google_search: {} }] }],
@@ -351,6 +392,14 @@ describe('a second way out', () => {
     ['what is kept there', { cachedContent: 'cachedContents/1' }],
     ['many answers', { generationConfig: { candidateCount: 8 } }],
     ['a body by other names', { generation_config: {} }],
+    ['a film by another name', { contents: [inline({ mimeType: ' video/mp4', data: 'AA==' })] }],
+    ['a film as a file', { contents: [inline({ mimeType: 'application/mp4', data: 'AA==' })] }],
+    ['data of no kind', { contents: [inline({ data: 'AA==' })] }],
+    ['an address as data', { contents: [inline({ mimeType: 'image/png', data: AWAY })] }],
+    [
+      'an image as so many tokens',
+      { contents: [{ parts: [{ text: 'x', mediaResolution: { numTokens: 500_000 } }] }] },
+    ],
     [
       'a schema that lies elsewhere',
       { tools: [{ functionDeclarations: [{ name: 'f', parametersJsonSchema: { $ref: AWAY } }] }] },

@@ -57,6 +57,12 @@ export const shortCache = allow({ type: text, ttl: z.literal('5m', 'only 5m is f
 export const unkeptCache = z.literal(['in_memory', 'in-memory'], 'only in_memory is forwarded');
 /** Content itself, not an address from which the provider would fetch it. */
 export const dataUrl = text.regex(/^data:/i, 'only data: URLs are forwarded');
+export const imageUrl = text.regex(/^data:image\//i, 'only data: URLs of images are forwarded');
+/** Some servers fetch what is an address here, too. */
+export const base64 = text.regex(
+  /^(?:data:[\w/+.;-]{0,100},)?[\w+/=\s-]*$/i,
+  'only base64 is forwarded',
+);
 /** Several answers at once would cost several times what was reserved. */
 export const single = z.literal(1, 'only 1 is forwarded');
 

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import {
   allow,
+  base64,
   count,
   data,
   flag,
@@ -21,7 +22,8 @@ import {
 /** `cache_control`: what may be asked of the provider's cache. */
 export const anthropicRequest = (cache_control: z.ZodType): z.ZodType => {
   const block = { type: text, cache_control };
-  const inline = allow({ type: text, media_type: text, data: text });
+  const inline = allow({ type: text, media_type: text, data: base64 });
+  const inlineText = allow({ type: text, media_type: text, data: text });
   const textBlock = allow({ ...block, text, citations: data });
   const image = allow({ ...block, source: oneOf({ base64: inline }) });
   const TEXTS_AND_IMAGES = { text: textBlock, image };
@@ -29,7 +31,7 @@ export const anthropicRequest = (cache_control: z.ZodType): z.ZodType => {
     ...block,
     source: oneOf({
       base64: inline,
-      text: inline,
+      text: inlineText,
       content: allow({
         type: text,
         content: z.union([text, z.array(oneOf(TEXTS_AND_IMAGES))]),

@@ -4,14 +4,26 @@
  * well (`generation_config`), which no client of ours uses.
  */
 import { z } from 'zod';
-import { allow, count, data, flag, number, record, scalar, schema, single, text } from './allow.ts';
+import {
+  allow,
+  base64,
+  count,
+  data,
+  flag,
+  number,
+  record,
+  scalar,
+  schema,
+  single,
+  text,
+} from './allow.ts';
 
-const inlineData = allow({
-  // A few bytes of it are an hour, which no estimate sees.
-  mimeType: text.regex(/^(?!video\/)/i, 'a video may cost more than is reserved'),
-  data: text,
-  displayName: text,
-});
+/** No video: a few bytes of it are an hour, and each second some hundred tokens. */
+const mimeType = text.regex(
+  /^(?:(?:audio|image|text)\/[\w.+-]+|application\/pdf)$/i,
+  'only images, sounds, texts and PDF are forwarded',
+);
+const inlineData = allow({ data: base64, displayName: text }, { mimeType });
 const part = allow({
   text,
   thought: flag,
@@ -26,7 +38,8 @@ const part = allow({
     scheduling: text,
     willContinue: flag,
   }),
-  mediaResolution: record(scalar),
+  // Not `numTokens`: as many as the request says, for one image.
+  mediaResolution: allow({ level: text }),
 });
 const content = allow({ role: text, parts: z.array(part) });
 

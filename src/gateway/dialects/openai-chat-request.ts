@@ -1,15 +1,18 @@
 /**
  * What a request of OpenAI's chat API may hold. Left out on purpose: search and plugins that the provider
- * runs, files and images by address or id, other models to fall back to, and what the provider keeps.
+ * runs, files, images and sounds by address or id, other models to fall back to, what the provider keeps, and
+ * `prediction`: what of it is not in the answer is paid as output as well, beyond any bound.
  */
 import { z } from 'zod';
 import {
   allow,
+  base64,
   count,
   data,
   dataUrl,
   flag,
   format,
+  imageUrl,
   namedSchema,
   number,
   oneOf,
@@ -27,10 +30,10 @@ const PARTS = {
   refusal: allow({ type: text, refusal: text }),
   image_url: allow({
     type: text,
-    image_url: allow({ url: dataUrl, detail: text }),
+    image_url: allow({ url: imageUrl, detail: text }),
     cache_control: shortCache,
   }),
-  input_audio: allow({ type: text, input_audio: allow({ data: text, format: text }) }),
+  input_audio: allow({ type: text, input_audio: allow({ data: base64, format: text }) }),
   file: allow({
     type: text,
     file: allow({ filename: text, file_data: dataUrl }),
@@ -104,7 +107,6 @@ export const OpenAIChatRequest = allow({
   logprobs: flag,
   top_logprobs: number,
   response_format: format(allow({ type: text, json_schema: allow(namedSchema) })),
-  prediction: allow({ type: z.literal('content'), content }),
   modalities: z.array(z.literal('text')),
   reasoning_effort: text,
   reasoning: record(scalar),

@@ -11,6 +11,7 @@ import {
   dataUrl,
   flag,
   format,
+  imageUrl,
   namedSchema,
   number,
   oneOf,
@@ -70,7 +71,7 @@ const PARTS = {
   summary_text: allow(annotated),
   reasoning_text: allow(annotated),
   refusal: allow({ type: text, refusal: text }),
-  input_image: allow({ type: text, image_url: dataUrl, detail: text }),
+  input_image: allow({ type: text, image_url: imageUrl, detail: text }),
   input_file: allow({ type: text, filename: text, file_data: dataUrl }),
 };
 const content = z.union([text, z.array(oneOf(PARTS))]);
@@ -78,9 +79,11 @@ const content = z.union([text, z.array(oneOf(PARTS))]);
 const call = { type: text, id: text, call_id: text, status: text };
 const namedCall = { ...call, name: text, namespace: text };
 const object = z.looseObject({});
+const sealed = text.min(1);
 /** An id without what it is the id of would bring in what OpenAI keeps, of whichever run. */
 const isWhole = (item: unknown): boolean =>
-  typeof valueAt(item, 'id') !== 'string' || typeof valueAt(item, 'encrypted_content') === 'string';
+  typeof valueAt(item, 'id') !== 'string' ||
+  sealed.safeParse(valueAt(item, 'encrypted_content')).success;
 const ITEMS = {
   message: allow({ type: text, id: text, status: text, phase: text }, { role: text, content }),
   reasoning: allow({
@@ -102,8 +105,8 @@ const ITEMS = {
   tool_search_call: allow({ ...call, execution, arguments: data }),
   tool_search_output: allow({ ...call, execution }, { tools: foundTools }),
   additional_tools: allow({ type: text, id: text, role: text }, { tools }),
-  compaction: allow({ type: text, id: text }, { encrypted_content: text }),
-  compaction_summary: allow({ type: text, id: text }, { encrypted_content: text }),
+  compaction: allow({ type: text, id: text }, { encrypted_content: sealed }),
+  compaction_summary: allow({ type: text, id: text }, { encrypted_content: sealed }),
   compaction_trigger: allow({ type: text, id: text }),
 };
 
