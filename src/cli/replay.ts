@@ -41,8 +41,10 @@ export async function replay(
   }
   const different = results.filter(result => result.replay !== 'identical');
   const decisions = results.reduce((sum, result) => sum + result.decisions.same, 0);
-  const ok = different.length === 0;
-  print(output, options.json, { ok, streams: results }, [
+  const { faults } = source;
+  const ok = different.length === 0 && faults.length === 0;
+  print(output, options.json, { ok, streams: results, faults }, [
+    ...faults,
     ...different.map(({ stream, verify, replay }) =>
       plain(`${stream}: ${verify === 'ok' ? replay : verify}`, 400),
     ),

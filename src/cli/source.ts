@@ -1,10 +1,10 @@
 /** Opens what `verify`, `replay` and `export` read: the database, or an exported file. */
-import { open } from 'node:fs/promises';
 import type { StreamRef } from '../core/stream.ts';
 import { type AuditSource, liveAuditSource } from '../engine/audit-source.ts';
-import { readExport } from '../engine/export.ts';
+import { type ReadExport, readExport } from '../engine/export.ts';
 import type { StreamHead } from '../engine/ports/event-log.ts';
 import type { Ledger } from '../engine/ports/ledger.ts';
+import { openExportFile } from './export-file.ts';
 import { checkStreamName, findStream } from './find-stream.ts';
 import type { Services } from './services.ts';
 
@@ -13,8 +13,9 @@ type RecordSource = AsyncDisposable & {
   streams: AsyncIterable<StreamRef>;
   /** Whether the record has every stream. */
   whole: boolean;
-  /** How many events are missing in the record, by its own count. */
-  missing: number;
+  /** What is wrong with the file by itself, and what else has to be known of it. */
+  faults: string[];
+  notes: string[];
   /** What the database keeps beside the events; `null` where the record is a file. */
   head(stream: StreamRef): Promise<StreamHead | null>;
   /** What was spent, entry by entry; `null` where the record is a file. */
@@ -30,16 +31,16 @@ export async function openSource(
   if (stream !== null) checkStreamName(stream);
   const chosen = (audit: AuditSource) => (stream === null ? audit.streams() : only(audit, stream));
   if (file !== undefined) {
-    const { audit, whole, missing } = await readFile(file);
-    const head = async () => null;
+    const { audit, whole, faults, notes, close } = await readFile(file);
     return {
       record: audit,
       streams: chosen(audit),
       whole,
-      missing,
-      head,
+      faults,
+      notes: stream === null ? notes : [],
+      head: async () => null,
       ledger: null,
-      [Symbol.asyncDispose]: async () => {},
+      [Symbol.asyncDispose]: close,
     };
   }
   const opened = await services.openLog();
@@ -49,17 +50,22 @@ export async function openSource(
     record: audit,
     streams: chosen(audit),
     whole: true,
-    missing: 0,
+    faults: [],
+    notes: [],
     head,
     ledger: opened.ledger,
     [Symbol.asyncDispose]: opened.close,
   };
 }
 
-async function readFile(path: string): ReturnType<typeof readExport> {
+async function readFile(path: string): Promise<ReadExport & { close(): Promise<void> }> {
+  await using opened = new AsyncDisposableStack();
   try {
-    await using file = await open(path);
-    return await readExport(file.readLines());
+    const file = opened.use(await openExportFile(path));
+    const read = await readExport(file);
+    const { audit, whole, faults, notes } = read;
+    const kept = opened.move();
+    return { audit, whole, faults, notes, close: () => kept.disposeAsync() };
   } catch (error) {
     throw new Error(`${path}: ${error instanceof Error ? error.message : error}`);
   }

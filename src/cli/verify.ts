@@ -46,9 +46,7 @@ export async function verify(
   const streams = [...verdicts].map(([stream, verdict]) => ({ stream, ...verdict }));
   const bad = streams.flatMap(each => (each.ok ? [] : [`${each.stream}: ${each.problem}`]));
   // What is wrong with no one stream.
-  const others = [...outside.faults];
-  if (bad.length === 0 && source.missing !== 0)
-    others.push(`events that were written and are not in the file: ${source.missing}`);
+  const others = [...outside.faults, ...source.faults];
   const faults = [...others, ...bad];
   const ok = faults.length === 0;
   const events = streams.reduce((sum, each) => sum + (each.ok ? each.events : 0), 0);
@@ -56,6 +54,7 @@ export async function verify(
   const anchors = outside.asked ? outside.anchors.length : null;
   print(output, options.json, { ok, streams, anchors, faults: others }, [
     ...faults.map(fault => plain(fault, 400)),
+    ...source.notes.map(note => plain(note, 400)),
     ...outside.notes,
     ok
       ? `verify: ok (${streams.length} streams, ${events} events${compared})`

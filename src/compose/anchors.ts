@@ -53,7 +53,15 @@ export async function anchorsOfGitHub(
 type IsSigned = Signing['isOurs'];
 
 const signersOf = (keys: readonly string[]): Promise<IsSigned[]> =>
-  Promise.all(keys.map(async file => isSignedBy(createPublicKey(await readFile(file)))));
+  Promise.all(keys.map(async file => isSignedBy(publicKeyIn(file, await readFile(file)))));
+
+function publicKeyIn(file: string, content: Buffer): KeyObject {
+  try {
+    return createPublicKey(content);
+  } catch {
+    throw new Error(`${file}: it is no key in PEM without a passphrase, private or public`);
+  }
+}
 
 const signedByAny =
   (signers: readonly IsSigned[]): IsSigned =>

@@ -10,6 +10,7 @@ import { anchorsOfFile } from '../../src/compose/anchors.ts';
 import type { Anchor } from '../../src/core/checkpoint/anchor.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import { streamName } from '../../src/core/stream.ts';
+import { canonical } from '../../src/engine/chain.ts';
 import { makeCheckpoints } from '../../src/engine/checkpoint/make.ts';
 import { createSigning, isSignedBy } from '../../src/engine/checkpoint/signing.ts';
 import { createHandle, type Handle } from '../../src/engine/handle.ts';
@@ -293,7 +294,7 @@ it('tells an export that was cut, edited, or that lacks a stream', async () => {
   const without = lines.filter(line => !line.includes('"id":"two"') || line.includes('"ends"'));
   const end = (kept: string[]) => {
     const events = kept.filter(line => line.includes('"kind":"event"')).length;
-    return [...kept.slice(0, -1), JSON.stringify({ kind: 'end', events })];
+    return [...kept.slice(0, -1), canonical({ kind: 'end', events })];
   };
   expect((await verify(end(without))).out).toMatch(/task\/two: it is lost/);
   const noCheckpoints = without.filter(line => !line.includes('"ends"'));

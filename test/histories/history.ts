@@ -17,11 +17,12 @@ export const linesOf = (name: string): string[] =>
 export const readHistory = (name: string): Promise<AuditSource> => readLines(linesOf(name));
 
 export async function readLines(lines: string[]): Promise<AuditSource> {
-  const { audit } = await readExport(
-    (async function* () {
+  const { audit } = await readExport({
+    async *lines() {
       yield* lines;
-    })(),
-  );
+    },
+    line: async index => lines[index] ?? '',
+  });
   return audit;
 }
 

@@ -1,6 +1,7 @@
 /** The file of anchors: one JSON object a line, only ever appended to. */
 import { open } from 'node:fs/promises';
 import { Anchor } from '../../core/checkpoint/anchor.ts';
+import { boundedLines } from '../../core/text/bounded-lines.ts';
 import type { Anchors } from '../../engine/ports/anchors.ts';
 
 /** Whatever the file holds, a line that is longer is no anchor of ours. */
@@ -18,13 +19,23 @@ export function createAnchorsFile(path: string): Pick<Anchors, 'keep'> {
 
 /** The anchors of a file; throws with the line's number on anything that is none. */
 export async function readAnchorsFile(path: string): Promise<Anchor[]> {
-  const anchors: Anchor[] = [];
   await using file = await open(path);
-  for await (const line of file.readLines()) {
-    const number = anchors.length + 1;
-    if (line.length > LONGEST_LINE) throw new Error(`${path}: line ${number} is too long`);
-    const parsed = Anchor.safeParse(parse(line));
-    if (!parsed.success) throw new Error(`${path}: line ${number} is no anchor of Gatehouse`);
+  try {
+    return await anchorsIn(file.createReadStream({ autoClose: false }));
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function anchorsIn(chunks: AsyncIterable<Uint8Array>): Promise<Anchor[]> {
+  const anchors: Anchor[] = [];
+  let number = 0;
+  for await (const { text } of boundedLines(chunks, LONGEST_LINE)) {
+    number += 1;
+    // Files of several machines are put together.
+    if (text.trim() === '') continue;
+    const parsed = Anchor.safeParse(parse(text));
+    if (!parsed.success) throw new Error(`line ${number} is no anchor of Gatehouse`);
     anchors.push(parsed.data);
   }
   return anchors;

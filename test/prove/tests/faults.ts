@@ -284,7 +284,7 @@ export const FAULTS: readonly Fault[] = [
   ),
   // cli, config, compose
   fault('cli/option-values.ts', ' || value > 65_535', '', 'cli/program.test.ts'),
-  fault('cli/verify.ts', 'source.missing !== 0', 'false', 'cli/serve.test.ts'),
+  fault('engine/export.ts', 'missing === 0', 'true', 'cli/export-file.test.ts'),
   fault('config/formats.ts', 'n >= low && n <= high', 'n >= low', 'config.test.ts'),
   fault('config/environment.ts', 'value?.trim()', 'value !== undefined', 'config.test.ts'),
   fault(
