@@ -5,7 +5,7 @@ import { BacklogFile } from '../core/backlog/file.ts';
 import { TaskCall } from '../core/call.ts';
 import { STARTABLE } from '../core/commands/commands.ts';
 import { plain } from '../core/text/plain-text.ts';
-import type { TaskCaller } from '../engine/intake/task-caller.ts';
+import type { TaskCaller } from '../engine/intake/callers/task-caller.ts';
 import { parseYaml } from '../engine/policies/yaml-text.ts';
 import { faultLine } from '../policy/fault.ts';
 import { givenText } from './given-text.ts';

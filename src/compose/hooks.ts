@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { authenticateCalls } from '../control/authenticate.ts';
 import { createTaskHook, type TaskHook } from '../control/task-hook.ts';
 import type { WorkerDependencies } from '../engine/dependencies.ts';
-import { takeCall } from '../engine/intake/call.ts';
+import { takeCall } from '../engine/intake/calls/call.ts';
 import { showTask } from '../engine/queries.ts';
 import { createReadJson } from './read-json.ts';
 

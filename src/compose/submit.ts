@@ -5,13 +5,13 @@ import type { TaskCall } from '../core/call.ts';
 import type { WorkerDependencies } from '../engine/dependencies.ts';
 import { createDispatcher } from '../engine/dispatch.ts';
 import { createHandle } from '../engine/handle.ts';
-import { takeCall } from '../engine/intake/call.ts';
-import type { CallOutcome } from '../engine/intake/call-outcome.ts';
+import type { TaskCaller } from '../engine/intake/callers/task-caller.ts';
+import { takeCall } from '../engine/intake/calls/call.ts';
+import type { CallOutcome } from '../engine/intake/calls/call-outcome.ts';
 import {
   type SubmittedBacklog,
   submitBacklog as takeBacklog,
-} from '../engine/intake/submit-backlog.ts';
-import type { TaskCaller } from '../engine/intake/task-caller.ts';
+} from '../engine/intake/calls/submit-backlog.ts';
 import { build } from './build.ts';
 import { connectWith } from './github.ts';
 import { createLogger } from './logger.ts';

@@ -32,22 +32,27 @@ import { repositoryChanged } from '../adapters/github/triggers/repositories.ts';
 import { pullReview, reviewRequested } from '../adapters/github/triggers/reviews.ts';
 import type { Trigger } from '../core/trigger.ts';
 import type { Intake, Meaning } from '../engine/dependencies.ts';
-import { onButton } from '../engine/intake/answer.ts';
-import { onAuthorizationRevoked } from '../engine/intake/authorization.ts';
-import { onCheck } from '../engine/intake/checks.ts';
-import { onCall } from '../engine/intake/command.ts';
-import { onEdited } from '../engine/intake/comment-changed.ts';
-import { onDefaultBranch } from '../engine/intake/default-branch.ts';
-import { onDeployment } from '../engine/intake/deployment.ts';
-import { onDispatch } from '../engine/intake/dispatch.ts';
-import { onGate } from '../engine/intake/gate.ts';
-import { onInstallation } from '../engine/intake/installation.ts';
-import { onIssueGone } from '../engine/intake/issue-gone.ts';
-import { onIssueOpened } from '../engine/intake/issue-opened.ts';
-import { onPullOpened, onPullPushed, onPullState, onReview } from '../engine/intake/pull.ts';
-import { onRepositoryChanged } from '../engine/intake/repository-changed.ts';
-import { reportOnHead, reportOnPull } from '../engine/intake/required-check.ts';
-import { onRerun } from '../engine/intake/rerun.ts';
+import { onDispatch } from '../engine/intake/calls/dispatch.ts';
+import { onCheck } from '../engine/intake/checks/checks.ts';
+import { reportOnHead, reportOnPull } from '../engine/intake/checks/required-check.ts';
+import { onRerun } from '../engine/intake/checks/rerun.ts';
+import { onButton } from '../engine/intake/commands/answer.ts';
+import { onCall } from '../engine/intake/commands/command.ts';
+import { onEdited } from '../engine/intake/commands/comment-changed.ts';
+import { onDefaultBranch } from '../engine/intake/rules/default-branch.ts';
+import { onAuthorizationRevoked } from '../engine/intake/signals/authorization.ts';
+import { onDeployment } from '../engine/intake/signals/deployment.ts';
+import { onGate } from '../engine/intake/signals/gate.ts';
+import { onInstallation } from '../engine/intake/signals/installation.ts';
+import { onIssueGone } from '../engine/intake/signals/issue-gone.ts';
+import { onIssueOpened } from '../engine/intake/signals/issue-opened.ts';
+import {
+  onPullOpened,
+  onPullPushed,
+  onPullState,
+  onReview,
+} from '../engine/intake/signals/pull.ts';
+import { onRepositoryChanged } from '../engine/intake/signals/repository-changed.ts';
 
 type TranslateRow = (payload: unknown, app: AppIdentity) => Promise<Meaning>;
 

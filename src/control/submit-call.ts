@@ -1,8 +1,8 @@
 /** A call for work, by whichever address it came: who calls, its key, and what came of it. */
 import { randomUUID } from 'node:crypto';
 import type { TaskCall } from '../core/call.ts';
-import type { CallOutcome } from '../engine/intake/call-outcome.ts';
-import type { TaskCaller } from '../engine/intake/task-caller.ts';
+import type { TaskCaller } from '../engine/intake/callers/task-caller.ts';
+import type { CallOutcome } from '../engine/intake/calls/call-outcome.ts';
 import { GitHubFailure } from '../engine/ports/github.ts';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';
 import { gitHubFailureIn, gitHubProblem } from './github-problem.ts';

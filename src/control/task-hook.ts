@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readTaskCall, type TaskCall } from '../core/call.ts';
 import type { TaskView } from '../core/view.ts';
-import type { CallOutcome } from '../engine/intake/call-outcome.ts';
-import type { TaskCaller } from '../engine/intake/task-caller.ts';
+import type { TaskCaller } from '../engine/intake/callers/task-caller.ts';
+import type { CallOutcome } from '../engine/intake/calls/call-outcome.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import type { MachineToken } from '../engine/ports/machine-tokens.ts';
 import type { Authenticate } from './authenticate.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Services } from '../../src/cli/services.ts';
 import { submit as submitFile } from '../../src/cli/submit.ts';
-import type { CallOutcome } from '../../src/engine/intake/call-outcome.ts';
-import type { SubmittedBacklog } from '../../src/engine/intake/submit-backlog.ts';
+import type { CallOutcome } from '../../src/engine/intake/calls/call-outcome.ts';
+import type { SubmittedBacklog } from '../../src/engine/intake/calls/submit-backlog.ts';
 import { runProgram } from './run-program.ts';
 
 let folder: string;

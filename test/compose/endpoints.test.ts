@@ -9,7 +9,7 @@ import {
   secretsOfEndpoints,
 } from '../../src/compose/endpoints.ts';
 import { RepositoryConfigFile } from '../../src/core/repository-config/repository-config.ts';
-import { endpointFaults, hooksFor } from '../../src/engine/intake/hooks.ts';
+import { endpointFaults, hooksFor } from '../../src/engine/intake/rules/hooks.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -21,18 +21,18 @@ import type { Reply } from '../../src/core/reply.ts';
 import type { Target } from '../../src/core/target.ts';
 import type { CommandCall, Ignored, MalformedCall } from '../../src/core/trigger.ts';
 import type { Dependencies, Intake } from '../../src/engine/dependencies.ts';
-import { onButton, onCommentChanged } from '../../src/engine/intake/answer.ts';
-import { onCheck } from '../../src/engine/intake/checks.ts';
-import { onCall } from '../../src/engine/intake/command.ts';
-import { onDefaultBranch } from '../../src/engine/intake/default-branch.ts';
-import { onIssueGone } from '../../src/engine/intake/issue-gone.ts';
+import { onCheck } from '../../src/engine/intake/checks/checks.ts';
+import { onButton, onCommentChanged } from '../../src/engine/intake/commands/answer.ts';
+import { onCall } from '../../src/engine/intake/commands/command.ts';
+import { onDefaultBranch } from '../../src/engine/intake/rules/default-branch.ts';
+import { onIssueGone } from '../../src/engine/intake/signals/issue-gone.ts';
 import {
   onPullContent,
   onPullPushed,
   onPullState,
   onReview,
-} from '../../src/engine/intake/pull.ts';
-import { onRepositoryChanged } from '../../src/engine/intake/repository-changed.ts';
+} from '../../src/engine/intake/signals/pull.ts';
+import { onRepositoryChanged } from '../../src/engine/intake/signals/repository-changed.ts';
 import type { IssueFacts, PullFacts, Remark } from '../../src/engine/ports/github.ts';
 import type { LastShown } from '../../src/engine/ports/github-writes.ts';
 import type { OpenPull } from '../../src/engine/ports/pulls.ts';

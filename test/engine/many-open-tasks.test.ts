@@ -1,9 +1,9 @@
 /** What GitHub tells or asks reaches the task that it is about, however many newer ones are open. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Account } from '../../src/core/actor.ts';
-import { onCheck } from '../../src/engine/intake/checks.ts';
-import { onDeployment } from '../../src/engine/intake/deployment.ts';
-import { onGate } from '../../src/engine/intake/gate.ts';
+import { onCheck } from '../../src/engine/intake/checks/checks.ts';
+import { onDeployment } from '../../src/engine/intake/signals/deployment.ts';
+import { onGate } from '../../src/engine/intake/signals/gate.ts';
 import { created, HISTORY, sha } from '../core/task/given.ts';
 import { beginTask } from './begin.ts';
 import { begun, deploying, first } from './deploying-task.ts';

@@ -12,7 +12,7 @@ import { createdOf } from '../../src/core/task/state/state.ts';
 import { viewOf } from '../../src/core/task/views/view.ts';
 import { createConcurrencyLimit } from '../../src/engine/concurrency-limit.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
-import { resumeEffects } from '../../src/engine/intake/resume-effects.ts';
+import { resumeEffects } from '../../src/engine/intake/signals/resume-effects.ts';
 import { effectLease, refLease, withLease } from '../../src/engine/lease-guard.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { Archived, GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';

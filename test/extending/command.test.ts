@@ -64,7 +64,7 @@ test('it is found in a comment, checked by its row, and listed', async () => {
 
 test('it starts a task with its graph', async () => {
   await services.remote.commit({ '.github/gatehouse.yml': 'commands:\n  test: [node, test.js]\n' });
-  const { onCall } = await load('src/engine/intake/command.ts');
+  const { onCall } = await load('src/engine/intake/commands/command.ts');
   const call = {
     kind: 'command',
     key: null,

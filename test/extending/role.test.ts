@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadProfiles } from '../../src/adapters/agents/profiles.ts';
 import { roleForRework } from '../../src/core/profile.ts';
-import { onCheck } from '../../src/engine/intake/checks.ts';
+import { onCheck } from '../../src/engine/intake/checks/checks.ts';
 import { HISTORY, sha } from '../core/task/given.ts';
 import { beginTask } from '../engine/begin.ts';
 import { REPOSITORY } from '../engine/github.ts';

@@ -7,7 +7,10 @@ import { detectToolchain } from '../../src/adapters/toolchain/detect.ts';
 import { writePackageManagerFiles } from '../../src/compose/package-manager-files.ts';
 import { testGraph } from '../../src/core/graph/graphs.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
-import { readRepositoryConfig, readRules } from '../../src/engine/intake/repository-config.ts';
+import {
+  readRepositoryConfig,
+  readRules,
+} from '../../src/engine/intake/rules/repository-config.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
 import { asTask } from '../../src/engine/streams.ts';
 import type { InstallSettings } from '../../src/toolchain/registries.ts';

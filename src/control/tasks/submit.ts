@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import { hasRole } from '../../core/actor.ts';
 import { TaskCall } from '../../core/call.ts';
-import { takeCall } from '../../engine/intake/call.ts';
-import { takePersonCall } from '../../engine/intake/person-call.ts';
+import { takeCall } from '../../engine/intake/calls/call.ts';
+import { takePersonCall } from '../../engine/intake/calls/person-call.ts';
 import { endpoint, refused } from '../endpoint.ts';
 import { forbidden, TOO_SLOW } from '../faults.ts';
 import type { HttpProblem } from '../problem.ts';

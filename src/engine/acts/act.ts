@@ -17,8 +17,8 @@ import { createdOf, type TaskState } from '../../core/task/state/state.ts';
 import { type Asking, offersTo } from '../../core/task/views/offers.ts';
 import type { Settings, WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
+import { isOverLimit } from '../intake/callers/own-limit.ts';
 import { actorOf, personOf } from '../intake/intake.ts';
-import { isOverLimit } from '../intake/own-limit.ts';
 import type { GitHubFacts, InClass } from '../ports/github.ts';
 import { asTask } from '../streams.ts';
 

@@ -1,6 +1,6 @@
 /** What people said, as an agent reads it: in order, each part with who wrote it, and where. */
 import type { Taint } from '../../core/taint.ts';
-import { mayWrite } from '../intake/taint.ts';
+import { mayWrite } from '../intake/callers/taint.ts';
 import type { Remark } from '../ports/github.ts';
 
 export type Conversation = {

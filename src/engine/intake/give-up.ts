@@ -4,7 +4,7 @@ import type { CommandCall, MalformedCall, Trigger } from '../../core/trigger.ts'
 import type { Intake } from '../dependencies.ts';
 import { GitHubFailure } from '../ports/github.ts';
 import { RemoteAway, WorkspaceRefused } from '../ports/workspace.ts';
-import { admitCall } from './callers.ts';
+import { admitCall } from './callers/callers.ts';
 import { hasFollowed, takeLabelOff, taskThatHas } from './intake.ts';
 import { reply } from './reply.ts';
 

@@ -4,7 +4,7 @@ import type { Repository } from '../../core/actor.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import { type Examination, verdictOf } from '../../core/examination.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { isPolicyRepository } from '../intake/policy-change.ts';
+import { isPolicyRepository } from '../intake/rules/policy-change.ts';
 import { examineDeployment } from '../policies/examine-deployment.ts';
 import { examineRules } from '../policies/examine-rules.ts';
 import { IsolatedStopped } from '../policies/isolated/isolated.ts';

@@ -1,6 +1,6 @@
 /** The check run `gatehouse/policy` on the default branch, where the rules there have a fault. */
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
-import { faultsHere } from '../intake/faults-here.ts';
+import { faultsHere } from '../intake/rules/faults-here.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import type { StreamEffect } from '../task-context.ts';
 

@@ -4,8 +4,8 @@ import type { BacklogItem } from '../../core/backlog/plan.ts';
 import { createdOf } from '../../core/backlog/state.ts';
 import { startable } from '../../core/commands/commands.ts';
 import { loadFolded } from '../handle.ts';
-import { createFrom, type TaskOrder } from '../intake/create-task.ts';
-import { refusalWords } from '../intake/refusal-words.ts';
+import { createFrom, type TaskOrder } from '../intake/create/create-task.ts';
+import { refusalWords } from '../intake/create/refusal-words.ts';
 import { asBacklog } from '../streams.ts';
 import type { StreamEffect } from '../task-context.ts';
 

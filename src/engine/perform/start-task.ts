@@ -7,8 +7,8 @@ import { createdOf } from '../../core/task/state/state.ts';
 import type { TaskEnd } from '../../core/tell.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
-import { createFrom } from '../intake/create-task.ts';
-import { refusalWords } from '../intake/refusal-words.ts';
+import { createFrom } from '../intake/create/create-task.ts';
+import { refusalWords } from '../intake/create/refusal-words.ts';
 import { asTask } from '../streams.ts';
 import type { TaskEffect } from '../task-context.ts';
 

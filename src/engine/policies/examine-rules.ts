@@ -4,7 +4,7 @@ import type { Examination } from '../../core/examination.ts';
 import { ofRepositoryIsolated } from '../backtest/candidate.ts';
 import { history } from '../backtest/history.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { faultsHere } from '../intake/faults-here.ts';
+import { faultsHere } from '../intake/rules/faults-here.ts';
 import type { TestedTable } from './examine.ts';
 import { askIsolated } from './isolated/isolated.ts';
 import { readIsolated } from './isolated/read-rules.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Profile } from '../../core/profile.ts';
 import { shownFaults } from '../../core/repository-config/shown-faults.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
-import { configFaults, namedRoles } from '../intake/config-faults.ts';
-import { workflowFaults } from '../intake/workflow-faults.ts';
+import { configFaults, namedRoles } from '../intake/rules/config-faults.ts';
+import { workflowFaults } from '../intake/rules/workflow-faults.ts';
 import { readOwnRoles } from './own-roles.ts';
 import { placedFaults, type Rules } from './rules.ts';
 

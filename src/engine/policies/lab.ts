@@ -13,7 +13,7 @@ import { type Candidate, retake } from '../backtest/backtest.ts';
 import { ofDeploymentIsolated, ofRepositoryIsolated } from '../backtest/candidate.ts';
 import { createFlipGroups, type FlipGroup } from '../backtest/flip-groups.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { faultsHere } from '../intake/faults-here.ts';
+import { faultsHere } from '../intake/rules/faults-here.ts';
 import type { TestedTable } from './examine.ts';
 import { testsOf } from './examine-rules.ts';
 import { askIsolated } from './isolated/isolated.ts';

@@ -5,7 +5,7 @@ import { type Switch, switchesOf } from '../../core/repository-config/repository
 import { createdOf } from '../../core/task/state/state.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { readRepositoryConfig } from '../intake/repository-config.ts';
+import { readRepositoryConfig } from '../intake/rules/repository-config.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { GitHubFailure, NotInstalled } from '../ports/github.ts';
 import type { RepositoryIndex, RepositoryRow } from '../ports/repository-index.ts';

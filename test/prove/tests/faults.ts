@@ -158,7 +158,7 @@ export const FAULTS: readonly Fault[] = [
     'engine/policies/yaml-text.ts',
     'if (Buffer.byteLength(text) > LARGEST)',
     'if (text.length > LARGEST)',
-    'engine/repository-config.test.ts',
+    'engine/intake/rules/repository-config.test.ts',
   ),
   fault(
     'engine/facts/change.ts',
