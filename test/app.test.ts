@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { OPTIONAL } from '../src/adapters/github/granted.ts';
 import { NEEDS } from '../src/adapters/github/permissions.ts';
-import { TRIGGERS } from '../src/compose/triggers.ts';
+import { TRIGGERS } from '../src/compose/github/triggers.ts';
 
 const root = join(import.meta.dirname, '..');
 const text = readFileSync(join(root, 'app.yml'), 'utf8');

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { PROVIDERS } from '../src/compose/providers.ts';
+import { PROVIDERS } from '../src/compose/agents/providers.ts';
 import { variablesOf } from '../src/config/variables.ts';
 import { readStoreConfig } from '../src/config.ts';
 

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../src/cli/program.ts';
-import { PROVIDERS } from '../src/compose/providers.ts';
+import { PROVIDERS } from '../src/compose/agents/providers.ts';
 import { createServices } from '../src/compose.ts';
 import { variablesOf } from '../src/config/variables.ts';
 

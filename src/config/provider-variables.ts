@@ -1,4 +1,4 @@
-/** What the settings need of a row of the table of providers (`src/compose/providers.ts`). */
+/** What the settings need of a row of the table of providers (`src/compose/agents/providers.ts`). */
 export type ProviderVariables = {
   /** The provider, as profiles and policies name it. */
   name: string;

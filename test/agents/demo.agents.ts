@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
-import { AGENTS } from '../../src/compose/agent-table.ts';
+import { AGENTS } from '../../src/compose/agents/agent-table.ts';
 import { TURN_USAGE } from '../model/answer.ts';
 import { openAgent } from './execute-agent.ts';
 

@@ -1,7 +1,7 @@
 /** One run of a real agent, as the engine executes it, in whatever sandbox is given. */
 import { join } from 'node:path';
 import { installCli } from '../../src/adapters/agents/install.ts';
-import { AGENTS } from '../../src/compose/agent-table.ts';
+import { AGENTS } from '../../src/compose/agents/agent-table.ts';
 import type { ActAnswer } from '../../src/core/act.ts';
 import { redact } from '../../src/core/redaction/redact.ts';
 import { createChannel } from '../../src/engine/attempt/channel.ts';

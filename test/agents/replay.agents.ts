@@ -1,6 +1,6 @@
 /** Real agents are recorded and replayed: the same patch each time, or the first divergence by its name. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AGENTS } from '../../src/compose/agent-table.ts';
+import { AGENTS } from '../../src/compose/agents/agent-table.ts';
 import {
   openRecordedTasks,
   type RecordedTask,

@@ -1,6 +1,6 @@
 /** Walks of what a team uses day to day, worked by real agents whose model knows nothing but what they tell it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AGENTS } from '../../src/compose/agent-table.ts';
+import { AGENTS } from '../../src/compose/agents/agent-table.ts';
 import { startRealAgent } from '../demo/real.ts';
 import { ciFails } from '../demo/stories/ci-fails.ts';
 import { plan } from '../demo/stories/plan.ts';

@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installedVersion } from '../../src/adapters/agents/install.ts';
-import { AGENTS } from '../../src/compose/agent-table.ts';
+import { AGENTS } from '../../src/compose/agents/agent-table.ts';
 import { createProcessHosts } from '../../src/compose/process-host/process-host.ts';
 import { remoteSandbox } from '../../src/compose/process-host/remote-sandbox.ts';
 import { TOOLS_FOLDER } from '../../src/config/folders.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { anchorsOfFile } from '../../src/compose/anchors.ts';
+import { anchorsOfFile } from '../../src/compose/github/anchors.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import { boundedLines } from '../../src/core/text/bounded-lines.ts';
 import { canonical, verifyStream } from '../../src/engine/chain.ts';

@@ -1,7 +1,7 @@
 /** GitHub's own examples of every delivery, through the whole table of triggers: what each of them starts. */
 import examples from '@octokit/webhooks-examples/api.github.com/index.json' with { type: 'json' };
 import { expect, test } from 'vitest';
-import { meaningOf } from '../../src/compose/triggers.ts';
+import { meaningOf } from '../../src/compose/github/triggers.ts';
 
 const APP = { id: 1, slug: 'gatehouse', botUserId: 99 };
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { afterAll, expect, it } from 'vitest';
-import { bind } from '../../src/compose/bind.ts';
+import { bind } from '../../src/compose/http/bind.ts';
 import { type AuthPages, createAuthPages } from '../../src/control/sign-in/auth-pages.ts';
 
 const parts = { publicUrl: () => 'https://gatehouse.example', proxies: 0, github: null };

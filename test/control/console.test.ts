@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bind } from '../../src/compose/bind.ts';
+import { bind } from '../../src/compose/http/bind.ts';
 import { createConsoleFiles } from '../../src/control/console.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
 /** The API over a log into which the recorded histories were written, on a server of its own. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openApi } from '../../src/compose/api.ts';
+import { openApi } from '../../src/compose/http/api.ts';
 import type { AskDoctor, ControlServices } from '../../src/control/control-services.ts';
 import { createLiveStreams } from '../../src/control/live/live-streams.ts';
 import type { SessionViewer } from '../../src/control/who-asks.ts';

@@ -2,8 +2,8 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { inClass, requestClass } from '../../src/adapters/github/request-context.ts';
-import { openApi } from '../../src/compose/api.ts';
-import { bind } from '../../src/compose/bind.ts';
+import { openApi } from '../../src/compose/http/api.ts';
+import { bind } from '../../src/compose/http/bind.ts';
 import type { Viewer } from '../../src/control/viewer.ts';
 import { Archived, GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
 import { approvalSubject, created, HISTORY, REVIEWER } from '../core/task/given.ts';

@@ -1,7 +1,7 @@
 /** People sign in with GitHub: who they are, what they see, and how it ends. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { outdatedBy } from '../../src/adapters/github/facts/outdated.ts';
-import { meaningOf } from '../../src/compose/triggers.ts';
+import { meaningOf } from '../../src/compose/github/triggers.ts';
 import { SESSION_COOKIE, SIGN_IN_COOKIE } from '../../src/control/sign-in/cookies.ts';
 import { returnAddress } from '../../src/control/sign-in/return-address.ts';
 import type { StoredEvent } from '../../src/core/event.ts';

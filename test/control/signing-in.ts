@@ -1,7 +1,7 @@
 /** A browser before the local GitHub and Gatehouse's pages for signing in, both real, on one database. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openAccess } from '../../src/compose/access.ts';
+import { openAccess } from '../../src/compose/http/access.ts';
 import { secret } from '../../src/config/secret.ts';
 import { SESSION_COOKIE } from '../../src/control/sign-in/cookies.ts';
 import type { RoleGrant } from '../../src/core/access/roles.ts';

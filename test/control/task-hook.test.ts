@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createHooks } from '../../src/compose/hooks.ts';
+import { createHooks } from '../../src/compose/http/hooks.ts';
 import { readTaskCall } from '../../src/core/call.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { createToken } from '../../src/engine/access/tokens.ts';

@@ -1,6 +1,6 @@
 /** Which agents do the work of the demo: `--agent`. */
 import { join } from 'node:path';
-import { AGENTS } from '../../src/compose/agent-table.ts';
+import { AGENTS } from '../../src/compose/agents/agent-table.ts';
 import type { Environment } from './environment.ts';
 import { openRealAgents } from './real.ts';
 import type { Summary } from './watch.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createAnchorsFile, readAnchorsFile } from '../../src/adapters/artifacts/anchors-file.ts';
-import { anchorsOfFile } from '../../src/compose/anchors.ts';
+import { anchorsOfFile } from '../../src/compose/github/anchors.ts';
 import type { Anchor } from '../../src/core/checkpoint/anchor.ts';
 import type { StoredEvent } from '../../src/core/event.ts';
 import { streamName } from '../../src/core/stream.ts';

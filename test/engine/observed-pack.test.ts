@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readPolicies } from '../../src/compose/policies.ts';
+import { readPolicies } from '../../src/compose/settings/policies.ts';
 import { loadDeployed, loadFrom } from '../../src/engine/policies/on-disk.ts';
 import { decide } from '../../src/policy/decide.ts';
 import { faultLine } from '../../src/policy/fault.ts';

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createReadJson } from '../../src/compose/read-json.ts';
+import { createReadJson } from '../../src/compose/http/read-json.ts';
 import { createApi } from '../../src/control/application.ts';
 import { ENDPOINTS } from '../../src/control/endpoints.ts';
 import type { RepositoryRole } from '../../src/control/viewer.ts';

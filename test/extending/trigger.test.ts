@@ -1,6 +1,6 @@
 /** A trigger is added as docs/extending.md says: a translation, a handler, and their row in the table. */
 import { expect, test } from 'vitest';
-import { meaningOf, on, TRIGGERS } from '../../src/compose/triggers.ts';
+import { meaningOf, on, TRIGGERS } from '../../src/compose/github/triggers.ts';
 import { receive } from '../../src/engine/intake/receive.ts';
 import { openServices } from '../engine/test-services.ts';
 import { milestoneReached } from './trigger/milestone.ts';

@@ -2,9 +2,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger } from '../../src/compose/logger.ts';
-import { open } from '../../src/compose/open.ts';
-import { PROVIDERS } from '../../src/compose/providers.ts';
+import { PROVIDERS } from '../../src/compose/agents/providers.ts';
+import { open } from '../../src/compose/stores/open.ts';
+import { createLogger } from '../../src/compose/telemetry/logger.ts';
 import { describeFaults } from '../../src/config/fault.ts';
 import { readStoreConfig } from '../../src/config.ts';
 import { lastingPort } from '../faults/lasting-port.ts';

@@ -9,8 +9,8 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { createCounters } from '../../src/adapters/metrics/counters.ts';
-import { bind } from '../../src/compose/bind.ts';
-import { listenForMetrics } from '../../src/compose/metrics.ts';
+import { bind } from '../../src/compose/http/bind.ts';
+import { listenForMetrics } from '../../src/compose/http/metrics.ts';
 import { unpackDebian } from '../debian.ts';
 import { openServices } from '../engine/test-services.ts';
 

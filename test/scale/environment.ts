@@ -1,9 +1,9 @@
 /** The environment: a local GitHub on the hub, and Gatehouse on machines with a state folder each. */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createLogger } from '../../src/compose/logger.ts';
-import { open } from '../../src/compose/open.ts';
-import { PROVIDERS } from '../../src/compose/providers.ts';
+import { PROVIDERS } from '../../src/compose/agents/providers.ts';
+import { open } from '../../src/compose/stores/open.ts';
+import { createLogger } from '../../src/compose/telemetry/logger.ts';
 import { describeFaults } from '../../src/config/fault.ts';
 import { readStoreConfig } from '../../src/config.ts';
 import { type Started, startCommand } from '../cli/environment.ts';

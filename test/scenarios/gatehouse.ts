@@ -1,6 +1,6 @@
 /** Gatehouse in the test's own process, on a database of its own: no scenario is about its process. */
 import { readFileSync } from 'node:fs';
-import { PROVIDERS } from '../../src/compose/providers.ts';
+import { PROVIDERS } from '../../src/compose/agents/providers.ts';
 import { start } from '../../src/compose/start.ts';
 import { describeFaults } from '../../src/config/fault.ts';
 import { readConfig } from '../../src/config.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { detectToolchain } from '../../src/adapters/toolchain/detect.ts';
-import { writePackageManagerFiles } from '../../src/compose/package-manager-files.ts';
+import { writePackageManagerFiles } from '../../src/compose/machine/package-manager-files.ts';
 import { testGraph } from '../../src/core/graph/graphs.ts';
 import { loadFolded } from '../../src/engine/handle.ts';
 import {

@@ -2,6 +2,8 @@
 
 export type Check = { name: string; ok: boolean; detail: string; remediation: string | null };
 
+export type CheckFault = { problem: string; remediation: string };
+
 /** One agent on this machine. */
 export type AgentCheck = {
   adapter: string;

@@ -1,5 +1,5 @@
 import type { AppIdentity } from '../../../src/adapters/github/triggers/origin.ts';
-import { meaningOf } from '../../../src/compose/triggers.ts';
+import { meaningOf } from '../../../src/compose/github/triggers.ts';
 import type { Ignored, Trigger } from '../../../src/core/trigger.ts';
 
 /** What a delivery means, without what would be done about it. */

@@ -7,7 +7,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { createPostgresBackend, withBackend } from 'bullmq';
 import pg from 'pg';
 import { PrismaClient } from '../../../src/adapters/store/generated/client.ts';
-import { bind } from '../../../src/compose/bind.ts';
+import { bind } from '../../../src/compose/http/bind.ts';
 import { answerWith } from '../child.ts';
 import { ownDatabase } from '../own-database.ts';
 

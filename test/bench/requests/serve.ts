@@ -1,6 +1,6 @@
 /** Gatehouse in this process, where an hour may be shorter: it looks for what it missed that much more often. */
 import { readFileSync } from 'node:fs';
-import { PROVIDERS } from '../../../src/compose/providers.ts';
+import { PROVIDERS } from '../../../src/compose/agents/providers.ts';
 import { start } from '../../../src/compose/start.ts';
 import { describeFaults } from '../../../src/config/fault.ts';
 import { readConfig } from '../../../src/config.ts';

@@ -5,8 +5,8 @@
 import pg from 'pg';
 import { createQueue } from '../../../src/adapters/queue/queue.ts';
 import { createStore } from '../../../src/adapters/store/store.ts';
-import { listen } from '../../../src/compose/listen.ts';
-import { createLogger } from '../../../src/compose/logger.ts';
+import { listen } from '../../../src/compose/http/listen.ts';
+import { createLogger } from '../../../src/compose/telemetry/logger.ts';
 import type { Config } from '../../../src/config.ts';
 import { createDispatcher } from '../../../src/engine/dispatch.ts';
 import { answerWith } from '../child.ts';

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createNodeMiddleware, Probot } from 'probot';
-import { bind } from '../../../src/compose/bind.ts';
+import { bind } from '../../../src/compose/http/bind.ts';
 import { answerWith } from '../child.ts';
 import { SECRET } from './payload.ts';
 

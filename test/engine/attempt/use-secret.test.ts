@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
 import { detectToolchain } from '../../../src/adapters/toolchain/detect.ts';
-import { secretsOf } from '../../../src/compose/secrets.ts';
+import { secretsOf } from '../../../src/compose/settings/secrets.ts';
 import { redact } from '../../../src/core/redaction/redact.ts';
 import type { DataOf } from '../../../src/core/task/state/state.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';

@@ -9,7 +9,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { terminal } from '../../../src/cli/output.ts';
 import { serve } from '../../../src/cli/serve.ts';
-import { PROVIDERS } from '../../../src/compose/providers.ts';
+import { PROVIDERS } from '../../../src/compose/agents/providers.ts';
 import { start } from '../../../src/compose/start.ts';
 import { describeFaults } from '../../../src/config/fault.ts';
 import { readConfig } from '../../../src/config.ts';

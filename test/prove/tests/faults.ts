@@ -288,14 +288,14 @@ export const FAULTS: readonly Fault[] = [
   fault('config/formats.ts', 'n >= low && n <= high', 'n >= low', 'config.test.ts'),
   fault('config/environment.ts', 'value?.trim()', 'value !== undefined', 'config.test.ts'),
   fault(
-    'compose/health.ts',
+    'compose/http/health.ts',
     "request.method !== 'GET' && request.method !== 'HEAD'",
     "request.method !== 'GET'",
-    'compose/health.test.ts',
+    'compose/http/health.test.ts',
     'cli/serve.test.ts',
   ),
   fault(
-    'compose/redaction-values.ts',
+    'compose/telemetry/redaction-values.ts',
     "searchParams.get('password') ?? ''",
     "''",
     'compose',
