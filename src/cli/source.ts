@@ -8,7 +8,7 @@ import { openExportFile } from './export-file.ts';
 import { checkStreamName, findStream } from './find-stream.ts';
 import type { Services } from './services.ts';
 
-type RecordSource = AsyncDisposable & {
+export type RecordSource = AsyncDisposable & {
   record: AuditSource;
   streams: AsyncIterable<StreamRef>;
   /** Whether the record has every stream. */

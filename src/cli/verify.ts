@@ -4,15 +4,16 @@
  */
 
 import type { Anchor } from '../core/checkpoint/anchor.ts';
-import { streamName } from '../core/stream.ts';
+import { type StreamRef, streamName } from '../core/stream.ts';
 import { plain } from '../core/text/plain-text.ts';
 import type { ChainVerdict } from '../engine/chain.ts';
-import { compare, endsOfAnchors, endsOfCheckpoints } from '../engine/checkpoint/compare.ts';
+import { compare, endsOfAnchors, readCheckpoints } from '../engine/checkpoint/compare.ts';
 import { type PlacedAnchor, placedAnchors } from '../engine/checkpoint/placed.ts';
+import { createUnseen } from '../engine/checkpoint/unseen.ts';
 import { verifyBeside } from '../engine/verify.ts';
 import { type Output, print } from './output.ts';
 import type { ReadAnchors, Services } from './services.ts';
-import { openSource } from './source.ts';
+import { openSource, type RecordSource } from './source.ts';
 
 type Options = { json: boolean; file?: string; anchors?: true | string; key?: string[] };
 
@@ -33,16 +34,7 @@ export async function verify(
     options,
     isOnGitHub ? await placedAnchors(source.record) : [],
   );
-  const verdicts = new Map<string, ChainVerdict>();
-  for await (const ref of source.streams)
-    verdicts.set(streamName(ref), await verifyBeside(source.record, ref, source));
-  const only = stream === null && source.whole ? null : new Set(verdicts.keys());
-  const ours = await endsOfCheckpoints(source.record, only);
-  const recorded = [...ours, ...endsOfAnchors(outside.anchors)];
-  // Of a stream that is wrong by itself nothing else is asked.
-  const open = recorded.filter(({ stream }) => verdicts.get(stream)?.ok ?? true);
-  for (const { stream, seq, problem } of await compare(source.record, open, only))
-    verdicts.set(stream, { ok: false, seq, problem });
+  const verdicts = await verdictsOn(source, outside.anchors, stream);
   const streams = [...verdicts].map(([stream, verdict]) => ({ stream, ...verdict }));
   const bad = streams.flatMap(each => (each.ok ? [] : [`${each.stream}: ${each.problem}`]));
   // What is wrong with no one stream.
@@ -63,6 +55,31 @@ export async function verify(
         : 'verify: failed, though each stream agrees with itself',
   ]);
   if (!ok) output.exit(1);
+}
+
+/** `stream`: the name of the only one; null: all. */
+async function verdictsOn(
+  source: RecordSource,
+  anchors: readonly Anchor[],
+  stream: string | null,
+): Promise<Map<string, ChainVerdict>> {
+  const { record } = source;
+  const alone = new Map<string, { ref: StreamRef; verdict: ChainVerdict }>();
+  for await (const ref of source.streams)
+    alone.set(streamName(ref), { ref, verdict: await verifyBeside(record, ref, source) });
+  const only = stream === null && source.whole ? null : new Set(alone.keys());
+  const checkpoints = await readCheckpoints(record, only);
+  const unseen = createUnseen(checkpoints);
+  const verdicts = new Map(
+    [...alone].map(([name, { ref, verdict }]) => [name, unseen(ref, verdict)]),
+  );
+  // Of a stream that is wrong by itself nothing else is asked.
+  const recorded = [...checkpoints.ends, ...endsOfAnchors(anchors)].filter(
+    end => alone.get(end.stream)?.verdict.ok ?? true,
+  );
+  for (const { stream, seq, problem } of await compare(record, recorded, only))
+    verdicts.set(stream, { ok: false, seq, problem });
+  return verdicts;
 }
 
 type Outside = {

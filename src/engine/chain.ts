@@ -25,7 +25,13 @@ export function hashOf(event: Omit<StoredEvent, 'hash'>): Digest {
 }
 
 export type ChainVerdict =
-  | { ok: true; events: number; head: string }
+  | {
+      ok: true;
+      events: number;
+      head: string;
+      /** When the last one was written, as it says; null: there is none. */
+      at: string | null;
+    }
   | { ok: false; seq: number; problem: string };
 
 /** Checks one stream from its beginning; names the first event that is wrong. */
@@ -34,6 +40,7 @@ export async function verifyStream(
 ): Promise<ChainVerdict> {
   let head = GENESIS;
   let seq = 0;
+  let at: string | null = null;
   try {
     for await (const event of events) {
       seq += 1;
@@ -44,12 +51,13 @@ export async function verifyStream(
       if (hashOf(event) !== event.hash)
         return { ok: false, seq, problem: `event ${seq} is not what was written` };
       head = event.hash;
+      at = event.at;
     }
   } catch (error) {
     if (!(error instanceof UnreadableEvent)) throw error;
     return { ok: false, seq: error.seq, problem: error.problem };
   }
-  return { ok: true, events: seq, head };
+  return { ok: true, events: seq, head, at };
 }
 
 /** What is wrong with a stream of which there is nothing but a kept head. */

@@ -2,7 +2,8 @@
 import { isKnown, type StreamRef, streamName, UNKNOWN_KIND } from '../core/stream.ts';
 import type { AuditSource } from './audit-source.ts';
 import { type ChainVerdict, verdictBeside, verifyStream } from './chain.ts';
-import { compare, endsOfCheckpoints } from './checkpoint/compare.ts';
+import { type Checkpoints, compare, readCheckpoints } from './checkpoint/compare.ts';
+import { createUnseen } from './checkpoint/unseen.ts';
 import type { StreamHead } from './ports/event-log.ts';
 import type { Ledger } from './ports/ledger.ts';
 import { spendDifference } from './spending/compare.ts';
@@ -50,12 +51,13 @@ export async function verifyWhole(
   record: AuditSource,
   stream: StreamRef,
   beside: KeptBeside,
-  recorded: Awaited<ReturnType<typeof endsOfCheckpoints>> = [],
+  recorded: Checkpoints['ends'] = [],
 ): Promise<ChainVerdict> {
   const verdict = await verifyBeside(record, stream, beside);
   if (!verdict.ok) return verdict;
   const only = new Set([streamName(stream)]);
-  const all = [...(await endsOfCheckpoints(record, only)), ...recorded];
-  const [found] = await compare(record, all, only);
-  return found ? { ok: false, seq: found.seq, problem: found.problem } : verdict;
+  const checkpoints = await readCheckpoints(record, only);
+  const [found] = await compare(record, [...checkpoints.ends, ...recorded], only);
+  if (found) return { ok: false, seq: found.seq, problem: found.problem };
+  return createUnseen(checkpoints)(stream, verdict);
 }

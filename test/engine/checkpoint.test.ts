@@ -69,6 +69,7 @@ const checkpoint = (): Promise<number> =>
   makeCheckpoints({
     log: store.log,
     handle,
+    clock: { now: () => new Date() },
     anchors: { ...signing, ...createAnchorsFile(file) },
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     github: {
@@ -206,6 +207,41 @@ it.each<[string, (events: StoredEvent[]) => StoredEvent[], RegExp]>([
   expect(streams).toContainEqual(
     expect.objectContaining({ stream: 'task/one', ok: false, problem: expect.stringMatching(/./) }),
   );
+});
+
+it('names what was written with a time of long ago, which no checkpoint has seen', async () => {
+  const longAgo = '2026-01-01T00:00:00.000Z';
+  await rewrite('task/two', events => [
+    ...events,
+    ...events.slice(-1).map(event => ({ ...event, at: longAgo })),
+  ]);
+  const forged = { kind: 'task' as const, id: 'three' };
+  await sql.query(
+    `INSERT INTO streams (kind, id, version, hash, folded) VALUES ('task', 'three', 0, '', 'null')`,
+  );
+  const one = await Array.fromAsync(store.log.read({ kind: 'task', id: 'one' }));
+  await rewrite('task/three', () => one.map(event => ({ ...event, stream: forged, at: longAgo })));
+  const { out, code } = await gatehouse('verify');
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /task\/two: event \d+ says 2026-01-01T.*, and no checkpoint since has seen it/,
+  );
+  expect(out).toMatch(/task\/three: event \d+ says 2026-01-01T/);
+  expect((await gatehouse('verify', 'task/three')).code).toBe(1);
+  // What happened since the last checkpoint is not known to any.
+  await rewrite('task/three', events =>
+    events.map(event => ({ ...event, at: new Date().toISOString() })),
+  );
+  expect((await gatehouse('verify')).out).not.toContain('task/three');
+});
+
+it('goes on with checkpoints after one with a time that is to come', async () => {
+  const toCome = (events: StoredEvent[]): StoredEvent[] =>
+    events.map(event => ({ ...event, at: '2999-01-01T00:00:00.000Z' }));
+  await rewrite('checkpoint/log', toCome);
+  await goOn();
+  const checkpoints = await Array.fromAsync(store.log.read({ kind: 'checkpoint', id: 'log' }));
+  expect(checkpoints.filter(({ type }) => type === 'checkpoint.made')).toHaveLength(2);
 });
 
 it('names what was changed where the checkpoints were rewritten as well', async () => {

@@ -106,6 +106,7 @@ afterAll(async () => {
 const checkpoint = () =>
   makeCheckpoints({
     log: store.log,
+    clock: { now: () => new Date() },
     handle: createHandle({
       redact: text => text,
       log: store.log,

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { streamName } from '../../core/stream.ts';
 import { type AuditSource, liveAuditSource } from '../../engine/audit-source.ts';
-import { compare, endsOfCheckpoints } from '../../engine/checkpoint/compare.ts';
+import { compare, readCheckpoints } from '../../engine/checkpoint/compare.ts';
+import { createUnseen } from '../../engine/checkpoint/unseen.ts';
 import { exportLines } from '../../engine/export.ts';
 import { verifyBeside } from '../../engine/verify.ts';
 import type { ControlServices } from '../control-services.ts';
@@ -88,10 +89,13 @@ const PROGRESS = 1_000;
 async function* verdicts(record: AuditSource, services: ControlServices): AsyncIterable<string> {
   const line = (value: z.input<typeof VerifyNews>) => `${JSON.stringify(value)}\n`;
   const kept = beside(services);
+  // Loaded first: a stream may grow meanwhile.
+  const checkpoints = await readCheckpoints(record, null);
+  const unseen = createUnseen(checkpoints);
   let [streams, events] = [0, 0];
   const bad = new Set<string>();
   for await (const ref of record.streams()) {
-    const verdict = await verifyBeside(record, ref, kept);
+    const verdict = unseen(ref, await verifyBeside(record, ref, kept));
     const stream = streamName(ref);
     streams += 1;
     if (verdict.ok) events += verdict.events;
@@ -101,8 +105,7 @@ async function* verdicts(record: AuditSource, services: ControlServices): AsyncI
     }
     if (streams % PROGRESS === 0) yield line({ kind: 'progress', streams, events });
   }
-  const recorded = await endsOfCheckpoints(record, null);
-  const open = recorded.filter(({ stream }) => !bad.has(stream));
+  const open = checkpoints.ends.filter(({ stream }) => !bad.has(stream));
   for (const fault of await compare(record, open, null)) {
     bad.add(fault.stream);
     yield line({ kind: 'fault', ...fault });

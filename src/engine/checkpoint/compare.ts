@@ -15,25 +15,33 @@ type Discrepancy = { stream: string; seq: number; problem: string };
 /** Where a stream ended at a time, and which checkpoint or anchor has recorded it. */
 type RecordedEnd = StreamEnd & { by: string; at: string };
 
-/** The ends of these streams that the checkpoints in the log itself have recorded; `null`: of all. */
-export async function endsOfCheckpoints(
+export type Checkpoints = {
+  ends: RecordedEnd[];
+  /** The latest time of one, in milliseconds; null: there is none. */
+  latest: number | null;
+};
+
+/** What the checkpoints in the log itself have recorded of these streams; `null`: of all. */
+export async function readCheckpoints(
   record: AuditSource,
   only: ReadonlySet<string> | null,
-): Promise<RecordedEnd[]> {
-  const recorded: RecordedEnd[] = [];
+): Promise<Checkpoints> {
+  const ends: RecordedEnd[] = [];
+  let latest: number | null = null;
   try {
     for await (const { type, v, data, seq, at } of record.events(CHECKPOINTS)) {
       const event = CheckpointEvent.safeParse({ type, v, data });
       // An event that no version of Gatehouse wrote is reported by replay.
       if (event.data?.type !== 'checkpoint.made') continue;
       for (const end of event.data.data.ends)
-        if (!only || only.has(end.stream)) recorded.push({ ...end, by: `checkpoint ${seq}`, at });
+        if (!only || only.has(end.stream)) ends.push({ ...end, by: `checkpoint ${seq}`, at });
+      latest = Math.max(latest ?? 0, Date.parse(at));
     }
   } catch (error) {
     // The verdict on the checkpoints' own stream names it.
     if (!(error instanceof UnreadableEvent)) throw error;
   }
-  return recorded;
+  return { ends, latest };
 }
 
 /** The ends that anchors have recorded: of the stream of checkpoints, and of all others. */

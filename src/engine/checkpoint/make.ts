@@ -11,12 +11,14 @@ import type { GitHubWrites } from '../ports/github-writes.ts';
 import type { Poll } from '../reconcile/leader-lease.ts';
 import { asCheckpoints, asTask } from '../streams.ts';
 
-type Needs = Pick<WorkerDependencies, 'log' | 'handle' | 'anchors' | 'logger'> & {
+type Needs = Pick<WorkerDependencies, 'log' | 'handle' | 'anchors' | 'logger' | 'clock'> & {
   github: { writes: Pick<GitHubWrites, 'showAnchor'> };
 };
 
 /** Events become visible when their transaction ends: what began this long before is looked at again. */
 const OVERLAP_MS = 5 * 60_000;
+/** So is all of the last hour, where a checkpoint's time is later: of a clock that was ahead, or forged. */
+const ALWAYS_MS = 60 * 60_000;
 const ENDS_IN_ONE = 500;
 /** GitHub takes 65,535 characters; our file has what is left out. */
 const ENDS_SHOWN = 300;
@@ -42,8 +44,9 @@ export function makeCheckpoints(deps: Needs): Poll {
 const stateNow = async ({ log }: Pick<Needs, 'log'>): Promise<CheckpointState> =>
   asCheckpoints(await loadFolded(log, CHECKPOINTS)).state;
 
-async function grownSince({ log }: Needs, { last }: CheckpointState): Promise<StreamEnd[]> {
-  const since = last ? new Date(Date.parse(last.at) - OVERLAP_MS) : new Date(0);
+async function grownSince({ log, clock }: Needs, { last }: CheckpointState): Promise<StreamEnd[]> {
+  const latest = clock.now().getTime() - ALWAYS_MS;
+  const since = last ? new Date(Math.min(Date.parse(last.at), latest) - OVERLAP_MS) : new Date(0);
   const told = new Set(last?.ends.map(({ hash }) => hash));
   const ends: StreamEnd[] = [];
   for await (const { stream, version, hash } of log.grownSince(since))
