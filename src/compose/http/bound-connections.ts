@@ -2,15 +2,21 @@
  * Bounds the connections of a server. Where there are too many, the one that has waited longest for
  * a whole request is cut: an honest sender's request is whole within moments, a held one's never. Where all
  * others are being answered, the one for the longest time is cut: a stream is opened anew by who follows it.
+ * One that sends further requests before it is answered is cut as well: each of them would be an answer in memory.
  */
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-export function boundConnections(server: Server, most: number): void {
+/** The next request may come before the last answer is known to have left; no client or proxy sends more. */
+const ON_ONE_CONNECTION = 2;
+
+export function boundConnections(server: Server, most: number, answer: RequestListener): void {
   /** Those without a whole request, also between two of them; the one that has waited longest first. */
   const waiting = new Set<Socket>();
   /** The others, the one whose request has been whole for the longest time first. */
   const answering = new Set<Socket>();
+  /** The requests of each that are not answered yet. */
+  const open = new WeakMap<Socket, number>();
   server.on('connection', socket => {
     waiting.add(socket);
     socket.once('close', () => {
@@ -23,6 +29,11 @@ export function boundConnections(server: Server, most: number): void {
   });
   server.on('request', (request, response) => {
     const { socket } = request;
+    // More of what was read at once, after the connection was cut.
+    if (socket.destroyed) return;
+    const here = open.get(socket) ?? 0;
+    if (here >= ON_ONE_CONNECTION) return void socket.destroy();
+    open.set(socket, here + 1);
     const whole = () => {
       // A body that nobody read ends after the answer: the connection waits for the next request by then.
       if (response.closed || !waiting.delete(socket)) return;
@@ -33,7 +44,9 @@ export function boundConnections(server: Server, most: number): void {
     response.once('close', () => {
       answering.delete(socket);
       if (!socket.destroyed) waiting.add(socket);
+      open.set(socket, (open.get(socket) ?? 1) - 1);
     });
+    answer(request, response);
   });
 }
 

@@ -72,14 +72,14 @@ export async function listen(
     if (await consoleFiles(request, response)) return;
     response.writeHead(404).end('Nothing is here.\n');
   };
-  const server = createServer(TIMEOUTS, (request, response) => {
+  const server = createServer(TIMEOUTS);
+  boundConnections(server, MOST_CONNECTIONS, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       logger.error({ err: error }, 'a request could not be answered');
       if (response.headersSent) response.destroy();
       else answerProblem(response, isAway(error) ? AWAY : BROKEN);
     });
   });
-  boundConnections(server, MOST_CONNECTIONS);
   const { host } = config.listen;
   const port = await bind(server, config.listen);
   return {

@@ -9,8 +9,8 @@ afterEach(() => {
 });
 
 async function listening(answer: RequestListener, most: number) {
-  const server = createServer({ keepAliveTimeout: 60_000 }, answer);
-  boundConnections(server, most);
+  const server = createServer({ keepAliveTimeout: 60_000 });
+  boundConnections(server, most, answer);
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
   closing.push(() => {
@@ -68,4 +68,18 @@ it('cuts the connection that has been answered longest where all others are bein
   expect(await fetch(url).then(answer => answer.text())).toBe('answered');
   await cut;
   expect(streams[1]?.destroyed).toBe(false);
+});
+
+it('cuts a connection that asks again and again before it is answered, and answers two of that', async () => {
+  let asked = 0;
+  const { open, url } = await listening((_request, response) => {
+    asked += 1;
+    setImmediate(() => response.end('answered'));
+  }, 3);
+  const flood = await open(GET.repeat(1_000));
+  await closed(flood);
+  expect(asked).toBe(2);
+  const patient = await open(GET.repeat(2));
+  for await (const part of patient) if (`${part}`.includes('answered')) break;
+  expect(await fetch(url).then(answer => answer.text())).toBe('answered');
 });
