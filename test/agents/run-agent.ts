@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { createSandbox } from '../../src/adapters/sandbox/sandbox.ts';
 import type { AgentEvent } from '../../src/core/agent-event.ts';
-import { firstFalseLine } from '../../src/engine/attempt/journal.ts';
+import { firstFalseLine } from '../../src/engine/attempt/process/journal.ts';
 import type { GatewayReport, GatewaySpec } from '../../src/engine/ports/gateway.ts';
 import { createGateway } from '../../src/gateway/gateway.ts';
 import { journalLines } from '../engine/attempt/journal-lines.ts';

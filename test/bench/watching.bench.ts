@@ -2,9 +2,9 @@
 import { createStore, type Store } from '../../src/adapters/store/store.ts';
 import { type AgentEvent, NO_USAGE } from '../../src/core/agent-event.ts';
 import { redact } from '../../src/core/redaction/redact.ts';
-import { createJournal } from '../../src/engine/attempt/journal.ts';
-import { createLiveOutput } from '../../src/engine/attempt/live-output.ts';
-import { createTimeSlices } from '../../src/engine/attempt/time-slices.ts';
+import { createJournal } from '../../src/engine/attempt/process/journal.ts';
+import { createLiveOutput } from '../../src/engine/attempt/process/live-output.ts';
+import { createTimeSlices } from '../../src/engine/attempt/redaction/time-slices.ts';
 import { compared, type Figure, valued } from '../figures/figures.ts';
 import { ownDatabase } from './own-database.ts';
 import { alternate, percentile, timed } from './rounds.ts';

@@ -175,7 +175,7 @@ it('is accepted by the compiler, which knows every place that has to know an act
       'src/policy/explain.ts',
       'src/policy/table.ts',
       'src/engine/facts/collect.ts',
-      'src/engine/attempt/act.ts',
+      'src/engine/attempt/asking/act.ts',
     ],
   };
   await writeFile(join(copy, 'tsconfig.recipe.json'), JSON.stringify(config));

@@ -24,7 +24,7 @@ import { takeBase } from '../../src/core/commands/base-option.ts';
 import { describeLine } from '../../src/core/journal-words.ts';
 import { redact } from '../../src/core/redaction/redact.ts';
 import { readArgv, readShellLine } from '../../src/core/shell/read-line.ts';
-import { plainLines } from '../../src/engine/attempt/failed-output.ts';
+import { plainLines } from '../../src/engine/attempt/result/failed-output.ts';
 import type { AgentChannel } from '../../src/engine/ports/agent.ts';
 import type { ModelRequest } from '../../src/gateway/dialects/dialect.ts';
 import { DIALECTS } from '../../src/gateway/dialects.ts';

@@ -12,7 +12,7 @@ import { diffFiles } from '../../src/core/diff-files.ts';
 import { GraphFiles, graphFor } from '../../src/core/graph/graph-file.ts';
 import { mermaid, textPicture } from '../../src/core/graph/graph-picture.ts';
 import { RepositoryConfig } from '../../src/core/repository-config/repository-config.ts';
-import { stripInvisible } from '../../src/engine/attempt/strip-hidden.ts';
+import { stripInvisible } from '../../src/engine/attempt/reading/strip-hidden.ts';
 import { parseOwnRole } from '../../src/engine/policies/own-roles.ts';
 import { parseYaml } from '../../src/engine/policies/yaml-text.ts';
 import { splitDiff } from '../../src/patch/diff/split-diff.ts';

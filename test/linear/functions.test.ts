@@ -190,13 +190,16 @@ const NOT_FOREIGN: Record<string, string> = {
   'src/core/handover/change-report.ts changeReport': 'it reads no text',
   'src/core/host-name.ts hostName': 'it refuses more than a thousand characters',
   'src/core/host-name.ts hostGrant': 'it looks for one colon, and hostName reads the rest',
-  'src/engine/attempt/documents.ts summaryIn': 'it reads a document that was checked and bounded',
-  'src/engine/attempt/split-secrets.ts mayGoOn': 'it reads eight characters',
+  'src/engine/attempt/reading/documents.ts summaryIn':
+    'it reads a document that was checked and bounded',
+  'src/engine/attempt/redaction/split-secrets.ts mayGoOn': 'it reads eight characters',
   'src/core/text/first-part.ts firstPart': 'it reads 4,096 characters',
   'src/core/text/last-part.ts lastPart': 'it reads 4,096 characters',
   'src/core/text/with-stop.ts withStop': 'it looks at the last two characters',
-  'src/engine/attempt/redact-deltas.ts redactDeltas': 'redactSplit has joined, which it calls',
-  'src/engine/attempt/redact-in-slices.ts redactInSlices': 'secretsIn has joined, which it calls',
+  'src/engine/attempt/redaction/redact-deltas.ts redactDeltas':
+    'redactSplit has joined, which it calls',
+  'src/engine/attempt/redaction/redact-in-slices.ts redactInSlices':
+    'secretsIn has joined, which it calls',
   'src/engine/policies/kept-set.ts keptSet': 'it is the text of policies that we kept',
   'src/patch/file-modes.ts inspectMode': 'it reads no text',
   'src/patch/inspect-change.ts inspectChange': 'each of its parts has joined',

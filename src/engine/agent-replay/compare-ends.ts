@@ -1,7 +1,7 @@
 /** How a replayed run ended, beside how it ended when it was recorded. */
 import type { Digest } from '../../core/decision.ts';
-import type { Executed } from '../attempt/execute.ts';
-import type { Judged } from '../attempt/judge.ts';
+import type { Executed } from '../attempt/process/execute.ts';
+import type { Judged } from '../attempt/result/judge.ts';
 import { canonical, digestOf } from '../chain.ts';
 import type { Volatile } from '../ports/agent.ts';
 import type { Artifacts } from '../ports/artifacts.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { JournalLine } from '../../core/agent-event.ts';
 import type { Digest } from '../../core/decision.ts';
 import { RunRecording } from '../../core/recording.ts';
-import { firstFalseLine } from '../attempt/journal.ts';
+import { firstFalseLine } from '../attempt/process/journal.ts';
 import { NotReplayable } from './not-replayable.ts';
 import type { RecordedPart } from './recorded-parts.ts';
 import type { ReplayDependencies } from './replay-dependencies.ts';

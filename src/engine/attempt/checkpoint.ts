@@ -4,11 +4,11 @@
  */
 import type { TaskCommand } from '../../core/task/decide/command.ts';
 import { partName } from '../run-lines.ts';
-import type { Executed } from './execute.ts';
-import { checkpointOf, keep, keepPatch, outputOf } from './keep.ts';
-import type { Stopped } from './pause.ts';
+import type { Stopped } from './asking/pause.ts';
+import type { Executed } from './process/execute.ts';
+import { checkpointOf, keep, keepPatch, outputOf } from './result/keep.ts';
 import { keepsChanges, type RunContext } from './run-context.ts';
-import type { Session } from './session.ts';
+import type { Session } from './session/session.ts';
 
 export async function checkpoint(
   context: RunContext,

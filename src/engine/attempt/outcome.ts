@@ -8,7 +8,7 @@ import type { Profile } from '../../core/profile.ts';
 import type { RunFailure } from '../../core/task/decide/command.ts';
 import type { FailureClass } from '../../core/task/events/run.ts';
 import { firstPart } from '../../core/text/first-part.ts';
-import type { Executed } from './execute.ts';
+import type { Executed } from './process/execute.ts';
 
 /** Which failures a second try may not meet. */
 const RETRYABLE = new Set<FailureClass>([

@@ -8,7 +8,7 @@ import type { LeaseGuard } from '../lease-guard.ts';
 import type { Artifacts } from '../ports/artifacts.ts';
 import type { GitHubFacts } from '../ports/github.ts';
 import { type Prepared, type Workspace, WorkspaceRefused } from '../ports/workspace.ts';
-import { joinsOf } from './joins.ts';
+import { joinsOf } from './reading/joins.ts';
 import { type RunContext, runName } from './run-context.ts';
 
 /** `prepareKey`: where the run prepares, the key of what it installs. */

@@ -10,9 +10,9 @@ import { createdOf, type Run, type TaskState } from '../../core/task/state/state
 import { workAt } from '../../core/task/work/step-state.ts';
 import { lastPart } from '../../core/text/last-part.ts';
 import { commandRequest } from '../attempt/command-request.ts';
-import { execute } from '../attempt/execute.ts';
-import { createJournal } from '../attempt/journal.ts';
-import { createExecution } from '../attempt/session.ts';
+import { execute } from '../attempt/process/execute.ts';
+import { createJournal } from '../attempt/process/journal.ts';
+import { createExecution } from '../attempt/session/session.ts';
 import { openWorkspace } from '../attempt/workspace.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { writableFolder } from '../ports/workspace.ts';

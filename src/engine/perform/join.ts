@@ -2,10 +2,10 @@
 import { roleForRework } from '../../core/profile.ts';
 import type { TaskCommand } from '../../core/task/decide/command.ts';
 import { createdOf, runOf, type TaskState } from '../../core/task/state/state.ts';
-import { joinsOf } from '../attempt/joins.ts';
-import { keepPatch, touchedOf } from '../attempt/keep.ts';
 import { failure } from '../attempt/outcome.ts';
-import { joined, nothing } from '../attempt/produced.ts';
+import { joinsOf } from '../attempt/reading/joins.ts';
+import { keepPatch, touchedOf } from '../attempt/result/keep.ts';
+import { joined, nothing } from '../attempt/result/produced.ts';
 import type { WorkConflict } from '../ports/workspace.ts';
 import type { TaskEffect } from '../task-context.ts';
 

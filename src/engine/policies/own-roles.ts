@@ -11,7 +11,7 @@ import {
   ownRolePath,
 } from '../../core/repository-config/own-role.ts';
 import type { PolicyFault } from '../../policy/fault.ts';
-import { markInvisible } from '../attempt/strip-hidden.ts';
+import { markInvisible } from '../attempt/reading/strip-hidden.ts';
 import { parseYaml } from './yaml-text.ts';
 
 export type OwnRoles = { roles: OwnRole[]; faults: PolicyFault[] };

@@ -7,7 +7,7 @@ import { createCodexReader } from '../../../src/adapters/agents/codex/reader.ts'
 import { THREAD } from '../../../src/adapters/agents/codex/requests.ts';
 import { copilotCli } from '../../../src/adapters/agents/copilot/dialect.ts';
 import { AgentEvent, addUsage, Usage } from '../../../src/core/agent-event.ts';
-import { createTally } from '../../../src/engine/attempt/tally.ts';
+import { createTally } from '../../../src/engine/attempt/process/tally.ts';
 import { listeningChannel, REQUEST } from '../../contract/agent-adapter.ts';
 import { threadTime } from '../../thread-time.ts';
 

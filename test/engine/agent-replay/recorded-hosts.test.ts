@@ -6,7 +6,7 @@ import {
   recordedDecisions,
   recordedHosts,
 } from '../../../src/engine/agent-replay/recorded-decisions.ts';
-import { createJournal } from '../../../src/engine/attempt/journal.ts';
+import { createJournal } from '../../../src/engine/attempt/process/journal.ts';
 import { journalLines } from '../attempt/journal-lines.ts';
 
 function replaying(events: AgentEvent[]) {

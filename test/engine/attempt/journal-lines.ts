@@ -1,6 +1,6 @@
 /** A journal's lines, read from its text as whoever verifies it does. */
 import { JournalLine } from '../../../src/core/agent-event.ts';
-import type { Journal } from '../../../src/engine/attempt/journal.ts';
+import type { Journal } from '../../../src/engine/attempt/process/journal.ts';
 
 export const journalLines = (journal: Pick<Journal, 'text'>): JournalLine[] =>
   journal

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { ErrorClass } from '../../../src/core/agent-event.ts';
 import { ERROR_WORDS } from '../../../src/core/error-words.ts';
 import type { Profile } from '../../../src/core/profile.ts';
-import type { Executed } from '../../../src/engine/attempt/execute.ts';
 import { agentFailure, outputFailure } from '../../../src/engine/attempt/outcome.ts';
+import type { Executed } from '../../../src/engine/attempt/process/execute.ts';
 import { ended } from '../../contract/agent-adapter.ts';
 
 const executed = (of: Partial<Executed>): Executed => ({

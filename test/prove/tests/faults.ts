@@ -103,7 +103,7 @@ export const FAULTS: readonly Fault[] = [
     " || segments.includes('..')",
     '',
     'policy/decide.test.ts',
-    'engine/attempt/act.test.ts',
+    'engine/attempt/asking/act.test.ts',
   ),
   // patch
   fault(
@@ -167,7 +167,12 @@ export const FAULTS: readonly Fault[] = [
     'engine/perform.test.ts',
     'engine/intake.test.ts',
   ),
-  fault('engine/attempt/journal.ts', ' || prev !== hash', '', 'engine/attempt/journal.test.ts'),
+  fault(
+    'engine/attempt/process/journal.ts',
+    ' || prev !== hash',
+    '',
+    'engine/attempt/process/journal.test.ts',
+  ),
   fault(
     'engine/attempt/outcome.ts',
     "if (end.by === 'timeout')",
