@@ -2,7 +2,10 @@
 import { GraphqlResponseError } from '@octokit/graphql';
 import { redact as redactKnown } from '../../core/redaction/redact.ts';
 import { GitHubFailure, NotInstalled } from '../../engine/ports/github.ts';
+import { HOUR_MS } from './rate-limit-window.ts';
 
+/** Nothing is waited for longer: then it is asked again, and GitHub says anew for how long. */
+const LONGEST_WAIT_MS = HOUR_MS;
 /** How long to wait where a limit is hit and GitHub does not say until when. */
 const UNKNOWN_WAIT_MS = 60_000;
 
@@ -34,8 +37,7 @@ export function failureOf(
   // Whatever is asked for then, with a token of before or for another one.
   if (status === 403 && /installation has been suspended/i.test(message))
     return new NotInstalled(text, status);
-  const retryAfter = seconds(headers['retry-after']);
-  return new GitHubFailure(classOf(status), text, status, retryAfter && retryAfter * 1000);
+  return new GitHubFailure(classOf(status), text, status, askedFor(headers, now));
 }
 
 /** Runs a call; whatever fails in it is a `GitHubFailure` that says what was tried, and by which request. */
@@ -141,12 +143,23 @@ function isLimit(status: number, headers: Record<string, unknown>, message: stri
 
 /** `retry-after`, then `x-ratelimit-reset`, then a minute. */
 function waitMs(headers: Record<string, unknown>, now: number): number {
-  const after = seconds(headers['retry-after']);
-  if (after !== null) return after * 1000;
+  const after = askedFor(headers, now);
+  if (after !== null) return Math.max(1000, after);
   const reset = seconds(headers['x-ratelimit-reset']);
   if (reset !== null && headers['x-ratelimit-remaining'] === '0')
-    return Math.max(1000, reset * 1000 - (answeredAt(headers) ?? now));
+    return within(reset * 1000 - (answeredAt(headers) ?? now));
   return UNKNOWN_WAIT_MS;
+}
+
+const within = (ms: number): number => Math.min(Math.max(1000, ms), LONGEST_WAIT_MS);
+
+/** GitHub says seconds; what stands before it may say a date. */
+function askedFor(headers: Record<string, unknown>, now: number): number | null {
+  const after = headers['retry-after'];
+  const whole = seconds(after);
+  if (whole !== null) return Math.min(whole * 1000, LONGEST_WAIT_MS);
+  const date = typeof after === 'string' && after.endsWith(' GMT') ? Date.parse(after) : Number.NaN;
+  return Number.isNaN(date) ? null : within(date - (answeredAt(headers) ?? now));
 }
 
 /** By GitHub's clock. */

@@ -4,6 +4,11 @@ import type { RequestsLeft } from '../../core/request-class.ts';
 /** `resetAt`: by this machine's clock, in ms. */
 export type RateLimitWindow = { limit: number; remaining: number; resetAt: number };
 
+/** GitHub's windows are of an hour: a header that says more is of something between us, or wrong. */
+export const HOUR_MS = 3_600_000;
+/** By how much the clocks of machines that answer may differ. */
+const SLACK_MS = 60_000;
+
 /** Reset times of one window differ by the seconds that answers take; those further apart are of two windows. */
 const APART_MS = 60_000;
 
@@ -27,6 +32,7 @@ export function windowIn(headers: Record<string, unknown>, now: number): RateLim
   // By GitHub's own clock: this machine's may be off.
   const at = Date.parse(String(headers.date ?? ''));
   const resetMs = reset * 1000 - (Number.isNaN(at) ? now : at);
+  if (resetMs > HOUR_MS + SLACK_MS) return null;
   return { limit, remaining, resetAt: now + resetMs };
 }
 

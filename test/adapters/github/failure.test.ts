@@ -59,6 +59,22 @@ describe('a limit', () => {
     ],
     ['one that says nothing takes a minute', 429, {}, 60_000],
     ['a time that is none takes a minute', 429, { 'retry-after': 'soon' }, 60_000],
+    ['a time that is over takes a minute', 429, { 'retry-after': '-5' }, 60_000],
+    ['no time at all is a moment', 429, { 'retry-after': '0' }, 1_000],
+    ['none is longer than an hour', 429, { 'retry-after': '999999999999' }, 3_600_000],
+    [
+      'an hour ends, whatever is said',
+      403,
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9999999999' },
+      3_600_000,
+    ],
+    ['a date is understood', 429, { 'retry-after': new Date(NOW + 90_000).toUTCString() }, 90_000],
+    [
+      'a date that is over is a moment',
+      429,
+      { 'retry-after': new Date(NOW - 90_000).toUTCString() },
+      1_000,
+    ],
   ])('%s', async (_, status, headers, waitMs) => {
     const failure = await refusal(status, 'You have exceeded a rate limit.', headers);
     expect(failure).toMatchObject({ class: 'rate_limit', status, retryAfterMs: waitMs });

@@ -75,6 +75,13 @@ describe('requests', () => {
     await limiter.admit(CORE, 'merge');
   });
 
+  it('a window that ends after an hour is none of GitHub, and stops nobody for years', async () => {
+    const { limiter } = limiterWith({ left: null, heldMs: 0 });
+    (await limiter.admit(CORE, 'merge'))(headers(0, 400 * 86_400_000));
+    (await limiter.admit(CORE, 'merge'))(headers(0));
+    await expect(limiter.admit(CORE, 'merge')).rejects.toMatchObject({ class: 'rate_limit' });
+  });
+
   it('what other processes were told holds here, and what is told here is shared', async () => {
     const { limiter, told, advance } = limiterWith({
       left: { limit: 5_000, remaining: 900, resetMs: 3_600_000 },
