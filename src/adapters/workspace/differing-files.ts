@@ -29,8 +29,8 @@ export async function differingFiles(
   { dir, limits }: GitDirectory,
   before: string,
   after: string,
+  most = CHANGE_LIMITS.files,
 ): Promise<Difference> {
-  const most = CHANGE_LIMITS.files;
   const beyond = (files: number, extent: string): Difference => {
     const reason = `It changes ${extent} files; at most ${most} are allowed.`;
     return { files: [], beyond: { files, bytes: 0, reason } };

@@ -13,6 +13,12 @@ type MergedTree = {
   conflicts: string[];
 };
 
+/**
+ * The base goes on without us: a formatter or an update of what a repository vendors changes many more
+ * files than a change may have, and none of them is read that both sides have not changed.
+ */
+const MOST_MERGED = 50_000;
+
 /** `theirs` merged into `ours`; `null` where they share no history, because git merges no such two. */
 export async function mergeTrees(
   settings: WorkspaceSettings,
@@ -27,13 +33,22 @@ export async function mergeTrees(
   const { limits } = settings;
   const changed: string[] = [];
   for (const [before, after] of compared) {
-    const { files, beyond } = await differingFiles({ dir, limits }, before, after);
+    const { files, beyond } = await differingFiles({ dir, limits }, before, after, MOST_MERGED);
     if (beyond) throw new WorkspaceRefused(`The merge is too large. ${beyond.reason}`);
     changed.push(...blobsOf(files));
   }
   await fetchContents(settings, dir, source, changed);
   return mergeInMemory({ dir, limits }, ours, theirs);
 }
+
+/** The same; also `null` where the merge is too large to be made here. */
+export const mergeWithinLimits = (
+  ...merge: Parameters<typeof mergeTrees>
+): Promise<MergedTree | null> =>
+  mergeTrees(...merge).catch(error => {
+    if (error instanceof WorkspaceRefused) return null;
+    throw error;
+  });
 
 /** Of two commits whose contents are there. Their names are those of the sides in the marks. */
 export async function mergeInMemory(
@@ -51,12 +66,13 @@ export async function mergeInMemory(
   return { tree, conflicts: [...new Set(paths.filter(path => path !== ''))] };
 }
 
+/** None where the merge can't be made here: whoever merges it then sees them. */
 export const conflictsBetween = async (
   settings: WorkspaceSettings,
   source: RepositorySource,
   base: string,
   head: string,
-): Promise<string[]> => (await mergeTrees(settings, source, head, base))?.conflicts ?? [];
+): Promise<string[]> => (await mergeWithinLimits(settings, source, head, base))?.conflicts ?? [];
 
 /** Histories that cross more often than this are no one's work. */
 const MOST_PAIRS = 64;

@@ -1,7 +1,7 @@
 /** Repeats the merge that a head claims to be, so that it can be compared with what was pushed. */
 import type { Remerged } from '../../engine/ports/workspace.ts';
 import { gitLine, tryGit } from './git.ts';
-import { mergeTrees } from './merge-tree.ts';
+import { mergeWithinLimits } from './merge-tree.ts';
 import { mirrorWithCommit } from './mirror.ts';
 import type { RepositorySource } from './remote-access.ts';
 import type { WorkspaceSettings } from './settings.ts';
@@ -22,8 +22,8 @@ export async function remerge(
   const within = await tryGit(['merge-base', '--is-ancestor', other, base], { dir });
   if (within.exitCode !== 0) return null;
   const tree = await gitLine(['rev-parse', `${head}^{tree}`], { dir });
-  const merged = await mergeTrees(settings, source, from, other);
-  // Git refuses to merge histories that have nothing in common.
+  const merged = await mergeWithinLimits(settings, source, from, other);
+  // What can't be merged here is not known to be that merge and nothing else.
   const clean = merged !== null && merged.conflicts.length === 0;
   return { from, tree, recomputed: clean ? merged.tree : null };
 }
