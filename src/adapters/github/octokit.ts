@@ -4,6 +4,7 @@
  */
 import { createAppAuth } from '@octokit/auth-app';
 import { Octokit } from '@octokit/rest';
+import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 
 /** One request takes at most this long. */
@@ -30,7 +31,35 @@ export function createOctokit({ baseUrl, log, auth }: OctokitOptions): Octokit {
       signal: options.request?.signal ?? AbortSignal.timeout(REQUEST_MS),
     };
   });
+  octokit.hook.after('request', (response, { method }) => {
+    if (isNoAnswer(response))
+      throw new GitHubFailure(
+        'transport',
+        `${method} ${response.url}: The answer was cut off, or is none of GitHub.`,
+        response.status,
+      );
+  });
   return octokit;
+}
+
+/** What Octokit reads as JSON, and the page of something that stands between us and GitHub. */
+const STRUCTURED = /^(?:application\/(?:scim\+)?json|text\/html)\b/;
+
+/**
+ * Octokit gives JSON that it can't read as text, and none where the connection was lost: as a list, that is an
+ * empty one. GitHub answers nothing that is a text.
+ */
+function isNoAnswer({
+  data,
+  headers,
+}: {
+  data: unknown;
+  headers: Record<string, unknown>;
+}): boolean {
+  const isStructured = STRUCTURED.test(String(headers['content-type'] ?? ''));
+  return (
+    isStructured && typeof data === 'string' && String(headers['content-length'] ?? '') !== '0'
+  );
 }
 
 type Options = NonNullable<ConstructorParameters<typeof Octokit>[0]>;

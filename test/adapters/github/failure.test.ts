@@ -2,7 +2,10 @@
  * What GitHub's own client makes of GitHub's documented refusals, and what we make of that. The local
  * GitHub answers as a healthy one does; here each answer is the one of the documentation.
  */
-import { HttpResponse, http } from 'msw';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { HttpResponse, http, passthrough } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { attempt, failureOf, reasonOf } from '../../../src/adapters/github/failure.ts';
@@ -105,6 +108,59 @@ it('what is no JSON is the failure that its status says', async () => {
   const page = '<html><h1>We had issues producing the response to your request.</h1></html>';
   const failure = await failureAfter(() => HttpResponse.html(page, { status: 502 }));
   expect(failure).toMatchObject({ class: 'server', status: 502 });
+});
+
+describe('an answer that was cut off', () => {
+  const json = { 'content-type': 'application/json; charset=utf-8' };
+  const asked = { owner: 'acme', repo: 'library', issue_number: 1 };
+  const comments = ({ rest, paginate } = octokit) => paginate(rest.issues.listComments, asked);
+  const CUT = expect.objectContaining({
+    class: 'transport',
+    message: expect.stringMatching(/^the comments: GET http\S+comments: The answer was cut off/),
+  });
+
+  it.each([
+    ['in the midst', '[{"id":1},{"i'],
+    ['before its beginning', ''],
+  ])('%s of its text is none, and no list that is empty', async (_, text) => {
+    const answer = () => new HttpResponse(text, { headers: json });
+    server.use(http.get(`${API}/repos/acme/library/issues/1/comments`, answer));
+    await expect(attempt('the comments', () => comments())).rejects.toEqual(CUT);
+  });
+
+  it('that is a page of something between us and GitHub is none', async () => {
+    const answer = () => HttpResponse.html('<h1>Sign in to the network</h1>');
+    server.use(http.get(`${API}/repos/acme/library/issues/1/comments`, answer));
+    await expect(attempt('the comments', () => comments())).rejects.toEqual(CUT);
+  });
+
+  it.each([
+    ['that says how long it is', { 'content-length': '1000' }],
+    ['that comes in parts', {}],
+  ])('with the connection, of one %s, is none either', async (_, headers) => {
+    server.use(http.get('http://127.0.0.1:*', () => passthrough()));
+    const cutting = createServer((_request, response) => {
+      response.writeHead(200, { ...json, ...headers });
+      response.write('[{"id":1},', () => response.destroy());
+    });
+    await once(cutting.listen(0, '127.0.0.1'), 'listening');
+    const { port } = cutting.address() as AddressInfo;
+    const baseUrl = `http://127.0.0.1:${port}`;
+    const reading = comments(createOctokit({ baseUrl, log: SILENT, auth: null }));
+    await expect(attempt('the comments', () => reading)).rejects.toEqual(CUT);
+    cutting.close();
+  });
+
+  it('says nothing of one without a text', async () => {
+    const headers = { ...json, 'content-length': '0' };
+    server.use(
+      http.get(
+        `${API}/repos/acme/library/issues/1/comments`,
+        () => new HttpResponse(null, { headers }),
+      ),
+    );
+    expect(await comments()).toEqual([]);
+  });
 });
 
 it('no answer at all is one of transport', async () => {
