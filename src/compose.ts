@@ -60,7 +60,7 @@ export function createServices(own: Environment): Services {
     },
     policies: () => sound(readStoreConfig(env(), PROVIDERS)).policies,
     readClone: async (folder, of) =>
-      (await import('./adapters/workspace/read-clone.ts')).readClone(folder, of),
+      (await import('./adapters/workspace/commits/read-clone.ts')).readClone(folder, of),
     serve: () => work({ listen: true }),
     work: () => work({ listen: false }),
     async submit(call, by) {

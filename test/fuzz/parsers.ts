@@ -16,7 +16,7 @@ import {
   outputBlock,
 } from '../../src/adapters/github/surfaces/inert.ts';
 import { findCommands } from '../../src/adapters/github/triggers/find-commands.ts';
-import { sanitizeOutput } from '../../src/adapters/workspace/sanitize-output.ts';
+import { sanitizeOutput } from '../../src/adapters/workspace/git/sanitize-output.ts';
 import { denied } from '../../src/core/act.ts';
 import { matches, parseCodeowners } from '../../src/core/approvals/codeowners-file.ts';
 import { parseCommandLine } from '../../src/core/command-line.ts';

@@ -2,17 +2,9 @@
 import { chmod, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspaces } from '../../engine/ports/workspace.ts';
-import { commitMessages } from './commit-messages.ts';
-import { CONTENT_LIMITS, type GitLimits } from './git-limits.ts';
-import { installKey } from './install-key.ts';
-import { joinWorks } from './join-works.ts';
-import { conflictsBetween } from './merge-tree.ts';
-import { newEntries } from './new-entries.ts';
-import { removeOldMirrors } from './old-mirrors.ts';
-import { openWorkspace } from './open-workspace.ts';
-import { overlayWorks } from './overlay.ts';
-import { findPrepared } from './prepared-folders.ts';
-import { push } from './push.ts';
+import { commitMessages } from './commits/commit-messages.ts';
+import { installKey } from './commits/install-key.ts';
+import { conflictsBetween } from './commits/merge-tree.ts';
 import {
   changedPaths,
   compareCommits,
@@ -20,10 +12,18 @@ import {
   findFilesAt,
   listFolderAt,
   readFileAt,
-} from './read-commit.ts';
-import { listRuns, reapRuns } from './reap.ts';
-import { remerge } from './remerge.ts';
-import { taskCommits } from './task-commits.ts';
+} from './commits/read-commit.ts';
+import { remerge } from './commits/remerge.ts';
+import { taskCommits } from './commits/task-commits.ts';
+import { CONTENT_LIMITS, type GitLimits } from './git/git-limits.ts';
+import { removeOldMirrors } from './mirror/old-mirrors.ts';
+import { newEntries } from './push/new-entries.ts';
+import { push } from './push/push.ts';
+import { joinWorks } from './run/join-works.ts';
+import { openWorkspace } from './run/open-workspace.ts';
+import { overlayWorks } from './run/overlay.ts';
+import { findPrepared } from './run/prepared-folders.ts';
+import { listRuns, reapRuns } from './run/reap.ts';
 
 type WorkspaceOptions = {
   /** A folder that only Gatehouse may read and write. */

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { tryGit } from '../../../src/adapters/workspace/git.ts';
+import { tryGit } from '../../../src/adapters/workspace/git/git.ts';
 import { DiskFull } from '../../../src/engine/ports/workspace.ts';
 import { temporaryFolder } from '../sandbox/temporary-folder.ts';
 

@@ -244,16 +244,16 @@ export const FAULTS: readonly Fault[] = [
     'adapters/sandbox/bwrap-arguments.test.ts',
   ),
   fault(
-    'adapters/workspace/files-in-commit.ts',
+    'adapters/workspace/commits/files-in-commit.ts',
     " || path.startsWith('/') || path.split('/').includes('..')) return null;",
     ') return null;',
-    'adapters/workspace/read-commit.test.ts',
+    'adapters/workspace/commits/read-commit.test.ts',
   ),
   fault(
-    'adapters/workspace/collect.ts',
+    'adapters/workspace/run/collect.ts',
     'if (tree === checkout.openedTree) return null;',
     '',
-    'adapters/workspace/collect.test.ts',
+    'adapters/workspace/run/collect.test.ts',
   ),
   fault(
     'adapters/agents/finish.ts',

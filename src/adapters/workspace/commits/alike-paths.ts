@@ -1,0 +1,69 @@
+/** The names beside those that a change adds, of which some file system can hold only one. */
+
+import type { TreeEntry } from '../../../core/change.ts';
+import { type Alike, alikeNames, DEEPEST } from '../../../core/paths/alike-names.ts';
+import type { GitDirectory } from '../git/differing-files.ts';
+import { records } from '../git/git.ts';
+import { gitOnceInTurn } from '../git/git-in-turn.ts';
+
+/** Characters of the folders that are named to one command: a system takes no more than some megabytes. */
+const AT_ONCE = 200_000;
+/** Characters of all of them: a change of files in folders of their own, hundreds deep, has more. */
+export const MOST_IN_FOLDERS = 8_000_000;
+/** More names than these are not compared. */
+const LISTED_BYTES = 16 * 1024 * 1024;
+
+/** `null`: they stand in folders whose names are more than `MOST_IN_FOLDERS`. */
+export async function alikePaths(
+  { dir, limits }: GitDirectory,
+  tree: string,
+  entries: readonly Pick<TreeEntry, 'path' | 'status'>[],
+): Promise<Alike[] | null> {
+  const added = entries
+    .filter(({ status }) => status === 'added' || status === 'renamed')
+    .map(({ path }) => path);
+  if (added.length === 0) return [];
+  const folders = foldersAbove(added);
+  if (folders === null) return null;
+  const listed = await gitOnceInTurn(
+    [[], ...commandsFor(folders)].map(some => [
+      ...['ls-tree', '-z', '--name-only', '--full-tree', tree, '--'],
+      ...some,
+    ]),
+    { dir, limits, most: LISTED_BYTES },
+  );
+  return alikeNames(
+    added,
+    listed.flatMap(names => records(names)),
+  );
+}
+
+/** Every folder above the paths that is compared, as git lists what is in it; `null`: they are too many. */
+function foldersAbove(paths: readonly string[]): Set<string> | null {
+  const folders = new Set<string>();
+  let length = 0;
+  for (const path of paths) {
+    let at = path.indexOf('/');
+    for (let depth = 0; at >= 0 && depth < DEEPEST; depth++, at = path.indexOf('/', at + 1)) {
+      const folder = path.slice(0, at + 1);
+      if (folders.has(folder)) continue;
+      folders.add(folder);
+      length += folder.length;
+    }
+    if (length > MOST_IN_FOLDERS) return null;
+  }
+  return folders;
+}
+
+function* commandsFor(folders: Iterable<string>): Generator<string[]> {
+  let [named, length]: [string[], number] = [[], 0];
+  for (const folder of folders) {
+    if (length > AT_ONCE) {
+      yield named;
+      [named, length] = [[], 0];
+    }
+    named.push(folder);
+    length += folder.length;
+  }
+  if (named.length > 0) yield named;
+}
