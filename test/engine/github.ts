@@ -33,7 +33,7 @@ import {
   onReview,
 } from '../../src/engine/intake/signals/pull.ts';
 import { onRepositoryChanged } from '../../src/engine/intake/signals/repository-changed.ts';
-import type { IssueFacts, PullFacts, Remark } from '../../src/engine/ports/github.ts';
+import type { FailedOne, IssueFacts, PullFacts, Remark } from '../../src/engine/ports/github.ts';
 import type { LastShown } from '../../src/engine/ports/github-writes.ts';
 import type { OpenPull } from '../../src/engine/ports/pulls.ts';
 import { type Remote, TOKEN } from '../adapters/workspace/remote.ts';
@@ -67,6 +67,8 @@ export function createGitHub(remote: Remote) {
   /** By name; the default branch is the remote's. */
   const branches = new Map<string, string>();
   const openPulls: OpenPull[] = [];
+  /** By the commit on which it failed. */
+  const failedAt = new Map<string, FailedOne>();
   const tags = new Map<string, string>();
   /** What checks printed, by their ids. */
   const outputs = new Map<number, string>();
@@ -142,6 +144,7 @@ export function createGitHub(remote: Remote) {
       organization: async () => null,
       pullsAt: async (_repository, sha) => openPulls.filter(({ head }) => head === sha),
       failedChecks: async () => [{ id: 9, name: 'docs' }],
+      failedAt: async (_repository, sha) => failedAt.get(sha) ?? null,
       checkOutput: async (_repository, { id }) => ({
         name: 'docs',
         text: outputs.get(id) ?? 'It fails.',
@@ -218,7 +221,7 @@ export function createGitHub(remote: Remote) {
     shown: readShown,
     meaningOf: async (_event, payload) => meaningOf(payload as AnyTrigger | Ignored),
   };
-  const world = { roles, issues, pulls, openPulls, remarks, branches, tags, outputs };
+  const world = { roles, issues, pulls, openPulls, failedAt, remarks, branches, tags, outputs };
   return { ...github, ...world, written, failures };
 }
 

@@ -116,6 +116,9 @@ export type ReportedCheck = {
   at: string | null;
 };
 
+/** A check run or a commit status that failed. */
+export type FailedOne = { by: 'run' | 'status'; id: number; name: string };
+
 /** An App that GitHub asked to check a commit. */
 export type AskedApp = {
   app: string;
@@ -226,6 +229,8 @@ export type GitHubFacts = BacklogFacts &
     pullsAt(repository: Repository, sha: string): Promise<OpenPull[]>;
     /** The check runs of a suite that failed, the first hundred, oldest first. */
     failedChecks(repository: Repository, suite: number): Promise<{ id: number; name: string }[]>;
+    /** The first check of another App that failed on a commit, or else a status that did; `null`: none. */
+    failedAt(repository: Repository, sha: string): Promise<FailedOne | null>;
     /** What a failing check says, as data: the last 64 KiB of its job's log, or what was reported. */
     checkOutput(
       repository: Repository,

@@ -2,6 +2,7 @@
 import type { Repository } from '../../../core/actor.ts';
 import type { AskedApp } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client.ts';
+import { hasFailed } from '../conclusion.ts';
 import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 
@@ -70,7 +71,7 @@ export async function readFailedChecks(
     per_page: 100,
   });
   return runs
-    .filter(({ conclusion }) => conclusion === 'failure' || conclusion === 'timed_out')
+    .filter(({ conclusion }) => hasFailed(conclusion))
     .map(({ id, name }) => ({ id, name }))
     .sort((a, b) => a.id - b.id);
 }

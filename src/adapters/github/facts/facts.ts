@@ -28,6 +28,7 @@ import { readChecks } from './checks.ts';
 import type { OwnAccount } from './contributors.ts';
 import { isRunOfOurs, readDeployment, readPreview } from './deployments.ts';
 import { readExpectedChecks, readRan } from './expected-checks.ts';
+import { readFailedAt } from './failed-at.ts';
 import { readIssue } from './issue.ts';
 import type { Kept } from './kept.ts';
 import { readOrganization } from './organization.ts';
@@ -171,6 +172,8 @@ export function createFacts(
       read(`pull requests at ${sha}`, repository, now => readPullsAt(clients, now, sha)),
     failedChecks: (repository, suite) =>
       read('failed checks', repository, now => readFailedChecks(clients, now, suite)),
+    failedAt: (repository, sha) =>
+      read(`what failed at ${sha}`, repository, now => readFailedAt(clients, app, now, sha)),
     checkOutput: (repository, check) =>
       outputs.get(`${repository.id} ${check.reportedAs} ${check.id}`, () =>
         read(`output of check ${check.id}`, repository, now =>

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import type { Ignored, Trigger } from '../../../core/trigger.ts';
-import { isGreen } from '../conclusion.ts';
+import { hasFailed, isGreen } from '../conclusion.ts';
 import { notUsed, repositoryOf } from './origin.ts';
 import { envelope, id, place, sha, translationOfOwnToo } from './payload.ts';
 
@@ -102,7 +102,7 @@ export const checkRun = translationOfOwnToo(
     const at = checkedAt(repository, { head, branch: suite?.head_branch, pulls: all });
     if (begins) return checkBegins(repository, at, name);
     const { conclusion } = payload.check_run;
-    if (!isFailure(conclusion))
+    if (!hasFailed(conclusion))
       return checksChanged(repository, at, { name, state: stateOf(conclusion) });
     if (all.length > 0 && at.pulls.length === 0) return ON_FORK;
     const failed = { by: 'run', id, name } as const;
@@ -122,7 +122,7 @@ export const checkSuite = translationOfOwnToo(
     if (isGreen(conclusion)) return notUsed('a green suite: each of its checks was reported');
     const repository = repositoryOf(payload);
     const at = checkedAt(repository, { head, branch, pulls });
-    if (!isFailure(conclusion)) return checksChanged(repository, at, null);
+    if (!hasFailed(conclusion)) return checksChanged(repository, at, null);
     return pulls.length > 0 && at.pulls.length === 0 ? ON_FORK : suiteFailed(repository, id, at);
   },
 );
@@ -131,7 +131,7 @@ export const checkSuite = translationOfOwnToo(
 export const workflowRun = translationOfOwnToo(WorkflowRun, (payload): CheckFailed | Ignored => {
   const { check_suite_id, head_sha: head, head_branch: branch } = payload.workflow_run;
   const { conclusion, head_repository, pull_requests: pulls } = payload.workflow_run;
-  if (payload.action !== 'completed' || !isFailure(conclusion))
+  if (payload.action !== 'completed' || !hasFailed(conclusion))
     return notUsed('a workflow run that did not fail: each of its jobs is a check of its own');
   const repository = repositoryOf(payload);
   if (head_repository?.id !== repository.id) return ON_FORK;
@@ -159,9 +159,6 @@ const suiteFailed = (repository: Repository, id: number, at: CheckedAt): CheckFa
   failed: { by: 'suite', id },
   at,
 });
-
-const isFailure = (conclusion: string | null | undefined): boolean =>
-  conclusion === 'failure' || conclusion === 'timed_out';
 
 const ON_FORK: Ignored = {
   ignored: 'fork',

@@ -3,7 +3,7 @@ import type { Repository } from '../../../core/actor.ts';
 import { comparableOutput, type FailedCheck } from '../../../core/failed-check.ts';
 import { digestOf } from '../../chain.ts';
 import type { Intake } from '../../dependencies.ts';
-import { GitHubFailure } from '../../ports/github.ts';
+import { type FailedOne, GitHubFailure } from '../../ports/github.ts';
 
 /** `branches`: those whose head it is; `null`: GitHub names neither pull requests nor branches. */
 export type CheckedCommit = { head: string; pulls: number[]; branches: string[] | null };
@@ -11,7 +11,7 @@ export type CheckFailure = {
   kind: 'check_failed';
   repository: Repository;
   /** One, or those of a suite: GitHub reports the same failure in several deliveries. */
-  failed: { by: 'run' | 'status'; id: number; name: string } | { by: 'suite'; id: number };
+  failed: FailedOne | { by: 'suite'; id: number };
   at: CheckedCommit;
 };
 

@@ -21,18 +21,38 @@ import { type CheckFailure, failedCheck } from './failed-check.ts';
 /** What came of it, in words. */
 export async function remedyPulls(intake: Intake, failure: CheckFailure): Promise<string> {
   const { repository, at } = failure;
-  const { facts } = intake.github;
-  const home = await facts.defaultBranch(repository);
-  const rules = await readRules(intake, repository, home.sha);
-  if (!rules.ok || !rules.config.remediate.pulls)
-    return 'no pull request of ours, and the default branch opts in to no other';
-  if (roleForRework(intake.profiles.values(), 'check') === null)
-    return 'no role works on failing checks';
+  const nobody = await whyNobody(intake, repository);
+  if (nobody !== null) return nobody;
   const notes: string[] = [];
-  for (const pull of await facts.pullsAt(repository, at.head))
+  for (const pull of await intake.github.facts.pullsAt(repository, at.head))
     if (pull.head === at.head)
       notes.push(`#${pull.number}: ${await remedyPull(intake, failure, pull)}`);
   return notes.join('; ') || 'it is the head of no open pull request';
+}
+
+/**
+ * Nobody helps with a draft, nor with what is closed: what failed meanwhile is looked for once a pull
+ * request is neither. `null`: nothing is to be done.
+ */
+export async function remedyWhatFailed(
+  intake: Intake,
+  { repository, pull, head }: { repository: Repository; pull: number; head: string },
+): Promise<string | null> {
+  if ((await whyNobody(intake, repository)) !== null) return null;
+  const failed = await intake.github.facts.failedAt(repository, head);
+  if (failed === null) return null;
+  const at = { head, pulls: [pull], branches: null };
+  return remedyPulls(intake, { kind: 'check_failed', repository, failed, at });
+}
+
+/** Why no pull request of a person is helped with here; `null`: they are. */
+async function whyNobody(intake: Intake, repository: Repository): Promise<string | null> {
+  const home = await intake.github.facts.defaultBranch(repository);
+  const rules = await readRules(intake, repository, home.sha);
+  if (!rules.ok || !rules.config.remediate.pulls)
+    return 'no pull request of ours, and the default branch opts in to no other';
+  const role = roleForRework(intake.profiles.values(), 'check');
+  return role === null ? 'no role works on failing checks' : null;
 }
 
 async function remedyPull(intake: Intake, failure: CheckFailure, pull: OpenPull): Promise<string> {

@@ -11,7 +11,7 @@ import { loadFolded } from '../../handle.ts';
 import type { TaskRow } from '../../ports/event-log.ts';
 import { asTask } from '../../streams.ts';
 import { hasSay } from '../callers/callers.ts';
-import { standBack } from '../checks/remedy-pull.ts';
+import { remedyWhatFailed, standBack } from '../checks/remedy-pull.ts';
 import { reportOnPull } from '../checks/required-check.ts';
 import { onCommentChanged } from '../commands/answer.ts';
 import { onCall } from '../commands/command.ts';
@@ -95,7 +95,13 @@ export async function onPullState(
     const because = `The pull request #${pull} was ${action}.`;
     return `${note}; ${await stopWork(intake, repository, pull, { by, because })}`;
   }
-  return moved || action === 'reopened' ? `${note}; ${await onPullContent(intake, trigger)}` : note;
+  const notes = [note];
+  if (moved || action === 'reopened') notes.push(await onPullContent(intake, trigger));
+  const isOpened = action === 'reopened' || action === 'ready_for_review';
+  // A pull request of ours asks for its own checks.
+  const helped = isOpened && !row && !trigger.fork ? await remedyWhatFailed(intake, trigger) : null;
+  if (helped !== null) notes.push(helped);
+  return notes.join('; ');
 }
 
 /** A person merges while a further round is at work: it ends. Null where the step that merges looks by itself. */

@@ -134,6 +134,47 @@ describe('whose pull request it is', () => {
     expect(await tasks()).toEqual([]);
   });
 
+  const becomes = (action: 'ready_for_review' | 'reopened', head: string, fork = false) =>
+    deliver({
+      kind: 'pull_state',
+      key: null,
+      repository,
+      pull: 2,
+      head,
+      base: 'main',
+      fork,
+      action,
+      at: '2026-11-21T10:00:00.000Z',
+      by: account(MONA),
+    });
+
+  it.each(['ready_for_review', 'reopened'] as const)(
+    'starts a task for what failed before, once the pull request is %s',
+    async action => {
+      const head = await pushed({ draft: action === 'ready_for_review' });
+      services.github.failedAt.set(head, { by: 'run', id: 9, name: 'docs' });
+      if (action === 'ready_for_review') await fails(head, 9);
+      expect(await tasks()).toEqual([]);
+      Object.assign(services.github.openPulls[0] ?? {}, { draft: false });
+      await becomes(action, head);
+      const [row] = await tasks();
+      expect((await stateOf(row?.id ?? '')).created?.origin).toMatchObject({
+        kind: 'check',
+        check: { id: 9, name: 'docs', head, reportedAs: 'check_run' },
+      });
+    },
+  );
+
+  it('starts nothing once it is ready where nothing failed, on a fork, and where nobody opted in', async () => {
+    const head = await pushed();
+    await becomes('ready_for_review', head);
+    services.github.failedAt.set(head, { by: 'status', id: 9, name: 'docs' });
+    await becomes('ready_for_review', head, true);
+    await configured('remediate: { ci: true }\n');
+    await becomes('ready_for_review', head);
+    expect(await tasks()).toEqual([]);
+  });
+
   it('starts nothing for a commit that is not the head any more', async () => {
     const before = await pushed();
     await pushed();
