@@ -1,5 +1,5 @@
 /** How often each caller may ask within a minute, counted in this process. */
-import { createBoundedCache } from '../core/bounded-cache.ts';
+import { createBoundedCache } from '../core/bounds/bounded-cache.ts';
 
 const MINUTE_MS = 60_000;
 /** Of more callers at once the oldest are forgotten. */

@@ -3,8 +3,8 @@
  * waiting in a lane for each repository, or by a timer where it is due soon, and adds the rest to the
  * queue. Work that is lost on any of these ways is found again in the log by the sweep.
  */
-import { createBoundedCache } from '../core/bounded-cache.ts';
-import { createFairQueue } from '../core/fair-queue.ts';
+import { createBoundedCache } from '../core/bounds/bounded-cache.ts';
+import { createFairQueue } from '../core/bounds/fair-queue.ts';
 import type { Folded } from '../core/fold.ts';
 import { parseStreamName, type StreamRef, streamName } from '../core/stream.ts';
 import { createDueSoon } from './due-soon.ts';

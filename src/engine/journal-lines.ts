@@ -3,7 +3,7 @@
  * journal is. Where a line stands is remembered of every so many that were read; from the nearest of those
  * before it, what lies between is read once. What people are shown is no proof: its digest is not computed.
  */
-import { createBoundedCache } from '../core/bounded-cache.ts';
+import { createBoundedCache } from '../core/bounds/bounded-cache.ts';
 import type { Digest } from '../core/decision.ts';
 import type { Artifacts } from './ports/artifacts.ts';
 

@@ -1,9 +1,9 @@
 /** Reads the JSON bodies of one run's requests under one budget of bytes. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createBodyParts, giveBack } from '../core/body-parts.ts';
-import { createByteBudget } from '../core/byte-budget.ts';
-import { DEEPEST_JSON, jsonExcess } from '../core/json-excess.ts';
-import { createRate } from '../core/rate.ts';
+import { createBodyParts, giveBack } from '../core/bounds/body-parts.ts';
+import { createByteBudget } from '../core/bounds/byte-budget.ts';
+import { DEEPEST_JSON, jsonExcess } from '../core/bounds/json-excess.ts';
+import { createRate } from '../core/bounds/rate.ts';
 import { isEncoded } from './upstream.ts';
 
 /** Bytes of all bodies of a run together, until they are answered. */

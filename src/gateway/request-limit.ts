@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createRate, type Rate } from '../core/rate.ts';
+import { createRate, type Rate } from '../core/bounds/rate.ts';
 
 /** An install of a thousand packages is no flood. */
 const RATE = { perSecond: 300, burst: 1_500 };

@@ -1,8 +1,8 @@
 /** Finds what a change of `package.json` affects, since not every field is installed or run. */
 import { z } from 'zod';
+import { jsonExcess } from '../core/bounds/json-excess.ts';
 import type { TreeEntry } from '../core/change.ts';
 import { type Finding, type FindingKind, finding } from '../core/finding.ts';
-import { jsonExcess } from '../core/json-excess.ts';
 import { foldPath } from '../core/paths/fold-path.ts';
 import { type CallingCommands, CHECKS, calledBy, changedCommands } from './called-scripts.ts';
 

@@ -1,6 +1,6 @@
 /** One request → allow, deny or require_approval, with the policies that say so. */
 import type { Approvals } from '../core/approvals/approvals.ts';
-import { type BoundedCache, createBoundedCache } from '../core/bounded-cache.ts';
+import { type BoundedCache, createBoundedCache } from '../core/bounds/bounded-cache.ts';
 import type { Outcome, Result } from '../core/decision.ts';
 import { askCedar, saturatedApprovals, visibleText } from './ask-cedar.ts';
 import type { PolicySet } from './load.ts';

@@ -1,6 +1,6 @@
 /** What must hold where the change was deployed: judged on answers as services and Prometheus give them. */
 import { describe, expect, it } from 'vitest';
-import { Criterion } from '../../src/core/environment.ts';
+import { Criterion } from '../../src/core/repository-config/environment.ts';
 import { judgeHttp } from '../../src/engine/acceptance/http.ts';
 import { judgeMetric, queryAddress } from '../../src/engine/acceptance/metric.ts';
 

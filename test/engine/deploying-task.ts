@@ -1,6 +1,7 @@
 /** A task that has merged, and may deploy twice to production. */
-import { Environments } from '../../src/core/environment.ts';
+
 import { fixGraph } from '../../src/core/graph/graphs.ts';
+import { Environments } from '../../src/core/repository-config/environment.ts';
 import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import type { EventLog } from '../../src/engine/ports/event-log.ts';
 import { created, decided, HISTORY, sha } from '../core/task/given.ts';

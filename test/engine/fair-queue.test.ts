@@ -1,6 +1,6 @@
 /** One busy repository delays no quiet one: in the line, and where a process does what is dispatched to it. */
 import { expect, it } from 'vitest';
-import { createFairQueue } from '../../src/core/fair-queue.ts';
+import { createFairQueue } from '../../src/core/bounds/fair-queue.ts';
 import { repositoryIn } from '../../src/core/repository-in.ts';
 import { createDispatcher } from '../../src/engine/dispatch.ts';
 import type { Job, Queue } from '../../src/engine/ports/queue.ts';

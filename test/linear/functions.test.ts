@@ -186,7 +186,7 @@ const NOT_FOREIGN: Record<string, string> = {
   'src/adapters/github/shown-text/markdown-span.ts without':
     'it runs in a thread with a limit of time',
   'src/core/change.ts sizeOf': 'it reads no text',
-  'src/core/environment.ts filled': 'the configuration bounds its addresses',
+  'src/core/repository-config/environment.ts filled': 'the configuration bounds its addresses',
   'src/core/handover/change-report.ts changeReport': 'it reads no text',
   'src/core/host-name.ts hostName': 'it refuses more than a thousand characters',
   'src/core/host-name.ts hostGrant': 'it looks for one colon, and hostName reads the rest',

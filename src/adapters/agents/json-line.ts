@@ -1,6 +1,6 @@
 /** Parses one line of a CLI's JSON output, which may be malformed, too long or too deeply nested. */
 
-import { DEEPEST_JSON, jsonExcess } from '../../core/json-excess.ts';
+import { DEEPEST_JSON, jsonExcess } from '../../core/bounds/json-excess.ts';
 import { firstPart } from '../../core/text/first-part.ts';
 
 /** The most characters of a line; a usual line has a thousandth of it. */

@@ -3,7 +3,7 @@ import { GraphqlResponseError, withCustomRequest } from '@octokit/graphql';
 import { RequestError } from '@octokit/request-error';
 import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../../core/actor.ts';
-import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { type Conditional, createConditional } from './conditional.ts';

@@ -3,7 +3,7 @@
  * changed. An answer of 304 costs nothing of GitHub's limit.
  */
 import { JSONParse, JSONStringify } from 'json-with-bigint';
-import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 
 type KnownAnswer = {
   status: number;

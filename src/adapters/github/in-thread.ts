@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { createFairQueue, type FairQueue } from '../../core/fair-queue.ts';
+import { createFairQueue, type FairQueue } from '../../core/bounds/fair-queue.ts';
 
 /** The longest usual texts take a tenth of this time and half of this memory. */
 const TIME_LIMIT_MS = 5_000;

@@ -1,6 +1,6 @@
 /** What makes bytes unfit as a payload: not UTF-8, not one JSON object, nested too deep, a key twice. */
 import { isUtf8 } from 'node:buffer';
-import { DEEPEST_JSON, jsonExcess } from '../../core/json-excess.ts';
+import { DEEPEST_JSON, jsonExcess } from '../../core/bounds/json-excess.ts';
 
 /** @foreign */
 export function jsonObjectFault(bytes: Buffer): string | null {

@@ -5,7 +5,7 @@
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
-import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 import { GitHubFailure, NotInstalled } from '../../engine/ports/github.ts';
 import type { Clients } from './client.ts';
 import type { Kept } from './facts/kept.ts';

@@ -4,9 +4,9 @@
  * largest that has not arrived whole is refused. Small bodies never wait for large ones.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createBodyParts, giveBack } from '../../core/body-parts.ts';
-import { createByteBudget } from '../../core/byte-budget.ts';
-import { createRate } from '../../core/rate.ts';
+import { createBodyParts, giveBack } from '../../core/bounds/body-parts.ts';
+import { createByteBudget } from '../../core/bounds/byte-budget.ts';
+import { createRate } from '../../core/bounds/rate.ts';
 
 /** Bytes of all bodies together, from their first byte until they are answered. */
 const ALL_BYTES = 64 * 1024 * 1024;

@@ -2,7 +2,7 @@
  * One token for each installation and hour that can only read, shared by all processes: an ETag of GitHub
  * is good for one token, so what any process has read stays known. It is kept sealed.
  */
-import { createAnswerCache } from '../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../core/bounds/bounded-cache.ts';
 import type { Seal } from '../../engine/ports/seal.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';
 

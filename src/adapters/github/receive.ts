@@ -6,7 +6,7 @@
 import { createHmac, subtle, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { emitterEventNames } from '@octokit/webhooks';
-import { giveBack } from '../../core/body-parts.ts';
+import { giveBack } from '../../core/bounds/body-parts.ts';
 import { repositoryIn } from '../../core/repository-in.ts';
 import type { Deliveries, Received } from '../../engine/ports/deliveries.ts';
 import type { Logger } from '../../engine/ports/logger.ts';

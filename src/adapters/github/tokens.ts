@@ -5,7 +5,7 @@
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
-import { createAnswerCache } from '../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../core/bounds/bounded-cache.ts';
 import { GitHubFailure, NotInstalled } from '../../engine/ports/github.ts';
 import type { Seal } from '../../engine/ports/seal.ts';
 import type { SealedTokens } from '../../engine/ports/sealed-tokens.ts';

@@ -2,7 +2,7 @@
 import type pg from 'pg';
 import { z } from 'zod';
 import { Repository } from '../../core/actor.ts';
-import { Schedule } from '../../core/schedule.ts';
+import { Schedule } from '../../core/repository-config/schedule.ts';
 import type { KnownSchedules, ScheduledWork } from '../../engine/ports/schedules.ts';
 
 const Row = z.object({

@@ -5,7 +5,7 @@
  * those events onto it. The cache keeps the states of this process's last appends, which are
  * read from the database only where another process has appended since.
  */
-import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 import { type StreamRef, streamName } from '../../core/stream.ts';
 
 /** A state with less JSON than this is always stored. */

@@ -1,5 +1,5 @@
 /** A server that is away fails every retry with the same words, which are logged only now and then. */
-import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 
 const AGAIN_MS = 60_000;
 const MOST_REMEMBERED = 100;

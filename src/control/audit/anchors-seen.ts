@@ -1,6 +1,6 @@
 /** The anchors that GitHub keeps of one repository, read once for all who ask within some minutes. */
 import type { Repository } from '../../core/actor.ts';
-import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 import type { Anchor } from '../../core/checkpoint/anchor.ts';
 import type { Clock } from '../../engine/ports/clock.ts';
 import type { GitHubRecord } from '../../engine/ports/github-record.ts';

@@ -1,5 +1,5 @@
 /** Who a browser's session stands for, as the API's queries are cut by. */
-import { createAnswerCache } from '../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../core/bounds/bounded-cache.ts';
 import type { FindSignedIn, SignedIn } from '../../engine/access/signed-in.ts';
 import type { TaskPages } from '../../engine/ports/task-pages.ts';
 import type { Viewer } from '../viewer.ts';

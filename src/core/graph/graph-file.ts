@@ -1,8 +1,8 @@
 /** Graphs as a repository writes them in `gatehouse.yml`, and the graphs that they are. */
 import { z } from 'zod';
 import { chosenName } from '../chosen-name.ts';
-import { EnvironmentName } from '../environment.ts';
 import { Label } from '../profile.ts';
+import { EnvironmentName } from '../repository-config/environment.ts';
 import type { FileFault } from '../repository-config/file-fault.ts';
 import { BuiltIn, type Graph, MOST, OnFailure, Purpose, type StepSpec, upstream } from './graph.ts';
 import { type FieldsOfRole, type GraphFault, graphFaults } from './graph-faults.ts';

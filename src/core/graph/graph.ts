@@ -1,8 +1,8 @@
 /** The task graph as plain data: steps and what each needs. Which graph a command gets is in `commands.ts`. */
 import { z } from 'zod';
 import { MOST_CHARACTERS } from '../condition/condition.ts';
-import { EnvironmentName } from '../environment.ts';
 import { Label } from '../profile.ts';
+import { EnvironmentName } from '../repository-config/environment.ts';
 
 /** What a step is for: all that the rest of Gatehouse knows a step by. */
 export const Purpose = z.enum([

@@ -1,5 +1,5 @@
 /** What a repository says of its environments, as steps of a graph: previews before the merge, deployments after it. */
-import type { Environments } from '../environment.ts';
+import type { Environments } from '../repository-config/environment.ts';
 import type { Graph, StepSpec } from './graph.ts';
 
 /** A graph that publishes nothing deploys nothing. */

@@ -1,7 +1,7 @@
 /** What of the environments in `gatehouse.yml` could never hold, or would never be done. */
 
-import type { Criterion, Environments } from '../environment.ts';
 import { schemaFault } from './answer-schema.ts';
+import type { Criterion, Environments } from './environment.ts';
 import type { FileFault } from './file-fault.ts';
 
 export const environmentFaults = (environments: Environments): FileFault[] =>

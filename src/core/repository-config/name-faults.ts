@@ -1,7 +1,8 @@
 /** What one part of `gatehouse.yml` names, and no other part of it has. */
-import type { Environments } from '../environment.ts';
+
 import { type GraphFiles, stepsWritten } from '../graph/graph-file.ts';
 import { didYouMean } from '../nearest.ts';
+import type { Environments } from './environment.ts';
 import type { FileFault } from './file-fault.ts';
 
 type Naming = {

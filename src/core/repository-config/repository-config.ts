@@ -4,14 +4,14 @@ import { z } from 'zod';
 import { BranchName } from '../branch-name.ts';
 import { Budget, ScopeKind } from '../budget.ts';
 import { chosenName } from '../chosen-name.ts';
-import { Environments } from '../environment.ts';
 import { GraphFiles } from '../graph/graph-file.ts';
 import { DeclaredHook, HookFile } from '../hooks/hook.ts';
 import { isReservedLabel } from '../labels.ts';
 import { foldPath } from '../paths/fold-path.ts';
-import { Schedules } from '../schedule.ts';
 import { withoutTrailing } from '../text/without-trailing.ts';
+import { Environments } from './environment.ts';
 import { addFileFaults } from './repository-file-faults.ts';
+import { Schedules } from './schedule.ts';
 
 const Argv = z
   .array(z.string().min(1).max(4096), 'must be a list of 1 to 64 words, such as [npm, test]')

@@ -6,9 +6,9 @@ import type { z } from 'zod';
 import { type Budget, tooSmall } from '../budget.ts';
 import { startable } from '../commands/commands.ts';
 import { startsNothing } from '../commands/work-command.ts';
-import type { Environments } from '../environment.ts';
 import type { GraphFiles } from '../graph/graph-file.ts';
 import { asGitHubReads } from '../label-name.ts';
+import type { Environments } from './environment.ts';
 import type { FileFault } from './file-fault.ts';
 import { environmentNameFaults, unreachedFaults } from './name-faults.ts';
 

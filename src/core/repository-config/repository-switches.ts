@@ -1,7 +1,7 @@
 /** What a repository's configuration switches on, in words: the same for every page and command. */
 
-import type { Schedules } from '../schedule.ts';
 import type { RepositoryConfig } from './repository-config.ts';
+import type { Schedules } from './schedule.ts';
 
 export type Switch = { name: string; on: boolean; says: string };
 

@@ -3,8 +3,8 @@
  * whoever needs it is refused, or fails, by itself.
  */
 import { placeFault, STARTABLE_ALONE, startable } from '../commands/commands.ts';
-import type { Environments } from '../environment.ts';
 import type { DeclaredHook } from '../hooks/hook.ts';
+import type { Environments } from './environment.ts';
 import { environmentFaults } from './environment-faults.ts';
 import type { FileFault } from './file-fault.ts';
 

@@ -1,7 +1,7 @@
 /** A criterion about an answer over HTTP: its status, what it has, the shape of it. */
 import type { z } from 'zod';
-import type { HttpCriterion } from '../../core/environment.ts';
 import { shapeOf } from '../../core/repository-config/answer-schema.ts';
+import type { HttpCriterion } from '../../core/repository-config/environment.ts';
 import type { CriterionResult } from '../../core/task/events/deploy-events.ts';
 import type { WebAnswer } from '../ports/web.ts';
 

@@ -1,6 +1,6 @@
 /** A criterion about a metric: an instant query of Prometheus has one value, which is compared. */
 import { z } from 'zod';
-import type { MetricCriterion } from '../../core/environment.ts';
+import type { MetricCriterion } from '../../core/repository-config/environment.ts';
 import type { CriterionResult } from '../../core/task/events/deploy-events.ts';
 import type { WebAnswer } from '../ports/web.ts';
 

@@ -2,7 +2,7 @@
  * What a person may see: asked of GitHub in their own name, and believed for some minutes, unless GitHub
  * tells that somebody's access has changed.
  */
-import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 import { createKeyedMutex } from '../keyed-mutex.ts';
 import type { Changes } from '../ports/changes.ts';
 import { GitHubFailure } from '../ports/github.ts';

@@ -1,6 +1,6 @@
 /** The policies with which a recorded decision is made again. */
 import type { Repository } from '../../core/actor.ts';
-import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { decide } from '../../policy/decide.ts';
 import { type PolicySet, withTexts } from '../../policy/load.ts';

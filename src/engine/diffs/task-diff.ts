@@ -1,5 +1,5 @@
 /** The change that people are asked to approve, or that a run made, as they look at it. */
-import { createAnswerCache } from '../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../core/bounds/bounded-cache.ts';
 import type { Digest } from '../../core/decision.ts';
 import type { Noted } from '../../core/finding.ts';
 import { type Approval, createdOf, type TaskState } from '../../core/task/state/state.ts';

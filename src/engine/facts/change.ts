@@ -1,5 +1,5 @@
 /** The facts of a change: its size, what was found in it, the paths it touches; at the merge, its pull request too. */
-import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 import { type Change, sizeOf, touchedPaths } from '../../core/change.ts';
 import { type Finding, finding, type Noted, noted } from '../../core/finding.ts';
 import type { Proof } from '../../core/proof.ts';

@@ -1,5 +1,5 @@
 /** What must hold is looked at where the change was deployed: by us, outside every sandbox. */
-import { type Criterion, criterionName, filled } from '../../core/environment.ts';
+import { type Criterion, criterionName, filled } from '../../core/repository-config/environment.ts';
 import type { TaskCommand } from '../../core/task/decide/command.ts';
 import type { CriterionResult } from '../../core/task/events/deploy-events.ts';
 import { commitOf, deploymentTo, environmentOf } from '../../core/task/state/deployed.ts';

@@ -1,6 +1,6 @@
 /** The repository's own deployment is started, once policy has allowed it once more, and looked at until it ends. */
 import { GATEHOUSE } from '../../core/actor.ts';
-import { filled } from '../../core/environment.ts';
+import { filled } from '../../core/repository-config/environment.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/decide/command.ts';
 import { commitOf, environmentOf, namesCommit } from '../../core/task/state/deployed.ts';

@@ -1,5 +1,5 @@
 /** Policy sets that were kept by digest: loading one takes long, and few decide at the same time. */
-import { createBoundedCache } from '../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 import { loadKept, type PolicySet } from '../../policy/load.ts';
 import { digestOf } from '../chain.ts';
 

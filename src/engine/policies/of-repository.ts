@@ -1,6 +1,6 @@
 /** The rules of a repository, live from its default branch or its organisation's. */
 import type { Repository } from '../../core/actor.ts';
-import { createAnswerCache } from '../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../core/bounds/bounded-cache.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readIsolated } from './isolated/read-rules.ts';
 import { findRules, type RuleTexts } from './rule-files.ts';

@@ -1,13 +1,13 @@
 /** What a repository says itself: its configuration and its own forbids, or what is wrong with them. */
-import { type BoundedCache, createBoundedCache } from '../../core/bounded-cache.ts';
+import { type BoundedCache, createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 import type { GraphFiles } from '../../core/graph/graph-file.ts';
 import type { FileFault } from '../../core/repository-config/file-fault.ts';
 import {
   type RepositoryConfig,
   RepositoryConfigFile,
 } from '../../core/repository-config/repository-config.ts';
+import type { Schedules } from '../../core/repository-config/schedule.ts';
 import { shownFaults } from '../../core/repository-config/shown-faults.ts';
-import type { Schedules } from '../../core/schedule.ts';
 import type { PolicyText } from '../../policy/check.ts';
 import { faultLine, type PolicyFault } from '../../policy/fault.ts';
 import {

@@ -1,6 +1,6 @@
 /** The schedules of all repositories, and when each is next due, by the database's clock. */
 import type { Repository } from '../../core/actor.ts';
-import type { Schedule } from '../../core/schedule.ts';
+import type { Schedule } from '../../core/repository-config/schedule.ts';
 
 export type ScheduledWork = {
   repository: Repository;

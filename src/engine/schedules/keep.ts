@@ -1,6 +1,6 @@
 /** The schedules of a repository are kept as its default branch has them. */
 import type { Repository } from '../../core/actor.ts';
-import { nextTime, type Schedules } from '../../core/schedule.ts';
+import { nextTime, type Schedules } from '../../core/repository-config/schedule.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** Returns how many there are. */

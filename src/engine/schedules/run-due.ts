@@ -6,7 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Repository } from '../../core/actor.ts';
 import { startable } from '../../core/commands/commands.ts';
-import { nextTime } from '../../core/schedule.ts';
+import { nextTime } from '../../core/repository-config/schedule.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { createFrom } from '../intake/create/create-task.ts';
 import { refusalWords } from '../intake/create/refusal-words.ts';

@@ -1,7 +1,7 @@
 /** What the default branch schedules is done when it is due: once, not while the last is open, without a storm. */
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Schedule } from '../../../src/core/schedule.ts';
+import { Schedule } from '../../../src/core/repository-config/schedule.ts';
 import { taskStream } from '../../../src/core/stream.ts';
 import { onDefaultBranch } from '../../../src/engine/intake/rules/default-branch.ts';
 import { faultsHere } from '../../../src/engine/intake/rules/faults-here.ts';

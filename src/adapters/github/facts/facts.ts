@@ -1,6 +1,6 @@
 /** GitHub as the engine may read it. Each repository is looked for first: it may have another name by now. */
 import type { Repository } from '../../../core/actor.ts';
-import { createAnswerCache } from '../../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../../core/bounds/bounded-cache.ts';
 import type { Changes } from '../../../engine/ports/changes.ts';
 import type { CheckOutput } from '../../../engine/ports/check-output.ts';
 import type { GitHubFacts } from '../../../engine/ports/github.ts';

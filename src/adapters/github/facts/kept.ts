@@ -3,7 +3,7 @@
  * topic has changed, we change it ourselves, or they are too old.
  */
 import type { Repository } from '../../../core/actor.ts';
-import { createAnswerCache } from '../../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../../core/bounds/bounded-cache.ts';
 import { type Changes, TOPICS, type Topic } from '../../../engine/ports/changes.ts';
 
 /** For how long one kind of fact is believed, and how many of them are kept at most. */

@@ -1,6 +1,6 @@
 /** Finds a repository by owner and name, with its id and its installation; null where the App is not installed. */
 import type { Octokit } from '@octokit/rest';
-import { createAnswerCache } from '../../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../../core/bounds/bounded-cache.ts';
 import type { GitHubRecord } from '../../../engine/ports/github-record.ts';
 import type { Clients } from '../client.ts';
 import { attempt, orNull } from '../failure.ts';

@@ -3,7 +3,7 @@
  * merging brings more than what came after that commit, and GitHub itself compares with the tip.
  */
 import type { Repository } from '../../../core/actor.ts';
-import { createAnswerCache } from '../../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../../core/bounds/bounded-cache.ts';
 import type { Client } from '../client.ts';
 import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';

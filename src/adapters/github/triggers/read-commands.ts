@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createBoundedCache } from '../../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../../core/bounds/bounded-cache.ts';
 import type { CommandPlace } from '../../../core/commands/command-spec.ts';
 import { inThread, type ReadFor } from '../in-thread.ts';
 import { type FoundCommands, findCommands, mayCall, unreadable } from './find-commands.ts';

@@ -1,7 +1,7 @@
 /** Makes a tree on GitHub, with few requests: short texts travel in the request for the tree itself. */
 import { isUtf8 } from 'node:buffer';
 import type { Repository } from '../../../core/actor.ts';
-import { createBoundedCache } from '../../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../../core/bounds/bounded-cache.ts';
 import type { NewEntries } from '../../../engine/ports/signed-commit.ts';
 import type { Client } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';

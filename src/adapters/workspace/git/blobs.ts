@@ -1,5 +1,5 @@
 /** Reads many git objects by name with one command. What was read is kept: an object never changes. */
-import { createBoundedCache } from '../../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../../core/bounds/bounded-cache.ts';
 import { git } from './git.ts';
 import { CONTENT_LIMITS, withContents } from './git-limits.ts';
 

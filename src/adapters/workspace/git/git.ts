@@ -2,7 +2,7 @@
  * Runs trusted git: on Gatehouse's own directories, with Gatehouse's configuration alone, and
  * without anything that executes commands of a repository.
  */
-import { createAnswerCache } from '../../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../../core/bounds/bounded-cache.ts';
 import { DiskFull, WorkspaceRefused } from '../../../engine/ports/workspace.ts';
 import { Aborted } from './aborted.ts';
 import { CONTENT_LIMITS, type GitLimits, limiter, limitMet } from './git-limits.ts';

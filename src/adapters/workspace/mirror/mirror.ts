@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAnswerCache, createBoundedCache } from '../../../core/bounded-cache.ts';
+import { createAnswerCache, createBoundedCache } from '../../../core/bounds/bounded-cache.ts';
 import { Aborted, unlessAborted } from '../git/aborted.ts';
 import { writeOverrides } from '../git/attributes.ts';
 import { assertObjectName, treeOf } from '../git/git.ts';

@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createAnswerCache } from '../../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../../core/bounds/bounded-cache.ts';
 import { chownFolder, gitPath, indexPath } from '../checkout/checkout.ts';
 import { writeSandboxOverrides } from '../git/attributes.ts';
 import { git } from '../git/git.ts';

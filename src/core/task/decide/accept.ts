@@ -1,8 +1,8 @@
 /** What must hold where the change was deployed was looked at: the task goes on, looks again, or sends it back. */
 import type { Circumstance } from '../../decider.ts';
-import { settleMs, waitMs } from '../../environment.ts';
 import { stepNamed } from '../../graph/graph.ts';
 import { type CommandRefusal, refusal } from '../../refusal.ts';
+import { settleMs, waitMs } from '../../repository-config/environment.ts';
 import { ACCEPTANCE, backoffMs, DEPLOYMENT, later } from '../../retry.ts';
 import { environmentOf } from '../state/deployed.ts';
 import { createdOf, type Run, runOf } from '../state/state.ts';

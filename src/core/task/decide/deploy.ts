@@ -1,7 +1,7 @@
 /** A deployment was started, looked at or told of: what follows. */
 import type { Circumstance } from '../../decider.ts';
-import { waitMs } from '../../environment.ts';
 import { type CommandRefusal, refusal } from '../../refusal.ts';
+import { waitMs } from '../../repository-config/environment.ts';
 import { backoffMs, DEPLOYMENT, later } from '../../retry.ts';
 import { askedAbout, environmentOf, waitingFor } from '../state/deployed.ts';
 import type { Deployed } from '../state/deployment.ts';

@@ -1,6 +1,7 @@
 /** State after an event about deployments, and what it says of them. */
-import { type EnvironmentConfig, environmentName } from '../../environment.ts';
+
 import { stepNamed } from '../../graph/graph.ts';
+import { type EnvironmentConfig, environmentName } from '../../repository-config/environment.ts';
 import type { DeployEvent } from '../events/deploy-events.ts';
 import type { Deployed, DeploymentNews, Gated, OrderedDeployment } from './deployment.ts';
 import { createdOf, isOver, purposeOf, type Run, runOf, type TaskState } from './state.ts';

@@ -1,7 +1,7 @@
 /** Bounds what one agent may ask: each question is judged in the process that serves everybody. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { denied } from '../../../core/act.ts';
-import { createRate } from '../../../core/rate.ts';
+import { createRate } from '../../../core/bounds/rate.ts';
 import type { Decide } from '../../ports/gateway.ts';
 
 /** An agent asks before each call of a tool; what is over the rate waits its turn. */

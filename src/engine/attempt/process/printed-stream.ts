@@ -1,5 +1,5 @@
 /** One stream of a process: its lines as they come, and its beginning and end for the record. */
-import { createGrowingBytes } from '../../../core/growing-bytes.ts';
+import { createGrowingBytes } from '../../../core/bounds/growing-bytes.ts';
 
 /** A longer line is cut in pieces. Bytes. */
 const LONGEST_LINE = 4 * 1024 * 1024;

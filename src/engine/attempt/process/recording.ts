@@ -4,7 +4,7 @@
  * bounded: what came after the bound is missing, and the recording says so.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createGrowingBytes, type GrowingBytes } from '../../../core/growing-bytes.ts';
+import { createGrowingBytes, type GrowingBytes } from '../../../core/bounds/growing-bytes.ts';
 import type { RecordedExchange, RunRecording } from '../../../core/recording.ts';
 import { canonical } from '../../chain.ts';
 import type { Dependencies } from '../../dependencies.ts';

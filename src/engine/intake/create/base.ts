@@ -1,7 +1,7 @@
 /** The branch that a new task is for: looked up, or refused in words with the nearest that exists. */
 import type { Repository } from '../../../core/actor.ts';
-import type { ChosenBase } from '../../../core/choose-base.ts';
 import { nearest } from '../../../core/nearest.ts';
+import type { ChosenBase } from '../../../core/repository-config/choose-base.ts';
 import type { DataOf } from '../../../core/task/state/state.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { madeBy } from './branch-name.ts';

@@ -1,5 +1,5 @@
 /** Which branch a task on somebody's pull request pushes to: that one, where GitHub and policy let it, or its own. */
-import { basesIn } from '../../../core/choose-base.ts';
+import { basesIn } from '../../../core/repository-config/choose-base.ts';
 import { pushesToPull } from '../../../core/task/events/works-on.ts';
 import { evolve } from '../../../core/task/evolve/evolve.ts';
 import { type DataOf, NO_TASK } from '../../../core/task/state/state.ts';

@@ -1,9 +1,9 @@
 /** Where a new task begins: at the head of a pull request that it is about, else at a branch. */
 import type { Person, Repository } from '../../../core/actor.ts';
-import { chooseBase } from '../../../core/choose-base.ts';
 import type { GivenCommand } from '../../../core/commands/commands.ts';
 import { personWhoAsked, type Requester } from '../../../core/origin.ts';
 import type { SingleReply } from '../../../core/reply.ts';
+import { chooseBase } from '../../../core/repository-config/choose-base.ts';
 import type { RepositoryConfig } from '../../../core/repository-config/repository-config.ts';
 import type { BranchOwner } from '../../../core/task/events/works-on.ts';
 import type { DataOf } from '../../../core/task/state/state.ts';

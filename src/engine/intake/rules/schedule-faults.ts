@@ -10,7 +10,7 @@ import { missingCommand } from '../../../core/graph/graphs.ts';
 import { didYouMean } from '../../../core/nearest.ts';
 import { exampleCommand } from '../../../core/repository-config/example-command.ts';
 import type { FileFault } from '../../../core/repository-config/file-fault.ts';
-import type { Schedule } from '../../../core/schedule.ts';
+import type { Schedule } from '../../../core/repository-config/schedule.ts';
 import type { PolicyFault } from '../../../policy/fault.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { placedFaults, type Rules } from '../../policies/rules.ts';

@@ -4,9 +4,9 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
-import type { EnvironmentConfig } from '../../../core/environment.ts';
 import type { Graph } from '../../../core/graph/graph.ts';
 import { didYouMean } from '../../../core/nearest.ts';
+import type { EnvironmentConfig } from '../../../core/repository-config/environment.ts';
 import type { PolicyFault } from '../../../policy/fault.ts';
 import { placedFaults, type Rules } from '../../policies/rules.ts';
 import { parseYaml } from '../../policies/yaml-text.ts';

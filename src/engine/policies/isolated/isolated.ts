@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { extname, join } from 'node:path';
-import { createFairQueue } from '../../../core/fair-queue.ts';
+import { createFairQueue } from '../../../core/bounds/fair-queue.ts';
 import type { IsolatedCall, IsolatedJob, IsolatedJobs, IsolatedReply } from './jobs.ts';
 
 const PROCESS = join(import.meta.dirname, `process${extname(import.meta.filename)}`);

@@ -1,5 +1,5 @@
 /** The isolated process: it answers one call after the other. */
-import { createBoundedCache } from '../../../core/bounded-cache.ts';
+import { createBoundedCache } from '../../../core/bounds/bounded-cache.ts';
 import { cedarTraps } from '../../../policy/cedar.ts';
 import type { PolicyText } from '../../../policy/check.ts';
 import { decide } from '../../../policy/decide.ts';

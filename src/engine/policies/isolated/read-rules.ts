@@ -1,6 +1,6 @@
 /** Reads the rules of a repository in the isolated process, because only its own people have reviewed them. */
 import type { Repository } from '../../../core/actor.ts';
-import { createAnswerCache } from '../../../core/bounded-cache.ts';
+import { createAnswerCache } from '../../../core/bounds/bounded-cache.ts';
 import { RepositoryConfigFile } from '../../../core/repository-config/repository-config.ts';
 import { CONFIG_PATH, nameOf, type RuleTexts } from '../rule-files.ts';
 import type { ReadRules } from '../rules.ts';

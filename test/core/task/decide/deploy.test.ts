@@ -1,8 +1,8 @@
 /** A task that deploys: what is awaited, what failed, what is not accepted, and how often it goes back. */
 import { describe, expect, it } from 'vitest';
-import { Environments } from '../../../../src/core/environment.ts';
 import { fixGraph } from '../../../../src/core/graph/graphs.ts';
 import { withEnvironments } from '../../../../src/core/graph/with-environments.ts';
+import { Environments } from '../../../../src/core/repository-config/environment.ts';
 import { ACCEPTANCE_REWORKS } from '../../../../src/core/task/decide/accept.ts';
 import type { DeploymentSeen, TaskCommand } from '../../../../src/core/task/decide/command.ts';
 import { task } from '../../../../src/core/task/decider.ts';

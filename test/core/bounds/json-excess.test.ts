@@ -1,6 +1,6 @@
 /** Nesting, values and keys are counted where they are JSON's own, and not in its texts. */
 import { expect, it } from 'vitest';
-import { DEEPEST_JSON, jsonExcess } from '../../src/core/json-excess.ts';
+import { DEEPEST_JSON, jsonExcess } from '../../../src/core/bounds/json-excess.ts';
 
 const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
 const objects = (levels: number) => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAnswerCache, createBoundedCache } from '../../src/core/bounded-cache.ts';
+import { createAnswerCache, createBoundedCache } from '../../../src/core/bounds/bounded-cache.ts';
 
 test('a full cache forgets the entry that was used longest ago', () => {
   const cache = createBoundedCache<string, number>(2);

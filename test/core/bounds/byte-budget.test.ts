@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createByteBudget } from '../../src/core/byte-budget.ts';
+import { createByteBudget } from '../../../src/core/bounds/byte-budget.ts';
 
 it('gives up the largest that is still arriving, and no more than it has to', () => {
   const budget = createByteBudget(100);

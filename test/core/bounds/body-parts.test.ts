@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createBodyParts, giveBack } from '../../src/core/body-parts.ts';
+import { createBodyParts, giveBack } from '../../../src/core/bounds/body-parts.ts';
 
 const KB = 1024;
 

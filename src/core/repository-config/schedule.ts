@@ -1,10 +1,10 @@
 /** What a repository has done on a schedule, and when that is next. */
 import { Cron } from 'croner';
 import { z } from 'zod';
-import { BranchName } from './branch-name.ts';
-import { chosenName } from './chosen-name.ts';
-import { WorkCommand } from './commands/work-command.ts';
-import { didYouMean } from './nearest.ts';
+import { BranchName } from '../branch-name.ts';
+import { chosenName } from '../chosen-name.ts';
+import { WorkCommand } from '../commands/work-command.ts';
+import { didYouMean } from '../nearest.ts';
 
 const NICKNAMES = ['@hourly', '@daily', '@weekly', '@monthly', '@yearly'];
 /** Minute, hour, day, month, day of the week. */

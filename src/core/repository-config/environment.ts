@@ -1,6 +1,6 @@
 /** What a repository says of its environments: how each is deployed to, where it is reached, what must hold there. */
 import { z } from 'zod';
-import { chosenName } from './chosen-name.ts';
+import { chosenName } from '../chosen-name.ts';
 
 /** What stands in braces stands for what is deployed. */
 const PLACES = ['pull', 'commit', 'branch', 'environment'] as const;

@@ -1,6 +1,6 @@
 /** Schedules: when one is next, and what is no schedule. */
 import { expect, it } from 'vitest';
-import { nextTime, Schedule, Schedules } from '../../src/core/schedule.ts';
+import { nextTime, Schedule, Schedules } from '../../../src/core/repository-config/schedule.ts';
 
 const next = (cron: string, from: string, timezone = 'UTC') =>
   nextTime({ cron, timezone }, new Date(from))?.toISOString();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRate } from '../../src/core/rate.ts';
+import { createRate } from '../../../src/core/bounds/rate.ts';
 
 it('lets a burst pass at once, what comes after in its turn, and a burst again after a pause', () => {
   const rate = createRate({ perSecond: 10, burst: 3 });

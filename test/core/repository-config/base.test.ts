@@ -1,9 +1,9 @@
 /** Which branch work is for: what can be named, how it is named in a command, what a configuration says. */
 import { describe, expect, it } from 'vitest';
-import { branchNameFault } from '../../src/core/branch-name.ts';
-import { chooseBase } from '../../src/core/choose-base.ts';
-import { takeBase } from '../../src/core/commands/base-option.ts';
-import { threadTime } from '../thread-time.ts';
+import { branchNameFault } from '../../../src/core/branch-name.ts';
+import { takeBase } from '../../../src/core/commands/base-option.ts';
+import { chooseBase } from '../../../src/core/repository-config/choose-base.ts';
+import { threadTime } from '../../thread-time.ts';
 
 describe('the name of a branch', () => {
   it.each([

@@ -1,6 +1,6 @@
 /** Which branch a task's work is for: the one that was asked for, else what the repository's configuration says. */
-import { asGitHubReads } from './label-name.ts';
-import type { RepositoryConfig } from './repository-config/repository-config.ts';
+import { asGitHubReads } from '../label-name.ts';
+import type { RepositoryConfig } from './repository-config.ts';
 
 /** `ref`: null for the default branch. `because`: why it is that one, in words; empty for the default branch. */
 export type ChosenBase = { ref: string | null; because: string };
