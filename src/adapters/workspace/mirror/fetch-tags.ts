@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { git } from '../git/git.ts';
 import type { WorkspaceSettings } from '../git/settings.ts';
-import { fetchRefs } from './fetch.ts';
+import { fetchTips } from './fetch.ts';
 import { listRefs, type RepositorySource, remoteAccess } from './remote-access.ts';
 
 /** A tag by its object; `commit`: what it stands for, which of an annotated tag is another object. */
@@ -35,20 +35,31 @@ async function follow(
   const other = [...theirs].filter(([ref, { object }]) => ours.get(ref)?.object !== object);
   const here = await objectsHere(
     mirror,
-    other.map(([, { commit }]) => commit),
+    other.flatMap(([, { object, commit }]) => [object, commit]),
   );
-  const wanted = other.filter(([, { commit }]) => here.has(commit)).map(([ref]) => ref);
+  const wanted = other.filter(([, { commit }]) => here.has(commit));
   // A tag that was moved to a commit which the mirror does not have stands for nothing here.
   const gone = [...ours.keys()].filter(ref => {
     const now = theirs.get(ref);
     return !now || (now.object !== ours.get(ref)?.object && !here.has(now.commit));
   });
-  if (gone.length > 0)
-    await git(['update-ref', '--stdin'], {
-      dir: mirror,
-      input: gone.map(ref => `delete ${ref}\n`).join(''),
-    });
-  if (wanted.length > 0) await fetchRefs(settings, mirror, source, wanted);
+  const absent = new Set(wanted.map(([, { object }]) => object).filter(each => !here.has(each)));
+  await fetchTips(settings, mirror, source, [...absent]);
+  // To fetch them by their names takes git a time that grows with the square of their number.
+  await updateRefs(
+    mirror,
+    gone.map(ref => `delete ${ref}`),
+  );
+  await updateRefs(
+    mirror,
+    wanted.map(([ref, { object }]) => `update ${ref} ${object}`),
+  );
+}
+
+/** First those that go, then those that come: where one is gone, another may be named below it. */
+async function updateRefs(mirror: string, lines: readonly string[]): Promise<void> {
+  const input = lines.map(line => `${line}\n`).join('');
+  if (input !== '') await git(['update-ref', '--stdin'], { dir: mirror, input });
 }
 
 async function askRemote(

@@ -61,8 +61,12 @@ export async function fetchHistory(
     if (problem === FETCHED_MEANWHILE) continue;
     anew ||= empty;
     const reached = await hasCommit(mirror, commit);
-    const stands = (await whereCut(mirror)) === cut;
+    const now = await whereCut(mirror);
+    const stands = now === cut;
+    const isThere = reached && now === null && !(await isEmpty(mirror));
     if (problem !== null && UNNAMED.test(problem) && refs !== all) refs = all;
+    // A tag stands in the way of another that came with the history: `fetchTags` puts that right.
+    else if (problem !== null && isThere) return { anew: false };
     else if (problem !== null || (stands && !(reached && cut === null)))
       throw remoteFailure(
         `Commit ${commit} of repository ${source.repository.id} can't be fetched: ${problem || 'the server does not have it'}`,
@@ -98,23 +102,26 @@ export async function fetchObjects(
   }
 }
 
-/** Fetches these refs as they are on the remote, without the history before them: the mirror has it. */
-export async function fetchRefs(
+/** Fetches what refs of the remote point at, without the history before it: the mirror has that. */
+export async function fetchTips(
   settings: WorkspaceSettings,
   mirror: string,
   source: RepositorySource,
-  refs: readonly string[],
+  objects: readonly string[],
 ): Promise<void> {
-  const problem = await fetchSlice(settings, mirror, source, {
-    part: 'history',
-    args: ['--force', '--no-tags', '--stdin', 'origin'],
-    input: refs.map(ref => `${ref}:${ref}\n`).join(''),
-  });
-  if (problem !== null)
-    throw remoteFailure(
-      `${refs.length} refs of repository ${source.repository.id} can't be fetched: ${problem}`,
-      problem,
-    );
+  for (let from = 0; from < objects.length; from += FIRST_CONTENTS) {
+    const slice = objects.slice(from, from + FIRST_CONTENTS);
+    const problem = await fetchSlice(settings, mirror, source, {
+      part: 'history',
+      args: ['--no-tags', '--stdin', 'origin'],
+      input: slice.map(each => `${each}\n`).join(''),
+    });
+    if (problem !== null)
+      throw remoteFailure(
+        `${slice.length} tags of repository ${source.repository.id} can't be fetched: ${problem}`,
+        problem,
+      );
+  }
 }
 
 /** The objects of these trees, or among these objects, that the mirror does not have. */

@@ -1,4 +1,6 @@
 /** The repository as tools in the sandbox see it: its history, and the tags before the commit. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openEnvironment, type WorkspaceEnvironment } from '../environment.ts';
 
@@ -60,4 +62,39 @@ test('tags are what they are on GitHub when a run begins, whatever became of the
     const here = await environment.act(await environment.open(base), script);
     expect([what, here.split('--\n').map(part => part.trim())]).toEqual([what, [...there, '']]);
   }
+});
+
+test('many tags come by what they stand for: without a fetch where all is here, else with one', async () => {
+  const { remote, open, act } = environment;
+  await open(base);
+  const opening = async () => {
+    remote.requests.splice(0);
+    const tags = Number(await act(await open(base), 'git tag | wc -l'));
+    const packs = remote.requests.filter(request => request.packs).length;
+    return { tags, packs, asked: remote.requests.length };
+  };
+  const { asked } = await opening();
+  const many = (name: string, object: string) =>
+    writeFileSync(
+      join(remote.path, 'packed-refs'),
+      Array.from({ length: 400 }, (_, at) => `${object} refs/tags/${name}/${at + 1_000}\n`).join(
+        '',
+      ),
+    );
+  many('light', base);
+  expect(await opening()).toEqual({ tags: 400, packs: 0, asked });
+  tag(...ANNOTATED, 'once', base);
+  many('heavy', remote.git('rev-parse', 'once'));
+  expect(await opening()).toMatchObject({ tags: 401, packs: 1 });
+});
+
+test('a commit is there although a tag that came with it stands below the name of another', async () => {
+  const { remote, open, act } = environment;
+  const before = await remote.commit({ a: '4\n' }, 'moving', base);
+  tag('line', before);
+  await open(before);
+  tag('-d', 'line');
+  const after = await remote.commit({ a: '5\n' }, 'moving', before);
+  tag('line/two', after);
+  expect(await act(await open(after), 'git describe --tags --abbrev=0')).toBe('line/two\n');
 });
