@@ -23,6 +23,8 @@ export type MissedEvents = {
 export type UnreportedPull = {
   /** The branch that it is to be merged into. */
   base: string;
+  /** Its head is in another repository. */
+  fork: boolean;
   event: MissedEvent;
 };
 

@@ -23,6 +23,8 @@ const OVERLAP_MS = 10 * 60_000;
 /** How far GitHub's clock and the database's may differ. */
 const CLOCKS_MS = 2 * 60_000;
 const MOST = 500;
+/** Heads of forks in one repository that are taken up in one look: the others stand until the next. */
+const MOST_OF_FORKS = 5;
 
 export type LookParts = Pick<
   Dependencies,
@@ -104,11 +106,19 @@ async function lookThrough(
   for (const one of skipped) await tellOnce(parts, repository, one);
   const lacking = mayBeUnreported(chosen) ? ((await unreported).get(repository.id) ?? []) : [];
   const required = await requiringOurs(github.facts, repository, lacking);
-  for (const missedEvent of [...events, ...required]) {
+  const take = async (missedEvent: MissedEvent): Promise<boolean> => {
     const key = await missed(parts, missedEvent, span.until);
-    if (key === null) continue;
+    if (key === null) return false;
     underWay ??= await keysUnderWay(parts);
-    if (!underWay.has(key) && (await takeUp(parts, missedEvent, key))) found += 1;
+    if (underWay.has(key) || !(await takeUp(parts, missedEvent, key))) return false;
+    found += 1;
+    return true;
+  };
+  for (const missedEvent of events) await take(missedEvent);
+  let forks = 0;
+  for (const { fork, event } of required) {
+    const isBeyond = fork && forks >= MOST_OF_FORKS;
+    if (!isBeyond && (await take(event)) && fork) forks += 1;
   }
   return found;
 }

@@ -9,6 +9,7 @@ import type {
   Installed,
   MissedEvent,
   MissedEvents,
+  UnreportedPull,
 } from '../../../src/engine/ports/github-record.ts';
 import { nextPace } from '../../../src/engine/reconcile/intervals.ts';
 import { findMissedEvents } from '../../../src/engine/reconcile/missed-events.ts';
@@ -29,6 +30,7 @@ let asked: { repository: number; since: Date }[] = [];
 let told: string[] = [];
 let failing = new Set<number>();
 let skipped: MissedEvents['skipped'];
+let lacking: UnreportedPull[];
 /** What GitHub tells of each repository; of none at first, so that each is looked through. */
 let activity: (installed: Installed, pulls: ReadonlyMap<number, number[]>) => Map<number, Activity>;
 beforeEach(() => {
@@ -38,6 +40,7 @@ beforeEach(() => {
   told = [];
   failing = new Set();
   skipped = [];
+  lacking = [];
   activity = () => new Map();
 });
 
@@ -48,12 +51,14 @@ const newRound = (logger = services.logger) =>
     graceMs: undefined,
     github: {
       ...services.github,
+      facts: { ...services.github.facts, requiresOurs: async () => true },
       record: {
         ...services.github.record,
         async *installations() {
           yield installed;
         },
         activity: async (...of) => activity(...of),
+        unreported: async () => new Map([[REPOSITORY.id, lacking]]),
         async missedEvents({ id }, since) {
           asked.push({ repository: id, since });
           if (failing.has(id)) throw new Error('GitHub is not well');
@@ -119,6 +124,26 @@ describe('a round', () => {
     await receive(services, told[0] ?? '');
     expect(await services.deliveries.find(told[0] ?? '')).toMatchObject({ state: 'handled' });
     expect(await round(signal)).toBe(0);
+  });
+
+  it('takes up a few heads of forks at a time, those that have stood longest first', async () => {
+    const heads = Array.from({ length: 8 }, (_, n) => ++ids + n);
+    lacking = heads.map((id, n) => ({
+      base: 'main',
+      fork: n !== 7,
+      event: { event: 'test', payload: comment(id), at: ago((n + 5) * MINUTE) },
+    }));
+    const round = newRound();
+    expect(await round(signal)).toBe(6);
+    const bodies = await Promise.all(told.map(guid => services.deliveries.find(guid)));
+    const keys = bodies.map(found => JSON.parse(`${found?.body}`).found.key);
+    expect(keys).toEqual(
+      heads
+        .toReversed()
+        .slice(0, 6)
+        .map(id => `issue_comment:${id}`),
+    );
+    expect(await round(signal)).toBe(2);
   });
 
   it('leaves alone what a delivery told, whether it was followed already or is under way', async () => {

@@ -5,9 +5,11 @@ import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { requiringOurs } from '../../../src/engine/reconcile/unreported-pulls.ts';
 import { REPOSITORY } from '../github.ts';
 
+/** The first was changed last. */
 const pull = (number: number, base: string) => ({
   base,
-  event: { event: 'pull_request', payload: { number }, at: null },
+  fork: false,
+  event: { event: 'pull_request', payload: { number }, at: new Date(1_000_000 - number) },
 });
 const refused = new GitHubFailure('not_found', 'GET /branches/gone: Not Found', 404);
 const down = new GitHubFailure('server', 'GET /branches/main: Bad Gateway', 502);
@@ -29,12 +31,14 @@ function reported(requires: Record<string, boolean | GitHubFailure>, bases: stri
 }
 
 it.each([
-  ['where their base requires it', { main: true }, ['main', 'release', 'main'], [1, 3]],
+  ['where their base requires it', { main: true }, ['main', 'release', 'main'], [3, 1]],
   ['nowhere where none does', {}, ['main', 'release'], []],
   ['past a base that GitHub does not show', { gone: refused, main: true }, ['gone', 'main'], [2]],
 ])('they do %s', async (_, requires, bases, numbers) => {
   const { found, asked } = reported(requires, bases);
-  expect((await found).map(({ payload }) => payload)).toEqual(numbers.map(number => ({ number })));
+  expect((await found).map(({ event }) => event.payload)).toEqual(
+    numbers.map(number => ({ number })),
+  );
   // Each base is asked about once.
   expect(asked.toSorted()).toEqual([...new Set(bases)].toSorted());
 });

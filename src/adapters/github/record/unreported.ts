@@ -136,6 +136,7 @@ function unreported(
   const from = headRepository?.databaseId;
   return {
     base: ref,
+    fork: from !== id,
     event: {
       event: 'pull_request',
       at: timeOf(updatedAt),

@@ -56,7 +56,7 @@ export type PullState = Trigger &
   };
 
 /** `command`: what its text asks for, where only comments and labels do. */
-type PullOpened = PullContent & { command: MalformedCall | null };
+type PullOpened = PullContent & { by: Account; command: MalformedCall | null };
 
 const OpenedPull = PullRequest.extend({
   pull_request: pull.extend({ body: z.string().nullish(), user: account.nullish() }),
@@ -68,7 +68,8 @@ export const pullOpened = translationOfOwnToo(OpenedPull, async (payload): Promi
   const target = { kind: 'issue' as const, number };
   const text = { issue: number, isPull: true, target, author: user ?? null, body: body ?? '' };
   const command = await callElsewhere(payload, text, { place: 'pull', before: '' });
-  return { kind: 'pull_content', key: null, ...pullOf(payload), command };
+  const by = accountOf(payload.sender);
+  return { kind: 'pull_content', key: null, ...pullOf(payload), by, command };
 });
 
 /** Our check is missing on its head: no webhook tells of that, it is looked for. */

@@ -202,7 +202,7 @@ const strangerQuotas = (
 ];
 
 /** Takes of each in turn; what was taken before one that is used up is spent. */
-async function takeAll(
+export async function takeAll(
   { quotas }: Pick<Intake, 'quotas'>,
   all: [string, Window[]][],
 ): Promise<boolean> {

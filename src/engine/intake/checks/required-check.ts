@@ -1,17 +1,45 @@
 /** Our check is required on a commit: where no task of ours reports there, this asks for it. */
-import type { Repository } from '../../../core/actor.ts';
+import type { Account, Repository } from '../../../core/actor.ts';
 import type { JudgedHead } from '../../../core/judged-head.ts';
 import type { Intake } from '../../dependencies.ts';
+import { takeAll } from '../callers/callers.ts';
+import { inHour } from '../callers/own-limit.ts';
 import { ofPull, sendToDelivery } from '../intake.ts';
+
+/** Of forks so many heads are reported on as they are pushed, in an hour: one person's, and all of a repository. */
+const HEADS = { ofPerson: 20, ofRepository: 60 };
 
 /** A pull request that has new commits, or asks to change another branch. */
 export async function reportOnPull(
   intake: Intake,
-  trigger: { repository: Repository; pull: number; head: string; base: string },
+  trigger: {
+    repository: Repository;
+    pull: number;
+    head: string;
+    base: string;
+    fork: boolean;
+    /** Whoever pushed it, or had it ask; nobody where it was looked for. */
+    by?: Account;
+  },
 ): Promise<string> {
-  const { repository, pull, head, base } = trigger;
+  const { repository, pull, head, base, fork, by } = trigger;
   if (await ofPull(intake, repository.id, pull)) return 'its task reports on it';
+  // Anybody may push to a fork as often as they like, and each head costs an event, some requests and a write.
+  if (fork && by && !(await mayReport(intake, repository, by)))
+    return 'forks push often here, so it is reported on once it is looked for';
   return reportOnHead(intake, { repository, about: { pull, group: false, head }, base });
+}
+
+function mayReport(
+  intake: Intake,
+  { id, installation }: Repository,
+  by: Account,
+): Promise<boolean> {
+  const ofRepository = `heads:${installation}:${id}`;
+  return takeAll(intake, [
+    [`${ofRepository}:${by.id}`, inHour(HEADS.ofPerson)],
+    [ofRepository, inHour(HEADS.ofRepository)],
+  ]);
 }
 
 /** Also a commit of GitHub's merge queue. */

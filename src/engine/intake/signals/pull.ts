@@ -25,7 +25,7 @@ type OfPull = { repository: Repository; pull: number };
 /** What is new may change policy, and our check may be required on it. */
 export async function onPullContent(
   intake: Intake,
-  trigger: PullHead & { fork: boolean },
+  trigger: PullHead & { fork: boolean; by?: Account },
 ): Promise<string> {
   // A head whose files can't be read keeps nobody waiting for our check.
   const reported = await reportOnPull(intake, trigger);
@@ -35,7 +35,7 @@ export async function onPullContent(
 /** What its text asks for is answered besides. */
 export async function onPullOpened(
   intake: Intake,
-  trigger: PullHead & { fork: boolean; command: MalformedCall | null },
+  trigger: PullHead & { fork: boolean; by: Account; command: MalformedCall | null },
 ): Promise<string> {
   const note = await onPullContent(intake, trigger);
   return trigger.command ? `${note}; ${await onCall(intake, trigger.command)}` : note;
