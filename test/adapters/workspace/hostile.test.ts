@@ -1,4 +1,5 @@
 /** What strangers can commit to keep git, or whoever reads it, busy for ever: each ends with its reason. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHANGE_LIMITS } from '../../../src/core/change.ts';
 import { WorkspaceRefused } from '../../../src/engine/ports/workspace.ts';
@@ -98,6 +99,54 @@ describe('a change that is compared', () => {
       );
       await expect(open(head)).rejects.toThrow(WorkspaceRefused);
       await expect(open(head)).rejects.toThrow('a path of more than 4095 bytes');
+    },
+  );
+
+  test('is over the limits where a file of it climbs out of the tree, whatever it says of attributes', async () => {
+    const { remote } = opened();
+    const folder = remote.makeTree([`100644 blob ${remote.blob('* filter=x')}\t.gitattributes`]);
+    for (const name of ['.', '..']) {
+      const { entries, beyond } = await compare(
+        commitOf(remote.makeTree([`040000 tree ${folder}\t${name}`])),
+      );
+      expect([entries, beyond?.reason]).toEqual([[], expect.stringContaining('"." or ".."')]);
+    }
+  });
+
+  test('is read by as many processes, however many files of attributes begin with a mark', async () => {
+    const { remote } = opened();
+    const marked = (count: number) => {
+      const blob = remote.blob(`\uFEFF*.${count} filter=crypt\n`);
+      const folders = Array.from({ length: count }, (_, at) => {
+        const own = remote.blob(`\uFEFF*.key filter=f${at}\n`);
+        return `100644 ${own}\td${at}/.gitattributes\0` + `100644 ${blob}\td${at}/a.key\0`;
+      });
+      return commitOf(remote.tree(Buffer.from(folders.join(''))));
+    };
+    const started = async (head: string) => {
+      let processes = 0;
+      const count = () => {
+        processes += 1;
+      };
+      subscribe('child_process', count);
+      const { entries } = await compare(head);
+      unsubscribe('child_process', count);
+      return { processes, filters: entries.flatMap(({ filter }) => filter ?? []) };
+    };
+    const one = await started(marked(1));
+    const many = await started(marked(30));
+    expect(many.filters.sort()).toEqual(Array.from({ length: 30 }, (_, at) => `f${at}`).sort());
+    expect(many.processes).toBe(one.processes);
+  });
+
+  test.each(['.git', '.GIT', 'git~1', '.g\u200cit', '..'])(
+    'is never checked out with a file below %s, which is told',
+    async name => {
+      const { remote, open } = opened();
+      const folder = remote.makeTree([`100644 blob ${remote.blob('x')}\tconfig`]);
+      const opening = open(commitOf(remote.makeTree([`040000 tree ${folder}\t${name}`])));
+      await expect(opening).rejects.toThrow(WorkspaceRefused);
+      await expect(opening).rejects.toThrow(`invalid path '`);
     },
   );
 

@@ -3,7 +3,7 @@
  * `working-tree-encoding`) are done as git does them; filters, which are programs, never run.
  */
 import { randomUUID } from 'node:crypto';
-import { appendFile, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baseName } from '../../../core/paths/file-name.ts';
 import { readBlobs } from './blobs.ts';
@@ -173,20 +173,30 @@ async function filtersBy(
   }
 }
 
-/** Blobs without the byte order mark that begins those that have one. */
+/** Blobs without the byte order mark that begins those that have one; one process stores all of them. */
 async function withoutMarks(
   dir: string,
   files: readonly AttributesFile[],
 ): Promise<Map<string, string>> {
   const shas = files.map(({ sha }) => sha);
-  const unmarked = new Map<string, string>();
-  for (const [sha, text] of await readBlobs(dir, shas)) {
-    if (!text.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) continue;
-    const input = text.subarray(BYTE_ORDER_MARK.length);
-    unmarked.set(sha, await gitLine(['hash-object', '-w', '--stdin'], { dir, input }));
+  const marked = [...(await readBlobs(dir, shas))].filter(([, text]) => isMarked(text));
+  if (marked.length === 0) return new Map();
+  const folder = join(dir, `unmarked-${randomUUID()}`);
+  await mkdir(folder);
+  try {
+    const paths = marked.map((_, at) => join(folder, String(at)));
+    for (const [at, path] of paths.entries())
+      await writeFile(path, marked[at]?.[1].subarray(BYTE_ORDER_MARK.length) ?? '');
+    const store = ['hash-object', '-w', '--no-filters', '--stdin-paths'];
+    const stored = (await gitLine(store, { dir, input: `${paths.join('\n')}\n` })).split('\n');
+    return new Map(marked.map(([sha], at) => [sha, stored[at] ?? sha]));
+  } finally {
+    await rm(folder, { recursive: true });
   }
-  return unmarked;
 }
+
+const isMarked = (text: Buffer): boolean =>
+  text.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
 
 /** Git skips it in a file, and takes it for a part of the first pattern in an index. */
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');

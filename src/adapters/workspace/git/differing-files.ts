@@ -46,6 +46,11 @@ export async function differingFiles(
     const reason = `It has a path of ${longest} bytes; at most ${LONGEST_PATH} are allowed.`;
     return { files: [], beyond: { files: count, bytes: 0, reason } };
   }
+  if (fields.some(field => NOWHERE.test(field))) {
+    const reason =
+      'It has a file in a folder that is called "." or "..", which git never checks out.';
+    return { files: [], beyond: { files: count, bytes: 0, reason } };
+  }
   const files = Array.from({ length: count }, (_, at) => {
     const [old = '', now = '', from = '', to = ''] = (fields[at * 2] ?? '').slice(1).split(' ');
     const sha = { before: present(from), after: present(to) };
@@ -55,6 +60,9 @@ export async function differingFiles(
   });
   return { files, beyond: null };
 }
+
+/** A path that leads elsewhere than its tree says. */
+const NOWHERE = /(?:^|\/)\.{1,2}(?:\/|$)/;
 
 /** How git lists the files and folders in which two trees differ. */
 export const DIFFERENCES = ['diff-tree', '-r', '-t', '-z', '--raw', '--no-abbrev', '--no-renames'];

@@ -131,6 +131,11 @@ export async function runWithin(
   if (options.most !== undefined && endedFor === 'output') return { exitCode: 0, stdout, stderr };
   if (exitCode !== 0 && NO_SPACE.test(stderr))
     throw new DiskFull(`${what} had no space left on the disk of ${options.dir}. ${stderr}`);
+  const [invalid] = (exitCode !== 0 && INVALID_PATH.exec(stderr)) || [];
+  if (invalid !== undefined)
+    throw new WorkspaceRefused(
+      `${what}: ${invalid}, which git never checks out. Rename or remove it.`,
+    );
   const met = limitMet(limits, ended, stderr);
   if (met !== null && limits.refuses)
     throw new WorkspaceRefused(`${what} was stopped: it ${met}. ${stderr}`.trim());
@@ -142,6 +147,9 @@ export async function runWithin(
 /** What the system says of the disk; a line that begins with `remote: ` tells of the server's. */
 const NO_SPACE =
   /^(?!remote: ).*(?:: (?:No space left on device|Disk quota exceeded)|Out of diskspace)$/im;
+
+/** A path that is git's own, here or on another system, and whatever climbs out of the tree. */
+const INVALID_PATH = /(?<=^error: )invalid path '.{1,4096}?'$/ms;
 
 /** Such as `Receiving objects:  45% (450/1000), 1.20 MiB | 2.00 MiB/s`, or the server's own. */
 const PROGRESS = /^(?:remote: )?[A-Z][a-z]+ (?:objects|deltas|references)?: *\d+/;
