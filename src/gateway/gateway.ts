@@ -165,6 +165,8 @@ async function openGateway(
   server.keepAliveTimeout = 60_000;
   const tunnels = new Set<Duplex>();
   const open = async (request: IncomingMessage, client: Duplex, head: Buffer) => {
+    // A tunnel within a tunnel, and so on, would be kept for as long as the connection.
+    if (toRegistry.has(client)) return void client.destroy();
     if (!(await limit.admitTunnel(client))) return;
     const name = request.url?.replace(/:80$/, '');
     if (name !== undefined && name !== request.url && names.has(name)) {

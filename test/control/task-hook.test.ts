@@ -205,6 +205,13 @@ it('a token and an address may ask so often within a minute', async () => {
   expect(await from('192.0.2.1')).toBe(401);
   expect(await from('198.51.100.9, 192.0.2.1')).toBe(429);
   expect(await from('192.0.2.2')).toBe(401);
+  // Whoever has one address of IPv6 has all that begin like it.
+  expect(await from('2001:db8:1:2::1')).toBe(401);
+  expect(await from('2001:DB8:0001:2:ffff::7')).toBe(429);
+  expect(await from('2001:db8:1:3::1')).toBe(401);
+  expect(await from('::ffff:198.51.100.1')).toBe(401);
+  expect(await from('::ffff:198.51.100.2')).toBe(401);
+  expect(await from('198.51.100.2')).toBe(429);
   const limited = await post(ofAddress, 'guess', {}, { 'x-forwarded-for': '192.0.2.2' });
   expect(Number(limited.headers.get('retry-after'))).toBeGreaterThan(0);
 });

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ask, openGateway } from './start-gateway.ts';
+import { ask, openGateway, raw } from './start-gateway.ts';
 
 const NAME = 'npm.registry.internal';
 type Served = { status?: number; headers?: Record<string, string>; chunks?: string[] };
@@ -159,6 +159,9 @@ test('what it says of a bad credential reaches nobody', async () => {
 
 test('a client that opens a tunnel to it, as Yarn does, meets the same registry', async () => {
   const { asked, gateway } = await registry(path => ({ chunks: [`content of ${path}`] }));
+  // A tunnel within it is none.
+  const opening = `CONNECT ${NAME}:80 HTTP/1.1\r\nhost: ${NAME}\r\n\r\n`;
+  expect((await raw(gateway, opening, opening)).match(/ 200 /g)).toHaveLength(1);
   const socketPath = join(gateway.folder, 'gw.sock');
   const tunnel = await new Promise<Socket>((opened, failed) => {
     const opening = request({ socketPath, method: 'CONNECT', path: `${NAME}:80` });
