@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const Person = z.strictObject({ id: z.number().int(), login: z.string() });
 export type Person = z.infer<typeof Person>;
 
+/** GitHub's own account for those that are gone. Nobody is known by it: whoever it stands for may be anybody. */
+export const GHOST = { id: 10_137, login: 'ghost' } as const satisfies Person;
+
 /** What a person may do in a repository, from the least to the most. */
 export const Role = z.enum(['none', 'read', 'triage', 'write', 'maintain', 'admin']);
 export type Role = z.infer<typeof Role>;

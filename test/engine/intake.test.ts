@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Account, Person, Repository } from '../../src/core/actor.ts';
-import { steererOf } from '../../src/core/actor.ts';
+import { GHOST, steererOf } from '../../src/core/actor.ts';
 import { capsuleId } from '../../src/core/approvals/request.ts';
 import type { BacklogData } from '../../src/core/backlog/events.ts';
 import type { BacklogItem } from '../../src/core/backlog/plan.ts';
@@ -1075,6 +1075,17 @@ describe('what GitHub tells of a pull request of ours', () => {
     const { status, pushers, moves } = await stateOf(id);
     expect({ status, pushers }).toEqual({ status: 'failure', pushers: [RHEA] });
     expect(moves.at(-1)).toMatchObject({ to: sha('e'), at: AT });
+  });
+
+  it('who pushed is told also after the push was found without them', async () => {
+    const id = await task(...HISTORY.waiting);
+    const push = { kind: 'head_moved', repository, pull: 2, base: 'main', fork: false } as const;
+    const told = { ...push, head: sha('e'), at: AT, own: false };
+    await deliver({ ...told, key: 'head:42:2:e:found', by: account(GHOST) });
+    expect((await stateOf(id)).pushes[sha('e')]).toBe('unknown');
+    await deliver({ ...told, key: 'head:42:2:e', by: account(RHEA) });
+    const { pushers, pushes } = await stateOf(id);
+    expect({ pushers, push: pushes[sha('e')] }).toEqual({ pushers: [RHEA], push: 'known' });
   });
 
   it('of another pull request it is nothing to us', async () => {

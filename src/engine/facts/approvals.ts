@@ -52,7 +52,7 @@ export async function judgeApprovals(
   const codeowners = policies.asksCodeowners ? await codeownersAt(deps, state, content) : null;
   const owning =
     codeowners?.kind === 'text' ? teamsNamed(codeowners.text, facts.repository.owner) : [];
-  const live = await github.facts.approval(repository, {
+  const found = await github.facts.approval(repository, {
     pull: state.pull?.number ?? null,
     issue: placeOf(state),
     requesters: requestersOf(state, { action: facts.action, rework }),
@@ -60,6 +60,7 @@ export async function judgeApprovals(
     answers: answersAbout(state, request, question),
     teams: [...new Set([...policies.teams, ...owning])].sort(),
   });
+  const live = { ...found, contributors: [...found.contributors, ...unknownPushers(state)] };
   const updateMerges = await updateMergesOf(deps, state, live, content);
   // The time is taken once everything is read, so that nothing that was read is younger.
   const now = await deps.now();
@@ -91,6 +92,16 @@ export async function judgeApprovals(
   );
   return { ...judgement, head: asksInRun || isDeployment ? null : (live.pull?.head ?? null) };
 }
+
+/** Who pushed may be among those who approve: see the rule `separation`. */
+export const unknownPushers = ({
+  pushes,
+}: Pick<TaskState, 'pushes'>): ApprovalFacts['contributors'] =>
+  Object.entries(pushes).flatMap(([commit, who]) =>
+    who === 'known'
+      ? []
+      : { commit, as: 'pusher', account: null, name: `whoever pushed ${commit.slice(0, 7)}` },
+  );
 
 /** A request holds as it stands; where none stands for exactly this, policy says what it takes. */
 function termsOf({ request, digest, terms }: AskedOfPeople) {

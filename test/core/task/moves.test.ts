@@ -1,6 +1,6 @@
 /** The head or the base moves while something other than a merge waits for people: they are asked anew. */
 import { describe, expect, it } from 'vitest';
-import { steererOf } from '../../../src/core/actor.ts';
+import { GHOST, steererOf } from '../../../src/core/actor.ts';
 import type { Action } from '../../../src/core/decision.ts';
 import { usedBy } from '../../../src/core/task/approvals/open-approvals.ts';
 import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
@@ -154,5 +154,27 @@ describe('after the task has failed', () => {
     given(...HISTORY.approved, cancel)
       .when(pushed)
       .thenRefused(/has ended/);
+  });
+});
+
+describe('who pushed a head', () => {
+  const found = { ...pushed, data: { ...pushed.data, by: GHOST } };
+  const pushesOf = (...commands: TaskCommand[]) =>
+    given(...HISTORY.waiting, ...commands).state.pushes[sha('e')];
+
+  it('is unknown until GitHub tells it, in whatever order it is learned that it is there', () => {
+    expect(pushesOf(noticed)).toBe('unknown');
+    expect(pushesOf(found)).toBe('unknown');
+    expect(pushesOf(noticed, found)).toBe('unknown');
+    expect(pushesOf(pushed)).toBe('known');
+    expect(pushesOf(pushed, noticed, found)).toBe('known');
+    expect(pushesOf(noticed, found, pushed)).toBe('known');
+    expect(given(...HISTORY.waiting, found).state.pushers).toEqual([]);
+  });
+
+  it('is known of what we pushed, or had GitHub merge in', () => {
+    expect(given(...HISTORY.waiting).state.pushes).toEqual({ [sha('c')]: 'known' });
+    const own = { ...pushed, data: { ...pushed.data, by: null } };
+    expect(pushesOf(noticed, own)).toBe('known');
   });
 });

@@ -1,5 +1,6 @@
 /** Which statements of people bear on what is asked about. */
 import { expect, it } from 'vitest';
+import { GHOST } from '../../../src/core/actor.ts';
 import type { Review } from '../../../src/core/approvals/facts.ts';
 import { openApproval } from '../../../src/core/task/approvals/open-approvals.ts';
 import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
@@ -239,4 +240,21 @@ it('who denied one raise of a cap, or wants changes, has denied no other one', a
   const second = asked(...once, says(REVIEWER, 'deny'), ...again, ...raiseAsked(3));
   expect(await judge(second, RAISE, [], 'author-3-2')).toMatchObject({ outcome: 'pending' });
   expect(await judge(second, MERGE, [], null)).toMatchObject({ outcome: 'pending' });
+});
+
+it('whoever pushed a head of which nobody told that may be who approves it: it takes one more', async () => {
+  const push = (by: typeof PIA): TaskCommand => ({
+    type: 'signal',
+    data: { signal: 'head', detail: sha('d'), at: '2026-11-21T08:00:00Z', by, check: null },
+  });
+  const found = [...HISTORY.waiting, push(GHOST)];
+  const approved = { facts: MERGE, reviews: [review('APPROVED')], run: 'merge-1-1' };
+  const judged = (...commands: TaskCommand[]) =>
+    judgeBy(null, { ...approved, state: asked(...commands) });
+  expect(await judged(...found)).toMatchObject({
+    outcome: 'pending',
+    approvals: { count: 0 },
+    missing: [expect.stringMatching(/1 of 2 approvals .*whoever pushed ddddddd/)],
+  });
+  expect(await judged(...found, push(PIA))).toMatchObject({ outcome: 'approved' });
 });

@@ -15,6 +15,7 @@ import { spentReviews } from '../../../src/core/task/approvals/spent-reviews.ts'
 import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
 import { task } from '../../../src/core/task/decider.ts';
 import { mergeRun, type TaskState } from '../../../src/core/task/state/state.ts';
+import { unknownPushers } from '../../../src/engine/facts/approvals.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 import { changed, decided, decision, HISTORY, outcomeOf, ran } from '../../core/task/given.ts';
 import { type AnswerCommand, ASKED, account, answerBy, BEGAN, firstRoles, ID } from './people.ts';
@@ -414,6 +415,7 @@ export async function implementation({ setting, acts }: Sequence): Promise<Seen[
           name: login,
           account: { id, login, type: 'User' as const },
         })),
+        ...unknownPushers(state),
       ],
       answers: state.answers.map(({ answer: id, by, says, approval, at: given, revoked }) => ({
         id,

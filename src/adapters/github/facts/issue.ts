@@ -1,11 +1,10 @@
 /** An issue or a pull request as a task reads it. */
-import type { Repository } from '../../../core/actor.ts';
+import { GHOST, type Repository } from '../../../core/actor.ts';
 import type { IssueFacts } from '../../../engine/ports/github.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { type ReadsPeople, readRemarks } from './remarks.ts';
 
 /** The account that GitHub shows for deleted ones. */
-const GHOST = { id: 10_137, login: 'ghost' };
 
 export async function readIssue(
   reader: ReadsPeople,

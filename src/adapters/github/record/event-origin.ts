@@ -1,4 +1,5 @@
 /** The repository in which events are looked for, and what all of its deliveries contain. */
+import { GHOST } from '../../../core/actor.ts';
 import type { Client } from '../client.ts';
 
 export type EventOrigin = {
@@ -18,4 +19,4 @@ export function timeOf(text: string): Date {
 }
 
 /** The sender of an event whose author GitHub does not tell; no rights are derived from it. */
-export const SOMEBODY = { id: 10_137, login: 'ghost', type: 'User' };
+export const SOMEBODY = { ...GHOST, type: 'User' };

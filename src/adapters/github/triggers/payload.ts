@@ -1,6 +1,6 @@
 /** What payloads have in common, and how one is read: only the fields we use, all others are left aside. */
 import { z } from 'zod';
-import { Account } from '../../../core/actor.ts';
+import { Account, GHOST } from '../../../core/actor.ts';
 import type { Ignored, Trigger } from '../../../core/trigger.ts';
 import type { AppIdentity } from './origin.ts';
 
@@ -22,8 +22,8 @@ const installation = z.looseObject({ id });
 /** Of payloads that no action and no sender is read of. */
 export const place = { repository, installation };
 /** Of a sender whose account is gone GitHub says nothing; no rights are derived from the one it shows instead. */
-const GHOST = { id: 10_137, login: 'ghost', type: 'User' as const };
-const sender = account.nullish().transform(known => known ?? GHOST);
+const GONE = { ...GHOST, type: 'User' as const };
+const sender = account.nullish().transform(known => known ?? GONE);
 export const envelope = { action: z.string(), repository, installation, sender };
 
 /** What an edit changed of a text. */

@@ -1,6 +1,6 @@
 /** Pull requests: what they bring, their head, their state. */
 import { z } from 'zod';
-import type { Account, Repository } from '../../../core/actor.ts';
+import { type Account, GHOST, type Repository } from '../../../core/actor.ts';
 import type { Ignored, MalformedCall, Trigger } from '../../../core/trigger.ts';
 import { callElsewhere } from './commands.ts';
 import { accountOf, notUsed, repositoryOf } from './origin.ts';
@@ -83,9 +83,11 @@ export const pullUnreported = translationOfOwnToo(PullRequest, (payload): PullCo
 export const pullPushed = translationOfOwnToo(PullRequest, (payload, app): HeadMoved => {
   const of = pullOf(payload);
   const own = payload.sender.id === app.botUserId;
+  // Where it was found that the head moved, GitHub may tell later who moved it: that is no repetition.
+  const found = payload.sender.id === GHOST.id ? ':found' : '';
   return {
     kind: 'head_moved',
-    key: own ? null : `head:${of.repository.id}:${of.pull}:${of.head}`,
+    key: own ? null : `head:${of.repository.id}:${of.pull}:${of.head}${found}`,
     ...of,
     at: payload.pull_request.updated_at,
     by: accountOf(payload.sender),

@@ -1,4 +1,5 @@
 /** State after an event about approvals. */
+import { GHOST, type Person } from '../../actor.ts';
 import { withMove } from '../../approvals/moves.ts';
 import { isSameCheck } from '../../check-name.ts';
 import { effectKey } from '../../effect.ts';
@@ -139,12 +140,35 @@ export function signaled(before: TaskState, data: DataOf<'pull.signaled'>): Task
   }
   if (at === null || (signal !== 'head' && signal !== 'state')) return state;
   const to = signal === 'head' ? detail : `base:${detail}`;
-  const pushers =
-    signal === 'head' && by && !state.pushers.some(({ id }) => id === by.id)
-      ? [...state.pushers, by]
-      : state.pushers;
-  return { ...state, pushers, moves: withMove(state.moves, { to, at, reviews: [] }) };
+  const next = signal === 'head' ? pushedBy(state, detail, by) : state;
+  return { ...next, moves: withMove(state.moves, { to, at, reviews: [] }) };
 }
+
+/** `by`: null where it was done in our name. */
+function pushedBy(state: TaskState, head: string, by: Person | null): TaskState {
+  if (by?.id === GHOST.id) return pushedBySomebody(state, head);
+  const { pushers } = state;
+  const isNew = by !== null && !pushers.some(({ id }) => id === by.id);
+  return {
+    ...state,
+    pushers: isNew ? [...pushers, by] : pushers,
+    pushes: { ...state.pushes, [head]: 'known' },
+  };
+}
+
+/** GitHub may have told who pushed it, or tell later. What is merged in for us is ours. */
+function pushedBySomebody(state: TaskState, head: string): TaskState {
+  const who = state.blocked?.obstacle === 'behind' ? 'known' : 'unknown';
+  return { ...state, pushes: { [head]: who, ...state.pushes } };
+}
+
+export const movedBySomebody = (state: TaskState, to: string): TaskState =>
+  moved(pushedBySomebody(state, to), to);
+
+export const movedByUs = (state: TaskState, to: string): TaskState => ({
+  ...moved(state, to),
+  pushes: { ...state.pushes, [to]: 'known' },
+});
 
 function greenAfter(
   { turnedGreen }: TaskState,

@@ -20,7 +20,7 @@ import { mayBecome } from '../state/transitions.ts';
 import { counted } from '../state/unasked.ts';
 import { shutOutBy } from '../state/unreachable.ts';
 import { worksOf } from '../work/step-state.ts';
-import { evolveApproval, moved, signaled } from './approval.ts';
+import { evolveApproval, moved, movedBySomebody, movedByUs, signaled } from './approval.ts';
 import { policyDecided } from './decided.ts';
 import { headAt, mergeBlocked } from './merge.ts';
 import { elsewhere, found, retried } from './rerun.ts';
@@ -173,11 +173,11 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return evolveApproval(state, event, stamp.at);
     case 'branch.pushed': {
       const { branch, sha, tree } = event.data;
-      const next = headAt(moved(state, sha), sha, stamp.at);
+      const next = headAt(movedByUs(state, sha), sha, stamp.at);
       return { ...next, pushed: { branch, sha, tree }, updates: 0 };
     }
     case 'head.moved':
-      return headAt(moved(state, event.data.to), event.data.to, stamp.at);
+      return headAt(movedBySomebody(state, event.data.to), event.data.to, stamp.at);
     case 'base.moved': {
       const { to, reviews } = event.data;
       return {

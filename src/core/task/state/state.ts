@@ -159,6 +159,8 @@ export type TaskState = {
   baseRef: string;
   /** People who pushed to the branch besides us. */
   pushers: Person[];
+  /** Heads that were there, and whether it is known who pushed each. */
+  pushes: Record<string, 'known' | 'unknown'>;
   /** Who objects to the requests that wait. */
   objections: Person[];
   forged: DataOf<'check.forged'>[];
@@ -239,6 +241,7 @@ export const NO_TASK: TaskState = {
   moves: [],
   baseRef: '',
   pushers: [],
+  pushes: {},
   objections: [],
   forged: [],
   decisions: [],
