@@ -151,7 +151,7 @@ export function createProgram(services: Services, output: Output = terminal): Co
   command('decisions', 'List what policy decided, over all tasks.', [
     'gatehouse decisions --outcome deny --repository acme/shop --since 7d',
     'gatehouse decisions --agent author --action pr.merge --json',
-    'gatehouse decisions --policy base.secrets --since 2026-11-01 --until 2026-12-01',
+    'gatehouse decisions --policy merge-risky-dependencies --since 2026-11-01 --until 2026-12-01',
   ])
     .option('--repository <owner/name>', 'those of one repository')
     .addOption(new Option('--outcome <outcome>', 'how it was decided').choices(Outcome.options))

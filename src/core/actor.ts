@@ -27,6 +27,7 @@ export type Account = z.infer<typeof Account>;
 
 /** A person, by what GitHub itself said of them. */
 export const PersonActor = z.strictObject({ kind: z.literal('person'), ...Person.shape });
+export type PersonActor = z.infer<typeof PersonActor>;
 
 /**
  * Whoever may run commands where Gatehouse is deployed, under the name of their account on that
@@ -34,7 +35,6 @@ export const PersonActor = z.strictObject({ kind: z.literal('person'), ...Person
  */
 export const Operator = z.strictObject({ kind: z.literal('operator'), name: z.string() });
 export type Operator = z.infer<typeof Operator>;
-export type PersonActor = z.infer<typeof PersonActor>;
 
 /** Who may steer a task that works: stop it, pause it, have it go on. */
 export const Steerer = z.discriminatedUnion('kind', [PersonActor, Operator]);

@@ -12,7 +12,7 @@ export const isPart = (name: string): boolean => /^\..+\.part$/.test(name);
 export async function clearLeftParts(folder: string, names: readonly string[]): Promise<void> {
   for (const name of names.filter(isPart)) {
     const path = join(folder, name);
-    // Its process may name or remove it meanwhile. Renaming a file keeps its other time.
+    // Its process may name or remove it meanwhile. Old content that is renamed keeps its mtime: ctime is new.
     const found = await stat(path).catch(() => null);
     if (found === null || Date.now() - found.ctimeMs < LEFT_AFTER_MS) continue;
     const hex = digestOf(await readFile(path)).slice('sha256:'.length);

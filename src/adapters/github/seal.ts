@@ -9,7 +9,6 @@ import {
   hkdfSync,
   randomBytes,
 } from 'node:crypto';
-
 import type { Seal } from '../../engine/ports/seal.ts';
 
 const CIPHER = 'aes-256-gcm';

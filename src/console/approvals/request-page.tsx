@@ -29,9 +29,10 @@ export function RequestPage() {
   );
 }
 
-function Request({ request }: { request: FromApi<'Approval'> }) {
-  const { task, what, capsule, before } = request;
-  const [since, setSince] = useState<'base' | 'approval'>('base');
+type Asked = { request: FromApi<'Approval'> };
+
+function Request({ request }: Asked) {
+  const { task, what } = request;
   const number = request.pull ?? request.issue;
   return (
     <article className={css.request}>
@@ -57,93 +58,112 @@ function Request({ request }: { request: FromApi<'Approval'> }) {
         <Exactly text={request.sentence} />
       </p>
       <AnswerBar request={request} />
-      <section>
-        <h2>Why people are asked</h2>
-        <ul className={css.list}>
-          {request.reasons.map(reason => (
-            <li key={reason}>
-              <Said text={reason} />
-            </li>
-          ))}
-        </ul>
-        {request.findings.length > 0 && (
+      <WhyAsked request={request} />
+      <WhatIsApproved request={request} />
+      <Statements request={request} />
+      {request.capsule?.tree && <TheChange request={request} />}
+    </article>
+  );
+}
+
+function WhyAsked({ request: { reasons, findings } }: Asked) {
+  return (
+    <section>
+      <h2>Why people are asked</h2>
+      <ul className={css.list}>
+        {reasons.map(reason => (
+          <li key={reason}>
+            <Said text={reason} />
+          </li>
+        ))}
+      </ul>
+      {findings.length > 0 && (
+        <>
+          <h3>Found in the change</h3>
+          <ul className={css.list}>
+            {findings.map(({ kind, path, reason }) => (
+              <li key={`${kind} ${path} ${reason}`}>
+                {path !== '' && (
+                  <code>
+                    <Exactly text={path} />
+                  </code>
+                )}{' '}
+                {reason}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+function WhatIsApproved({ request }: Asked) {
+  const { capsule, before } = request;
+  return (
+    <section>
+      <h2>What is approved</h2>
+      <p>
+        Exactly this, once. An approval holds for {request.holdsForHours} hours. It takes approval
+        by {request.whoApproves}.
+      </p>
+      <dl className={css.facts}>
+        <dt>Capsule</dt>
+        <dd>
+          <code>{request.digest ?? 'none'}</code>
+        </dd>
+        {capsule && (
           <>
-            <h3>Found in the change</h3>
-            <ul className={css.list}>
-              {request.findings.map(({ kind, path, reason }) => (
-                <li key={`${kind} ${path} ${reason}`}>
-                  {path !== '' && (
-                    <code>
-                      <Exactly text={path} />
-                    </code>
-                  )}{' '}
-                  {reason}
-                </li>
-              ))}
-            </ul>
+            <dt>Base</dt>
+            <dd>
+              {capsule.base.ref} at <code>{capsule.base.sha.slice(0, 12)}</code>
+            </dd>
+            <dt>Head</dt>
+            <dd>
+              {capsule.head ? <code>{capsule.head.slice(0, 12)}</code> : 'nothing is pushed yet'}
+            </dd>
           </>
         )}
-      </section>
-      <section>
-        <h2>What is approved</h2>
+      </dl>
+      {before && (
         <p>
-          Exactly this, once. An approval holds for {request.holdsForHours} hours. It takes approval
-          by {request.whoApproves}.
+          It was approved before by {before.by.map(({ login }) => login).join(', ')},{' '}
+          <When at={before.at} />. Since then {request.changes.join(', ')} changed.
         </p>
-        <dl className={css.facts}>
-          <dt>Capsule</dt>
-          <dd>
-            <code>{request.digest ?? 'none'}</code>
-          </dd>
-          {capsule && (
-            <>
-              <dt>Base</dt>
-              <dd>
-                {capsule.base.ref} at <code>{capsule.base.sha.slice(0, 12)}</code>
-              </dd>
-              <dt>Head</dt>
-              <dd>
-                {capsule.head ? <code>{capsule.head.slice(0, 12)}</code> : 'nothing is pushed yet'}
-              </dd>
-            </>
-          )}
-        </dl>
-        {before && (
-          <p>
-            It was approved before by {before.by.map(({ login }) => login).join(', ')},{' '}
-            <When at={before.at} />. Since then {request.changes.join(', ')} changed.
-          </p>
-        )}
-      </section>
-      <Statements request={request} />
-      {capsule?.tree && (
-        <section>
-          <h2>The change</h2>
-          {before?.head && (
-            <p className={css.tabs}>
-              <button
-                type="button"
-                className={css.tab}
-                aria-pressed={since === 'base'}
-                onClick={() => setSince('base')}
-              >
-                All of it
-              </button>
-              <button
-                type="button"
-                className={css.tab}
-                aria-pressed={since === 'approval'}
-                onClick={() => setSince('approval')}
-              >
-                Since it was approved
-              </button>
-            </p>
-          )}
-          <Suspense fallback={<Loading what="the change" />}>
-            <ChangeView task={task} of={{ approval: request.id, since }} />
-          </Suspense>
-        </section>
       )}
-    </article>
+    </section>
+  );
+}
+
+/** All of it, or what has changed since it was approved before. */
+function TheChange({ request: { task, id, before } }: Asked) {
+  const [since, setSince] = useState<'base' | 'approval'>('base');
+  return (
+    <section>
+      <h2>The change</h2>
+      {before?.head && (
+        <p className={css.tabs}>
+          <button
+            type="button"
+            className={css.tab}
+            aria-pressed={since === 'base'}
+            onClick={() => setSince('base')}
+          >
+            All of it
+          </button>
+          <button
+            type="button"
+            className={css.tab}
+            aria-pressed={since === 'approval'}
+            onClick={() => setSince('approval')}
+          >
+            Since it was approved
+          </button>
+        </p>
+      )}
+      <Suspense fallback={<Loading what="the change" />}>
+        <ChangeView task={task} of={{ approval: id, since }} />
+      </Suspense>
+    </section>
   );
 }

@@ -6,35 +6,19 @@ import { viewOf } from '../../core/task/views/view.ts';
 import { workAt } from '../../core/task/work/step-state.ts';
 import { endedPull } from '../facts/ended-pull.ts';
 import { GitHubFailure } from '../ports/github.ts';
+import type { PushOutcome } from '../ports/signed-commit.ts';
 import type { Commit, Remote } from '../ports/workspace.ts';
 import { holdingRef } from '../ref-lease.ts';
 import type { TaskEffect } from '../task-context.ts';
 import { useApproval } from './use-approval.ts';
 
 export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
-  const { deps, task, folded, effect, guard } = context;
-  const { run } = effect;
-  const { github, workspaces, artifacts, settings } = deps;
+  const { deps, folded, effect, guard } = context;
+  const { github, workspaces } = deps;
   const { state } = folded;
   const created = createdOf(state);
   const { repository, branch } = created;
-  const work = workAt(state, runOf(state, run).step);
-  if (!work) throw new Error('there is nothing to push');
-  const { parent, tree, pack } = work;
-  const { mergesInto } = state;
-  const parents: Commit['parents'] = mergesInto === null ? [parent] : [mergesInto, parent];
-  // The time is the run's, so that a second try makes the very same commit.
-  const at = state.runs.find(other => other.id === run)?.startedAt ?? state.createdAt;
-  const commit = {
-    repository,
-    parents,
-    tree: { sha: tree, pack: await artifacts.get(pack) },
-    message: deps.redact(
-      github.writes.commitMessage({ ...viewOf(task, folded), console: settings.console }),
-    ),
-    author: settings.author,
-    at,
-  };
+  const commit = await commitOf(context);
   github.writes.preparePull(repository);
   // All that the push rests on is asked for at once, and the push waits for all of it. Where the repository
   // is now is among it: another one may have the name by now.
@@ -49,6 +33,8 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
   const merged = await merging;
   if (merged) return merged;
   if ('instead' in approved) return approved.instead;
+  const { parents, message } = commit;
+  const tree = commit.tree.sha;
   // Without a pull request, what an earlier try pushed is gone with that try.
   const expected = state.pull !== null || pushesToPull(created) ? parents[0] : null;
   const pushed = await holdingRef(
@@ -68,15 +54,50 @@ export async function push(context: TaskEffect<'push'>): Promise<TaskCommand> {
       const changes = await workspaces.newEntries(made);
       return github.writes.commitSigned(
         repository,
-        { branch, expected, parents, tree, changes, message: commit.message },
+        { branch, expected, parents, tree, changes, message },
         approved.fresh,
       );
     },
   );
   await github.facts.renew(repository, ['pulls']);
+  if (pushed.outcome === 'pushed' && !pushesToPull(created)) compareAhead(context, pushed.sha);
+  return commandAfter(context, pushed, tree);
+}
+
+/** The commit that is pushed: the work of the run's step, on the base where it merges that in. */
+async function commitOf({
+  deps: { artifacts, github, redact, settings },
+  task,
+  folded,
+  effect,
+}: TaskEffect<'push'>): Promise<Omit<Commit, 'remote'>> {
+  const { state } = folded;
+  const run = runOf(state, effect.run);
+  const work = workAt(state, run.step);
+  if (!work) throw new Error('there is nothing to push');
+  const { parent, tree, pack } = work;
+  const { mergesInto } = state;
+  const view = { ...viewOf(task, folded), console: settings.console };
+  return {
+    repository: createdOf(state).repository,
+    parents: mergesInto === null ? [parent] : [mergesInto, parent],
+    tree: { sha: tree, pack: await artifacts.get(pack) },
+    message: redact(github.writes.commitMessage(view)),
+    author: settings.author,
+    // The time is the run's, so that a second try makes the very same commit.
+    at: run.startedAt ?? state.createdAt,
+  };
+}
+
+/** What the task is told of the push. */
+function commandAfter(
+  { folded: { state }, effect: { run } }: TaskEffect<'push'>,
+  pushed: PushOutcome | { outcome: 'no_base' },
+  tree: string,
+): TaskCommand {
+  const { branch } = createdOf(state);
   switch (pushed.outcome) {
     case 'pushed':
-      if (!pushesToPull(created)) compareAhead(context, pushed.sha);
       return { type: 'pushed', run, branch, sha: pushed.sha, tree, was: state.pushed?.sha ?? null };
     case 'no_base':
       return { type: 'refused', run, reason: baseIsGone(baseOf(state)) };

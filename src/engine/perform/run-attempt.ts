@@ -3,7 +3,7 @@ import { GATEHOUSE } from '../../core/actor.ts';
 import { stepNamed } from '../../core/graph/graph.ts';
 import { taskStream } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/decide/command.ts';
-import { createdOf, runOf } from '../../core/task/state/state.ts';
+import { createdOf, type Run, runOf } from '../../core/task/state/state.ts';
 import { attempt } from '../attempt/attempt.ts';
 import { choose } from '../attempt/choose.ts';
 import { capFailure, failure } from '../attempt/outcome.ts';
@@ -40,14 +40,7 @@ export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCo
   const run = runOf(folded.state, id);
   // It was running under a worker that is gone: that attempt is over, another one is queued.
   if (run.state !== 'running') {
-    const dead = runName({ task, run });
-    await Promise.all([
-      reap(deps, [dead]),
-      deps.gateway.reap(dead),
-      deps.ledger.settleLost(by),
-      keepShown(deps, { task, run: id, part: run.waits }),
-    ]);
-    await tellSpend(deps, by);
+    await endLost(deps, by, run);
     return null;
   }
   // Another worker chose an agent that is not here: the next attempt chooses anew.
@@ -76,4 +69,20 @@ export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCo
       deps.logger.warn({ err: error, task, run: id }, 'what a run spent could not be told'),
     );
   }
+}
+
+/** Ends what a worker that is gone left of a run: its processes, its gateway, and what it had reserved. */
+async function endLost(
+  deps: TaskEffect<'attempt'>['deps'],
+  by: { task: string; run: string },
+  run: Run,
+): Promise<void> {
+  const dead = runName({ task: by.task, run });
+  await Promise.all([
+    reap(deps, [dead]),
+    deps.gateway.reap(dead),
+    deps.ledger.settleLost(by),
+    keepShown(deps, { ...by, part: run.waits }),
+  ]);
+  await tellSpend(deps, by);
 }

@@ -13,7 +13,6 @@ import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
 import { applyMigrations } from '../../../src/adapters/store/migrate.ts';
 import { findBinaries, spawnPostgres } from '../../../src/adapters/store/postgres-binaries.ts';
 import { findRedis } from '../../adapters/queue/find-redis.ts';
-
 import { until } from '../../demo/until.ts';
 import { lastingPort } from '../lasting-port.ts';
 

@@ -42,15 +42,9 @@ export async function readOwnChecks(
   clients: Clients,
   app: AppIdentity,
   repository: Repository,
-  check_suite_id: number,
+  suite: number,
 ): Promise<{ name: string; about: string }[]> {
-  const octokit = clients(repository, 'facts');
-  const runs = await octokit.paginate(octokit.rest.checks.listForSuite, {
-    ...repositoryPath(repository),
-    check_suite_id,
-    filter: 'latest',
-    per_page: 100,
-  });
+  const runs = await latestRuns(clients, repository, suite);
   return runs
     .filter(run => run.app?.id === app.id)
     .map(({ name, external_id }) => ({ name, about: external_id ?? '' }));
@@ -60,18 +54,22 @@ export async function readOwnChecks(
 export async function readFailedChecks(
   clients: Clients,
   repository: Repository,
-  check_suite_id: number,
+  suite: number,
 ): Promise<{ id: number; name: string }[]> {
+  const runs = await latestRuns(clients, repository, suite);
+  return runs
+    .filter(({ conclusion }) => hasFailed(conclusion))
+    .map(({ id, name }) => ({ id, name }))
+    .sort((a, b) => a.id - b.id);
+}
+
+/** All pages of them: a matrix has up to 256 jobs, and the one that failed may stand on a later page. */
+function latestRuns(clients: Clients, repository: Repository, check_suite_id: number) {
   const octokit = clients(repository, 'facts');
-  // A matrix has up to 256 jobs, and the one that failed may stand on a later page.
-  const runs = await octokit.paginate(octokit.rest.checks.listForSuite, {
+  return octokit.paginate(octokit.rest.checks.listForSuite, {
     ...repositoryPath(repository),
     check_suite_id,
     filter: 'latest',
     per_page: 100,
   });
-  return runs
-    .filter(({ conclusion }) => hasFailed(conclusion))
-    .map(({ id, name }) => ({ id, name }))
-    .sort((a, b) => a.id - b.id);
 }

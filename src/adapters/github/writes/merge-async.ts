@@ -4,9 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-
 import type { Merged } from '../../../engine/ports/merging.ts';
-
 import type { Client } from '../client.ts';
 import { oneLine, orNull } from '../failure.ts';
 

@@ -2,9 +2,7 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-
 import type { Merged, MergeRequest } from '../../../engine/ports/merging.ts';
-
 import type { Client } from '../client.ts';
 import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';

@@ -1,12 +1,9 @@
 /** Asks GitHub to merge: in the background where it can, else at once. */
 import { setTimeout as sleep } from 'node:timers/promises';
-
 import type { Repository } from '../../../core/actor.ts';
 import { inOrder } from '../../../core/text/in-order.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-
 import type { Merged, MergeRequest } from '../../../engine/ports/merging.ts';
-
 import type { Client } from '../client.ts';
 import { reasonOf } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';

@@ -1,9 +1,7 @@
 /** Stacked pull requests: merging one merges all that lie below it, which nobody approved with it. */
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
-
 import type { Merged } from '../../../engine/ports/merging.ts';
-
 import type { Client } from '../client.ts';
 import { orNull } from '../failure.ts';
 import { repositoryPath } from '../repository-path.ts';

@@ -2,9 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-
 import type { Merged, MergeRequest } from '../../../engine/ports/merging.ts';
-
 import { readBranchRules } from '../branch-rules.ts';
 import type { Client } from '../client.ts';
 import { repositoryPath } from '../repository-path.ts';

@@ -55,8 +55,10 @@ export type DeploymentSeen = {
 
 export type TaskCommand =
   | { type: 'create'; data: DataOf<'task.created'> }
-  /** `target`: what is answered in place; null where nothing on GitHub asked. */
-  /** `because`: a sentence, where it was not asked for. */
+  /**
+   * `target`: what is answered in place; null where nothing on GitHub asked.
+   * `because`: why it is canceled though nobody asked for that, in a sentence.
+   */
   | { type: 'cancel'; by: Steerer; target: Target | null; because?: string }
   | { type: 'pause'; by: Steerer; target: Target | null }
   | { type: 'resume'; by: Steerer; target: Target | null }
