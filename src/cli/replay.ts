@@ -2,7 +2,7 @@
 
 import { streamName } from '../core/stream.ts';
 import { plain } from '../core/text/plain-text.ts';
-import { rebuild } from '../engine/rebuild.ts';
+import { rebuild, rowsProblem } from '../engine/rebuild.ts';
 import { replayStream } from '../engine/replay.ts';
 import { type Output, print } from './output.ts';
 import { replayAllRuns, replayOneRun } from './replay-run.ts';
@@ -37,7 +37,9 @@ export async function replay(
   for await (const ref of source.streams) {
     const head = await source.head(ref);
     const { stream, ...replayed } = await replayStream(source.record, ref, head?.folded);
-    results.push({ stream: streamName(stream), ...replayed });
+    const { log } = source;
+    const rows = log && replayed.replay === 'identical' ? await rowsProblem(log, ref) : null;
+    results.push({ stream: streamName(stream), ...replayed, replay: rows ?? replayed.replay });
   }
   const different = results.filter(result => result.replay !== 'identical');
   const decisions = results.reduce((sum, result) => sum + result.decisions.same, 0);

@@ -2,7 +2,7 @@
 import type { StreamRef } from '../core/stream.ts';
 import { type AuditSource, liveAuditSource } from '../engine/audit-source.ts';
 import { type ReadExport, readExport } from '../engine/export.ts';
-import type { StreamHead } from '../engine/ports/event-log.ts';
+import type { EventLog, StreamHead } from '../engine/ports/event-log.ts';
 import type { Ledger } from '../engine/ports/ledger.ts';
 import { openExportFile } from './export-file.ts';
 import { checkStreamName, findStream } from './find-stream.ts';
@@ -18,6 +18,8 @@ export type RecordSource = AsyncDisposable & {
   notes: string[];
   /** What the database keeps beside the events; `null` where the record is a file. */
   head(stream: StreamRef): Promise<StreamHead | null>;
+  /** The log itself; `null` where the record is a file. */
+  log: EventLog | null;
   /** What was spent, entry by entry; `null` where the record is a file. */
   ledger: Pick<Ledger, 'spentBy'> | null;
 };
@@ -39,6 +41,7 @@ export async function openSource(
       faults,
       notes: stream === null ? notes : [],
       head: async () => null,
+      log: null,
       ledger: null,
       [Symbol.asyncDispose]: close,
     };
@@ -53,6 +56,7 @@ export async function openSource(
     faults: [],
     notes: [],
     head,
+    log: opened.log,
     ledger: opened.ledger,
     [Symbol.asyncDispose]: opened.close,
   };

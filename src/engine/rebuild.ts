@@ -60,6 +60,18 @@ async function rebuildStream(log: EventLog, stream: StreamRef): Promise<string |
   }
 }
 
+/** Why the rows that lists are read from are not what the events say; null: they are, or there is no state. */
+export async function rowsProblem(log: EventLog, stream: StreamRef): Promise<string | null> {
+  const whole = await refoldWhole(log, stream);
+  if (typeof whole === 'string') return null;
+  const { folded, decided } = whole;
+  const rows = allRows(stream, folded, decided);
+  const table = await log.difference({ stream, expected: folded.version, ...rows });
+  return table === null
+    ? null
+    : `its rows in the table ${table} differ from the log: gatehouse replay --rebuild writes them anew`;
+}
+
 type Whole = {
   folded: Folded<unknown>;
   /** The events of which rows are made that the state does not have. */

@@ -6,7 +6,7 @@ import type { StreamRef } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { canonical } from '../../src/engine/chain.ts';
 import { createHandle, type Handle, loadFolded } from '../../src/engine/handle.ts';
-import { rebuild, rebuildStale } from '../../src/engine/rebuild.ts';
+import { rebuild, rebuildStale, rowsProblem } from '../../src/engine/rebuild.ts';
 import { asTask, fold, STATE_VERSION, start } from '../../src/engine/streams.ts';
 import { taskRow } from '../../src/engine/task-row.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
@@ -144,6 +144,29 @@ it.each([
   expect(await dump()).not.toEqual(before);
   await rebuildAll();
   expect(await dump()).toEqual(before);
+});
+
+it('names the rows that were edited, and no others', async () => {
+  const problemOf = (id: string) => rowsProblem(store.log, { kind: 'task', id });
+  await rebuildAll();
+  const tasks = ['asking', 'open', 'failing'];
+  expect(await Promise.all(tasks.map(problemOf))).toEqual([null, null, null]);
+  for (const [table, edit] of [
+    ['approvals', "UPDATE approvals SET by = '{eve}', status = 'granted' WHERE task = 'open'"],
+    ['approvals', "DELETE FROM approvals WHERE task = 'open'"],
+    [
+      'decisions',
+      "UPDATE decisions SET outcome = 'deny' WHERE task = 'open' AND outcome = 'allow'",
+    ],
+    ['tasks', "UPDATE tasks SET requester = 'eve' WHERE id = 'open'"],
+    ['tasks', "DELETE FROM tasks WHERE id = 'open'"],
+  ] as const) {
+    await sql.query(edit);
+    expect(await problemOf('open')).toContain(`its rows in the table ${table} differ from the log`);
+    expect(await problemOf('asking')).toBeNull();
+    await rebuildAll();
+    expect(await problemOf('open')).toBeNull();
+  }
 });
 
 it('after an upgrade is done by itself, of what the version before did not write', async () => {

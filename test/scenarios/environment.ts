@@ -5,6 +5,7 @@ import type { StoredEvent } from '../../src/core/event.ts';
 import { type StreamRef, streamName } from '../../src/core/stream.ts';
 import type { TaskView } from '../../src/core/view.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
+import { rowsProblem } from '../../src/engine/rebuild.ts';
 import { replayStream } from '../../src/engine/replay.ts';
 import { openEnvironment, person } from '../demo/environment.ts';
 import type { Restartable } from '../demo/serve.ts';
@@ -170,6 +171,7 @@ export async function openScenarios(
         const { verify, replay } = proof;
         const name = streamName(stream);
         assert.deepEqual({ name, verify, replay }, { name, verify: 'ok', replay: 'identical' });
+        assert.equal(await rowsProblem(gatehouse.parts.log, stream), null, name);
         proofs.push({ name, ...proof });
       }
       return proofs;

@@ -4,6 +4,7 @@ import type { StreamRef } from '../../core/stream.ts';
 import type { EventLog } from '../../engine/ports/event-log.ts';
 import type { Hints } from '../../engine/ports/hints.ts';
 import { createAppend } from './append.ts';
+import { createDifference } from './compare-rows.ts';
 import { toEvent } from './event-body.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { hintOf } from './hints.ts';
@@ -108,6 +109,7 @@ export function createEventLog(prisma: PrismaClient, pool: pg.Pool, hints: Hints
       states.forget(projection.stream);
       return rebuild(projection);
     },
+    difference: createDifference(prisma),
     ...createStaleStreams(pool),
   };
 }

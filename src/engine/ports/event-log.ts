@@ -136,6 +136,13 @@ export type EventLog = {
    */
   rebuild(projection: Omit<Append, 'events' | 'fence'>): Promise<'rebuilt' | 'conflict'>;
   /**
+   * Names the table whose rows of this stream say something else than these, which `rebuild` would write; null:
+   * none, or they are of an earlier version or of other events than `expected`.
+   */
+  difference(
+    projection: Pick<Append, 'stream' | 'expected' | 'task' | 'approvals' | 'decisions'>,
+  ): Promise<string | null>;
+  /**
    * Streams whose projections an earlier version made, or appended to: open tasks first. Reads in pages, each of
    * which costs the same however many there are.
    */
