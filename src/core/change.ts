@@ -24,7 +24,12 @@ export const TreeEntry = z.strictObject({
 export type TreeEntry = z.infer<typeof TreeEntry>;
 
 /** Above these a change is not looked at further. Bytes are those of all files after it; texts are those before and after it, of which the patch gate reads every one. */
-export const CHANGE_LIMITS = { files: 3_000, bytes: 100_000_000, textBytes: 32 * 1024 * 1024 };
+export const CHANGE_LIMITS = {
+  files: 3_000,
+  pathBytes: 1_000_000,
+  bytes: 100_000_000,
+  textBytes: 32 * 1024 * 1024,
+};
 
 export const Change = z.strictObject({
   /** The commit that the change is based on, and the resulting tree. */

@@ -4,6 +4,7 @@
  *
  * Different files may fold to the same path: a folded path is for comparing, never for opening a file.
  */
+import { createBoundedCache } from '../bounds/bounded-cache.ts';
 import { withoutTrailing } from '../text/without-trailing.ts';
 
 /** Characters that some file systems or readers skip: zero-width ones, bidi controls, tags, selectors. */
@@ -15,9 +16,24 @@ const SHORT_NAME = /^(git|github)~\d+$/;
 /** Matches a path that is folded already, which most are: each segment of plain characters in lower case. */
 const FOLDED = /^(?:\.?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:\/(?!$)|$))+$/;
 
+/** Some twenty checks fold a path one after the other. */
+const latest = createBoundedCache<string, string>(100);
+
 /** @foreign */
 export function foldPath(path: string): string {
   if (FOLDED.test(path)) return path;
+  const known = latest.get(path);
+  if (known !== undefined) return known;
+  const folded = fold(path);
+  // A longer one is no path that a change may have.
+  if (path.length <= LONGEST_KEPT) latest.set(path, folded);
+  return folded;
+}
+
+/** Characters. */
+const LONGEST_KEPT = 4_096;
+
+function fold(path: string): string {
   return path
     .replaceAll('\\', '/')
     .split('/')

@@ -175,6 +175,20 @@ describe('a change that is compared', () => {
     expect(change.beyond).toMatchObject({ files: CHANGE_LIMITS.files + 2 });
   });
 
+  test('is not read where its paths are longer than any that people write, all together', async () => {
+    const { remote, workspaces, source } = opened();
+    const folder = Array.from({ length: 14 }, () => 'd'.repeat(250)).join('/');
+    const blob = remote.blob('x');
+    const files = Array.from({ length: 300 }, (_, at) => `100644 ${blob}\t${folder}/${at}\0`);
+    const head = commitOf(remote.tree(Buffer.from(files.join(''))));
+    const { entries: listed, beyond } = await compare(head);
+    expect([listed, beyond?.reason]).toEqual([
+      [],
+      expect.stringMatching(/^The paths of its files have 105\d+ bytes together; at most 1000000/),
+    ]);
+    expect(await workspaces.changedPaths(source, base, head)).toBeNull();
+  });
+
   test('is not read where it has too many bytes, or too much text', async () => {
     const { remote } = opened();
     const large = remote.blob('x\n'.repeat(5_000_000));

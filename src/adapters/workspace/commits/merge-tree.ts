@@ -17,7 +17,7 @@ type MergedTree = {
  * The base goes on without us: a formatter or an update of what a repository vendors changes many more
  * files than a change may have, and none of them is read that both sides have not changed.
  */
-const MOST_MERGED = 50_000;
+const MERGE_LIMITS = { files: 50_000, pathBytes: 16 * 1024 * 1024 };
 
 /** `theirs` merged into `ours`; `null` where they share no history, because git merges no such two. */
 export async function mergeTrees(
@@ -33,7 +33,7 @@ export async function mergeTrees(
   const { limits } = settings;
   const changed: string[] = [];
   for (const [before, after] of compared) {
-    const { files, beyond } = await differingFiles({ dir, limits }, before, after, MOST_MERGED);
+    const { files, beyond } = await differingFiles({ dir, limits }, before, after, MERGE_LIMITS);
     if (beyond) throw new WorkspaceRefused(`The merge is too large. ${beyond.reason}`);
     changed.push(...blobsOf(files));
   }

@@ -29,28 +29,26 @@ export async function differingFiles(
   { dir, limits }: GitDirectory,
   before: string,
   after: string,
-  most = CHANGE_LIMITS.files,
+  most: Pick<typeof CHANGE_LIMITS, 'files' | 'pathBytes'> = CHANGE_LIMITS,
 ): Promise<Difference> {
-  const beyond = (files: number, extent: string): Difference => {
-    const reason = `It changes ${extent} files; at most ${most} are allowed.`;
-    return { files: [], beyond: { files, bytes: 0, reason } };
-  };
+  const over = (files: number, reason: string): Difference => ({
+    files: [],
+    beyond: { files, bytes: 0, reason },
+  });
+  const tooMany = (files: number, extent: string) =>
+    over(files, `It changes ${extent} files; at most ${most.files} are allowed.`);
   const listed = await listDifferences({ dir, limits }, before, after);
-  if (listed === null) return beyond(most + 1, 'uncountably many');
+  if (listed === null) return tooMany(most.files + 1, 'uncountably many');
   const count = filesIn(listed);
-  if (listed.length >= LISTED_BYTES) return beyond(Math.max(count, most + 1), `${count} or more`);
-  if (count > most) return beyond(count, String(count));
+  if (listed.length >= LISTED_BYTES)
+    return tooMany(Math.max(count, most.files + 1), `${count} or more`);
+  if (count > most.files) return tooMany(count, String(count));
   const fields = withoutFolders(records(listed, 'latin1'));
-  const longest = fields.reduce((most, field) => Math.max(most, field.length), 0);
-  if (longest > LONGEST_PATH) {
-    const reason = `It has a path of ${longest} bytes; at most ${LONGEST_PATH} are allowed.`;
-    return { files: [], beyond: { files: count, bytes: 0, reason } };
-  }
-  if (fields.some(field => NOWHERE.test(field))) {
-    const reason =
-      'It has a file in a folder that is called "." or "..", which git never checks out.';
-    return { files: [], beyond: { files: count, bytes: 0, reason } };
-  }
+  const unreadable = unreadableBecause(
+    fields.filter((_, at) => at % 2 === 1),
+    most.pathBytes,
+  );
+  if (unreadable !== null) return over(count, unreadable);
   const files = Array.from({ length: count }, (_, at) => {
     const [old = '', now = '', from = '', to = ''] = (fields[at * 2] ?? '').slice(1).split(' ');
     const sha = { before: present(from), after: present(to) };
@@ -59,6 +57,20 @@ export async function differingFiles(
     return { path, mode: { before: old, after: now }, sha };
   });
   return { files, beyond: null };
+}
+
+/** Why nobody reads files of these paths, which are bytes. */
+function unreadableBecause(paths: readonly string[], most: number): string | null {
+  const longest = paths.reduce((length, path) => Math.max(length, path.length), 0);
+  if (longest > LONGEST_PATH)
+    return `It has a path of ${longest} bytes; at most ${LONGEST_PATH} are allowed.`;
+  // Whatever judges a change looks at each of its paths many times.
+  const together = paths.reduce((sum, path) => sum + path.length, 0);
+  if (together > most)
+    return `The paths of its files have ${together} bytes together; at most ${most} are allowed.`;
+  return paths.some(path => NOWHERE.test(path))
+    ? 'It has a file in a folder that is called "." or "..", which git never checks out.'
+    : null;
 }
 
 /** A path that leads elsewhere than its tree says. */
