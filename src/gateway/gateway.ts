@@ -22,6 +22,7 @@ import type {
 import type { Logger } from '../engine/ports/logger.ts';
 import { GATEWAY_ORIGIN } from '../engine/ports/sandbox.ts';
 import { createAgentHosts } from './agent-hosts.ts';
+import { leaveUnread, TOLD_WITHOUT_HOST, tellExpectations } from './cut-connection.ts';
 import { answerDecision, DECIDE_PATH } from './decision-endpoint.ts';
 import { parseGrants } from './grants.ts';
 import { answerMcp, MCP_PATH } from './mcp-endpoint.ts';
@@ -151,13 +152,16 @@ async function openGateway(
     response.writeHead(403).end('Gatehouse: this run may call no model.\n');
   };
 
-  const server = createServer({ maxHeaderSize: MAX_HEADERS, ...TIMEOUTS }, (request, response) => {
+  const options = { maxHeaderSize: MAX_HEADERS, ...TIMEOUTS, ...TOLD_WITHOUT_HOST };
+  const server = createServer(options, (request, response) => {
     response.on('error', () => response.destroy());
+    leaveUnread(request, response);
     handle(request, response).catch(error => {
       failed.add(String(error), null);
       response.destroy();
     });
   });
+  tellExpectations(server);
   server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket: Socket) => {
     if (limit.isCutOff()) socket.destroy();

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRate, type Rate } from '../core/bounds/rate.ts';
+import { cutConnection } from './cut-connection.ts';
 
 /** An install of a thousand packages is no flood. */
 const RATE = { perSecond: 300, burst: 1_500 };
@@ -42,7 +43,7 @@ export function createRequestLimit(): RequestLimit {
   const onConnection = new WeakMap<Duplex, number>();
   let underWay = 0;
   const cut = (socket: Duplex) => {
-    socket.destroy();
+    cutConnection(socket);
     cutUntil = performance.now() + PENALTY_MS;
     return false;
   };

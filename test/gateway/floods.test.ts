@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { OpenGateway } from '../../src/engine/ports/gateway.ts';
 import { until } from '../demo/until.ts';
-import { ask, openGateway } from './start-gateway.ts';
+import { ask, openGateway, raw } from './start-gateway.ts';
 
 const ALLOW = { outcome: 'allow' as const, ruleId: null, reason: 'It may.' };
 const MB = 1024 * 1024;
@@ -80,6 +80,31 @@ test('commas and brackets in texts are no values', async () => {
   const open = await openGateway({ decide: async () => ALLOW });
   const body = { action: 'file.write', path: '[{,"\\'.repeat(100_000) };
   expect((await ask(open, '/decide', { body })).status).toBe(200);
+});
+
+test.each([
+  ['without a host', ''],
+  ['that expect something', 'host: gateway\r\nexpect: more\r\n'],
+])('requests %s are none that are answered without end', async (_, headers) => {
+  const open = await openGateway({ decide: () => new Promise(() => {}) });
+  const one = `POST /decide HTTP/1.1\r\n${headers}content-length: 2\r\n\r\n{}`;
+  const told = await raw(open, one.repeat(1_000)).catch(({ code }) => code);
+  expect(told).toMatch(/^(ECONNRESET)?$/);
+});
+
+const CRUMBS = '1\r\na\r\n'.repeat(3_000);
+
+test('a body of thousands of parts, each of a byte, is cut off', async () => {
+  const open = await openGateway({ decide: () => new Promise(() => {}) });
+  const head = 'POST /decide HTTP/1.1\r\nhost: gateway\r\ntransfer-encoding: chunked\r\n\r\n';
+  const told = await raw(open, head + CRUMBS).catch(({ code }) => code);
+  expect(told).toMatch(/^(ECONNRESET)?$/);
+});
+
+test('a body that nobody reads is answered, and not waited for', async () => {
+  const open = await openGateway({});
+  const head = 'POST /nothing HTTP/1.1\r\nhost: gateway\r\ntransfer-encoding: chunked\r\n\r\n';
+  expect(await raw(open, head + CRUMBS)).toMatch(/^HTTP\/1.1 403 /);
 });
 
 test('a connection that sends many requests before it has an answer is cut', async () => {

@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { cutConnection, leaveUnread, tellExpectations } from '../../gateway/cut-connection.ts';
 
 /** The next request may come before the last answer is known to have left; no client or proxy sends more. */
 const ON_ONE_CONNECTION = 2;
@@ -17,6 +18,7 @@ export function boundConnections(server: Server, most: number, answer: RequestLi
   const answering = new Set<Socket>();
   /** The requests of each that are not answered yet. */
   const open = new WeakMap<Socket, number>();
+  tellExpectations(server);
   server.on('connection', socket => {
     waiting.add(socket);
     socket.once('close', () => {
@@ -32,8 +34,9 @@ export function boundConnections(server: Server, most: number, answer: RequestLi
     // More of what was read at once, after the connection was cut.
     if (socket.destroyed) return;
     const here = open.get(socket) ?? 0;
-    if (here >= ON_ONE_CONNECTION) return void socket.destroy();
+    if (here >= ON_ONE_CONNECTION) return cutConnection(socket);
     open.set(socket, here + 1);
+    leaveUnread(request, response);
     const whole = () => {
       // A body that nobody read ends after the answer: the connection waits for the next request by then.
       if (response.closed || !waiting.delete(socket)) return;

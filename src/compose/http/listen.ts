@@ -11,6 +11,7 @@ import type { TaskHook } from '../../control/task-hook.ts';
 import type { Deliveries } from '../../engine/ports/deliveries.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { Observe } from '../../engine/ports/telemetry.ts';
+import { TOLD_WITHOUT_HOST } from '../../gateway/cut-connection.ts';
 import { isAway } from '../stores/is-away.ts';
 import { bind } from './bind.ts';
 import { boundConnections } from './bound-connections.ts';
@@ -72,7 +73,7 @@ export async function listen(
     if (await consoleFiles(request, response)) return;
     response.writeHead(404).end('Nothing is here.\n');
   };
-  const server = createServer(TIMEOUTS);
+  const server = createServer({ ...TIMEOUTS, ...TOLD_WITHOUT_HOST });
   boundConnections(server, MOST_CONNECTIONS, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       logger.error({ err: error }, 'a request could not be answered');

@@ -8,6 +8,8 @@ export type BodyParts = {
   readonly size: number;
   /** Bytes of memory that they take. */
   readonly held: number;
+  /** It came in so many and so small parts that nobody honest sends it: each takes as long as a large one. */
+  readonly isCrumbs: boolean;
   /** Takes the part over: it is not to be read by others afterwards. */
   push(part: Uint8Array): void;
   /** All of them in one piece; none is held then. */
@@ -19,12 +21,15 @@ export type BodyParts = {
 /** A smaller part is put together with others: kept by itself it would cost more than it holds. */
 const KEPT = 16 * 1024;
 const TOGETHER = 64 * 1024;
+/** So many parts are looked at, and so many bytes they have each. */
+const CRUMBS = { from: 1_000, bytes: 64 };
 
 export function createBodyParts(): BodyParts {
   let parts: Uint8Array<ArrayBuffer>[] = [];
   let small = createGrowingBytes(TOGETHER);
   let size = 0;
   let held = 0;
+  let count = 0;
   const keep = (part: Uint8Array<ArrayBuffer>) => {
     parts.push(part);
     held += part.buffer.byteLength;
@@ -47,9 +52,13 @@ export function createBodyParts(): BodyParts {
     get held() {
       return held + small.held;
     },
+    get isCrumbs() {
+      return count > CRUMBS.from && size < count * CRUMBS.bytes;
+    },
     push(part) {
       const isFirst = size === 0;
       size += part.length;
+      count += 1;
       if (isAlone(part) && (isFirst || part.length >= KEPT)) {
         keepSmall();
         return keep(part);

@@ -44,6 +44,16 @@ it('gives all memory back at once: when it is freed, when parts are put together
   expect(taken.map(part => part.length)).toEqual([0, 0]);
 });
 
+it.each([
+  ['thousands of parts of a byte', Array(2_000).fill(1), true],
+  ['as many of a line each', Array(2_000).fill(80), false],
+  ['some parts of a byte, after a large one', [64 * KB, ...Array(900).fill(1)], false],
+])('%s are crumbs: %s', (_, sizes, isCrumbs) => {
+  const body = createBodyParts();
+  for (const part of arrived(sizes)) body.push(part);
+  expect(body.isCrumbs).toBe(isCrumbs);
+});
+
 it('leaves alone what stands in memory with others', () => {
   const shared = Buffer.from(new ArrayBuffer(100 * KB));
   const part = shared.subarray(KB, 50 * KB).fill(7);
