@@ -1,5 +1,6 @@
 /** Opens what `verify`, `replay` and `export` read: the database, or an exported file. */
 import type { StreamRef } from '../core/stream.ts';
+import { accessFaults } from '../engine/access/compare.ts';
 import { type AuditSource, liveAuditSource } from '../engine/audit-source.ts';
 import { type ReadExport, readExport } from '../engine/export.ts';
 import type { EventLog, StreamHead } from '../engine/ports/event-log.ts';
@@ -20,6 +21,8 @@ export type RecordSource = AsyncDisposable & {
   head(stream: StreamRef): Promise<StreamHead | null>;
   /** The log itself; `null` where the record is a file. */
   log: EventLog | null;
+  /** What is wrong with machine tokens and sessions; nothing where the record is a file. */
+  accessFaults(): Promise<string[]>;
   /** What was spent, entry by entry; `null` where the record is a file. */
   ledger: Pick<Ledger, 'spentBy'> | null;
 };
@@ -42,6 +45,7 @@ export async function openSource(
       notes: stream === null ? notes : [],
       head: async () => null,
       log: null,
+      accessFaults: async () => [],
       ledger: null,
       [Symbol.asyncDispose]: close,
     };
@@ -57,6 +61,7 @@ export async function openSource(
     notes: [],
     head,
     log: opened.log,
+    accessFaults: () => accessFaults(audit, opened),
     ledger: opened.ledger,
     [Symbol.asyncDispose]: opened.close,
   };

@@ -38,7 +38,8 @@ export async function verify(
   const streams = [...verdicts].map(([stream, verdict]) => ({ stream, ...verdict }));
   const bad = streams.flatMap(each => (each.ok ? [] : [`${each.stream}: ${each.problem}`]));
   // What is wrong with no one stream.
-  const others = [...outside.faults, ...source.faults];
+  const access = stream === null ? await source.accessFaults() : [];
+  const others = [...outside.faults, ...source.faults, ...access];
   const faults = [...others, ...bad];
   const ok = faults.length === 0;
   const events = streams.reduce((sum, each) => sum + (each.ok ? each.events : 0), 0);

@@ -58,6 +58,15 @@ export function createSessions(pool: pg.Pool): Sessions {
       );
       return rows.map(sessionOf).filter(session => session !== null);
     },
+    async all() {
+      const { rows } = await pool.query<Row>(
+        `SELECT ${COLUMNS} FROM sessions s LEFT JOIN signed_in_people p ON p.id = s.person
+         WHERE s.ends_at > clock_timestamp() ORDER BY s.id`,
+      );
+      return rows
+        .map(row => sessionOf({ ...row, login: row.login ?? '' }))
+        .filter(session => session !== null);
+    },
     async end(owner, id) {
       const { rows } = await pool.query<{ id: string }>(
         `DELETE FROM sessions s WHERE ${OWNED} AND ($3::text IS NULL OR s.id = $3) RETURNING s.id`,

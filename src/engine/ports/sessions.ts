@@ -30,6 +30,8 @@ export type Sessions = {
   use(digest: Buffer, idleMs: number): Promise<BrowserSession | null>;
   /** Of one owner, the last used first. */
   list(owner: SessionOwner, idleMs: number): Promise<BrowserSession[]>;
+  /** Those that are not over, of whomever. A person's login is empty where nothing of theirs is kept. */
+  all(): Promise<BrowserSession[]>;
   /** Ends those of one owner; `null`: all of them. Returns the ids of those that there were. */
   end(owner: SessionOwner, id: string | null): Promise<string[]>;
   /** Removes what is over: sessions, links, and tokens of people without a session. Returns these tokens. */
