@@ -43,6 +43,8 @@ const TYPES: Record<string, string> = {
 };
 
 const PAGE = 'index.html';
+/** Folders of a page's address. No page of ours is deeper, and each depth has a page of its own, which is kept. */
+const DEEPEST = 6;
 /** What Vite writes into the page for files that stand beside it, and we for a page further below. */
 const BESIDE = '"./';
 const compress = promisify(gzip);
@@ -77,13 +79,14 @@ export function createConsoleFiles(folder: string): ConsoleFiles {
     const name = path.slice(CONSOLE_PATH.length + 1);
     const isFile = known.has(name) && name !== PAGE;
     if (!isFile && name.startsWith('assets/')) return say(response, 404, 'There is no such file.');
-    const up = '../'.repeat(name.split('/').length - 1) || './';
+    const depth = name.split('/').length - 1;
+    if (!isFile && depth > DEEPEST) return say(response, 404, 'There is no such page.');
+    const up = '../'.repeat(depth) || './';
     const key = isFile ? name : `${PAGE} ${up}`;
     const bytes = (isFile ? known.get(name) : known.get(PAGE)) ?? Buffer.alloc(0);
     const answer =
       answers.get(key) ?? answerOf(isFile ? name : PAGE, isFile ? bytes : below(bytes, up));
-    // Pages are as deep as somebody asks for; only what the console has itself is kept.
-    if (up.length < 20) answers.set(key, answer);
+    answers.set(key, answer);
     send({
       request,
       response,
