@@ -5,38 +5,30 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { removeTree } from '../git/trash.ts';
 
-/** Mounts go below `/sys`, which every host has and which no path of Gatehouse is below. */
-const STAGING = '/sys';
-export const MERGED_TREE = `${STAGING}/tree`;
+/** Every host has it, and no path of Gatehouse is below it. */
+export const MERGED_TREE = '/sys';
 
 /**
- * Mounts the layers and runs the command after `--`. With mode "ro" all layers are read-only; with
- * "rw" the first argument is a folder with `upper` and `work`, and the second the lower layer.
+ * Mounts two layers and runs the command after `--`. With mode "ro" both are read-only, the topmost
+ * first; with "rw" the first is a folder with `upper` and `work`. The layers are named by descriptors,
+ * because a path may hold what separates options. One mount: to start a program takes longer than it does.
  */
 const OVERLAY_SCRIPT = `set -eu
-mode=$1; folders=$2; shift 2
-mount -t tmpfs -o mode=755,size=1m gatehouse ${STAGING}
-mkdir ${MERGED_TREE} $folders
-layers=
-for folder in $folders; do
-  mount --rbind "$1" $folder; shift
-  layers=$layers\${layers:+:}$folder
-done
-shift
+mode=$1
+exec 3<"$2" 4<"$3"
+shift 4
 if [ $mode = rw ]; then
-  options=userxattr,lowerdir=${STAGING}/2,upperdir=${STAGING}/1/upper,workdir=${STAGING}/1/work
-else options=ro,userxattr,lowerdir=$layers; fi
+  options=userxattr,lowerdir=/proc/self/fd/4,upperdir=/proc/self/fd/3/upper,workdir=/proc/self/fd/3/work
+else options=ro,userxattr,lowerdir=/proc/self/fd/3:/proc/self/fd/4; fi
 mount -t overlay -o $options gatehouse ${MERGED_TREE}
-exec "$@"
+exec "$@" 3<&- 4<&-
 `;
 
-/** The prefix of a command for which the layers (topmost first) are merged at `MERGED_TREE`. */
-export function overlayPrefix(mode: 'ro' | 'rw', layers: string[]): string[] {
+/** The prefix of a command for which the two layers are merged at `MERGED_TREE`. */
+export function overlayPrefix(mode: 'ro' | 'rw', layers: [top: string, lower: string]): string[] {
   // Root needs no user namespace, and without one it can read files that agents made private.
   const namespace = process.getuid?.() === 0 ? '-m' : '-Urm';
-  const folders = layers.map((_, index) => `${STAGING}/${index + 1}`).join(' ');
-  const script = ['sh', '-c', OVERLAY_SCRIPT, 'overlay', mode, folders];
-  return ['unshare', namespace, ...script, ...layers, '--'];
+  return ['unshare', namespace, 'sh', '-c', OVERLAY_SCRIPT, 'overlay', mode, ...layers, '--'];
 }
 
 /** Tries an overlay on the file system of the work trees. */
@@ -45,7 +37,8 @@ export async function overlayWorks(stateDir: string): Promise<boolean> {
   try {
     for (const name of ['lower/folder', 'run/upper', 'run/work'])
       await mkdir(join(folder, name), { recursive: true });
-    const [file = '', ...args] = overlayPrefix('rw', [join(folder, 'run'), join(folder, 'lower')]);
+    const layers: [string, string] = [join(folder, 'run'), join(folder, 'lower')];
+    const [file = '', ...args] = overlayPrefix('rw', layers);
     // Replacing a folder of the lower layer is the operation that needs extended attributes.
     const trial = `cd ${MERGED_TREE} && echo x > file && rmdir folder && mkdir folder && test -f file`;
     const { exitCode } = await execa(file, [...args, 'sh', '-c', trial], {
