@@ -4,7 +4,7 @@
  * Nobody can approve for a file that GitHub does not load. Where nobody is named, nothing is approved
  * by that.
  */
-import { type OwnersLine, ownersOf, parseCodeowners } from './codeowners-file.ts';
+import { type OwnersLine, ownersBy, parseCodeowners } from './codeowners-file.ts';
 import type { ApprovalFacts } from './facts.ts';
 import type { ApprovalRule, RequestRuling } from './rule.ts';
 import { unresolved } from './separation.ts';
@@ -71,8 +71,9 @@ function noteOn(skipped: readonly string[]): string {
 /** Each different set of owners once. */
 function groupsOf(lines: readonly OwnersLine[], paths: readonly string[]): string[][] {
   const groups = new Map<string, string[]>();
+  const ownersOf = ownersBy(lines);
   for (const path of paths) {
-    const owners = ownersOf(lines, path);
+    const owners = ownersOf(path);
     if (owners.length > 0) groups.set(owners.toSorted().join(' ').toLowerCase(), owners);
   }
   return [...groups.values()];

@@ -33,38 +33,63 @@ export function parseCodeowners(text: string): { lines: OwnersLine[]; skipped: s
   return { lines, skipped };
 }
 
-/** The owners of the path, any one of whom may approve for it. Empty where nobody owns it. */
-export const ownersOf = (lines: readonly OwnersLine[], path: string): string[] =>
-  lines.findLast(({ pattern }) => matches(pattern, path))?.owners ?? [];
+/**
+ * Tells the owners of a path, any one of whom may approve for it; nobody where none owns it. Large
+ * repositories have thousands of lines, and each is held to every path of a change.
+ */
+export function ownersBy(lines: readonly OwnersLine[]): (path: string) => string[] {
+  const read = lines.map(({ pattern, owners }) => ({ pattern: readPattern(pattern), owners }));
+  return path => {
+    const parts = path.split('/');
+    return read.findLast(({ pattern }) => matchesParts(pattern, parts))?.owners ?? [];
+  };
+}
 
 /** Exported for its table. */
-export function matches(pattern: string, path: string): boolean {
-  const folder = pattern.endsWith('/');
+export const matches = (pattern: string, path: string): boolean =>
+  matchesParts(readPattern(pattern), path.split('/'));
+
+/** `folder`: it is no file itself. `below`: what is in a folder that it matches is matched as well. */
+type OwnersPattern = { segments: string[]; folder: boolean; below: boolean };
+
+function readPattern(pattern: string): OwnersPattern {
   const named = pattern.replace(/^\//, '').replace(/\/$/, '');
   // With a slash that is not its last character, it is meant from the root on.
   const rooted = pattern.slice(0, -1).includes('/');
   const segments = [...(rooted ? [] : ['**']), ...named.split('/')];
-  const parts = path.split('/');
-  // `docs/*` is the files of that folder; any other pattern that is a folder is all below it.
-  const below = segments.at(-1) !== '*' || !rooted;
-  const shortest = folder || below ? 1 : parts.length;
-  const longest = folder ? parts.length - 1 : parts.length;
-  for (let length = longest; length >= shortest; length--)
-    if (segmentsMatch(segments, parts.slice(0, length))) return true;
-  return false;
+  return {
+    segments: segments.filter((segment, at) => segment !== '**' || segments[at - 1] !== '**'),
+    folder: pattern.endsWith('/'),
+    // `docs/*` is the files of that folder; any other pattern that is a folder is all below it.
+    below: segments.at(-1) !== '*' || !rooted,
+  };
 }
 
-/** `**` stands for any number of folders. No step is taken twice, so that no pattern is slow. */
-function segmentsMatch(pattern: string[], path: string[]): boolean {
-  let reached = new Set([0]);
-  for (const segment of pattern) {
-    const next = new Set<number>();
-    for (const at of reached)
-      if (segment === '**') for (let to = at; to <= path.length; to++) next.add(to);
-      else if (at < path.length && segmentMatches(segment, path[at] ?? '')) next.add(at + 1);
-    reached = next;
+/** Goes through the path once, and keeps how far the pattern may have got: `**` is any number of folders. */
+function matchesParts({ segments, folder, below }: OwnersPattern, parts: string[]): boolean {
+  const shortest = folder || below ? 1 : parts.length;
+  const longest = folder ? parts.length - 1 : parts.length;
+  let reached: number[] = [];
+  let next: number[] = [];
+  // Steps come in their order, so one that is not further than the last is there already.
+  const reach = (steps: number[], step: number) => {
+    if (step <= (steps.at(-1) ?? -1)) return;
+    steps.push(step);
+    if (segments[step] === '**') steps.push(step + 1);
+  };
+  reach(reached, 0);
+  for (let at = 0; at < longest && reached.length > 0; at++) {
+    next.length = 0;
+    for (const step of reached) {
+      const segment = segments[step];
+      if (segment === '**') reach(next, step);
+      else if (segment !== undefined && segmentMatches(segment, parts[at] ?? ''))
+        reach(next, step + 1);
+    }
+    [reached, next] = [next, reached];
+    if (at + 1 >= shortest && reached.at(-1) === segments.length) return true;
   }
-  return reached.has(path.length);
+  return false;
 }
 
 /** `*` and `?` within one segment. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { teamsNamed } from '../../../src/core/approvals/code-owners.ts';
-import { matches, ownersOf, parseCodeowners } from '../../../src/core/approvals/codeowners-file.ts';
+import { matches, ownersBy, parseCodeowners } from '../../../src/core/approvals/codeowners-file.ts';
 import type { ApprovalCommand, ApprovalFacts } from '../../../src/core/approvals/facts.ts';
 import type { Ask } from '../../../src/core/approvals/judgement.ts';
 import { isForged } from '../../../src/core/approvals/own-check.ts';
@@ -523,18 +523,21 @@ describe('code-owners: code owners', () => {
     ['a?c', 'abc', true],
     ['Src/', 'src/a', false],
     ['*a*a*a*a*b', `${'a'.repeat(200)}`, false],
+    ['**/a/**/b', 'x/a/y/a/z/b', true],
+    ['a/**', 'a', true],
+    [`${'**/'.repeat(50)}x`, `${'a/'.repeat(1_900)}b`, false],
   ] as const)
     test(`${pattern} ${is ? 'is' : 'is not'} ${path.slice(0, 20)}`, () =>
       expect(matches(pattern, path)).toBe(is));
   test('a space in a path', () => {
     const parsed = parseCodeowners('my\\ file @otto');
-    expect(ownersOf(parsed.lines, 'my file')).toEqual(['@otto']);
+    expect(ownersBy(parsed.lines)('my file')).toEqual(['@otto']);
   });
 
   test('may begin with a byte order mark', () => {
     const { lines, skipped } = parseCodeowners('\uFEFF* @otto\r\n[Docs] @mona\r\ndocs/');
-    expect(ownersOf(lines, 'src/a.ts')).toEqual(['@otto']);
-    expect(ownersOf(lines, 'docs/a.md')).toEqual([]);
+    expect(ownersBy(lines)('src/a.ts')).toEqual(['@otto']);
+    expect(ownersBy(lines)('docs/a.md')).toEqual([]);
     expect(skipped).toEqual(['line 2: [Docs] is no pattern that GitHub takes here']);
   });
 });

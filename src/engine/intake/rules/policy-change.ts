@@ -59,7 +59,9 @@ async function policyIn(
     return { nothing: 'a newer head is there' };
   }
   if (changed === null)
-    return { nothing: 'it changes more files than are looked through, so split it' };
+    return {
+      nothing: 'it changes more files, or longer paths, than are looked through, so split it',
+    };
   const paths = changed.filter(path => isPolicy(intake, repository, path));
   return paths.length > 0 ? { paths } : { nothing: 'it changes no policy' };
 }
