@@ -28,6 +28,7 @@ let handle: Handle;
 let file = '';
 /** What GitHub was shown: on which commit, and what. */
 let shown: { head: string; anchor: Anchor; url: string }[] = [];
+let warned: object[] = [];
 /** Where GitHub could not be asked, and why. */
 let unasked: { place: string; problem: string }[] = [];
 
@@ -50,6 +51,7 @@ beforeEach(async () => {
   await sql.connect();
   shown = [];
   unasked = [];
+  warned = [];
   file = join(folder, `anchors-${++databases}.jsonl`);
   handle = createHandle({
     redact: text => text,
@@ -71,7 +73,7 @@ const checkpoint = (): Promise<number> =>
     handle,
     clock: { now: () => new Date() },
     anchors: { ...signing, ...createAnchorsFile(file) },
-    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    logger: { debug() {}, info() {}, warn: of => void warned.push(of), error() {} },
     github: {
       writes: {
         async showAnchor(_repository, head, anchor) {
@@ -233,6 +235,32 @@ it('names what was written with a time of long ago, which no checkpoint has seen
     events.map(event => ({ ...event, at: new Date().toISOString() })),
   );
   expect((await gatehouse('verify')).out).not.toContain('task/three');
+});
+
+it('goes on with checkpoints where rows were written that can be of no stream, or of none that is read', async () => {
+  const digest = (of: string) => `sha256:${of.repeat(64)}`;
+  await sql.query('ALTER TABLE events DISABLE TRIGGER USER');
+  await sql.query("UPDATE events SET body = '{' WHERE stream_id = 'two' AND seq = 2");
+  await sql.query(`UPDATE streams SET folded = 'null', hash = '${digest('a')}' WHERE id = 'two'`);
+  await sql.query(
+    `INSERT INTO streams (kind, id, version, hash, folded) VALUES
+       ('other', 'x', 1, '${digest('b')}', 'null'), ('task', 'hash', 1, 'none', 'null'),
+       ('task', '${'y'.repeat(200)}', 1, '${digest('b')}', 'null')`,
+  );
+  await sql.query(
+    `INSERT INTO events (stream_kind, stream_id, seq, type, v, at, body, prev, hash)
+     SELECT kind, id, 1, 't', 1, '', '', '', '' FROM streams WHERE folded = 'null' AND id <> 'two'`,
+  );
+  await goOn();
+  expect(shown.map(({ anchor }) => anchor.ends.map(({ stream }) => stream))).toEqual([
+    ['task/one'],
+    ['task/one'],
+  ]);
+  expect(warned).toMatchObject([
+    { streams: ['other/x', 'task/hash', expect.stringMatching(/^task\/y/)] },
+    { stream: 'task/two' },
+  ]);
+  expect(await checkpoint()).toBe(0);
 });
 
 it('goes on with checkpoints after one with a time that is to come', async () => {

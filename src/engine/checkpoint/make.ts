@@ -2,8 +2,14 @@
 import { GATEHOUSE, type Repository } from '../../core/actor.ts';
 import type { Anchor } from '../../core/checkpoint/anchor.ts';
 import type { CheckpointState } from '../../core/checkpoint/decider.ts';
-import { CheckpointEvent, type StreamEnd } from '../../core/checkpoint/events.ts';
-import { CHECKPOINTS, parseStreamName, streamName, taskStream } from '../../core/stream.ts';
+import { CheckpointEvent, StreamEnd } from '../../core/checkpoint/events.ts';
+import {
+  CHECKPOINTS,
+  parseStreamName,
+  StreamRef,
+  streamName,
+  taskStream,
+} from '../../core/stream.ts';
 import { createdOf } from '../../core/task/state/state.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
@@ -20,6 +26,7 @@ const OVERLAP_MS = 5 * 60_000;
 /** So is all of the last hour, where a checkpoint's time is later: of a clock that was ahead, or forged. */
 const ALWAYS_MS = 60 * 60_000;
 const ENDS_IN_ONE = 500;
+const MOST_NAMED = 20;
 /** GitHub takes 65,535 characters; our file has what is left out. */
 const ENDS_SHOWN = 300;
 
@@ -44,14 +51,28 @@ export function makeCheckpoints(deps: Needs): Poll {
 const stateNow = async ({ log }: Pick<Needs, 'log'>): Promise<CheckpointState> =>
   asCheckpoints(await loadFolded(log, CHECKPOINTS)).state;
 
-async function grownSince({ log, clock }: Needs, { last }: CheckpointState): Promise<StreamEnd[]> {
+/** A row that can be of no stream, or whose hash is none, was written by somebody else: it keeps no other back. */
+async function grownSince(
+  { log, clock, logger }: Needs,
+  { last }: CheckpointState,
+): Promise<StreamEnd[]> {
   const latest = clock.now().getTime() - ALWAYS_MS;
   const since = last ? new Date(Math.min(Date.parse(last.at), latest) - OVERLAP_MS) : new Date(0);
   const told = new Set(last?.ends.map(({ hash }) => hash));
   const ends: StreamEnd[] = [];
-  for await (const { stream, version, hash } of log.grownSince(since))
-    if (stream.kind !== CHECKPOINTS.kind && !told.has(hash))
-      ends.push({ stream: streamName(stream), seq: version, hash });
+  const streams: string[] = [];
+  for await (const { stream, version, hash } of log.grownSince(since)) {
+    if (stream.kind === CHECKPOINTS.kind || told.has(hash)) continue;
+    const name = streamName(stream);
+    const end = StreamEnd.safeParse({ stream: name, seq: version, hash });
+    if (StreamRef.safeParse(stream).success && end.success) ends.push(end.data);
+    else streams.push(name);
+  }
+  if (streams.length > 0)
+    logger.warn(
+      { streams: streams.slice(0, MOST_NAMED) },
+      'no checkpoint has these streams: gatehouse verify says what is wrong with them',
+    );
   return ends;
 }
 
@@ -99,18 +120,31 @@ async function showOnGitHub(
   return places;
 }
 
-async function byRepository({ log }: Needs, ends: StreamEnd[]): Promise<Iterable<Shown>> {
+async function byRepository(deps: Needs, ends: StreamEnd[]): Promise<Iterable<Shown>> {
   const shown = new Map<number, Shown>();
   for (const end of ends) {
-    const { kind, id } = parseStreamName(end.stream);
-    if (kind !== 'task') continue;
-    const { state } = asTask(await loadFolded(log, taskStream(id)));
-    const head = state.surfaces.check?.head;
-    if (!state.created || !head) continue;
-    const { repository } = createdOf(state);
-    const own = shown.get(repository.id)?.ends ?? [];
+    const place = await whereShown(deps, end);
+    if (place === null) continue;
+    const own = shown.get(place.repository.id)?.ends ?? [];
     if (own.length < ENDS_SHOWN) own.push(end);
-    shown.set(repository.id, { repository, head, ends: own });
+    shown.set(place.repository.id, { ...place, ends: own });
   }
   return shown.values();
+}
+
+/** Null: it is no task, its check stands nowhere, or nothing can be made of its events, which keeps no other back. */
+async function whereShown(
+  { log, logger }: Needs,
+  { stream }: StreamEnd,
+): Promise<Pick<Shown, 'repository' | 'head'> | null> {
+  const { kind, id } = parseStreamName(stream);
+  if (kind !== 'task') return null;
+  try {
+    const { state } = asTask(await loadFolded(log, taskStream(id)));
+    const head = state.surfaces.check?.head;
+    return state.created && head ? { repository: createdOf(state).repository, head } : null;
+  } catch (error) {
+    logger.warn({ err: error, stream }, 'a checkpoint is not shown');
+    return null;
+  }
 }
