@@ -30,9 +30,11 @@ const READS_MS = 200;
 
 /** Cuts a connection once it is answered, where its body goes on: Node would read it to its end, for nothing. */
 export function leaveUnread(request: IncomingMessage, response: ServerResponse): void {
+  // A request that has failed has none any more.
+  const { socket } = request;
   response.once('finish', () => {
     if (request.complete) return;
-    request.socket.pause();
-    setTimeout(() => request.socket.destroy(), READS_MS);
+    socket.pause();
+    setTimeout(() => socket.destroy(), READS_MS);
   });
 }

@@ -4,8 +4,9 @@
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import type { Duplex, Readable, Transform } from 'node:stream';
+import { type Duplex, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { areCrumbs } from '../core/bounds/body-parts.ts';
 import { hostName } from '../core/host-name.ts';
 import type { Unreached } from '../engine/ports/gateway.ts';
 import type { AgentHosts } from './agent-hosts.ts';
@@ -169,7 +170,9 @@ export async function forward(
     // Node's own agent goes through the proxy.
     ...(proxy === null && { agent: false }),
   };
-  const body = hasBody(request) ? through(request, counted(verdict, access)) : null;
+  const body = hasBody(request)
+    ? through(request, [withoutCrumbs(), ...counted(verdict, access)])
+    : null;
   const sent = { protocol: 'http:', options, body, idleMs: IDLE_TIMEOUT_MS };
   try {
     const upstreamResponse = await exchange(sent, response);
@@ -184,9 +187,22 @@ export async function forward(
 }
 
 /** What goes wrong in between ends the last stream, whose reader tells it. */
-function through(source: Readable, [between]: Transform[]): Readable {
-  if (between) pipeline(source, between).catch(() => undefined);
-  return between ?? source;
+function through(source: Readable, between: [Transform, ...Transform[]]): Readable {
+  pipeline([source, ...between]).catch(() => undefined);
+  return between.at(-1) ?? source;
+}
+
+/** Each part of a body is sent by itself, with pieces of memory around it: thousands of a byte are not. */
+function withoutCrumbs(): Transform {
+  let [parts, bytes] = [0, 0];
+  return new Transform({
+    transform(part: Buffer, _encoding, done) {
+      parts += 1;
+      bytes += part.length;
+      if (!areCrumbs(parts, bytes)) return done(null, part);
+      done(new Error('the body comes in too many small parts'));
+    },
+  });
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>

@@ -23,6 +23,17 @@ afterAll(() => {
   registry.close();
 });
 
+test('a body of thousands of parts, each of a byte, is cut off', async () => {
+  const open = await openGateway({ hosts: [origin] });
+  const before = seen.length;
+  const head = `POST http://${origin}/crumbs HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`;
+  await raw(open, head + '1\r\na\r\n'.repeat(3_000)).catch(() => '');
+  const [asked] = seen.slice(before);
+  expect(asked?.complete ?? false).toBe(false);
+  // The gateway goes on.
+  expect(await ask(open, `http://${origin}/next`)).toMatchObject({ status: 200 });
+});
+
 describe('CONNECT', () => {
   test('reaches a granted host', async () => {
     const open = await openGateway({ hosts: [origin] });

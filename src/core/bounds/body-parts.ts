@@ -8,7 +8,7 @@ export type BodyParts = {
   readonly size: number;
   /** Bytes of memory that they take. */
   readonly held: number;
-  /** It came in so many and so small parts that nobody honest sends it: each takes as long as a large one. */
+  /** Each of its parts takes as long as a large one would. */
   readonly isCrumbs: boolean;
   /** Takes the part over: it is not to be read by others afterwards. */
   push(part: Uint8Array): void;
@@ -23,6 +23,10 @@ const KEPT = 16 * 1024;
 const TOGETHER = 64 * 1024;
 /** So many parts are looked at, and so many bytes they have each. */
 const CRUMBS = { from: 1_000, bytes: 64 };
+
+/** Whether a body came in so many and so small parts that nobody honest sends it. */
+export const areCrumbs = (parts: number, bytes: number): boolean =>
+  parts > CRUMBS.from && bytes < parts * CRUMBS.bytes;
 
 export function createBodyParts(): BodyParts {
   let parts: Uint8Array<ArrayBuffer>[] = [];
@@ -53,7 +57,7 @@ export function createBodyParts(): BodyParts {
       return held + small.held;
     },
     get isCrumbs() {
-      return count > CRUMBS.from && size < count * CRUMBS.bytes;
+      return areCrumbs(count, size);
     },
     push(part) {
       const isFirst = size === 0;
