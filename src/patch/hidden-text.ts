@@ -80,6 +80,13 @@ export function inspectHiddenText(entry: TreeEntry): Finding[] {
   ];
 }
 
+/**
+ * Whether letters of another script in a path look like Latin ones: it is taken for the path of another
+ * file. Names of prose are in any script, as is what they name.
+ */
+export const isTakenForAnother = (path: string): boolean =>
+  UNUSUAL.test(path) && !isProse(path) && hasLookalikes(path, () => false);
+
 /** Letters that are drawn otherwise and read as the same; Python takes them for the same. */
 const STYLED = /[\uff21-\uff3a\uff41-\uff5a\u{1d400}-\u{1d7ff}]/u;
 

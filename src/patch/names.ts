@@ -1,12 +1,22 @@
 /** Finds what is wrong with the names of a change as a whole: secrets in them, and names that read alike. */
 import type { Change } from '../core/change.ts';
 import { type Finding, finding } from '../core/finding.ts';
+import { isTakenForAnother } from './hidden-text.ts';
 import { findSecrets } from './secrets.ts';
 
 export function inspectNames({ entries, alike = [] }: Change): Finding[] {
   const added = entries.filter(({ status }) => status === 'added' || status === 'renamed');
   return [
     ...added.flatMap(({ path, from }) => secretIn(path, from ?? '')),
+    ...added.flatMap(({ path }) =>
+      isTakenForAnother(path)
+        ? finding(
+            'homoglyph',
+            path,
+            'Its name has letters of another script that look like Latin ones.',
+          )
+        : [],
+    ),
     ...alike.map(({ path, other }) =>
       finding(
         'odd-path',

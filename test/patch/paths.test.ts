@@ -87,6 +87,26 @@ describe('names', () => {
     test(`${JSON.stringify(path)} is judged by what changed where it is there already`, () =>
       expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
   }
+  // A Cyrillic а, a folder of look-alikes alone, a bold letter.
+  for (const path of [
+    'src/p\u0430yment.ts',
+    '\u0430\u0441\u0435/index.js',
+    'src/\u{1d41a}dmin.ts',
+  ]) {
+    test(`${JSON.stringify(path)} is asked about where it is new: it reads like another`, () =>
+      expect(kinds(entry(path, { after: 'x' }))).toEqual(['homoglyph']));
+    test(`${JSON.stringify(path)} is none where it is there already`, () =>
+      expect(kinds(entry(path, { before: 'a', after: 'b' }))).toEqual([]));
+  }
+  for (const path of [
+    'docs/о нас.md',
+    'данные/тест.ts',
+    'src/ünïcode.ts',
+    'Ω/μ.ts',
+    'i18n/сор.json',
+  ])
+    test(`${JSON.stringify(path)} is in a script of its own`, () =>
+      expect(kinds(entry(path, { after: 'x' }))).toEqual([]));
   test('a file that is there already stays protected by its name', () => {
     expect(kinds(entry('.git/aux', { before: 'a', after: 'b' }))).toEqual(['git-path']);
     expect(kinds(entry('.github/workflows/aux.yml', { before: 'a', after: 'b' }))).toContain(
