@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { OPTIONAL } from '../src/adapters/github/granted.ts';
-import { NEEDS } from '../src/adapters/github/permissions.ts';
+import { OPTIONAL } from '../src/adapters/github/app/granted.ts';
+import { NEEDS } from '../src/adapters/github/client/permissions.ts';
 import { TRIGGERS } from '../src/compose/github/triggers.ts';
 
 const root = join(import.meta.dirname, '..');

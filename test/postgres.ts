@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { createQueue } from '../src/adapters/queue/queue.ts';
-import { startEmbeddedPostgres } from '../src/adapters/store/embedded.ts';
+import { startEmbeddedPostgres } from '../src/adapters/store/embedded/embedded.ts';
 import { applyMigrations } from '../src/adapters/store/migrate.ts';
 
 declare module 'vitest' {

@@ -1,6 +1,6 @@
 /** Everything that the engine works with, built in order: what needs another part is built after it. */
 import { join } from 'node:path';
-import { inClass } from '../adapters/github/request-context.ts';
+import { inClass } from '../adapters/github/client/request-context.ts';
 import { readShown } from '../adapters/github/shown-text/read-shown.ts';
 import { createPrices } from '../adapters/prices/prices.ts';
 import { createQueue } from '../adapters/queue/queue.ts';

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../src/adapters/store/embedded.ts';
+import { startEmbeddedPostgres } from '../../src/adapters/store/embedded/embedded.ts';
 import { applyMigrations } from '../../src/adapters/store/migrate.ts';
 
 /** Its URL; `closing` gets what ends it, to be done in the order of the list. */

@@ -2,7 +2,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDeviceSignIn } from '../../src/adapters/github/device-sign-in.ts';
+import { createDeviceSignIn } from '../../src/adapters/github/people/device-sign-in.ts';
 import { answer, type PersonAnswer } from '../../src/cli/person/answer.ts';
 import { createKeptLogins } from '../../src/cli/person/kept-login.ts';
 import { login, logout } from '../../src/cli/person/login.ts';

@@ -1,6 +1,6 @@
 /** What ends a command says in words which file is meant, and what PostgreSQL said in one line. */
 import { expect, it } from 'vitest';
-import { lastWords } from '../../src/adapters/store/server-words.ts';
+import { lastWords } from '../../src/adapters/store/embedded/server-words.ts';
 import { problemInWords } from '../../src/cli/problem.ts';
 import { threadTime } from '../thread-time.ts';
 

@@ -1,7 +1,7 @@
 /** What people and other systems ask for is work for them at GitHub too, and GitHub's own failures are told as such. */
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { inClass, requestClass } from '../../src/adapters/github/request-context.ts';
+import { inClass, requestClass } from '../../src/adapters/github/client/request-context.ts';
 import { openApi } from '../../src/compose/http/api.ts';
 import { bind } from '../../src/compose/http/bind.ts';
 import type { Viewer } from '../../src/control/viewer.ts';

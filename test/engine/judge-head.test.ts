@@ -1,6 +1,6 @@
 /** Our check where it is required on a commit that no task stands on: whose work is in it. */
 import { describe, expect, it } from 'vitest';
-import type { Clients } from '../../src/adapters/github/client.ts';
+import type { Clients } from '../../src/adapters/github/client/client.ts';
 import { readPullCommits } from '../../src/adapters/github/facts/pull-commits.ts';
 import type { HeadVerdict, JudgedHead } from '../../src/core/judged-head.ts';
 import { judgeHead } from '../../src/engine/perform/judge-head.ts';

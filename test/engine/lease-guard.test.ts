@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { EXPIRED } from '../../src/adapters/store/leases.ts';
+import { EXPIRED } from '../../src/adapters/store/shared/leases.ts';
 import type { Settings } from '../../src/engine/dependencies.ts';
 import { type LeaseGuard, LeaseLost, refLease, withLease } from '../../src/engine/lease-guard.ts';
 import type { Leases } from '../../src/engine/ports/leases.ts';

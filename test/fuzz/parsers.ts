@@ -7,7 +7,7 @@ import { createStderrReader } from '../../src/adapters/agents/codex/stderr.ts';
 import { parseJsonLine } from '../../src/adapters/agents/json-line.ts';
 import { failedCall } from '../../src/adapters/agents/opencode/dialect.ts';
 import { structuredOf } from '../../src/adapters/agents/structured.ts';
-import { jsonObjectFault } from '../../src/adapters/github/json-fault.ts';
+import { jsonObjectFault } from '../../src/adapters/github/receive/json-fault.ts';
 import {
   exactCode,
   inert,

@@ -3,8 +3,11 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { openCluster } from '../../src/adapters/store/cluster.ts';
-import { findBinaries, spawnPostgres } from '../../src/adapters/store/postgres-binaries.ts';
+import { openCluster } from '../../src/adapters/store/embedded/cluster.ts';
+import {
+  findBinaries,
+  spawnPostgres,
+} from '../../src/adapters/store/embedded/postgres-binaries.ts';
 import { startS3 } from '../adapters/artifacts/s3-server.ts';
 import { startRedis } from '../adapters/queue/redis-server.ts';
 import { until } from '../demo/until.ts';

@@ -1,7 +1,7 @@
 /** Work on pull requests of people: on their branch, on one of ours that targets it, and for a fork. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createOctokit } from '../../src/adapters/github/octokit.ts';
+import { createOctokit } from '../../src/adapters/github/client/octokit.ts';
 import { SILENT } from '../adapters/github/environment.ts';
 import { person } from '../demo/environment.ts';
 import { AUTONOMOUS, openScenarios, type ScenarioEnvironment } from './environment.ts';

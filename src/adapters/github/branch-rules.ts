@@ -1,8 +1,8 @@
 /** The active rules of a branch, of the repository and of its organization. Classic protection is not among them. */
 import type { Repository } from '../../core/actor.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
-import type { Client } from './client.ts';
-import { repositoryPath } from './repository-path.ts';
+import type { Client } from './client/client.ts';
+import { repositoryPath } from './client/repository-path.ts';
 
 export const readBranchRules = (
   { rest, paginate }: Client,

@@ -7,10 +7,10 @@ import { z } from 'zod';
 import type { Repository } from '../../core/actor.ts';
 import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
 import { GitHubFailure, NotInstalled } from '../../engine/ports/github.ts';
-import type { Clients } from './client.ts';
+import type { Clients } from './client/client.ts';
+import { attempt, orNull } from './client/failure.ts';
+import { repositoryPath } from './client/repository-path.ts';
 import type { Kept } from './facts/kept.ts';
-import { attempt, orNull } from './failure.ts';
-import { repositoryPath } from './repository-path.ts';
 
 /** `fresh`: asks GitHub even where it did a moment ago. */
 export type Locate = (repository: Repository, fresh?: 'fresh') => Promise<Located>;

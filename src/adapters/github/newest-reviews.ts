@@ -2,7 +2,7 @@
  * The reviews of a pull request, from the last page to the first. GitHub lists them oldest first and in no other
  * order; how many pages there are, it says with the first one.
  */
-import type { Client } from './client.ts';
+import type { Client } from './client/client.ts';
 
 const IN_PAGE = 100;
 

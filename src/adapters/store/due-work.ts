@@ -1,10 +1,10 @@
 /** The kinds of work that are due in PostgreSQL, each by its own index, and all by one statement. */
 import type pg from 'pg';
 import { DUE_KINDS, type DueKind, type DueWork } from '../../engine/ports/due-work.ts';
-import { IS_DOUBTED, IS_DUE_DELIVERY } from './deliveries.ts';
-import { HAS_EXPIRED, IS_UNTOLD } from './ledger-statements.ts';
-import { HAS_DUE_EFFECT } from './outbox.ts';
-import { IS_DUE_SCHEDULE } from './schedules.ts';
+import { HAS_EXPIRED, IS_UNTOLD } from './ledger/ledger-statements.ts';
+import { HAS_DUE_EFFECT } from './log/outbox.ts';
+import { IS_DOUBTED, IS_DUE_DELIVERY } from './shared/deliveries.ts';
+import { IS_DUE_SCHEDULE } from './shared/schedules.ts';
 
 const EXISTS: Readonly<Record<DueKind, string>> = {
   effects: `EXISTS (SELECT FROM streams WHERE ${HAS_DUE_EFFECT})`,

@@ -1,5 +1,5 @@
 /** How a person at a shell signs in to GitHub, as the App that is configured. */
-import { createDeviceSignIn } from '../../adapters/github/device-sign-in.ts';
+import { createDeviceSignIn } from '../../adapters/github/people/device-sign-in.ts';
 import type { PersonConfig } from '../../config/person.ts';
 import type { DeviceSignIn } from '../../engine/ports/device-sign-in.ts';
 import { gitHubWeb } from '../github/github-web.ts';

@@ -1,9 +1,9 @@
 /** The App for `gatehouse setup`: registered, or taken over. */
 import { resolve } from 'node:path';
-import { isNobodys, webhookAddress } from '../../adapters/github/app-webhook.ts';
-import { runRegistration } from '../../adapters/github/register.ts';
-import type { SetUp } from '../../adapters/github/set-up.ts';
-import { takeOverApp } from '../../adapters/github/take-over.ts';
+import { isNobodys, webhookAddress } from '../../adapters/github/app/app-webhook.ts';
+import { runRegistration } from '../../adapters/github/app/register.ts';
+import type { SetUp } from '../../adapters/github/app/set-up.ts';
+import { takeOverApp } from '../../adapters/github/app/take-over.ts';
 import type { Services, SetupDone, SetupRun } from '../../cli/services.ts';
 import type { Environment } from '../../config/environment.ts';
 import { STATE_FOLDER } from '../../config/folders.ts';

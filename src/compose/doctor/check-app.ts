@@ -1,8 +1,8 @@
 /** Whether GitHub knows the App, and has granted it what `app.yml` asks for. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { GrantDifference } from '../../adapters/github/app/granted.ts';
 import type { GitHub } from '../../adapters/github/connect.ts';
-import type { GrantDifference } from '../../adapters/github/granted.ts';
 import type { Config } from '../../config.ts';
 import type { Check } from '../../engine/ports/doctor.ts';
 import { CALLBACK_PATH } from '../../engine/ports/sign-in.ts';

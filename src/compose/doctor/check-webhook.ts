@@ -1,5 +1,5 @@
 /** Whether GitHub's deliveries arrive, as its log of them shows. */
-import { isNobodys } from '../../adapters/github/app-webhook.ts';
+import { isNobodys } from '../../adapters/github/app/app-webhook.ts';
 import type { Webhook } from '../../adapters/github/record/webhook.ts';
 import type { Config } from '../../config.ts';
 import type { CheckFault } from '../../engine/ports/doctor.ts';

@@ -1,6 +1,6 @@
 /** GitHub as the engine works with it: the App that is configured, connected once the database is open. */
-import { createLimits } from '../../adapters/github/limits.ts';
-import { githubWindows } from '../../adapters/github/write-limiter.ts';
+import { createLimits } from '../../adapters/github/client/limits.ts';
+import { githubWindows } from '../../adapters/github/client/write-limiter.ts';
 import type { Config } from '../../config.ts';
 import { redact } from '../../core/redaction/redact.ts';
 import type { Dependencies, Settings } from '../../engine/dependencies.ts';

@@ -1,7 +1,7 @@
 /** Who may use the console: sign-in with GitHub, sessions, and roles, put together of the engine's parts. */
 import { readFile } from 'node:fs/promises';
-import { createSeal } from '../../adapters/github/seal.ts';
-import { createSignIn } from '../../adapters/github/sign-in.ts';
+import { createSeal } from '../../adapters/github/client/seal.ts';
+import { createSignIn } from '../../adapters/github/people/sign-in.ts';
 import type { Config } from '../../config.ts';
 import { createMinuteLimit } from '../../control/minute-limit.ts';
 import { type AuthPages, createAuthPages } from '../../control/sign-in/auth-pages.ts';

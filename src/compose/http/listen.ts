@@ -1,6 +1,6 @@
 /** The HTTP server: it receives webhooks and calls, answers supervisors and serves the console. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createReceiver } from '../../adapters/github/receive.ts';
+import { createReceiver } from '../../adapters/github/receive/receive.ts';
 import type { Config } from '../../config.ts';
 import type { Api } from '../../control/application.ts';
 import type { ConsoleFiles } from '../../control/console.ts';

@@ -1,6 +1,6 @@
 /** Reads the JSON that other systems and browsers send, bounded in size and depth. */
-import { jsonObjectFault } from '../../adapters/github/json-fault.ts';
-import { createReadBody } from '../../adapters/github/read-body.ts';
+import { jsonObjectFault } from '../../adapters/github/receive/json-fault.ts';
+import { createReadBody } from '../../adapters/github/receive/read-body.ts';
 import { unreadable } from '../../control/faults.ts';
 import type { ReadJson } from '../../control/parse-request.ts';
 import { PROBLEM_TYPE, problemText } from '../../control/problem.ts';

@@ -1,5 +1,5 @@
 /** The database and the artifacts: what every command needs. */
-import { startEmbeddedPostgres } from '../../adapters/store/embedded.ts';
+import { startEmbeddedPostgres } from '../../adapters/store/embedded/embedded.ts';
 import { applyMigrations } from '../../adapters/store/migrate.ts';
 import { createStore, type Store } from '../../adapters/store/store.ts';
 import type { StoreConfig } from '../../config.ts';

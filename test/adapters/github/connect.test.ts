@@ -1,15 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { GraphqlResponseError } from '@octokit/graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClients } from '../../../src/adapters/github/client.ts';
+import { createClients } from '../../../src/adapters/github/client/client.ts';
+import { failureOf } from '../../../src/adapters/github/client/failure.ts';
+import { createOwnLimits } from '../../../src/adapters/github/client/limits.ts';
+import { createOctokit } from '../../../src/adapters/github/client/octokit.ts';
+import { createOwnSealedTokens } from '../../../src/adapters/github/client/own-sealed-tokens.ts';
+import { NEEDS, permissionsWithin } from '../../../src/adapters/github/client/permissions.ts';
+import { createSeal } from '../../../src/adapters/github/client/seal.ts';
+import { createTokens } from '../../../src/adapters/github/client/tokens.ts';
 import { connectGitHub, type GitHub } from '../../../src/adapters/github/connect.ts';
-import { failureOf } from '../../../src/adapters/github/failure.ts';
-import { createOwnLimits } from '../../../src/adapters/github/limits.ts';
-import { createOctokit } from '../../../src/adapters/github/octokit.ts';
-import { createOwnSealedTokens } from '../../../src/adapters/github/own-sealed-tokens.ts';
-import { NEEDS, permissionsWithin } from '../../../src/adapters/github/permissions.ts';
-import { createSeal } from '../../../src/adapters/github/seal.ts';
-import { createTokens } from '../../../src/adapters/github/tokens.ts';
 import { type GitHubEnvironment, MANIFEST, openEnvironment, SILENT } from './environment.ts';
 
 let environment: GitHubEnvironment;

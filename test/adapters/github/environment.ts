@@ -1,13 +1,13 @@
 /** The local GitHub with one repository, some people, and Gatehouse connected to it. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { createClients } from '../../../src/adapters/github/client.ts';
+import { createClients } from '../../../src/adapters/github/client/client.ts';
+import { createOwnLimits } from '../../../src/adapters/github/client/limits.ts';
+import { createOctokit } from '../../../src/adapters/github/client/octokit.ts';
+import { createOwnSealedTokens } from '../../../src/adapters/github/client/own-sealed-tokens.ts';
+import { createSeal } from '../../../src/adapters/github/client/seal.ts';
+import { createTokens } from '../../../src/adapters/github/client/tokens.ts';
 import { type ConnectOptions, connectGitHub } from '../../../src/adapters/github/connect.ts';
-import { createOwnLimits } from '../../../src/adapters/github/limits.ts';
-import { createOctokit } from '../../../src/adapters/github/octokit.ts';
-import { createOwnSealedTokens } from '../../../src/adapters/github/own-sealed-tokens.ts';
-import { createSeal } from '../../../src/adapters/github/seal.ts';
-import { createTokens } from '../../../src/adapters/github/tokens.ts';
 import type { Repository } from '../../../src/core/actor.ts';
 import { type StartOptions, startGitHub } from '../../simulator/start.ts';
 

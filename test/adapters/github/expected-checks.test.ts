@@ -1,6 +1,6 @@
 /** Which checks of the base a pull request is to have: not those that only a schedule or an issue starts. */
 import { expect, it } from 'vitest';
-import type { Client } from '../../../src/adapters/github/client.ts';
+import type { Client } from '../../../src/adapters/github/client/client.ts';
 import { readExpectedChecks } from '../../../src/adapters/github/facts/expected-checks.ts';
 import { ranIn } from '../../../src/adapters/github/snapshot/reported.ts';
 import { readWorkflows } from '../../../src/adapters/github/snapshot/workflows.ts';

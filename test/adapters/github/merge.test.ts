@@ -2,8 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createClients } from '../../../src/adapters/github/client.ts';
-import { createOwnLimits } from '../../../src/adapters/github/limits.ts';
+import { createClients } from '../../../src/adapters/github/client/client.ts';
+import { createOwnLimits } from '../../../src/adapters/github/client/limits.ts';
 import { lookBeforeMerge, merge } from '../../../src/adapters/github/writes/merge.ts';
 import { mergeAsync } from '../../../src/adapters/github/writes/merge-async.ts';
 import { SILENT } from './environment.ts';

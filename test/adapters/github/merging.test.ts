@@ -1,6 +1,6 @@
 /** Merging, by the local GitHub: in the background and at once, by the queue, and in a stack. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createOwnLimits } from '../../../src/adapters/github/limits.ts';
+import { createOwnLimits } from '../../../src/adapters/github/client/limits.ts';
 import { until } from '../../demo/until.ts';
 import type { Protection } from '../../simulator/world/build.ts';
 import { MERGE_TEXTS } from '../../simulator/world/repositories.ts';

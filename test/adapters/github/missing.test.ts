@@ -1,6 +1,6 @@
 /** What is said of a merge that GitHub blocks without a word, by what the rules of the base ask for. */
 import { expect, it } from 'vitest';
-import type { Clients } from '../../../src/adapters/github/client.ts';
+import type { Clients } from '../../../src/adapters/github/client/client.ts';
 import { whatIsMissing } from '../../../src/adapters/github/writes/missing.ts';
 import { GitHubFailure } from '../../../src/engine/ports/github.ts';
 

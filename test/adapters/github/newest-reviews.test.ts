@@ -1,6 +1,6 @@
 /** However many reviews a pull request has, only the newest ones are read for an agent. */
 import { expect, it } from 'vitest';
-import type { Clients } from '../../../src/adapters/github/client.ts';
+import type { Clients } from '../../../src/adapters/github/client/client.ts';
 import { type ReadsPeople, readDiscussion } from '../../../src/adapters/github/facts/remarks.ts';
 
 const REPOSITORY = { id: 42, owner: 'acme', name: 'library', installation: 7 };

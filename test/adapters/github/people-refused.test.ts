@@ -3,9 +3,9 @@ import { HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { ClientError } from 'openid-client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { createOctokit } from '../../../src/adapters/github/octokit.ts';
-import { readSeen } from '../../../src/adapters/github/seen-by-person.ts';
-import { answered } from '../../../src/adapters/github/user-tokens.ts';
+import { createOctokit } from '../../../src/adapters/github/client/octokit.ts';
+import { readSeen } from '../../../src/adapters/github/people/seen-by-person.ts';
+import { answered } from '../../../src/adapters/github/people/user-tokens.ts';
 import { SignInRefused } from '../../../src/engine/ports/sign-in.ts';
 import { SILENT } from './environment.ts';
 

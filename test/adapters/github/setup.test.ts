@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { appPages } from '../../../src/adapters/github/app-pages.ts';
-import { webhookAddress } from '../../../src/adapters/github/app-webhook.ts';
-import { connectGitHub } from '../../../src/adapters/github/connect.ts';
-import { writeEnv } from '../../../src/adapters/github/env-file.ts';
-import { manifestOf } from '../../../src/adapters/github/manifest.ts';
-import { probotPages } from '../../../src/adapters/github/probot-pages.ts';
+import { appPages } from '../../../src/adapters/github/app/app-pages.ts';
+import { webhookAddress } from '../../../src/adapters/github/app/app-webhook.ts';
+import { writeEnv } from '../../../src/adapters/github/app/env-file.ts';
+import { manifestOf } from '../../../src/adapters/github/app/manifest.ts';
+import { probotPages } from '../../../src/adapters/github/app/probot-pages.ts';
 import {
   type RunningRegistration,
   runRegistration,
-} from '../../../src/adapters/github/register.ts';
+} from '../../../src/adapters/github/app/register.ts';
+import { connectGitHub } from '../../../src/adapters/github/connect.ts';
 import { type LocalGitHub, startGitHub } from '../../simulator/start.ts';
 import { MANIFEST, SILENT } from './environment.ts';
 

@@ -1,6 +1,6 @@
 /** Whether a branch of a person's pull request is pushed to, by the rules that GitHub has for it. */
 import { expect, it } from 'vitest';
-import type { Clients } from '../../../src/adapters/github/client.ts';
+import type { Clients } from '../../../src/adapters/github/client/client.ts';
 import { createBranchRequirements } from '../../../src/adapters/github/facts/branch-requirements.ts';
 import type { Kept } from '../../../src/adapters/github/facts/kept.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createQueue } from '../../../src/adapters/queue/queue.ts';
-import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
+import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded/embedded.ts';
 import { queueContract } from '../../contract/queue.ts';
 
 const consumer = fileURLToPath(new URL('consumer.ts', import.meta.url));

@@ -2,7 +2,7 @@
  * A process that uses the embedded PostgreSQL of `argv[2]` until its input ends. It prints one line
  * of JSON: the log's messages, the server's URL, and how long the start took.
  */
-import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
+import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded/embedded.ts';
 
 const messages: string[] = [];
 const began = performance.now();

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
+import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded/embedded.ts';
 import { applyMigrations } from '../../../src/adapters/store/migrate.ts';
 import { createStore, type Store } from '../../../src/adapters/store/store.ts';
 

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
+import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded/embedded.ts';
 import { openScenarios } from '../../scenarios/environment.ts';
 import { serveGatehouse } from '../serve.ts';
 import type { Story } from './story.ts';

@@ -8,10 +8,13 @@ import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { createQueue } from '../../../src/adapters/queue/queue.ts';
-import { openCluster } from '../../../src/adapters/store/cluster.ts';
-import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded.ts';
+import { openCluster } from '../../../src/adapters/store/embedded/cluster.ts';
+import { startEmbeddedPostgres } from '../../../src/adapters/store/embedded/embedded.ts';
+import {
+  findBinaries,
+  spawnPostgres,
+} from '../../../src/adapters/store/embedded/postgres-binaries.ts';
 import { applyMigrations } from '../../../src/adapters/store/migrate.ts';
-import { findBinaries, spawnPostgres } from '../../../src/adapters/store/postgres-binaries.ts';
 import { findRedis } from '../../adapters/queue/find-redis.ts';
 import { until } from '../../demo/until.ts';
 import { lastingPort } from '../lasting-port.ts';

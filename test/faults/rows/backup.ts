@@ -5,7 +5,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import type { PostgresBinaries } from '../../../src/adapters/store/postgres-binaries.ts';
+import type { PostgresBinaries } from '../../../src/adapters/store/embedded/postgres-binaries.ts';
 import { inEnvironment, type RowEnvironment } from './environment.ts';
 import type { Gatehouse } from './process.ts';
 import type { Row } from './row.ts';

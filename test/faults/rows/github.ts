@@ -1,7 +1,7 @@
 /** The rows in which GitHub's answers are lost, fail or are limited. */
 import assert from 'node:assert/strict';
 import pg from 'pg';
-import { GITHUB_WINDOWS } from '../../../src/adapters/github/write-limiter.ts';
+import { GITHUB_WINDOWS } from '../../../src/adapters/github/client/write-limiter.ts';
 import { until } from '../../demo/until.ts';
 import type { ApiFault } from '../../simulator/faults.ts';
 import { inEnvironment, type Repository, type RowEnvironment } from './environment.ts';

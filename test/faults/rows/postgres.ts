@@ -5,13 +5,13 @@ import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
-import { openCluster } from '../../../src/adapters/store/cluster.ts';
-import { servingPid } from '../../../src/adapters/store/pid-file.ts';
+import { openCluster } from '../../../src/adapters/store/embedded/cluster.ts';
+import { servingPid } from '../../../src/adapters/store/embedded/pid-file.ts';
 import {
   findBinaries,
   type PostgresBinaries,
   spawnPostgres,
-} from '../../../src/adapters/store/postgres-binaries.ts';
+} from '../../../src/adapters/store/embedded/postgres-binaries.ts';
 import { until } from '../../demo/until.ts';
 import { lastingPort } from '../lasting-port.ts';
 

@@ -1,4 +1,4 @@
-import type { PostgresBinaries } from '../../../src/adapters/store/postgres-binaries.ts';
+import type { PostgresBinaries } from '../../../src/adapters/store/embedded/postgres-binaries.ts';
 import type { Figure } from '../../figures/figures.ts';
 
 /** One row: a real fault, and a function that throws where something is not as it must be. */

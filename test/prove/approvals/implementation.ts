@@ -1,7 +1,7 @@
 /** The task's decider and the approval rules, told what the engine would tell them of each act. */
 import { createHash } from 'node:crypto';
+import { createOwnChanges } from '../../../src/adapters/github/client/own-changes.ts';
 import { createKept } from '../../../src/adapters/github/facts/kept.ts';
-import { createOwnChanges } from '../../../src/adapters/github/own-changes.ts';
 import { type Capsule, capsuleText } from '../../../src/core/approvals/capsule.ts';
 import type { ApprovalFacts } from '../../../src/core/approvals/facts.ts';
 import { judge } from '../../../src/core/approvals/judge.ts';

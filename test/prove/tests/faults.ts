@@ -220,7 +220,7 @@ export const FAULTS: readonly Fault[] = [
     'adapters/github/facts.test.ts',
   ),
   fault(
-    'adapters/store/leases.ts',
+    'adapters/store/shared/leases.ts',
     'l.until <= clock_timestamp() OR l.holder = excluded.holder',
     'l.until <= clock_timestamp()',
     'adapters/store/store.test.ts',
@@ -232,7 +232,7 @@ export const FAULTS: readonly Fault[] = [
     'adapters/store/migrate.test.ts',
   ),
   fault(
-    'adapters/store/append.ts',
+    'adapters/store/log/append.ts',
     "if (result.outcome !== 'taken') return result;",
     "if (result.outcome !== 'taken') return { outcome: 'appended' };",
     'adapters/store/store.test.ts',
@@ -276,10 +276,10 @@ export const FAULTS: readonly Fault[] = [
   // gateway
   fault('gateway/grants.ts', "url.port === '' ? 443 : Number(url.port)", '443', 'gateway'),
   fault(
-    'adapters/store/ledger.ts',
+    'adapters/store/ledger/ledger.ts',
     'const amount = plus(fixed, times(each, parts));',
     'const amount = fixed;',
-    'adapters/store/ledger.test.ts',
+    'adapters/store/ledger/ledger.test.ts',
   ),
   fault(
     'gateway/dialects/allow.ts',

@@ -1,7 +1,7 @@
 /** The pull requests that a merge group has besides its own: those ahead of it in GitHub's merge queue. */
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
-import type { Clients } from '../client.ts';
+import type { Clients } from '../client/client.ts';
 
 const QUERY = `query ($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) {

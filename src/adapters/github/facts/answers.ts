@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Repository } from '../../../core/actor.ts';
 import type { ApprovalCommand, Standing } from '../../../core/approvals/facts.ts';
 import type { ApprovalQuery } from '../../../engine/ports/github-approval.ts';
-import type { Client } from '../client.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Client } from '../client/client.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { reviewState } from '../review-state.ts';
 
 type GivenAnswer = ApprovalQuery['answers'][number];

@@ -1,10 +1,10 @@
 /** What branches point at. */
 import type { Repository } from '../../../core/actor.ts';
 import { type DefaultBranch, GitHubFailure } from '../../../engine/ports/github.ts';
-import type { Clients } from '../client.ts';
-import { orNull } from '../failure.ts';
+import type { Clients } from '../client/client.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import type { Locate, Located } from '../locate.ts';
-import { repositoryPath } from '../repository-path.ts';
 import type { KeptFact } from './kept.ts';
 
 export const readBranch = (clients: Clients, repository: Repository, branch: string) =>

@@ -5,9 +5,9 @@ import type { FailedCheck } from '../../../core/failed-check.ts';
 import { redact } from '../../../core/redaction/redact.ts';
 import { withoutTerminalSequences } from '../../../core/text/terminal-text.ts';
 import type { CheckOutput } from '../../../engine/ports/check-output.ts';
-import type { Client, Clients } from '../client.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Client, Clients } from '../client/client.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 
 /** Bytes kept of a log's end, where its failures are. */
 const TAIL_BYTES = 64 * 1024;

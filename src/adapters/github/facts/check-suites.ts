@@ -1,9 +1,9 @@
 /** The Apps that GitHub asked to check a commit: each has a suite there, which stays empty until it begins. */
 import type { Repository } from '../../../core/actor.ts';
 import type { AskedApp } from '../../../engine/ports/github.ts';
-import type { Clients } from '../client.ts';
+import type { Clients } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { hasFailed } from '../conclusion.ts';
-import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 
 export async function readCheckSuites(

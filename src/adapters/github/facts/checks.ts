@@ -1,7 +1,7 @@
 /** What others report on a commit: their check runs and commit statuses are one list. */
 import { isForged } from '../../../core/approvals/own-check.ts';
 import type { PullFacts, ReportedCheck } from '../../../engine/ports/github.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../client/client.ts';
 import { isGreen } from '../conclusion.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 

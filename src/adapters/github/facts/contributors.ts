@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Account, Repository } from '../../../core/actor.ts';
 import type { ApprovalFacts } from '../../../core/approvals/facts.ts';
-import type { Client } from '../client.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Client } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import type { SnapshotCommit } from '../snapshot/query.ts';
 import { accountOf } from './account.ts';
 

@@ -4,9 +4,9 @@ import { redact } from '../../../core/redaction/redact.ts';
 import type { DeploymentSeen } from '../../../core/task/decide/command.ts';
 import type { Deployed } from '../../../core/task/state/deployment.ts';
 import { withoutTerminalSequences } from '../../../core/text/terminal-text.ts';
-import type { Clients } from '../client.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Clients } from '../client/client.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { readCheckOutput } from './check-output.ts';
 
 /** Lines and characters of a failed job's log that are told. */

@@ -1,9 +1,9 @@
 /** What failed on a commit, where no webhook tells of it: it did before anybody was to look. */
 import type { Repository } from '../../../core/actor.ts';
 import type { FailedOne } from '../../../engine/ports/github.ts';
-import type { Clients } from '../client.ts';
+import type { Clients } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { hasFailed } from '../conclusion.ts';
-import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { latestStatuses } from './checks.ts';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-import type { Clients } from '../client.ts';
+import type { Clients } from '../client/client.ts';
 
 const QUERY = `query ($ids: [ID!]!) {
   nodes(ids: $ids) { id ... on Minimizable { isMinimized } }

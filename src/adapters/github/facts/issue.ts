@@ -1,7 +1,7 @@
 /** An issue or a pull request as a task reads it. */
 import { GHOST, type Repository } from '../../../core/actor.ts';
 import type { IssueFacts } from '../../../engine/ports/github.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { type ReadsPeople, readRemarks } from './remarks.ts';
 
 /** The account that GitHub shows for deleted ones. */

@@ -1,7 +1,7 @@
 /** An owner's repository `.github`: where what holds for all of its repositories stands. */
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure, NotInstalled } from '../../../engine/ports/github.ts';
-import type { Clients } from '../client.ts';
+import type { Clients } from '../client/client.ts';
 import { readBranch } from './branches.ts';
 
 const NAME = '.github';

@@ -1,8 +1,8 @@
 /** The commits of a pull request, with their messages. */
 import type { Repository } from '../../../core/actor.ts';
 import type { CommitMessage } from '../../../engine/ports/workspace.ts';
-import type { Clients } from '../client.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Clients } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 
 const PER_PAGE = 100;
 /** GitHub lists no more of one pull request. */

@@ -1,8 +1,8 @@
 /** What a pull request changes, file by file, with its hunks. */
 import type { Repository } from '../../../core/actor.ts';
 import type { PullFile } from '../../../engine/ports/pulls.ts';
-import type { Clients } from '../client.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Clients } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 
 /** GitHub lists no more of one pull request. */
 const MOST_PAGES = 30;

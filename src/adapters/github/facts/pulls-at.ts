@@ -1,8 +1,8 @@
 /** The open pull requests of a commit. */
 import type { Repository } from '../../../core/actor.ts';
 import type { OpenPull } from '../../../engine/ports/pulls.ts';
-import type { Clients } from '../client.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Clients } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { accountOf } from './account.ts';
 
 export async function readPullsAt(

@@ -1,9 +1,9 @@
 /** Issues that belong together: those below another one, or in a milestone, with what blocks each. */
 import type { Repository } from '../../../core/actor.ts';
 import type { RelatedIssue } from '../../../engine/ports/github-backlog.ts';
-import type { Clients } from '../client.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Clients } from '../client/client.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 
 type Listed = {
   number: number;

@@ -4,9 +4,9 @@
  */
 import type { Repository } from '../../../core/actor.ts';
 import type { Remark } from '../../../engine/ports/github.ts';
-import type { Clients } from '../client.ts';
+import type { Clients } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { newestReviews } from '../newest-reviews.ts';
-import { repositoryPath } from '../repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { hiddenAmong } from './hidden.ts';
 import type { PersonOf } from './role.ts';

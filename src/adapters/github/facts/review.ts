@@ -1,8 +1,8 @@
 /** One review, with the comments on lines that were written with it. */
 import type { Repository } from '../../../core/actor.ts';
 import type { ReviewRequest } from '../../../engine/ports/review-request.ts';
-import type { Clients } from '../client.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Clients } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 
 /** Its newest comments are among those of the pull request. */
 const LAST = 100;

@@ -2,8 +2,8 @@
 import type { Person, Repository } from '../../../core/actor.ts';
 import { Role } from '../../../core/actor.ts';
 import { GitHubFailure, NotInstalled } from '../../../engine/ports/github.ts';
-import type { Clients } from '../client.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Clients } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import type { Kept } from './kept.ts';
 
 /** The login is the present one, which may be another than the one that was written down. */

@@ -1,9 +1,9 @@
 /** What the comment that asks for an approval shows, as it stands on GitHub. */
 import type { Repository } from '../../../core/actor.ts';
 import type { ShownRequest } from '../../../core/approvals/request.ts';
-import type { Clients } from '../client.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Clients } from '../client/client.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { ASKS } from '../surfaces/markers.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 

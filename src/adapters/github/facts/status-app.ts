@@ -2,8 +2,8 @@
 import type { Repository } from '../../../core/actor.ts';
 import { isSameCheck } from '../../../core/check-name.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-import type { Client, Clients } from '../client.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Client, Clients } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 
 export async function isStatusBy(
   clients: Clients,

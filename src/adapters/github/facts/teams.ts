@@ -1,7 +1,7 @@
 /** Who is an active member of a team, by id. A team that we may not see has no members. */
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-import type { Client } from '../client.ts';
-import { orNull } from '../failure.ts';
+import type { Client } from '../client/client.ts';
+import { orNull } from '../client/failure.ts';
 
 /** GitHub lists active members only, those of teams within the team among them. */
 export async function readTeam(octokit: Client, org: string, team_slug: string): Promise<number[]> {

@@ -1,8 +1,8 @@
 /** The people who can push to a repository, and so may be asked to approve. */
 import type { Repository } from '../../../core/actor.ts';
 import type { Writers } from '../../../engine/ports/github.ts';
-import type { Clients } from '../client.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Clients } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 
 /** One page: whoever asks wants to know whether there is anybody. */
 export async function readWriters(clients: Clients, repository: Repository): Promise<Writers> {

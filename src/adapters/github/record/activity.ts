@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import type { Activity } from '../../../engine/ports/github-record.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../client/client.ts';
 
 /** Each costs three or four nodes: GitHub counts a query of so many as one or two points. */
 const AT_ONCE = 50;

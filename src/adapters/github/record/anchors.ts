@@ -1,9 +1,9 @@
 /** The anchors of the log in the check runs of one repository: on its newest pull requests of ours, and on a commit. */
 import type { Repository } from '../../../core/actor.ts';
 import type { Anchor } from '../../../core/checkpoint/anchor.ts';
-import type { Clients } from '../client.ts';
-import { attempt, orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Clients } from '../client/client.ts';
+import { attempt, orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { ANCHOR_CHECK_NAME, readAnchorCheck } from '../surfaces/anchor-check.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 

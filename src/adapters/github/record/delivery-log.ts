@@ -4,7 +4,7 @@ import { JSONStringify } from 'json-with-bigint';
 import { z } from 'zod';
 import type { DeliveryEntry } from '../../../engine/ports/github-record.ts';
 import type { Logger } from '../../../engine/ports/logger.ts';
-import { attempt } from '../failure.ts';
+import { attempt } from '../client/failure.ts';
 
 const PAGE = 100;
 

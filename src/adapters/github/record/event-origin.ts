@@ -1,6 +1,6 @@
 /** The repository in which events are looked for, and what all of its deliveries contain. */
 import { GHOST } from '../../../core/actor.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../client/client.ts';
 
 export type EventOrigin = {
   octokit: Client;

@@ -2,8 +2,8 @@
 import type { Octokit } from '@octokit/rest';
 import { createAnswerCache } from '../../../core/bounds/bounded-cache.ts';
 import type { GitHubRecord } from '../../../engine/ports/github-record.ts';
-import type { Clients } from '../client.ts';
-import { attempt, orNull } from '../failure.ts';
+import type { Clients } from '../client/client.ts';
+import { attempt, orNull } from '../client/failure.ts';
 
 /** Systems that call often name few repositories. A renamed one is still found by its id. */
 const KEPT_MS = 60_000;

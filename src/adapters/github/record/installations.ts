@@ -3,8 +3,8 @@ import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Installed } from '../../../engine/ports/github-record.ts';
-import type { Client, Clients } from '../client.ts';
-import { attempt } from '../failure.ts';
+import type { Client, Clients } from '../client/client.ts';
+import { attempt } from '../client/failure.ts';
 
 /** What reads facts reaches all repositories of the installation. */
 export const ofInstallation = (clients: Clients, installation: number): Client =>

@@ -1,7 +1,7 @@
 /** Finds `agent:…` labels on open issues and pull requests, and locked issues, whose webhooks may have been missed. */
 import { z } from 'zod';
 import type { MissedEvent } from '../../../engine/ports/github-record.ts';
-import { orNull } from '../failure.ts';
+import { orNull } from '../client/failure.ts';
 import { type EventOrigin, SOMEBODY, timeOf } from './event-origin.ts';
 import type { ReadPart } from './read-part.ts';
 

@@ -2,7 +2,7 @@
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { MissedEvents } from '../../../engine/ports/github-record.ts';
-import type { Clients } from '../client.ts';
+import type { Clients } from '../client/client.ts';
 import { commands } from './commands.ts';
 import type { EventOrigin } from './event-origin.ts';
 import { labels } from './labels.ts';

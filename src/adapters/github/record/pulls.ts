@@ -1,6 +1,6 @@
 /** What happened on a pull request of ours: its state and head, reviews, checks, comments on code. */
 import type { MissedEvent } from '../../../engine/ports/github-record.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../client/client.ts';
 import { latestStatuses } from '../facts/checks.ts';
 import { newestReviews, type ReviewPage } from '../newest-reviews.ts';
 import { MAY_CALL } from './commands.ts';

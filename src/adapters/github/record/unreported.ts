@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import type { UnreportedPull } from '../../../engine/ports/github-record.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../client/client.ts';
 import { CHECK_NAME } from '../surfaces/check.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { SOMEBODY, timeOf } from './event-origin.ts';

@@ -1,7 +1,7 @@
 /** The App's webhook, as far as GitHub's API shows it: its address, and how the last deliveries went. */
 import type { Octokit } from '@octokit/rest';
 import { z } from 'zod';
-import { attempt } from '../failure.ts';
+import { attempt } from '../client/failure.ts';
 
 type LoggedDelivery = { event: string; at: Date; ok: boolean; status: string };
 /** Whether it is switched on, the API does not say. `deliveries`: newest first. */

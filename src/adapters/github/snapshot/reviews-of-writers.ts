@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../client/client.ts';
 import { accountOf } from './account.ts';
 import {
   ACCOUNT,

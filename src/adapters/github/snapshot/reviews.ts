@@ -5,7 +5,7 @@
  */
 import type { Account, Repository } from '../../../core/actor.ts';
 import type { Review } from '../../../core/approvals/facts.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../client/client.ts';
 import { reviewState } from '../review-state.ts';
 import { accountOf } from './account.ts';
 import type { SnapshotPull, SnapshotReview } from './query.ts';

@@ -4,9 +4,9 @@
  */
 import type { Repository } from '../../../core/actor.ts';
 import { createAnswerCache } from '../../../core/bounds/bounded-cache.ts';
-import type { Client } from '../client.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Client } from '../client/client.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 
 /** Two commits never change how they lie to each other; whether GitHub has them may change. */
 const MOST = 1_000;

@@ -6,8 +6,8 @@
 import type { Account, Repository } from '../../../core/actor.ts';
 import type { Review } from '../../../core/approvals/facts.ts';
 import { GitHubFailure, type PullFacts } from '../../../engine/ports/github.ts';
-import type { Client } from '../client.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Client } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { accountOf } from './account.ts';
 import {

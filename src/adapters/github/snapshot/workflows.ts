@@ -3,9 +3,9 @@
  * so that a label or a reopened pull request has the same jobs stand there twice.
  */
 import type { Repository } from '../../../core/actor.ts';
-import type { Client } from '../client.ts';
-import { orUnread } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Client } from '../client/client.ts';
+import { orUnread } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 
 export type WorkflowStart = {
   /** The workflow and the event: what was started by the same is replaced by it. */

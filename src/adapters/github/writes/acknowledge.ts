@@ -1,8 +1,8 @@
 /** 👀 on what called us: GitHub keeps one reaction of a kind for each account. */
 import type { Repository } from '../../../core/actor.ts';
 import type { Target } from '../../../core/target.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import type { WriteContext } from './write-context.ts';
 
 export async function acknowledge(

@@ -1,6 +1,6 @@
 /** Labels on an issue: adding what is there changes nothing. */
 import type { Repository } from '../../../core/actor.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import type { WriteContext } from './write-context.ts';
 
 export async function addLabels(

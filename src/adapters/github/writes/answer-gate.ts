@@ -2,8 +2,8 @@
 import type { Repository } from '../../../core/actor.ts';
 import type { GateAnswer } from '../../../engine/ports/deployments.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-import { reasonOf } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { reasonOf } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { inertPlain } from '../surfaces/inert.ts';
 import type { WriteContext } from './write-context.ts';
 

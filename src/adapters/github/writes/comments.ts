@@ -3,8 +3,8 @@
  * A lost answer may leave two for a moment: the oldest is kept, the others are deleted.
  */
 import type { Repository } from '../../../core/actor.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import type { WriteContext } from './write-context.ts';
 
 type Comment = { id: number; body?: string | undefined; user: { id: number } | null };

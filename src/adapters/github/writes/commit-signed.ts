@@ -6,9 +6,9 @@
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { PushOutcome, SignedCommit } from '../../../engine/ports/signed-commit.ts';
-import type { Client } from '../client.ts';
-import { orNull, reasonOf } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Client } from '../client/client.ts';
+import { orNull, reasonOf } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { uploadTree } from './upload-tree.ts';
 import type { WriteContext } from './write-context.ts';
 

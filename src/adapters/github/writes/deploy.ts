@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import type { DeploymentOrder, DeploymentWrites } from '../../../engine/ports/deployments.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-import { reasonOf } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { reasonOf } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import type { WriteContext } from './write-context.ts';
 
 /** GitHub's answer where it says which run it became: its client does not know of that yet. */

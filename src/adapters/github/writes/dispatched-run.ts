@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import type { DeploymentWrites, LostOrder } from '../../../engine/ports/deployments.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import type { WriteContext } from './write-context.ts';
 
 /** A server's clock may be behind by this, and its times are whole seconds. Milliseconds. */

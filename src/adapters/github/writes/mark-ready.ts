@@ -1,6 +1,6 @@
 /** Takes a pull request out of draft. */
 import type { Repository } from '../../../core/actor.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import type { WriteContext } from './write-context.ts';
 
 const READY = `mutation ($pull: ID!) {

@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Merged } from '../../../engine/ports/merging.ts';
-import type { Client } from '../client.ts';
-import { oneLine, orNull } from '../failure.ts';
+import type { Client } from '../client/client.ts';
+import { oneLine, orNull } from '../client/failure.ts';
 
 type PullPath = { owner: string; repo: string; pull_number: number };
 

@@ -1,6 +1,6 @@
 /** The ways to merge that the repository's settings and the rules of the base both allow. */
 import type { BranchRule } from '../branch-rules.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../client/client.ts';
 
 /** In the order in which they are tried. */
 const METHODS = ['squash', 'merge', 'rebase'] as const;

@@ -4,9 +4,9 @@ import type { Repository } from '../../../core/actor.ts';
 import { inOrder } from '../../../core/text/in-order.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { Merged, MergeRequest } from '../../../engine/ports/merging.ts';
-import type { Client } from '../client.ts';
-import { reasonOf } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Client } from '../client/client.ts';
+import { reasonOf } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { mergeAsync } from './merge-async.ts';
 import type { AllowedMethods, MergeMethod } from './merge-methods.ts';
 

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import type { Merged } from '../../../engine/ports/merging.ts';
-import type { Client } from '../client.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Client } from '../client/client.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 
 /** Our place in a stack, where 1 is the bottom. Octokit's types do not have it yet. */
 const Stacked = z.looseObject({

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Repository } from '../../../core/actor.ts';
 import type { BranchRule } from '../branch-rules.ts';
-import type { Client } from '../client.ts';
-import { orUnread } from '../failure.ts';
+import type { Client } from '../client/client.ts';
+import { orUnread } from '../client/failure.ts';
 
 const QUERY = `query ($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) {

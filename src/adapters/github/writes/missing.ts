@@ -2,11 +2,11 @@
 import type { Repository } from '../../../core/actor.ts';
 import type { Merged } from '../../../engine/ports/merging.ts';
 import { type BranchRule, readBranchRules } from '../branch-rules.ts';
-import type { Client } from '../client.ts';
+import type { Client } from '../client/client.ts';
+import { orUnread } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { readChecks } from '../facts/checks.ts';
 import { readPreview } from '../facts/deployments.ts';
-import { orUnread } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
 import { checksMissing } from './missing-checks.ts';
 import {
   conversationsMissing,

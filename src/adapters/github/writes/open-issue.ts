@@ -1,7 +1,7 @@
 /** Opens an issue of ours, once for each task or backlog: it is found again by its marker and our App's bot. */
 import type { Repository } from '../../../core/actor.ts';
 import type { TaskView } from '../../../core/view.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { submittedMarker, taskMarker } from '../surfaces/markers.ts';
 import { renderOwnIssue, renderTrackingIssue } from '../surfaces/own-issue.ts';
 import type { WriteContext } from './write-context.ts';

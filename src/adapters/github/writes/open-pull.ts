@@ -2,7 +2,7 @@
 import type { Repository } from '../../../core/actor.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { renderSection, renderTitle } from '../surfaces/pull.ts';
 import type { WriteContext } from './write-context.ts';
 

@@ -1,8 +1,8 @@
 /** Answers where we were called: one comment for each key; on a review comment, in its thread. */
 import type { Repository } from '../../../core/actor.ts';
 import type { Target } from '../../../core/target.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { answerMarker } from '../surfaces/markers.ts';
 import { conversation, upsert } from './comments.ts';
 import type { WriteContext } from './write-context.ts';

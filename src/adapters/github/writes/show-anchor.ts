@@ -1,7 +1,7 @@
 /** Keeps an anchor of the log on GitHub, in a check run of its own. */
 import type { Repository } from '../../../core/actor.ts';
 import type { Anchor } from '../../../core/checkpoint/anchor.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { ANCHOR_CHECK_NAME, renderAnchorCheck } from '../surfaces/anchor-check.ts';
 import type { WriteContext } from './write-context.ts';
 

@@ -4,8 +4,8 @@ import { taskPage } from '../../../core/links.ts';
 import type { TaskView } from '../../../core/view.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { LastShown } from '../../../engine/ports/github-writes.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import {
   CHECK_NAME,
   type RenderedCheck,

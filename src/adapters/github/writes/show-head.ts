@@ -2,7 +2,7 @@
 import type { Repository } from '../../../core/actor.ts';
 import { aboutHead } from '../../../core/check-about.ts';
 import type { HeadVerdict, JudgedHead } from '../../../core/judged-head.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { CHECK_NAME } from '../surfaces/check.ts';
 import { renderHeadCheck } from '../surfaces/head-check.ts';
 import { findCheck } from './show-check.ts';

@@ -2,8 +2,8 @@
 import { LABELS, labeledNumbers, labelsDigest, labelsIn, labelsOf } from '../../../core/labels.ts';
 import type { TaskView } from '../../../core/view.ts';
 import type { LastShown } from '../../../engine/ports/github-writes.ts';
-import { orNull } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { orNull } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { certain, type WriteContext } from './write-context.ts';
 
 export async function showLabels(

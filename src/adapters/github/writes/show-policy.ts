@@ -2,7 +2,7 @@
 import type { Repository } from '../../../core/actor.ts';
 import { aboutPolicy } from '../../../core/check-about.ts';
 import type { Examination } from '../../../core/examination.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { POLICY_CHECK_NAME, renderPolicyCheck } from '../surfaces/policy-check.ts';
 import { sameText } from './comments.ts';
 import { findCheck } from './show-check.ts';

@@ -2,7 +2,7 @@
 import type { TaskView } from '../../../core/view.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { LastShown } from '../../../engine/ports/github-writes.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import { placeSection, renderSection } from '../surfaces/pull.ts';
 import { sameText } from './comments.ts';
 import { certain, digestOf, type WriteContext } from './write-context.ts';

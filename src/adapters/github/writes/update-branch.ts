@@ -2,8 +2,8 @@
 import type { Repository } from '../../../core/actor.ts';
 import { GitHubFailure } from '../../../engine/ports/github.ts';
 import type { GitHubWrites } from '../../../engine/ports/github-writes.ts';
-import { reasonOf } from '../failure.ts';
-import { repositoryPath } from '../repository-path.ts';
+import { reasonOf } from '../client/failure.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 import type { WriteContext } from './write-context.ts';
 
 export async function updateBranch(

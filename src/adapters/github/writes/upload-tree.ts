@@ -3,8 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import type { Repository } from '../../../core/actor.ts';
 import { createBoundedCache } from '../../../core/bounds/bounded-cache.ts';
 import type { NewEntries } from '../../../engine/ports/signed-commit.ts';
-import type { Client } from '../client.ts';
-import { repositoryPath } from '../repository-path.ts';
+import type { Client } from '../client/client.ts';
+import { repositoryPath } from '../client/repository-path.ts';
 
 type Entry = NewEntries['entries'][number];
 type TreeItem = NonNullable<Parameters<Client['rest']['git']['createTree']>[0]>['tree'][number];

@@ -1,7 +1,7 @@
 /** What every write works with. */
 import { createHash } from 'node:crypto';
 import type { LastShown } from '../../../engine/ports/github-writes.ts';
-import type { Clients } from '../client.ts';
+import type { Clients } from '../client/client.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 
 export type WriteContext = { clients: Clients; app: AppIdentity };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Client } from '../../../../src/adapters/github/client.ts';
+import type { Client } from '../../../../src/adapters/github/client/client.ts';
 import { readContributors } from '../../../../src/adapters/github/facts/contributors.ts';
 import { takeSnapshot } from '../../../../src/adapters/github/snapshot/snapshot.ts';
 import { GitHubFailure } from '../../../../src/engine/ports/github.ts';

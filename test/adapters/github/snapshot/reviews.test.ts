@@ -1,6 +1,6 @@
 /** However many reviews strangers write, those of people who may approve are all read, by few queries. */
 import { describe, expect, it } from 'vitest';
-import type { Client } from '../../../../src/adapters/github/client.ts';
+import type { Client } from '../../../../src/adapters/github/client/client.ts';
 import type { SnapshotPull } from '../../../../src/adapters/github/snapshot/query.ts';
 import { readReviews } from '../../../../src/adapters/github/snapshot/reviews.ts';
 

@@ -1,6 +1,6 @@
 /** Whether a base was set back: what GitHub says of two commits holds, and that it has none of them may pass. */
 import { expect, it } from 'vitest';
-import type { Client } from '../../../../src/adapters/github/client.ts';
+import type { Client } from '../../../../src/adapters/github/client/client.ts';
 import { isRewound } from '../../../../src/adapters/github/snapshot/rewound.ts';
 import { GitHubFailure } from '../../../../src/engine/ports/github.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createOwnChanges } from '../../../../src/adapters/github/own-changes.ts';
+import { createOwnChanges } from '../../../../src/adapters/github/client/own-changes.ts';
 import type { ApprovalQuery } from '../../../../src/engine/ports/github-approval.ts';
 import { type GitHubEnvironment, openEnvironment } from '../environment.ts';
 

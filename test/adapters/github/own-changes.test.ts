@@ -1,7 +1,0 @@
-import { createOwnChanges } from '../../../src/adapters/github/own-changes.ts';
-import { changesContract } from '../../contract/changes.ts';
-
-changesContract('of one process', async () => ({
-  changes: createOwnChanges(),
-  close: async () => {},
-}));
