@@ -1,6 +1,6 @@
 /** Whether the reader of a stream may still see what they began to read. */
 
-/** It is looked up again after so long. Milliseconds. */
+/** What was looked up is believed for so many milliseconds. */
 const STANDS_MS = 10_000;
 
 /** `stands`: whether the reader is still known, and may see what they could. */

@@ -213,7 +213,7 @@ export const Reply = z.discriminatedUnion('code', [
   z.strictObject({
     code: z.literal('approval_refused'),
     login: z.string(),
-    /** It was against it until now, and is so no more. */
+    /** Whether it stood against the request until now, and does so no more. */
     lifts: z.boolean().optional(),
     rule: z.string(),
     reason: z.string(),

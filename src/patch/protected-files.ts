@@ -58,7 +58,7 @@ const RULES: Rule[] = [
     kind: 'dependency-manifest',
     matches: foldedFilePattern(
       [...MANIFESTS, ...OTHER_MANIFESTS, ...MORE_MANIFESTS, ...RUNTIMES].filter(
-        // It is read field by field.
+        // The fields of a package.json are judged one by one.
         name => name !== 'package.json',
       ),
     ),

@@ -100,7 +100,7 @@ export type HostMessage =
   | { ask: number; problem: string }
   | { id: number; write: string }
   | { id: number; closeInput: true }
-  /** So much of its output was read. */
+  /** How much of its output has been read here, so that the host may send more. */
   | { id: number; read: number }
   | { id: number; abort: true };
 

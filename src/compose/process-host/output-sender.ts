@@ -9,7 +9,7 @@ const MOST_UNREAD = 1024 * 1024;
 export type OutputSender = {
   /** Resolves once more may come. */
   add(one: SentOutput): Promise<void>;
-  /** So much was read at the other end. */
+  /** The other end has read output of this cost. */
   read(cost: number): void;
   flush(): void;
 };

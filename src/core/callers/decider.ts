@@ -19,7 +19,7 @@ export type CallersCommand =
   | {
       type: 'turn_away';
       data: Extract<CallersEvent, { type: 'caller.turned_away' }>['data'];
-      /** So many people are answered; whoever comes after them is not. */
+      /** How many people are answered at most: whoever comes after them is not. */
       most: number;
     }
   | {

@@ -43,7 +43,7 @@ export type Purpose = z.infer<typeof Purpose>;
 
 /** What becomes of the task where a step has failed for good. */
 export const OnFailure = z.enum([
-  /** It fails; a further round leaves the pull request as it was. */
+  /** The task fails; in a further round the pull request stays as it was. */
   'fail',
   /** The step is tried again whatever it failed by, as often as it may be. */
   'retry',

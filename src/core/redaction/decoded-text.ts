@@ -47,7 +47,7 @@ function digitsOf(alphabets: readonly string[]): Int8Array {
   return digits;
 }
 
-/** So many codes may be in one another. */
+/** How many times a text may be encoded again: in one code, that in another, and so on. */
 const MOST_CODES = 3;
 
 /** What is encoded in a text as it is seen, once or in another code. */

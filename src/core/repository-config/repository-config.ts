@@ -196,7 +196,7 @@ export const RepositoryConfig = z.strictObject({
     .describe(
       'What may be spent: of one run, of a task, of all work on an issue (lineage), and in this repository in a month. It only lowers what the deployment allows.',
     ),
-  /** Also those of the deployment, once a task has begun. */
+  /** The repository's own hooks; once a task has begun, the deployment's are among them. */
   hooks: z.array(DeclaredHook).optional(),
 });
 export type RepositoryConfig = z.infer<typeof RepositoryConfig>;

@@ -76,7 +76,7 @@ export function createVariables(changed: (name: string, assignment: string) => v
     if (prefix === '!' && operation?.type !== 'Names' && !isOfAll)
       refuse(`What ${text} stands for can't be known before it runs: name the variable.`);
     if (index && !isOfAll) calculate(index.text);
-    // It has a value already, perhaps.
+    // A shell assigns it only where it has no value, which is not known here.
     if (operation?.type === 'Default' && /=$/.test(operation.operator))
       assign(parameter, `${parameter}=${operation.operand.text}`);
   }

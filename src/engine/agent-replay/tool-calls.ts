@@ -3,7 +3,7 @@ import type { AgentEvent } from '../../core/agent-event.ts';
 import { canonical } from '../chain.ts';
 import type { Volatile } from '../ports/agent.ts';
 
-/** So many of those that there were. */
+/** How many came out the same, of how many that were recorded. */
 export type SameOf = { same: number; of: number };
 
 /** Each recorded call is met once. Their order is not compared: some run beside each other. */

@@ -34,7 +34,7 @@ type Undecidable = Place & { lacks: string };
 
 export type BackTest = {
   decisions: number;
-  /** Also those that the policies as they are decide differently by now. */
+  /** Decisions that the candidate does not change; those that today's policies decide differently already are among them. */
   same: number;
   flips: Flip[];
   undecidable: Undecidable[];

@@ -47,7 +47,7 @@ export async function startTask(context: TaskEffect<'start_task'>): Promise<Task
   return { type: 'performed', key };
 }
 
-/** It is told where the end of the task would be. */
+/** The refusal is told where the end of the task that was to start would be told. */
 function refuse({ hook, seq }: TaskEffect<'start_task'>['effect'], reason: string): TaskCommand {
   const end: TaskEnd = {
     task: `the hook ${hook}`,

@@ -10,7 +10,7 @@ import { type Changes, TOPICS, type Topic } from '../../../engine/ports/changes.
 type Bounds = { ms: number; most: number };
 /** A pull request changes all the time, not everything of it is told, and it may be large. */
 const PULLS: Bounds = { ms: 5_000, most: 100 };
-/** The same of what people say, of which each may be some megabytes. */
+/** What people say on a pull request changes as often, and each may be some megabytes. */
 const TALK: Bounds = { ms: 5_000, most: 5 };
 /** Of the rest GitHub tells nearly everything. What it told is lost where we were away. */
 const OTHERS: Bounds = { ms: 60_000, most: 5_000 };

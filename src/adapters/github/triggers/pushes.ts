@@ -19,7 +19,7 @@ export type DefaultBranchMoved = Trigger & {
   head: string;
 };
 
-/** Also what our own App merged. */
+/** The default branch moved; a merge by our own App moves it as well. */
 export const push = translationOfOwnToo(Push, (payload): DefaultBranchMoved | Ignored => {
   const { repository, ref, after: head, deleted } = payload;
   if (deleted || ref !== `refs/heads/${repository.default_branch}`)

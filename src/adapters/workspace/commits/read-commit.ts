@@ -97,7 +97,7 @@ export async function compareCommits(
   return changeBetween({ dir, limits }, parent, before, after);
 }
 
-/** That change as git prints it. */
+/** The difference of two commits as git prints it. */
 export async function diffCommits(
   settings: WorkspaceSettings,
   source: RepositorySource,

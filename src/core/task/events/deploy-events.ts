@@ -43,7 +43,7 @@ export const DeployEvent = z.discriminatedUnion('type', [
     link: z.string().nullable(),
     lookAt: z.iso.datetime(),
   }),
-  /** It is there. */
+  /** The deployment has succeeded. */
   eventSchema('deployment.succeeded', 1, {
     run,
     link: z.string().nullable(),

@@ -85,7 +85,7 @@ const isAnsweredWithOthers = (state: TaskState): boolean =>
   state.approvals.length === 0 &&
   state.runs.every(({ startedAt }) => startedAt === null);
 
-/** It was written, or is as it stood. */
+/** The comment was written, or stood as it is to be shown. */
 const isCommentShown = (event: TaskEvent): boolean =>
   (event.type === 'surface.shown' && event.data.surface === 'comment') ||
   (event.type === 'effect.performed' && event.data.key === effectKey.show('comment'));

@@ -19,7 +19,7 @@ export type Asking = {
   number: number;
   /** The task that works here, or the last one; null where there was none. */
   task: TaskState | null;
-  /** That is shown on this issue. */
+  /** The backlog that is shown on this issue. */
   backlog: BacklogState;
   /** The request that is looked at; null: whichever waits. */
   request: string | null;

@@ -42,7 +42,7 @@ function mayReport(
   ]);
 }
 
-/** Also a commit of GitHub's merge queue. */
+/** Has our check report on a head, or on a commit of GitHub's merge queue. */
 export async function reportOnHead(
   intake: Intake,
   { repository, about, base }: { repository: Repository; about: JudgedHead; base: string },

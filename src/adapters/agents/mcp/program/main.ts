@@ -61,7 +61,7 @@ function messageIn(line: string): McpMessage | null {
     const read: unknown = JSON.parse(line);
     if (typeof read === 'object' && read !== null && !Array.isArray(read)) return { ...read };
   } catch {
-    // It is told below.
+    // What is no JSON is told below, like JSON that is no object.
   }
   process.stderr.write('Gatehouse: a line for an MCP server is no JSON object: it is dropped.\n');
   return null;
