@@ -1,5 +1,5 @@
 /** Which commits tasks made: each says so in a trailer, which nobody changes without making another commit. */
-import type { TaskCommit } from '../../../engine/ports/workspace.ts';
+import { type TaskCommit, WorkspaceRefused } from '../../../engine/ports/workspace.ts';
 import { gitOnce } from '../git/git.ts';
 import type { WorkspaceSettings } from '../git/settings.ts';
 import { mirrorWithCommit } from '../mirror/mirror.ts';
@@ -28,7 +28,9 @@ export async function taskCommits(
     { dir, most: MOST_BYTES },
   );
   if (found.length >= MOST_BYTES)
-    throw new Error(`More commits than can be read lie between ${base} and ${head}.`);
+    throw new WorkspaceRefused(
+      `What the commits from ${base} to ${head} say of tasks is more than can be read.`,
+    );
   return found
     .toString('utf8')
     .split('\n')

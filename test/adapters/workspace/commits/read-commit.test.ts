@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WorkspaceRefused } from '../../../../src/engine/ports/workspace.ts';
 import { openEnvironment, type WorkspaceEnvironment } from '../environment.ts';
 
 let environment: WorkspaceEnvironment;
@@ -119,4 +120,15 @@ test('finds the messages of commits, and those that tasks made by their trailer'
   const endless = git('commit-tree', tree, '-p', before, ...pages);
   git('update-ref', 'refs/heads/endless', endless);
   expect(await workspaces.messages(source, before, endless)).toBeNull();
+});
+
+test('refuses commits that say more of tasks than can be read', async () => {
+  const { git } = environment.remote;
+  const trailer = `Gatehouse-Task: ${'y'.repeat(120_000)}`;
+  let head = base;
+  for (let made = 0; made < 35; made += 1)
+    head = git('commit-tree', `${base}^{tree}`, '-p', head, '-m', 'Work', '-m', trailer);
+  git('update-ref', 'refs/heads/says-too-much', head);
+  const { workspaces, source } = environment;
+  await expect(workspaces.taskCommits(source, base, head)).rejects.toThrow(WorkspaceRefused);
 });
