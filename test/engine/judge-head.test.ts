@@ -4,7 +4,11 @@ import type { Clients } from '../../src/adapters/github/client/client.ts';
 import { readPullCommits } from '../../src/adapters/github/facts/pull-commits.ts';
 import type { HeadVerdict, JudgedHead } from '../../src/core/judged-head.ts';
 import { judgeHead } from '../../src/engine/perform/judge-head.ts';
-import type { CommitMessage, TaskCommit } from '../../src/engine/ports/workspace.ts';
+import {
+  type CommitMessage,
+  type TaskCommit,
+  WorkspaceRefused,
+} from '../../src/engine/ports/workspace.ts';
 import { STATE_VERSION } from '../../src/engine/streams.ts';
 import type { StreamEffect } from '../../src/engine/task-context.ts';
 import { HISTORY, outcomeOf, sha } from '../core/task/given.ts';
@@ -13,7 +17,7 @@ import { REPOSITORY } from './github.ts';
 const { folded } = outcomeOf(...HISTORY.waiting);
 
 type Head =
-  | { fetched: TaskCommit[] }
+  | { fetched: TaskCommit[] | WorkspaceRefused }
   /** From a fork: what GitHub lists. */
   | { listed: CommitMessage[] | null };
 
@@ -38,8 +42,9 @@ async function judged(about: JudgedHead, head: Head) {
     },
     workspaces: {
       taskCommits: async () => {
-        if ('fetched' in head) return head.fetched;
-        throw new Error('a fork is fetched');
+        if (!('fetched' in head)) throw new Error('a fork is fetched');
+        if (head.fetched instanceof WorkspaceRefused) throw head.fetched;
+        return head.fetched;
       },
     },
     tasks: { find: async () => ({ repositoryId: REPOSITORY.id }), list: async () => [] },
@@ -92,6 +97,11 @@ describe('a head with the work of a task', () => {
     }
     const { shown } = await judged(about, { listed: [saying(names.slice(1).join('\n'))] });
     expect(shown[0]?.tasks).toHaveLength(20);
+  });
+  it('may be in commits that say more than can be read', async () => {
+    const fetched = new WorkspaceRefused('They say too much.');
+    const { shown } = await judged(about, { fetched });
+    expect(shown).toEqual([{ conclusion: 'action_required', tasks: null, followed: true }]);
   });
   it('is not judged by the commits of a newer one', async () => {
     const { shown } = await judged(about, { listed: [{ ...ours, commit: sha('e') }] });

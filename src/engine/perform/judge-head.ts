@@ -11,7 +11,7 @@ import { checkVerdict } from '../../core/verdict.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { GitHubFailure } from '../ports/github.ts';
-import type { TaskCommit } from '../ports/workspace.ts';
+import { type TaskCommit, WorkspaceRefused } from '../ports/workspace.ts';
 import { holdingRef } from '../ref-lease.ts';
 import { asTask } from '../streams.ts';
 import type { StreamEffect } from '../task-context.ts';
@@ -73,12 +73,16 @@ async function workHere(
   { github, workspaces }: Pick<Dependencies, 'github' | 'workspaces'>,
   repository: Repository,
   about: JudgedHead,
-): Promise<TaskCommit[]> {
+): Promise<TaskCommit[] | 'untold'> {
   const source = { repository, remote: await github.facts.remote(repository, 'read') };
   // A check stands on a commit, which may be the head of pull requests for other branches as well:
   // whatever the default branch does not have yet counts.
   const { sha } = await github.facts.defaultBranch(repository);
-  return workspaces.taskCommits(source, sha, about.head);
+  return workspaces.taskCommits(source, sha, about.head).catch((error: unknown) => {
+    // Who waits for our check is told that nobody can say whose work is in there.
+    if (error instanceof WorkspaceRefused) return 'untold';
+    throw error;
+  });
 }
 
 async function tasksIn(
