@@ -150,7 +150,7 @@ export type Workspaces = {
     folder: string,
   ): Promise<FolderEntry[]>;
   /**
-   * Paths of the regular files anywhere at a commit whose names match (`core/file-name.ts`), in
+   * Paths of the regular files anywhere at a commit whose names match (`core/paths/file-name.ts`), in
    * git's order; the first of them where there are very many.
    */
   findFiles(
