@@ -1,12 +1,12 @@
 /** `gatehouse decisions`: what policy decided, over all tasks, by what is asked for. */
 import { plain } from '../core/text/plain-text.ts';
-import { whyIncomplete } from '../engine/decision-search.ts';
 import type {
   DecisionFilter,
   DecisionIndex,
   DecisionQuery,
   ListedDecision,
 } from '../engine/ports/decision-index.ts';
+import { whyIncomplete } from '../engine/queries/decision-search.ts';
 import { type Output, print, table } from './output.ts';
 import type { Services } from './services.ts';
 

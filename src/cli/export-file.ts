@@ -1,7 +1,7 @@
 /** An exported file, of which no more is in memory than where its lines are. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { boundedLines } from '../core/text/bounded-lines.ts';
-import type { ExportText } from '../engine/export.ts';
+import type { ExportText } from '../engine/audit/export.ts';
 
 /** A policy set or the facts of a decision are the longest lines. */
 const LONGEST_LINE = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
 /** `gatehouse export`: the record as JSON lines, for `verify --file` and `replay --file`. */
 import { open, rename, rm } from 'node:fs/promises';
-import { exportLines } from '../engine/export.ts';
+import { exportLines } from '../engine/audit/export.ts';
 import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';
 import { openSource } from './source.ts';

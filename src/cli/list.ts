@@ -1,6 +1,6 @@
 /** `gatehouse list`: tasks and backlogs by repository, by what they come from, and by whether they are open. */
-import { listBacklogs } from '../engine/backlogs.ts';
-import { listTasks } from '../engine/queries.ts';
+import { listBacklogs } from '../engine/queries/backlogs.ts';
+import { listTasks } from '../engine/queries/queries.ts';
 import { backlogTable } from './describe-backlog.ts';
 import { type Output, print } from './output.ts';
 import type { Services } from './services.ts';

@@ -4,14 +4,14 @@ import { describeLine } from '../core/journal-words.ts';
 import { statusWords } from '../core/task/views/status-words.ts';
 import { plain } from '../core/text/plain-text.ts';
 import type { RunView, TaskView } from '../core/view.ts';
-import { showTask } from '../engine/queries.ts';
+import { showTask } from '../engine/queries/queries.ts';
 import {
   BEGINNING,
   linesAfter,
   linesNow,
   type PlacedLine,
   type RunPlace,
-} from '../engine/run-lines.ts';
+} from '../engine/queries/run-lines.ts';
 import { type Output, safeJson } from './output.ts';
 import { printRaw } from './raw-logs.ts';
 import type { OpenedLog, Services } from './services.ts';

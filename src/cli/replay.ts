@@ -2,8 +2,8 @@
 
 import { streamName } from '../core/stream.ts';
 import { plain } from '../core/text/plain-text.ts';
+import { replayStream } from '../engine/audit/replay.ts';
 import { rebuild, rowsProblem } from '../engine/rebuild.ts';
-import { replayStream } from '../engine/replay.ts';
 import { type Output, print } from './output.ts';
 import { replayAllRuns, replayOneRun } from './replay-run.ts';
 import type { Services } from './services.ts';

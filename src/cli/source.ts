@@ -1,8 +1,8 @@
 /** Opens what `verify`, `replay` and `export` read: the database, or an exported file. */
 import type { StreamRef } from '../core/stream.ts';
 import { accessFaults } from '../engine/access/compare.ts';
+import { type ReadExport, readExport } from '../engine/audit/export.ts';
 import { type AuditSource, liveAuditSource } from '../engine/audit-source.ts';
-import { type ReadExport, readExport } from '../engine/export.ts';
 import type { EventLog, StreamHead } from '../engine/ports/event-log.ts';
 import type { Ledger } from '../engine/ports/ledger.ts';
 import { openExportFile } from './export-file.ts';

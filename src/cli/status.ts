@@ -1,10 +1,10 @@
 /** `gatehouse status`: the tasks there are, or one in full. */
 
 import { plain } from '../core/text/plain-text.ts';
-import { listBacklogs, showBacklog } from '../engine/backlogs.ts';
 import type { UnansweredDelivery } from '../engine/ports/deliveries.ts';
 import type { WorkerReport } from '../engine/ports/workers.ts';
-import { listTasks, showTask } from '../engine/queries.ts';
+import { listBacklogs, showBacklog } from '../engine/queries/backlogs.ts';
+import { listTasks, showTask } from '../engine/queries/queries.ts';
 import { FROM_LOG } from '../engine/reconcile/intervals.ts';
 import { shortages } from '../engine/shortage.ts';
 import { backlogTable, describeBacklog } from './describe-backlog.ts';

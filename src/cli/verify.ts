@@ -6,11 +6,11 @@
 import type { Anchor } from '../core/checkpoint/anchor.ts';
 import { type StreamRef, streamName } from '../core/stream.ts';
 import { plain } from '../core/text/plain-text.ts';
+import { verifyBeside } from '../engine/audit/verify.ts';
 import type { ChainVerdict } from '../engine/chain.ts';
 import { compare, endsOfAnchors, readCheckpoints } from '../engine/checkpoint/compare.ts';
 import { type PlacedAnchor, placedAnchors } from '../engine/checkpoint/placed.ts';
 import { createUnseen } from '../engine/checkpoint/unseen.ts';
-import { verifyBeside } from '../engine/verify.ts';
 import { type Output, print } from './output.ts';
 import type { ReadAnchors, Services } from './services.ts';
 import { openSource, type RecordSource } from './source.ts';

@@ -10,7 +10,7 @@ const WIDTH = 500;
 /** Of each value that a tool is called with, such as the text that it writes. */
 const VALUE_WIDTH = 120;
 
-/** What stands for a journal that is not kept any more; see `engine/run-lines.ts`. */
+/** What stands for a journal that is not kept any more; see `engine/queries/run-lines.ts`. */
 const ExpiredLine = z.strictObject({ expired: z.iso.datetime() });
 
 /**

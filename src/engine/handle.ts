@@ -8,8 +8,8 @@ import { canonical, GENESIS, hashOf } from './chain.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import type { Clock } from './ports/clock.ts';
 import type { EventLog, Fence } from './ports/event-log.ts';
-import { changedRows } from './projections.ts';
 import { withSentencesRedacted } from './redact-sentences.ts';
+import { changedRows } from './rows/projections.ts';
 import {
   type CommandOf,
   correlationIn,

@@ -9,8 +9,8 @@ import { isKnown, type StreamRef, streamName, UNKNOWN_KIND } from '../core/strea
 import { NO_EVENTS, verdictBeside, verifyStream } from './chain.ts';
 import type { EventLog } from './ports/event-log.ts';
 import type { Logger } from './ports/logger.ts';
-import { allRows } from './projections.ts';
 import type { Poll } from './reconcile/leader-lease.ts';
+import { allRows } from './rows/projections.ts';
 import { fold, type KeptState, STATE_VERSION, start } from './streams.ts';
 
 /** A stream whose events are not what was written: nothing is made of it. */

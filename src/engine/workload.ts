@@ -2,8 +2,8 @@
 import { type Amount, capsOf } from '../core/budget.ts';
 import { type RequestClass, waitingClasses } from '../core/request-class.ts';
 import type { Dependencies } from './dependencies.ts';
-import { createOpenTasks, type OpenTasks } from './open-tasks.ts';
 import type { BudgetName, RequestStanding } from './ports/request-budget.ts';
+import { createOpenTasks, type OpenTasks } from './queries/open-tasks.ts';
 import { dayKey } from './spending/scopes.ts';
 
 /** More than these are counted as this many, so that looking costs the same whatever has piled up. */

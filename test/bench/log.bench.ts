@@ -8,7 +8,7 @@ import type { StreamRef } from '../../src/core/stream.ts';
 import { verifyStream } from '../../src/engine/chain.ts';
 import { createHandle } from '../../src/engine/handle.ts';
 import type { Append } from '../../src/engine/ports/event-log.ts';
-import { listTasks, showTask } from '../../src/engine/queries.ts';
+import { listTasks, showTask } from '../../src/engine/queries/queries.ts';
 import { fold, start } from '../../src/engine/streams.ts';
 import { compared, type Figure, valued } from '../figures/figures.ts';
 import { type Database, fill, openDatabases } from './log/databases.ts';

@@ -6,7 +6,7 @@ import { NO_USAGE } from '../../src/core/agent-event.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { viewOf } from '../../src/core/task/views/view.ts';
-import { loadTask } from '../../src/engine/queries.ts';
+import { loadTask } from '../../src/engine/queries/queries.ts';
 import { runProgram } from '../cli/run-program.ts';
 import {
   approvalSubject,

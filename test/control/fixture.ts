@@ -11,7 +11,7 @@ import type { StreamRef } from '../../src/core/stream.ts';
 import { createToken } from '../../src/engine/access/tokens.ts';
 import { digestOf } from '../../src/engine/chain.ts';
 import type { TokenGrant } from '../../src/engine/ports/machine-tokens.ts';
-import { allRows } from '../../src/engine/projections.ts';
+import { allRows } from '../../src/engine/rows/projections.ts';
 import { fold, STATE_VERSION, start } from '../../src/engine/streams.ts';
 import { openServices, type TestServices } from '../engine/test-services.ts';
 import { HISTORIES, readHistory, streamsOf } from '../histories/history.ts';

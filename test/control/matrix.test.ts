@@ -10,7 +10,7 @@ import { NO_USAGE } from '../../src/core/agent-event.ts';
 import { NO_AMOUNT } from '../../src/core/budget.ts';
 import { taskStream } from '../../src/core/stream.ts';
 import { createToken } from '../../src/engine/access/tokens.ts';
-import { loadTask } from '../../src/engine/queries.ts';
+import { loadTask } from '../../src/engine/queries/queries.ts';
 import { openPlace, type Place, RECORDED, tokenFor } from './fixture.ts';
 
 /** The repository that is seen, and those that are not. */

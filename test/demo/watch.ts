@@ -1,8 +1,8 @@
 /** A task as it stands, and the proof of it. */
 import type { TaskView } from '../../src/core/view.ts';
+import { replayStream } from '../../src/engine/audit/replay.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
-import { showTask } from '../../src/engine/queries.ts';
-import { replayStream } from '../../src/engine/replay.ts';
+import { showTask } from '../../src/engine/queries/queries.ts';
 import type { KeptState } from '../../src/engine/streams.ts';
 import type { Environment } from './environment.ts';
 import { MARK } from './timeline.ts';

@@ -6,7 +6,7 @@ import type { TaskCommand } from '../../src/core/task/decide/command.ts';
 import { act, type ConsoleAct, mayAct } from '../../src/engine/acts/act.ts';
 import { createHandle, type Handle } from '../../src/engine/handle.ts';
 import type { InboxList } from '../../src/engine/ports/approval-index.ts';
-import { loadTask } from '../../src/engine/queries.ts';
+import { loadTask } from '../../src/engine/queries/queries.ts';
 import { openStore, type TestStore } from '../adapters/store/database.ts';
 import {
   approvalSubject,

@@ -2,8 +2,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { StreamRef } from '../../src/core/stream.ts';
+import { readExport } from '../../src/engine/audit/export.ts';
 import type { AuditSource } from '../../src/engine/audit-source.ts';
-import { readExport } from '../../src/engine/export.ts';
 
 export const HISTORIES = globSync(join(import.meta.dirname, '*.jsonl'))
   .map(file => basename(file, '.jsonl'))

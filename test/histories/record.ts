@@ -7,8 +7,8 @@ import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { detectToolchain } from '../../src/adapters/toolchain/detect.ts';
+import { exportLines } from '../../src/engine/audit/export.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
-import { exportLines } from '../../src/engine/export.ts';
 import { runAll } from './scenarios.ts';
 import { trim } from './trim.ts';
 

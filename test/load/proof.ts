@@ -1,8 +1,8 @@
 /** The proof: all tasks of two working days are merged, and what that costs of GitHub's limits. */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { replayStream } from '../../src/engine/audit/replay.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
-import { replayStream } from '../../src/engine/replay.ts';
 import { median } from '../bench/rounds.ts';
 import { until } from '../demo/until.ts';
 import { type Figure, valued } from '../figures/figures.ts';

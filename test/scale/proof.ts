@@ -5,8 +5,8 @@
 import pg from 'pg';
 import type { StoredEvent } from '../../src/core/event.ts';
 import { WRITE_SHARE } from '../../src/core/request-class.ts';
+import { replayStream } from '../../src/engine/audit/replay.ts';
 import { liveAuditSource } from '../../src/engine/audit-source.ts';
-import { replayStream } from '../../src/engine/replay.ts';
 import { until } from '../demo/until.ts';
 import { type Figure, valued } from '../figures/figures.ts';
 import { openEnvironment, type ScaleEnvironment, type Working } from './environment.ts';

@@ -1,8 +1,8 @@
 /** `gatehouse artifacts`: what a task left, as a list or as a folder. */
 
 import { plain } from '../../core/text/plain-text.ts';
-import { type DatedFile, datedFiles, leftFiles } from '../../engine/left-files.ts';
 import { expiredOn } from '../../engine/ports/artifacts.ts';
+import { type DatedFile, datedFiles, leftFiles } from '../../engine/queries/left-files.ts';
 import { type Output, print, table } from '../output.ts';
 import type { Services } from '../services.ts';
 import { noTask, taskId } from '../task-id.ts';

@@ -12,9 +12,9 @@ import {
 import { viewOf } from '../../core/task/views/view.ts';
 import { verifyStream } from '../../engine/chain.ts';
 import { loadFolded } from '../../engine/handle.ts';
-import { datedFiles, type FoundFile, leftFiles } from '../../engine/left-files.ts';
 import { expiredOn } from '../../engine/ports/artifacts.ts';
-import { BEGINNING, linesAfter } from '../../engine/run-lines.ts';
+import { datedFiles, type FoundFile, leftFiles } from '../../engine/queries/left-files.ts';
+import { BEGINNING, linesAfter } from '../../engine/queries/run-lines.ts';
 import { asTask } from '../../engine/streams.ts';
 import type { OpenedLog } from '../services.ts';
 import { report } from './report.ts';

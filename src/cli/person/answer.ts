@@ -8,7 +8,7 @@ import { capsuleId } from '../../core/approvals/request.ts';
 import { whoApproves } from '../../core/approvals/who-approves.ts';
 import { plain } from '../../core/text/plain-text.ts';
 import type { ApprovalView, TaskView } from '../../core/view.ts';
-import { showTask } from '../../engine/queries.ts';
+import { showTask } from '../../engine/queries/queries.ts';
 import { type Output, print } from '../output.ts';
 import type { OpenedLog, Services } from '../services.ts';
 import { noTask, taskId } from '../task-id.ts';

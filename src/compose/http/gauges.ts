@@ -2,7 +2,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import { usdOf } from '../../core/budget.ts';
 import { REQUEST_CLASSES } from '../../core/request-class.ts';
-import { RUN_STATES } from '../../engine/open-tasks.ts';
+import { RUN_STATES } from '../../engine/queries/open-tasks.ts';
 import type { Workload } from '../../engine/workload.ts';
 import { cedarTraps } from '../../policy/cedar.ts';
 

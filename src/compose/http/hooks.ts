@@ -4,7 +4,7 @@ import { authenticateCalls } from '../../control/authenticate.ts';
 import { createTaskHook, type TaskHook } from '../../control/task-hook.ts';
 import type { WorkerDependencies } from '../../engine/dependencies.ts';
 import { takeCall } from '../../engine/intake/calls/call.ts';
-import { showTask } from '../../engine/queries.ts';
+import { showTask } from '../../engine/queries/queries.ts';
 import { createReadJson } from './read-json.ts';
 
 export function createHooks(limits: Config['hooks'], deps: WorkerDependencies): TaskHook {

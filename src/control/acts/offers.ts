@@ -1,7 +1,7 @@
 /** `GET /api/v1/tasks/{task}/acts`: what whoever asks may do to a task now, and why not the rest. */
 import { z } from 'zod';
 import { ACTS } from '../../engine/acts/act.ts';
-import { loadTask } from '../../engine/queries.ts';
+import { loadTask } from '../../engine/queries/queries.ts';
 import { endpoint, versioned } from '../endpoint.ts';
 import { NO_TASK, seenTask, TaskParams } from '../tasks/seen-task.ts';
 import { offered } from './offered.ts';

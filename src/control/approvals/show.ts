@@ -1,6 +1,6 @@
 /** `GET /api/v1/tasks/{task}/approvals/{approval}`: one request, in full. */
 import { z } from 'zod';
-import { loadTask } from '../../engine/queries.ts';
+import { loadTask } from '../../engine/queries/queries.ts';
 import { offered } from '../acts/offered.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
 import { notFound } from '../faults.ts';

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { Outcome } from '../../core/decision.ts';
 import { viewOf } from '../../core/task/views/view.ts';
+import { stateAt } from '../../engine/audit/state-at.ts';
 import { recordedFacts } from '../../engine/policies/recorded.ts';
 import { policiesToday } from '../../engine/policies/today.ts';
-import { loadTask } from '../../engine/queries.ts';
-import { stateAt } from '../../engine/state-at.ts';
+import { loadTask } from '../../engine/queries/queries.ts';
 import { traceOf } from '../../engine/trace-id.ts';
 import { explain } from '../../policy/explain.ts';
 import { endpoint, found, refused, versioned } from '../endpoint.ts';

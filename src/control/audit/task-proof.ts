@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { streamName, taskStream } from '../../core/stream.ts';
 import { createdOf } from '../../core/task/state/state.ts';
+import { exportLines } from '../../engine/audit/export.ts';
+import { replayStream } from '../../engine/audit/replay.ts';
+import { verifyWhole } from '../../engine/audit/verify.ts';
 import { liveAuditSource } from '../../engine/audit-source.ts';
 import { endsOfAnchors } from '../../engine/checkpoint/compare.ts';
-import { exportLines } from '../../engine/export.ts';
 import { GitHubFailure } from '../../engine/ports/github.ts';
-import { loadTask } from '../../engine/queries.ts';
-import { replayStream } from '../../engine/replay.ts';
-import { verifyWhole } from '../../engine/verify.ts';
+import { loadTask } from '../../engine/queries/queries.ts';
 import type { ControlServices } from '../control-services.ts';
 import { endpoint, found, refused } from '../endpoint.ts';
 import { gitHubProblem } from '../github-problem.ts';

@@ -1,11 +1,11 @@
 /** The proof of the whole log: for the deployment's auditors alone. */
 import { z } from 'zod';
 import { streamName } from '../../core/stream.ts';
+import { exportLines } from '../../engine/audit/export.ts';
+import { verifyBeside } from '../../engine/audit/verify.ts';
 import { type AuditSource, liveAuditSource } from '../../engine/audit-source.ts';
 import { compare, readCheckpoints } from '../../engine/checkpoint/compare.ts';
 import { createUnseen } from '../../engine/checkpoint/unseen.ts';
-import { exportLines } from '../../engine/export.ts';
-import { verifyBeside } from '../../engine/verify.ts';
 import type { ControlServices } from '../control-services.ts';
 import { endpoint, refused } from '../endpoint.ts';
 import { forbidden } from '../faults.ts';

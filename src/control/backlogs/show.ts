@@ -9,8 +9,8 @@ import {
   type BacklogActOffer,
   mayActOnBacklog,
 } from '../../engine/acts/act-on-backlog.ts';
-import { backlogRow } from '../../engine/backlog-row.ts';
-import { loadBacklog } from '../../engine/queries.ts';
+import { loadBacklog } from '../../engine/queries/queries.ts';
+import { backlogRow } from '../../engine/rows/backlog-row.ts';
 import { nobodyActs } from '../acts/offered.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
 import { notFound } from '../faults.ts';

@@ -1,7 +1,7 @@
 /** `GET /api/v1/decisions`: what policy decided, over all tasks that whoever asks may see. */
 import { z } from 'zod';
 import { Action, Outcome } from '../../core/decision.ts';
-import { whyIncomplete } from '../../engine/decision-search.ts';
+import { whyIncomplete } from '../../engine/queries/decision-search.ts';
 import { AskedTime } from '../asked-time.ts';
 import { BAD_CURSOR, readCursor, writeCursor } from '../cursor.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';

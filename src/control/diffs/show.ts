@@ -7,7 +7,7 @@ import {
   type TaskDiff,
   taskDiff,
 } from '../../engine/diffs/task-diff.ts';
-import { loadTask } from '../../engine/queries.ts';
+import { loadTask } from '../../engine/queries/queries.ts';
 import type { ControlServices } from '../control-services.ts';
 import { endpoint, refused, versioned } from '../endpoint.ts';
 import { notFound } from '../faults.ts';

@@ -1,7 +1,7 @@
 /** What the runs of a task left: the list, and the bytes of each. */
 import { z } from 'zod';
-import { datedFiles, leftFiles } from '../../engine/left-files.ts';
 import { ArtifactExpired, expiredOn } from '../../engine/ports/artifacts.ts';
+import { datedFiles, leftFiles } from '../../engine/queries/left-files.ts';
 import { type ApiAnswer, endpoint, found, refused } from '../endpoint.ts';
 import { notFound } from '../faults.ts';
 import { NO_TASK, RunParams, seenTask, TaskParams } from './seen-task.ts';

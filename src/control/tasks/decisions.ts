@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Gate, Outcome, PolicyDecision, type Result } from '../../core/decision.ts';
 import { recordedFacts, recordedSet } from '../../engine/policies/recorded.ts';
-import { loadTask } from '../../engine/queries.ts';
+import { loadTask } from '../../engine/queries/queries.ts';
 import { explain } from '../../policy/explain.ts';
 import { endpoint, versioned } from '../endpoint.ts';
 import { seenDecision } from './seen-decision.ts';

@@ -1,9 +1,9 @@
 /** The patch of a task, or of one run of it: of all files, or of one. */
 import { z } from 'zod';
 import { diffFiles } from '../../core/diff-files.ts';
-import { patchOf } from '../../engine/patch-of.ts';
 import { ArtifactExpired } from '../../engine/ports/artifacts.ts';
-import { loadTask } from '../../engine/queries.ts';
+import { patchOf } from '../../engine/queries/patch-of.ts';
+import { loadTask } from '../../engine/queries/queries.ts';
 import type { ControlServices } from '../control-services.ts';
 import { endpoint, refused } from '../endpoint.ts';
 import { notFound } from '../faults.ts';

@@ -2,8 +2,13 @@
 import { z } from 'zod';
 import { journalWords } from '../../core/journal-words.ts';
 import { isOver } from '../../core/task/state/state.ts';
-import { loadTask } from '../../engine/queries.ts';
-import { BEGINNING, linesAfter, type PlacedLine, type RunPlace } from '../../engine/run-lines.ts';
+import { loadTask } from '../../engine/queries/queries.ts';
+import {
+  BEGINNING,
+  linesAfter,
+  type PlacedLine,
+  type RunPlace,
+} from '../../engine/queries/run-lines.ts';
 import type { ControlServices } from '../control-services.ts';
 import { BAD_CURSOR } from '../cursor.ts';
 import { endpoint, found, refused } from '../endpoint.ts';

@@ -1,7 +1,7 @@
 /** `GET …/runs/{run}`: one run of a task. */
 import { viewOf } from '../../core/task/views/view.ts';
 import { canonical } from '../../engine/chain.ts';
-import { loadTask } from '../../engine/queries.ts';
+import { loadTask } from '../../engine/queries/queries.ts';
 import { endpoint, versioned } from '../endpoint.ts';
 import { NO_RUN, NO_TASK, RunParams, seenTask } from './seen-task.ts';
 import { RunSummary, runSummary } from './shown-run.ts';

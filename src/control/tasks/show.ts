@@ -1,7 +1,7 @@
 /** `GET /api/v1/tasks/{task}`: one task, as its last event left it. */
 import { viewOf } from '../../core/task/views/view.ts';
 import { canonical } from '../../engine/chain.ts';
-import { loadTask } from '../../engine/queries.ts';
+import { loadTask } from '../../engine/queries/queries.ts';
 import { traceOf } from '../../engine/trace-id.ts';
 import { endpoint, versioned } from '../endpoint.ts';
 import { NO_TASK, seenTask, TaskParams } from './seen-task.ts';

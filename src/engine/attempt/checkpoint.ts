@@ -3,7 +3,7 @@
  * until then are kept, before the log says that it waits. Its process has ended by now.
  */
 import type { TaskCommand } from '../../core/task/decide/command.ts';
-import { partName } from '../run-lines.ts';
+import { partName } from '../queries/run-lines.ts';
 import type { Stopped } from './asking/pause.ts';
 import type { Executed } from './process/execute.ts';
 import { checkpointOf, keep, keepPatch, outputOf } from './result/keep.ts';

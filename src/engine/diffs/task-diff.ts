@@ -6,8 +6,8 @@ import { type Approval, createdOf, type TaskState } from '../../core/task/state/
 import { type IndexedFile, indexOf } from '../../patch/diff/diff-index.ts';
 import { type CutFile, splitDiff } from '../../patch/diff/split-diff.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
-import { patchOf } from '../patch-of.ts';
 import { ArtifactExpired } from '../ports/artifacts.ts';
+import { patchOf } from '../queries/patch-of.ts';
 
 type DiffDependencies = Pick<WorkerDependencies, 'artifacts' | 'github' | 'workspaces' | 'redact'>;
 

@@ -13,7 +13,7 @@ import { turnOf } from '../../core/task/views/waits-on.ts';
 import type { WorkerDependencies } from '../dependencies.ts';
 import { createFrom, type TaskOrder } from '../intake/create/create-task.ts';
 import { refusalWords } from '../intake/create/refusal-words.ts';
-import { loadTask } from '../queries.ts';
+import { loadTask } from '../queries/queries.ts';
 import { askedInWork, askedToPublish } from './count-asked.ts';
 import { type GradedTask, gradeWork, type PlannedGrader } from './grade-work.ts';
 

@@ -9,7 +9,7 @@ import { readRepositoryConfig } from '../intake/rules/repository-config.ts';
 import { rulesOf } from '../policies/of-repository.ts';
 import { GitHubFailure, NotInstalled } from '../ports/github.ts';
 import type { RepositoryIndex, RepositoryRow } from '../ports/repository-index.ts';
-import { loadTask } from '../queries.ts';
+import { loadTask } from '../queries/queries.ts';
 
 type RepositoryState = {
   repository: Repository;

@@ -2,7 +2,6 @@
 import type { Digest } from '../../core/decision.ts';
 import { RunRecording } from '../../core/recording.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { leftFiles } from '../left-files.ts';
 import {
   ArtifactChanged,
   ArtifactExpired,
@@ -11,6 +10,7 @@ import {
   type ExpiringRetention,
   retentionOf,
 } from '../ports/artifacts.ts';
+import { leftFiles } from '../queries/left-files.ts';
 
 type Needs = Pick<Dependencies, 'log' | 'artifacts' | 'tasks'>;
 

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { createStore, type Store } from '../../../src/adapters/store/store.ts';
 import type { Folded } from '../../../src/core/fold.ts';
 import { newToken } from '../../../src/engine/machine-tokens.ts';
+import { taskRow } from '../../../src/engine/rows/task-row.ts';
 import { asTask, fold, STATE_VERSION, start } from '../../../src/engine/streams.ts';
-import { taskRow } from '../../../src/engine/task-row.ts';
 import { readHistory, streamsOf } from '../../histories/history.ts';
 
 export const TASKS = 100_000;

@@ -5,8 +5,8 @@ import type { Folded } from '../../../src/core/fold.ts';
 import type { StreamRef } from '../../../src/core/stream.ts';
 import { hashOf } from '../../../src/engine/chain.ts';
 import type { Append, EventLog } from '../../../src/engine/ports/event-log.ts';
+import { taskRow } from '../../../src/engine/rows/task-row.ts';
 import { asTask, fold, type KeptState, STATE_VERSION, start } from '../../../src/engine/streams.ts';
-import { taskRow } from '../../../src/engine/task-row.ts';
 import { readHistory, streamsOf } from '../../histories/history.ts';
 
 /** The history while the task waits for a person's approval, as tasks do most of the time. */

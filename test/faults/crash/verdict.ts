@@ -2,9 +2,9 @@
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
 import { createStore, type Store } from '../../../src/adapters/store/store.ts';
 import { isOpen } from '../../../src/core/task/state/state.ts';
+import { replayStream } from '../../../src/engine/audit/replay.ts';
 import { liveAuditSource } from '../../../src/engine/audit-source.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
-import { replayStream } from '../../../src/engine/replay.ts';
 import { asTask, type KeptState } from '../../../src/engine/streams.ts';
 import { leftovers } from '../../cli/leftovers.ts';
 import { until } from '../../demo/until.ts';

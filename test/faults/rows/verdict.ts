@@ -1,9 +1,9 @@
 /** What must be true at the end of each row, on GitHub and in the log. */
 import { join } from 'node:path';
 import { createDiskArtifacts } from '../../../src/adapters/artifacts/disk.ts';
+import { replayStream } from '../../../src/engine/audit/replay.ts';
 import { liveAuditSource } from '../../../src/engine/audit-source.ts';
 import { loadFolded } from '../../../src/engine/handle.ts';
-import { replayStream } from '../../../src/engine/replay.ts';
 import type { KeptState } from '../../../src/engine/streams.ts';
 import { until } from '../../demo/until.ts';
 import type { Repository, RowEnvironment } from './environment.ts';

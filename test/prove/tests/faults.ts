@@ -139,7 +139,7 @@ export const FAULTS: readonly Fault[] = [
     'if (event.seq !== seq)',
     'if (event.seq < seq)',
     'engine/chain.test.ts',
-    'engine/replay.test.ts',
+    'engine/audit/replay.test.ts',
   ),
   fault(
     'engine/concurrency-limit.ts',
@@ -186,10 +186,10 @@ export const FAULTS: readonly Fault[] = [
     'engine/lease-guard.test.ts',
   ),
   fault(
-    'engine/replay.ts',
+    'engine/audit/replay.ts',
     'if (again !== null) return stop',
     'if (again === null) return stop',
-    'engine/replay.test.ts',
+    'engine/audit/replay.test.ts',
   ),
   fault('engine/chain.ts', 'if (events < head.version)', 'if (events < 0)', 'engine/chain.test.ts'),
   // adapters
@@ -289,7 +289,7 @@ export const FAULTS: readonly Fault[] = [
   ),
   // cli, config, compose
   fault('cli/option-values.ts', ' || value > 65_535', '', 'cli/program.test.ts'),
-  fault('engine/export.ts', 'missing === 0', 'true', 'cli/export-file.test.ts'),
+  fault('engine/audit/export.ts', 'missing === 0', 'true', 'cli/export-file.test.ts'),
   fault('config/formats.ts', 'n >= low && n <= high', 'n >= low', 'config.test.ts'),
   fault('config/environment.ts', 'value?.trim()', 'value !== undefined', 'config.test.ts'),
   fault(

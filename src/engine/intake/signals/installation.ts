@@ -1,7 +1,7 @@
 /** The App is installed, or no longer suspended: what waits for that goes on. */
 import { createdOf } from '../../../core/task/state/state.ts';
 import type { Intake } from '../../dependencies.ts';
-import { loadTask } from '../../queries.ts';
+import { loadTask } from '../../queries/queries.ts';
 import { findMissedWhileShutOut } from '../../reconcile/missed-events.ts';
 import { signal } from '../intake.ts';
 import { isThere, type LetIn, resumeEffects } from './resume-effects.ts';

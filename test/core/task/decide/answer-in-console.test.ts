@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Person } from '../../../../src/core/actor.ts';
 import { NO_USAGE } from '../../../../src/core/agent-event.ts';
 import type { TaskCommand } from '../../../../src/core/task/decide/command.ts';
-import { approvalRows, changedApprovals } from '../../../../src/engine/approval-rows.ts';
+import { approvalRows, changedApprovals } from '../../../../src/engine/rows/approval-rows.ts';
 import {
   approvalSubject,
   created,

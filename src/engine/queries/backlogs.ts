@@ -1,6 +1,6 @@
 /** What operators ask of backlogs: those there are, and one of them in full. */
-import { type BacklogView, backlogView } from '../core/backlog/view.ts';
-import type { EventLog } from './ports/event-log.ts';
+import { type BacklogView, backlogView } from '../../core/backlog/view.ts';
+import type { EventLog } from '../ports/event-log.ts';
 import { loadBacklog } from './queries.ts';
 
 /** `null` where there is no such backlog. */

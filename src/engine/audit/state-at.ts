@@ -1,11 +1,11 @@
 /** A task as it stood after one of its events, for those who step through it. */
-import type { StoredEvent } from '../core/event.ts';
-import type { Folded } from '../core/fold.ts';
-import { taskStream } from '../core/stream.ts';
-import type { TaskState } from '../core/task/state/state.ts';
-import { canonical } from './chain.ts';
-import type { EventLog } from './ports/event-log.ts';
-import { asTask, fold, start } from './streams.ts';
+import type { StoredEvent } from '../../core/event.ts';
+import type { Folded } from '../../core/fold.ts';
+import { taskStream } from '../../core/stream.ts';
+import type { TaskState } from '../../core/task/state/state.ts';
+import { canonical } from '../chain.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import { asTask, fold, start } from '../streams.ts';
 
 type StateAt = {
   event: StoredEvent;

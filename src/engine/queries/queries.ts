@@ -1,14 +1,14 @@
 /** What operators ask: the tasks there are, and one of them in full. */
 
-import type { BacklogState } from '../core/backlog/state.ts';
-import type { Folded } from '../core/fold.ts';
-import { taskStream } from '../core/stream.ts';
-import type { TaskState } from '../core/task/state/state.ts';
-import { viewOf } from '../core/task/views/view.ts';
-import type { TaskView } from '../core/view.ts';
-import { loadFolded } from './handle.ts';
-import type { EventLog, TaskIndex, TaskQuery, TaskRow } from './ports/event-log.ts';
-import { asBacklog, asTask } from './streams.ts';
+import type { BacklogState } from '../../core/backlog/state.ts';
+import type { Folded } from '../../core/fold.ts';
+import { taskStream } from '../../core/stream.ts';
+import type { TaskState } from '../../core/task/state/state.ts';
+import { viewOf } from '../../core/task/views/view.ts';
+import type { TaskView } from '../../core/view.ts';
+import { loadFolded } from '../handle.ts';
+import type { EventLog, TaskIndex, TaskQuery, TaskRow } from '../ports/event-log.ts';
+import { asBacklog, asTask } from '../streams.ts';
 
 type Stores = { log: EventLog; tasks: TaskIndex };
 

@@ -1,11 +1,11 @@
 /** The row of a backlog. */
 
-import type { BacklogState } from '../core/backlog/state.ts';
-import { isDone } from '../core/backlog/state.ts';
-import { backlogView } from '../core/backlog/view.ts';
-import type { Folded } from '../core/fold.ts';
-import { requesterName } from '../core/origin.ts';
-import type { BacklogRow } from './ports/backlog-index.ts';
+import type { BacklogState } from '../../core/backlog/state.ts';
+import { isDone } from '../../core/backlog/state.ts';
+import { backlogView } from '../../core/backlog/view.ts';
+import type { Folded } from '../../core/fold.ts';
+import { requesterName } from '../../core/origin.ts';
+import type { BacklogRow } from '../ports/backlog-index.ts';
 
 export function backlogRow(id: string, folded: Folded<BacklogState>): BacklogRow {
   const view = backlogView(id, folded);

@@ -1,10 +1,10 @@
 /** The index row of a task: what look-ups and `status` need without folding. */
-import type { Folded } from '../core/fold.ts';
-import { originKey, requesterName } from '../core/origin.ts';
-import { placeOf } from '../core/task/state/place.ts';
-import { createdOf, isOpen, type TaskState } from '../core/task/state/state.ts';
-import { presentWork, turnOf } from '../core/task/views/waits-on.ts';
-import type { TaskRow } from './ports/event-log.ts';
+import type { Folded } from '../../core/fold.ts';
+import { originKey, requesterName } from '../../core/origin.ts';
+import { placeOf } from '../../core/task/state/place.ts';
+import { createdOf, isOpen, type TaskState } from '../../core/task/state/state.ts';
+import { presentWork, turnOf } from '../../core/task/views/waits-on.ts';
+import type { TaskRow } from '../ports/event-log.ts';
 
 export function taskRow(id: string, { state }: Folded<TaskState>): TaskRow {
   const created = createdOf(state);

@@ -1,6 +1,6 @@
 /** Pages of a kept journal are its lines, wherever one begins, and cost their own bytes. */
 import { expect, it } from 'vitest';
-import { journalLines } from '../../src/engine/journal-lines.ts';
+import { journalLines } from '../../../src/engine/queries/journal-lines.ts';
 
 /** An artifact in memory, which counts the bytes that were read of it. */
 function kept(text: string) {

@@ -1,14 +1,14 @@
 /** The rows that are kept beside a stream: what lists are read from. All of them can be made anew from its events. */
-import type { StoredEvent } from '../core/event.ts';
-import type { Folded } from '../core/fold.ts';
-import type { StreamRef } from '../core/stream.ts';
+import type { StoredEvent } from '../../core/event.ts';
+import type { Folded } from '../../core/fold.ts';
+import type { StreamRef } from '../../core/stream.ts';
+import type { Append } from '../ports/event-log.ts';
+import { asBacklog, asTask } from '../streams.ts';
 import { approvalRows, changedApprovals } from './approval-rows.ts';
 import { backlogRow } from './backlog-row.ts';
 import { decisionRows } from './decision-rows.ts';
-import type { Append } from './ports/event-log.ts';
 import { changedQuestion, questionRow } from './question-row.ts';
 import { changedRuns, runRows } from './run-rows.ts';
-import { asBacklog, asTask } from './streams.ts';
 import { taskRow } from './task-row.ts';
 
 type Rows = Pick<Append, 'task' | 'runs' | 'approvals' | 'question' | 'decisions' | 'backlog'>;

@@ -1,15 +1,15 @@
 /** Replay: the state is folded anew and every decision is taken again, from what the log kept. */
-import type { PolicyDecision } from '../core/decision.ts';
-import type { Folded } from '../core/fold.ts';
-import { isKnown, type StreamRef, UNKNOWN_KIND } from '../core/stream.ts';
-import { decide } from '../policy/decide.ts';
-import { Facts } from '../policy/facts.ts';
-import type { AuditSource } from './audit-source.ts';
-import { canonical, verifyStream } from './chain.ts';
-import { stateDigest } from './handle.ts';
-import { keptSet } from './policies/kept-set.ts';
-import { ArtifactChanged } from './ports/artifacts.ts';
-import { fold, keptState, start } from './streams.ts';
+import type { PolicyDecision } from '../../core/decision.ts';
+import type { Folded } from '../../core/fold.ts';
+import { isKnown, type StreamRef, UNKNOWN_KIND } from '../../core/stream.ts';
+import { decide } from '../../policy/decide.ts';
+import { Facts } from '../../policy/facts.ts';
+import type { AuditSource } from '../audit-source.ts';
+import { canonical, verifyStream } from '../chain.ts';
+import { stateDigest } from '../handle.ts';
+import { keptSet } from '../policies/kept-set.ts';
+import { ArtifactChanged } from '../ports/artifacts.ts';
+import { fold, keptState, start } from '../streams.ts';
 
 export type Replayed = {
   stream: StreamRef;

@@ -2,10 +2,10 @@
  * What a run said, line by line, from wherever a reader stands: the journals that were kept of it, part
  * by part, and after those what it says now.
  */
-import type { Digest } from '../core/decision.ts';
+import type { Digest } from '../../core/decision.ts';
+import { ArtifactExpired, type Artifacts } from '../ports/artifacts.ts';
+import type { RunOutput } from '../ports/run-output.ts';
 import { journalLines } from './journal-lines.ts';
-import { ArtifactExpired, type Artifacts } from './ports/artifacts.ts';
-import type { RunOutput } from './ports/run-output.ts';
 
 type Sources = {
   artifacts: Pick<Artifacts, 'list' | 'part'>;

@@ -1,8 +1,8 @@
 /** The runs of the open tasks, and what people are asked there: read anew where a task has changed. */
-import { taskStream } from '../core/stream.ts';
-import type { Dependencies } from './dependencies.ts';
-import { loadFolded } from './handle.ts';
-import { asTask } from './streams.ts';
+import { taskStream } from '../../core/stream.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { loadFolded } from '../handle.ts';
+import { asTask } from '../streams.ts';
 
 export const RUN_STATES = ['queued', 'running', 'waiting_approval'] as const;
 type RunNow = (typeof RUN_STATES)[number];

@@ -3,9 +3,9 @@
  * journal is. Where a line stands is remembered of every so many that were read; from the nearest of those
  * before it, what lies between is read once. What people are shown is no proof: its digest is not computed.
  */
-import { createBoundedCache } from '../core/bounds/bounded-cache.ts';
-import type { Digest } from '../core/decision.ts';
-import type { Artifacts } from './ports/artifacts.ts';
+import { createBoundedCache } from '../../core/bounds/bounded-cache.ts';
+import type { Digest } from '../../core/decision.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 
 /** Bytes that are read at once. */
 const PIECE_BYTES = 256 * 1024;

@@ -2,13 +2,13 @@
  * The files that the runs of a task left. The log says which there are: it names each by digest. What
  * no event names, because its run was canceled or lost, is found by the index of artifacts alone.
  */
-import type { Digest } from '../core/decision.ts';
-import { taskStream } from '../core/stream.ts';
-import { TaskEvent } from '../core/task/events/events.ts';
-import type { Artifacts } from './ports/artifacts.ts';
-import type { EventLog } from './ports/event-log.ts';
+import type { Digest } from '../../core/decision.ts';
+import { taskStream } from '../../core/stream.ts';
+import { TaskEvent } from '../../core/task/events/events.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import { parseEvent } from '../streams.ts';
 import { partName } from './run-lines.ts';
-import { parseEvent } from './streams.ts';
 
 /** `run`: as the index names it: each part of a run that ended with a wait has a name of its own. */
 export type FoundFile = { run: string; name: string; digest: Digest; inLog: boolean };

@@ -1,7 +1,7 @@
 /** The patch of a task: the one of a run, or of the last work that was accepted. */
-import type { Digest } from '../core/decision.ts';
-import type { TaskState } from '../core/task/state/state.ts';
-import type { Artifacts } from './ports/artifacts.ts';
+import type { Digest } from '../../core/decision.ts';
+import type { TaskState } from '../../core/task/state/state.ts';
+import type { Artifacts } from '../ports/artifacts.ts';
 
 /** `run: null`: of the last accepted work. `null`: there is none, or it changed nothing. */
 export async function patchOf(

@@ -1,7 +1,7 @@
 /** The row of what a task asks people. */
-import type { Folded } from '../core/fold.ts';
-import { createdOf, isOpen, runOf, type TaskState } from '../core/task/state/state.ts';
-import type { QuestionRow } from './ports/question-index.ts';
+import type { Folded } from '../../core/fold.ts';
+import { createdOf, isOpen, runOf, type TaskState } from '../../core/task/state/state.ts';
+import type { QuestionRow } from '../ports/question-index.ts';
 
 /** Of a review that found much; the task's page and GitHub have all of it. */
 const MOST_CHARACTERS = 2_000;

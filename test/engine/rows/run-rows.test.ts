@@ -1,11 +1,11 @@
 /** A run that ended well is a success of its agent only where its work stood. */
 import { expect, it } from 'vitest';
-import { steererOf } from '../../src/core/actor.ts';
-import type { StoredEvent } from '../../src/core/event.ts';
-import type { TaskCommand } from '../../src/core/task/decide/command.ts';
-import type { Run } from '../../src/core/task/state/state.ts';
-import type { RunRow } from '../../src/engine/ports/run-records.ts';
-import { changedRuns, runRows } from '../../src/engine/run-rows.ts';
+import { steererOf } from '../../../src/core/actor.ts';
+import type { StoredEvent } from '../../../src/core/event.ts';
+import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
+import type { Run } from '../../../src/core/task/state/state.ts';
+import type { RunRow } from '../../../src/engine/ports/run-records.ts';
+import { changedRuns, runRows } from '../../../src/engine/rows/run-rows.ts';
 import {
   changed,
   decided,
@@ -19,7 +19,7 @@ import {
   sha,
   started,
   work,
-} from '../core/task/given.ts';
+} from '../../core/task/given.ts';
 
 const chosen = ({ id }: Run): TaskCommand => ({
   type: 'choose',

@@ -1,9 +1,9 @@
 /** The rows of a task's requests for approval. */
-import type { StoredEvent } from '../core/event.ts';
-import type { Folded } from '../core/fold.ts';
-import { ownersOf } from '../core/task/approvals/own-work.ts';
-import { type Approval, createdOf, isOpen, type TaskState } from '../core/task/state/state.ts';
-import type { ApprovalRow } from './ports/approval-index.ts';
+import type { StoredEvent } from '../../core/event.ts';
+import type { Folded } from '../../core/fold.ts';
+import { ownersOf } from '../../core/task/approvals/own-work.ts';
+import { type Approval, createdOf, isOpen, type TaskState } from '../../core/task/state/state.ts';
+import type { ApprovalRow } from '../ports/approval-index.ts';
 
 export const approvalRows = (task: string, { state }: Folded<TaskState>): ApprovalRow[] =>
   state.approvals.map(approval => rowOf(task, state, approval));

@@ -1,10 +1,10 @@
 /** The records of a task's runs by agents that have ended. */
-import type { StoredEvent } from '../core/event.ts';
-import type { Folded } from '../core/fold.ts';
-import { createdOf, type Run, type TaskState } from '../core/task/state/state.ts';
-import { deniedTo, interventionsIn } from '../core/task/work/conduct.ts';
-import { rejectionOf } from '../core/task/work/rejection.ts';
-import type { RunRow } from './ports/run-records.ts';
+import type { StoredEvent } from '../../core/event.ts';
+import type { Folded } from '../../core/fold.ts';
+import { createdOf, type Run, type TaskState } from '../../core/task/state/state.ts';
+import { deniedTo, interventionsIn } from '../../core/task/work/conduct.ts';
+import { rejectionOf } from '../../core/task/work/rejection.ts';
+import type { RunRow } from '../ports/run-records.ts';
 
 /** What was canceled says nothing about its agent. */
 export const runRows = (task: string, { state }: Folded<TaskState>): RunRow[] =>

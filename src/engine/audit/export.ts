@@ -1,10 +1,10 @@
 /** Export: everything `verify` and `replay` need, as JSON lines, with no database. */
 import { z } from 'zod';
-import { Digest, type PolicyDecision } from '../core/decision.ts';
-import { StoredEvent } from '../core/event.ts';
-import { type StreamRef, streamName } from '../core/stream.ts';
-import type { AuditSource } from './audit-source.ts';
-import { canonical, digestOf } from './chain.ts';
+import { Digest, type PolicyDecision } from '../../core/decision.ts';
+import { StoredEvent } from '../../core/event.ts';
+import { type StreamRef, streamName } from '../../core/stream.ts';
+import type { AuditSource } from '../audit-source.ts';
+import { canonical, digestOf } from '../chain.ts';
 
 const Line = z.discriminatedUnion('kind', [
   z.discriminatedUnion('v', [

@@ -1,5 +1,5 @@
 /** What has to be said beside the decisions that were found. */
-import type { DecisionIndex } from './ports/decision-index.ts';
+import type { DecisionIndex } from '../ports/decision-index.ts';
 
 const MOST_COUNTED = 10_000;
 

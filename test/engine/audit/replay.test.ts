@@ -3,22 +3,22 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PolicyDecision } from '../../src/core/decision.ts';
-import type { StoredEvent } from '../../src/core/event.ts';
-import type { Folded } from '../../src/core/fold.ts';
-import { liveAuditSource } from '../../src/engine/audit-source.ts';
-import { canonical, digestOf } from '../../src/engine/chain.ts';
-import { exportLines } from '../../src/engine/export.ts';
+import type { PolicyDecision } from '../../../src/core/decision.ts';
+import type { StoredEvent } from '../../../src/core/event.ts';
+import type { Folded } from '../../../src/core/fold.ts';
+import { exportLines } from '../../../src/engine/audit/export.ts';
+import { replayStream } from '../../../src/engine/audit/replay.ts';
+import { liveAuditSource } from '../../../src/engine/audit-source.ts';
+import { canonical, digestOf } from '../../../src/engine/chain.ts';
 import {
   ArtifactChanged,
   ArtifactExpired,
   ArtifactMissing,
   type Artifacts,
-} from '../../src/engine/ports/artifacts.ts';
-import type { EventLog } from '../../src/engine/ports/event-log.ts';
-import { replayStream } from '../../src/engine/replay.ts';
-import { fold, type KeptState, STATE_VERSION, start } from '../../src/engine/streams.ts';
-import { runProgram } from '../cli/run-program.ts';
+} from '../../../src/engine/ports/artifacts.ts';
+import type { EventLog } from '../../../src/engine/ports/event-log.ts';
+import { fold, type KeptState, STATE_VERSION, start } from '../../../src/engine/streams.ts';
+import { runProgram } from '../../cli/run-program.ts';
 import {
   fileOf,
   HISTORIES,
@@ -26,8 +26,8 @@ import {
   readHistory,
   readLines,
   streamsOf,
-} from '../histories/history.ts';
-import { seal } from '../histories/trim.ts';
+} from '../../histories/history.ts';
+import { seal } from '../../histories/trim.ts';
 
 type Line = { kind: string; event?: StoredEvent; digest?: string; text?: string };
 const parsed = (lines: string[]): Line[] => lines.map(line => JSON.parse(line));

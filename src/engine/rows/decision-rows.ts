@@ -1,10 +1,10 @@
 /** The rows of what policy decided about a task. */
-import type { StoredEvent } from '../core/event.ts';
-import type { TaskEvent } from '../core/task/events/events.ts';
-import { createdOf, type TaskState } from '../core/task/state/state.ts';
-import { firstPart } from '../core/text/first-part.ts';
-import type { DecisionRow } from './ports/decision-index.ts';
-import { parseEvent } from './streams.ts';
+import type { StoredEvent } from '../../core/event.ts';
+import type { TaskEvent } from '../../core/task/events/events.ts';
+import { createdOf, type TaskState } from '../../core/task/state/state.ts';
+import { firstPart } from '../../core/text/first-part.ts';
+import type { DecisionRow } from '../ports/decision-index.ts';
+import { parseEvent } from '../streams.ts';
 
 /** More of a resource or a reason stands in the event alone. */
 const LONGEST = 500;

@@ -1,12 +1,12 @@
 /** Verifies streams: the chain of each, what the database keeps beside it, and its recorded ends. */
-import { isKnown, type StreamRef, streamName, UNKNOWN_KIND } from '../core/stream.ts';
-import type { AuditSource } from './audit-source.ts';
-import { type ChainVerdict, verdictBeside, verifyStream } from './chain.ts';
-import { type Checkpoints, compare, readCheckpoints } from './checkpoint/compare.ts';
-import { createUnseen } from './checkpoint/unseen.ts';
-import type { StreamHead } from './ports/event-log.ts';
-import type { Ledger } from './ports/ledger.ts';
-import { spendDifference } from './spending/compare.ts';
+import { isKnown, type StreamRef, streamName, UNKNOWN_KIND } from '../../core/stream.ts';
+import type { AuditSource } from '../audit-source.ts';
+import { type ChainVerdict, verdictBeside, verifyStream } from '../chain.ts';
+import { type Checkpoints, compare, readCheckpoints } from '../checkpoint/compare.ts';
+import { createUnseen } from '../checkpoint/unseen.ts';
+import type { StreamHead } from '../ports/event-log.ts';
+import type { Ledger } from '../ports/ledger.ts';
+import { spendDifference } from '../spending/compare.ts';
 
 /** What the database keeps beside the events; each is null where the record is a file. */
 type KeptBeside = {
