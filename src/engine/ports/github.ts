@@ -189,7 +189,7 @@ export type GitHubFacts = BacklogFacts &
     pullCommits(repository: Repository, number: number): Promise<CommitMessage[] | null>;
     /** What a pull request changes, the first three thousand files. */
     pullFiles(repository: Repository, number: number): Promise<PullFile[]>;
-    /** Comments, reviews and comments on lines of a pull request, the last 50 of each, without our own. */
+    /** Comments, reviews and comments on lines of a pull request, 50 of each, the newest, without our own. */
     discussion(repository: Repository, pull: number): Promise<Remark[]>;
     /** A hundred comments at most. */
     review(repository: Repository, pull: number, review: number): Promise<ReviewRequest>;

@@ -9,6 +9,7 @@ import { repositoryPath } from '../client/repository-path.ts';
 import { newestReviews } from '../newest-reviews.ts';
 import type { AppIdentity } from '../triggers/origin.ts';
 import { hiddenAmong } from './hidden.ts';
+import { newestOf } from './newest-of.ts';
 import type { PersonOf } from './role.ts';
 import { readSpeakers } from './speakers.ts';
 
@@ -26,8 +27,10 @@ type Raw = {
 /** What was said of one kind, with how much came before it that was not read. */
 type Kind = { said: Raw[]; before: number };
 
-/** The last of each kind. */
+/** Of each kind are kept. */
 const LAST = 50;
+/** On a page, which is as many as GitHub gives. */
+const PAGE = 100;
 /** Of as many comments on lines each. */
 const MOST_PAGES = 10;
 
@@ -51,10 +54,10 @@ async function commentsOn(
   issue: Promise<CommentedIssue>,
 ): Promise<Kind> {
   const { rest } = clients(repository, 'facts');
-  const path = { ...repositoryPath(repository), issue_number: number, per_page: LAST };
+  const path = { ...repositoryPath(repository), issue_number: number, per_page: PAGE };
   const pageOf = async (page: number) => (await rest.issues.listComments({ ...path, page })).data;
   const [first, { comments, pull_request }] = await Promise.all([pageOf(1), issue]);
-  const last = Math.ceil(comments / LAST);
+  const last = Math.ceil(comments / PAGE);
   const pages = last > 1 ? [last - 1, last] : [1];
   const read = (await Promise.all(pages.map(page => (page === 1 ? first : pageOf(page))))).flat();
   const on = pull_request ? `pull request #${number}` : `issue #${number}`;
@@ -139,14 +142,14 @@ async function newestOnLines(
   pull_number: number,
 ) {
   const { rest } = clients(repository, 'facts');
-  const newest = { sort: 'created', direction: 'desc', per_page: LAST } as const;
+  const newest = { sort: 'created', direction: 'desc', per_page: PAGE } as const;
   const at = { ...repositoryPath(repository), pull_number, ...newest };
   const found = [];
   for (let page = 1, others = 0; others < LAST && page <= MOST_PAGES; page += 1) {
     const { data } = await rest.pulls.listReviewComments({ ...at, page });
     found.push(...data);
     others += data.filter(({ user }) => user?.id !== app.botUserId).length;
-    if (data.length < LAST) break;
+    if (data.length < PAGE) break;
   }
   return found.reverse();
 }
@@ -159,7 +162,7 @@ async function asRemarks(
 ): Promise<Remark[]> {
   const last = kinds.map(({ said, before }) => {
     const ofOthers = said.filter(({ user, body }) => user?.id !== app.botUserId && body?.trim());
-    const kept = ofOthers.slice(-LAST);
+    const kept = newestOf(ofOthers, LAST);
     return { kept, before: before + ofOthers.length - kept.length };
   });
   const ids = last.flatMap(({ kept }) => kept.map(({ node_id }) => node_id));

@@ -5,7 +5,7 @@ import type { PersonNow, PersonOf } from './role.ts';
 type Remarked = { user: Person | null | undefined; association: string; at: string };
 
 /** Whom GitHub names like this may write, or may have been let in: no stranger makes many of them. */
-const OF_US: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
+export const OF_US: ReadonlySet<string> = new Set(['OWNER', 'MEMBER', 'COLLABORATOR']);
 /**
  * So many of all others are asked about, those who spoke last: whose membership is private is called a
  * contributor, or nothing, as strangers are.

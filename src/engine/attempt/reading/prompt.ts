@@ -1,7 +1,7 @@
 /** An agent's prompt: the task, with text from outside as data. */
 import { firstPart } from '../../../core/text/first-part.ts';
 import { lastPart } from '../../../core/text/last-part.ts';
-import { CONVERSATION_LIMIT, type Conversation } from './conversation.ts';
+import { CONVERSATION_LIMIT, type Conversation, roomFor, sideOf } from './conversation.ts';
 import type { GivenDocuments } from './documents.ts';
 import {
   describeStripped,
@@ -105,24 +105,31 @@ function documentsText({ documents, leftOut }: GivenDocuments, tag: string): str
 
 /** Each comment in markers of its own, so that none can pose as another one. */
 function conversationText({ parts, cut, unknown }: Conversation, see: See, tag: string): string[] {
+  const seen = parts.map(part => ({ ...part, stripped: see(part.text) }));
+  const wanted = { writers: 0, others: 0 };
+  for (const part of seen) wanted[sideOf(part)] += part.stripped.text.length;
+  const room = roomFor(wanted);
+  const comments = seen.toReversed().flatMap(part => {
+    const { login, writeAccess, at, on } = part;
+    const side = sideOf(part);
+    if (room[side] <= 0) return [];
+    const stripped = headOf(part.stripped, room[side]);
+    room[side] -= stripped.text.length;
+    const access = writeAccess ? 'has write access' : 'has no write access';
+    const whole = `By ${login}, who ${access}, on ${on}, at ${at}:\n\n${stripped.text}`;
+    return [withNote('comment', { ...stripped, text: whole }, tag)];
+  });
+  const left = cut + parts.length - comments.length;
   const notes = [
-    ...(cut > 0
+    ...(left > 0
       ? [
-          `${cut} earlier comments are left out: there is room for the last 50, and for ${CONVERSATION_LIMIT} characters.`,
+          `${left} earlier comments are left out: there is room for 50, and for ${CONVERSATION_LIMIT} characters.`,
         ]
       : []),
     ...(unknown > 0
       ? [`${unknown} comments by people without write access are left out: they came later.`]
       : []),
   ];
-  let room = CONVERSATION_LIMIT;
-  const comments = parts.toReversed().map(({ login, writeAccess, at, on, text }) => {
-    const access = writeAccess ? 'has write access' : 'has no write access';
-    const stripped = headOf(see(text), room);
-    room -= stripped.text.length;
-    const whole = `By ${login}, who ${access}, on ${on}, at ${at}:\n\n${stripped.text}`;
-    return withNote('comment', { ...stripped, text: whole }, tag);
-  });
   return [...notes, ...comments.reverse()];
 }
 

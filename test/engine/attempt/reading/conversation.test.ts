@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import {
   CONVERSATION_LIMIT,
   conversationOf,
+  roomFor,
 } from '../../../../src/engine/attempt/reading/conversation.ts';
 
 const at = '2026-11-21T10:00:00Z';
@@ -48,6 +49,30 @@ it('the newest, up to the limit', () => {
   // The prompt cuts the first of them.
   expect(parts.map(({ text }) => text)).toEqual(['y'.repeat(50), long]);
   expect(cut).toBe(1);
+});
+
+it('of each side, however much the other says', () => {
+  const comments = [
+    comment('write', 'Keep the name.'),
+    comment('none', 'z'.repeat(CONVERSATION_LIMIT)),
+    comment('none', 'z'.repeat(CONVERSATION_LIMIT)),
+  ];
+  const { parts, cut } = conversationOf(comments, [OTTO]);
+  expect(parts.map(({ login, text }) => [login, text.length])).toEqual([
+    ['mona', 14],
+    ['otto', CONVERSATION_LIMIT],
+  ]);
+  expect(cut).toBe(1);
+});
+
+it.each([
+  ['nobody else says more', 100, 200, 59_800, 200],
+  ['nobody who may write says much', 100, 90_000, 100, 59_900],
+  ['both say much', 90_000, 90_000, 30_000, 30_000],
+  ['all others say little', 90_000, 10_000, 50_000, 10_000],
+])('shares the room where %s', (_, wantedOfWriters, wantedOfOthers, writers, others) => {
+  const wanted = { writers: wantedOfWriters, others: wantedOfOthers };
+  expect(roomFor(wanted)).toEqual({ writers, others });
 });
 
 it('says how many came before those that were read', () => {

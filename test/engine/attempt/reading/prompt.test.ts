@@ -87,7 +87,7 @@ describe('a prompt', () => {
     );
     expect(text.split(`<comment data="${TAG}">`)).toHaveLength(3);
     expect(text).toContain(
-      '3 earlier comments are left out: there is room for the last 50, and for 60000 characters.',
+      '3 earlier comments are left out: there is room for 50, and for 60000 characters.',
     );
     expect(text).toContain('1 comments by people without write access are left out');
   });
@@ -275,6 +275,22 @@ describe('what is too long', () => {
     expect(whole).toContain(':\n\na  b\n… (2 more characters)\n</comment');
     expect(whole.includes('push')).toBe(false);
     expect(whole.includes(`:\n\n${parts[1]?.text}\n</comment`)).toBe(true);
+  });
+
+  it('of comments leaves half of the room to people with write access', () => {
+    const said = (login: string, writeAccess: boolean, text: string) => ({
+      ...{ login, writeAccess, at: '2026-11-21T10:00:00Z', on: 'issue #1' },
+      text,
+    });
+    const parts = [
+      said('mona', true, 'm '.repeat(14_000)),
+      said('otto', false, 'first'),
+      said('otto', false, 'o '.repeat(30_000)),
+    ];
+    const whole = prompt({ conversation: { parts, cut: 0, unknown: 0 } });
+    expect(whole).toContain('1 earlier comments are left out');
+    expect(whole.includes(parts[0]?.text ?? '')).toBe(true);
+    expect(whole).toContain('\n… (28000 more characters)\n');
   });
 
   it('is never cut in the middle of a character', () => {
