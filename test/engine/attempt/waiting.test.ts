@@ -99,8 +99,18 @@ async function runScript(steps: object[], over: Partial<DataOf<'task.created'>> 
     },
   };
 }
-const types = (journal: AgentEvent[]) =>
-  journal.flatMap(({ type }) => (type.startsWith('tool.') ? [type] : []));
+/**
+ * What an agent says, and last what it was answered: these come in two ways, and stand in the journal as they
+ * arrive.
+ */
+function types(journal: AgentEvent[]): string[] {
+  const of = (wanted: readonly string[]) =>
+    journal.flatMap(({ type }) => (wanted.includes(type) ? [type] : []));
+  return [
+    ...of(['tool.started', 'tool.finished']),
+    ...of(['tool.allowed', 'tool.denied', 'tool.waiting']),
+  ];
+}
 
 describe('a run whose agent asks for what takes a person', () => {
   it('is kept with its half-done work, opened elsewhere, and allowed that one thing once', async () => {
@@ -128,7 +138,8 @@ describe('a run whose agent asks for what takes a person', () => {
     expect(await services.leases.held('effect:')).toEqual([]);
     expect((await task.open()).filter(key => /^attempt|command.exec/.test(key))).toEqual([]);
     expect(types(await task.journal(`${RUN}-part-1`))).toEqual([
-      ...['tool.allowed', 'tool.started', 'tool.finished', 'tool.waiting'],
+      ...['tool.started', 'tool.finished'],
+      ...['tool.allowed', 'tool.waiting'],
     ]);
 
     await task.answer('approve');
@@ -138,8 +149,8 @@ describe('a run whose agent asks for what takes a person', () => {
     expect(await task.run()).toMatchObject({ produced: { ok: true, summary: 'Done.' } });
     // It went on where it was: the file of before was there, and nothing was done twice.
     expect(types(await task.journal(RUN))).toEqual([
-      ...['tool.allowed', 'tool.started', 'tool.finished'],
-      ...['tool.allowed', 'tool.started', 'tool.finished'],
+      ...['tool.started', 'tool.finished', 'tool.started', 'tool.finished'],
+      ...['tool.allowed', 'tool.allowed'],
     ]);
     expect(await task.text(RUN, 'patch.diff')).toContain('+two');
     expect(await task.events('approval.used')).toMatchObject([
@@ -163,8 +174,8 @@ describe('a run whose agent asks for what takes a person', () => {
     });
     // All of its script, what was approved included, and the answer is used once.
     expect(types(journal)).toEqual([
-      ...['tool.allowed', 'tool.started', 'tool.finished'],
-      ...['tool.allowed', 'tool.started', 'tool.finished'],
+      ...['tool.started', 'tool.finished', 'tool.started', 'tool.finished'],
+      ...['tool.allowed', 'tool.allowed'],
     ]);
     expect(await task.text(RUN, 'context.json')).toContain('curl -V');
     // What it was started with is recorded for each part, and for each time that it was started.
