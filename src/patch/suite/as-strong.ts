@@ -8,8 +8,8 @@ import { plainTokens, type TestUnit, valuesOf } from './suite.ts';
 /** What comparing the units of one change may still cost, in words that are looked at; comparing lowers it. */
 export type ComparingBudget = { left: number };
 
-/** About half a second. A change that replaces a thousand assertions by others of the same kind needs most of it. */
-export const comparingBudget = (): ComparingBudget => ({ left: 5_000_000 });
+/** About a third of a second. A change that replaces a thousand assertions by others of the same kind needs most of it. */
+export const comparingBudget = (): ComparingBudget => ({ left: 3_500_000 });
 
 type Counts = ReadonlyMap<string, number>;
 

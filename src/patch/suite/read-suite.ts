@@ -278,7 +278,15 @@ function withoutInterpolations(node: SyntaxNode, text: string): string {
   return result + text.slice(from - node.from);
 }
 
-const unquoted = (text: string): string =>
-  /^u?["'`]/.test(text)
-    ? text.replace(/^u?("""|'''|["'`])([\s\S]*)\1$/, '$2').replace(/\\(["'`])/g, '$1')
-    : text;
+const QUOTES = ['"""', "'''", '"', "'", '`'];
+
+/** What stands between quotes, with each quote in it as it is meant. There is one for every word of a suite. */
+function unquoted(text: string): string {
+  const from = text.startsWith('u') ? 1 : 0;
+  if (!QUOTES.includes(text.charAt(from))) return text;
+  const isAround = (quote: string) =>
+    text.length >= from + 2 * quote.length && text.startsWith(quote, from) && text.endsWith(quote);
+  const around = QUOTES.find(isAround)?.length ?? 0;
+  const inside = around > 0 ? text.slice(from + around, -around) : text;
+  return inside.includes('\\') ? inside.replace(/\\(["'`])/g, '$1') : inside;
+}
