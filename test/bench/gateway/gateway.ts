@@ -1,4 +1,4 @@
-/** A gateway in a process of its own, as a worker has it; asked for its socket once. */
+/** A gateway in a process of its own, as a worker has it; each time it is asked it opens one more run, and says its socket. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
