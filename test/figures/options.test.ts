@@ -49,3 +49,12 @@ test('a number, a word and a pattern that can not be taken are refused in one li
     expect([exitCode, stderr]).toEqual([2, `faults: ${said}. --help lists the options.`]);
   }
 });
+
+test('a command without options says what it does, and does nothing', async () => {
+  const { exitCode, stdout } = await execa(process.execPath, [
+    join(TEST, 'pictures/main.ts'),
+    '--help',
+  ]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^Draws what people see on GitHub/);
+});

@@ -9,10 +9,13 @@ import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { startVitest } from 'vitest/node';
 import { findChromium } from '../console/find-chromium.ts';
+import { readOptions } from '../figures/options.ts';
 import { face } from '../simulator/pages/frame.ts';
 import { document, html } from '../simulator/pages/html.ts';
 import { markdown } from '../simulator/pages/markdown.ts';
 import { PICTURES, type Picture } from './pictures.ts';
+
+readOptions(import.meta.filename, {});
 
 const WIDTH = 860;
 const FOLDER = join(import.meta.dirname, '../../docs/pictures');
