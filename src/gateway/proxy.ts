@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { connect, type Socket } from 'node:net';
 import { type Duplex, type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { areCrumbs } from '../core/bounds/body-parts.ts';
+import { areFragments } from '../core/bounds/body-parts.ts';
 import { hostName } from '../core/host-name.ts';
 import type { Unreached } from '../engine/ports/gateway.ts';
 import type { AgentHosts } from './agent-hosts.ts';
@@ -171,7 +171,7 @@ export async function forward(
     ...(proxy === null && { agent: false }),
   };
   const body = hasBody(request)
-    ? through(request, [withoutCrumbs(), ...counted(verdict, access)])
+    ? through(request, [refusingFragments(), ...counted(verdict, access)])
     : null;
   const sent = { protocol: 'http:', options, body, idleMs: IDLE_TIMEOUT_MS };
   try {
@@ -193,13 +193,13 @@ function through(source: Readable, between: [Transform, ...Transform[]]): Readab
 }
 
 /** Each part of a body is sent by itself, with pieces of memory around it: thousands of a byte are not. */
-function withoutCrumbs(): Transform {
+function refusingFragments(): Transform {
   let [parts, bytes] = [0, 0];
   return new Transform({
     transform(part: Buffer, _encoding, done) {
       parts += 1;
       bytes += part.length;
-      if (!areCrumbs(parts, bytes)) return done(null, part);
+      if (!areFragments(parts, bytes)) return done(null, part);
       done(new Error('the body comes in too many small parts'));
     },
   });

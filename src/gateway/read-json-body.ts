@@ -49,8 +49,8 @@ export function createReadJsonBody(): ReadJsonBody {
         return refuse(`the request body is larger than ${maxBytes} bytes`);
       const wait = rate(performance.now(), part.length);
       bytes.push(part);
-      // What is left of it would be read in as many.
-      if (bytes.isCrumbs) return void request.destroy();
+      // The rest of it would come in parts as small.
+      if (bytes.isFragmented) return void request.destroy();
       held.hold(bytes.held);
       if (wait < 1) return;
       request.pause();

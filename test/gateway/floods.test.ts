@@ -92,19 +92,19 @@ test.each([
   expect(told).toMatch(/^(ECONNRESET)?$/);
 });
 
-const CRUMBS = '1\r\na\r\n'.repeat(3_000);
+const FRAGMENTS = '1\r\na\r\n'.repeat(3_000);
 
 test('a body of thousands of parts, each of a byte, is cut off', async () => {
   const open = await openGateway({ decide: () => new Promise(() => {}) });
   const head = 'POST /decide HTTP/1.1\r\nhost: gateway\r\ntransfer-encoding: chunked\r\n\r\n';
-  const told = await raw(open, head + CRUMBS).catch(({ code }) => code);
+  const told = await raw(open, head + FRAGMENTS).catch(({ code }) => code);
   expect(told).toMatch(/^(ECONNRESET)?$/);
 });
 
 test('a body that nobody reads is answered, and not waited for', async () => {
   const open = await openGateway({});
   const head = 'POST /nothing HTTP/1.1\r\nhost: gateway\r\ntransfer-encoding: chunked\r\n\r\n';
-  expect(await raw(open, head + CRUMBS)).toMatch(/^HTTP\/1.1 403 /);
+  expect(await raw(open, head + FRAGMENTS)).toMatch(/^HTTP\/1.1 403 /);
 });
 
 test('a connection that sends many requests before it has an answer is cut', async () => {

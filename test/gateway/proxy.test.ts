@@ -26,7 +26,7 @@ afterAll(() => {
 test('a body of thousands of parts, each of a byte, is cut off', async () => {
   const open = await openGateway({ hosts: [origin] });
   const before = seen.length;
-  const head = `POST http://${origin}/crumbs HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`;
+  const head = `POST http://${origin}/fragments HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`;
   await raw(open, head + '1\r\na\r\n'.repeat(3_000)).catch(() => '');
   const [asked] = seen.slice(before);
   expect(asked?.complete ?? false).toBe(false);

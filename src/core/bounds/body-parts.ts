@@ -8,8 +8,8 @@ export type BodyParts = {
   readonly size: number;
   /** Bytes of memory that they take. */
   readonly held: number;
-  /** Each of its parts takes as long as a large one would. */
-  readonly isCrumbs: boolean;
+  /** Whether it has come in so many small parts that taking them costs more than its bytes. */
+  readonly isFragmented: boolean;
   /** Takes the part over: it is not to be read by others afterwards. */
   push(part: Uint8Array): void;
   /** All of them in one piece; none is held then. */
@@ -21,12 +21,12 @@ export type BodyParts = {
 /** A smaller part is put together with others: kept by itself it would cost more than it holds. */
 const KEPT = 16 * 1024;
 const TOGETHER = 64 * 1024;
-/** So many parts are looked at, and so many bytes they have each. */
-const CRUMBS = { from: 1_000, bytes: 64 };
+/** A body of more parts than this, of fewer bytes each on average, is cut. */
+const FRAGMENTS = { from: 1_000, bytes: 64 };
 
-/** Whether a body came in so many and so small parts that nobody honest sends it. */
-export const areCrumbs = (parts: number, bytes: number): boolean =>
-  parts > CRUMBS.from && bytes < parts * CRUMBS.bytes;
+/** Whether a body is sent in parts such as no client sends: each costs as much to take as a large one. */
+export const areFragments = (parts: number, bytes: number): boolean =>
+  parts > FRAGMENTS.from && bytes < parts * FRAGMENTS.bytes;
 
 export function createBodyParts(): BodyParts {
   let parts: Uint8Array<ArrayBuffer>[] = [];
@@ -56,8 +56,8 @@ export function createBodyParts(): BodyParts {
     get held() {
       return held + small.held;
     },
-    get isCrumbs() {
-      return areCrumbs(count, size);
+    get isFragmented() {
+      return areFragments(count, size);
     },
     push(part) {
       const isFirst = size === 0;

@@ -46,7 +46,7 @@ async function verifyBesideHead(
 const behind = (events: number, seen: number): string =>
   `event ${events} is there, and the head that is kept has seen ${seen}; if nothing else is wrong, gatehouse replay --rebuild writes it anew`;
 
-/** Does so, and compares the stream with the ends that checkpoints, and `recorded` besides, name. */
+/** Verifies the same, and compares the stream with the ends that checkpoints name, and those that are `recorded` elsewhere. */
 export async function verifyWhole(
   record: AuditSource,
   stream: StreamRef,

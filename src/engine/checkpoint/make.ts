@@ -23,7 +23,7 @@ type Needs = Pick<WorkerDependencies, 'log' | 'handle' | 'anchors' | 'logger' | 
 
 /** Events become visible when their transaction ends: what began this long before is looked at again. */
 const OVERLAP_MS = 5 * 60_000;
-/** So is all of the last hour, where a checkpoint's time is later: of a clock that was ahead, or forged. */
+/** The last hour is always looked at again: a checkpoint's own time may be of a clock that was ahead, or forged. */
 const ALWAYS_MS = 60 * 60_000;
 const ENDS_IN_ONE = 500;
 const MOST_NAMED = 20;

@@ -48,10 +48,10 @@ it.each([
   ['thousands of parts of a byte', Array(2_000).fill(1), true],
   ['as many of a line each', Array(2_000).fill(80), false],
   ['some parts of a byte, after a large one', [64 * KB, ...Array(900).fill(1)], false],
-])('%s are crumbs: %s', (_, sizes, isCrumbs) => {
+])('%s are fragments: %s', (_, sizes, isFragmented) => {
   const body = createBodyParts();
   for (const part of arrived(sizes)) body.push(part);
-  expect(body.isCrumbs).toBe(isCrumbs);
+  expect(body.isFragmented).toBe(isFragmented);
 });
 
 it('leaves alone what stands in memory with others', () => {

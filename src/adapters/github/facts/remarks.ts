@@ -27,9 +27,9 @@ type Raw = {
 /** What was said of one kind, with how much came before it that was not read. */
 type Kind = { said: Raw[]; before: number };
 
-/** Of each kind are kept. */
+/** How many of each kind are kept. */
 const LAST = 50;
-/** On a page, which is as many as GitHub gives. */
+/** How many are asked for at once: GitHub gives no more. */
 const PAGE = 100;
 /** Of as many comments on lines each. */
 const MOST_PAGES = 10;

@@ -85,8 +85,8 @@ export function createReadBody(
       if (bytes.size + part.length > maxBytes) return refuse(tooLarge);
       const { length } = part;
       bytes.push(part);
-      // What is left of it would be read in as many.
-      if (bytes.isCrumbs) return void request.destroy();
+      // The rest of it would come in parts as small.
+      if (bytes.isFragmented) return void request.destroy();
       held.hold(bytes.held);
       if (bytes.size > SMALL_BYTES) pace(request, length);
     };
