@@ -78,7 +78,7 @@ async function startMasked(
   const binds = spec.binds.map(({ from, to }) => ({ from: mountSetup.bind(from), to }));
   if (unpacked !== null) binds.push({ from: toolsFolder, to: TOOLS_INSIDE });
   const empty = masks.length === 0 ? null : mountSetup.empty();
-  const bwrap = await bwrapArguments(
+  const bwrap = bwrapArguments(
     spec,
     {
       workTree: mountSetup.workTree(workTree, spec.readOnly, limits.tmpBytes),

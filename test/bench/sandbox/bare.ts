@@ -25,7 +25,7 @@ answerWith<string>(async workTree => {
   const { bwrap, unpacked } = tools;
   const path = bwrap.unpacked && unpacked ? `${unpacked.folder}/${bwrap.path}` : bwrap.path;
   return timed(async () => {
-    const { args, data } = await bwrapArguments(
+    const { args, data } = bwrapArguments(
       {
         env: { PATH: '/usr/bin:/bin' },
         homeFiles: {},
