@@ -2,14 +2,23 @@
  * Limits the memory of a whole sandbox where no control group can be created. The kernel's limits on
  * single processes are of no use here, because V8 reserves half a gigabyte for each thread.
  */
+import { statSync } from 'node:fs';
 import { readdir, readFile, statfs } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createMachineWatch, machineMemory } from './machine-memory.ts';
 
 const CHECK_EVERY_MS = 250;
 /** What the kernel keeps of a file that has no content. */
 const INODE_BYTES = 1024;
 /** Where a process shares less memory, it is not asked with how many others: asking takes time. */
 const MUCH_SHARED = 1024 * 1024;
+
+/** About what Linux lets wait in a socket or a pipe, unless it is told otherwise. */
+const WAITING_BYTES = 200_000;
+/** Descriptors of a sandbox that are looked at one by one. */
+const MOST_DESCRIPTORS = 10_000;
+
+const watchMachine = createMachineWatch(machineMemory);
 
 type MemoryWatch = {
   /** Whether it has killed a process. */
@@ -20,8 +29,14 @@ type MemoryWatch = {
 /**
  * Kills the largest process when all below `init` hold more than `bytes` together with the files at
  * `tmpfs`, as the kernel would; where the files hold more than any process, it ends the sandbox.
+ * `ofMachine`: what ends the sandbox where the machine runs out of memory that is in none of these figures.
  */
-export function watchMemory(init: number, bytes: number, tmpfs: readonly string[]): MemoryWatch {
+export function watchMemory(
+  init: number,
+  bytes: number,
+  tmpfs: readonly string[],
+  ofMachine = watchMachine,
+): MemoryWatch {
   let killed = false;
   const stopped = new AbortController();
   const kill = (pid: number): void => {
@@ -33,15 +48,18 @@ export function watchMemory(init: number, bytes: number, tmpfs: readonly string[
       if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
     }
   };
+  const measure = async () => {
+    const [sizes, files] = await Promise.all([
+      descendantSizes(init),
+      Promise.all(tmpfs.map(path => filesSize(`/proc/${init}/root${path}`))),
+    ]);
+    const inFiles = files.reduce((sum, size) => sum + size, 0);
+    return { sizes, inFiles, total: sizes.reduce((sum, { size }) => sum + size, inFiles) };
+  };
   const watch = async () => {
     while (!stopped.signal.aborted) {
       await delay(CHECK_EVERY_MS, undefined, { signal: stopped.signal });
-      const [sizes, files] = await Promise.all([
-        descendantSizes(init),
-        Promise.all(tmpfs.map(path => filesSize(`/proc/${init}/root${path}`))),
-      ]);
-      const inFiles = files.reduce((sum, size) => sum + size, 0);
-      const total = sizes.reduce((sum, { size }) => sum + size, inFiles);
+      const { sizes, inFiles, total } = await measure();
       const [largest] = sizes.sort((a, b) => b.size - a.size);
       if (total <= bytes || stopped.signal.aborted) continue;
       kill(largest !== undefined && largest.size > inFiles ? largest.pid : init);
@@ -51,7 +69,49 @@ export function watchMemory(init: number, bytes: number, tmpfs: readonly string[
     // A sandbox that can't be watched is ended.
     if (!stopped.signal.aborted) kill(init);
   });
-  return { killed: () => killed, stop: () => stopped.abort() };
+  const unwatch = ofMachine({
+    async held() {
+      const { sizes, total } = await measure();
+      return total + (await behindDescriptors(sizes.map(({ pid }) => pid)));
+    },
+    end() {
+      try {
+        kill(init);
+      } catch {
+        // Its processes are another user's by now; whatever else has a limit still has it.
+      }
+    },
+  });
+  const stop = () => {
+    stopped.abort();
+    unwatch();
+  };
+  return { killed: () => killed, stop };
+}
+
+/** What no figure of a process has: files without a name, and what may wait in sockets and pipes. */
+async function behindDescriptors(pids: readonly number[]): Promise<number> {
+  let bytes = 0;
+  let looked = 0;
+  for (const pid of pids) {
+    const names = await readdir(`/proc/${pid}/fd`).catch(() => []);
+    bytes += names.length * WAITING_BYTES;
+    for (const name of names.slice(0, MOST_DESCRIPTORS - looked)) {
+      looked += 1;
+      bytes += namelessSize(`/proc/${pid}/fd/${name}`);
+    }
+  }
+  return bytes;
+}
+
+function namelessSize(path: string): number {
+  try {
+    const found = statSync(path);
+    return found.isFile() && found.nlink === 0 ? found.blocks * 512 : 0;
+  } catch {
+    // It was closed meanwhile, or the process has ended.
+    return 0;
+  }
 }
 
 /** What the files of a tmpfs hold in memory; 0 where it is gone. */
