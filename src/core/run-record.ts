@@ -21,12 +21,11 @@ export type RunRecord = {
   /** What policy denied to it, and how often people stepped in; null: as for `asked`. */
   denied: number | null;
   interventions: number | null;
+  /** What its calls of models cost, in billionths of a US dollar; null: that is not known. */
+  nanoUsd: number | null;
   /** ISO 8601. */
   endedAt: string;
 };
-
-/** `nanoUsd`: what its calls of models cost, in billionths of a US dollar; null: that is not known. */
-export type PricedRecord = RunRecord & { nanoUsd: number | null };
 
 /** What the agents of a chain are ordered by. */
 export type RouteOrder = 'fixed' | 'success' | 'cost' | 'latency';
@@ -90,7 +89,7 @@ type Ranking<A> = { agent: A; score: number; because: string };
  */
 export function ordered<A extends AgentName>(
   agents: readonly A[],
-  records: readonly PricedRecord[],
+  records: readonly RunRecord[],
   { order, repositoryId }: { order: RouteOrder; repositoryId: number },
 ): { agent: A; because: string | null }[] {
   if (order === 'fixed') return agents.map(agent => ({ agent, because: null }));
@@ -122,7 +121,7 @@ export function ordered<A extends AgentName>(
 
 /** The lower the better. */
 function scoreOf(
-  records: readonly PricedRecord[],
+  records: readonly RunRecord[],
   order: Exclude<RouteOrder, 'fixed'>,
   isPriced: boolean,
 ): { score: number; because: string } {

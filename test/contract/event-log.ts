@@ -106,6 +106,7 @@ const runRow = (task: string, run: string, change: Partial<RunRow> = {}): RunRow
   asked: 0,
   denied: 0,
   interventions: 0,
+  nanoUsd: null,
   endedAt: AT,
   ...change,
 });
@@ -500,14 +501,13 @@ export function eventLogContract(name: string, open: () => Promise<Parts>): void
         const append = (event: StoredEvent, runs: RunRow[]) =>
           deps.log.append({ ...NOTHING, stream, expected: event.seq - 1, events: [event], runs });
         await append(one, [first]);
-        // What became of the work of the first one is known by now.
-        const sentBack = { ...first, rejected: 'sent_back' as const, interventions: 1 };
+        // What became of the work of the first one, and what it cost, is known by now.
+        const known = { rejected: 'sent_back' as const, interventions: 1, nanoUsd: 7_000_000_000 };
+        const sentBack = { ...first, ...known };
         await append(two, [sentBack, second]);
         const kept = [second, sentBack].map(({ task, run, ...record }) => record);
-        // What they cost stands in the ledger, which has nothing of them.
-        const priced = kept.map(record => ({ ...record, nanoUsd: null }));
-        expect(await deps.runRecords.ofRole(stream.id, 9)).toEqual(priced);
-        expect(await deps.runRecords.ofRole(stream.id, 1)).toEqual(priced.slice(0, 1));
+        expect(await deps.runRecords.ofRole(stream.id, 9)).toEqual(kept);
+        expect(await deps.runRecords.ofRole(stream.id, 1)).toEqual(kept.slice(0, 1));
         const ours = async (from: string) =>
           (await deps.runRecords.since(new Date(from), 1_000)).filter(
             ({ role }) => role === stream.id,

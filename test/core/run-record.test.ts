@@ -3,8 +3,8 @@ import {
   BROKEN_MS,
   breakerOf,
   ordered,
-  type PricedRecord,
   type RouteOrder,
+  type RunRecord,
   restInWords,
 } from '../../src/core/run-record.ts';
 import { mayHelpElsewhere } from '../../src/core/task/work/fallback.ts';
@@ -14,7 +14,7 @@ const HERE = 7;
 const codex = { adapter: 'codex', model: 'large' };
 const claude = { adapter: 'claude', model: 'large' };
 
-const record = (over: Partial<PricedRecord> = {}): PricedRecord => ({
+const record = (over: Partial<RunRecord> = {}): RunRecord => ({
   ...codex,
   role: 'author',
   provider: 'openai',
@@ -31,12 +31,12 @@ const record = (over: Partial<PricedRecord> = {}): PricedRecord => ({
   endedAt: new Date(NOW.getTime() - 60_000).toISOString(),
   ...over,
 });
-const failed = (over: Partial<PricedRecord> = {}) =>
+const failed = (over: Partial<RunRecord> = {}) =>
   record({ outcome: 'failure', class: 'rate_limit', ...over });
-const times = (count: number, one: PricedRecord) => Array.from({ length: count }, () => one);
+const times = (count: number, one: RunRecord) => Array.from({ length: count }, () => one);
 
 describe('an agent is let alone', () => {
-  const breaker = (records: PricedRecord[], now = NOW) =>
+  const breaker = (records: RunRecord[], now = NOW) =>
     breakerOf(codex, records, now, mayHelpElsewhere);
 
   it('after three failures of its provider in a row, for a while', () => {
@@ -63,12 +63,12 @@ describe('an agent is let alone', () => {
 });
 
 describe('a chain is ordered', () => {
-  const order = (by: RouteOrder, records: PricedRecord[]) =>
+  const order = (by: RouteOrder, records: RunRecord[]) =>
     ordered([codex, claude], records, { order: by, repositoryId: HERE }).map(
       ({ agent, because }) => [agent.adapter, because],
     );
-  const good = (count: number, over: Partial<PricedRecord> = {}) => times(count, record(over));
-  const bad = (count: number, over: Partial<PricedRecord> = {}) =>
+  const good = (count: number, over: Partial<RunRecord> = {}) => times(count, record(over));
+  const bad = (count: number, over: Partial<RunRecord> = {}) =>
     times(count, failed({ class: 'agent', ...over }));
 
   it('as it stands, where it is fixed', () => {

@@ -14,7 +14,7 @@ import type { RunRow } from './run-records.ts';
  * they get another form, or rows that the events of before lack. The rows of all streams are then written anew
  * after the upgrade (`rebuildStale`), without a migration. A state's own version is `STATE_VERSION`.
  */
-export const PROJECTIONS_VERSION = 3;
+export const PROJECTIONS_VERSION = 4;
 
 /** What is known of a stream without reading its events: kept in the same transaction as they. */
 export type StreamHead = {

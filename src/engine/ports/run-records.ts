@@ -1,5 +1,5 @@
 /** The records of agents' runs: a projection of the tasks' events, written with them. */
-import type { PricedRecord, RunRecord } from '../../core/run-record.ts';
+import type { RunRecord } from '../../core/run-record.ts';
 
 /** `task` and `run`: whose record it is. */
 export type RunRow = RunRecord & { task: string; run: string };
@@ -18,7 +18,7 @@ export type RecordSum = {
   /** Half of those whose work stood took no longer; null: there was none. */
   medianMs: number | null;
   tokens: number;
-  /** What is known of the price of its models, and how many runs have calls without a price. */
+  /** What is known of the price of its models, and of how many runs that is not known. */
   nanoUsd: number;
   unpricedRuns: number;
   /** What policy denied to them, and how often people stepped in. */
@@ -34,7 +34,7 @@ export type RecordSum = {
 
 export type RunRecords = {
   /** Of one role, newest first. */
-  ofRole(role: string, limit: number): Promise<PricedRecord[]>;
+  ofRole(role: string, limit: number): Promise<RunRecord[]>;
   /** Of all roles, newest first. */
   since(from: Date, limit: number): Promise<RunRecord[]>;
   /** Of these repositories since then, what ran most first; `null`: of all. */

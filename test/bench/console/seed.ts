@@ -80,7 +80,7 @@ export async function seed(url: string): Promise<string> {
     await client.query(
       `INSERT INTO run_records SELECT 'task-' || n, 'run-' || r, 'role-' || r, 'codex', 'gpt-5',
          'openai', 1000 + n % $1, CASE WHEN n % 7 = 0 THEN 'failure' ELSE 'success' END, NULL, 1000,
-         60000, now() - n * interval '7 minutes', 0
+         60000, now() - n * interval '7 minutes', 0, NULL, 0, 0, 1000000
        FROM generate_series(1, $2::int) AS n, generate_series(1, 3) AS r`,
       [REPOSITORIES, TASKS],
     );

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseProfile } from '../../../src/adapters/agents/profiles.ts';
 import { createSimulated } from '../../../src/adapters/agents/simulated.ts';
-import type { PricedRecord } from '../../../src/core/run-record.ts';
+import type { RunRecord } from '../../../src/core/run-record.ts';
 import type { FailureClass } from '../../../src/core/task/events/run.ts';
 import { queuedRun } from '../../../src/core/task/evolve/run.ts';
 import { NO_TASK, type Run, type TaskState } from '../../../src/core/task/state/state.ts';
@@ -63,14 +63,14 @@ let alive: WorkerReport[] = [];
 const never = { report: async () => {}, leave: async () => {}, seen: async () => [] };
 
 /** What the store has of earlier runs. */
-let latest: PricedRecord[] = [];
-let ofRole: PricedRecord[] = [];
+let latest: RunRecord[] = [];
+let ofRole: RunRecord[] = [];
 afterEach(() => {
   alive = [];
   latest = [];
   ofRole = [];
 });
-const record = (adapter: string, over: Partial<PricedRecord>): PricedRecord => ({
+const record = (adapter: string, over: Partial<RunRecord>): RunRecord => ({
   role: 'author',
   adapter,
   model: `${adapter}-default`,

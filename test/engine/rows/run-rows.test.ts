@@ -1,6 +1,7 @@
 /** A run that ended well is a success of its agent only where its work stood. */
 import { expect, it } from 'vitest';
 import { steererOf } from '../../../src/core/actor.ts';
+import { NO_USAGE, type Usage } from '../../../src/core/agent-event.ts';
 import type { StoredEvent } from '../../../src/core/event.ts';
 import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
 import type { Run } from '../../../src/core/task/state/state.ts';
@@ -169,4 +170,40 @@ it('what policy denied to a run is counted, its work included, and so is who ste
     denied: 0,
     interventions: 1,
   });
+});
+
+it('what a run cost is what its task was told of it last, and unknown where a model has no price', () => {
+  const costs = (nanoUsd: number | null, until: number): TaskCommand => ({
+    type: 'spent',
+    data: {
+      run: 'author-1-1',
+      until,
+      spend: {
+        models: [5_000, nanoUsd].map((price, n) => ({
+          provider: 'openai',
+          model: `model-${n}`,
+          calls: 1,
+          usage: { ...NO_USAGE, input: 7 },
+          nanoUsd: price,
+        })),
+        work: { ms: 60_000, nanoUsd: 700 },
+      },
+    },
+  });
+  const price = (...told: TaskCommand[]) => tableOf([...reviewed, ...told])['author-1-1']?.nanoUsd;
+  expect(price(costs(90, 1))).toBe(5_090);
+  expect(price(costs(90, 1), costs(1_000, 2))).toBe(6_000);
+  expect(price(costs(90, 1), costs(null, 2))).toBeNull();
+});
+
+it('a run that used no tokens cost nothing, and the cost of one that did is unknown until it is told', () => {
+  const working = [
+    ...HISTORY.reproduced,
+    decided('run.start', 'allow', 'author-1-1'),
+    started('author-1-1'),
+  ];
+  const price = (usage: Usage) =>
+    tableOf([...working, produced('author-1-1', { usage }, red)])['author-1-1']?.nanoUsd;
+  expect(price(NO_USAGE)).toBe(0);
+  expect(price({ ...NO_USAGE, output: 1 })).toBeNull();
 });

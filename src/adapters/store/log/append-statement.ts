@@ -196,7 +196,7 @@ function taskIndexQuery(batch: PreparedAppend[], table: JsonTable): string {
     open = excluded.open, created_at = excluded.created_at, updated_at = excluded.updated_at`;
 }
 
-/** A run ends once; whether its work stands, and whether people step in, may change after that. */
+/** A run ends once; whether its work stands, whether people step in, and what it cost may change after that. */
 function runRecordsQuery(batch: PreparedAppend[], table: JsonTable): string {
   const rows = batch.flatMap(({ runs }, i) => runs.map(run => ({ i, run: recordColumns(run) })));
   return `
@@ -204,7 +204,8 @@ function runRecordsQuery(batch: PreparedAppend[], table: JsonTable): string {
   SELECT r.* FROM ${table('i int, run json', rows)} JOIN head h USING (i),
     json_populate_record(NULL::run_records, t.run) AS r
   ON CONFLICT (task, run) DO UPDATE SET
-    rejected = excluded.rejected, interventions = excluded.interventions`;
+    rejected = excluded.rejected, interventions = excluded.interventions,
+    nano_usd = excluded.nano_usd`;
 }
 
 function approvalsQuery(batch: PreparedAppend[], table: JsonTable): string {

@@ -19,16 +19,7 @@ export function createRunRecords(prisma: PrismaClient, pool: pg.Pool): RunRecord
         orderBy: { endedAt: 'desc' },
         take: limit,
       });
-      const values = [rows.map(({ task }) => task), rows.map(({ run }) => run)];
-      const costs = (await pool.query<CostRow>(COSTS, values)).rows;
-      const byRun = new Map(costs.map(cost => [`${cost.task} ${cost.run}`, cost]));
-      return rows.map(row => {
-        const record = toRecord(row);
-        const cost = byRun.get(`${row.task} ${row.run}`);
-        // An earlier version counted tokens alone.
-        if (!cost) return { ...record, nanoUsd: record.tokens === 0 ? 0 : null };
-        return { ...record, nanoUsd: cost.unpriced ? null : Number(cost.nano_usd) };
-      });
+      return rows.map(toRecord);
     },
     async since(from, limit) {
       const rows = await prisma.runRecord.findMany({
@@ -41,33 +32,18 @@ export function createRunRecords(prisma: PrismaClient, pool: pg.Pool): RunRecord
   };
 }
 
-/** What each of these runs cost, as the ledger has it: a run of which nothing stands there called no model. */
-const COSTS = `
-SELECT task, run, sum(nano_usd) AS nano_usd, bool_or(nano_usd IS NULL) AS unpriced
-FROM ledger_entries
-WHERE (task, run) IN (SELECT * FROM unnest($1::text[], $2::text[]))
-  AND kind <> 'reserved' AND model IS NOT NULL
-GROUP BY task, run`;
-
-type CostRow = { task: string; run: string; nano_usd: string | null; unpriced: boolean };
-
-/** $3: by repository, named as its latest task has it. What each run cost stands in the ledger, by its task and run. */
+/** $3: by repository, named as its latest task has it. */
 const SUMS = `
 WITH found AS (
-  SELECT r.*, r.outcome = 'success' AND r.rejected IS NULL AS stood, c.nano_usd,
-    coalesce(c.unpriced, false) AS unpriced
-  FROM run_records r
-  LEFT JOIN LATERAL (
-    SELECT sum(nano_usd) AS nano_usd, bool_or(nano_usd IS NULL) AS unpriced FROM ledger_entries e
-    WHERE e.task = r.task AND e.run = r.run AND e.kind <> 'reserved' AND e.model IS NOT NULL
-  ) AS c ON true
-  WHERE ($1::bigint[] IS NULL OR r.repository_id = ANY($1)) AND r.ended_at >= $2
+  SELECT *, outcome = 'success' AND rejected IS NULL AS stood
+  FROM run_records
+  WHERE ($1::bigint[] IS NULL OR repository_id = ANY($1)) AND ended_at >= $2
 ), sums AS (
   SELECT role, adapter, model, provider, CASE WHEN $3 THEN repository_id END AS repository_id,
     count(*)::int AS runs, count(*) FILTER (WHERE stood)::int AS succeeded,
     percentile_disc(0.5) WITHIN GROUP (ORDER BY ms) FILTER (WHERE stood) AS median_ms,
     sum(tokens) AS tokens, coalesce(sum(nano_usd), 0) AS nano_usd,
-    count(*) FILTER (WHERE unpriced)::int AS unpriced_runs,
+    count(*) FILTER (WHERE nano_usd IS NULL)::int AS unpriced_runs,
     coalesce(sum(denied), 0)::int AS denied, coalesce(sum(interventions), 0)::int AS interventions,
     coalesce(sum(asked), 0)::int AS asked, count(asked)::int AS asked_of, max(ended_at) AS last_at,
     array_agg(coalesce(rejected, class)) FILTER (WHERE NOT stood AND coalesce(rejected, class) IS NOT NULL) AS classes
@@ -147,10 +123,11 @@ const toRecord = ({ task: _task, run: _run, ...row }: Row): RunRecord => ({
   rejected: WorkRejection.nullable().safeParse(row.rejected).data ?? null,
   tokens: Number(row.tokens),
   ms: Number(row.ms),
+  nanoUsd: row.nanoUsd === null ? null : Number(row.nanoUsd),
   endedAt: row.endedAt.toISOString(),
 });
 
 /** The row with the names of its columns. */
-export function recordColumns({ repositoryId, endedAt, ...same }: RunRow) {
-  return { ...same, repository_id: repositoryId, ended_at: endedAt };
+export function recordColumns({ repositoryId, endedAt, nanoUsd, ...same }: RunRow) {
+  return { ...same, repository_id: repositoryId, ended_at: endedAt, nano_usd: nanoUsd };
 }

@@ -61,9 +61,9 @@ beforeAll(async () => {
     FROM (VALUES (1, 'a', 1, 'old-name', 'mona'), (2, 'b', 1, 'widgets', 'rey'), (3, 'c', 2, 'gadgets', 'mona'))
       AS t(n, id, repository, name, person)`);
   await pool.query(`
-    INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, tokens, ms, ended_at)
+    INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, tokens, ms, ended_at, nano_usd)
     SELECT task, 'author-1-1', 'author', 'codex', 'large', 'openai',
-      CASE task WHEN 'a' THEN 1 ELSE 2 END, 'success', 1, 1, now()
+      CASE task WHEN 'a' THEN 1 ELSE 2 END, 'success', 1, 1, now(), CASE task WHEN 'a' THEN 7500 ELSE 90000 END
     FROM unnest(ARRAY['a', 'c']) AS task`);
   await pool.query(`
     INSERT INTO events (stream_kind, stream_id, seq, type, v, at, body, prev, hash)
@@ -181,16 +181,16 @@ test('says which prices the amounts rest on, and since when', async () => {
 test('the record of an agent says how often its work stood, for how much, and how often people were asked', async () => {
   const since = new Date(Date.now() - HOUR_MS);
   await pool.query(`
-    INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, class, tokens, ms, asked, ended_at, rejected, denied, interventions)
-    VALUES ('a', 'author-1-2', 'author', 'codex', 'large', 'openai', 1, 'failure', 'timeout', 5, 9, 2, now(), NULL, 2, 1),
-      ('c', 'author-1-2', 'author', 'codex', 'large', 'openai', 2, 'success', NULL, 5, 9, NULL, now(), 'red', 1, 0),
-      ('a', 'author-0-1', 'author', 'codex', 'large', 'openai', 1, 'success', NULL, 5, 9, 2, now() - interval '1 day', NULL, 9, 9)`);
+    INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, class, tokens, ms, asked, ended_at, rejected, denied, interventions, nano_usd)
+    VALUES ('a', 'author-1-2', 'author', 'codex', 'large', 'openai', 1, 'failure', 'timeout', 5, 9, 2, now(), NULL, 2, 1, NULL),
+      ('c', 'author-1-2', 'author', 'codex', 'large', 'openai', 2, 'success', NULL, 5, 9, NULL, now(), 'red', 1, 0, 500),
+      ('a', 'author-0-1', 'author', 'codex', 'large', 'openai', 1, 'success', NULL, 5, 9, 2, now() - interval '1 day', NULL, 9, 9, 7)`);
   const whole = { repositories: [1, 2], since, byRepository: false };
   const [codex, ...more] = await store.runRecords.sums(whole, 10);
   expect(more).toEqual([]);
   expect(codex).toMatchObject({
     ...{ role: 'author', adapter: 'codex', model: 'large', repository: null },
-    ...{ runs: 4, succeeded: 2, medianMs: 1, nanoUsd: 5_000 + 2_500 + 90_000, unpricedRuns: 0 },
+    ...{ runs: 4, succeeded: 2, medianMs: 1, nanoUsd: 98_000, unpricedRuns: 1 },
     ...{
       denied: 3,
       interventions: 1,
@@ -202,8 +202,6 @@ test('the record of an agent says how often its work stood, for how much, and ho
       ]),
     },
   });
-  const priced = await store.runRecords.ofRole('author', 10);
-  expect(priced.map(({ nanoUsd }) => nanoUsd)).toEqual([null, null, 7_500, 90_000, null]);
   const apart = await store.runRecords.sums({ ...whole, byRepository: true }, 10);
   expect(apart.map(({ repository, runs }) => [repository?.name, runs])).toEqual([
     ['acme/widgets', 2],
