@@ -18,8 +18,6 @@ const SLOWEST_MS = 300_000;
 /** A label that is put there again within this stays; a new head's check soon says more. */
 const SETTLE_MS = 10_000;
 
-const gathered = ({ at }: Stamp): string => later(at, GATHER_MS);
-
 type Type = TaskEvent['type'];
 type Written = Exclude<Surface, 'labels'>;
 
@@ -122,11 +120,11 @@ function dueAt(state: TaskState, surface: Written, event: TaskEvent, stamp: Stam
     if (shown?.head !== state.pull?.head) return later(stamp.at, SETTLE_MS);
   }
   const isNews = NEWS[surface].has(event.type) || (surface !== 'pull' && asksPeople(event));
-  const soon = gathered(stamp);
   // What is not shown yet is shown at once by what began it.
-  if (!shown) return isNews ? soon : later(stamp.at, PROGRESS_MS);
-  const paced = later(shown.at, isNews ? NEWS_MS : PROGRESS_MS);
-  return paced > soon ? paced : soon;
+  if (!shown) return later(stamp.at, isNews ? GATHER_MS : PROGRESS_MS);
+  const pauseMs = isNews ? NEWS_MS : PROGRESS_MS;
+  const shownFor = Date.parse(stamp.at) - Date.parse(shown.at);
+  return later(stamp.at, Math.max(GATHER_MS, pauseMs - shownFor));
 }
 
 /** What was approved is void because another head stands. */
@@ -160,5 +158,5 @@ function showLabels(
   const shown = state.surfaces.labels?.digest;
   if (shown === undefined ? !areWanted : shown === labelsDigest(wanted)) return [];
   if (!isOpen(state)) return [show('labels', null)];
-  return [show('labels', areWanted ? gathered(stamp) : later(stamp.at, SETTLE_MS))];
+  return [show('labels', later(stamp.at, areWanted ? GATHER_MS : SETTLE_MS))];
 }
