@@ -226,7 +226,8 @@ export const GraphFiles = z.record(StepId, Named).superRefine((graphs, context) 
         `is started by nothing: name it after a command (${GRAPH_NAMES.join(', ')}), or write \`command: ${name}\` beside it`,
       );
     if (!isName(file)) for (const found of faultsIn(name, file)) fault(found.path, found.message);
-    else if (!isGraphName(file) && (graphs[file] === undefined || isName(graphs[file])))
+    // Each object has a `constructor`, which is no graph.
+    else if (!isGraphName(file) && (!Object.hasOwn(graphs, file) || isName(graphs[file])))
       fault([name], `"${file}" is no graph of steps here, and none of Gatehouse's`);
   }
 });

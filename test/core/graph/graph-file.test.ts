@@ -379,6 +379,11 @@ describe('every fault of a graph is told at its line', () => {
     ],
     ['a name of no graph', 'graphs:\n  fix: nothing', [[2, /"nothing" is no graph of steps here/]]],
     [
+      'a name that every object has',
+      'graphs:\n  fix: constructor',
+      [[2, /"constructor" is no graph of steps here/]],
+    ],
+    [
       'too many steps',
       fix(
         `      - parallel: [${Array.from({ length: 30 }, (_, at) => `{ command: a${at} }`).join(', ')}]`,
