@@ -2,9 +2,9 @@
 
 /**
  * Classes of what fails until people let us work in the repository again: the App is not installed on it,
- * or suspended there; or it is archived.
+ * or suspended there; it is archived; or the App lacks a permission there.
  */
-const SHUT_OUT = ['not_installed', 'archived'] as const;
+const SHUT_OUT = ['not_installed', 'archived', 'not_granted'] as const;
 export type ShutOut = (typeof SHUT_OUT)[number];
 
 export const isShutOut = (failure: string): failure is ShutOut =>

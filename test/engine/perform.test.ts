@@ -15,7 +15,12 @@ import { loadFolded } from '../../src/engine/handle.ts';
 import { resumeEffects } from '../../src/engine/intake/signals/resume-effects.ts';
 import { effectLease, refLease, withLease } from '../../src/engine/lease-guard.ts';
 import { performEffect } from '../../src/engine/perform/perform.ts';
-import { Archived, GitHubFailure, NotInstalled } from '../../src/engine/ports/github.ts';
+import {
+  Archived,
+  GitHubFailure,
+  NotGranted,
+  NotInstalled,
+} from '../../src/engine/ports/github.ts';
 import type { Job } from '../../src/engine/ports/queue.ts';
 import { DiskFull, RemoteAway, WorkspaceRefused } from '../../src/engine/ports/workspace.ts';
 import { asTask } from '../../src/engine/streams.ts';
@@ -263,6 +268,12 @@ describe('a failure', () => {
       new Archived('acme/library is archived.'),
       /The repository acme\/library is archived: the work goes on/,
       { installation: null, repositories: [REPOSITORY.id] },
+    ],
+    [
+      'the App lacks a permission',
+      new NotGranted('Resource not accessible by integration', 403),
+      /The App lacks a permission on acme\/library that this takes .* the work goes on/,
+      { installation: REPOSITORY.installation, repositories: [] },
     ],
   ])(
     'where %s waits, says so, and goes on once that has changed',

@@ -1,6 +1,6 @@
 /**
  * Names that move in the middle of a task: of the repository, its owner, its default branch, and people. And an
- * installation that is suspended for a while: what people do meanwhile is told by nobody.
+ * installation that is suspended, or may do less, for a while: what people do meanwhile is told by nobody.
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -244,4 +244,30 @@ it('hears soon what was written while it was suspended: a label, commands, a rev
   github.suspendInstallation(installation, false);
   await scenario.when('the end', v => v.status === 'success');
   expect(await mona.get(`/issues/${asked}/comments`)).toHaveLength(2);
+});
+
+it('waits while it lacks a permission, says so, and goes on once that is granted', async () => {
+  const { github } = environment;
+  const scenario = await environment.scenario(UNTESTED_WITHOUT_CI);
+  const { installation, mona, rey } = scenario;
+  const { permissions } = installation;
+  const { number: issue } = await mona.open('It subtracts', 'Two and two is four.');
+  await mona.label(issue, 'agent:fix');
+  await scenario.when('to be at work', v => v.runs.some(({ state }) => state === 'running'));
+  github.lowerPermissions(installation, { issues: 'read', pull_requests: 'read' });
+  const silent = await scenario.when('to wait', v => /lacks a permission/.test(v.reason));
+  expect(silent).toMatchObject({ status: 'active', waitsOn: 'person' });
+  github.acceptPermissions(installation, permissions);
+  await scenario.said(issue, /Approval is needed/);
+
+  github.lowerPermissions(installation, { contents: 'read' });
+  await rey.comment(issue, '/agent approve');
+  await scenario.when('to wait again', v => /lacks a permission/.test(v.reason));
+  const [failed] = (await scenario.events('effect.failed')).slice(-1);
+  expect(failed?.data).toMatchObject({
+    class: 'not_granted',
+    message: expect.stringContaining('contents: write'),
+  });
+  github.acceptPermissions(installation, permissions);
+  await scenario.when('a request for the merge', v => v.approval?.action === 'pr.merge');
 });

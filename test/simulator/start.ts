@@ -320,6 +320,8 @@ export async function startGitHub(options: StartOptions = {}) {
       installations.suspend(github, installation, suspended),
     acceptPermissions: (installation: Installation, permissions: Permissions) =>
       installations.acceptPermissions(github, installation, permissions),
+    lowerPermissions: (installation: Installation, permissions: Permissions) =>
+      installations.lowerPermissions(github, installation, permissions),
     selectRepositories: (installation: Installation, repositories: readonly RepositoryName[]) =>
       installations.selectRepositories(github, installation, repositories.map(repositoryOf)),
 

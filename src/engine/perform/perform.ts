@@ -4,9 +4,7 @@ import type { BacklogCommand } from '../../core/backlog/decider.ts';
 import type { CallersCommand } from '../../core/callers/decider.ts';
 import type { DeliveryCommand } from '../../core/delivery/decider.ts';
 import type { Effect } from '../../core/effect.ts';
-import type { FailEffect } from '../../core/failed-effect.ts';
 import type { Folded } from '../../core/fold.ts';
-import type { ShutOut } from '../../core/shut-out.ts';
 import { parseStreamName, type StreamRef, streamName } from '../../core/stream.ts';
 import type { TaskCommand } from '../../core/task/decide/command.ts';
 import type { ConcurrencyLimit } from '../concurrency-limit.ts';
@@ -14,9 +12,6 @@ import type { WorkerDependencies } from '../dependencies.ts';
 import { loadFolded } from '../handle.ts';
 import { effectLease, type LeaseGuard, LeaseLost, withLease } from '../lease-guard.ts';
 import { contextOf, withLogContext } from '../log-context.ts';
-import { Archived, GitHubFailure, NotInstalled } from '../ports/github.ts';
-import { WebhookFailure } from '../ports/webhooks.ts';
-import { DiskFull, RemoteAway, WorkspaceRefused } from '../ports/workspace.ts';
 import { placeOf } from '../routing/place.ts';
 import { asTask } from '../streams.ts';
 import type { StreamEffect, TaskEffect } from '../task-context.ts';
@@ -27,6 +22,7 @@ import { decideByPolicy } from './ask-policy.ts';
 import { cleanUp } from './clean-up.ts';
 import { deploy, watchDeployment } from './deploy.ts';
 import { examinePolicy } from './examine-policy.ts';
+import { failedBy } from './failed-by.ts';
 import { answerGate, release } from './gate.ts';
 import { join } from './join.ts';
 import { judgeHead } from './judge-head.ts';
@@ -160,7 +156,7 @@ async function performLeased(
     const outcome = await deps.github
       .inClass(requestClassOf(stream, effect), perform)
       .catch(error =>
-        guard.signal.aborted || error instanceof LeaseLost ? null : failed(key, error),
+        guard.signal.aborted || error instanceof LeaseLost ? null : failedBy(effect, error),
       );
     observePerformed(performing, outcome, from);
     const after = outcome && (await record(performing, outcome));
@@ -263,37 +259,4 @@ async function record(
   logger.debug({ ...fields, reason: message }, 'outcome refused');
   const settled = await send({ type: 'performed', key });
   return settled.ok ? settled.folded : null;
-}
-
-function whatShutOut(error: unknown): ShutOut | null {
-  if (error instanceof NotInstalled) return 'not_installed';
-  return error instanceof Archived ? 'archived' : null;
-}
-
-function failed(key: string, error: unknown): FailEffect {
-  const message = error instanceof Error ? error.message : String(error);
-  const fault = { type: 'fail_effect' as const, key, message };
-  const shutOut = whatShutOut(error);
-  // People may change that, so the effect is kept until then.
-  if (shutOut) return { ...fault, class: shutOut, retryable: true, retryAfterMs: null };
-  if (error instanceof GitHubFailure)
-    return {
-      ...fault,
-      class: error.class,
-      retryable: !error.lasting,
-      retryAfterMs: error.retryAfterMs,
-    };
-  if (error instanceof WebhookFailure)
-    return {
-      ...fault,
-      class: 'webhook',
-      retryable: error.retryable,
-      retryAfterMs: error.retryAfterMs,
-    };
-  const again = { ...fault, retryable: true, retryAfterMs: null };
-  if (error instanceof RemoteAway) return { ...again, class: 'transport' };
-  if (error instanceof DiskFull) return { ...again, class: 'disk_full' };
-  // Content that can't be read will not be readable later.
-  if (error instanceof WorkspaceRefused) return { ...again, class: 'workspace', retryable: false };
-  return { ...again, class: 'internal' };
 }

@@ -74,6 +74,13 @@ export class Archived extends GitHubFailure {
   }
 }
 
+/** The App lacks a permission there. GitHub's answer, until people grant it. */
+export class NotGranted extends GitHubFailure {
+  constructor(message: string, status: number | null) {
+    super('forbidden', message, status);
+  }
+}
+
 export type IssueFacts = {
   number: number;
   /** GitHub numbers both alike. */

@@ -64,7 +64,7 @@ const attempt = (...given: typeof answers) => attemptIn('clean', ...given);
 
 function clientsHere() {
   const token = async () => 'token';
-  const tokens = { token, renew: token, forget: async () => {} };
+  const tokens = { token, renew: token, lacks: async () => [], forget: async () => {} };
   return createClients({
     baseUrl,
     tokens,

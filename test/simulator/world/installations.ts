@@ -63,6 +63,23 @@ export function acceptPermissions(
   tell(github, installation, 'new_permissions_accepted');
 }
 
+/** The App asks for less by now: that holds at once, also for its tokens, and nobody is told. */
+export function lowerPermissions(
+  github: GitHub,
+  installation: Installation,
+  lowered: Permissions,
+): void {
+  installation.permissions = { ...installation.permissions, ...lowered };
+  for (const [text, token] of github.world.tokens) {
+    if (token.kind !== 'installation' || token.installationId !== installation.id) continue;
+    const held = Object.entries(token.permissions).map(([name, level]) => [
+      name,
+      lowered[name] ?? level,
+    ]);
+    github.world.tokens.set(text, { ...token, permissions: Object.fromEntries(held) });
+  }
+}
+
 export function selectRepositories(
   github: GitHub,
   installation: Installation,

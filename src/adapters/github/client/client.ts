@@ -4,7 +4,7 @@ import { RequestError } from '@octokit/request-error';
 import type { Octokit } from '@octokit/rest';
 import type { Repository } from '../../../core/actor.ts';
 import { createBoundedCache } from '../../../core/bounds/bounded-cache.ts';
-import { GitHubFailure } from '../../../engine/ports/github.ts';
+import { GitHubFailure, NotGranted } from '../../../engine/ports/github.ts';
 import type { Logger } from '../../../engine/ports/logger.ts';
 import { type Conditional, createConditional } from './conditional.ts';
 import { failureOf, headersOf, isUnconnected, oneLine } from './failure.ts';
@@ -68,7 +68,17 @@ function createClient(
     const isSilence = failure.class === 'rate_limit' && failure.status !== null && !isUsedUp(error);
     if (isSilence && failure.retryAfterMs !== null)
       await limits.requests.hold(installation, failure.retryAfterMs);
-    throw failure;
+    throw await withPermission(failure);
+  };
+
+  /** Where the App may not do something, the permissions that it lacks for that are named: they may be granted. */
+  const withPermission = async (failure: GitHubFailure): Promise<GitHubFailure> => {
+    const { message, status } = failure;
+    if (failure.class !== 'forbidden' || !/not accessible by integration/i.test(message))
+      return failure;
+    const lacks = await tokens.lacks(installation, need).catch(() => []);
+    if (lacks.length === 0 || failure instanceof NotGranted) return failure;
+    return new NotGranted(`${message} (the App is not granted ${lacks.join(', ')})`, status);
   };
 
   // The hook below sets the token, so Octokit itself authenticates nothing.

@@ -32,6 +32,17 @@ export type Need = keyof typeof NEEDS;
 
 const RANK: Readonly<Record<string, number>> = { read: 1, write: 2, admin: 3 };
 
+/** What of the needed permissions is not granted, as `name: level`. */
+export function missingOf(
+  needed: Permissions,
+  granted: Readonly<Record<string, string>>,
+): string[] {
+  const held = permissionsWithin(needed, granted);
+  return Object.entries(needed)
+    .filter(([name, level]) => held[name] !== level)
+    .map(([name, level]) => `${name}: ${level}`);
+}
+
 /** The needed permissions as far as they are granted: asking for more makes GitHub refuse the token. */
 export function permissionsWithin(
   needed: Permissions,

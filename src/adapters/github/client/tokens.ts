@@ -10,7 +10,7 @@ import { GitHubFailure, NotInstalled } from '../../../engine/ports/github.ts';
 import type { Seal } from '../../../engine/ports/seal.ts';
 import type { SealedTokens } from '../../../engine/ports/sealed-tokens.ts';
 import { attempt } from './failure.ts';
-import { NEEDS, type Need, permissionsWithin } from './permissions.ts';
+import { missingOf, NEEDS, type Need, permissionsWithin } from './permissions.ts';
 import { createReadTokens } from './read-tokens.ts';
 
 /** A push that starts on a token must be able to end on it. */
@@ -25,6 +25,8 @@ export type Tokens = {
   token(repository: Repository, need: Need): Promise<string>;
   /** Another token in place of one that GitHub no longer takes. */
   renew(repository: Repository, need: Need, refused: string): Promise<string>;
+  /** What such calls need and the installation does not grant, as far as is known: `name: level`. */
+  lacks(installation: number, need: Need): Promise<string[]>;
   /** What the installation grants or reaches has changed. */
   forget(installation: number): Promise<void>;
 };
@@ -42,11 +44,26 @@ export function createTokens(
       return { ...found.data.permissions } as Granted;
     });
 
+  /** With what the need takes, as far as it is granted. GitHub tells nobody that an App gave a permission up. */
+  async function authenticate(installation: number, need: Need, more: object) {
+    const asked = async () => ({
+      type: 'installation' as const,
+      installationId: installation,
+      permissions: permissionsWithin(NEEDS[need], await granted(installation)),
+      ...more,
+    });
+    try {
+      return Authentication.parse(await app.auth(await asked()));
+    } catch (error) {
+      if (!asksForTooMuch(error)) throw error;
+      grants.forget(installation);
+      return Authentication.parse(await app.auth(await asked()));
+    }
+  }
+
   const reads = createReadTokens({
-    async make(installationId) {
-      const permissions = permissionsWithin(NEEDS.facts, await granted(installationId));
-      const made = { type: 'installation', installationId, permissions, refresh: true } as const;
-      const { token, expiresAt } = Authentication.parse(await app.auth(made));
+    async make(installation) {
+      const { token, expiresAt } = await authenticate(installation, 'facts', { refresh: true });
       return { token, expiresAt: new Date(expiresAt) };
     },
     kept,
@@ -54,19 +71,12 @@ export function createTokens(
     now,
   });
 
-  async function authenticate(repository: Repository, need: Need, refresh: boolean) {
-    const { installation, id, name } = repository;
-    return Authentication.parse(
-      await app.auth({
-        type: 'installation',
-        installationId: installation,
-        // A repository that was never met has no id yet.
-        ...(id === 0 ? { repositoryNames: [name] } : { repositoryIds: [id] }),
-        permissions: permissionsWithin(NEEDS[need], await granted(installation)),
-        refresh,
-      }),
-    );
-  }
+  const ofRepository = ({ installation, id, name }: Repository, need: Need, refresh: boolean) =>
+    authenticate(installation, need, {
+      // A repository that was never met has no id yet.
+      ...(id === 0 ? { repositoryNames: [name] } : { repositoryIds: [id] }),
+      refresh,
+    });
 
   const tokenOf = (repository: Repository, need: Need, refused: string | null): Promise<string> =>
     named(repository, async () => {
@@ -75,9 +85,9 @@ export function createTokens(
           ? reads.of(repository.installation)
           : reads.insteadOf(repository.installation, refused);
       const refresh = refused !== null;
-      const cached = await authenticate(repository, need, refresh);
+      const cached = await ofRepository(repository, need, refresh);
       if (Date.parse(cached.expiresAt) - now() > FRESH_MS) return cached.token;
-      return (await authenticate(repository, need, true)).token;
+      return (await ofRepository(repository, need, true)).token;
     });
 
   const named = <T>({ owner, name }: Repository, ask: () => Promise<T>): Promise<T> =>
@@ -91,12 +101,20 @@ export function createTokens(
       grants.forget(repository.installation);
       return tokenOf(repository, need, refused);
     },
+    lacks: async (installation, need) => missingOf(NEEDS[need], await granted(installation)),
     forget(installation) {
       grants.forget(installation);
       return reads.forget(installation);
     },
   };
 }
+
+/** The permissions requested are not granted to this installation. */
+const asksForTooMuch = (error: unknown): boolean =>
+  error instanceof Error &&
+  'status' in error &&
+  error.status === 422 &&
+  /permissions requested are not granted/i.test(error.message);
 
 /** 404: there is no such installation of the App. 422: the repository is not one of the installation. */
 const isNotInstalled = (error: unknown): error is GitHubFailure =>

@@ -3,7 +3,7 @@ import type { Repository } from '../../../core/actor.ts';
 import { createAnswerCache } from '../../../core/bounds/bounded-cache.ts';
 import type { Changes } from '../../../engine/ports/changes.ts';
 import type { CheckOutput } from '../../../engine/ports/check-output.ts';
-import type { GitHubFacts } from '../../../engine/ports/github.ts';
+import { type GitHubFacts, NotGranted } from '../../../engine/ports/github.ts';
 import type { Clients } from '../client/client.ts';
 import { attempt } from '../client/failure.ts';
 import { repositoryPath } from '../client/repository-path.ts';
@@ -204,6 +204,10 @@ export function createFacts(
         // The token goes by the id, so it is asked for meanwhile. Where that fails, its use says why.
         writes ? tokens.token(repository, need).catch(() => null) : null,
       ]);
+      const lacks = writes ? await tokens.lacks(now.installation, need).catch(() => []) : [];
+      // Git would say only that it may not.
+      if (lacks.includes('contents: write'))
+        throw new NotGranted(`push: the App is not granted ${lacks.join(', ')}`, null);
       return {
         url: `${gitUrl}/${now.owner}/${now.name}.git`,
         token: () => tokens.token(now, need),

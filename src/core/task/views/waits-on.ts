@@ -26,6 +26,8 @@ const WHY_SHUT_OUT: Record<ShutOut, (repository: string) => string> = {
   not_installed: repository =>
     `The App is not installed on ${repository} any more, or is suspended there`,
   archived: repository => `The repository ${repository} is archived`,
+  not_granted: repository =>
+    `The App lacks a permission on ${repository} that this takes (\`gatehouse doctor\` names it)`,
 };
 
 export function turnOf(state: TaskState): TaskTurn {

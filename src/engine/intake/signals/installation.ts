@@ -1,4 +1,4 @@
-/** The App is installed, or no longer suspended: what waits for that goes on. */
+/** The App is installed, no longer suspended, or granted more: what waits for that goes on. */
 import { createdOf } from '../../../core/task/state/state.ts';
 import type { Intake } from '../../dependencies.ts';
 import { loadTask } from '../../queries/queries.ts';
@@ -6,8 +6,10 @@ import { findMissedWhileShutOut } from '../../reconcile/missed-events.ts';
 import { signal } from '../intake.ts';
 import { isThere, type LetIn, resumeEffects } from './resume-effects.ts';
 
-/** Installed, installed on more, or no longer suspended. */
-const LET_IN = new Set(['created', 'unsuspend', 'added']);
+/** Installed, installed on more, no longer suspended, or granted what it asks for. */
+const LET_IN = new Set(['created', 'unsuspend', 'added', 'new_permissions_accepted']);
+/** Of these, nobody told us anything before. */
+const SHUT_OUT_BEFORE = new Set(['unsuspend', 'added']);
 /** A bound on one look. Beyond it, what nobody told of is found by the look for missed events. */
 const MOST = 1_000;
 
@@ -23,7 +25,7 @@ export async function onInstallation(
   const where = { installation, repositories: added.map(({ id }) => id) };
   const resumed = await resumeEffects(intake, where);
   const asked = await askAgain(intake, where);
-  const found = action === 'created' ? 0 : await findMissed(intake, where, action);
+  const found = SHUT_OUT_BEFORE.has(action) ? await findMissed(intake, where, action) : 0;
   if (resumed + asked + found === 0) return action;
   return `${action}; streams that go on: ${resumed}, pull requests that are looked at again: ${asked}, events that are followed late: ${found}`;
 }
