@@ -88,7 +88,7 @@ const KINDS: { [K in StreamKind]: Kind<CommandOf<K>> } = {
  * Grows when the folded state's shape changes: heads of another shape are folded anew, each when it is next
  * loaded. Rows that lists are read from have a version of their own (`PROJECTIONS_VERSION`).
  */
-export const STATE_VERSION = 52;
+export const STATE_VERSION = 53;
 export type KeptState = { stateVersion: number; folded: Folded<unknown> };
 
 /** What is kept beside a stream's events, where it is a state in its present version: all else is folded anew. */

@@ -98,6 +98,8 @@ const SOMEWHERE = {
     .optional(),
   reproduced: z.boolean().optional(),
   proof: z.array(Proof).optional(),
+  /** The roles of the reviews that it did not pass. */
+  unpassed: words.optional(),
   checks: z
     .strictObject({ failing: words, pending: words, expected: words, overdue: z.boolean() })
     .partial()
@@ -206,6 +208,7 @@ function contextOf(short: FactsShorthand) {
     size: { files: 1, added: 10, removed: 2, bytes: 1_000, ...short.size },
     reproduced: short.reproduced ?? proof.includes('reproduced'),
     proof,
+    unpassed: short.unpassed ?? [],
     checks: { failing: [], pending: [], expected: [], overdue: false, ...short.checks },
   };
 }

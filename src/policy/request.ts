@@ -30,8 +30,8 @@ export function requestOf(facts: Facts): CedarRequest {
     ...('startedBy' in own ? { base: own.base ?? { name: '', default: true } } : {}),
     ...('step' in own ? { fork: own.fork ?? false } : {}),
     ...('authors' in own && own.authors ? { authors: own.authors.map(workerValue) } : {}),
-    // Of what was asked before proof was a fact, nothing is known to have proved it.
-    ...('reproduced' in own ? { proof: own.proof ?? [] } : {}),
+    // Of what was asked before these were facts, nothing is known to have proved it, or to have blocked it.
+    ...('reproduced' in own ? { proof: own.proof ?? [], unpassed: own.unpassed ?? [] } : {}),
     ...('checks' in own ? { checks: { expected: [], overdue: false, ...own.checks } } : {}),
     ...('listed' in own ? { listed: own.listed.map(foldCase) } : {}),
     ...(named ? { named: profileNames(facts.subject, facts.resource) } : {}),

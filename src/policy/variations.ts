@@ -137,6 +137,14 @@ function work(facts: Facts): Variation[] {
           },
         ]
       : []),
+    ...('unpassed' in context && context.unpassed?.length
+      ? [
+          {
+            change: `a change that passed the review by ${context.unpassed.join(', ')}`,
+            facts: withContext(facts, { unpassed: [] }),
+          },
+        ]
+      : []),
     ...('checks' in context && context.checks.overdue
       ? [
           {

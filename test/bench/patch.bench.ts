@@ -50,7 +50,11 @@ export async function measure(): Promise<Figure[]> {
   for (let round = 0; round <= ROUNDS; round += 1) {
     const given = patch(round);
     const start = performance.now();
-    const { paths, context } = changeFacts(given, ['reproduced', 'tests', 'lint'], { redact });
+    const { paths, context } = changeFacts(
+      given,
+      { proof: ['reproduced', 'tests', 'lint'], unpassed: [] },
+      { redact },
+    );
     const decision = decide(policies, {
       ...ACCEPT,
       context: { ...ACCEPT.context, ...context },

@@ -160,6 +160,10 @@ describe('an act', () => {
       { act: 'pause', because: null },
       { act: 'resume', because: 'nothing is paused here' },
       { act: 'retry', because: 'nothing failed here that could be tried again' },
+      {
+        act: 'override',
+        because: 'no review waits for people to decide about what it blocks',
+      },
     ]);
   });
 

@@ -244,3 +244,40 @@ it('publishes what a later round did once its branch, deleted meanwhile, is rest
   expect(rounds).toMatchObject([{ state: 'success' }]);
   expect(await scenario.events('rework.declined')).toEqual([]);
 });
+
+const REVIEWED = {
+  ...FILES,
+  '.github/gatehouse.yml': `graphs:
+  fix:
+    steps:
+      - agent: author
+      - agent: reviewer
+        id: review
+        reads_only: true
+        loop: { back_to: author, at_most: 1, when: steps.review.blocking > 0 }
+        on_failure: ask_human
+      - publish
+      - merge
+`,
+};
+
+it('publishes what a review blocks where a person says so, and then no policy merges it alone', async () => {
+  const scenario = await environment.scenario(REVIEWED);
+  const { number } = await scenario.mona.open('Never enough', 'Two and two is four.');
+  await scenario.mona.label(number, 'agent:fix');
+  const asks = await scenario.when('a question', v => v.question !== null);
+  expect(asks.question).toContain('`/agent override`, with why, publishes the change as it is');
+  expect(asks.pull).toBeNull();
+  await scenario.mona.comment(number, '/agent override Callers give numbers.');
+  const waits = await scenario.when('a request', v => v.approval?.status === 'requested');
+  expect(waits.approval).toMatchObject({ action: 'pr.merge', quorum: 1 });
+  expect(waits.approval?.reasons.join(' ')).toContain('A review by an agent blocks it');
+  expect(waits.steps.find(({ id }) => id === 'review')).toMatchObject({
+    status: 'skipped',
+    run: {
+      detail: expect.stringMatching(/^mona goes past it: Callers give numbers\. It has sent/),
+    },
+  });
+  await scenario.rey.approve(waits.pull?.number ?? 0);
+  await scenario.when('the end', v => v.status === 'success');
+});

@@ -1688,7 +1688,7 @@ export interface components {
         ActOffers: {
             acts: {
                 /** @enum {string} */
-                act: "approve" | "deny" | "revoke" | "put_aside" | "take_up" | "cancel" | "pause" | "resume" | "retry";
+                act: "approve" | "deny" | "revoke" | "put_aside" | "take_up" | "cancel" | "pause" | "resume" | "retry" | "override";
                 /** @description Why they can not; null: they can. */
                 because: string | null;
             }[];
@@ -1723,6 +1723,11 @@ export interface components {
         } | {
             /** @enum {string} */
             act: "retry";
+            /** @default  */
+            says: string;
+        } | {
+            /** @enum {string} */
+            act: "override";
             /** @default  */
             says: string;
         };
@@ -1966,7 +1971,7 @@ export interface components {
             /** @description What the person who asks may do; because: why not. */
             acts: {
                 /** @enum {string} */
-                act: "approve" | "deny" | "revoke" | "put_aside" | "take_up" | "cancel" | "pause" | "resume" | "retry";
+                act: "approve" | "deny" | "revoke" | "put_aside" | "take_up" | "cancel" | "pause" | "resume" | "retry" | "override";
                 because: string | null;
             }[];
             /** Format: date-time */
@@ -4307,6 +4312,7 @@ export interface operations {
                         };
                         reproduced?: boolean;
                         proof?: ("reproduced" | "tests" | "lint")[];
+                        unpassed?: string[];
                         checks?: {
                             failing?: string[];
                             pending?: string[];

@@ -12,7 +12,7 @@ import { AnswerForm } from './answer-form.tsx';
 import { actsQuery } from './queries.ts';
 
 type SteeringAct = 'pause' | 'resume' | 'retry' | 'cancel';
-type SentAct = Extract<FromApi<'Act'>, { act: SteeringAct }>;
+type SentAct = Extract<FromApi<'Act'>, { act: SteeringAct | 'override' }>;
 
 const STEERING: Record<SteeringAct, string> = {
   pause: 'Pause',
@@ -21,11 +21,12 @@ const STEERING: Record<SteeringAct, string> = {
   cancel: 'Cancel',
 };
 /** What somebody is told who has done it. */
-const DONE: Record<SteeringAct, string> = {
+const DONE: Record<SentAct['act'], string> = {
   pause: 'You paused it.',
   resume: 'It goes on.',
   retry: 'It is tried again.',
   cancel: 'You canceled it.',
+  override: 'It is published as it is.',
 };
 const NAMES = Object.keys(STEERING) as SteeringAct[];
 
@@ -58,12 +59,17 @@ function Offered({ task, acts }: { task: FromApi<'Task'>; acts: Offers }) {
   const mayNot = offers.filter(({ because }) => because !== null);
   const reasons = new Set(mayNot.map(({ because }) => because));
   const onlyReason = (may.length === 0 && reasons.size === 1 && mayNot[0]?.because) || null;
+  const mayOverride = acts.some(({ act, because }) => act === 'override' && !because);
   const whyNoAnswer = offers.find(({ act }) => act === 'retry')?.because ?? null;
   const focus = useKeptFocus();
   return (
     <div {...focus}>
       {task.question !== null && may.includes('retry') && (
-        <AnswerForm busy={done.isPending} send={says => done.mutate({ act: 'retry', says })} />
+        <AnswerForm
+          busy={done.isPending}
+          send={says => done.mutate({ act: 'retry', says })}
+          override={mayOverride ? says => done.mutate({ act: 'override', says }) : undefined}
+        />
       )}
       {task.question !== null && whyNoAnswer !== null && <p>You can't answer it: {whyNoAnswer}.</p>}
       <div className={css.buttons}>

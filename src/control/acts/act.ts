@@ -25,6 +25,9 @@ const ActBody = z
     z
       .strictObject({ act: z.literal('retry'), says: ActText.default('') })
       .describe('Tries again what failed, or answers what the task asks.'),
+    z
+      .strictObject({ act: z.literal('override'), says: ActText.default('') })
+      .describe("Publishes the work as it is, though an agent's review blocks it; `says`: why."),
   ])
   .meta({ id: 'Act' });
 

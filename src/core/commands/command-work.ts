@@ -20,4 +20,6 @@ export type CommandWork =
   | { kind: 'play' }
   /** Tries again what failed, or answers what people are asked. */
   | { kind: 'retry' }
+  /** Goes past a review that blocks the work. */
+  | { kind: 'override' }
   | { kind: 'help' };

@@ -228,6 +228,18 @@ const TABLE = {
     does: { kind: 'retry' },
     label: true,
   },
+  override: {
+    usage: '/agent override [why]',
+    description:
+      "Publishes the work as it is, though an agent's review blocks it: a person approves its merge.",
+    arguments: Words,
+    takesAll: true,
+    takesBase: false,
+    places: ['issue', 'pull'],
+    role: 'write',
+    does: { kind: 'override' },
+    label: false,
+  },
   help: {
     usage: '/agent help [command]',
     description: 'Lists what you may ask for here, and why not the rest.',

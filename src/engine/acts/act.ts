@@ -35,7 +35,9 @@ export type ConsoleAct =
   | { act: 'put_aside' | 'take_up'; approval: string }
   | { act: 'cancel' | 'pause' | 'resume' }
   /** Of all that failed. `says`: what is said to it, or the answer to what the task asks. */
-  | { act: 'retry'; says: string };
+  | { act: 'retry'; says: string }
+  /** Has the work published as it is. `says`: why. */
+  | { act: 'override'; says: string };
 type ActName = ConsoleAct['act'];
 
 /** Why nothing was done. `changed`: something else waits now, which is in `fresh`. */
@@ -61,6 +63,7 @@ const COMMAND_OF: Readonly<Record<ActName, CommandName>> = {
   pause: 'pause',
   resume: 'resume',
   retry: 'retry',
+  override: 'override',
 };
 export const ACTS = keysOf(COMMAND_OF);
 
@@ -181,6 +184,8 @@ async function commandOf(
       return { type: act.act, by: steerer, target };
     case 'retry':
       return { type: 'retry', by: steerer, instructions: act.says };
+    case 'override':
+      return { type: 'override', by, because: act.says };
   }
 }
 

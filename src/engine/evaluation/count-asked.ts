@@ -8,6 +8,7 @@ import { graphNamed } from '../../core/graph/graphs.ts';
 import { lowestTrust } from '../../core/profile.ts';
 import { profileIn } from '../../core/repository-config/own-role.ts';
 import { createdOf, type TaskState } from '../../core/task/state/state.ts';
+import { unpassedByWork } from '../../core/task/work/blocking-reviews.ts';
 import { proofOfWork } from '../../core/task/work/proof.ts';
 import { workAt } from '../../core/task/work/step-state.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -50,6 +51,7 @@ export async function askedToPublish(deps: Dependencies, state: TaskState): Prom
         trust: lowestTrust(first.trust, ...others.map(({ trust }) => trust)),
       }),
       proof: proofOfWork(state),
+      unpassed: unpassedByWork(state),
     },
     deps,
   );

@@ -5,6 +5,7 @@ import { type Finding, finding, type Noted, noted } from '../../core/finding.ts'
 import type { Proof } from '../../core/proof.ts';
 import { type Blocked, blockedBy } from '../../core/task/events/blocked.ts';
 import { baseOf, createdOf, type TaskState } from '../../core/task/state/state.ts';
+import { unpassedByHead } from '../../core/task/work/blocking-reviews.ts';
 import { proofOfHead } from '../../core/task/work/proof.ts';
 import { inspectChange } from '../../patch/inspect-change.ts';
 import { inspectTexts, type WrittenTexts } from '../../patch/written-texts.ts';
@@ -17,16 +18,24 @@ import { endedPull } from './ended-pull.ts';
 import { obstacleOf } from './obstacle.ts';
 import type { CollectedFacts, Overtaken, Question } from './question.ts';
 
+/** What commands of the repository, and reviews by agents, say of a change. */
+type Verdicts = { proof: Proof[]; unpassed: string[] };
+
+export const UNJUDGED: Verdicts = { proof: [], unpassed: [] };
+
 type ChangeFacts = {
-  context: Pick<FactsOf<'pr.merge'>['context'], 'size' | 'findings' | 'reproduced' | 'proof'>;
+  context: Pick<
+    FactsOf<'pr.merge'>['context'],
+    'size' | 'findings' | 'reproduced' | keyof Verdicts
+  >;
   paths: TouchedPath[];
   content: { tree: string; paths: string[]; findings: Noted[] };
 };
 
-/** `proof`: what has proved the change; `texts`: what people wrote about it. */
+/** `texts`: what people wrote about it. */
 export function changeFacts(
   change: Change,
-  proof: Proof[],
+  { proof, unpassed }: Verdicts,
   { redact }: Pick<Dependencies, 'redact'>,
   texts: WrittenTexts | null = null,
 ): ChangeFacts {
@@ -40,6 +49,7 @@ export function changeFacts(
       findings: kindsOf(findings),
       reproduced: proof.includes('reproduced'),
       proof,
+      unpassed,
     },
     paths: paths.map(path => ({ path, findings: kindsOf(byPath.get(path) ?? []) })),
     // Policy is given the kinds alone; people are shown where each was found.
@@ -110,7 +120,12 @@ export async function mergeFacts(
   if (question.run && isEmpty(change))
     return { type: 'merge_blocked', run: question.run, because: changesNothing(pull.base.ref) };
   const texts = { branch: pull.head.ref, title: pull.title, messages };
-  const { context, paths, content } = changeFacts(change, proofOfHead(state), deps, texts);
+  const { context, paths, content } = changeFacts(
+    change,
+    { proof: proofOfHead(state), unpassed: unpassedByHead(state) },
+    deps,
+    texts,
+  );
   const { checks, inWords, awaits, changedAt } = found;
   const facts = factsOf(circumstances, {
     action: 'pr.merge',

@@ -16,6 +16,7 @@ import {
   runOf,
   type TaskState,
 } from '../../core/task/state/state.ts';
+import { unpassedByWork } from '../../core/task/work/blocking-reviews.ts';
 import { handedOver } from '../../core/task/work/handed-over.ts';
 import { proofOfWork } from '../../core/task/work/proof.ts';
 import { workAt } from '../../core/task/work/step-state.ts';
@@ -24,7 +25,7 @@ import { canonical, digestOf } from '../chain.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { isFreed } from '../spending/freed.ts';
 import { askedAgain } from './asked-in-run.ts';
-import { changeFacts, mergeFacts } from './change.ts';
+import { changeFacts, mergeFacts, UNJUDGED } from './change.ts';
 import { chosenLabels } from './chosen-labels.ts';
 import { type Circumstances, factsOf, type OwnFacts } from './circumstances.ts';
 import { deployFacts } from './deploy.ts';
@@ -65,7 +66,7 @@ export async function collect(
       return raiseFacts(deps, asking(state, question), question, about);
     case 'patch.accept': {
       const change = await changeOf(deps, asking(state, question).produced?.work?.change);
-      const { context, paths, content } = changeFacts(change, proofOfWork(state), deps);
+      const { context, paths, content } = changeFacts(change, judged(state), deps);
       const resource = { kind: 'patch' as const, tree: change.tree };
       return about({ action, resource, context, paths }, content);
     }
@@ -73,7 +74,7 @@ export async function collect(
     case 'pr.open': {
       const { step } = asking(state, question);
       const change = await changeOf(deps, workAt(state, step)?.change);
-      const { context, content } = changeFacts(change, proofOfWork(state), deps);
+      const { context, content } = changeFacts(change, judged(state), deps);
       const resource =
         action === 'branch.push'
           ? branchResource(state, circumstances)
@@ -108,6 +109,11 @@ export async function collect(
 }
 
 type BranchFact = FactsOf<'branch.push'>['resource'];
+
+const judged = (state: TaskState) => ({
+  proof: proofOfWork(state),
+  unpassed: unpassedByWork(state),
+});
 
 /** The branch that the task pushes to. */
 export function branchResource(
@@ -192,7 +198,7 @@ async function raiseFacts(
   const change = work && (await changeOf(deps, work.change));
   const question = digestOf(canonical({ run: run.id, reached }));
   const own = { action: 'budget.raise' as const, resource: { kind: 'budget' as const, reached } };
-  const content = change ? changeFacts(change, [], deps).content : {};
+  const content = change ? changeFacts(change, UNJUDGED, deps).content : {};
   const kept = work
     ? `What was done until then is kept: ${work.files} ${work.files === 1 ? 'file' : 'files'}, +${work.added} −${work.removed}.`
     : 'Nothing was changed until then.';

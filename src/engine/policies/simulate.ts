@@ -16,7 +16,7 @@ const ASKED = ['patch.accept', 'branch.push', 'pr.open', 'pr.merge'] as const;
 /** Who made it, for whom, and what proves it; what is left out is the usual case. */
 export type Supposed = Pick<
   FactsShorthand,
-  'role' | 'trust' | 'named' | 'requester' | 'repository' | 'taint' | 'proof'
+  'role' | 'trust' | 'named' | 'requester' | 'repository' | 'taint' | 'proof' | 'unpassed'
 >;
 
 /** What is judged, and the branch that it is for. */
@@ -39,9 +39,10 @@ export function simulate(
   supposed: Supposed,
   deps: Pick<Dependencies, 'redact'>,
 ): Simulation {
-  const proof = supposed.proof ?? ['reproduced', 'tests', 'lint'];
-  const made = changeFacts(change, proof, deps);
-  const written = changeFacts(change, proof, deps, texts);
+  const { proof = ['reproduced', 'tests', 'lint'], unpassed = [] } = supposed;
+  const judged = { proof, unpassed };
+  const made = changeFacts(change, judged, deps);
+  const written = changeFacts(change, judged, deps, texts);
   const decisions = ASKED.map(action => {
     const { context, paths } = action === 'pr.merge' ? written : made;
     const read = factsFromShorthand({ ...supposed, action });

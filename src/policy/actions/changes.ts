@@ -20,6 +20,8 @@ const PatchContext = {
   reproduced: z.boolean(),
   /** Which of the repository's own commands proved it. Earlier facts lack it. */
   proof: z.array(Proof).optional(),
+  /** The roles of the reviews that it did not pass. Earlier facts lack them. */
+  unpassed: z.array(z.string()).optional(),
 };
 const names = z.array(z.string());
 /** Earlier facts do not say what was expected, and whether it was overdue. */

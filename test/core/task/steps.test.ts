@@ -7,6 +7,8 @@ import { graphNamed } from '../../../src/core/graph/graphs.ts';
 import { otherTryOf } from '../../../src/core/task/approvals/other-tries.ts';
 import type { TaskCommand } from '../../../src/core/task/decide/command.ts';
 import { type DataOf, runOf } from '../../../src/core/task/state/state.ts';
+import { viewOf } from '../../../src/core/task/views/view.ts';
+import { unpassedByHead, unpassedByWork } from '../../../src/core/task/work/blocking-reviews.ts';
 import { workAt } from '../../../src/core/task/work/step-state.ts';
 import {
   changed,
@@ -352,7 +354,7 @@ describe('a loop', () => {
         .when(blocks)
         .saying('task.asked', {
           question:
-            'The step review failed. simulated: It has sent the work back to author 2 times, and still finds:\n- src/a.js:3: It throws.\n- src/b.js: It leaks.\n\nThe change is not published: the console shows it, and `gatehouse artifacts TASK --to FOLDER` writes it.',
+            'The step review failed. simulated: It has sent the work back to author 2 times, and still finds:\n- src/a.js:3: It throws.\n- src/b.js: It leaks.\n\n`/agent override`, with why, publishes the change as it is; its merge then takes a person who approves it.\n\nThe change is not published: the console shows it, and `gatehouse artifacts TASK --to FOLDER` writes it.',
         }));
     it('is tried again where it sends the work back to, with what a person says', () => {
       const again = given(...spent, blocks).when(retry);
@@ -365,6 +367,50 @@ describe('a loop', () => {
       expect(state.steps.review).toMatchObject({ loops: 0, status: 'waiting' });
       expect(workAt(state, 'author')?.tree).toBe(sha('d'));
       expect(otherTryOf(state, runOf(state, 'author-1-4'))?.instructions).toBe('Close it.');
+    });
+    describe('and a person has it published as it is', () => {
+      const override: TaskCommand = {
+        type: 'override',
+        by: MAINTAINER,
+        because: 'Callers close it.',
+      };
+      const past = given(...spent, blocks).when(override);
+      it('goes on with the work, and nobody is asked any more', () => {
+        past
+          .thenEvents('step.overridden', 'run.queued')
+          .saying('step.overridden', {
+            step: 'review',
+            run: 'review-1-3',
+            by: MAINTAINER,
+            because: 'Callers close it.',
+          })
+          .saying('run.queued', { run: 'publish-1-1' });
+        const { state } = past.after();
+        expect(state.question).toBeNull();
+        expect(workAt(state, 'publish')?.tree).toBe(sha('d'));
+      });
+      it('is known to policy by the role whose review it did not pass, as long as that is the last word', () => {
+        const { state } = past.after();
+        expect(unpassedByWork(state)).toEqual(['reviewer']);
+        expect(unpassedByWork(given(...once).state)).toEqual(['reviewer']);
+        const passes = [...changed('author-1-2', 'c'), ...ran('test-1-2')];
+        const passed = given(...once, ...passes, ...ran('review-1-2', handing({ blocking: 0 })));
+        expect(unpassedByWork(passed.state)).toEqual([]);
+        // Of what was published nothing is known before anything was.
+        expect(unpassedByHead(state)).toEqual([]);
+      });
+      it('is shown with who did, and why', () =>
+        expect(
+          viewOf('t', past.after()).runs.find(({ run }) => run === 'review-1-3')?.detail,
+        ).toMatch(/^mona goes past it: Callers close it\. It has sent the work back/));
+      it('is refused where no review asks, and once it is done', () => {
+        given(...twice)
+          .when(override)
+          .thenRefused('no review waits');
+        given(...spent, blocks, override)
+          .when(override)
+          .thenRefused('no review waits');
+      });
     });
     it('goes back as often once more', () => {
       const further = (n: number, tree: string) => [

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { redact } from '../../../src/core/redaction/redact.ts';
-import { changeFacts } from '../../../src/engine/facts/change.ts';
+import { changeFacts, UNJUDGED } from '../../../src/engine/facts/change.ts';
 import { change, entry } from '../../patch/change.ts';
 
 const OURS = 'of no known form';
 const deps = { redact: (text: string) => redact(text, [OURS]) };
 const factsOf = (...entries: Parameters<typeof entry>[]) =>
-  changeFacts(change(...entries.map(each => entry(...each))), [], deps);
+  changeFacts(change(...entries.map(each => entry(...each))), UNJUDGED, deps);
 
 test('a change that adds a secret of ours has the finding, whose words do not tell it', () => {
   const { context, paths, content } = factsOf(

@@ -5,11 +5,15 @@ import { requestAnswered } from '../../approvals/request.ts';
 import { type CommandRefusal, refusal } from '../../refusal.ts';
 import { openApprovals } from '../approvals/open-approvals.ts';
 import type { Approval, TaskState } from '../state/state.ts';
+import { blockingReviews } from '../work/blocking-reviews.ts';
 import { notTaken, whatBecame } from './answer-in-console.ts';
 import type { TaskCommand } from './command.ts';
 import type { TaskDraft } from './draft.ts';
 
 type Of<T extends TaskCommand['type']> = Extract<TaskCommand, { type: T }>;
+
+const pastReview = (state: TaskState): string =>
+  blockingReviews(state).length > 0 ? '`/agent override` publishes the change as it is; ' : '';
 
 /** What exactly it answers is settled here and for good; whether it counts is judged live. */
 export function answer(task: TaskDraft, command: Of<'answer'>): CommandRefusal | null {
@@ -32,7 +36,7 @@ export function answer(task: TaskDraft, command: Of<'answer'>): CommandRefusal |
       'absent',
       state.question === null
         ? 'Nothing waits for approval here. `/agent status` says what is under way.'
-        : 'What is asked here is no approval. `/agent retry` tries it again, and what you write after it is told to the agent; `/agent cancel` stops the work.',
+        : `What is asked here is no approval. \`/agent retry\` tries it again, and what you write after it is told to the agent; ${pastReview(state)}\`/agent cancel\` stops the work.`,
     );
   const requests = open.map(request => {
     const posted = firstPosted(state, request);

@@ -168,6 +168,8 @@ export type TaskCommand =
       /** A call or a `repository_dispatch` asks; absent: a comment or a button of a person. */
       origin?: 'call';
     }
+  /** A person goes past the reviews that block the work. */
+  | { type: 'override'; by: Person; because: string }
   | { type: 'base_moved'; to: string; reviews: number[] }
   /** `gone`: its branch and its base, where they were deleted: it can't be opened again without them. */
   | { type: 'pull_closed'; gone: string[] }

@@ -23,6 +23,7 @@ import { draftOf, type TaskDraft } from './draft.ts';
 import { fail, succeed } from './ended.ts';
 import { mergeConflict, merged, pullClosed } from './merge.ts';
 import { baseMoved, headMoved, voidByMove } from './moved.ts';
+import { override } from './override.ts';
 import { pause, resume } from './pause.ts';
 import { produced } from './produced.ts';
 import { rerun, retry, workFound } from './rerun.ts';
@@ -192,6 +193,8 @@ function apply(
       return rerun(task, command);
     case 'retry':
       return retry(task, command);
+    case 'override':
+      return override(task, command);
     case 'answer':
       return answer(task, command);
     case 'put_aside':

@@ -202,9 +202,15 @@ function askPeople(task: TaskDraft, run: Run, what: string): void {
       return `${by && `${by}: `}${withStop(reason)}`;
     });
   const said = [what, ...new Set(tries)].join(' ');
-  const question = [said, whereItIs(task.state, run)].filter(text => text !== '').join('\n\n');
+  const blocks = run.class === 'loop' && stepOf(task, run).purpose === 'review';
+  const parts = [said, blocks ? GOES_PAST : '', whereItIs(task.state, run)];
+  const question = parts.filter(text => text !== '').join('\n\n');
   task.add({ type: 'task.asked', v: 1, data: { run: run.id, question } });
 }
+
+/** Beside another try and the end, which every question names. */
+const GOES_PAST =
+  '`/agent override`, with why, publishes the change as it is; its merge then takes a person who approves it.';
 
 /** Work that people are to judge is nowhere on GitHub where it was not pushed. */
 function whereItIs(state: TaskState, run: Run): string {

@@ -25,7 +25,7 @@ import { policyDecided } from './decided.ts';
 import { headAt, mergeBlocked } from './merge.ts';
 import { elsewhere, found, retried } from './rerun.ts';
 import { queuedRun } from './run.ts';
-import { roundOpened, stepSentBack, stepSkipped, withStep } from './step.ts';
+import { evolveStep, roundOpened, withStep } from './step.ts';
 
 export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskState {
   const state = { ...before, version: stamp.seq, unreachable: shutOutBy(event) };
@@ -87,9 +87,9 @@ export function evolve(before: TaskState, event: TaskEvent, stamp: Stamp): TaskS
       return { ...next, runs: [...state.runs, queuedRun(next, event.data, stamp.at)] };
     }
     case 'step.skipped':
-      return stepSkipped(state, event.data);
+    case 'step.overridden':
     case 'step.sent_back':
-      return stepSentBack(state, event.data);
+      return evolveStep(state, event);
     case 'deployment.ordered':
     case 'deployment.declined':
     case 'deployment.started':

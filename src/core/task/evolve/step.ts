@@ -1,5 +1,6 @@
 /** State after a step was queued, skipped or sent back, or after another round has begun. */
 import { downstream } from '../../graph/graph.ts';
+import type { StepEvent } from '../events/step-events.ts';
 import { createdOf, type DataOf, type TaskState } from '../state/state.ts';
 import { type StepState, waitingStep } from '../state/step.ts';
 import { stepStateOf, worksOf } from '../work/step-state.ts';
@@ -9,14 +10,29 @@ export const withStep = (state: TaskState, id: string, fields: Partial<StepState
   steps: { ...state.steps, [id]: { ...stepStateOf(state, id), ...fields } },
 });
 
-export const stepSkipped = (state: TaskState, { step }: DataOf<'step.skipped'>): TaskState =>
+export function evolveStep(state: TaskState, event: StepEvent): TaskState {
+  switch (event.type) {
+    case 'step.skipped':
+      return stepSkipped(state, event.data);
+    case 'step.overridden':
+      return stepOverridden(state, event.data);
+    case 'step.sent_back':
+      return stepSentBack(state, event.data);
+  }
+}
+
+const stepSkipped = (state: TaskState, { step }: DataOf<'step.skipped'>): TaskState =>
   withStep(state, step, { status: 'skipped', works: worksOf(state, step) });
 
+/** What it found stands; nobody is asked about it any more. */
+const stepOverridden = (state: TaskState, data: DataOf<'step.overridden'>): TaskState => ({
+  ...withStep(state, data.step, { status: 'skipped', works: worksOf(state, data.step) }),
+  question: null,
+  overrides: [...state.overrides, data],
+});
+
 /** The earlier step goes on from the work that was found wanting. */
-export function stepSentBack(
-  state: TaskState,
-  { step, to, run }: DataOf<'step.sent_back'>,
-): TaskState {
+function stepSentBack(state: TaskState, { step, to, run }: DataOf<'step.sent_back'>): TaskState {
   const { round, runs } = state;
   const again = downstream(createdOf(state).graph, to).map(id => {
     const { loops } = stepStateOf(state, id);

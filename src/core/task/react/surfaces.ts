@@ -25,6 +25,7 @@ type Written = Exclude<Surface, 'labels'>;
 const AT_ONCE: Record<Written, ReadonlySet<Type>> = {
   comment: new Set([
     'issue.opened',
+    'step.overridden',
     'task.admitted',
     'task.asked',
     'task.finished',
@@ -35,6 +36,7 @@ const AT_ONCE: Record<Written, ReadonlySet<Type>> = {
   check: new Set([
     'approval.requested',
     'check.rerequested',
+    'step.overridden',
     'task.asked',
     'task.finished',
     'task.paused',

@@ -13,6 +13,7 @@ const TOLD = new Set<TaskEvent['type']>([
   'pull.opened',
   'approval.requested',
   'approval.granted',
+  'step.overridden',
   'task.asked',
   'task.retried',
 ]);

@@ -124,6 +124,8 @@ export type TaskState = {
   otherTries: OtherTry[];
   /** When a person last asked for one, in ISO 8601: what made an agent be let alone may be mended since; null: nobody did. */
   retriedAt: string | null;
+  /** Reviews that people went past, oldest first. */
+  overrides: DataOf<'step.overridden'>[];
   /** How many runs there were at the last other try, whoever asked for it; they no longer count as tries. */
   triesFrom: number;
   /** Reworks that were asked for and have not begun, oldest first. */
@@ -218,6 +220,7 @@ export const NO_TASK: TaskState = {
   paused: null,
   unlock: null,
   otherTries: [],
+  overrides: [],
   retriedAt: null,
   triesFrom: 0,
   waitingReworks: [],

@@ -10,6 +10,7 @@ import { ownersOf } from '../approvals/own-work.ts';
 import { standsAsApprover } from '../decide/answer.ts';
 import { givesWay } from '../state/gives-way.ts';
 import { type Approval, isOpen, type TaskState } from '../state/state.ts';
+import { blockingReviews, NO_REVIEW_BLOCKS } from '../work/blocking-reviews.ts';
 
 export type Asking = {
   by: Person;
@@ -81,6 +82,8 @@ function inTheWay(asking: Asking, does: CommandSpec['does']): string | null {
       return task?.status === 'failure' || (open && open.question !== null)
         ? null
         : 'nothing failed here that could be tried again';
+    case 'override':
+      return task && blockingReviews(task).length > 0 ? null : NO_REVIEW_BLOCKS;
     default:
       return null;
   }

@@ -2,6 +2,7 @@
 
 import type { Folded } from '../../fold.ts';
 import { exampleCommand } from '../../repository-config/example-command.ts';
+import { withStop } from '../../text/with-stop.ts';
 import type { RunView, TaskView } from '../../view.ts';
 import type { Executor } from '../events/run.ts';
 import { pushesToPull } from '../events/works-on.ts';
@@ -129,7 +130,15 @@ export const nameOf = (executor: Executor): string =>
       ? executor.role
       : executor.builtin;
 
-function runView({ runs, round }: TaskState, run: Run): RunView {
+/** Who went past what the run found, and why, before what it found; empty where nobody did. */
+function overriddenBy(overrides: TaskState['overrides'], { id }: Run): string {
+  const past = overrides.findLast(({ run }) => run === id);
+  if (!past) return '';
+  const why = past.because === '' ? '.' : `: ${withStop(past.because)}`;
+  return `${past.by.login} goes past it${why} `;
+}
+
+function runView({ runs, round, overrides }: TaskState, run: Run): RunView {
   const { startedAt, finishedAt } = run;
   return {
     run: run.id,
@@ -145,7 +154,7 @@ function runView({ runs, round }: TaskState, run: Run): RunView {
       (run.state === 'canceled' && round > run.round) ||
       runs.findLast(({ step, round: of }) => step === run.step && of === run.round)?.id !== run.id,
     tests: testsIn(run),
-    detail: run.reason || run.produced?.summary || '',
+    detail: overriddenBy(overrides, run) + (run.reason || run.produced?.summary || ''),
     queuedAt: run.queuedAt,
     startedAt,
     finishedAt,

@@ -56,6 +56,8 @@ const HANDLERS: {
   },
   retry: (intake, { call, last }) =>
     last ? retry(intake, call, last.id) : declineWithoutTask(intake, call),
+  override: (intake, { call, last }) =>
+    last ? override(intake, call, last.id) : declineWithoutTask(intake, call),
   pause: (intake, { call, last }) => steer(intake, call, 'pause', last),
   resume: (intake, { call, last }) => steer(intake, call, 'resume', last),
   unlock: (intake, { call, last }) => unlock(intake, call, last),
@@ -213,6 +215,20 @@ async function retry(intake: Intake, call: AskedCommand, task: string): Promise<
   const retried = { type: 'retry' as const, by: steererOf(call.by), instructions };
   const handled = await sendToTask(intake, task, retried, personOf(call.by));
   if (handled.ok) return `tried ${task} again`;
+  return decline(intake, call, {
+    code: 'refused',
+    command: name,
+    reasons: [handled.refusal.message],
+  });
+}
+
+async function override(intake: Intake, call: AskedCommand, task: string): Promise<CommandResult> {
+  const { name, text: because } = call.command;
+  // A review that blocks once more since then is another one.
+  if (await hasFollowed(intake, taskStream(task), 'step.overridden')) return 'it is done already';
+  const by = personOf(call.by);
+  const handled = await sendToTask(intake, task, { type: 'override', by, because }, by);
+  if (handled.ok) return `went past what blocked ${task}`;
   return decline(intake, call, {
     code: 'refused',
     command: name,

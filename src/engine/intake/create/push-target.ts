@@ -29,6 +29,7 @@ export async function withPushTarget(deps: Dependencies, created: Created): Prom
       findings: [],
       reproduced: false,
       proof: [],
+      unpassed: [],
     },
   });
   return decide(circumstances.policies, facts).outcome === 'allow' ? theirs : created;
