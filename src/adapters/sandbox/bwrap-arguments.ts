@@ -22,13 +22,15 @@ const ETC = [
 ];
 
 /** Files of `/etc` with content of our own, so that the host's users and names stay unknown. */
-const FILES: Record<string, string> = {
-  '/etc/passwd':
+export const OWN_FILES: readonly [path: string, text: string][] = [
+  [
+    '/etc/passwd',
     'agent:x:1000:1000:agent:/home/agent:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n',
-  '/etc/group': 'agent:x:1000:\nnogroup:x:65534:\n',
-  '/etc/hosts': '127.0.0.1 localhost\n::1 localhost\n',
-  '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
-};
+  ],
+  ['/etc/group', 'agent:x:1000:\nnogroup:x:65534:\n'],
+  ['/etc/hosts', '127.0.0.1 localhost\n::1 localhost\n'],
+  ['/etc/nsswitch.conf', 'passwd: files\ngroup: files\nhosts: files\n'],
+];
 
 type BwrapArguments = {
   /** Arguments for `bwrap --args`; any user of the host could read them in argv. */
@@ -64,7 +66,7 @@ export function bwrapArguments(
     ...Object.entries({ ...spec.env, HOME: SANDBOX_HOME }).flatMap(([k, v]) => ['--setenv', k, v]),
     ...systemFolders(),
     ...ETC.flatMap(settingsFiles).flatMap(path => ['--ro-bind-try', path, path]),
-    ...Object.entries(FILES).flatMap(([path, text]) => ['--ro-bind-data', descriptor(text), path]),
+    ...OWN_FILES.flatMap(([path, text]) => ['--ro-bind-data', descriptor(text), path]),
     ...['--proc', '/proc', '--dev', '/dev', ...tmpfs('/dev/shm', limits), '--remount-ro', '/dev'],
     ...[...tmpfs('/tmp', limits), ...tmpfs(SANDBOX_HOME, limits)],
     ...(mounted.home === null

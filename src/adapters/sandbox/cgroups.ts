@@ -98,7 +98,12 @@ async function groupOfAll(candidate: CgroupParent): Promise<CgroupParent> {
 
 async function isUsable(parent: CgroupParent): Promise<boolean> {
   try {
-    await rmdir(makeGroup(parent, { memoryBytes: 100_000_000, processes: 100 }));
+    const folder = makeGroup(parent);
+    try {
+      limitGroup({ parent, folder }, { memoryBytes: 100_000_000, processes: 100 });
+    } finally {
+      await rmdir(folder);
+    }
     return true;
   } catch {
     return false;
@@ -123,38 +128,43 @@ async function removeOrphanGroups(folder: string): Promise<void> {
   }
 }
 
+/** A group of one sandbox. */
+export type ControlGroup = { parent: CgroupParent; folder: string };
+
 /** Creates the groups for one sandbox. Its first process joins them, and every later one inherits. */
-export function makeGroups(parents: CgroupParent[], limits: Limits): string[] {
-  const made: string[] = [];
+export function makeGroups(parents: CgroupParent[]): ControlGroup[] {
+  const made: ControlGroup[] = [];
   try {
-    for (const parent of parents) made.push(makeGroup(parent, limits));
+    for (const parent of parents) made.push({ parent, folder: makeGroup(parent) });
     return made;
   } catch (error) {
-    for (const folder of made) removeEmpty(folder);
+    for (const { folder } of made) removeEmpty(folder);
     throw error;
   }
 }
 
-function makeGroup(parent: CgroupParent, limits: Pick<Limits, 'memoryBytes' | 'processes'>) {
+function makeGroup(parent: CgroupParent): string {
   const folder = join(parent.folder, `${PREFIX}${process.pid}-${randomUUID()}`);
   mkdirSync(folder);
-  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
-  try {
-    if (parent.memory !== null) {
-      write(parent.memory, String(limits.memoryBytes));
-      const swap = SWAP[parent.memory];
-      // A kernel that does not count swap has no file for it.
-      if (swap && existsSync(join(folder, swap.file)))
-        write(swap.file, String(swap.of(limits.memoryBytes)));
-    }
-    if (parent.processes !== null)
-      // Bubblewrap's two processes, socat and its connections count beside the agent's own.
-      write(parent.processes, String(limits.processes + 8));
-  } catch (error) {
-    removeEmpty(folder);
-    throw error;
-  }
   return folder;
+}
+
+/** Has to come before anything of the agent's runs there. */
+export function limitGroup(
+  { parent, folder }: ControlGroup,
+  limits: Pick<Limits, 'memoryBytes' | 'processes'>,
+): void {
+  const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+  if (parent.memory !== null) {
+    write(parent.memory, String(limits.memoryBytes));
+    const swap = SWAP[parent.memory];
+    // A kernel that does not count swap has no file for it.
+    if (swap && existsSync(join(folder, swap.file)))
+      write(swap.file, String(swap.of(limits.memoryBytes)));
+  }
+  if (parent.processes !== null)
+    // Bubblewrap's two processes, socat and its connections count beside the agent's own.
+    write(parent.processes, String(limits.processes + 8));
 }
 
 /** Of a group that no process has joined; what keeps it from going is not why it is not used. */
@@ -167,11 +177,11 @@ function removeEmpty(folder: string): void {
 }
 
 /** Whether the kernel killed a process of these groups because the memory ran out. */
-export function killedForMemory(folders: string[]): boolean {
+export function killedForMemory(groups: ControlGroup[]): boolean {
   // Version 2 counts it in the first of these files, version 1 in the second.
   const files = ['memory.events', 'memory.oom_control'];
-  return folders
-    .flatMap(folder => files.map(file => join(folder, file)))
+  return groups
+    .flatMap(({ folder }) => files.map(file => join(folder, file)))
     .filter(file => existsSync(file))
     .some(file => /^oom_kill [1-9]/m.test(readFileSync(file, 'utf8')));
 }
@@ -181,8 +191,8 @@ const MOST_TRIES = 100;
 const BETWEEN_MS = 10;
 
 /** Removes the groups of a sandbox; a group can be removed only once all its processes are dead. */
-export async function removeGroups(folders: string[]): Promise<void> {
-  await Promise.all(folders.map(folder => removeOnceEmpty(folder)));
+export async function removeGroups(groups: ControlGroup[]): Promise<void> {
+  await Promise.all(groups.map(({ folder }) => removeOnceEmpty(folder)));
 }
 
 async function removeOnceEmpty(folder: string): Promise<void> {

@@ -8,17 +8,27 @@
 export const READY_FD = 4;
 export const GO_FD = 5;
 
+const ENTRY = 'GATEHOUSE_ENTRY';
+
+/** The variables that bring the script its arguments: one for each, and one that makes them its own and is gone. */
+export function entryVariables(args: string[]): Record<string, string> {
+  const names = args.map((_, at) => `${ENTRY}_${at}`);
+  const take = `set -- ${names.map(name => `"$${name}"`).join(' ')}; unset ${ENTRY} ${names.join(' ')}`;
+  return Object.fromEntries([[ENTRY, take], ...args.map((arg, at) => [names[at], arg])]);
+}
+
 /** The line of /proc/net/tcp for a socket that listens on 127.0.0.1:8787 (hexadecimal 2253). */
 const LISTENING = '*" 0100007F:2253 "*" 0A "*';
 
 /**
- * `$1` is "gateway" or "isolated", `$2` the library path of an unpacked socat, `$3` socat's path, `$4`
- * how many processes there may be; the remaining arguments are the command. socat's `-t 3600` keeps a
- * connection open for a response that comes long after the request was sent whole. The limits are set by
- * the shell itself, because starting a program for that takes longer; what bash calls `-u` is `-p` in
- * dash.
+ * The script's arguments: "gateway" or "isolated", the library path of an unpacked socat, socat's path,
+ * how many processes there may be, and the command. They come in variables, because bubblewrap is started
+ * before they are known. socat's `-t 3600` keeps a connection open for a response that comes long after
+ * the request was sent whole. The limits are set by the shell itself, because starting a program for that
+ * takes longer; what bash calls `-u` is `-p` in dash.
  */
 export const ENTRY_SCRIPT = `
+eval "$${ENTRY}"
 if [ "$1" = gateway ]; then
   LD_LIBRARY_PATH="$2" "$3" -t 3600 TCP-LISTEN:8787,bind=127.0.0.1,reuseaddr,backlog=128,fork UNIX-CONNECT:/run/gw/gw.sock >/dev/null 2>&1 ${READY_FD}>&- ${GO_FD}<&- &
   # Only shell built-ins are used here: starting a program would take longer than socat needs.
@@ -34,7 +44,7 @@ processes=$4
 shift 4
 echo ready >&${READY_FD}
 exec ${READY_FD}>&-
-read -r go <&${GO_FD} || exit 1
+read -r go <&${GO_FD} && [ "$go" = go ] || exit 1
 exec ${GO_FD}<&-
 ulimit -u "$processes" 2>/dev/null || ulimit -p "$processes" || exit 1
 # A core file would contain the agent's memory with its prompts.

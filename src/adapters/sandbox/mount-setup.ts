@@ -11,13 +11,12 @@ import { dirname } from 'node:path';
 import type { WorkTree } from '../../engine/ports/workspace.ts';
 
 const STAGING = '/sys';
-const STAGING_OPTIONS = 'mode=755,size=1m';
+/** The list of mounts, in the form of fstab: `mount` takes it from a file alone. */
+const LIST = `${STAGING}/mounts`;
 
 type MountSetup = {
-  /** The arguments of `MOUNT_SCRIPT`, without the `--` that ends them. */
-  scriptArguments(): string[];
-  /** The list of mounts, in the form of fstab. */
-  mounts(): string;
+  /** The lines that the script of `setupScript` reads. */
+  lines(): string;
   /** Adds a bind of a host path; returns its path in the staging folder. */
   bind(from: string): string;
   /** Adds an empty folder and an empty file; returns their paths in the staging folder. */
@@ -26,68 +25,79 @@ type MountSetup = {
   workTree(tree: WorkTree, readOnly: boolean, tmpBytes: number): string;
 };
 
-/** Script arguments that join control groups; they come first, as the staging folder hides `/sys`. */
-export const joinGroups = (groups: string[]): string[] => groups.flatMap(group => ['join', group]);
+/** The folder of unpacked tools in the staging folder: bubblewrap itself may be among them. */
+export const STAGED_TOOLS = `${STAGING}/tools`;
 
-/** The descriptor at which `MOUNT_SCRIPT` finds its list of mounts, which `mount` takes from a file alone. */
-const MOUNTS_FD = 8;
+/** Descriptors of the script: it says whether the mounts are made, and reads what to mount. */
+type SetupDescriptors = { says: number; reads: number };
 
 /**
- * The script that makes the mounts and then runs the command after `--`. One `mount` makes them all,
- * the staging folder and an overlay too, because starting a program for each would take longer. `-n`
- * keeps mounts that the host never sees out of its list of mounts.
+ * The script joins control groups, mounts the staging folder, and becomes the command after `--`, which
+ * has to wait: beside it a shell makes the mounts, once it reads them. It says "mounted" and ends, or
+ * "failed". Where what it reads ends before, it ends as well, and nothing is mounted. One `mount` makes
+ * them all, an overlay too, because starting a program for each would take longer. `-n` keeps mounts
+ * that the host never sees out of its list of mounts.
  */
-export const MOUNT_SCRIPT = `set -eu
+export const setupScript = ({ says, reads }: SetupDescriptors): string => `set -eu
 while [ "$1" != -- ]; do
   case $1 in
     join) echo $$ > "$2/cgroup.procs"; shift 2 ;;
-    staging) mount -n -t tmpfs -o ${STAGING_OPTIONS} gatehouse ${STAGING}; shift ;;
-    file) : > "$2"; shift 2 ;;
-    empty) mkdir "$2"; : > "$3"; shift 3 ;;
-    mounts) mount -n -a -T /proc/self/fd/${MOUNTS_FD}; exec ${MOUNTS_FD}<&-; shift ;;
-    throwaway) mkdir "$2/upper" "$2/work"; chown "$3" "$2/upper"; shift 3 ;;
-    overlay) mkdir "$3"; mount -n -t overlay -o "$2" gatehouse "$3"; shift 3 ;;
+    staging) mount -n -t tmpfs -o mode=755,size=1m gatehouse ${STAGING}; shift ;;
+    tools) mkdir ${STAGED_TOOLS}; mount -n --rbind "$2" ${STAGED_TOOLS}; shift 2 ;;
   esac
 done
 shift
+{
+  trap '[ $? = 0 ] || echo failed >&${says}' EXIT
+  while read -r verb one two; do
+    case $verb in
+      file) : > "$one" ;;
+      list) printf '%s %s\\n' "$one" "$two" >> ${LIST} ;;
+      mount) mount -n -a -T ${LIST}; : > ${LIST} ;;
+      throwaway) mkdir "$one/upper" "$one/work"; chown "$two" "$one/upper" ;;
+      end) echo mounted >&${says}; exit ;;
+    esac
+  done
+} <&${reads} &
 exec "$@"
 `;
+
+/** What the script is told to do before it becomes the command. The staging folder hides the groups. */
+export const setupArguments = (groups: string[], tools: string | null): string[] => [
+  ...groups.flatMap(group => ['join', group]),
+  'staging',
+  ...(tools === null ? [] : ['tools', tools]),
+];
 
 /** `owner` is the uid and gid of a throwaway upper layer, as seen inside the namespace. */
 export function createMountSetup(owner: string): MountSetup {
   const files: string[] = [];
   const mounts: string[] = [];
-  const afterMounts: string[] = [];
   let names = 0;
   const nextPath = () => `${STAGING}/${names++}`;
-  /** Adds a line of fstab; `mount` itself creates the folder that it mounts on. */
+  const line = (source: string, to: string, typeAndOptions: string) =>
+    `list ${source} ${to} ${typeAndOptions} 0 0`;
+  /** `mount` itself creates the folder that it mounts on. */
   const addMount = (source: string, type: string, options: string) => {
     const to = nextPath();
-    mounts.push(`${source} ${to} ${type} ${options},X-mount.mkdir 0 0\n`);
+    mounts.push(line(source, to, `${type} ${options},X-mount.mkdir`));
     return to;
   };
   const bind = (from: string) => {
-    const to = addMount(escapeForFstab(from), 'none', 'rbind');
-    if (!statSync(from).isDirectory()) files.push(to);
+    if (statSync(from).isDirectory()) return addMount(escapeForFstab(from), 'none', 'rbind');
+    // A file can only be mounted on a file, which the script makes before.
+    const to = nextPath();
+    files.push(`file ${to}`);
+    mounts.push(line(escapeForFstab(from), to, 'none rbind'));
     return to;
   };
   return {
-    scriptArguments: () => [
-      // A file can only be mounted on a file, which the script makes in the staging folder before.
-      ...(files.length === 0 ? [] : ['staging', ...files.flatMap(file => ['file', file])]),
-      'mounts',
-      ...afterMounts,
-    ],
-    mounts: () =>
-      [
-        ...(files.length === 0 ? [`gatehouse ${STAGING} tmpfs ${STAGING_OPTIONS} 0 0\n`] : []),
-        ...mounts,
-      ].join(''),
+    lines: () => [...files, ...mounts, 'mount', 'end'].map(each => `${each}\n`).join(''),
     bind,
     empty() {
-      const empty = { folder: nextPath(), file: nextPath() };
-      afterMounts.push('empty', empty.folder, empty.file);
-      return empty;
+      const file = nextPath();
+      files.push(`file ${file}`);
+      return { folder: addMount('gatehouse', 'tmpfs', 'mode=755,size=4k'), file };
     },
     workTree(tree, readOnly, tmpBytes) {
       if (tree.kind === 'folder') return bind(tree.path);
@@ -97,7 +107,6 @@ export function createMountSetup(owner: string): MountSetup {
         // Writes go to a layer that is discarded, so that tools which need a cache still work.
         lower.unshift(bind(tree.upper));
         upper = addMount('gatehouse', 'tmpfs', `mode=755,size=${tmpBytes}`);
-        afterMounts.push('throwaway', upper, owner);
       } else {
         // The kernel requires upper and work to be on the same mount, so their parent is bound.
         if (
@@ -111,17 +120,17 @@ export function createMountSetup(owner: string): MountSetup {
         upper = bind(dirname(tree.upper));
       }
       const layers = `lowerdir=${lower.join(':')},upperdir=${upper}/upper,workdir=${upper}/work`;
-      const options = `userxattr,${layers}`;
-      if (!readOnly) return addMount('gatehouse', 'overlay', options);
-      const to = nextPath();
-      afterMounts.push('overlay', options, to);
-      return to;
+      if (readOnly) mounts.push('mount', `throwaway ${upper} ${owner}`);
+      return addMount('gatehouse', 'overlay', `userxattr,${layers}`);
     },
   };
 }
 
-/** Escapes a path for a field of fstab: characters that would end the field are written in octal. */
+/**
+ * Escapes a path for a field of fstab: whatever would end the field, or is not read alike by every shell,
+ * is written in octal.
+ */
 const escapeForFstab = (path: string): string =>
-  path.replace(/[\s\\#]/g, character =>
+  path.replace(/[^!-~]|[\\#]/gu, character =>
     [...Buffer.from(character)].map(byte => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
   );

@@ -16,22 +16,34 @@ import { findCgroupParents } from './cgroups.ts';
 import { findTools } from './find-tools.ts';
 import { findInheritedDescriptors } from './inherited-descriptors.ts';
 import { launch } from './launch.ts';
+import { prepare, SPARE_FILES } from './prepare.ts';
 import { howToInstall, remediationFor } from './remediation.ts';
+import { createSpare } from './spare.ts';
+
+type PreparingSandbox = Sandbox & {
+  /** Says that one will be wanted soon. */
+  prepare(): void;
+  /** Ends what was prepared and is not wanted any more. */
+  end(): Promise<void>;
+};
 
 export async function createSandbox(options: {
   /** A folder of Gatehouse's own; only the probe writes there. */
   stateDir: string;
   /** Distribution packages unpacked beside the project, used where the system's are missing. */
   toolsDir?: string;
-}): Promise<Sandbox> {
+}): Promise<PreparingSandbox> {
   const tools = await findTools(options.toolsDir ?? null);
   const inherited = await findInheritedDescriptors();
   const parents = await findCgroupParents();
   const root = process.getuid?.() === 0;
 
+  const host = 'missing' in tools ? null : { tools, root, inherited, parents };
+  const spare = host && createSpare(() => prepare(host, SPARE_FILES));
+
   const start = async (spec: SandboxSpec): Promise<SandboxProcess> => {
     if ('missing' in tools) throw new Error(`No sandbox: ${howToInstall(tools)}`);
-    return launch({ tools, root, inherited, parents }, spec);
+    return launch({ tools, root, inherited, parents }, spec, spare);
   };
 
   const probe = async (): Promise<SandboxProbe> => {
@@ -91,5 +103,10 @@ export async function createSandbox(options: {
     }
   };
 
-  return { probe, start };
+  return {
+    probe,
+    start,
+    prepare: () => spare?.fill(),
+    end: async () => spare?.end(),
+  };
 }

@@ -17,6 +17,8 @@ export type SandboxChild = PromiseLike<ChildEnd> & {
   stderr: Readable;
   stdio: (Duplex | null | undefined)[];
   kill(signal: 'SIGKILL'): boolean;
+  /** Resolves once its process ended, though another may still hold its output. */
+  exited: Promise<void>;
 };
 
 /** The child, which as a promise resolves once it ended and its output was read; it never rejects. */
@@ -43,6 +45,10 @@ export function spawnWithDescriptors(
       resolve({ ...(code !== null && { exitCode: code }), ...(signal !== null && { signal }) }),
     );
   });
+  const exited = new Promise<void>(resolve => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
   const [stdin, stdout, stderr] = stdio;
   if (!stdin || !stdout || !stderr) throw new Error('A child needs all three standard streams.');
   return {
@@ -51,6 +57,7 @@ export function spawnWithDescriptors(
     stderr,
     stdio,
     kill: signal => child.kill(signal),
+    exited,
     // biome-ignore lint/suspicious/noThenProperty: the child is awaited like a promise.
     then: (...args) => ended.then(...args),
   };

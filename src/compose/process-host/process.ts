@@ -52,6 +52,8 @@ const HANDLERS: Handlers = {
   'sandbox.probe': async () => (await sandbox).probe(),
   'sandbox.start': start,
   async 'workspaces.open'(id, spec) {
+    // Whoever opens a workspace will want a sandbox in it.
+    (await sandbox).prepare();
     const workspace = await (await workspaces).open(withToken(id, spec));
     opened.set(id, workspace);
     const { workTree, binds, home, submodules } = workspace;
@@ -98,7 +100,15 @@ const HANDLERS: Handlers = {
   },
 };
 
-process.on('disconnect', () => process.exit());
+/** A spare sandbox ends within this time, or hangs in the kernel. */
+const END_MS = 2_000;
+
+process.on('disconnect', async () => {
+  setTimeout(() => process.exit(), END_MS);
+  // Those that run end with us, and at once.
+  if (running.size === 0) await (await sandbox).end();
+  process.exit();
+});
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 process.on('message', (message: HostCall | HostMessage) => {
@@ -177,6 +187,8 @@ async function pass(id: number, process: SandboxProcess, sender: OutputSender): 
     fail(id, error);
   } finally {
     running.delete(id);
+    // Often another one follows in the same workspace.
+    (await sandbox).prepare();
   }
 }
 

@@ -6,6 +6,7 @@ import { expect, test, vi } from 'vitest';
 import {
   type CgroupParent,
   findCgroupParents,
+  limitGroup,
   makeGroups,
   removeGroups,
 } from '../../../src/adapters/sandbox/cgroups.ts';
@@ -98,11 +99,11 @@ test('memory of all processes together, by control groups', async context => {
 
 test('all sandboxes together have a smaller share of the processors than Gatehouse itself', async context => {
   const parents = await findCgroupParents();
-  const one = makeGroups(parents, LIMITS);
-  const another = makeGroups(parents, LIMITS);
+  const one = makeGroups(parents);
+  const another = makeGroups(parents);
   try {
-    const folders = one.map(folder => dirname(folder));
-    expect(another.map(folder => dirname(folder))).toEqual(folders);
+    const folders = one.map(({ folder }) => dirname(folder));
+    expect(another.map(({ folder }) => dirname(folder))).toEqual(folders);
     const shares = await Promise.all(
       folders.flatMap(folder =>
         ['cpu.weight', 'cpu.shares'].map(name =>
@@ -123,20 +124,20 @@ test('of groups that can not all be made none is left', async context => {
   if (!parent) return context.skip('no control group can be made here');
   const missing = { folder: join(parent.folder, 'missing'), memory: null, processes: 'pids.max' };
   const before = await groups([parent]);
-  expect(() => makeGroups([parent, ...more, missing], LIMITS)).toThrow('ENOENT');
+  expect(() => makeGroups([parent, ...more, missing])).toThrow('ENOENT');
   expect(await groups([parent])).toBe(before);
 });
 
 test('a group whose last process is about to end is removed as well', async context => {
   const parents = await findCgroupParents();
-  const [group = ''] = makeGroups(parents.slice(0, 1), LIMITS);
-  if (group === '') return context.skip('no control group can be made here');
+  const [group] = makeGroups(parents.slice(0, 1));
+  if (!group) return context.skip('no control group can be made here');
   const child = spawn('sleep', ['100']);
-  await writeFile(join(group, 'cgroup.procs'), String(child.pid));
+  await writeFile(join(group.folder, 'cgroup.procs'), String(child.pid));
   const removed = removeGroups([group]);
   setImmediate(() => child.kill('SIGKILL'));
   await removed;
-  expect(existsSync(group)).toBe(false);
+  expect(existsSync(group.folder)).toBe(false);
 });
 
 test('a group that was just made by a process that can not be seen is left to it', async context => {
@@ -159,10 +160,11 @@ test('a group that was just made by a process that can not be seen is left to it
 
 test('what is swapped out counts as well, by control groups', async context => {
   const parents = (await findCgroupParents()).filter(({ memory }) => memory !== null);
-  const made = makeGroups(parents, { ...LIMITS, memoryBytes: 150_003_712 });
+  const made = makeGroups(parents);
   try {
+    for (const group of made) limitGroup(group, { ...LIMITS, memoryBytes: 150_003_712 });
     const limits = await Promise.all(
-      made.flatMap(folder =>
+      made.flatMap(({ folder }) =>
         ['memory.swap.max', 'memory.memsw.limit_in_bytes'].map(name =>
           readFile(join(folder, name), 'utf8').catch(() => null),
         ),

@@ -19,8 +19,10 @@ const FIRST_DATA_FD = 6;
 
 const tools = await findTools(TOOLS_FOLDER);
 
-/** Runs a shell that does nothing, with this work tree; answers with the milliseconds. */
-answerWith<string>(async workTree => {
+type Asked = { workTree: string; homeFiles: Record<string, string> };
+
+/** Runs a shell that does nothing, with this work tree and home; answers with the milliseconds. */
+answerWith<Asked>(async ({ workTree, homeFiles }) => {
   if ('missing' in tools) throw new Error(`not installed: ${tools.missing.join(', ')}`);
   const { bwrap, unpacked } = tools;
   const path = bwrap.unpacked && unpacked ? `${unpacked.folder}/${bwrap.path}` : bwrap.path;
@@ -28,7 +30,7 @@ answerWith<string>(async workTree => {
     const { args, data } = bwrapArguments(
       {
         env: { PATH: '/usr/bin:/bin' },
-        homeFiles: {},
+        homeFiles,
         readOnly: false,
         limits: LIMITS,
         directory: '',

@@ -9,10 +9,15 @@ export const LIMITS = {
   tmpBytes: 10_000_000,
 };
 
+/** More files of the home than a spare sandbox has descriptors for: such a one is prepared when it is wanted. */
+export const FILES_OF_NO_SPARE = { a: '', b: '', c: '', d: '', e: '' };
+
+type Place = Pick<SandboxSpec, 'workTree' | 'binds'> & { homeFiles?: Record<string, string> };
+
 export async function inSandbox(
   sandbox: Sandbox,
   script: string,
-  place: Pick<SandboxSpec, 'workTree' | 'binds'>,
+  { homeFiles = {}, ...place }: Place,
 ): Promise<void> {
   const running = await sandbox.start({
     argv: ['/bin/sh', '-c', script],
@@ -21,7 +26,7 @@ export async function inSandbox(
     directory: '',
     readOnly: false,
     masks: [],
-    homeFiles: {},
+    homeFiles,
     home: null,
     gateway: null,
     stdin: null,

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findCgroupParents } from '../../../src/adapters/sandbox/cgroups.ts';
 import {
   createProcessHosts,
   type ProcessHosts,
@@ -32,6 +33,19 @@ async function alive(text: string): Promise<number> {
   const { execa } = await import('execa');
   const { stdout } = await execa('pgrep', ['-fc', text], { reject: false });
   return Number(stdout);
+}
+
+/** Children of a process whose command line holds the text. */
+async function childrenOf(parent: number, text: string): Promise<number[]> {
+  const children = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(
+    () => '',
+  );
+  const found: number[] = [];
+  for (const pid of children.split(' ').filter(Boolean).map(Number)) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (command.includes(text)) found.push(pid);
+  }
+  return found;
 }
 
 test('it is there', async () => {
@@ -140,24 +154,34 @@ test('a process host that is killed takes its sandboxes along, and says so', asy
   const mark = `sleep ${Math.random()}`.replace('0.', '986');
   const running = await sandbox.start(await specFor(`echo up; ${mark}`));
   await until('the process', async () => (await alive(mark)) > 0);
-  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
-  const commands = children
-    .split(' ')
-    .filter(Boolean)
-    .map(async pid => ({
-      pid: Number(pid),
-      command: await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
-    }));
-  const host = (await Promise.all(commands)).find(({ command }) =>
-    command.includes('process-host/process'),
-  );
+  const [host] = await childrenOf(process.pid, 'process-host/process');
   // The process 0 would be our own group.
-  if (!host) throw new Error('there is no process host');
-  process.kill(host.pid, 'SIGKILL');
+  if (host === undefined) throw new Error('there is no process host');
+  process.kill(host, 'SIGKILL');
   await expect(running.done).rejects.toThrow(
     'The process host of workspaces and sandboxes ended (SIGKILL).',
   );
   await until('no process', async () => (await alive(mark)) === 0);
   const next = await sandbox.start(await specFor('echo again'));
   expect(await textOf(next)).toBe('again\n');
+});
+
+test('after a sandbox another is prepared, and nothing is left of it where the process host is stopped', async () => {
+  const stateDir = await temporaryFolder();
+  const before = await childrenOf(process.pid, 'process-host/process');
+  const own = createProcessHosts({ workspaces: { stateDir }, sandbox: { stateDir } });
+  const running = await remoteSandbox(own).start(await specFor('echo done'));
+  expect(await textOf(running)).toBe('done\n');
+  await running.done;
+  const now = await childrenOf(process.pid, 'process-host/process');
+  const [host = 0] = now.filter(pid => !before.includes(pid));
+  let spare = 0;
+  await until('a spare sandbox', async () => {
+    [spare = 0] = await childrenOf(host, '/bwrap\0--args');
+    return spare !== 0;
+  });
+  await own.stop();
+  expect(existsSync(`/proc/${spare}`)).toBe(false);
+  for (const { folder } of await findCgroupParents())
+    expect((await readdir(folder)).filter(name => name.includes(`-${host}-`))).toEqual([]);
 });
