@@ -202,7 +202,7 @@ const isMarked = (text: Buffer): boolean =>
 const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
 /** More paths than this may be too long for the arguments of a command. */
-export const MOST_NAMED = 200;
+const MOST_NAMED = 200;
 
 /** The files that say something of any of these paths: one in each folder above them. */
 function attributesAbove(paths: readonly string[]): string[] {

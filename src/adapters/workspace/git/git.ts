@@ -34,6 +34,8 @@ const SETTINGS = [
   'core.symlinks=true',
   'core.autocrlf=false',
   'core.quotePath=false',
+  // The one that `index-entries.ts` reads.
+  'index.version=2',
   // Names that are `.git` on other systems are refused on every system.
   'core.protectHFS=true',
   'core.protectNTFS=true',

@@ -1,119 +1,14 @@
 /** Collects what the sandbox left in a work tree as a tree, a change, a diff and a pack. */
-import { copyFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import {
-  type CollectedWork,
-  WorkspaceRefused,
-  type WorkTree,
-  writableFolder,
-} from '../../../engine/ports/workspace.ts';
-import { filesPath, indexPath } from '../checkout/checkout.ts';
-import {
-  type ChangedFile,
-  restoreInstalled,
-  restoreUnchanged,
-} from '../checkout/restore-unchanged.ts';
+import { dirname } from 'node:path';
+import { type CollectedWork, WorkspaceRefused } from '../../../engine/ports/workspace.ts';
+import { restoreInstalled, restoreUnchanged } from '../checkout/restore-unchanged.ts';
 import { markedFiles } from '../commits/merge-tree.ts';
 import { workOf } from '../commits/work-of.ts';
-import { guardEncodings, MOST_NAMED, saysAttributes } from '../git/attributes.ts';
+import { guardEncodings, saysAttributes } from '../git/attributes.ts';
 import { type GitOptions, git, gitLine, records, tryGit } from '../git/git.ts';
-import { tryInTurn } from '../git/git-in-turn.ts';
-import type { GitLimits } from '../git/git-limits.ts';
 import type { WorkspaceQuota } from '../git/settings.ts';
-import { type InspectedTree, inspectTree } from './inspect-tree.ts';
-import { MERGED_TREE, overlayPrefix } from './overlay.ts';
-import { isBelow, removeSubmodules } from './submodules.ts';
-
-export type RunCheckout = {
-  /** The run's git directory, outside every sandbox. */
-  dir: string;
-  /** What a git command that reads what the run left may use up. */
-  limits: GitLimits;
-  /** The commit that the work is based on, its tree, and the tree that was checked out. */
-  parent: string;
-  parentTree: string;
-  openedTree: string;
-  /** The files in which the merge that is worked on conflicts; none where it is no merge. */
-  conflicts: string[];
-  workTree: WorkTree;
-  /** Tracked files that an install changed, as they were laid into the work tree. */
-  installed: readonly ChangedFile[];
-  /** The shared checkout below an overlay; `null` where there is none. */
-  pristine: string | null;
-};
-
-/**
- * What a run left, safe to read, and how git reads it. Every reading of a work tree begins here: git
- * obeys repositories that it finds in one.
- */
-export async function inspectWork(
-  checkout: RunCheckout,
-  quota: WorkspaceQuota,
-): Promise<{ found: InspectedTree; reading: Reading }> {
-  const root = writableFolder(checkout.workTree);
-  const inspected = await inspectTree(root, quota);
-  const reading = await readingOptions(checkout, inspected.paths);
-  const repositories = await removeSubmodules(root, inspected.repositories, reading);
-  return { found: { ...inspected, repositories }, reading };
-}
-
-/**
- * Options for git commands that read the work tree, with an index of the opened tree. Git trusts
- * time stamps only of files in an overlay's lower layer, which no agent can write: paths in
- * `touched` are read again, and a plain folder is read completely.
- */
-async function readingOptions(checkout: RunCheckout, touched: Set<string>): Promise<Reading> {
-  const { dir, limits, workTree, pristine } = checkout;
-  const index = join(dir, 'collect.index');
-  if (workTree.kind === 'folder' || pristine === null) {
-    await rm(index, { force: true });
-    await git(['read-tree', checkout.openedTree], { dir, index });
-    return { dir, index, limits, workTree: writableFolder(workTree), readAgain: [] };
-  }
-  await copyFile(indexPath(pristine), index);
-  return {
-    dir,
-    index,
-    limits,
-    readAgain: touched.size === 0 ? [] : await entriesAt(touched, { dir, index }),
-    workTree: MERGED_TREE,
-    settings: ['core.checkStat=minimal', 'core.trustctime=false'],
-    commandPrefix: overlayPrefix('ro', [workTree.upper, filesPath(pristine)]),
-  };
-}
-
-/** The entries of an index at these paths. */
-async function entriesAt(paths: Set<string>, from: GitOptions): Promise<string[]> {
-  const list = ['ls-files', '--stage', '-z', ...pathspecs(paths)];
-  const entries = records(await git(list, from), 'latin1');
-  return entries.filter(entry => paths.has(entry.slice(entry.indexOf('\t') + 1)));
-}
-
-/** The commands that bring an index to what the work tree has, with their input. */
-export function takeChanges(
-  how: '-A' | '-u',
-  { readAgain, ...reading }: Reading,
-): { commands: (readonly [string, ...string[]])[]; reading: GitOptions } {
-  const add = ['git', 'add', how] as const;
-  if (readAgain.length === 0) return { commands: [add], reading };
-  const input = Buffer.from(readAgain.map(each => `${each}\0`).join(''), 'latin1');
-  const forget = ['git', 'update-index', '-z', '--index-info'] as const;
-  return { commands: [forget, add], reading: { ...reading, input } };
-}
-
-/** Few paths are named to git, which else lists every file; names that are no ASCII are bytes. */
-const pathspecs = (paths: Set<string>): string[] => {
-  const isFew = paths.size > 0 && paths.size <= MOST_NAMED;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are ASCII as well
-  return isFew && [...paths].every(path => /^[\x01-\x7f]*$/.test(path)) ? ['--', ...paths] : [];
-};
-
-/** How git reads a work tree. `index` is of the opened tree. */
-type Reading = GitOptions & {
-  index: string;
-  /** Entries of the index whose time stamps say nothing. */
-  readAgain: string[];
-};
+import { inspectWork, type RunCheckout, takeChanges } from './read-work.ts';
+import { isBelow } from './submodules.ts';
 
 /** `null` where the run changed nothing. */
 export async function collect(
@@ -121,20 +16,19 @@ export async function collect(
   quota: WorkspaceQuota,
 ): Promise<CollectedWork | null> {
   const { dir, limits, parent, parentTree } = checkout;
-  const { found, reading } = await inspectWork(checkout, quota);
+  const work = await inspectWork(checkout, quota);
+  const { found, reading } = work;
   // Below an overlay nothing can have changed.
   if (checkout.pristine !== null && found.paths.size === 0) return null;
   await refuseRepositories(found.repositories, reading);
   await refusePipes(found.pipes, reading);
   const converts = await saysAttributes(reading.index, found.paths);
   if (converts) await guardEncodings(reading, 'work tree', found.paths);
-  const take = takeChanges('-A', reading);
-  const write = ['git', 'write-tree'] as const;
   const isWhole = !converts && checkout.installed.length === 0;
-  const added = await tryInTurn([...take.commands, ...(isWhole ? [write] : [])], take.reading);
+  const added = await takeChanges('-A', work, isWhole ? [['git', 'write-tree']] : []);
   if (added.exitCode !== 0)
     throw new WorkspaceRefused(`The work tree can't be read: ${added.stderr}`);
-  let [tree] = added.stdout.slice(take.commands.length).map(String);
+  let tree = added.stdout[1]?.toString();
   if (tree === undefined) {
     await restoreInstalled(dir, reading.index, checkout.installed);
     if (converts) await restoreUnchanged(checkout, reading, found.paths);

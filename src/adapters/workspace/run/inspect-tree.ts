@@ -16,6 +16,8 @@ export type InspectedTree = {
   pipes: string[];
   /** Every path of the tree as latin1, so that names in any encoding are kept. */
   paths: Set<string>;
+  /** Those of them that are folders. */
+  folders: Set<string>;
 };
 
 /** Bytes of all paths together, which are held in memory and named to git. */
@@ -32,7 +34,12 @@ export async function inspectTree(
   mostInPaths = ALL_PATHS,
 ): Promise<InspectedTree> {
   await removeTree(join(root, '.git'));
-  const found: InspectedTree = { repositories: [], pipes: [], paths: new Set() };
+  const found: InspectedTree = {
+    repositories: [],
+    pipes: [],
+    paths: new Set(),
+    folders: new Set(),
+  };
   let files = 0;
   let size = 0;
   let inPaths = 0;
@@ -50,6 +57,7 @@ export async function inspectTree(
         `The run left paths of more than ${mostInPaths} bytes together, in folders that are nested too deeply, or with names that are too long. Remove them.`,
       );
     found.paths.add(bytes);
+    if (type === 'd') found.folders.add(bytes);
     if (isGitName(path.slice(path.lastIndexOf('/') + 1))) found.repositories.push(bytes);
     if (type === 'p' || type === 's') {
       await rm(fullPath, { force: true });

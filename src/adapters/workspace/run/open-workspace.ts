@@ -26,7 +26,7 @@ import { emptyTrashSoon, makeReadable, moveToTrash } from '../git/trash.ts';
 import { createGitDir, freshenTags, mirrorWithFiles } from '../mirror/mirror.ts';
 import { createAgentGit, objectBinds } from './agent-git.ts';
 import { keepHome, restoreHome } from './agent-home.ts';
-import { collect, type RunCheckout } from './collect.ts';
+import { collect } from './collect.ts';
 import { joinedTree } from './join-works.ts';
 import {
   keepPrepared,
@@ -38,6 +38,7 @@ import {
   removePrepared,
   untrackedPaths,
 } from './prepared-folders.ts';
+import type { RunCheckout } from './read-work.ts';
 import { recordSharedFolders } from './shared-folders.ts';
 import { submodulesIn } from './submodules.ts';
 

@@ -18,10 +18,9 @@ import {
 } from '../checkout/restore-unchanged.ts';
 import { guardEncodings, saysAttributes } from '../git/attributes.ts';
 import { git, records } from '../git/git.ts';
-import { gitInTurn } from '../git/git-in-turn.ts';
 import type { WorkspaceSettings } from '../git/settings.ts';
 import { moveToTrash, removeTree } from '../git/trash.ts';
-import { inspectWork, type RunCheckout, takeChanges } from './collect.ts';
+import { inspectWork, type RunCheckout, takeChanges } from './read-work.ts';
 
 const PreparedRecord = z.strictObject({
   key: z.string(),
@@ -82,13 +81,14 @@ export async function keepPrepared(
   checkout: RunCheckout,
 ): Promise<Prepared> {
   const root = writableFolder(checkout.workTree);
-  const { found, reading } = await inspectWork(checkout, quota);
+  const work = await inspectWork(checkout, quota);
+  const { found, reading } = work;
   const untracked = records(await git(['ls-files', '-z', '--others', '--directory'], reading));
   const { dir } = checkout;
   const converts = await saysAttributes(reading.index, found.paths);
   if (converts) await guardEncodings(reading, 'work tree', found.paths);
-  const take = takeChanges('-u', reading);
-  await gitInTurn(take.commands, take.reading);
+  const taken = await takeChanges('-u', work);
+  if (taken.exitCode !== 0) throw new Error(`git add failed (${taken.exitCode}): ${taken.stderr}`);
   if (converts) await restoreUnchanged(checkout, reading, found.paths);
   const modified = await changedFiles(dir, reading.index, checkout.openedTree);
   if (untracked.length + modified.length > MOST_PATHS)
