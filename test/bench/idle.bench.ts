@@ -11,9 +11,10 @@ import { processorTime } from './processor-time.ts';
 
 export const name = 'idle';
 
-/** The time after the start until one-time work is done. */
-const SETTLE_MS = 8_000;
-const WATCH_MS = 40_000;
+/** The time after the start until one-time work is done, and the pools have closed what only that needed. */
+const SETTLE_MS = 20_000;
+/** What comes once a minute comes once. */
+const WATCH_MS = 60_000;
 
 export async function measure(): Promise<Figure[]> {
   const environment = await openEnvironment();
@@ -25,7 +26,7 @@ export async function measure(): Promise<Figure[]> {
     await sleep(SETTLE_MS);
     const { pid } = serve.child;
     if (pid === undefined) throw new Error('`serve` could not be started');
-    const both = () => Promise.all([total(pid), total(bare.pid)]);
+    const both = () => Promise.all([processorTime(pid), processorTime(bare.pid)]);
     const [before, began] = [await both(), performance.now()];
     await sleep(WATCH_MS);
     const [after, ended] = [await both(), performance.now()];
@@ -44,9 +45,4 @@ export async function measure(): Promise<Figure[]> {
     await bare.stop();
     await environment.close();
   }
-}
-
-/** Milliseconds that a process and its descendants have used. */
-async function total(root: number): Promise<number> {
-  return [...(await processorTime(root)).values()].reduce((sum, ms) => sum + ms, 0);
 }
