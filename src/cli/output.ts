@@ -10,7 +10,7 @@ export type Output = {
 
 export const terminal: Output = {
   out: text => void process.stdout.write(text),
-  err: text => void process.stderr.write(text),
+  err: text => void process.stderr.write(safeText(text)),
   exit: code => {
     process.exitCode = code;
   },
@@ -19,8 +19,12 @@ export const terminal: Output = {
 /** One JSON document, or lines of text. */
 export function print(output: Output, json: boolean, value: unknown, lines: string[]): void {
   if (json) output.out(`${safeJson(JSON.stringify(value, null, 2))}\n`);
-  else output.out(lines.map(line => `${line}\n`).join(''));
+  else output.out(safeText(lines.map(line => `${line}\n`).join('')));
 }
+
+/** Text that steers no terminal, whoever wrote parts of it: its lines and tabs alone stay. @foreign */
+export const safeText = (text: string): string =>
+  text.replaceAll(STEERING, found => found.replaceAll(/[^\n\t]/g, ' '));
 
 /** JSON text that steers no terminal, whoever wrote it. */
 export const safeJson = (json: string): string => json.replaceAll(STEERING, escaped);

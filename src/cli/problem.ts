@@ -1,4 +1,5 @@
-/** What ends a command, as a person reads it: what Node says of files is put into words. */
+/** What ends a command, as a person reads it: what Node says of files is put into words, and no terminal is steered. */
+import { safeText } from './output.ts';
 
 /** `ENOENT: no such file or directory, open '/nope'`; a rename names two. */
 const OF_FILE =
@@ -18,7 +19,7 @@ const WORDS: Readonly<Record<string, (path: string) => string>> = {
 
 export function problemInWords(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(OF_FILE, (said, code: string, call: string, path: string) => {
+  return safeText(message).replace(OF_FILE, (said, code: string, call: string, path: string) => {
     // It is the folder above that is not there, or that takes nothing.
     if (call === 'mkdir' && code === 'ENOENT') return `the folder ${path} can't be made`;
     return (Object.hasOwn(WORDS, code) ? WORDS[code]?.(path) : undefined) ?? said;

@@ -25,6 +25,15 @@ it('columns stand below each other', () => {
   expect(table(Array(150_000).fill(['x', 'y'])).at(-1)).toBe('x  y');
 });
 
+it('no line steers a terminal, whoever wrote what is in it; lines and tabs stay', () => {
+  let printed = '';
+  const out = (text: string) => {
+    printed += text;
+  };
+  print({ out, err: out, exit: () => {} }, false, {}, ['a\u001b[2J\u009b31m\u202eb', 'c\n\td 👀']);
+  expect(printed).toBe('a [2J 31m b\nc\n\td 👀\n');
+});
+
 it('JSON is the same to a parser, and steers no terminal', () => {
   const value = { title: 'a\u009b31m\u202e\u{e0041}é👀', list: ['b\u001b'] };
   let printed = '';

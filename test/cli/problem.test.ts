@@ -20,6 +20,13 @@ it.each([
   if (!message.startsWith('ELOOP')) expect(said).not.toMatch(/ENO|EROFS|EACC|\n/);
 });
 
+it('steers no terminal: files of others may hold what the message names', () => {
+  const message = 'e.jsonl: line 1: Unrecognized key: "\x1b]0;owned\x07\u202egnp"\n\tand more';
+  expect(problemInWords(new Error(message))).toBe(
+    'e.jsonl: line 1: Unrecognized key: " ]0;owned  gnp"\n\tand more',
+  );
+});
+
 it('is read in linear time', () => {
   const message = "ENOENT: no such file, open '".repeat(50_000);
   expect(threadTime(() => problemInWords(message))).toBeLessThan(1_000);
