@@ -34,7 +34,7 @@ type Masks = {
 /** Each mask is a mount: a tree with more of them is refused. */
 const MOST_MASKS = 300;
 const MOST_MS = 20_000;
-/** Bytes of the paths that are found in one layer. */
+/** Bytes of the paths that are found in all layers. */
 const MOST_FOUND = 1024 * 1024;
 
 /** What the work tree is made of, topmost first; `at`: where below its root. */
@@ -94,8 +94,7 @@ async function pathsFor(masks: readonly string[], layers: readonly Layer[]): Pro
   const names = [...own, ...own.flatMap(foldersOf)];
   const found = new Map<string, Omit<Named, 'path'>>();
   for (const { name, ...how } of own) found.set(name, how);
-  const below = await Promise.all(layers.map(layer => findNames(names, layer)));
-  for (const path of below.flat()) {
+  for (const path of await findNames(names, layers)) {
     const tail = `/${path}`.toLowerCase();
     const of = names.find(({ name }) => tail.endsWith(`/${name.toLowerCase()}`));
     found.set(path, { named: of?.named ?? 'folder', onlyLink: of?.onlyLink ?? false });
@@ -125,21 +124,27 @@ function foldersOf({ name }: Name): Name[] {
   }));
 }
 
-/** Git's own folder is not looked into, nor are installed packages: no CLI reads its settings there. */
-async function findNames(names: readonly Name[], layer: Layer): Promise<string[]> {
+/**
+ * Where the names stand in the layers. Git's own folder is not looked into, nor are installed packages: no
+ * CLI reads its settings there. One `find` looks into all layers, because starting one takes longer.
+ */
+async function findNames(names: readonly Name[], layers: readonly Layer[]): Promise<string[]> {
+  const folders: Layer[] = [];
+  for (const layer of layers) if ((await lstat(layer.folder)).isDirectory()) folders.push(layer);
+  if (folders.length === 0) return [];
+  // A layer has no name of its own, which could be one that is looked for, or is skipped.
+  const begin = ({ folder }: Layer) => `${folder}/./`;
   const wanted = names.flatMap(({ name, onlyLink }, at) => [
     ...(at > 0 ? ['-o'] : []),
     ...(onlyLink ? ['-type', 'l'] : []),
     ...['-ipath', `*/${name}`],
   ]);
   const skipped = ['-name', '.git', '-prune', '-o', '-name', 'node_modules', '-prune', '-o'];
-  const { folder, at } = layer;
-  if (!(await lstat(folder)).isDirectory()) return [];
   const { stdout, isMaxBuffer, failed, message } = await execa(
     'find',
-    ['.', ...skipped, '(', ...wanted, ')', '-print0', '-prune'],
+    [...folders.map(begin), ...skipped, '(', ...wanted, ')', '-print0', '-prune'],
     {
-      cwd: folder,
+      cwd: '/',
       env: { PATH: TRUSTED_PATH, LC_ALL: 'C' },
       extendEnv: false,
       stdin: 'ignore',
@@ -159,8 +164,11 @@ async function findNames(names: readonly Name[], layer: Layer): Promise<string[]
       'A folder on the way to the configuration of an agent has a name that is not UTF-8, so it can’t be covered.',
     );
   const paths = Buffer.from(stdout).toString().split('\0').slice(0, -1);
-  // Each begins with "./"; the starting folder itself has no name that is looked for.
-  return paths.map(path => join(at, path.slice(2)));
+  return paths.flatMap(path =>
+    folders
+      .filter(layer => path.startsWith(begin(layer)))
+      .map(layer => join(layer.at, path.slice(begin(layer).length))),
+  );
 }
 
 /** What stands at a path of the merged tree, no link being followed; below a link or a file, nothing. */
