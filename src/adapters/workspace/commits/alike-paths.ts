@@ -1,10 +1,9 @@
 /** The names beside those that a change adds, of which some file system can hold only one. */
 
-import type { TreeEntry } from '../../../core/change.ts';
 import { type Alike, alikeNames, DEEPEST } from '../../../core/paths/alike-names.ts';
 import type { GitDirectory } from '../git/differing-files.ts';
 import { records } from '../git/git.ts';
-import { gitOnceInTurn } from '../git/git-in-turn.ts';
+import { gitOnceInTurn, type Questions } from '../git/git-in-turn.ts';
 
 /** Characters of the folders that are named to one command: a system takes no more than some megabytes. */
 const AT_ONCE = 200_000;
@@ -13,25 +12,29 @@ export const MOST_IN_FOLDERS = 8_000_000;
 /** More names than these are not compared. */
 const LISTED_BYTES = 16 * 1024 * 1024;
 
-/** `null`: they stand in folders whose names are more than `MOST_IN_FOLDERS`. */
+/** What `alikePaths` asks git; `null`: they stand in folders whose names are more than `MOST_IN_FOLDERS`. */
+export function alikeQuestions(
+  tree: string,
+  added: readonly string[],
+): { questions: Questions; most: number } | null {
+  const folders = added.length === 0 ? new Set<string>() : foldersAbove(added);
+  if (folders === null) return null;
+  const lists = added.length === 0 ? [] : [[], ...commandsFor(folders)];
+  const questions = lists.map(some => [
+    ...['ls-tree', '-z', '--name-only', '--full-tree', tree, '--'],
+    ...some,
+  ]);
+  return { questions, most: LISTED_BYTES };
+}
+
+/** The answer to what was asked about these paths. */
 export async function alikePaths(
   { dir, limits }: GitDirectory,
-  tree: string,
-  entries: readonly Pick<TreeEntry, 'path' | 'status'>[],
-): Promise<Alike[] | null> {
-  const added = entries
-    .filter(({ status }) => status === 'added' || status === 'renamed')
-    .map(({ path }) => path);
-  if (added.length === 0) return [];
-  const folders = foldersAbove(added);
-  if (folders === null) return null;
-  const listed = await gitOnceInTurn(
-    [[], ...commandsFor(folders)].map(some => [
-      ...['ls-tree', '-z', '--name-only', '--full-tree', tree, '--'],
-      ...some,
-    ]),
-    { dir, limits, most: LISTED_BYTES },
-  );
+  { questions, most }: { questions: Questions; most: number },
+  added: readonly string[],
+): Promise<Alike[]> {
+  if (questions.length === 0) return [];
+  const listed = await gitOnceInTurn(questions, { dir, limits, most });
   return alikeNames(
     added,
     listed.flatMap(names => records(names)),

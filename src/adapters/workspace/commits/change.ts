@@ -2,11 +2,12 @@
 import { isUtf8 } from 'node:buffer';
 import { CHANGE_LIMITS, type Change, type TreeEntry } from '../../../core/change.ts';
 import { WorkspaceRefused } from '../../../engine/ports/workspace.ts';
-import { filtersOf } from '../git/attributes.ts';
-import { readBlobs, readSizes } from '../git/blobs.ts';
+import { attributesQuestions, filtersOf } from '../git/attributes.ts';
+import { readAhead, readBlobs, readSizes } from '../git/blobs.ts';
 import { blobsOf, differingFiles, type GitDirectory, present } from '../git/differing-files.ts';
-import { gitOnce, records } from '../git/git.ts';
-import { alikePaths, MOST_IN_FOLDERS } from './alike-paths.ts';
+import { records } from '../git/git.ts';
+import { askAhead, gitOnceInTurn } from '../git/git-in-turn.ts';
+import { alikePaths, alikeQuestions, MOST_IN_FOLDERS } from './alike-paths.ts';
 
 /** Files above this size are part of a change without their text. */
 const TEXT_LIMIT = 256 * 1024;
@@ -18,6 +19,12 @@ const STATUS: Record<string, TreeEntry['status']> = {
   R: 'renamed',
   T: 'type_changed',
 };
+
+/** Lists files with their lines, those that were renamed as such. */
+const DIFF = [
+  ...['diff-tree', '-r', '-z', '--raw', '--numstat', '--no-abbrev', '-M'],
+  ...['--no-ext-diff', '--no-textconv'],
+];
 
 /** A line of `--raw` with its line of `--numstat`. */
 type RawEntry = {
@@ -46,6 +53,7 @@ export async function changeBetween(
   });
   if (beyond) return over(beyond);
   const { dir, limits } = reading;
+  await readAhead(dir, blobsOf(files));
   const sizes = await readSizes(dir, blobsOf(files));
   const size = (sha: string | null) => (sha === null ? 0 : (sizes.get(sha) ?? 0));
   const tooLarge = (what: string, is: number, most: number) =>
@@ -56,13 +64,19 @@ export async function changeBetween(
     });
   const bytes = files.reduce((sum, { sha }) => sum + size(sha.after), 0);
   if (bytes > CHANGE_LIMITS.bytes) return tooLarge('', bytes, CHANGE_LIMITS.bytes);
-  const output = await gitOnce(
-    [
-      ...['diff-tree', '-r', '-z', '--raw', '--numstat', '--no-abbrev', '-M'],
-      ...['--no-ext-diff', '--no-textconv', before, after],
-    ],
-    { dir, limits },
-  );
+  const paths = files.map(({ path }) => path);
+  const added = files.filter(({ sha }) => sha.before === null).map(({ path }) => path);
+  const alikeAsked = alikeQuestions(after, added);
+  if (alikeAsked === null)
+    return over({
+      files: files.length,
+      bytes,
+      reason: `The folders of its new files have paths of more than ${MOST_IN_FOLDERS} characters together.`,
+    });
+  const diff = [[...DIFF, before, after]];
+  const attributes = attributesQuestions([before, after], paths);
+  await askAhead([{ questions: diff }, { questions: attributes }, alikeAsked], { dir, limits });
+  const [output = Buffer.alloc(0)] = await gitOnceInTurn(diff, { dir, limits });
   const raws = parseRaw(records(output, 'latin1')).map(named);
   const wanted = raws
     .filter(raw => !raw.binary)
@@ -73,11 +87,7 @@ export async function changeBetween(
   if (textBytes > CHANGE_LIMITS.textBytes)
     return tooLarge(' of text, before and after', textBytes, CHANGE_LIMITS.textBytes);
   const texts = await readBlobs(dir, wanted);
-  const filters = await filtersOf(
-    reading,
-    [before, after],
-    raws.flatMap(({ path, from }) => (from === null ? [path] : [path, from])),
-  );
+  const filters = await filtersOf(reading, [before, after], paths);
   const oldFilter = ({ path, from }: RawEntry) => {
     const old = from === null ? filters.get(path) : filters.get(from);
     return old === filters.get(path) ? null : (old ?? '');
@@ -99,13 +109,7 @@ export async function changeBetween(
       text: { before: text(raw, raw.sha.before), after: text(raw, raw.sha.after) },
     }),
   );
-  const alike = await alikePaths(reading, after, entries);
-  if (alike === null)
-    return over({
-      files: files.length,
-      bytes,
-      reason: `The folders of its new files have paths of more than ${MOST_IN_FOLDERS} characters together.`,
-    });
+  const alike = await alikePaths(reading, alikeAsked, added);
   return { parent, tree: after, entries, ...(alike.length > 0 && { alike }) };
 }
 

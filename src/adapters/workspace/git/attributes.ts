@@ -9,7 +9,7 @@ import { baseName } from '../../../core/paths/file-name.ts';
 import { readBlobs } from './blobs.ts';
 import type { GitDirectory } from './differing-files.ts';
 import { type GitOptions, git, gitLine, records } from './git.ts';
-import { gitOnceInTurn } from './git-in-turn.ts';
+import { gitOnceInTurn, type Questions } from './git-in-turn.ts';
 
 /**
  * Attributes that override those of the repository: no merge driver, and no file is left out of a
@@ -116,19 +116,21 @@ type AttributesFile = { entry: string; sha: string };
 /** Of a symbolic link, git reads the text that names where it leads as attributes. */
 const FILE_OR_LINK = /^1[02]0/;
 
+/** What `attributesFiles` asks git. */
+export function attributesQuestions(trees: readonly string[], paths: readonly string[]): Questions {
+  const wanted = attributesAbove(paths);
+  // Git goes only into the folders that are named; a list that is too long for a command is not.
+  const which = wanted.length <= MOST_NAMED ? ['--', ...wanted] : [];
+  return trees.map(tree => ['ls-tree', '-r', '-z', '--full-tree', tree, ...which]);
+}
+
 /** What says something of any of the paths, for each of the trees. */
 export async function attributesFiles(
   { dir, limits }: GitDirectory,
   trees: readonly string[],
   paths: readonly string[],
 ): Promise<AttributesFile[][]> {
-  const wanted = attributesAbove(paths);
-  // Git goes only into the folders that are named; a list that is too long for a command is not.
-  const which = wanted.length <= MOST_NAMED ? ['--', ...wanted] : [];
-  const listed = await gitOnceInTurn(
-    trees.map(tree => ['ls-tree', '-r', '-z', '--full-tree', tree, ...which]),
-    { dir, limits },
-  );
+  const listed = await gitOnceInTurn(attributesQuestions(trees, paths), { dir, limits });
   return listed.map(output =>
     records(output)
       .filter(

@@ -36,16 +36,46 @@ export async function gitInTurn(commands: Commands, options: GitOptions): Promis
   return outputsOf(commands, await run(commands, options));
 }
 
-/** The same for questions about objects by their full names: the answers are kept. */
-export async function gitOnceInTurn(
-  questions: readonly (readonly string[])[],
-  options: Lasting,
-): Promise<Buffer[]> {
-  const commands = questions.map(args => ['git', ...args] as const);
+/** Arguments of git that ask about objects by their full names. */
+export type Questions = readonly (readonly string[])[];
+
+const commandsOf = (questions: Questions): Commands =>
+  questions.map(args => ['git', ...args] as const);
+
+/** The same for such questions: the answers are kept. */
+export async function gitOnceInTurn(questions: Questions, options: Lasting): Promise<Buffer[]> {
+  const commands = commandsOf(questions);
   if (scriptOf(commands).length > LONGEST_SCRIPT)
     return Promise.all(questions.map(args => gitOnce([...args], options)));
   const result = await keepAnswer([questions, options.most], () => run(commands, options));
   return outputsOf(commands, result);
+}
+
+/** Asks as one process what `gitOnceInTurn` is asked afterwards, each of these with its own `most`. */
+export async function askAhead(
+  later: readonly { questions: Questions; most?: number }[],
+  options: Pick<GitOptions, 'dir' | 'limits'>,
+): Promise<void> {
+  const commands = commandsOf(later.flatMap(({ questions }) => questions));
+  if (scriptOf(commands).length > LONGEST_SCRIPT) return;
+  let together: Promise<InTurn | null> | null = null;
+  let from = 0;
+  const asked = later.map(({ questions, most }) => {
+    const at = from;
+    from += questions.length;
+    if (questions.length === 0) return null;
+    return keepAnswer([questions, most], async () => {
+      together ??= tryInTurn(commands, options).catch(() => null);
+      const answers = await together;
+      const own = answers?.stdout.slice(at, at + questions.length) ?? [];
+      const stdout = Buffer.concat(own.flatMap(each => [each, Buffer.from(END)]));
+      if (answers?.exitCode === 0 && stdout.length <= (most ?? stdout.length))
+        return { ...answers, stdout };
+      // They met a bound together, which each of them alone may not meet.
+      return run(commandsOf(questions), most === undefined ? options : { ...options, most });
+    });
+  });
+  await Promise.all(asked);
 }
 
 /** Characters: a system takes arguments of 128 KB. */

@@ -111,17 +111,27 @@ function assuming(
   witnesses: Set<string>,
 ): (path: string) => HowRead {
   const witnessed = new Set<string>();
+  let folder = '';
+  let nearest = '';
   return path => {
-    let at = path.length;
-    while (at > 0 && !paths.has(path.slice(0, at))) at = path.lastIndexOf('/', at - 1);
-    const nearest = path.slice(0, Math.max(at, 0));
+    const above = path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+    // Files of one folder follow on one another.
+    if (above !== folder) nearest = nearestOf(above, paths);
+    folder = above;
     // Itself was written, or something else stands in the place of a folder of it.
-    if (nearest === path || (nearest !== '' && !folders.has(nearest))) return 'read';
+    if (paths.has(path) || (nearest !== '' && !folders.has(nearest))) return 'read';
     if (witnessed.has(nearest)) return 'assume';
     witnessed.add(nearest);
     witnesses.add(path);
     return 'compare';
   };
+}
+
+/** The path itself or the first folder above it that is among these; the tree itself where none is. */
+function nearestOf(path: string, among: ReadonlySet<string>): string {
+  let at = path.length;
+  while (at > 0 && !among.has(path.slice(0, at))) at = path.lastIndexOf('/', at - 1);
+  return path.slice(0, Math.max(at, 0));
 }
 
 /**

@@ -69,7 +69,7 @@ test('makes the same commit every time, and pushes it once', async () => {
 });
 
 test('a run starts few processes, from a mirror that is empty to what it changed', () => {
-  expect(startsOfWork).toBeLessThanOrEqual(20);
+  expect(startsOfWork).toBeLessThanOrEqual(16);
 });
 
 test('moves a branch from exactly what was seen', async () => {
