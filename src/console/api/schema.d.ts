@@ -1688,7 +1688,7 @@ export interface components {
         ActOffers: {
             acts: {
                 /** @enum {string} */
-                act: "approve" | "deny" | "revoke" | "put_aside" | "take_up" | "cancel" | "pause" | "resume" | "retry" | "override";
+                act: "approve" | "deny" | "revoke" | "put_aside" | "take_up" | "cancel" | "pause" | "resume" | "unlock" | "retry" | "override";
                 /** @description Why they can not; null: they can. */
                 because: string | null;
             }[];
@@ -1720,6 +1720,9 @@ export interface components {
         } | {
             /** @enum {string} */
             act: "cancel" | "pause" | "resume";
+        } | {
+            /** @enum {string} */
+            act: "unlock";
         } | {
             /** @enum {string} */
             act: "retry";
@@ -1971,7 +1974,7 @@ export interface components {
             /** @description What the person who asks may do; because: why not. */
             acts: {
                 /** @enum {string} */
-                act: "approve" | "deny" | "revoke" | "put_aside" | "take_up" | "cancel" | "pause" | "resume" | "retry" | "override";
+                act: "approve" | "deny" | "revoke" | "put_aside" | "take_up" | "cancel" | "pause" | "resume" | "unlock" | "retry" | "override";
                 because: string | null;
             }[];
             /** Format: date-time */

@@ -11,13 +11,14 @@ import css from './acts.module.css';
 import { AnswerForm } from './answer-form.tsx';
 import { actsQuery } from './queries.ts';
 
-type SteeringAct = 'pause' | 'resume' | 'retry' | 'cancel';
+type SteeringAct = 'pause' | 'resume' | 'retry' | 'unlock' | 'cancel';
 type SentAct = Extract<FromApi<'Act'>, { act: SteeringAct | 'override' }>;
 
 const STEERING: Record<SteeringAct, string> = {
   pause: 'Pause',
   resume: 'Resume',
   retry: 'Try again',
+  unlock: 'Free the branch',
   cancel: 'Cancel',
 };
 /** What somebody is told who has done it. */
@@ -25,6 +26,7 @@ const DONE: Record<SentAct['act'], string> = {
   pause: 'You paused it.',
   resume: 'It goes on.',
   retry: 'It is tried again.',
+  unlock: 'Policy is asked whether the branch may be freed; the events say what came of it.',
   cancel: 'You canceled it.',
   override: 'It is published as it is.',
 };
@@ -56,7 +58,8 @@ function Offered({ task, acts }: { task: FromApi<'Task'>; acts: Offers }) {
   });
   const offers = acts.filter(({ act }) => NAMES.some(name => name === act));
   const may = NAMES.filter(name => offers.some(({ act, because }) => act === name && !because));
-  const mayNot = offers.filter(({ because }) => because !== null);
+  // Hardly anybody ever needs to free a branch: who may not is not told so each time.
+  const mayNot = offers.filter(({ act, because }) => because !== null && act !== 'unlock');
   const reasons = new Set(mayNot.map(({ because }) => because));
   const onlyReason = (may.length === 0 && reasons.size === 1 && mayNot[0]?.because) || null;
   const mayOverride = acts.some(({ act, because }) => act === 'override' && !because);
@@ -88,7 +91,7 @@ function Offered({ task, acts }: { task: FromApi<'Task'>; acts: Offers }) {
       {asking && may.includes(asking) && (
         <div className={css.sure}>
           <Sure
-            what={`${STEERING[asking]} this task?`}
+            what={`${STEERING[asking]} ${asking === 'unlock' ? 'of ' : ''}this task?`}
             busy={done.isPending}
             yes={() =>
               done.mutate(asking === 'retry' ? { act: 'retry', says: '' } : { act: asking })

@@ -23,6 +23,11 @@ const ActBody = z
       .describe('"Not now", of this person alone: it decides nothing.'),
     z.strictObject({ act: z.enum(['cancel', 'pause', 'resume']) }),
     z
+      .strictObject({ act: z.literal('unlock') })
+      .describe(
+        'Asks policy to free the branch from a process that is stuck: `ref.unlocked` says that it is.',
+      ),
+    z
       .strictObject({ act: z.literal('retry'), says: ActText.default('') })
       .describe('Tries again what failed, or answers what the task asks.'),
     z

@@ -11,7 +11,7 @@ export function backlogOffer(state: BacklogState, does: CommandWork): string | n
     case 'cancel':
       return null;
     case 'retry':
-      return state.items.some(({ status }) => status === 'failed')
+      return state.items.some(({ status }) => status === 'failed' || status === 'canceled')
         ? null
         : 'nothing failed here that could be tried again';
     case 'pause':
@@ -19,8 +19,16 @@ export function backlogOffer(state: BacklogState, does: CommandWork): string | n
     case 'resume':
       return state.status === 'paused' ? null : 'nothing is paused here';
     case 'answer':
-      return state.status === 'proposed' && does.says !== 'revoke' ? null : undefined;
+      return notAnswered(state, does.says);
     default:
       return undefined;
   }
+}
+
+function notAnswered({ status }: BacklogState, says: 'approve' | 'deny' | 'revoke'): string | null {
+  if (status === 'proposed')
+    return says === 'revoke' ? 'nobody has approved the plan of the backlog yet' : null;
+  return says === 'revoke'
+    ? 'what the backlog has begun is not taken back: `/agent pause` lets nothing else begin'
+    : 'nobody is asked about the plan of the backlog any more';
 }

@@ -34,9 +34,9 @@ export const mayActOnBacklog = (role: Role, state: BacklogState): BacklogActOffe
   }));
 
 function inTheWay(state: BacklogState, act: ActName): string | null {
-  if (!isOpen(state)) return 'the backlog has ended';
-  const because = backlogOffer(state, COMMANDS[act].does);
-  return because === undefined ? 'nobody is asked about the plan any more' : because;
+  return isOpen(state)
+    ? (backlogOffer(state, COMMANDS[act].does) ?? null)
+    : 'the backlog has ended';
 }
 
 type Asked = { by: Person; backlog: string; act: BacklogAct };

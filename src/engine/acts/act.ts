@@ -33,7 +33,7 @@ export type ConsoleAct =
   | { act: 'deny'; digest: string; reason: string }
   | { act: 'revoke' }
   | { act: 'put_aside' | 'take_up'; approval: string }
-  | { act: 'cancel' | 'pause' | 'resume' }
+  | { act: 'cancel' | 'pause' | 'resume' | 'unlock' }
   /** Of all that failed. `says`: what is said to it, or the answer to what the task asks. */
   | { act: 'retry'; says: string }
   /** Has the work published as it is. `says`: why. */
@@ -62,6 +62,7 @@ const COMMAND_OF: Readonly<Record<ActName, CommandName>> = {
   cancel: 'cancel',
   pause: 'pause',
   resume: 'resume',
+  unlock: 'unlock',
   retry: 'retry',
   override: 'override',
 };
@@ -182,6 +183,8 @@ async function commandOf(
     case 'pause':
     case 'resume':
       return { type: act.act, by: steerer, target };
+    case 'unlock':
+      return { type: 'unlock', by: steerer, target, work: false };
     case 'retry':
       return { type: 'retry', by: steerer, instructions: act.says };
     case 'override':

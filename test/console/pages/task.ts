@@ -1,7 +1,10 @@
 /** The page of a task: what it is, where it stands, its graph, its steps. */
 import { expect, it } from 'vitest';
+import { taskStream } from '../../../src/core/stream.ts';
+import { blocked } from '../../core/task/given.ts';
+import { beginTask } from '../../engine/begin.ts';
 import { expectAccessible } from '../browser.ts';
-import { type Site, WAITING, WORKING } from '../site.ts';
+import { type Site, SPAN, WAITING, WORKING } from '../site.ts';
 import { smallPatch, waitingMerge } from '../waiting-merge.ts';
 import { workingTask } from '../working-task.ts';
 
@@ -55,12 +58,33 @@ export function taskCases(site: () => Site): void {
     await page.getByText('1,230 tokens, without a cap').waitFor();
   });
 
+  it('lets people publish what a review blocks, and says why', async () => {
+    const { log } = site().place.services;
+    const task = '42-1997-blocked';
+    await beginTask(log, task, blocked({ repository: SPAN, issue: 1_997 }));
+    const page = await site().visit(`/console/tasks/${task}`, 'rey');
+    await page.getByRole('textbox', { name: 'Your answer' }).fill('Callers give numbers.');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Publish as it is' }).click();
+    await page.getByText('It is published as it is.').waitFor();
+    await page
+      .getByText(/rey goes past it: Callers give numbers\./)
+      .first()
+      .waitFor();
+    const events = await Array.fromAsync(log.read(taskStream(task)));
+    expect(events.find(({ type }) => type === 'step.overridden')?.data).toMatchObject({
+      step: 'review',
+      because: 'Callers give numbers.',
+    });
+  });
+
   it('is steered by whoever may, and says why others may not', async () => {
     const task = await workingTask(site());
     const page = await site().visit(`/console/tasks/${task}`);
     for (const [button, then, said] of [
       ['Pause', 'A person has to act', 'You paused it.'],
       ['Resume', 'Gatehouse works', 'It goes on.'],
+      ['Free the branch', 'Gatehouse works', 'Policy is asked whether the branch may be freed'],
     ] as const) {
       await page.getByRole('button', { name: button }).click();
       await page.getByRole('button', { name: 'Yes' }).click();

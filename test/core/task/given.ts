@@ -302,6 +302,21 @@ export const asking = (over: Partial<DataOf<'task.created'>> = {}): TaskCommand[
 ];
 
 /** How far a task has come, as the commands that brought it there. */
+/** The commands of a task that asks people about a review that blocks, however often it went back. */
+export function blocked(over: Partial<DataOf<'task.created'>> = {}): TaskCommand[] {
+  const { steps } = fixGraph({});
+  const left = steps.filter(({ id }) => id !== 'prepare' && id !== 'reproduce');
+  const blocks = {
+    handover: { schema: 'review.v1', digest, fields: { blocking: 1, findings: 1 } },
+  };
+  const tries = ['b', 'c', 'd'].flatMap((tree, at) => [
+    ...changed(`author-1-${at + 1}`, tree),
+    ...ran(`review-1-${at + 1}`, blocks),
+  ]);
+  const graph = { name: 'fix', steps: left, reworkFrom: 'author' };
+  return [created({ graph, ...over }), decided('task.start', 'allow'), ...tries];
+}
+
 export const HISTORY = { admitted, reproduced, authored, reviewed, published, waiting, approved };
 
 export const { given, outcomeOf } = testsOf('task', task, command =>

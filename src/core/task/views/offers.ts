@@ -51,9 +51,11 @@ export const roleInTheWay = (role: Role, least: CommandSpec['role']): string | n
 /** What the task that works here, or its absence, keeps from being done. */
 function inTheWay(asking: Asking, does: CommandSpec['does']): string | null {
   const { task, by, number, backlog } = asking;
-  const steered = backlogOffer(backlog, does);
-  if (steered !== undefined) return steered;
   const open = task && isOpen(task) ? task : null;
+  const steered = backlogOffer(backlog, does);
+  // An answer that the backlog does not take is that of the task at work here.
+  if (steered === null || (steered !== undefined && !(open && does.kind === 'answer')))
+    return steered;
   const isOwn = task?.pull?.number === number;
   switch (does.kind) {
     case 'task':

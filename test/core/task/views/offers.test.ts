@@ -6,6 +6,7 @@ import { CommandName } from '../../../../src/core/commands/commands.ts';
 import type { TaskCommand } from '../../../../src/core/task/decide/command.ts';
 import { type Asking, offersTo } from '../../../../src/core/task/views/offers.ts';
 import {
+  blocked,
   decided,
   given,
   HISTORY,
@@ -66,6 +67,7 @@ describe('a person without write access', () => {
   );
 });
 
+const begun = { ...NO_BACKLOG, status: 'active' as const };
 const failed: TaskCommand[] = [
   ...HISTORY.admitted,
   decided('run.start', 'allow', 'prepare-1-1'),
@@ -94,6 +96,11 @@ describe('a maintainer', () => {
       'where one failed',
       asking(failed),
       [...starting, 'play', 'status', 'unlock', 'retry', 'help'],
+    ],
+    [
+      'where a review blocks',
+      asking(blocked()),
+      ['play', 'status', 'cancel', 'pause', 'unlock', 'retry', 'override', 'help'],
     ],
     [
       'where what somebody else asked for waits for approval',
@@ -147,6 +154,17 @@ describe('a maintainer', () => {
     ['approve', asking([...HISTORY.waiting, pushedBy(REVIEWER)], { ...onPull, by: REVIEWER }), OWN],
     ['revoke', asking(HISTORY.waiting), 'you have approved nothing here'],
     ['resume', asking(working), 'nothing is paused here'],
+    [
+      'approve',
+      asking([], { backlog: begun }),
+      'nobody is asked about the plan of the backlog any more',
+    ],
+    ['approve', asking(working, { backlog: begun }), 'nothing waits for approval here'],
+    [
+      'revoke',
+      asking([], { backlog: { ...NO_BACKLOG, status: 'proposed' } }),
+      'nobody has approved the plan of the backlog yet',
+    ],
     ['retry', asking(working), 'nothing failed here that could be tried again'],
     [
       'pause',
