@@ -56,8 +56,8 @@ beforeAll(async () => {
   const sql = new pg.Client({ connectionString: services.url });
   await sql.connect();
   await sql.query(
-    `INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, tokens, ms, asked, denied, ended_at)
-     VALUES ('spender', 'author-1-1', 'author', 'codex', 'large', 'openai', $1, 'success', 200, 5000, 1, 1, now())`,
+    `INSERT INTO run_records (task, run, role, adapter, model, provider, repository_id, outcome, tokens, ms, asked, denied, nano_usd, ended_at)
+     VALUES ('spender', 'author-1-1', 'author', 'codex', 'large', 'openai', $1, 'success', 200, 5000, 1, 1, 2000000000, now())`,
     [REPOSITORY.id],
   );
   await sql.end();
@@ -189,7 +189,7 @@ describe('agents and repositories', () => {
     expect(json.records).toMatchObject([
       {
         ...{ adapter: 'codex', repository: null, runs: 1, successRate: 1, askedPerRun: 1 },
-        ...{ medianMs: 5_000, pricePerSuccess: { words: 'at least $2.00' } },
+        ...{ medianMs: 5_000, pricePerSuccess: { words: '$2.00' } },
         ...{ denied: 1, trust: { from: 'T2', to: 'T1', because: expect.any(String) } },
       },
     ]);
