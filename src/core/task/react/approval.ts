@@ -114,8 +114,8 @@ function reply(
 export const ask = (state: TaskState, question: NewEffect[]): NewEffect[] =>
   conversationOf(state) ? question : [{ kind: 'open_issue', key: effectKey.openIssue() }];
 
-/** What people are asked at present. */
-export const askOnIssue = (state: TaskState): NewEffect[] =>
+/** What people are asked at present, where no comment does: there was no place for it, or a lock kept it away. */
+export const askUnposted = (state: TaskState): NewEffect[] =>
   openApprovals(state).flatMap(approval =>
     approval.status === 'requested' && approval.posted === null
       ? requested(state, { ...approval, approval: approval.id })

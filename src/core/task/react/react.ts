@@ -19,7 +19,7 @@ import {
 import {
   ask,
   askedNoMore,
-  askOnIssue,
+  askUnposted,
   attempt,
   endsWithApproval,
   goesOn,
@@ -109,7 +109,10 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'pull.readied':
       return [decide('pr.merge', event.data.run, null)];
     case 'pull.signaled':
-      return isOpen(state) ? signaled(state, event.data, stamp) : [];
+      return [
+        ...(isOpen(state) ? signaled(state, event.data, stamp) : []),
+        ...(event.data.detail === 'unlocked' ? askUnposted(state) : []),
+      ];
     case 'head.moved':
     case 'base.moved':
       return [...askAgain(state), ...askSinceMove(state)];
@@ -143,7 +146,7 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'task.asked':
       return askQuestion(state, event.data);
     case 'issue.opened':
-      return [...askOnIssue(state), ...toldOnIssue(state)];
+      return [...askUnposted(state), ...toldOnIssue(state)];
     case 'task.cancel_requested': {
       const reply = {
         code: 'cancel_requested' as const,
@@ -162,7 +165,11 @@ function consequences(state: TaskState, event: TaskEvent, stamp: Stamp): NewEffe
     case 'ref.unlocked':
       return toldOfUnlock(state, event.data, stamp.seq);
     case 'task.resumed':
-      return [...toldOfPause(state, event.data, stamp.seq), ...goesOnAfterPause(state)];
+      return [
+        ...toldOfPause(state, event.data, stamp.seq),
+        ...goesOnAfterPause(state),
+        ...askUnposted(state),
+      ];
     case 'task.finished': {
       const { outcome, reason } = event.data;
       const { command, worksOn, origin } = createdOf(state);

@@ -15,6 +15,7 @@ import {
   judged,
   MAINTAINER,
   outcomeOf,
+  posted,
   produced,
   ran,
   red,
@@ -200,4 +201,28 @@ it('asks people as always, and goes on with what they answered once it is resume
   const asking = [...before, pause];
   expect(opened(...asking)).toEqual([]);
   expect(opened(...asking, resume)).toEqual(['decide:run.start:author-1-1']);
+});
+
+it('asks once what could not be asked while the conversation was locked', () => {
+  const ask = 'answer:ask-approval-1';
+  const isAsked = (...commands: TaskCommand[]) =>
+    outcomeOf(...commands).folded.open.some(({ key }) => key === ask);
+  const locked: TaskCommand = {
+    type: 'fail_effect',
+    key: ask,
+    class: 'forbidden',
+    message: 'It is locked.',
+    retryable: false,
+    retryAfterMs: null,
+  };
+  const unlocked: TaskCommand = {
+    type: 'signal',
+    data: { signal: 'state', detail: 'unlocked', at: null, by: null, check: null },
+  };
+  expect(isAsked(...HISTORY.waiting)).toBe(true);
+  expect(isAsked(...HISTORY.waiting, locked)).toBe(false);
+  for (const again of [[pause, resume], [unlocked]]) {
+    expect(isAsked(...HISTORY.waiting, locked, ...again)).toBe(true);
+    expect(isAsked(...HISTORY.waiting, locked, posted('approval-1', 7), ...again)).toBe(false);
+  }
 });
