@@ -1099,8 +1099,12 @@ describe('what GitHub tells of a pull request of ours', () => {
 
 describe('an issue that is gone', () => {
   const by = account(MONA);
-  const tell = (action: 'closed' | 'deleted' | 'transferred' | 'locked' | 'unlocked') =>
-    deliver({ kind: 'issue_gone', key: null, repository, issue: 1, action, by });
+  type Told = 'closed' | 'deleted' | 'transferred' | 'locked' | 'unlocked';
+  /** `locked`: whether it is by now. */
+  const tell = (action: Told, locked = action === 'locked') => {
+    services.github.issues.set(1, issue(1, { locked }));
+    return deliver({ kind: 'issue_gone', key: null, repository, issue: 1, action, by });
+  };
 
   it.each([
     ['deleted', 'Its issue was deleted.'],
@@ -1123,6 +1127,16 @@ describe('an issue that is gone', () => {
     await tell('locked');
     expect(await stateOf(id)).toMatchObject({ status: 'active', paused: { login: MONA.login } });
     await tell('unlocked');
+    expect(await stateOf(id)).toMatchObject({ status: 'active', paused: null });
+  });
+
+  it('locked: is told of later than that it is unlocked again', async () => {
+    const id = await task(...HISTORY.reproduced);
+    await tell('unlocked');
+    await tell('locked', false);
+    expect(await stateOf(id)).toMatchObject({ status: 'active', paused: null });
+    await tell('locked');
+    await tell('locked', false);
     expect(await stateOf(id)).toMatchObject({ status: 'active', paused: null });
   });
 

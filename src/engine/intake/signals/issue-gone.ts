@@ -53,14 +53,20 @@ export async function stopWork(
   return noteOf('canceled', stopped) || 'nothing to stop';
 }
 
-/** Nobody can answer on what is locked. A pause that somebody asked for outlives the lock. */
+/**
+ * Nobody can answer on what is locked. A pause that somebody asked for outlives the lock. What GitHub tells of
+ * may come late, and out of order: whether it is locked is asked.
+ */
 async function hold(intake: Intake, gone: Gone): Promise<string> {
-  const { repository, issue, action } = gone;
-  const type = action === 'locked' ? 'pause' : 'resume';
+  const { repository, issue } = gone;
+  const task = await openTask(intake, gone);
+  if (task === undefined && !isOpen((await backlogOf(intake, repository, issue)).state))
+    return 'nothing to hold';
+  const { locked } = await intake.github.facts.issue(repository, issue);
+  const type = locked ? 'pause' : 'resume';
   const by = steererOf(gone.by);
   const mayHold = async (stream: StreamRef) =>
     type === 'pause' || (await isPausedByLock(intake, stream));
-  const task = await openTask(intake, gone);
   const held = [
     task !== undefined &&
       (await mayHold(taskStream(task))) &&
