@@ -30,13 +30,14 @@ const SWAP: Readonly<Record<string, { file: string; of: (memoryBytes: number) =>
 };
 
 /**
- * All sandboxes together have half of the usual share of the processors: where they are busy, Gatehouse
- * itself, which answers GitHub and people, goes first. Version 2 has the first of these files, version 1
- * the second.
+ * All sandboxes together have half of the usual share of the processors (`all`): where they are busy,
+ * Gatehouse itself, which answers GitHub and people, goes first. Among them one that is being set up goes
+ * first, which takes it some 10 ms, and those in which agents run are alike. Version 2 has the first of these
+ * files, version 1 the second.
  */
-const SHARE: readonly [file: string, share: string][] = [
-  ['cpu.weight', '50'],
-  ['cpu.shares', '512'],
+const SHARES: readonly { file: string; all: string; first: string; alike: string }[] = [
+  { file: 'cpu.weight', all: '50', first: '10000', alike: '100' },
+  { file: 'cpu.shares', all: '512', first: '102400', alike: '1024' },
 ];
 
 /** A group in which groups can be created, and the names of the files that hold their limits. */
@@ -91,8 +92,8 @@ async function groupOfAll(candidate: CgroupParent): Promise<CgroupParent> {
   if (candidate.memory !== null && candidate.processes !== null)
     for (const each of [candidate.folder, folder]) await enableControllers(each);
   const files = await readdir(folder);
-  for (const [file, share] of SHARE)
-    if (files.includes(file)) await writeFile(join(folder, file), share);
+  for (const { file, all } of SHARES)
+    if (files.includes(file)) await writeFile(join(folder, file), all);
   return { ...candidate, folder };
 }
 
@@ -146,7 +147,21 @@ export function makeGroups(parents: CgroupParent[]): ControlGroup[] {
 function makeGroup(parent: CgroupParent): string {
   const folder = join(parent.folder, `${PREFIX}${process.pid}-${randomUUID()}`);
   mkdirSync(folder);
+  try {
+    share(folder, 'first');
+  } catch (error) {
+    removeEmpty(folder);
+    throw error;
+  }
   return folder;
+}
+
+/** Gives the group the share that every sandbox has in which an agent runs. */
+export const shareAlike = ({ folder }: ControlGroup): void => share(folder, 'alike');
+
+function share(folder: string, which: 'first' | 'alike'): void {
+  for (const each of SHARES)
+    if (existsSync(join(folder, each.file))) writeFileSync(join(folder, each.file), each[which]);
 }
 
 /** Has to come before anything of the agent's runs there. */

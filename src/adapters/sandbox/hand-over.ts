@@ -1,9 +1,10 @@
 /** The handshake with a prepared sandbox: its mounts, its arguments, and the word to go on. */
 import type { Readable, Writable } from 'node:stream';
 import type { SandboxSpec } from '../../engine/ports/sandbox.ts';
+import { shareAlike } from './cgroups.ts';
 import { GO_FD, READY_FD } from './entry-script.ts';
 import type { Orders } from './orders.ts';
-import { ARGS_FD, FIRST_DATA_FD, INFO_FD } from './prepare.ts';
+import { ARGS_FD, FIRST_DATA_FD, INFO_FD, type PreparedSandbox } from './prepare.ts';
 import type { SandboxChild } from './spawn-with-descriptors.ts';
 import { type InitProcess, type Supervised, startTimeOf, supervise } from './supervise.ts';
 
@@ -12,7 +13,7 @@ const START_TIMEOUT_MS = 30_000;
 
 /** Returns once the sandbox is built and the agent was allowed to start. */
 export async function handOver(
-  child: SandboxChild,
+  { child, groups }: PreparedSandbox,
   spec: SandboxSpec,
   orders: Orders,
 ): Promise<Supervised & { init: InitProcess }> {
@@ -38,6 +39,7 @@ export async function handOver(
   }
   child.stderr.off('data', readStderr);
   const init: InitProcess = { pid: built, startTime: startTimeOf(built) ?? '' };
+  for (const group of groups) shareAlike(group);
   const running = supervise(child, init, spec);
   // Without "go" the entry script ends by itself, and the agent has not run.
   go.end(spec.signal.aborted ? '' : 'go\n');

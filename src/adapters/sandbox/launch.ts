@@ -57,7 +57,7 @@ async function startPrepared(
   const { groups } = prepared;
   try {
     for (const group of groups) limitGroup(group, spec.limits);
-    const { init, ...running } = await handOver(prepared.child, spec, orders);
+    const { init, ...running } = await handOver(prepared, spec, orders);
     const limitedByGroup = groups.some(({ parent }) => parent.memory !== null);
     const memoryWatch = limitedByGroup
       ? null

@@ -37,6 +37,16 @@ async function groups(): Promise<string[]> {
   return found.filter(name => name.startsWith(`gatehouse-${process.pid}-`));
 }
 
+/** The shares of the processors that they have among all sandboxes. */
+async function shares(): Promise<string[]> {
+  const found: string[] = [];
+  for (const { folder } of await findCgroupParents())
+    for (const name of await groups())
+      for (const file of ['cpu.weight', 'cpu.shares'])
+        found.push(await readFile(join(folder, name, file), 'utf8').catch(() => ''));
+  return found.filter(Boolean).map(share => share.trim());
+}
+
 const exists = (pid: number) =>
   readFile(`/proc/${pid}/stat`, 'utf8').then(
     text => !text.includes(') Z '),
@@ -84,6 +94,19 @@ test('a sandbox is the one that was prepared, and its shell has ended before any
   expect(await textOf(running)).toBe('77\n1000\nsaid\n');
   expect(await running.done).toMatchObject({ exitCode: 0, by: 'exit' });
   expect(await exists(spare)).toBe(false);
+});
+
+test('it is set up before what others run, and what an agent runs is as each of those', async context => {
+  const { sandbox } = await prepared();
+  const first = await shares();
+  const running = await sandbox.start(await talking());
+  const alike = await shares();
+  running.write('said\n');
+  await running.done;
+  if (first.length === 0) return context.skip('no control group here shares the processors');
+  for (const share of first) expect(['10000', '102400']).toContain(share);
+  for (const share of alike) expect(['100', '1024']).toContain(share);
+  expect(alike.length).toBe(first.length);
 });
 
 test('there is at most one, and it ends after a minute', async () => {
