@@ -1,6 +1,7 @@
 /** Checks trees out as files: read-only checkouts shared by runs, or a folder for one run. */
 import { randomUUID } from 'node:crypto';
 import { lchown, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { AGENT_UID } from '../../../engine/ports/sandbox.ts';
@@ -19,6 +20,9 @@ import { leaveUnconvertible } from './unconvertible.ts';
 export const filesPath = (checkout: string) => join(checkout, 'files');
 export const indexPath = (checkout: string) => join(checkout, 'index');
 export const gitPath = (checkout: string) => join(checkout, 'git');
+
+/** How many processes of git write the files of a tree with a hundred or more. */
+const WORKERS = Math.min(4, availableParallelism());
 
 /** A tree, with a pack of its objects where the mirror does not have them. */
 export type PackedTree = { sha: string; pack: Buffer | null };
@@ -51,7 +55,9 @@ export async function checkOut(
     const files = { dir, index: indexPath(fresh), workTree: filesPath(fresh), limits };
     const take = ['git', 'read-tree', '-u', '--reset', sha] as const;
     const own = chownCommand(filesPath(fresh));
-    await gitInTurn(converted.length > 0 ? [take] : [take, ...own], files);
+    // Several processes convert encodings otherwise than one does.
+    if (converted.length > 0) await gitInTurn([take], files);
+    else await gitInTurn([take, ...own], { ...files, settings: [`checkout.workers=${WORKERS}`] });
     const left = await leaveUnconvertible(files, converted);
     const input = Buffer.from(left.map(each => `${each}\0`).join(''), 'latin1');
     // Git would leave those alone that are as it has checked them out a second ago.
