@@ -87,22 +87,24 @@ test.each(foreign.map(one => [nameOf(one), one] as const))(
 );
 
 /**
- * What is short needs no second count: other work on the machine only ever makes it longer. What is
- * compared is the shorter of two.
+ * What is short needs no second count: other work on the machine only ever makes it longer. The half that
+ * the whole is compared with is the shorter of two.
  */
 function faultOf(half: number, mostMs: number, timeAt: (size: number) => number): string | null {
-  const shorter = (size: number) => Math.min(timeAt(size), timeAt(size));
   // Nothing can interrupt a function: what is slow is told before it is fed with more.
   for (const part of [half / 16, half / 4]) {
     const took = timeAt(part);
     if (took > mostMs) return `${part} characters take ${took.toFixed(0)} ms`;
   }
-  if (timeAt(half) < COMPARED_MS) return null;
-  const one = shorter(half);
+  const first = timeAt(half);
+  if (first < COMPARED_MS) return null;
+  const one = Math.min(first, timeAt(half));
   const said = `${half} characters take ${one.toFixed(0)} ms`;
   if (one > mostMs) return said;
-  const two = shorter(2 * half);
-  return two > MOST_RATIO * one ? `${said}, twice as many ${two.toFixed(0)} ms` : null;
+  const most = MOST_RATIO * one;
+  const twice = timeAt(2 * half);
+  const two = twice > most ? Math.min(twice, timeAt(2 * half)) : twice;
+  return two > most ? `${said}, twice as many ${two.toFixed(0)} ms` : null;
 }
 
 /** How much slower the machine is at this moment than the one on which the limit holds. */

@@ -84,8 +84,8 @@ async function meant({ event, payload }: Asked, word: CommandName): Promise<unkn
 }
 const follows = (command: CommandName) => ({ kind: 'command', commands: [{ name: command }] });
 
-/** Answers and what breaks somebody's lock are given in words alone, so that they can be held against their author. */
-const IN_WORDS: CommandName[] = ['approve', 'deny', 'revoke', 'unlock'];
+/** Answers, and what goes past a review or a lock, are given in words alone, so that they can be held against their author. */
+const IN_WORDS: CommandName[] = ['approve', 'deny', 'revoke', 'unlock', 'override'];
 
 describe.each(Object.entries(WORDS))('in %s', (_, asked) => {
   it.each(CommandName.options)('%s', async command => {

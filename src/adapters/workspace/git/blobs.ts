@@ -39,8 +39,7 @@ export async function readBlobs(dir: string, shas: string[]): Promise<Map<string
   for (const [sha, content] of contentsIn(output)) {
     if (content === null) throw new Error(`Object ${sha} can't be read.`);
     found.set(sha, content);
-    // A copy, as a part of the output would keep all of it in memory.
-    knownContents.set(sha, Buffer.from(content));
+    keep(sha, content);
   }
   return found;
 }
@@ -64,10 +63,14 @@ export async function readAhead(dir: string, shas: string[]): Promise<void> {
     throw error;
   });
   for (const [sha, content] of contentsIn(read?.stdout ?? Buffer.alloc(0))) {
-    if (content === null) continue;
-    knownSizes.set(sha, content.length);
-    knownContents.set(sha, Buffer.from(content));
+    if (content !== null) keep(sha, content);
   }
+}
+
+/** A part of git's output is copied, as it would keep all of it in memory. */
+function keep(sha: string, content: Buffer): void {
+  knownSizes.set(sha, content.length);
+  knownContents.set(sha, Buffer.from(content));
 }
 
 /** What git printed of objects, as far as it is whole; `null` for one that it does not have. */
