@@ -18,12 +18,12 @@ export type Pass = (point: string) => void;
 
 /** Calls that are no points: they change nothing that outlives the process, or are made by a timer. */
 const NO_CHANGE: Record<string, readonly string[]> = {
-  log: ['recall', 'load', 'read', 'streams', 'grownSince'],
-  deliveries: ['due', 'find', 'settledSince', 'unknown', 'unsettled'],
+  log: ['recall', 'load', 'read', 'streams', 'grownSince', 'stale'],
+  deliveries: ['due', 'find', 'settledSince', 'unknown', 'unsettled', 'withOldBody'],
   // Acquiring a lease is handled below; a lease that is not released expires by itself.
   leases: ['renew', 'holds', 'held', 'endsIn'],
   queue: ['consume', 'close'],
-  artifacts: ['get', 'list'],
+  artifacts: ['get', 'list', 'old'],
   workspaces: [
     'readFile',
     'listFolder',
