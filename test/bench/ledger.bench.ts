@@ -6,7 +6,7 @@
 import { NO_USAGE } from '../../src/core/agent-event.ts';
 import type { ScopeKind } from '../../src/core/budget.ts';
 import type { Ledger, LedgerScope } from '../../src/engine/ports/ledger.ts';
-import { compared, type Figure, valued } from '../figures/figures.ts';
+import { compared, type Figure } from '../figures/figures.ts';
 import { race } from './ledger/race.ts';
 import { openDatabases } from './log/databases.ts';
 import { percentile } from './rounds.ts';
@@ -35,7 +35,6 @@ export async function measure(): Promise<Figure[]> {
     const what = `a reservation over five scopes, ${IN_FLIGHT} in flight`;
     const [p99, plainP99] = [percentile(ours, 0.99), percentile(plain, 0.99)];
     return [
-      valued(`${what}, p99`, p99, 'ms', { most: 5 }),
       compared(
         `${what}, p99, beside single-row inserts`,
         { value: p99, unit: 'ms', baseline: plainP99 },
