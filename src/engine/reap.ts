@@ -1,11 +1,14 @@
-/** Removes what runs left on this machine; an operator reads what can't be removed. */
+/** Removes what runs left on this machine, whose processes are gone; an operator reads what can't be removed. */
 import type { Dependencies } from './dependencies.ts';
 
 export async function reap(
-  { workspaces, logger }: Pick<Dependencies, 'workspaces' | 'logger'>,
+  { workspaces, gateway, logger }: Pick<Dependencies, 'workspaces' | 'gateway' | 'logger'>,
   runs: string[],
 ): Promise<void> {
-  const { stuck } = await workspaces.reap(runs);
+  const [{ stuck }] = await Promise.all([
+    workspaces.reap(runs),
+    ...runs.map(run => gateway.reap(run)),
+  ]);
   for (const problem of stuck)
     logger.warn({ problem }, 'what a run left can not be removed: remove it by hand');
 }

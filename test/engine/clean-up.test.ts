@@ -38,9 +38,11 @@ it('a clean-up that was put off leaves the run of a task that was tried again', 
     expect(handled).toMatchObject({ ok: true });
   }
   const removed: string[][] = [];
+  const unreachable: string[] = [];
   const dropped: unknown[] = [];
   const deps = {
     ...services,
+    gateway: { ...services.gateway, reap: async (run: string) => void unreachable.push(run) },
     runOutput: { ...services.runOutput, drop: async (of: unknown) => void dropped.push(of) },
     workspaces: {
       ...services.workspaces,
@@ -60,5 +62,7 @@ it('a clean-up that was put off leaves the run of a task that was tried again', 
   };
   await cleanUp({ deps, task: id, folded, effect, guard });
   expect(removed).toEqual([[`${id}-reproduce-1-1`]]);
+  // A task that is canceled before its lost worker is missed has nobody else who removes its gateway.
+  expect(unreachable).toEqual([`${id}-reproduce-1-1`]);
   expect(dropped).toEqual([]);
 });

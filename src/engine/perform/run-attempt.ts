@@ -80,7 +80,6 @@ async function endLost(
   const dead = runName({ task: by.task, run });
   await Promise.all([
     reap(deps, [dead]),
-    deps.gateway.reap(dead),
     deps.ledger.settleLost(by),
     keepShown(deps, { ...by, part: run.waits }),
   ]);

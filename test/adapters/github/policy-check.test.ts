@@ -142,12 +142,25 @@ describe('on GitHub', () => {
     expect(data[0]).toMatchObject({ path: '.github/gatehouse.cedar', start_line: 4 });
   });
 
-  it('says something else of the same head in a new run', async () => {
+  it('says something else of the same head in the same run, or in a new one where annotations would stay', async () => {
     const { number, sha } = await environment.openPull();
-    const pull = { number, head: sha };
-    await environment.gatehouse.writes.showPolicy(environment.repository, pull, FLIPPING);
-    await environment.gatehouse.writes.showPolicy(environment.repository, pull, SOUND);
-    expect((await runs(sha))[0]?.conclusion).toBe('success');
+    const show = (examination: Examination) =>
+      environment.gatehouse.writes.showPolicy(
+        environment.repository,
+        { number, head: sha },
+        examination,
+      );
+    const quiet = await show(SOUND);
+    expect(await show(FLIPPING)).toEqual(quiet);
+    expect((await runs(sha))[0]).toMatchObject({
+      conclusion: 'neutral',
+      output: { annotations_count: 1 },
+    });
+    expect(await show(SOUND)).not.toEqual(quiet);
+    expect((await runs(sha))[0]).toMatchObject({
+      conclusion: 'success',
+      output: { annotations_count: 0 },
+    });
   });
 
   it("finds the organisation's rules where it has some, and none where it has none", async () => {

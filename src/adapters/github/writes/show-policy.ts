@@ -24,27 +24,28 @@ export async function showPolicy(
     external_id,
     head: pull.head,
   });
-  // Annotations can only be added to a check run, so to an equal one they are not. It is written all
-  // the same: once somebody asked for it again, GitHub counts it as not done.
-  if (
+  // GitHub adds annotations to those that are there, so a run that has some says nothing else.
+  const isNoted = existing !== null && existing.output.annotations_count > 0;
+  const isSame =
     existing?.conclusion === conclusion &&
     sameText(existing.output.title ?? '', title) &&
     sameText(existing.output.summary ?? '', summary) &&
-    sameText(existing.output.text ?? '', text)
-  ) {
-    const same = { ...repositoryPath(repository), check_run_id: existing.id };
-    const ended = { status: 'completed' as const, conclusion };
-    await context.clients(repository, 'check').rest.checks.update({ ...same, ...ended });
-    return { id: existing.id };
+    sameText(existing.output.text ?? '', text);
+  const { rest } = context.clients(repository, 'check');
+  const ended = { ...repositoryPath(repository), status: 'completed' as const, conclusion };
+  const output = { title, summary, text, annotations };
+  // It is written also where it is the same: once somebody asked for it again, GitHub counts it as not done.
+  if (existing && (isSame || !isNoted)) {
+    const { id } = existing;
+    await rest.checks.update({ ...ended, check_run_id: id, ...(isNoted ? {} : { output }) });
+    return { id };
   }
-  const { data } = await context.clients(repository, 'check').rest.checks.create({
-    ...repositoryPath(repository),
+  const { data } = await rest.checks.create({
+    ...ended,
     name: POLICY_CHECK_NAME,
     head_sha: pull.head,
     external_id,
-    status: 'completed',
-    conclusion,
-    output: { title, summary, ...(text === '' ? {} : { text }), annotations },
+    output,
   });
   return { id: data.id };
 }
