@@ -1,4 +1,7 @@
-/** Removes what runs left on this machine, whose processes are gone; an operator reads what can't be removed. */
+/**
+ * Removes the processes, work trees and gateways that ended runs left on this machine. An operator reads
+ * what can't be removed.
+ */
 import type { Dependencies } from './dependencies.ts';
 
 export async function reap(

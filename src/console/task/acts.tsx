@@ -28,7 +28,7 @@ const DONE: Record<SentAct['act'], string> = {
   retry: 'It is tried again.',
   unlock: 'Policy is asked whether the branch may be freed; the events say what came of it.',
   cancel: 'You canceled it.',
-  override: 'It is published as it is.',
+  override: 'The work goes on as it is: policy is asked whether it is published.',
 };
 const NAMES = Object.keys(STEERING) as SteeringAct[];
 

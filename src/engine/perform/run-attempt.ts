@@ -71,7 +71,7 @@ export async function runAttempt(context: TaskEffect<'attempt'>): Promise<TaskCo
   }
 }
 
-/** Ends what a worker that is gone left of a run: its processes, its gateway, and what it had reserved. */
+/** Ends what a worker that is gone left of a run, and settles what it had reserved. */
 async function endLost(
   deps: TaskEffect<'attempt'>['deps'],
   by: { task: string; run: string },

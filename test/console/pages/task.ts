@@ -66,7 +66,9 @@ export function taskCases(site: () => Site): void {
     await page.getByRole('textbox', { name: 'Your answer' }).fill('Callers give numbers.');
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Publish as it is' }).click();
-    await page.getByText('It is published as it is.').waitFor();
+    await page
+      .getByText('The work goes on as it is: policy is asked whether it is published.')
+      .waitFor();
     await page
       .getByText(/rey goes past it: Callers give numbers\./)
       .first()
